@@ -1,0 +1,320 @@
+"""The computation graph and the two sweeps over it: backward (gradients) and forward (tangents).
+
+Convention: edges go from a node to its inputs only, so that no reference cycle exists and reference
+counting alone frees a graph. Nothing here recurses: a million nodes in a row are swept like ten.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FREED: Any = type("Freed", (), {"__repr__": lambda self: "FREED"})()  # `saved` of a node that was swept
+HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it is never released
+
+
+class Node:
+    """One step of the recorded computation: which operation, on which inputs, and what its rules need.
+
+    ``op``       the Operation, or None for a leaf (a tensor whose gradient somebody asked for)
+    ``inputs``   the nodes it was computed from, None where an input is not tracked
+    ``saved``    the values that the operation's rules name, FREED once a sweep has passed
+    ``shape``    the shape of the result
+    ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None
+    ``notes``    rare things by name: hooks, label, retained gradient, source line; else None
+    ``waiting``  during a sweep, the consumers that have not yet passed their gradient
+    ``grad``     during a sweep, the gradient collected so far; on a leaf, its gradient
+    """
+
+    __slots__ = ("op", "inputs", "saved", "shape", "fits", "notes", "waiting", "grad", "__weakref__")
+
+    def __init__(
+        self,
+        op: Any,
+        inputs: tuple[Node | None, ...],
+        saved: Any,
+        shape: tuple[int, ...],
+        fits: Any = None,
+    ) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.saved = saved
+        self.shape = shape
+        self.fits = fits
+        self.notes: dict[str, Any] | None = None
+        self.waiting = 0
+        self.grad: Any = None
+
+    @property
+    def name(self) -> str:
+        return "leaf" if self.op is None else str(self.op.name)
+
+    def note(self, key: str, value: Any) -> None:
+        """Keep something rare about this node."""
+        if self.notes is None:
+            self.notes = {}
+        self.notes[key] = value
+
+    def __repr__(self) -> str:
+        return f"<Node {self.name} {self.shape}>"
+
+
+class Recording(threading.local):
+    """What is being recorded, for each thread by itself.
+
+    ``on``       operations on tracked tensors are recorded
+    ``forward``  keep also what only a forward sweep needs
+    ``note``     called with each recorded node (autograd.debug)
+    """
+
+    on = True
+    forward = False
+    note: Callable[[Node], None] | None = None
+
+
+recording = Recording()
+
+
+class _Switch:
+    """Sets a field of ``recording`` for a block or, as a decorator, for a function."""
+
+    def __init__(self, **fields: bool) -> None:
+        self.fields = fields
+        self.before: list[dict[str, bool]] = []
+
+    def __enter__(self) -> None:
+        self.before.append({name: getattr(recording, name) for name in self.fields})
+        for name, value in self.fields.items():
+            setattr(recording, name, value)
+
+    def __exit__(self, *error: object) -> None:
+        for name, value in self.before.pop().items():
+            setattr(recording, name, value)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        fields = self.fields
+
+        @functools.wraps(function)
+        def switched(*args: P.args, **kwargs: P.kwargs) -> R:
+            with _Switch(**fields):
+                return function(*args, **kwargs)
+
+        return switched
+
+
+def no_grad() -> _Switch:
+    """Do not record inside this block (or decorated function), in this thread."""
+    return _Switch(on=False)
+
+
+def enable_grad() -> _Switch:
+    """Record inside this block (or decorated function), in this thread, also within ``no_grad``."""
+    return _Switch(on=True)
+
+
+def is_grad_enabled() -> bool:
+    """Are operations on tracked tensors recorded in this thread?"""
+    return recording.on
+
+
+# ---------------------------------------------------------------- backward
+
+
+def backward(
+    root: Node,
+    gradient: Any,
+    *,
+    retain_graph: bool = False,
+    create_graph: bool | None = False,
+    wrt: Iterable[Node] | None = None,
+) -> dict[Node, Any]:
+    """Sweep from ``root`` to the leaves by Kahn's order; return the gradient of each leaf reached.
+
+    A node is released once all its consumers have passed it their part: dL/dx = sum over consumers of
+    (dL/dy)(dy/dx). Each saved value is dropped as the sweep passes unless ``retain_graph``. With
+    ``create_graph`` the rules are called on tensors and recorded, so that the gradients can be
+    differentiated again; None means: where there is something left to differentiate with respect to.
+    With ``wrt`` the sweep stops at those nodes and returns their gradients alone.
+    """
+    if root.saved is FREED:
+        raise freed(root)
+    mine: Any = [root]  # marks the nodes of this sweep; also tells that another is going on in them
+    stops = None if wrt is None else list(dict.fromkeys(wrt))
+    if stops is not None and root in stops:
+        return {root: gradient}
+    if root.op is None:
+        return {root: gradient} if stops is None else {}
+    try:
+        if stops is not None:
+            for node in stops:
+                node.waiting, node.grad = HELD, mine
+        open_ended = _count_consumers(root, mine)
+        if create_graph is None:
+            create_graph = recording.on and (open_ended or any(any(n.inputs) for n in stops or ()))
+        keep = retain_graph or create_graph
+        leaves = _release(root, gradient, mine, keep, create_graph, stops is None)
+        if stops is not None:
+            leaves = {node: node.grad for node in stops if node.grad is not mine}
+            for node in stops:
+                node.waiting, node.grad = 0, None
+        return leaves
+    except BaseException:
+        _reset(root, stops)
+        raise
+
+
+def _count_consumers(root: Node, mine: Any) -> bool:
+    """First pass: how many recorded uses of each node lie between it and the root. Any leaves met?"""
+    leaves = False
+    stack = [root]
+    root.grad = mine
+    while stack:
+        for source in stack.pop().inputs:
+            if source is not None:
+                if source.waiting:
+                    if source.waiting < HELD and source.grad is not mine:
+                        raise busy(source)
+                    source.waiting += 1
+                elif source.op is not None:
+                    if source.saved is FREED:
+                        raise freed(source)
+                    source.waiting = 1
+                    source.grad = mine
+                    stack.append(source)
+                else:
+                    leaves = True
+    return leaves
+
+
+def _release(
+    root: Node, gradient: Any, mine: Any, keep: bool, create_graph: bool, to_leaves: bool
+) -> dict[Node, Any]:
+    """Second pass: pass gradients on, each node after its last consumer."""
+    leaves: dict[Node, Any] = {}
+    root.grad = gradient
+    ready = [root]
+    while ready:
+        node = ready.pop()
+        g = node.grad
+        node.grad = None
+        if node.notes is not None and "hooks" in node.notes:
+            g = run_hooks(node, g)
+        op = node.op
+        fits = node.fits
+        saved = op.as_tensors(node) if create_graph else node.saved
+        parts = None if op.plain else op.gradients(g, saved)
+        for i, source in enumerate(node.inputs):
+            if source is None:
+                continue
+            leaf = source.op is None and source.waiting < HELD
+            if leaf and not to_leaves:
+                continue
+            if parts is None:
+                rule, picks = op.pulls[i]
+                if picks is None:
+                    d = rule(g)
+                elif picks.__class__ is int:
+                    d = rule(g, saved[picks])
+                else:
+                    d = rule(g, *[saved[k] for k in picks])
+            else:
+                d = parts[i]
+            if fits is not None:
+                d = op.fit(d, fits[i])
+            if leaf:
+                leaves[source] = leaves[source] + d if source in leaves else d
+                continue
+            before = source.grad
+            source.grad = d if before is mine else before + d
+            if source.waiting == 1:
+                source.waiting = 0
+                ready.append(source)
+            else:
+                source.waiting -= 1
+        if not keep:
+            node.saved = FREED
+    return leaves
+
+
+def run_hooks(node: Node, g: Any) -> Any:
+    """Call the hooks of a node with its gradient; each may return another in its place."""
+    assert node.notes is not None
+    for hook in tuple(node.notes["hooks"].values()):
+        changed = hook(g)
+        if changed is not None:
+            g = changed
+    return g
+
+
+def _reset(root: Node, stops: list[Node] | None) -> None:
+    """After an error: leave no half-counted node behind, so that another sweep can start afresh."""
+    for node in stops or ():
+        node.waiting, node.grad = 0, None
+    for node in ancestors(root):
+        if node.op is not None:
+            node.waiting, node.grad = 0, None
+
+
+def freed(node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
+        "freed. Pass retain_graph=True to the first backward() to sweep it again, or record it anew."
+    )
+
+
+def busy(node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"backward through '{node.name}' {node.shape}: another backward pass is sweeping this graph right now "
+        "(another thread, or a hook of its own). Record one graph per thread, or let the first pass end."
+    )
+
+
+# ---------------------------------------------------------------- order and forward
+
+
+def ancestors(root: Node) -> list[Node]:
+    """The nodes that ``root`` was computed from and itself, every node after its inputs."""
+    order: list[Node] = []
+    seen = {root}
+    stack = [(root, iter(root.inputs))]
+    while stack:
+        node, rest = stack[-1]
+        for source in rest:
+            if source is not None and source not in seen:
+                seen.add(source)
+                stack.append((source, iter(source.inputs)))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    return order
+
+
+def forward(root: Node, tangents: dict[Node, Any], *, create_graph: bool = False) -> Any:
+    """Sweep from the nodes in ``tangents`` to ``root``; return its tangent, or None where none arrives.
+
+    A node's tangent is dy = sum over its inputs of (dy/dx) dx, inputs before their consumers.
+    """
+    found = dict(tangents)
+    for node in ancestors(root):
+        if node in found or node.op is None:
+            continue
+        incoming = [None if source is None else found.get(source) for source in node.inputs]
+        if any(t is not None for t in incoming):
+            if node.saved is FREED:
+                raise freed(node)
+            saved = node.op.as_tensors(node) if create_graph else node.saved
+            found[node] = node.op.push(node, incoming, saved)
+    return found.get(root)
+
+
+def like(array: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Zeros of this shape and dtype, from the same array library as ``array``."""
+    return np.zeros_like(getattr(array, "array", array), shape=shape, dtype=dtype)

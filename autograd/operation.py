@@ -1,0 +1,571 @@
+"""How an operation and its derivatives are declared: by its function and by the kind of map it is.
+
+    elementwise(np.exp,      lambda d, y: d * y)
+    elementwise(np.multiply, lambda d, b: d * b, lambda d, a: d * a)
+    linear(np.sum,           lambda g, x_shape, axis=None, keepdims=False: restore(...))
+    bilinear(np.matmul,      lambda g, b: ..., lambda g, a: ...)
+    primitive(np.max,        pull=lambda g, x, y, axis=None: ..., push=lambda t, x, y, axis=None: ...)
+    @composed(np.trapezoid)  # a function written with the others
+
+A rule is calculus and nothing else. Its first parameter is the derivative passing through; the names of
+the others say what it needs, and only that is kept: ``y`` the result; ``x`` (one input) or ``a``, ``b``
+(two) or the function's own parameter names, the inputs; ``x_shape`` and ``x_dtype`` just those; any
+other parameter of the function, as the caller gave it, else the rule's default. A rule runs only for an
+input that is tracked, its result may still be broadcast (the sweep undoes that), and it is written with
+NumPy functions, so that higher orders can call it on tensors.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from . import core
+from .core import Node, recording
+from .errors import teach
+
+Rule = Callable[..., Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+OPERATIONS: dict[Any, Callable[..., Any]] = {}  # by the function that is differentiated
+CONSTANT: set[Any] = set()  # functions whose results vary with no input, or only in steps
+
+
+class Late:
+    """What a higher layer fills in: the class of the handles that recorded results are given."""
+
+    Tensor: Any = None
+    of: Any = None  # of(array, node): a handle, nothing checked
+
+
+class Call:
+    """One call of an operation that is being recorded: what a node's saved values are taken from."""
+
+    __slots__ = ("y", "operands", "nodes", "arguments")
+
+    def __init__(self, operands: list[Any], nodes: list[Node | None], arguments: dict[str, Any]) -> None:
+        self.operands = operands  # the raw arrays of the inputs, in order
+        self.nodes = nodes  # their nodes
+        self.arguments = arguments  # everything else, by name
+        self.y: Any = None
+
+
+class Need:
+    """A name that a rule asks for: how it is taken from a call, and shown to a rule that is recorded."""
+
+    __slots__ = ("name", "take", "tensor", "pulls", "forward")
+
+    def __init__(self, name: str, take: Callable[[Call], Any], tensor: Callable[[Any, Node], Any] | None) -> None:
+        self.name = name
+        self.take = take
+        self.tensor = tensor
+        self.pulls: set[int] = set()  # it is needed when one of these inputs is tracked
+        self.forward = False  # it is needed when a forward sweep is asked for
+
+    def wanted(self, nodes: list[Node | None]) -> bool:
+        if recording.forward and self.forward:
+            return True
+        return any(nodes[i] is not None for i in self.pulls if i < len(nodes)) or -1 in self.pulls
+
+
+class Operation:
+    """A function together with its derivatives; called, it computes and, where tracked, records.
+
+    ``kind``     elementwise, linear, bilinear or primitive
+    ``inputs``   the names of the parameters that it can be differentiated by
+    ``many``     its one input is a sequence of arrays
+    ``results``  it returns several arrays
+    ``needs``    what its rules name, in the order in which a node saves it
+    ``pulls``    (rule, where its needs lie in ``saved``) for each input; or, as
+    ``joint``    one rule that gives the gradients of all inputs together
+    ``pushes``   the same for the forward direction, where the kind does not give it
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        kind: str,
+        pulls: Sequence[Rule | None],
+        *,
+        push: Rule | Sequence[Rule | None] | None = None,
+        name: str | None = None,
+        forward: Callable[..., Any] | None = None,
+        inputs: Sequence[str] | None = None,
+        joint: bool = False,
+        many: bool = False,
+        results: bool = False,
+    ) -> None:
+        self.name = name or function.__name__.lstrip("_")
+        self.__name__ = self.name
+        self.__doc__ = function.__doc__
+        self.function = function
+        self.forward = forward or function
+        self.kind = kind
+        self.many = many
+        self.results = results
+        self.params, self.defaults, self.positional = _parameters(self.forward)
+        if inputs is None:
+            inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
+        self.inputs = tuple(inputs)
+        self.needs: list[Need] = []
+        self.rule_defaults: dict[str, Any] = {}
+        joint = joint or many
+        rules = list(pulls)
+        pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
+        self.joint = pairs[0] if joint else None
+        self.pulls = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
+        self.plain = not (joint or results)  # the sweep may call one rule per input
+        pushes = [] if push is None else [push] if callable(push) else list(push)
+        self.pushes = tuple((rule, self._declare(rule, None)) for rule in pushes)
+        if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
+            for i, other in enumerate(reversed(self.inputs)):
+                self._need(other).pulls.add(i)
+        if kind in ("linear", "bilinear"):
+            self._need("arguments").forward = True
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} operation {self.name}>"
+
+    # ------------------------------------------------ what the rules need
+
+    def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
+        """Note what a rule names; return where it lies in ``saved``."""
+        where = []
+        for parameter in [] if rule is None else list(inspect.signature(rule).parameters.values())[1:]:
+            need = self._need(self._canonical(parameter.name))
+            if parameter.default is not parameter.empty:
+                self.rule_defaults[need.name] = parameter.default
+            if pull is None:
+                need.forward = True
+            else:
+                need.pulls.add(pull)
+                need.forward |= self.kind == "elementwise"
+            where.append(self.needs.index(need))
+        return tuple(where)
+
+    def _canonical(self, name: str) -> str:
+        """``x``, ``a``, ``b`` (and their ``_shape``, ``_dtype``) as the function's own parameter names."""
+        stem, suffix = name, ""
+        if name not in self.params and name.endswith(("_shape", "_dtype")):
+            stem, suffix = name[:-6], name[-6:]
+        if stem not in self.params and stem in ("x", "a", "b"):
+            place = 1 if stem == "b" else 0
+            if place < len(self.inputs):
+                stem = self.inputs[place]
+        return stem + suffix
+
+    def _need(self, name: str) -> Need:
+        for need in self.needs:
+            if need.name == name:
+                return need
+        need = Need(name, *self._source(name))
+        self.needs.append(need)
+        return need
+
+    def _source(self, name: str) -> tuple[Callable[[Call], Any], Callable[[Any, Node], Any] | None]:
+        """How the value of a need is taken from a call, and how it becomes a tensor again."""
+        stem, suffix = (name[:-6], name[-6:]) if name.endswith(("_shape", "_dtype")) else (name, "")
+        of = {"_shape": np.shape, "_dtype": lambda v: np.result_type(v), "": None}[suffix]
+        if name == "tracked":
+            return lambda call: tuple(n is not None for n in call.nodes), None
+        if name == "arguments":
+            return lambda call: {k: frozen(v) for k, v in call.arguments.items()}, None
+        if stem in self.inputs:
+            if self.many:
+                if of is not None:
+                    return lambda call: [of(v) for v in call.operands], None
+                return lambda call: [_held(v, n) for v, n in zip(call.operands, call.nodes, strict=True)], _tensors
+            i = self.inputs.index(stem)
+            if of is not None:
+                return lambda call: of(call.operands[i]), None
+            return lambda call: _held(call.operands[i], call.nodes[i]), lambda v, node: _tensor(v, node.inputs[i])
+        if stem == "y" and "y" not in self.params:
+            if of is not None:
+                return lambda call: of(call.y), None
+            return lambda call: call.y, _result_tensors if self.results else _tensor
+        if name in self.params:
+            return lambda call: frozen(call.arguments[name]) if name in call.arguments else self._default(name), None
+        raise TypeError(
+            f"operation {self.name}: a rule needs '{name}', which is neither the result y nor one of its "
+            f"parameters {', '.join(self.params)}"
+        )
+
+    def _default(self, name: str) -> Any:
+        return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
+
+    # ------------------------------------------------ calling and recording
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        Tensor = Late.Tensor
+        arguments = self._bind(args, kwargs)
+        given = []
+        for name in self.inputs:
+            operand = arguments.pop(name, None)
+            if self.many:
+                given.extend(operand)
+            else:
+                given.append(operand)
+        tensors = False
+        operands: list[Any] = []
+        nodes: list[Node | None] = []
+        for operand in given:
+            if isinstance(operand, Tensor):
+                tensors = True
+                operands.append(operand.array)
+                nodes.append(operand.node)
+            else:
+                operands.append(operand)
+                nodes.append(None)
+        for name, value in arguments.items():
+            arguments[name] = self._constant(name, value)
+        try:
+            y = self._compute(operands, arguments)
+        except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
+            raise teach(error, self, given, arguments) from None
+        if not recording.on or not any(n is not None for n in nodes):
+            return self._untracked(y) if tensors else y
+        if self.results:
+            return self._record_results(y, Call(operands, nodes, arguments))
+        y = as_array(y)
+        if y.dtype.kind not in "fc":  # a result in steps has no derivative
+            return y
+        call = Call(operands, nodes, arguments)
+        call.y = y
+        return Late.of(y, self._node(call, y.shape))
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The call's arguments by name."""
+        if len(args) > len(self.params):
+            raise TypeError(f"{self.name}() takes at most {len(self.params)} arguments, got {len(args)}")
+        bound = dict(zip(self.params, args, strict=False))
+        for name, value in kwargs.items():
+            if name == "out" and value is not None:
+                raise TypeError(f"{self.name}(out=...) would overwrite an array in the graph: assign the result")
+            if name in bound or name not in self.params:
+                word = "got two values for" if name in bound else "has no"
+                raise TypeError(f"{self.name}() {word} argument '{name}'; it takes {', '.join(self.params)}")
+            bound[name] = value
+        return bound
+
+    def _constant(self, name: str, value: Any) -> Any:
+        """An argument that is no input: a tensor in it counts as constant, a tracked one is an error."""
+        if isinstance(value, Late.Tensor):
+            if value.node is not None and recording.on:
+                raise TypeError(
+                    f"{self.name}() has no derivative with respect to its argument '{name}', but got a tracked "
+                    f"tensor of shape {value.array.shape} there. Pass {name}.detach() if it is a constant."
+                )
+            return value.array
+        if value.__class__ in (tuple, list) and any(isinstance(v, Late.Tensor) for v in value):
+            return value.__class__(self._constant(name, v) for v in value)
+        return value
+
+    def _compute(self, operands: list[Any], arguments: dict[str, Any]) -> Any:
+        if self.many:
+            return self.forward(operands, **arguments)
+        if self.inputs == self.params[: len(operands)]:
+            while operands and operands[-1] is None:
+                operands = operands[:-1]
+            return self.forward(*operands, **arguments)
+        call = dict(zip(self.inputs, operands, strict=True)) | arguments
+        return self.forward(*[call.pop(p) for p in self.params[: self.positional] if p in call], **call)
+
+    def _untracked(self, y: Any) -> Any:
+        """A result of tensors that nobody differentiates: a tensor still, numbers in steps an array."""
+        if self.results:
+            return _rebuild(y, [self._one(v) for v in y])
+        return self._one(y)
+
+    @staticmethod
+    def _one(y: Any) -> Any:
+        y = as_array(y)
+        return Late.of(y, None) if y.dtype.kind in "fc" else y
+
+    def _node(self, call: Call, shape: Any) -> Node:
+        saved = tuple(need.take(call) if need.wanted(call.nodes) else None for need in self.needs)
+        fits = tuple(
+            None if n is None and not self.many else (np.shape(x), np.result_type(x))
+            for x, n in zip(call.operands, call.nodes, strict=True)
+        )
+        node = Node(self, tuple(call.nodes), saved, shape, fits)
+        if recording.note is not None:
+            recording.note(node)
+        return node
+
+    def _record_results(self, y: Any, call: Call) -> Any:
+        arrays = [as_array(v) for v in y]
+        call.y = _rebuild(y, arrays)
+        parent = self._node(call, tuple(v.shape for v in arrays))
+        return _result_tensors(call.y, parent)
+
+    # ------------------------------------------------ sweeping
+
+    def as_tensors(self, node: Node) -> Any:
+        """What a node saved, its inputs and result as the tensors they were, for rules to record on."""
+        if not self.needs or node.saved is None:
+            return node.saved
+        return tuple(
+            value if value is None or need.tensor is None else need.tensor(value, node)
+            for need, value in zip(self.needs, node.saved, strict=True)
+        )
+
+    def gradients(self, g: Any, saved: Any) -> Sequence[Any]:
+        """The gradients of all inputs of an operation with a joint rule or with several results."""
+        if self.results:
+            g = g.whole()
+        if self.joint is not None:
+            rule, where = self.joint
+            together: Sequence[Any] = rule(g, *[saved[k] for k in where])
+            return together
+        found = []
+        for rule, picks in self.pulls:
+            where = () if picks is None else (picks,) if isinstance(picks, int) else picks
+            found.append(rule(g, *[saved[k] for k in where]))
+        return found
+
+    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+        """The tangent of the result from the tangents of the inputs (None where there is none).
+
+        elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db).
+        """
+        if self.pushes:
+            if len(self.pushes) == 1 and len(tangents) > 1 or self.joint and self.many:
+                rule, where = self.pushes[0]  # one rule for all inputs: it is given all tangents
+                return rule(tangents, *[saved[k] for k in where])
+            terms = [
+                rule(t, *[saved[k] for k in where])
+                for t, (rule, where) in zip(tangents, self.pushes, strict=True)
+                if t is not None and rule is not None
+            ]
+        elif self.kind == "elementwise":
+            terms = []
+            for t, (rule, picks) in zip(tangents, self.pulls, strict=True):
+                if t is not None and rule is not None:
+                    where = () if picks is None else (picks,) if isinstance(picks, int) else picks
+                    terms.append(rule(t, *[saved[k] for k in where]))
+        elif self.kind in ("linear", "bilinear"):
+            terms = self._push_linear(node, tangents, saved)
+        else:
+            raise NotImplementedError(f"'{self.name}' has no forward rule: declare it with push=")
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return total if self.results or total.shape == node.shape else spread(total, node.shape)
+
+    def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
+        at = {need.name: k for k, need in enumerate(self.needs)}
+        arguments = saved[at["arguments"]]
+        if arguments is None:
+            raise RuntimeError(
+                f"forward sweep through '{self.name}': what this direction needs was not kept when the graph was "
+                "recorded. Use autograd.jvp, or record inside autograd.forward_mode()."
+            )
+        if self.many:
+            some = next(t for t in tangents if t is not None)
+            whole = [core.like(some, *fit) if t is None else t for t, fit in zip(tangents, node.fits, strict=True)]
+            return [self(whole, **arguments)]
+        terms = []
+        for moving, t in zip(self.inputs, tangents, strict=True):
+            if t is not None:
+                operands = {n: t if n == moving else saved[at[n]] for n in self.inputs}
+                terms.append(self(**operands, **arguments))
+        return terms
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any], int]:
+    """A function's parameter names, their defaults, and how many are positional only."""
+    if isinstance(function, np.ufunc):
+        names = ("x",) if function.nin == 1 else ("a", "b") if function.nin == 2 else tuple("abcdefg"[: function.nin])
+        extra = ("axis", "axes", "dtype") if function.signature else ("dtype",)
+        return names + extra, {}, function.nin
+    parameters = inspect.signature(function).parameters.values()
+    return (
+        tuple(p.name for p in parameters),
+        {p.name: p.default for p in parameters if p.default is not p.empty},
+        sum(p.kind is p.POSITIONAL_ONLY for p in parameters),
+    )
+
+
+def _pick(where: tuple[int, ...]) -> None | int | tuple[int, ...]:
+    """Where a rule's needs lie, in the form in which the sweep looks them up fastest."""
+    return None if not where else where[0] if len(where) == 1 else where
+
+
+# ---------------------------------------------------------------- arrays
+
+
+def as_array(y: Any) -> Any:
+    """NumPy's scalars as arrays of no axes; arrays, of any library, as they are."""
+    return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
+
+
+def frozen(value: Any) -> Any:
+    """A value that nobody can change under the graph: a writeable array or a list is copied."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.flags.writeable or value.base is not None else value
+    if isinstance(value, list):
+        return [frozen(v) for v in value]
+    if isinstance(value, tuple):
+        return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Arguments with each tensor in them, also in lists, tuples and dicts, replaced by its array."""
+    if isinstance(value, Late.Tensor):
+        return value.array
+    if isinstance(value, list | tuple):
+        return type(value)(plain(v) for v in value)
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    return value
+
+
+def _held(value: Any, node: Node | None) -> Any:
+    """An operand to keep: an array from a tensor as it is, one that the user can still change as a copy."""
+    return value if node is not None else frozen(value)
+
+
+def _tensor(value: Any, node: Node | None) -> Any:
+    return value if node is None else Late.of(as_array(value), node)
+
+
+def _tensors(values: Any, node: Node) -> Any:
+    return [_tensor(v, n) for v, n in zip(values, node.inputs, strict=True)]
+
+
+def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
+    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
+    shape, dtype = target
+    if d.shape != shape:
+        d = sum_to(d, shape)
+    if d.dtype != dtype:
+        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
+    return d
+
+
+def spread(d: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(d, shape)
+
+
+# ---------------------------------------------------------------- several results
+
+
+class Parts:
+    """The gradients of some of several results; sums with others of its kind."""
+
+    __slots__ = ("found", "kinds")
+
+    def __init__(self, found: dict[int, Any], kinds: Any) -> None:
+        self.found = found
+        self.kinds = kinds  # (array to be like, shape, dtype) of each result
+
+    def __add__(self, other: Parts) -> Parts:
+        found = dict(self.found)
+        for k, g in other.found.items():
+            found[k] = found[k] + g if k in found else g
+        return Parts(found, self.kinds)
+
+    def whole(self) -> tuple[Any, ...]:
+        """All gradients, zero where none arrived."""
+        some = next(iter(self.found.values()))
+        return tuple(self.found[k] if k in self.found else core.like(some, *kind) for k, kind in enumerate(self.kinds))
+
+
+def _rebuild(like: Any, items: list[Any]) -> Any:
+    return type(like)._make(items) if hasattr(type(like), "_make") else type(like)(items)
+
+
+def _result_tensors(arrays: Any, parent: Node) -> Any:
+    """The results of a node as tensors, each hanging on it by a node of its own."""
+    kinds = [(v.shape, v.dtype) for v in arrays]
+    items = [
+        Late.of(v, Node(ITEM, (parent,), (k, kinds), v.shape)) if v.dtype.kind in "fc" else v
+        for k, v in enumerate(arrays)
+    ]
+    return _rebuild(arrays, items)
+
+
+# ---------------------------------------------------------------- the words
+
+
+def elementwise(function: Any, *rules: Rule | None, **options: Any) -> Operation:
+    """Declare a function whose Jacobian is diagonal: the same rule serves both directions."""
+    return declare(Operation(function, "elementwise", rules, **options))
+
+
+def linear(function: Any, pull: Rule, **options: Any) -> Operation:
+    """Declare a linear function by its adjoint; the forward direction is the function itself."""
+    return declare(Operation(function, "linear", [pull], **options))
+
+
+def bilinear(function: Any, pull_a: Rule, pull_b: Rule, **options: Any) -> Operation:
+    """Declare a product by its two adjoints; the forward direction is the product rule."""
+    return declare(Operation(function, "bilinear", [pull_a, pull_b], **options))
+
+
+def primitive(function: Any, pull: Rule | Sequence[Rule | None], push: Any = None, **options: Any) -> Operation:
+    """Declare any other function by both directions.
+
+    ``pull`` is one rule per input, or with ``joint=True`` (implied by ``many=True``) one rule that returns
+    the gradients of all inputs. ``push`` is one rule per input; a single rule for several inputs is given
+    the list of their tangents, None where there is none. With ``results=True`` (the function returns
+    several arrays) gradients arrive and tangents leave as tuples.
+    """
+    return declare(Operation(function, "primitive", [pull] if callable(pull) else pull, push=push, **options))
+
+
+def composed(*functions: Any) -> Callable[[F], F]:
+    """Declare that a function, written with differentiable ones, stands for these NumPy functions."""
+
+    def named(written: F) -> F:
+        for function in functions:
+            OPERATIONS[function] = written
+        return written
+
+    return named
+
+
+def constant(*functions: Any) -> None:
+    """Declare functions that have no derivative to pass on: called on tensors they see the arrays."""
+    CONSTANT.update(functions)
+
+
+def declare(operation: Operation) -> Operation:
+    OPERATIONS[operation.function] = operation
+    return operation
+
+
+ITEM = Operation(
+    lambda x, k, kinds: x[k],
+    "primitive",
+    [lambda g, k, kinds: Parts({k: g}, kinds)],
+    push=lambda t, k, kinds: t[k],
+    name="item",
+)
+OPERATIONS.pop(ITEM.function, None)
+
+# The two adjoints that every sweep uses; they are operations themselves (broadcasting and its sum, casts).
+
+
+def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes along which an array of this shape was broadcast."""
+    extra = x.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and x.shape[i + extra] != 1)
+    if extra < 0 or any(n not in (1, x.shape[i + extra]) for i, n in enumerate(shape)):
+        return np.broadcast_to(x, shape)
+    y = np.add.reduce(x, axis=axes, keepdims=True) if axes else x
+    return y if y.shape == shape else y.reshape(shape)
+
+
+Operation.fit = staticmethod(fit)
+sum_to = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])
+cast = Operation(
+    lambda x, dtype: x.astype(dtype),
+    "linear",
+    [lambda g, x_dtype: cast(g if x_dtype.kind == "c" else np.real(g), x_dtype)],
+    name="astype",
+)

@@ -1,0 +1,5 @@
+"""Rows of elementwise."""
+
+from .row import Row
+
+ROWS: list[Row] = []

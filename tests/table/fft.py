@@ -1,0 +1,5 @@
+"""Rows of fft."""
+
+from .row import Row
+
+ROWS: list[Row] = []

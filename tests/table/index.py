@@ -1,0 +1,5 @@
+"""Rows of index."""
+
+from .row import Row
+
+ROWS: list[Row] = []

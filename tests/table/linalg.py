@@ -1,0 +1,5 @@
+"""Rows of linalg."""
+
+from .row import Row
+
+ROWS: list[Row] = []

@@ -1,0 +1,5 @@
+"""Rows of products."""
+
+from .row import Row
+
+ROWS: list[Row] = []

@@ -1,0 +1,5 @@
+"""Rows of reduce."""
+
+from .row import Row
+
+ROWS: list[Row] = []

@@ -1,0 +1,5 @@
+"""Rows of shape."""
+
+from .row import Row
+
+ROWS: list[Row] = []

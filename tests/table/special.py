@@ -1,0 +1,5 @@
+"""Rows of special."""
+
+from .row import Row
+
+ROWS: list[Row] = []
