@@ -17,6 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 FREED: Any = type("Freed", (), {"__repr__": lambda self: "FREED"})()  # `saved` of a node that was swept
+NOTED = 2  # `recording.on` inside autograd.debug()
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it is never released
 
 
@@ -69,30 +70,33 @@ class Node:
 class Recording(threading.local):
     """What is being recorded, for each thread by itself.
 
-    ``on``       operations on tracked tensors are recorded
+    ``on``       False: nothing is recorded; True: operations on tracked tensors are; NOTED: and ``note`` is called
     ``forward``  keep also what only a forward sweep needs
-    ``note``     called with each recorded node (autograd.debug)
+    ``note``     called with each recorded node and its result (autograd.debug)
     """
 
-    on = True
+    on: bool | int = True
     forward = False
-    note: Callable[[Node], None] | None = None
+    note: Callable[[Node, Any], None] | None = None
 
 
 recording = Recording()
+accumulating = threading.Lock()  # held while gradients are added to leaves: threads may share parameters
 
 
-class _Switch:
+class Switch:
     """Sets a field of ``recording`` for a block or, as a decorator, for a function."""
 
-    def __init__(self, **fields: bool) -> None:
+    def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        self.before: list[dict[str, bool]] = []
+        self.before: list[dict[str, Any]] = []
 
     def __enter__(self) -> None:
-        self.before.append({name: getattr(recording, name) for name in self.fields})
+        self.before.append({name: getattr(recording, name) for name in ("on", *self.fields)})
         for name, value in self.fields.items():
             setattr(recording, name, value)
+        if recording.on and recording.note is not None:
+            recording.on = NOTED
 
     def __exit__(self, *error: object) -> None:
         for name, value in self.before.pop().items():
@@ -103,25 +107,25 @@ class _Switch:
 
         @functools.wraps(function)
         def switched(*args: P.args, **kwargs: P.kwargs) -> R:
-            with _Switch(**fields):
+            with Switch(**fields):
                 return function(*args, **kwargs)
 
         return switched
 
 
-def no_grad() -> _Switch:
+def no_grad() -> Switch:
     """Do not record inside this block (or decorated function), in this thread."""
-    return _Switch(on=False)
+    return Switch(on=False)
 
 
-def enable_grad() -> _Switch:
+def enable_grad() -> Switch:
     """Record inside this block (or decorated function), in this thread, also within ``no_grad``."""
-    return _Switch(on=True)
+    return Switch(on=True)
 
 
 def is_grad_enabled() -> bool:
     """Are operations on tracked tensors recorded in this thread?"""
-    return recording.on
+    return bool(recording.on)
 
 
 # ---------------------------------------------------------------- backward
@@ -198,6 +202,7 @@ def _release(
 ) -> dict[Node, Any]:
     """Second pass: pass gradients on, each node after its last consumer."""
     leaves: dict[Node, Any] = {}
+    guarded = False  # an untaken branch was passed: where its gradient is 0 it stays 0
     root.grad = gradient
     ready = [root]
     while ready:
@@ -209,7 +214,11 @@ def _release(
         op = node.op
         fits = node.fits
         saved = op.as_tensors(node) if create_graph else node.saved
-        parts = None if op.plain else op.gradients(g, saved)
+        if op.plain:
+            parts = None
+        else:
+            parts = op.gradients(g, saved)
+            guarded |= op.selects
         for i, source in enumerate(node.inputs):
             if source is None:
                 continue
@@ -224,6 +233,8 @@ def _release(
                     d = rule(g, saved[picks])
                 else:
                     d = rule(g, *[saved[k] for k in picks])
+                if guarded and picks is not None and op.kind == "elementwise":
+                    d = op.absorb(g, d)
             else:
                 d = parts[i]
             if fits is not None:

@@ -6,6 +6,7 @@ catch from NumPy; the message is ours.
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,39 @@ def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:
     return ""
 
 
-def unsupported(function: Any) -> TypeError:
-    """What to say of a NumPy function that has no rule: the nearest ones that have one."""
+def unsupported(function: Any, declared: Any) -> TypeError:
+    """What to say of a NumPy function that has no rule: what to write instead, else the nearest that has one."""
+    method = ""
+    if isinstance(function, tuple):
+        function, method = function[0], "." + function[1]
     name = getattr(function, "__name__", str(function))
-    return TypeError(f"{name} has no derivative rule")
+    module = (getattr(function, "__module__", "") or "numpy").replace("numpy", "np")
+    known = sorted({getattr(f, "__name__", str(f)) for f in declared if not isinstance(f, tuple)})
+    near = difflib.get_close_matches(name, known, 3, 0.5)
+    advice = ADVICE.get(name + method) or ADVICE.get(name)
+    if not advice:
+        nearest = f"The nearest that can: {', '.join(near)}. " if near else ""
+        advice = f"{nearest}Declare your own with autograd.operation, or pass t.detach() if it is a constant."
+    return TypeError(f"{module}.{name}{method} cannot be differentiated. {advice}")
+
+
+def detached(what: str, advice: str) -> TypeError:
+    """What to say where a tracked tensor would leave its graph without anybody noticing."""
+    return TypeError(
+        f"{what} would take a tracked tensor out of its graph, and its gradient would silently be lost: {advice}"
+    )
+
+
+# What to write instead, by NumPy's name.
+ADVICE: dict[str, str] = {
+    "copyto": "It overwrites its first argument: write t[...] = value, which is differentiable.",
+    "put": "It overwrites its first argument: write t[index] = value, which is differentiable.",
+    "place": "It overwrites its first argument: write t[mask] = values, which is differentiable.",
+    "putmask": "It overwrites its first argument: write t[mask] = values, or np.where(mask, values, t).",
+    "fill_diagonal": "It overwrites its first argument: write t[np.arange(n), np.arange(n)] = value.",
+    "apply_along_axis": "Write the function with axis= arguments, or np.stack([f(row) for row in t]).",
+    "apply_over_axes": "Call the reduction with a tuple of axes.",
+    "poly": "Multiply the factors out with np.convolve.",
+    "polyfit": "Solve the least squares problem: np.linalg.lstsq(np.vander(x, degree + 1), y).",
+    "roots": "Take np.linalg.eigvals of the companion matrix.",
+}

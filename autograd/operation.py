@@ -41,6 +41,29 @@ class Late:
     of: Any = None  # of(array, node): a handle, nothing checked
 
 
+def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
+    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
+    shape, dtype = target
+    if d.shape != shape:
+        d = sum_to(d, shape)
+    if d.dtype != dtype:
+        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
+    return d
+
+
+def absorb(g: Any, d: Any) -> Any:
+    """d, but 0 where the gradient g that it comes from is 0 and d is 0 times infinity.
+
+    Behind ``where`` a zero gradient means: this branch was not taken. Its derivative may be infinite or NaN.
+    """
+    raw = d.array if d.__class__ is Late.Tensor else d
+    return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
+
+
+def spread(d: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(d, shape)
+
+
 class Call:
     """One call of an operation that is being recorded: what a node's saved values are taken from."""
 
@@ -65,10 +88,10 @@ class Need:
         self.pulls: set[int] = set()  # it is needed when one of these inputs is tracked
         self.forward = False  # it is needed when a forward sweep is asked for
 
-    def wanted(self, nodes: list[Node | None]) -> bool:
-        if recording.forward and self.forward:
+    def wanted(self, tracked: tuple[bool, ...], forward: bool) -> bool:
+        if forward and self.forward:
             return True
-        return any(nodes[i] is not None for i in self.pulls if i < len(nodes)) or -1 in self.pulls
+        return -1 in self.pulls or any(tracked[i] for i in self.pulls if i < len(tracked))
 
 
 class Operation:
@@ -78,11 +101,15 @@ class Operation:
     ``inputs``   the names of the parameters that it can be differentiated by
     ``many``     its one input is a sequence of arrays
     ``results``  it returns several arrays
+    ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them
     ``needs``    what its rules name, in the order in which a node saves it
     ``pulls``    (rule, where its needs lie in ``saved``) for each input; or, as
     ``joint``    one rule that gives the gradients of all inputs together
     ``pushes``   the same for the forward direction, where the kind does not give it
     """
+
+    fit = staticmethod(fit)
+    absorb = staticmethod(absorb)
 
     def __init__(
         self,
@@ -97,6 +124,7 @@ class Operation:
         joint: bool = False,
         many: bool = False,
         results: bool = False,
+        selects: bool = False,
     ) -> None:
         self.name = name or function.__name__.lstrip("_")
         self.__name__ = self.name
@@ -106,18 +134,20 @@ class Operation:
         self.kind = kind
         self.many = many
         self.results = results
+        self.selects = selects
         self.params, self.defaults, self.positional = _parameters(self.forward)
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
         self.inputs = tuple(inputs)
         self.needs: list[Need] = []
+        self.takes: dict[Any, tuple[Any, ...]] = {}
         self.rule_defaults: dict[str, Any] = {}
         joint = joint or many
         rules = list(pulls)
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
         self.joint = pairs[0] if joint else None
         self.pulls = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
-        self.plain = not (joint or results)  # the sweep may call one rule per input
+        self.plain = not (joint or results or selects)  # the sweep may call one rule per input
         pushes = [] if push is None else [push] if callable(push) else list(push)
         self.pushes = tuple((rule, self._declare(rule, None)) for rule in pushes)
         if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
@@ -231,7 +261,7 @@ class Operation:
             return self._record_results(y, Call(operands, nodes, arguments))
         y = as_array(y)
         if y.dtype.kind not in "fc":  # a result in steps has no derivative
-            return y
+            return self._one(y)
         call = Call(operands, nodes, arguments)
         call.y = y
         return Late.of(y, self._node(call, y.shape))
@@ -279,20 +309,34 @@ class Operation:
             return _rebuild(y, [self._one(v) for v in y])
         return self._one(y)
 
-    @staticmethod
-    def _one(y: Any) -> Any:
+    def _one(self, y: Any) -> Any:
+        """A result that is not recorded: numbers as a tensor, truth values as the array that they are."""
         y = as_array(y)
-        return Late.of(y, None) if y.dtype.kind in "fc" else y
+        kind = y.dtype.kind
+        if kind == "O":
+            raise TypeError(
+                f"{self.name}: tensors and Python objects (such as Value) do not mix. "
+                "Write Tensor([v.data for v in values]), or an object array of Values throughout."
+            )
+        return Late.of(y, None) if kind in "fciu" else y
 
     def _node(self, call: Call, shape: Any) -> Node:
-        saved = tuple(need.take(call) if need.wanted(call.nodes) else None for need in self.needs)
+        nodes = call.nodes
+        tracked = (True,) if self.many else tuple([n is not None for n in nodes])
+        key = (tracked, recording.forward)
+        takes = self.takes.get(key)
+        if takes is None:  # which needs are to be kept, worked out once for each way of being tracked
+            takes = self.takes[key] = tuple(need.take if need.wanted(*key) else None for need in self.needs)
+        saved = tuple([None if take is None else take(call) for take in takes])
         fits = tuple(
-            None if n is None and not self.many else (np.shape(x), np.result_type(x))
-            for x, n in zip(call.operands, call.nodes, strict=True)
+            [
+                None if n is None and not self.many else (np.shape(x), np.result_type(x))
+                for x, n in zip(call.operands, nodes, strict=True)
+            ]
         )
-        node = Node(self, tuple(call.nodes), saved, shape, fits)
+        node = Node(self, tuple(nodes), saved, shape, fits)
         if recording.note is not None:
-            recording.note(node)
+            recording.note(node, call.y)
         return node
 
     def _record_results(self, y: Any, call: Call) -> Any:
@@ -437,20 +481,6 @@ def _tensors(values: Any, node: Node) -> Any:
     return [_tensor(v, n) for v, n in zip(values, node.inputs, strict=True)]
 
 
-def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
-    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
-    shape, dtype = target
-    if d.shape != shape:
-        d = sum_to(d, shape)
-    if d.dtype != dtype:
-        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
-    return d
-
-
-def spread(d: Any, shape: tuple[int, ...]) -> Any:
-    return np.broadcast_to(d, shape)
-
-
 # ---------------------------------------------------------------- several results
 
 
@@ -561,7 +591,6 @@ def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     return y if y.shape == shape else y.reshape(shape)
 
 
-Operation.fit = staticmethod(fit)
 sum_to = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])
 cast = Operation(
     lambda x, dtype: x.astype(dtype),

@@ -1,48 +1,359 @@
 """Tensor: an array in the graph, with Python's operators, ndarray's methods and NumPy's protocols.
 
-Convention: a Tensor is a handle ``(array, node)``, not a node. The array never changes while a graph may
+Convention: a Tensor is a handle ``(array, node)``, not a node. Its array never changes while a graph may
 need it: results are new handles, and ``t[i] = v`` and ``t += v`` rebind the handle they are written on.
-Operators and methods are the fast path and go straight to a node; everything else comes in through
-``__array_ufunc__`` and ``__array_function__``.
+Operators and methods are the fast path (``fast.py``) and go straight to a node; everything else comes in
+through ``__array_ufunc__`` and ``__array_function__``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from . import core, ops  # noqa: F401  (importing ops declares the operations)
+from . import core, fast, ops
 from .core import Node, recording
-from .errors import unsupported
-from .operation import CONSTANT, OPERATIONS, Late, Operation, as_array, plain
+from .errors import detached, unsupported
+from .operation import CONSTANT, OPERATIONS, Late, as_array, plain
 
 ndarray = np.ndarray
-new = object.__new__
+
+
+def method(function: Any) -> Callable[..., Any]:
+    """A method that calls the operation declared for a function: ``t.sum(0)`` for ``np.sum(t, 0)``."""
+
+    def call(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return OPERATIONS[function](self, *args, **kwargs)
+
+    call.__name__ = getattr(function, "__name__", str(function))
+    call.__doc__ = f"``{call.__name__}`` of this tensor, with NumPy's arguments; differentiable."
+    return call
+
+
+def constant(function: Any) -> Callable[..., Any]:
+    """A method that looks at the numbers only: its result does not vary smoothly with them."""
+
+    def call(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return function(self.array, *plain(args), **plain(kwargs))
+
+    call.__name__ = function.__name__
+    call.__doc__ = f"``{call.__name__}`` of this tensor's numbers, with NumPy's arguments; an array, no derivative."
+    return call
+
+
+def rebinding(function: Any) -> Callable[[Tensor, Any], Tensor]:
+    """An in-place operator: the handle is bound to the result, the array it held stays as it was."""
+
+    def call(self: Tensor, other: Any) -> Tensor:
+        self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
+        y = OPERATIONS[function](self, other)
+        if y.shape != self.array.shape:
+            raise ValueError(
+                f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self.array.shape}. "
+                "An in-place operation cannot change the shape: assign the result to a name instead."
+            )
+        if y.dtype != self.array.dtype:
+            y = y.astype(self.array.dtype)
+        self._rebind(y)
+        return self
+
+    return call
 
 
 class Tensor:
+    """An array whose computation is recorded, so that ``backward()`` finds the gradients of its inputs.
+
+    ``Tensor(data, requires_grad=True)`` makes a leaf: ``y.backward()`` leaves dy/dleaf in ``leaf.grad``.
+    Operators, methods and plain NumPy functions of tensors give tensors. A writeable array is copied, so
+    that changing it later changes nothing here.
+
+    Complex gradients are those of ``jax.grad`` and HIPS autograd, for ``grad`` and ``backward`` alike:
+    for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
+    """
+
     __slots__ = ("array", "node", "__weakref__")
 
     array: Any
     node: Node | None
 
     def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, label: str = "") -> None:
-        array = np.array(data, dtype=dtype)
-        self.array = array
-        self.node = Node(None, (), None, array.shape) if requires_grad else None
+        if isinstance(data, Tensor):
+            if data.node is not None and recording.on:
+                raise detached("Tensor(t)", "t.copy() stays in the graph, t.detach() leaves it")
+            data = data.array
+        if isinstance(data, ndarray) or not hasattr(data, "__array_function__"):
+            self.array = np.array(data, dtype=dtype)
+        else:  # an array of another library that follows NumPy's protocols
+            self.array = data.copy() if dtype is None else data.astype(dtype)
+        if self.array.dtype.kind not in "biufc":
+            raise TypeError(
+                f"a tensor holds numbers, not {self.array.dtype} (from {type(data).__name__}). "
+                "Nested lists must be rectangular; Values stay in object arrays."
+            )
+        self.node = None
+        if requires_grad:
+            self.requires_grad = True
+        if label:
+            self.label = label
+
+    # ------------------------------------------------ what it is
+
+    @property
+    def requires_grad(self) -> bool:
+        """Is this tensor tracked: a leaf whose gradient was asked for, or computed from one?"""
+        return self.node is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if value and self.node is None:
+            if self.array.dtype.kind not in "fc":
+                raise TypeError(
+                    f"a tensor of {self.array.dtype} cannot require a gradient: derivatives need real or complex "
+                    "numbers. Write 1.0 instead of 1, or Tensor(x, dtype=float)."
+                )
+            self.node = Node(None, (), None, self.array.shape)
+        elif not value and self.node is not None:
+            if self.node.op is not None:
+                raise RuntimeError("requires_grad of a computed tensor cannot be switched off: use t.detach()")
+            self.node = None
+
+    def requires_grad_(self, value: bool = True) -> Tensor:
+        """Set ``requires_grad`` and return this tensor."""
+        self.requires_grad = value
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Was this tensor made by the user, not computed from tracked tensors?"""
+        return self.node is None or self.node.op is None
+
+    @property
+    def label(self) -> str:
+        """A name for pictures and error messages."""
+        notes = None if self.node is None else self.node.notes
+        return "" if notes is None else str(notes.get("label", ""))
+
+    @label.setter
+    def label(self, text: str) -> None:
+        if self.node is None:
+            raise ValueError("only a tracked tensor carries a label: pass requires_grad=True")
+        self.node.note("label", text)
+
+    @property
+    def data(self) -> Any:
+        """The numbers, as a read-only view. Assigning rebinds: ``p.data = p.data - lr * p.grad``."""
+        return read_only(self.array)
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if self.node is not None and self.node.op is not None:
+            raise RuntimeError(
+                f"the data of a computed tensor ('{self.node.name}') cannot be assigned: the graph was recorded with "
+                "its old numbers. Assign to a leaf, or make a new tensor."
+            )
+        value = np.array(plain(value), dtype=self.array.dtype) if isinstance(self.array, ndarray) else value
+        if value.shape != self.array.shape:
+            raise ValueError(f"data: got shape {value.shape}, this tensor has {self.array.shape}")
+        self.array = value
 
     @property
     def grad(self) -> Any:
-        return None if self.node is None else self.node.grad
+        """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""
+        node = self.node
+        if node is None:
+            return None
+        return node.grad if node.op is None else (node.notes or {}).get("grad")
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        node = self.node
+        if node is None:
+            raise ValueError("grad: this tensor does not require a gradient; set requires_grad = True first")
+        if value is not None:
+            if not isinstance(value, Tensor):
+                value = read_only(np.array(value, dtype=self.array.dtype))
+            if value.shape != self.array.shape:
+                raise ValueError(f"grad: got shape {value.shape}, this tensor has {self.array.shape}")
+        if node.op is None:
+            node.grad = value
+        else:
+            node.note("grad", value)
+
+    shape = property(lambda self: self.array.shape, doc="The length of each axis.")
+    dtype = property(lambda self: self.array.dtype, doc="The type of its numbers.")
+    ndim = property(lambda self: self.array.ndim, doc="The number of axes.")
+    size = property(lambda self: self.array.size, doc="The number of elements.")
+    itemsize = property(lambda self: self.array.itemsize, doc="Bytes of one element.")
+    nbytes = property(lambda self: self.array.nbytes, doc="Bytes of all elements.")
+    T = property(lambda self: OPERATIONS[np.transpose](self), doc="The transpose: axes in reversed order.")
+    mT = property(lambda self: OPERATIONS[np.swapaxes](self, -1, -2), doc="The transpose of the last two axes.")
+    real = property(lambda self: OPERATIONS[np.real](self), doc="The real part.")
+    imag = property(lambda self: OPERATIONS[np.imag](self), doc="The imaginary part.")
+
+    # ------------------------------------------------ sweeping
 
     def backward(self, gradient: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
+        """Add the gradient of this tensor to ``.grad`` of every leaf that it was computed from.
+
+        ``gradient`` is dL/d(this), of this tensor's shape; it may be left out for a single number (1).
+        ``retain_graph`` keeps the graph for another sweep; ``create_graph`` also records this one, so that
+        the gradients, then tensors, can be differentiated again. Complex leaves: see the class.
+        """
+        if self.node is None:
+            raise RuntimeError(
+                "backward() of a tensor that is not tracked: nothing that it was computed from has "
+                "requires_grad=True, or it was computed inside no_grad() or after detach()"
+            )
         if gradient is None:
+            if self.array.size != 1:
+                raise ValueError(
+                    f"backward() of a tensor of shape {self.array.shape} needs the gradient of what you differentiate: "
+                    "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
+                )
             gradient = np.ones_like(self.array)
-        assert self.node is not None
-        for leaf, g in core.backward(self.node, gradient, retain_graph=retain_graph, create_graph=create_graph).items():
-            leaf.grad = g if leaf.grad is None else leaf.grad + g
+        elif not isinstance(gradient, Tensor):
+            gradient = np.array(gradient, dtype=np.result_type(self.array.dtype))
+        if gradient.shape != self.array.shape:
+            raise ValueError(f"backward(gradient): got shape {gradient.shape}, this tensor has {self.array.shape}")
+        if create_graph:
+            gradient = gradient if isinstance(gradient, Tensor) else of(gradient, None)
+            with core.enable_grad():
+                found = core.backward(self.node, gradient, create_graph=True)
+        else:
+            gradient = plain(gradient)
+            found = core.backward(self.node, gradient, retain_graph=retain_graph)
+        for leaf, g in found.items():
+            if leaf.notes is not None and "hooks" in leaf.notes:
+                found[leaf] = core.run_hooks(leaf, g)
+        with core.accumulating:
+            for leaf, g in found.items():
+                g = g if leaf.grad is None else leaf.grad + g
+                if g.__class__ is not Tensor:
+                    g = as_array(g)
+                    if g.__class__ is ndarray:
+                        g.setflags(write=False)
+                leaf.grad = g
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Call ``hook(gradient)`` when a sweep has this tensor's gradient; what it returns, if not None, replaces it.
+
+        Returns a function that removes the hook.
+        """
+        if self.node is None:
+            raise RuntimeError("register_hook: this tensor is not tracked, no gradient will ever arrive")
+        if self.node.notes is None or "hooks" not in self.node.notes:
+            self.node.note("hooks", {})
+        hooks: dict[object, Any] = self.node.notes["hooks"]  # type: ignore[index]
+        key = object()
+        hooks[key] = hook
+        return lambda: hooks.pop(key, None)
+
+    def retain_grad(self) -> Tensor:
+        """Keep the gradient of this computed tensor in ``.grad`` at each sweep (leaves always do)."""
+        if self.node is None:
+            raise RuntimeError("retain_grad: this tensor is not tracked, no gradient will ever arrive")
+        node = self.node
+        if node.op is not None and "grad" not in (node.notes or {}):
+            node.note("grad", None)
+            notes = node.notes
+            assert notes is not None
+
+            def keep(g: Any) -> None:  # holds the notes, not the node: no cycle
+                notes["grad"] = g if isinstance(g, Tensor) else read_only(as_array(g))
+
+            self.register_hook(keep)
+        return self
+
+    def detach(self) -> Tensor:
+        """The same numbers, outside the graph."""
+        return of(self.array, None)
+
+    # ------------------------------------------------ out of the graph, and never silently
+
+    def numpy(self) -> Any:
+        """The numbers, as a read-only view."""
+        return read_only(self.array)
+
+    def item(self, *index: int) -> Any:
+        """One element as a Python number."""
+        if not index and self.array.size != 1:
+            raise ValueError(f"item(): this tensor has shape {self.array.shape}; only a single element is an item")
+        return self.array.item(*index)
+
+    def tolist(self) -> Any:
+        """The numbers as nested lists."""
+        return self.array.tolist()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self.node is not None and recording.on:
+            raise detached("np.asarray(t)", "t.data gives the numbers; NumPy functions called on t itself stay in the graph")
+        return np.array(self.array, dtype=dtype)
+
+    def _number(self, kind: type, name: str) -> Any:
+        if self.node is not None and recording.on:
+            raise detached(f"{name}(t)", f"t.item() gives the number; for math.f(t) write np.f(t) or t.f()")
+        return kind(self.array)
+
+    def __float__(self) -> float:
+        return float(self._number(float, "float"))
+
+    def __int__(self) -> int:
+        return int(self._number(int, "int"))
+
+    def __complex__(self) -> complex:
+        return complex(self._number(complex, "complex"))
+
+    def __index__(self) -> int:
+        if self.array.dtype.kind not in "iu" or self.array.ndim:
+            raise TypeError(f"only an integer tensor of no axes is an index, got {self.array.shape} {self.array.dtype}")
+        return int(self.array)
+
+    def __bool__(self) -> bool:
+        if self.array.size != 1:
+            raise ValueError(
+                f"the truth of a tensor of shape {self.array.shape} is ambiguous: use t.any(), t.all(), or np.where"
+            )
+        return bool(self.array)
+
+    def __dlpack__(self, **options: Any) -> Any:
+        if self.node is not None and recording.on:
+            raise detached("DLPack export", "export t.detach()")
+        return self.array.copy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> Any:
+        return self.array.__dlpack_device__()
+
+    @staticmethod
+    def from_dlpack(array: Any, requires_grad: bool = False) -> Tensor:
+        """A tensor with a copy of the numbers of any array that speaks DLPack (PyTorch, JAX, CuPy)."""
+        return Tensor(np.from_dlpack(array), requires_grad)
+
+    # ------------------------------------------------ copies and pickles
+
+    def copy(self) -> Tensor:
+        """The same numbers in a tensor of its own; stays in the graph."""
+        return OPERATIONS[np.copy](self) if self.node is not None else of(self.array.copy(), None)  # type: ignore
+
+    clone = copy
+
+    def __copy__(self) -> Tensor:
+        return of(self.array, self.node)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        copied = self._leaf_state("deepcopy")
+        tensor = _restored(*copied)
+        memo[id(self)] = tensor
+        return tensor
+
+    def __reduce__(self) -> Any:
+        return _restored, self._leaf_state("pickle")
+
+    def _leaf_state(self, verb: str) -> tuple[Any, ...]:
+        if self.node is not None and self.node.op is not None:
+            raise detached(f"{verb} of a computed tensor", f"{verb} t.detach(), or its leaves")
+        return self.array, self.requires_grad, plain(self.grad), self.label
 
     # ------------------------------------------------ NumPy's protocols
 
@@ -51,113 +362,230 @@ class Tensor:
             key: Any = (ufunc, method)  # np.add.reduce and its kin
         else:
             key = ufunc
-            if not kwargs and inputs[0].__class__ is Tensor and ufunc in FAST:
-                return FAST[ufunc](*inputs)
-        if key in OPERATIONS:
-            return OPERATIONS[key](*inputs, **kwargs)
-        if ufunc in CONSTANT:
-            return getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
-        raise unsupported(key)
+            if not kwargs and inputs[0].__class__ is Tensor:
+                call = fast.UFUNCS.get(ufunc)
+                if call is not None:
+                    return call(*inputs)
+        if key not in OPERATIONS:
+            if ufunc in CONSTANT:
+                return getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
+            if hasattr(ops.special, 'ensure_scipy'):
+                ops.special.ensure_scipy()
+            if key not in OPERATIONS:
+                raise unsupported(key, OPERATIONS)
+        where = kwargs.get("where", True)
+        if where is not True and method == "__call__":
+            raise TypeError(
+                f"{ufunc.__name__}(where=...) leaves elements undefined: write np.where(mask, {ufunc.__name__}(x), other)"
+            )
+        return OPERATIONS[key](*inputs, **{k: v for k, v in kwargs.items() if k != "where" or method != "__call__"})
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if function in OPERATIONS:
-            return OPERATIONS[function](*args, **kwargs)
+        operation = OPERATIONS.get(function)
+        if operation is not None:
+            return operation(*args, **kwargs)
         if function in CONSTANT:
             return function(*plain(args), **plain(kwargs))
-        raise unsupported(function)
+        raise unsupported(function, OPERATIONS)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.array.shape  # type: ignore[no-any-return]
+    # ------------------------------------------------ operators
 
-    @property
-    def dtype(self) -> Any:
-        return self.array.dtype
+    __add__, __radd__ = fast.operator(np.add)
+    __sub__, __rsub__ = fast.operator(np.subtract)
+    __mul__, __rmul__ = fast.operator(np.multiply)
+    __truediv__, __rtruediv__ = fast.operator(np.divide)
+    __floordiv__, __rfloordiv__ = fast.operator(np.floor_divide)
+    __mod__, __rmod__ = fast.operator(np.remainder)
+    __pow__, __rpow__ = fast.operator(np.power)
+    __matmul__, __rmatmul__ = fast.operator(np.matmul)
+    __neg__ = fast.unary(np.negative)
+    __abs__ = fast.unary(np.absolute)
 
-    @property
-    def ndim(self) -> int:
-        return self.array.ndim  # type: ignore[no-any-return]
+    __iadd__ = rebinding(np.add)
+    __isub__ = rebinding(np.subtract)
+    __imul__ = rebinding(np.multiply)
+    __itruediv__ = rebinding(np.divide)
+    __ifloordiv__ = rebinding(np.floor_divide)
+    __imod__ = rebinding(np.remainder)
+    __ipow__ = rebinding(np.power)
+    __imatmul__ = rebinding(np.matmul)
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __round__(self, digits: int = 0) -> Any:
+        return OPERATIONS[np.round](self, digits)
+
+    # Comparisons look at the numbers only and give plain arrays of truth values.
+
+    def __lt__(self, other: Any) -> Any:
+        return np.less(self.array, plain(other))
+
+    def __le__(self, other: Any) -> Any:
+        return np.less_equal(self.array, plain(other))
+
+    def __gt__(self, other: Any) -> Any:
+        return np.greater(self.array, plain(other))
+
+    def __ge__(self, other: Any) -> Any:
+        return np.greater_equal(self.array, plain(other))
+
+    def __eq__(self, other: Any) -> Any:
+        return np.equal(self.array, plain(other))
+
+    def __ne__(self, other: Any) -> Any:
+        return np.not_equal(self.array, plain(other))
+
+    __hash__ = object.__hash__  # by identity: tensors are keys by which they are, not by their numbers
+
+    # ------------------------------------------------ elements
 
     def __getitem__(self, key: Any) -> Any:
         return OPERATIONS["getitem"](self, key)
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
+        self._must_not_be_recorded_leaf("assignment to elements")
+        if self.node is None and not (isinstance(value, Tensor) and value.node is not None and recording.on):
+            array = self.array if fast.alone(self) else self.array.copy()
+            array[plain(key)] = plain(value)
+            self.array = array
+            return
+        self._rebind(OPERATIONS["setitem"](self, value, key))
+
+    def _rebind(self, other: Any) -> None:
+        """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf."""
+        self.array = other.array if isinstance(other, Tensor) else other
+        if recording.on or self.node is None:
+            self.node = other.node if isinstance(other, Tensor) else None
+
+    def _must_not_be_recorded_leaf(self, what: str) -> None:
+        if self.node is not None and self.node.op is None and recording.on:
+            raise RuntimeError(
+                f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v for a "
+                "new tensor, t.data = ... to change its numbers, or change it inside no_grad()."
+            )
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.array.ndim == 0:
+            raise TypeError("a tensor of no axes has no elements to iterate over; t.item() is its number")
+        return (self[i] for i in range(len(self.array)))
+
+    def __contains__(self, value: Any) -> bool:
+        return plain(value) in self.array
+
+    def __repr__(self) -> str:
+        body = np.array2string(self.array, separator=", ", prefix="Tensor(")
+        extra = "" if str(self.array.dtype) in ("float64", "int64", "complex128") else f", dtype={self.array.dtype}"
+        if self.node is not None:
+            extra += ", requires_grad=True" if self.node.op is None else f", op={self.node.name}"
+        return f"Tensor({body}{extra})" + (f" '{self.label}'" if self.label else "")
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        return format(self.array.item(), spec) if self.array.size == 1 else np.array2string(
+            self.array, formatter={"float_kind": lambda v: format(v, spec)}
+        )
+
+    # ------------------------------------------------ methods
+
+    exp, exp2, expm1 = fast.unary(np.exp), fast.unary(np.exp2), fast.unary(np.expm1)
+    log, log2, log10, log1p = fast.unary(np.log), fast.unary(np.log2), fast.unary(np.log10), fast.unary(np.log1p)
+    sqrt, cbrt, square = fast.unary(np.sqrt), fast.unary(np.cbrt), fast.unary(np.square)
+    reciprocal, abs, absolute = fast.unary(np.reciprocal), fast.unary(np.absolute), fast.unary(np.absolute)
+    sin, cos, tan = fast.unary(np.sin), fast.unary(np.cos), fast.unary(np.tan)
+    arcsin, arccos, arctan = fast.unary(np.arcsin), fast.unary(np.arccos), fast.unary(np.arctan)
+    sinh, cosh, tanh = fast.unary(np.sinh), fast.unary(np.cosh), fast.unary(np.tanh)
+    arcsinh, arccosh, arctanh = fast.unary(np.arcsinh), fast.unary(np.arccosh), fast.unary(np.arctanh)
+    sign, floor, ceil, trunc = method(np.sign), method(np.floor), method(np.ceil), method(np.trunc)
+    round, clip, conj, conjugate = method(np.round), method(np.clip), method(np.conjugate), method(np.conjugate)
+    arctan2, hypot, pow = method(np.arctan2), method(np.hypot), method(np.power)
+    maximum, minimum = method(np.maximum), method(np.minimum)
+    # ACTIVATIONS
+
+    sum, mean, prod = fast.reduction(np.sum), fast.reduction(np.mean), method(np.prod)
+    max, min, ptp = method(np.max), method(np.min), method(np.ptp)
+    var, std, cumsum, cumprod = method(np.var), method(np.std), method(np.cumsum), method(np.cumprod)
+    norm = method(np.linalg.norm)
+
+    ravel, flatten, squeeze = method(np.ravel), method(np.ravel), method(np.squeeze)
+    swapaxes, moveaxis, expand_dims = method(np.swapaxes), method(np.moveaxis), method(np.expand_dims)
+    broadcast_to, repeat, tile = method(np.broadcast_to), method(np.repeat), method(np.tile)
+    roll, flip, diagonal, trace = method(np.roll), method(np.flip), method(np.diagonal), method(np.trace)
+    take, compress, tril, triu = method(np.take), method(np.compress), method(np.tril), method(np.triu)
+    dot, matmul = method(np.dot), method(np.matmul)
+
+    argmax, argmin, argsort = constant(np.argmax), constant(np.argmin), constant(np.argsort)
+    any, all, nonzero = constant(np.any), constant(np.all), constant(np.nonzero)
+    isnan, isfinite, isinf = constant(np.isnan), constant(np.isfinite), constant(np.isinf)
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """``reshape(2, -1)`` or ``reshape((2, -1))``."""
+        wanted = shape[0] if len(shape) == 1 else shape
+        return OPERATIONS[np.reshape](self, wanted) if order == "C" else OPERATIONS[np.reshape](self, wanted, order=order)
+
+    def transpose(self, *axes: Any) -> Any:
+        """``transpose()`` reverses the axes; ``transpose(1, 0, 2)`` or ``transpose((1, 0, 2))`` orders them."""
+        return OPERATIONS[np.transpose](self, axes[0] if len(axes) == 1 else axes or None)
+
+    permute = transpose
+
+    def astype(self, dtype: Any) -> Any:
+        """The same numbers in another dtype; differentiable between floating and complex ones."""
+        dtype = np.dtype(dtype)
+        if dtype.kind not in "fc" or self.node is None or not recording.on:
+            return of(self.array.astype(dtype), None)
+        return ops.shape.astype(self, dtype)
+
+    def sort(self, axis: int = -1) -> Any:
+        """A sorted copy (ndarray's ``sort`` would overwrite its array)."""
+        return OPERATIONS[np.sort](self, axis)
+
+    def add_(self, other: Any) -> Tensor:
+        """``t += other``."""
+        self += other  # noqa: PLW0642
+        return self
+
+    def zero_(self) -> Tensor:
+        """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
+        self[...] = 0
+        return self
+
 
 def of(array: Any, node: Node | None) -> Tensor:
     """A handle on an array that nobody else can change, nothing checked."""
-    tensor = new(Tensor)
+    tensor = object.__new__(Tensor)
     tensor.array = array
     tensor.node = node
     return tensor
 
 
+def read_only(array: Any) -> Any:
+    """A view of an array through which nobody can write."""
+    if not isinstance(array, ndarray):
+        return array
+    view = array.view()
+    view.setflags(write=False)
+    return view
+
+
+def _restored(array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:
+    """A tensor from what a pickle or a deep copy kept."""
+    tensor = Tensor(array, requires_grad)
+    if grad is not None:
+        tensor.grad = grad
+    if label:
+        tensor.label = label
+    return tensor
+
+
 Late.Tensor = Tensor
 Late.of = of
-
-
-def unary(operation: Operation) -> Callable[[Tensor], Tensor]:
-    """The fast path of an elementwise function of one tensor."""
-    function = operation.forward
-    names = [need.name for need in operation.needs]
-    keeps_x = "x" in names
-    keeps_both = keeps_x and "y" in names
-    keeps_none = not names
-
-    def call(x: Tensor) -> Tensor:
-        a = x.array
-        y = function(a)
-        if y.__class__ is not ndarray:
-            y = as_array(y)
-        source = x.node
-        out = new(Tensor)
-        out.array = y
-        if source is None or not recording.on:
-            out.node = None
-            return out
-        saved = None if keeps_none else ((a, y) if keeps_both else (a,) if keeps_x else (y,))
-        out.node = Node(operation, (source,), saved, source.shape)
-        return out
-
-    return call
-
-
-def binary(operation: Operation) -> Callable[[Tensor, Any], Tensor]:
-    """The fast path of an elementwise function of two: tensors of one shape and dtype, or a number."""
-    function = operation.forward
-    names = [need.name for need in operation.needs]
-
-    def call(a: Tensor, b: Any) -> Any:
-        x = a.array
-        m = a.node
-        if b.__class__ is Tensor:
-            z = b.array
-            n = b.node
-            if (m is not None or n is not None) and recording.on:
-                shape = x.shape
-                if shape == z.shape and x.dtype is z.dtype:
-                    y = function(x, z)
-                    if y.__class__ is ndarray:
-                        out = new(Tensor)
-                        out.array = y
-                        out.node = Node(operation, (m, n), take(x, z, y, m, n), shape)
-                        return out
-        return operation(a, b)
-
-    if names == ["b", "a"]:
-        def take(x: Any, z: Any, y: Any, m: Any, n: Any) -> Any:
-            return (None if m is None else z, None if n is None else x)
-    else:
-        def take(x: Any, z: Any, y: Any, m: Any, n: Any) -> Any:
-            return None
-    return call
-
-
-# ufuncs called on tensors: straight to the fast path where there is one
-FAST: dict[Any, Callable[..., Any]] = {}
-for _ufunc, _operation in OPERATIONS.items():
-    if isinstance(_ufunc, np.ufunc) and isinstance(_operation, Operation) and _operation.kind == "elementwise":
-        FAST[_ufunc] = unary(_operation) if len(_operation.inputs) == 1 else binary(_operation)
-
-Tensor.__neg__ = FAST[np.negative]  # type: ignore
-for _name, _ufunc in dict(add=np.add, sub=np.subtract, mul=np.multiply, truediv=np.divide, pow=np.power).items():
-    setattr(Tensor, f"__{_name}__", FAST[_ufunc])
-    setattr(Tensor, f"__r{_name}__", lambda b, a, f=_ufunc: OPERATIONS[f](a, b))
+fast.Tensor = Tensor

@@ -1,0 +1,57 @@
+"""Where did it come from? Source lines of recorded operations and the first operation that gave NaN.
+
+Convention: nothing here costs anything until ``with autograd.debug():`` is entered, in this thread.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .core import Node, Switch, recording
+
+HERE = str(Path(__file__).parent)
+ROOT = Path(__file__).parent.parent
+OURS = tuple(str(ROOT / name) for name in ("autograd", "nn", "optim"))
+
+
+def debug(nan: bool = True) -> Switch:
+    """Note the file and line of each operation recorded inside this block; errors of the sweep then tell them.
+
+    With ``nan``, an operation whose result has a NaN or an infinity where its inputs had none raises
+    FloatingPointError at once, with its name, shape and the line that called it.
+    """
+    return Switch(note=_note_and_check if nan else note_source, on=True)
+
+
+def note_source(node: Node, y: Any = None) -> None:
+    """Keep on the node the first line outside the engine that led to it."""
+    frame: Any = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
+        frame = frame.f_back
+    if frame is not None:
+        node.note("source", f"{frame.f_code.co_filename}:{frame.f_lineno}")
+
+
+def source(node: Node) -> str:
+    """Where a node was recorded, as ``file:line``, or '' if that was not asked for."""
+    return "" if node.notes is None else str(node.notes.get("source", ""))
+
+
+def _note_and_check(node: Node, y: Any) -> None:
+    note_source(node)
+    arrays = y if isinstance(y, tuple | list) else (y,)
+    for array in arrays:
+        if array.dtype.kind in "fc" and not np.isfinite(array).all():
+            bad = "NaN" if np.isnan(array).any() else "an infinity"
+            where = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(array))) if array.ndim else ()
+            raise FloatingPointError(
+                f"{node.name} {node.shape} gave {bad}, first at index {where}, recorded at {source(node)}. "
+                "(autograd.debug(nan=False) only notes the lines.)"
+            )
+
+
+_ = recording  # the switch acts on it

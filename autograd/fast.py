@@ -1,0 +1,172 @@
+"""The fast path: operators and methods of tensors that go straight to a node.
+
+Convention: what a generic call works out each time (names, needs, broadcasting, casts) is worked out here
+once, when the method is made; whatever is not the common case (other dtypes, shapes that broadcast,
+other operands) is left to the operation itself. Straight-line code, because at the size of a few
+numbers every Python step costs as much as the arithmetic.
+"""
+
+from __future__ import annotations
+
+import operator as python_operator
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .core import Node, recording
+from .operation import OPERATIONS, Operation, as_array
+
+ndarray = np.ndarray
+new = object.__new__
+Tensor: Any = None  # the class, filled in by tensor.py
+
+UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's functions called on tensors
+
+# Python's operators reach ndarray's arithmetic a little sooner than the ufuncs do.
+OPERATORS: dict[np.ufunc, Callable[..., Any]] = {
+    np.add: python_operator.add,
+    np.subtract: python_operator.sub,
+    np.multiply: python_operator.mul,
+    np.divide: python_operator.truediv,
+}
+
+
+def unary(function: Any) -> Callable[[Any], Any]:
+    """An elementwise function of one tensor."""
+    if function not in OPERATIONS: return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
+    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
+    compute = operation.forward
+    names = [need.name for need in operation.needs]
+    if not set(names) <= {"x", "y"} or names == ["y", "x"] or operation.kind != "elementwise":
+        return generic(operation)
+    nothing, both, input_only = not names, len(names) == 2, names == ["x"]
+
+    def call(x: Any) -> Any:
+        a = x.array
+        y = compute(a)
+        if y.__class__ is not ndarray or a.dtype is not y.dtype:
+            return operation(x)
+        out = new(Tensor)
+        out.array = y
+        source = x.node
+        on = recording.on
+        if source is None or not on:
+            out.node = None
+            return out
+        out.node = node = Node(
+            operation, (source,), None if nothing else (a,) if input_only else (a, y) if both else (y,), source.shape
+        )
+        if on is not True:
+            recording.note(node, y)  # type: ignore[misc]
+        return out
+
+    call.__name__ = operation.name
+    call.__doc__ = f"``{operation.name}`` of each element; differentiable."
+    if isinstance(function, np.ufunc):
+        UFUNCS[function] = call
+    return call
+
+
+def binary(function: Any) -> Callable[[Any, Any], Any]:
+    """An elementwise function of two tensors of one shape and dtype, or of a tensor and a number."""
+    if function not in OPERATIONS: return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
+    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
+    compute = OPERATORS.get(function, operation.forward)
+    names = [need.name for need in operation.needs]
+    nothing = not names
+    if not set(names) <= {"a", "b", "y"} or operation.kind != "elementwise":
+        return generic(operation)
+    of_a, of_b = ([n for n in names if i in operation.needs[names.index(n)].pulls] for i in (0, 1))
+
+    def save(x: Any, z: Any, y: Any, m: Any, n: Any) -> tuple[Any, ...]:
+        values = {"a": x, "b": z, "y": y}
+        wanted = (of_a if m is not None else []) + (of_b if n is not None else [])
+        return tuple([values[name] if name in wanted else None for name in names])
+
+    def save_product(x: Any, z: Any, y: Any, m: Any, n: Any) -> tuple[Any, ...]:
+        return (None if m is None else z, None if n is None else x)
+
+    if names == ["b", "a"] and of_a == ["b"] and of_b == ["a"]:
+        save = save_product
+
+    def call(a: Any, b: Any) -> Any:
+        m = a.node
+        on = recording.on
+        x = a.array
+        if b.__class__ is Tensor:
+            z = b.array
+            n = b.node
+            shape = x.shape
+            if shape != z.shape or x.dtype is not z.dtype:
+                return operation(a, b)
+        elif b.__class__ is float or b.__class__ is int:
+            z = b
+            n = None
+            shape = x.shape
+        else:
+            return operation(a, b)
+        if (m is None and n is None) or not on:
+            return operation(a, b)
+        y = compute(x, z)
+        if y.__class__ is not ndarray or y.dtype is not x.dtype:
+            return operation(a, b)
+        out = new(Tensor)
+        out.array = y
+        out.node = node = Node(operation, (m, n), None if nothing else save(x, z, y, m, n), shape)
+        if on is not True:
+            recording.note(node, y)  # type: ignore[misc]
+        return out
+
+    call.__name__ = operation.name
+    call.__doc__ = f"``{operation.name}`` of two, element by element; differentiable."
+    UFUNCS[function] = call
+    return call
+
+
+def generic(operation: Any) -> Callable[..., Any]:
+    """A method for an operation that has no fast path."""
+
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        return operation(x, *args, **kwargs)
+
+    call.__name__ = operation.name
+    return call
+
+
+def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    """An operator and its reflection: ``a + b`` and ``b + a``."""
+    if function not in OPERATIONS: return (lambda a, b: OPERATIONS[function](a, b)), (lambda a, b: OPERATIONS[function](b, a))  # TEMPORARY
+    operation: Any = OPERATIONS[function]
+    call = binary(function) if getattr(operation, "kind", "") == "elementwise" else generic(operation)
+
+    def reflected(a: Any, b: Any) -> Any:
+        return operation(b, a)
+
+    return call, reflected
+
+
+def reduction(function: Any) -> Callable[..., Any]:
+    return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
+
+
+def alone(tensor: Any) -> bool:
+    """Is this handle the only holder of its array, so that nobody sees it change in place?"""
+    return references(tensor) == ALONE and tensor.array.base is None
+
+
+def references(holder: Any) -> int:
+    return sys.getrefcount(holder.array)
+
+
+class Holder:
+    """Holds one array and nothing else does."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+
+
+ALONE = references(Holder(np.array([0.0])))  # measured, because it varies between Pythons
