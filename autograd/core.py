@@ -34,7 +34,7 @@ class Node:
     ``grad``     during a sweep, the gradient collected so far; on a leaf, its gradient
     """
 
-    __slots__ = ("op", "inputs", "saved", "shape", "fits", "notes", "waiting", "grad", "__weakref__")
+    __slots__ = ("op", "inputs", "saved", "shape", "fits", "notes", "waiting", "grad")
 
     def __init__(
         self,
@@ -212,43 +212,45 @@ def _release(
         if node.notes is not None and "hooks" in node.notes:
             g = run_hooks(node, g)
         op = node.op
-        fits = node.fits
         saved = op.as_tensors(node) if create_graph else node.saved
-        if op.plain:
-            parts = None
-        else:
-            parts = op.gradients(g, saved)
-            guarded |= op.selects
-        for i, source in enumerate(node.inputs):
-            if source is None:
-                continue
-            leaf = source.op is None and source.waiting < HELD
-            if leaf and not to_leaves:
-                continue
-            if parts is None:
-                rule, picks = op.pulls[i]
+        if node.fits is None and not guarded:  # recorded by the fast path: nothing to undo
+            for source, (rule, picks) in zip(node.inputs, op.pulls):  # noqa: B905  (strict= takes its time)
+                if source is None:
+                    continue
+                waiting = source.waiting
+                if not (waiting or to_leaves):
+                    continue
                 if picks is None:
                     d = rule(g)
                 elif picks.__class__ is int:
                     d = rule(g, saved[picks])
                 else:
                     d = rule(g, *[saved[k] for k in picks])
-                if guarded and picks is not None and op.kind == "elementwise":
-                    d = op.absorb(g, d)
-            else:
-                d = parts[i]
-            if fits is not None:
-                d = op.fit(d, fits[i])
-            if leaf:
-                leaves[source] = leaves[source] + d if source in leaves else d
-                continue
-            before = source.grad
-            source.grad = d if before is mine else before + d
-            if source.waiting == 1:
-                source.waiting = 0
-                ready.append(source)
-            else:
-                source.waiting -= 1
+                if waiting:
+                    before = source.grad
+                    source.grad = d if before is mine else before + d
+                    if waiting == 1:
+                        source.waiting = 0
+                        ready.append(source)
+                    else:
+                        source.waiting = waiting - 1
+                elif source in leaves:
+                    leaves[source] = leaves[source] + d
+                else:
+                    leaves[source] = d
+        else:
+            guarded = guarded or op.selects
+            wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
+            for source, d in zip(node.inputs, op.pull(node, g, saved, wanted, guarded), strict=True):
+                if d is None:
+                    continue
+                if source.waiting:
+                    source.grad = d if source.grad is mine else source.grad + d
+                    source.waiting -= 1
+                    if source.waiting == 0:
+                        ready.append(source)
+                else:
+                    leaves[source] = leaves[source] + d if source in leaves else d
         if not keep:
             node.saved = FREED
     return leaves

@@ -46,8 +46,8 @@ def unary(function: Any) -> Callable[[Any], Any]:
     def call(x: Any) -> Any:
         a = x.array
         y = compute(a)
-        if y.__class__ is not ndarray or a.dtype is not y.dtype:
-            return operation(x)
+        if y.__class__ is not ndarray:
+            y = as_array(y)
         out = new(Tensor)
         out.array = y
         source = x.node
@@ -85,11 +85,7 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
         wanted = (of_a if m is not None else []) + (of_b if n is not None else [])
         return tuple([values[name] if name in wanted else None for name in names])
 
-    def save_product(x: Any, z: Any, y: Any, m: Any, n: Any) -> tuple[Any, ...]:
-        return (None if m is None else z, None if n is None else x)
-
-    if names == ["b", "a"] and of_a == ["b"] and of_b == ["a"]:
-        save = save_product
+    product = names == ["b", "a"] and of_a == ["b"] and of_b == ["a"]
 
     def call(a: Any, b: Any) -> Any:
         m = a.node
@@ -98,23 +94,27 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
         if b.__class__ is Tensor:
             z = b.array
             n = b.node
-            shape = x.shape
-            if shape != z.shape or x.dtype is not z.dtype:
+            shape = x.shape if m is None else m.shape  # a node's shape is a tuple made already
+            if shape != (z.shape if n is None else n.shape) or x.dtype is not z.dtype:
                 return operation(a, b)
         elif b.__class__ is float or b.__class__ is int:
             z = b
             n = None
-            shape = x.shape
+            shape = x.shape if m is None else m.shape
         else:
             return operation(a, b)
         if (m is None and n is None) or not on:
             return operation(a, b)
         y = compute(x, z)
-        if y.__class__ is not ndarray or y.dtype is not x.dtype:
-            return operation(a, b)
+        if y.__class__ is not ndarray:
+            y = as_array(y)
         out = new(Tensor)
         out.array = y
-        out.node = node = Node(operation, (m, n), None if nothing else save(x, z, y, m, n), shape)
+        if product:
+            saved: Any = (None if m is None else z, None if n is None else x)
+        else:
+            saved = None if nothing else save(x, z, y, m, n)
+        out.node = node = Node(operation, (m, n), saved, shape)
         if on is not True:
             recording.note(node, y)  # type: ignore[misc]
         return out

@@ -108,9 +108,6 @@ class Operation:
     ``pushes``   the same for the forward direction, where the kind does not give it
     """
 
-    fit = staticmethod(fit)
-    absorb = staticmethod(absorb)
-
     def __init__(
         self,
         function: Callable[..., Any],
@@ -147,7 +144,6 @@ class Operation:
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
         self.joint = pairs[0] if joint else None
         self.pulls = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
-        self.plain = not (joint or results or selects)  # the sweep may call one rule per input
         pushes = [] if push is None else [push] if callable(push) else list(push)
         self.pushes = tuple((rule, self._declare(rule, None)) for rule in pushes)
         if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
@@ -322,6 +318,9 @@ class Operation:
 
     def _node(self, call: Call, shape: Any) -> Node:
         nodes = call.nodes
+        for name, n, (rule, _) in zip(self.inputs, nodes, self.pulls, strict=False):
+            if n is not None and rule is None:
+                raise TypeError(f"{self.name} has no derivative with respect to '{name}': pass {name}.detach()")
         tracked = (True,) if self.many else tuple([n is not None for n in nodes])
         key = (tracked, recording.forward)
         takes = self.takes.get(key)
@@ -356,19 +355,32 @@ class Operation:
             for need, value in zip(self.needs, node.saved, strict=True)
         )
 
-    def gradients(self, g: Any, saved: Any) -> Sequence[Any]:
-        """The gradients of all inputs of an operation with a joint rule or with several results."""
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], guarded: bool) -> list[Any]:
+        """The gradients of the wanted inputs from the gradient of the result, broadcasting and casts undone."""
         if self.results:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
-            together: Sequence[Any] = rule(g, *[saved[k] for k in where])
-            return together
-        found = []
-        for rule, picks in self.pulls:
-            where = () if picks is None else (picks,) if isinstance(picks, int) else picks
-            found.append(rule(g, *[saved[k] for k in where]))
-        return found
+            found = list(rule(g, *[saved[k] for k in where]))
+        else:
+            found = [
+                None
+                if not want or rule is None
+                else rule(g)
+                if picks is None
+                else rule(g, saved[picks])
+                if picks.__class__ is int
+                else rule(g, *[saved[k] for k in picks])  # type: ignore[union-attr]
+                for want, (rule, picks) in zip(wanted, self.pulls, strict=False)
+            ]
+            if guarded and self.kind == "elementwise":
+                found = [None if d is None else absorb(g, d) for d in found]
+        if node.fits is None:
+            return found
+        return [
+            None if not want else core.like(g, *target) if d is None else fit(d, target)
+            for want, d, target in zip(wanted, found, node.fits, strict=True)
+        ]
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).

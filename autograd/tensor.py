@@ -214,7 +214,7 @@ class Tensor:
                 )
             gradient = np.ones_like(self.array)
         elif not isinstance(gradient, Tensor):
-            gradient = np.array(gradient, dtype=np.result_type(self.array.dtype))
+            gradient = np.array(gradient, dtype=self.array.dtype)
         if gradient.shape != self.array.shape:
             raise ValueError(f"backward(gradient): got shape {gradient.shape}, this tensor has {self.array.shape}")
         if create_graph:
