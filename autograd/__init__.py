@@ -1,7 +1,18 @@
-"""Chalkgrad's engine."""
+"""Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
 from . import ops
 from .core import enable_grad, is_grad_enabled, no_grad
+from .debug import debug, source
+from .operation import operation
 from .tensor import Tensor
 
-__all__ = ["Tensor", "enable_grad", "is_grad_enabled", "no_grad", "ops"]
+__all__ = [
+    "Tensor",
+    "debug",
+    "enable_grad",
+    "is_grad_enabled",
+    "no_grad",
+    "operation",
+    "ops",
+    "source",
+]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .core import Node, Switch, recording
+from .core import Node, Switch
 
 HERE = str(Path(__file__).parent)
 ROOT = Path(__file__).parent.parent
@@ -36,9 +36,10 @@ def note_source(node: Node, y: Any = None) -> None:
         node.note("source", f"{frame.f_code.co_filename}:{frame.f_lineno}")
 
 
-def source(node: Node) -> str:
-    """Where a node was recorded, as ``file:line``, or '' if that was not asked for."""
-    return "" if node.notes is None else str(node.notes.get("source", ""))
+def source(recorded: Any) -> str:
+    """Where a tensor (or node) was recorded, as ``file:line``, or '' if that was not asked for."""
+    node = recorded if isinstance(recorded, Node) else recorded.node
+    return "" if node is None or node.notes is None else str(node.notes.get("source", ""))
 
 
 def _note_and_check(node: Node, y: Any) -> None:
@@ -53,5 +54,3 @@ def _note_and_check(node: Node, y: Any) -> None:
                 "(autograd.debug(nan=False) only notes the lines.)"
             )
 
-
-_ = recording  # the switch acts on it

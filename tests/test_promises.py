@@ -1,0 +1,338 @@
+"""The six promises: nothing changes under the graph, nothing leaves it silently, a second sweep is defined,
+special points are decided, errors teach, dtypes follow NumPy and threads are apart.
+"""
+
+from __future__ import annotations
+
+import copy
+import gc
+import math
+import pickle
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Tensor, no_grad
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def leaf(*numbers: float, **options: Any) -> Tensor:
+    return Tensor(np.array(numbers), requires_grad=True, **options)
+
+
+# ---------------------------------------------------------------- 1. arrays inside tensors do not change
+
+# name, the expression, and what a user may try to change between forward and backward
+MUTATIONS: dict[str, tuple[Any, Any]] = {
+    "the array a tensor was made of": (lambda x, c: x * x, lambda x, c, source: source.__setitem__(0, 99.0)),
+    "an array used as an operand": (lambda x, c: x * c, lambda x, c, source: c.__setitem__(0, 99.0)),
+    "a view of such an array": (lambda x, c: x * c[:], lambda x, c, source: c.__setitem__(0, 99.0)),
+    "an array used by a function": (lambda x, c: np.arctan2(x, c), lambda x, c, source: c.fill(99.0)),
+    ".data": (lambda x, c: x * x, lambda x, c, source: x.data.__setitem__(0, 99.0)),
+    ".numpy()": (lambda x, c: x * x, lambda x, c, source: x.numpy().__setitem__(0, 99.0)),
+    "a view of .data": (lambda x, c: x * x, lambda x, c, source: x.data[:2].__setitem__(0, 99.0)),
+    "a rebound .data": (lambda x, c: x * x, lambda x, c, source: setattr(x, "data", x.data * 99)),
+    "an array given to .data": (lambda x, c: x * x, lambda x, c, source: (setattr(x, "data", c), c.fill(99.0))),
+    "np.add(out=.data)": (lambda x, c: x * x, lambda x, c, source: np.add(c, c, out=x.data)),
+    "in-place under no_grad": (lambda x, c: x * x, lambda x, c, source: no_grad()(x.__imul__)(99.0)),
+    "elements under no_grad": (lambda x, c: x * x, lambda x, c, source: no_grad()(x.__setitem__)(0, 99.0)),
+    "a detached tensor's elements": (lambda x, c: x * x, lambda x, c, source: x.detach().__setitem__(0, 99.0)),
+    "a detached tensor in place": (lambda x, c: x * x, lambda x, c, source: x.detach().__imul__(99.0)),
+    "np.copyto": (lambda x, c: x * x, lambda x, c, source: np.copyto(x, c)),
+    "DLPack": (lambda x, c: x * x, lambda x, c, source: np.from_dlpack(x.detach()).__setitem__(0, 99.0)),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+@given(seed=SEEDS)
+def test_mutation_raises_or_changes_nothing(name: str, seed: int) -> None:
+    expression, mutate = MUTATIONS[name]
+    rng = np.random.default_rng(seed)
+    source, constant = rng.normal(size=3) + 3, rng.normal(size=3) + 3
+
+    def gradient(mutating: bool) -> Any:
+        mine, c = source.copy(), constant.copy()
+        x = Tensor(mine, requires_grad=True)
+        y = np.sum(expression(x, c))
+        if mutating:
+            try:  # noqa: SIM105  (raising is one of the two right answers)
+                mutate(x, c, mine)
+            except (ValueError, TypeError, RuntimeError, BufferError):
+                pass
+        y.backward()
+        return x.grad
+
+    np.testing.assert_array_equal(gradient(True), gradient(False))
+
+
+def test_index_arrays_are_kept_as_they_were() -> None:
+    x, index = leaf(1.0, 2.0, 3.0), np.array([0, 0, 2])
+    y = x[index].sum()
+    index[:] = 1
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [2, 0, 1])
+
+
+@given(seed=SEEDS)
+def test_assignment_and_in_place_are_differentiable(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    a, b = Tensor(rng.normal(size=(2, 3)), True), Tensor(rng.normal(size=3), True)
+    y = a * 1.0
+    before = y.data
+    kept = before.copy()
+    y[0] = b
+    y += 2 * b
+    y *= y
+    np.testing.assert_array_equal(before, kept)  # the old array was not touched
+    y.sum().backward()
+    value = np.array([3 * b.data, a.data[1] + 2 * b.data])
+    np.testing.assert_allclose(b.grad, 2 * (3 * value[0] + 2 * value[1]))
+    np.testing.assert_allclose(a.grad, [np.zeros(3), 2 * value[1]])
+
+
+def test_in_place_on_a_leaf_raises_and_works_unrecorded() -> None:
+    w = leaf(1.0, 2.0)
+    with pytest.raises(RuntimeError, match="leaf"):
+        w -= 0.1
+    with pytest.raises(RuntimeError, match="leaf"):
+        w[0] = 0.1
+    with no_grad():
+        w -= 1.0
+        w[0] = 5.0
+    (w * w).sum().backward()
+    np.testing.assert_array_equal(w.grad, [10, 2])
+
+
+# ---------------------------------------------------------------- 2. no silent detach
+
+ESCAPES = {
+    "asarray": np.asarray,
+    "array": np.array,
+    "float": float,
+    "int": int,
+    "complex": complex,
+    "math.exp": math.exp,
+    "Tensor": Tensor,
+    "deepcopy": lambda t: copy.deepcopy(t * 1),
+    "pickle": lambda t: pickle.dumps(t * 1),
+    "dlpack": np.from_dlpack,
+    "out=": lambda t: np.add(t, 1, out=np.zeros(1)),
+    "fill an array": lambda t: np.zeros(1).__setitem__(0, t),
+    "where=": lambda t: np.exp(t, where=np.array([True])),
+    "an argument without derivative": lambda t: np.clip(np.zeros(3), None, 1) + np.roll(np.zeros(3), t),
+    "unsupported": lambda t: np.apply_along_axis(np.sum, 0, t),
+}
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_no_silent_detach(name: str) -> None:
+    with pytest.raises((TypeError, ValueError, RuntimeError), match=r".{20}"):
+        ESCAPES[name](leaf(2.0))
+
+
+def test_explicit_ways_out() -> None:
+    t = leaf(2.0)
+    assert float(t.detach()) == t.item() == float(t.data[0]) == 2.0
+    assert np.asarray(t.detach())[0] == 2.0
+    with no_grad():
+        assert float(t) == 2.0
+
+
+@pytest.mark.parametrize("dtype", [int, bool, np.uint8])
+def test_integers_cannot_require_gradients(dtype: Any) -> None:
+    with pytest.raises(TypeError, match=r"1\.0|dtype=float"):
+        Tensor(np.ones(3, dtype), requires_grad=True)
+
+
+# ---------------------------------------------------------------- 3. a second backward is defined
+
+
+def test_second_backward() -> None:
+    x = leaf(1.0, 2.0)
+    h = (x * x).retain_grad()
+    y = (h * h).sum()
+    y.backward(retain_graph=True)
+    first, inner = x.grad.copy(), h.grad.copy()
+    y.backward()
+    np.testing.assert_allclose(x.grad, 2 * first)  # leaves accumulate
+    np.testing.assert_allclose(h.grad, inner)  # inner nodes do not
+    with pytest.raises(RuntimeError, match="retain_graph=True"):
+        y.backward()
+    with pytest.raises(RuntimeError, match="retain_graph=True"):  # also through a shared part
+        (h + 1).sum().backward()
+    np.testing.assert_allclose(x.grad, 2 * first)  # and nothing was half added
+
+
+def test_an_error_in_a_sweep_leaves_it_repeatable() -> None:
+    x = leaf(1.0, 2.0)
+    h = x * x
+    remove = h.register_hook(lambda g: 1 / 0)
+    y = (h * h + h).sum()
+    with pytest.raises(ZeroDivisionError):
+        y.backward(retain_graph=True)
+    assert x.grad is None
+    remove()
+    y.backward()
+    np.testing.assert_allclose(x.grad, 4 * x.data**3 + 2 * x.data)
+
+
+def test_sweeping_a_graph_within_its_own_sweep_is_refused() -> None:
+    x = leaf(1.0)
+    h = x * x
+    y = h * h
+    h.register_hook(lambda g: y.backward(retain_graph=True))
+    with pytest.raises(RuntimeError, match="another backward pass"):
+        y.backward(retain_graph=True)
+
+
+def test_a_graph_makes_no_cycle() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            x = leaf(1.0, 2.0)
+            h = (np.exp(x) * x).retain_grad()
+            y = np.concatenate([h, x]).sum()
+            y.backward(retain_graph=True)
+            y.backward(create_graph=True)
+            del x, h, y
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("steps", [1_000_000])
+def test_a_million_steps_without_recursion(steps: int) -> None:
+    x = Tensor(np.array(1.0), requires_grad=True)
+    y = x
+    for _ in range(steps):
+        y = y + x
+    y.backward()
+    assert x.grad == steps + 1
+    del y
+
+
+# ---------------------------------------------------------------- 4. special points
+
+SPECIAL = {
+    "relu": (lambda x: x.relu(), [0.0], [0.0]),
+    "abs": (np.abs, [0.0], [0.0]),
+    "sqrt": (np.sqrt, [0.0], [0.0]),
+    "norm": (np.linalg.norm, [0.0, 0.0], [0.0, 0.0]),
+    "ties of max": (np.max, [1.0, 2.0, 2.0], [0.0, 0.5, 0.5]),
+    "ties of min": (np.min, [1.0, 1.0, 2.0], [0.5, 0.5, 0.0]),
+    "ties of maximum": (lambda x: np.maximum(x[0], x[1]), [2.0, 2.0], [0.5, 0.5]),
+    "x ** 0": (lambda x: x**0.0, [0.0], [0.0]),
+    "x ** 2": (lambda x: x**2, [0.0], [0.0]),
+    "sign": (np.sign, [0.0], [0.0]),
+    "where log": (lambda x: np.where(x.data > 0, np.log(np.where(x.data > 0, x, 1.0)), 0.0), [0.0, 2.0], [0.0, 0.5]),
+    "where untaken log": (lambda x: np.where(x.data > 0, np.log(x), 0.0), [0.0, 2.0], [0.0, 0.5]),
+    "where untaken sqrt": (lambda x: np.where(x.data > 0, np.sqrt(x - 1), 0.0), [-3.0, 2.0], [0.0, 0.5]),
+    "where untaken 1/x": (lambda x: np.where(x.data > 0, 1 / x, x), [0.0, 2.0], [1.0, -0.25]),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", SPECIAL)
+def test_special_points(name: str) -> None:
+    function, at, expected = SPECIAL[name]
+    x = leaf(*at)
+    function(x).sum().backward()
+    np.testing.assert_allclose(x.grad, expected, atol=1e-15)
+
+
+# ---------------------------------------------------------------- 5. errors teach
+
+
+def test_shape_errors_show_operands_side_by_side() -> None:
+    x, w = Tensor(np.ones((32, 128)), True, label="x"), Tensor(np.ones((10, 64)), True, label="W")
+    with pytest.raises(ValueError, match=r"(?s)matmul.*'x' \(32, 128\).*'W' \(10, 64\).*last axis of a \(128\)"):
+        x @ w
+    with pytest.raises(ValueError, match=r"(?s)multiply.*\(32, 128\).*\(10, 64\).*axis -1 is 128 against 64"):
+        x * w
+
+
+TEACHING = {
+    "backward of many numbers": (lambda x: (x * x).backward(), r"y\.sum\(\)\.backward\(\)"),
+    "backward of a constant": (lambda x: x.detach().backward(), "requires_grad=True"),
+    "a gradient of another shape": (lambda x: (x * x).backward(np.ones(3)), r"\(3,\).*\(2,\)"),
+    "the nearest function": (lambda x: np.apply_along_axis(np.sum, 0, x), "axis"),
+    "an unknown argument": (lambda x: np.sum(x, axes=0), "axis"),
+    "assigning data of another shape": (lambda x: setattr(x, "data", np.ones(5)), r"\(5,\).*\(2,\)"),
+    "truth of many numbers": (lambda x: bool(x), "any"),
+    "a list of Values": (lambda x: x * np.array([object(), object()]), "Value|object|operand"),
+}
+
+
+@pytest.mark.parametrize("name", TEACHING)
+def test_errors_say_what_to_do(name: str) -> None:
+    act, words = TEACHING[name]
+    with pytest.raises((TypeError, ValueError, RuntimeError), match=words):
+        act(leaf(1.0, 2.0))
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_debug_tells_the_line() -> None:
+    with autograd.debug(nan=False):
+        y = leaf(1.0) * 2.0
+    assert "test_promises.py" in autograd.source(y)
+    with autograd.debug(), pytest.raises(FloatingPointError, match=r"(?s)log.*test_promises\.py"):
+        np.log(leaf(-1.0))
+
+
+# ---------------------------------------------------------------- 6. dtypes and threads
+
+DTYPES = [np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128]
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda d: np.dtype(d).name)
+@given(seed=SEEDS)
+def test_a_graph_keeps_its_dtype(dtype: Any, seed: int) -> None:
+    x = Tensor(np.random.default_rng(seed).uniform(0.5, 1.5, 3).astype(dtype), requires_grad=True)
+    y = (np.tanh(x * 2) / 3 + x**2 - np.exp(-x) * 0.5).sum()
+    assert y.dtype == dtype
+    y.backward(np.ones((), dtype))
+    assert x.grad.dtype == dtype
+
+
+def test_mixed_dtypes_follow_numpy() -> None:
+    x, w = Tensor(np.ones(2, np.float32), True), Tensor(np.ones(2), True)
+    y = x * w
+    assert y.dtype == np.float64
+    y.sum().backward()
+    assert x.grad.dtype == np.float32 and w.grad.dtype == np.float64
+    z = Tensor(np.ones(2), True)
+    np.abs(z * (1 + 2j)).sum().backward()
+    assert z.grad.dtype == np.float64
+
+
+def test_threads_record_apart() -> None:
+    seen = {}
+    with no_grad():
+        thread = threading.Thread(target=lambda: seen.update(y=leaf(1.0) * 2.0))
+        thread.start()
+        thread.join()
+        assert not (leaf(1.0) * 2.0).requires_grad
+    assert seen["y"].requires_grad
+
+
+def test_threads_share_parameters() -> None:
+    w = leaf(1.0, 2.0)
+    rounds = 200
+
+    def work() -> None:
+        for _ in range(rounds):
+            (w * w).sum().backward()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    np.testing.assert_allclose(w.grad, 4 * rounds * 2 * w.data)

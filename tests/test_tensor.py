@@ -1,0 +1,167 @@
+"""Tensor as an array: its operators and methods are NumPy's functions, its copies and pickles keep what it is."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Tensor, enable_grad, no_grad
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+# method call -> the same with NumPy's functions on a plain (3, 3) array of numbers in (0.1, 0.9)
+METHODS: dict[str, Any] = {
+    "t + 2, 2 + t": (lambda t: t + 2 + (2 + t), lambda a: a + 2 + (2 + a)),
+    "t - 2, 2 - t": (lambda t: (t - 2) * (2 - t), lambda a: (a - 2) * (2 - a)),
+    "t / 2, 2 / t": (lambda t: t / 2 + 2 / t, lambda a: a / 2 + 2 / a),
+    "t ** 2, 2 ** t": (lambda t: t**2 + 2**t, lambda a: a**2 + 2**a),
+    "t % .4, 1 % t": (lambda t: t % 0.4 + 1 % t, lambda a: a % 0.4 + 1 % a),
+    "t // .4": (lambda t: t // 0.4 + 1 // t, lambda a: a // 0.4 + 1 // a),
+    "divmod": (lambda t: sum(divmod(t, 0.4)), lambda a: sum(divmod(a, 0.4))),
+    "t @ t": (lambda t: t @ t @ np.ones(3), lambda a: a @ a @ np.ones(3)),
+    "array @ t": (lambda t: np.ones(3) @ t, lambda a: np.ones(3) @ a),
+    "array * t": (lambda t: np.arange(3.0) * t, lambda a: np.arange(3.0) * a),
+    "-t, +t, abs": (lambda t: abs(-t) + +t, lambda a: abs(-a) + a),
+    "round": (lambda t: round(t, 1) + t.round(1), lambda a: np.round(a, 1) * 2),
+    "in place": (lambda t: in_place(t * 1), lambda a: ((a + 1) * 2 - 3) / 4),
+    "T, mT": (lambda t: t.T + t.mT, lambda a: a.T * 2),
+    "reshape": (lambda t: t.reshape(9) + t.reshape((9,)) + t.ravel() + t.flatten(), lambda a: a.ravel() * 4),
+    "transpose": (lambda t: t.transpose() + t.transpose(1, 0) + t.transpose((1, 0)), lambda a: a.T * 3),
+    "sum": (lambda t: t.sum() + t.sum(0) + t.sum(axis=1, keepdims=True), lambda a: a.sum() + a.sum(0) + a.sum(1, keepdims=True)),
+    "mean, var, std": (lambda t: t.mean(0) + t.var(0) + t.std(0), lambda a: a.mean(0) + a.var(0) + a.std(0)),
+    "prod, cumsum": (lambda t: t.prod(0) + t.cumsum(0), lambda a: a.prod(0) + a.cumsum(0)),
+    "max, min": (lambda t: t.max(0) - t.min(), lambda a: a.max(0) - a.min()),
+    "functions": (
+        lambda t: t.exp().log().sin().cos().tanh().sqrt().square() + t.log1p() + t.expm1() + t.arcsin(),
+        lambda a: np.square(np.sqrt(np.tanh(np.cos(np.sin(np.log(np.exp(a))))))) + np.log1p(a) + np.expm1(a) + np.arcsin(a),
+    ),
+    "activations": (
+        lambda t: (t - 0.5).relu() + t.sigmoid() + t.softplus() + (t - 0.5).leaky_relu(0.1),
+        lambda a: np.maximum(a - 0.5, 0) + 1 / (1 + np.exp(-a)) + np.log1p(np.exp(a)) + np.where(a > 0.5, a - 0.5, 0.1 * (a - 0.5)),
+    ),
+    "clip": (lambda t: t.clip(0.3, 0.7), lambda a: a.clip(0.3, 0.7)),
+    "elements": (lambda t: t[0] + t[1:, ::2].sum() + t[[0, 2], 1].sum() + t[t > 0.5].sum(), lambda a: a[0] + a[1:, ::2].sum() + a[[0, 2], 1].sum() + a[a > 0.5].sum()),
+    "iteration": (lambda t: sum(row * i for i, row in enumerate(t)), lambda a: sum(row * i for i, row in enumerate(a))),
+    "take, squeeze": (lambda t: t.take([0, 2], axis=1) * t.expand_dims(0).squeeze()[:, :1], lambda a: a.take([0, 2], axis=1) * a[:, :1]),
+    "astype": (lambda t: t.astype(np.float32), lambda a: a.astype(np.float32)),
+    "sort": (lambda t: t.sort(0), lambda a: np.sort(a, 0)),
+    "copy": (lambda t: t.copy() + t.clone() + copy.copy(t), lambda a: a * 3),
+}  # fmt: skip
+
+
+def in_place(t: Any) -> Any:
+    t += 1
+    t *= 2
+    t -= 3
+    t /= 4
+    return t
+
+
+@pytest.mark.parametrize("name", METHODS)
+@given(seed=SEEDS)
+def test_methods_are_numpys_functions(name: str, seed: int) -> None:
+    method, function = METHODS[name]
+    rng = np.random.default_rng(seed)
+    a, v = rng.uniform(0.1, 0.9, (3, 3)), rng.normal(size=(3, 3))
+    x = Tensor(a, requires_grad=True)
+    y = method(x)
+    expected = function(a)
+    assert y.requires_grad and y.dtype == expected.dtype
+    np.testing.assert_allclose(y.data, expected, rtol=1e-6, atol=1e-12)
+    np.testing.assert_array_equal(method(Tensor(a)), y.data)  # untracked: the same numbers
+    y.sum().backward()
+    if expected.dtype == np.float64 and name not in ("round", "t // .4"):
+        h = 1e-6
+        slope = (function(a + h * v).sum() - function(a - h * v).sum()) / (2 * h)
+        np.testing.assert_allclose((x.grad * v).sum(), slope, rtol=1e-4, atol=1e-5)
+
+
+def test_looking_at_the_numbers() -> None:
+    t = Tensor([[3.0, 1.0], [2.0, 4.0]], requires_grad=True)
+    assert t.shape == (2, 2) and t.ndim == 2 and t.size == 4 and len(t) == 2 and t.dtype == float
+    assert 3.0 in t and 5.0 not in t
+    assert isinstance(t > 2, np.ndarray) and (t > 2).tolist() == [[True, False], [False, True]]
+    assert t.argmax() == 3 and t.argmin(0).tolist() == [1, 0] and not t.isnan().any()
+    assert bool(t[0, 0]) and t[0, 0].item() == 3.0 and t.tolist() == [[3, 1], [2, 4]]
+    assert np.argmax(t) == 3 and np.shape(t) == (2, 2) and np.isfinite(t).all()
+    assert f"{t[0, 0]:.2f}" == "3.00" and "requires_grad=True" in repr(t) and "op=multiply" in repr(t * t)
+    assert {t: 1}[t] == 1
+
+
+def test_no_grad_and_enable_grad() -> None:
+    x = Tensor(2.0, requires_grad=True)
+    with no_grad():
+        assert not (x * x).requires_grad
+        with enable_grad():
+            assert (x * x).requires_grad
+        assert not np.exp(x).requires_grad
+    assert (x * x).requires_grad
+    assert not no_grad()(lambda: x * x)().requires_grad
+
+
+def test_hooks_see_and_change_gradients() -> None:
+    x, seen = Tensor([1.0, 2.0], requires_grad=True), []
+    h = x * 3.0
+    h.register_hook(seen.append)
+    remove = h.register_hook(lambda g: g * 10)
+    x.register_hook(lambda g: g + 1)
+    h.sum().backward(retain_graph=True)
+    np.testing.assert_array_equal(seen, [[1, 1]])
+    np.testing.assert_array_equal(x.grad, [31, 31])
+    remove()
+    x.grad = None
+    h.sum().backward()
+    np.testing.assert_array_equal(x.grad, [4, 4])
+
+
+def test_create_graph_gives_tensors() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    (x**3).sum().backward(create_graph=True)
+    g = x.grad
+    assert isinstance(g, Tensor)
+    x.grad = None
+    (g * g).sum().backward()
+    np.testing.assert_allclose(x.grad, 2 * (3 * x.data**2) * (6 * x.data))
+
+
+@pytest.mark.parametrize("again", [lambda t: pickle.loads(pickle.dumps(t)), copy.deepcopy], ids=["pickle", "deepcopy"])
+def test_copies_of_leaves(again: Any) -> None:
+    w = Tensor([1.0, 2.0], requires_grad=True, label="w")
+    (w * w).sum().backward()
+    v = again(w)
+    assert v.requires_grad and v.label == "w" and v is not w
+    np.testing.assert_array_equal(v.data, w.data)
+    np.testing.assert_array_equal(v.grad, w.grad)
+    assert not again(w.detach()).requires_grad
+
+
+def test_dlpack_both_ways() -> None:
+    t = Tensor([1.0, 2.0])
+    np.testing.assert_array_equal(np.from_dlpack(t), [1, 2])
+    assert Tensor.from_dlpack(np.array([3.0]), requires_grad=True).requires_grad
+
+
+def test_backward_with_a_gradient_and_accumulation() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = x * x
+    y.backward(np.array([1.0, 10.0]), retain_graph=True)
+    y.backward([1.0, 10.0])
+    np.testing.assert_array_equal(x.grad, [4, 80])
+    leaf = Tensor(3.0, requires_grad=True)
+    leaf.backward()
+    assert leaf.grad == 1.0
+
+
+def test_complex_gradient_convention() -> None:
+    z = Tensor([1 + 2j, 3 - 1j], requires_grad=True)
+    (np.abs(z) ** 2).sum().backward()  # L = x² + y²: dL/dx - i dL/dy = 2 conj(z)
+    np.testing.assert_allclose(z.grad, 2 * np.conj(z.data))
+    z.grad = None
+    np.real(z**3).sum().backward()  # holomorphic inside: f'(z)
+    np.testing.assert_allclose(z.grad, 3 * z.data**2)
