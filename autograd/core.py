@@ -155,11 +155,13 @@ def backward(
         return {root: gradient}
     if root.op is None:
         return {root: gradient} if stops is None else {}
+    counted = False
     try:
         if stops is not None:
             for node in stops:
                 node.waiting, node.grad = HELD, mine
         open_ended = _count_consumers(root, mine)
+        counted = True
         if create_graph is None:
             create_graph = recording.on and (open_ended or any(any(n.inputs) for n in stops or ()))
         keep = retain_graph or create_graph
@@ -170,7 +172,7 @@ def backward(
                 node.waiting, node.grad = 0, None
         return leaves
     except BaseException:
-        _reset(root, stops)
+        _reset(root, stops, None if counted else mine)
         raise
 
 
@@ -266,12 +268,15 @@ def run_hooks(node: Node, g: Any) -> Any:
     return g
 
 
-def _reset(root: Node, stops: list[Node] | None) -> None:
-    """After an error: leave no half-counted node behind, so that another sweep can start afresh."""
+def _reset(root: Node, stops: list[Node] | None, mine: Any) -> None:
+    """After an error: leave no half-counted node behind, so that another sweep can start afresh.
+
+    While it was counting, only the nodes marked ``mine`` were touched: others may belong to a sweep going on.
+    """
     for node in stops or ():
         node.waiting, node.grad = 0, None
     for node in ancestors(root):
-        if node.op is not None:
+        if node.op is not None and (mine is None or node.grad is mine):
             node.waiting, node.grad = 0, None
 
 

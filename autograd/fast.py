@@ -78,14 +78,13 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
     nothing = not names
     if not set(names) <= {"a", "b", "y"} or operation.kind != "elementwise":
         return generic(operation)
-    of_a, of_b = ([n for n in names if i in operation.needs[names.index(n)].pulls] for i in (0, 1))
-
-    def save(x: Any, z: Any, y: Any, m: Any, n: Any) -> tuple[Any, ...]:
-        values = {"a": x, "b": z, "y": y}
-        wanted = (of_a if m is not None else []) + (of_b if n is not None else [])
-        return tuple([values[name] if name in wanted else None for name in names])
-
-    product = names == ["b", "a"] and of_a == ["b"] and of_b == ["a"]
+    # For each way of being tracked (1: a, 2: b, 3: both), which of (a, b, y, None) each need is.
+    order = ("a", "b", "y")
+    patterns = [
+        tuple(order.index(need.name) if any(mask >> i & 1 for i in need.pulls) else 3 for need in operation.needs)
+        for mask in range(4)
+    ]
+    product = names == ["b", "a"] and patterns == [(3, 3), (1, 3), (3, 0), (1, 0)]
 
     def call(a: Any, b: Any) -> Any:
         m = a.node
@@ -112,8 +111,11 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
         out.array = y
         if product:
             saved: Any = (None if m is None else z, None if n is None else x)
+        elif nothing:
+            saved = None
         else:
-            saved = None if nothing else save(x, z, y, m, n)
+            values = (x, z, y, None)
+            saved = tuple([values[k] for k in patterns[(m is not None) + 2 * (n is not None)]])
         out.node = node = Node(operation, (m, n), saved, shape)
         if on is not True:
             recording.note(node, y)  # type: ignore[misc]

@@ -144,6 +144,7 @@ class Operation:
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
         self.joint = pairs[0] if joint else None
         self.pulls = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
+        self.constants = [i for i, (rule, _) in enumerate(self.pulls) if rule is None]
         pushes = [] if push is None else [push] if callable(push) else list(push)
         self.pushes = tuple((rule, self._declare(rule, None)) for rule in pushes)
         if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
@@ -194,7 +195,7 @@ class Operation:
     def _source(self, name: str) -> tuple[Callable[[Call], Any], Callable[[Any, Node], Any] | None]:
         """How the value of a need is taken from a call, and how it becomes a tensor again."""
         stem, suffix = (name[:-6], name[-6:]) if name.endswith(("_shape", "_dtype")) else (name, "")
-        of = {"_shape": np.shape, "_dtype": lambda v: np.result_type(v), "": None}[suffix]
+        of = {"_shape": _shape, "_dtype": _dtype, "": None}[suffix]
         if name == "tracked":
             return lambda call: tuple(n is not None for n in call.nodes), None
         if name == "arguments":
@@ -226,32 +227,35 @@ class Operation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         Tensor = Late.Tensor
-        arguments = self._bind(args, kwargs)
-        given = []
-        for name in self.inputs:
-            operand = arguments.pop(name, None)
-            if self.many:
-                given.extend(operand)
-            else:
-                given.append(operand)
-        tensors = False
+        arguments = dict(zip(self.params, args)) if not kwargs else self._bind(args, kwargs)  # noqa: B905
+        if len(args) > len(self.params):
+            self._bind(args, kwargs)  # raises
+        if self.many:
+            given = list(arguments.pop(self.inputs[0]))
+        else:
+            given = [arguments.pop(name, None) for name in self.inputs]
+        tensors = tracked = False
         operands: list[Any] = []
         nodes: list[Node | None] = []
         for operand in given:
             if isinstance(operand, Tensor):
                 tensors = True
+                node = operand.node
+                tracked = tracked or node is not None
                 operands.append(operand.array)
-                nodes.append(operand.node)
+                nodes.append(node)
             else:
                 operands.append(operand)
                 nodes.append(None)
         for name, value in arguments.items():
-            arguments[name] = self._constant(name, value)
+            kind = value.__class__
+            if kind is tuple or kind is list or isinstance(value, Tensor):
+                arguments[name] = self._constant(name, value)
         try:
             y = self._compute(operands, arguments)
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
             raise teach(error, self, given, arguments) from None
-        if not recording.on or not any(n is not None for n in nodes):
+        if not tracked or not recording.on:
             return self._untracked(y) if tensors else y
         if self.results:
             return self._record_results(y, Call(operands, nodes, arguments))
@@ -318,8 +322,9 @@ class Operation:
 
     def _node(self, call: Call, shape: Any) -> Node:
         nodes = call.nodes
-        for name, n, (rule, _) in zip(self.inputs, nodes, self.pulls, strict=False):
-            if n is not None and rule is None:
+        for i in self.constants:
+            if nodes[i] is not None:
+                name = self.inputs[i]
                 raise TypeError(f"{self.name} has no derivative with respect to '{name}': pass {name}.detach()")
         tracked = (True,) if self.many else tuple([n is not None for n in nodes])
         key = (tracked, recording.forward)
@@ -329,7 +334,7 @@ class Operation:
         saved = tuple([None if take is None else take(call) for take in takes])
         fits = tuple(
             [
-                None if n is None and not self.many else (np.shape(x), np.result_type(x))
+                (x.shape, x.dtype) if n is not None else (np.shape(x), np.result_type(x)) if self.many else None
                 for x, n in zip(call.operands, nodes, strict=True)
             ]
         )
@@ -443,6 +448,14 @@ def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str
         {p.name: p.default for p in parameters if p.default is not p.empty},
         sum(p.kind is p.POSITIONAL_ONLY for p in parameters),
     )
+
+
+def _shape(x: Any) -> Any:
+    return x.shape if hasattr(x, "shape") else np.shape(x)
+
+
+def _dtype(x: Any) -> Any:
+    return x.dtype if hasattr(x, "dtype") else np.result_type(x)
 
 
 def _pick(where: tuple[int, ...]) -> None | int | tuple[int, ...]:

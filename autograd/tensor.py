@@ -16,7 +16,7 @@ import numpy as np
 from . import core, fast, ops
 from .core import Node, recording
 from .errors import detached, unsupported
-from .operation import CONSTANT, OPERATIONS, Late, as_array, plain
+from .operation import CONSTANT, OPERATIONS, Late, as_array, cast, plain
 
 ndarray = np.ndarray
 
@@ -542,7 +542,7 @@ class Tensor:
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             return of(self.array.astype(dtype), None)
-        return ops.shape.astype(self, dtype)
+        return cast(self, dtype)
 
     def sort(self, axis: int = -1) -> Any:
         """A sorted copy (ndarray's ``sort`` would overwrite its array)."""

@@ -1,5 +1,5 @@
 """The operations: one file per kind of map, each a list of declarations. Importing declares them."""
 
-from . import elementwise, index, linalg, products, reduce, shape
+from . import elementwise, index, linalg, products, reduce, shape, special
 
-__all__ = ["elementwise", "index", "linalg", "products", "reduce", "shape"]
+__all__ = ["elementwise", "index", "linalg", "products", "reduce", "shape", "special"]
