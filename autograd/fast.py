@@ -127,13 +127,61 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
     return call
 
 
+PLAIN_ARGUMENTS = {int, slice, type(None), type(Ellipsis), bool}
+
+
+def linear(function: Any) -> Callable[..., Any]:
+    """A linear function of one tensor, called with numbers, slices and tuples of them: t.sum(0), t[1:3]."""
+    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
+    if not isinstance(operation, Operation) or operation.kind != "linear" or operation.many:
+        return generic(operation)
+    compute = operation.forward
+    x_shape = operation.inputs[0] + "_shape"
+    place = {name: i - 1 for i, name in enumerate(operation.params)}
+    # each need: the input's shape, else which argument it is and what it is if left out
+    sources = [
+        (need.name == x_shape, place.get(need.name, len(place)), operation._default(need.name))
+        for need in operation.needs
+    ]
+    if any(need.name not in (x_shape, "arguments", *operation.params[1:]) for need in operation.needs):
+        return generic(operation)
+
+    def call(x: Any, *args: Any, **kwargs: Any) -> Any:
+        source = x.node
+        if kwargs or source is None or recording.on is not True or recording.forward:
+            return operation(x, *args, **kwargs)
+        for value in args:
+            kind = value.__class__
+            if kind not in PLAIN_ARGUMENTS and not (kind is tuple and PLAIN_ARGUMENTS.issuperset(map(type, value))):
+                return operation(x, *args)
+        a = x.array
+        try:
+            y = compute(a, *args)
+        except (ValueError, TypeError, IndexError):
+            return operation(x, *args)  # which explains
+        if y.__class__ is not ndarray:
+            y = as_array(y)
+        if y.dtype is not a.dtype:
+            return operation(x, *args)
+        shape, count = source.shape, len(args)
+        saved = tuple([shape if is_shape else args[k] if k < count else other for is_shape, k, other in sources])
+        out = new(Tensor)
+        out.array = y
+        out.node = Node(operation, (source,), saved, y.shape)
+        return out
+
+    call.__name__ = operation.name
+    call.__doc__ = f"``{operation.name}`` with NumPy's arguments; differentiable."
+    return call
+
+
 def generic(operation: Any) -> Callable[..., Any]:
     """A method for an operation that has no fast path."""
 
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
         return operation(x, *args, **kwargs)
 
-    call.__name__ = operation.name
+    call.__name__ = operation.__name__
     return call
 
 
@@ -147,10 +195,6 @@ def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, A
         return operation(b, a)
 
     return call, reflected
-
-
-def reduction(function: Any) -> Callable[..., Any]:
-    return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
 
 
 def alone(tensor: Any) -> bool:

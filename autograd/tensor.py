@@ -443,8 +443,7 @@ class Tensor:
 
     # ------------------------------------------------ elements
 
-    def __getitem__(self, key: Any) -> Any:
-        return OPERATIONS["getitem"](self, key)
+    __getitem__ = fast.linear("getitem")
 
     def __setitem__(self, key: Any, value: Any) -> None:
         """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
@@ -510,7 +509,7 @@ class Tensor:
     maximum, minimum = method(np.maximum), method(np.minimum)
     # ACTIVATIONS
 
-    sum, mean, prod = fast.reduction(np.sum), fast.reduction(np.mean), method(np.prod)
+    sum, mean, prod = fast.linear(np.sum), method(np.mean), method(np.prod)
     max, min, ptp = method(np.max), method(np.min), method(np.ptp)
     var, std, cumsum, cumprod = method(np.var), method(np.std), method(np.cumsum), method(np.cumprod)
     norm = method(np.linalg.norm)
