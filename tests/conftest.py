@@ -1,0 +1,13 @@
+"""How Hypothesis searches: steadily by default, wandering when asked (``--hypothesis-profile=search``)."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+CALM = [HealthCheck.too_slow, HealthCheck.differing_executors]
+
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, max_examples=20, database=None, suppress_health_check=CALM
+)
+settings.register_profile("search", deadline=None, max_examples=200, print_blob=True, suppress_health_check=CALM)
+settings.load_profile("steady")
