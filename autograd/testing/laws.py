@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import backward, enable_grad, forward, recording
+from ..core import Switch, backward, forward
 from ..tensor import Tensor, of
 
 Expression = Callable[..., Any]
@@ -92,7 +92,7 @@ def second_order(
 
     nodes = at.nodes
     one = of(np.ones_like(at.loss.array), None)
-    with enable_grad():
+    with Switch(on=True, forward=forward_mode):
         found = backward(at.loss.node, one, create_graph=True, wrt=nodes)
         slopes = [found.get(n) for n in nodes]
         along = _total([of(d, None) * g for d, g in zip(at.directions, slopes, strict=True) if g is not None])
@@ -101,7 +101,7 @@ def second_order(
         start = dict(zip(nodes, at.directions, strict=True))
         pushed = [None if g is None or g.node is None else forward(g.node, start) for g in slopes]
         hold("forward over reverse", at.filled(dict(zip(nodes, pushed, strict=True))))
-        with enable_grad():
+        with Switch(on=True, forward=forward_mode):
             rate = forward(at.loss.node, {n: of(d, None) for n, d in start.items()}, create_graph=True)
         hold("reverse over forward", at.filled(_sweep(rate, nodes)))
 
@@ -169,7 +169,9 @@ class Point:
     ) -> None:
         self.f = f
         self.given = [np.asarray(a) for a in given]
-        self.curved = like.curved if like else curved
+        self.curved: bool = like.curved if like else curved
+        self.weights: list[Any]
+        self.directions: list[Any]
         self.places = [i for i, a in enumerate(self.given) if a.dtype.kind in "fc"]
         self.arrays = [self.given[i] for i in self.places]
         operands: list[Any] = list(self.given)
@@ -178,8 +180,7 @@ class Point:
             if only is None or only == k:
                 operands[i] = Tensor(self.given[i], True)
             self.nodes.append(getattr(operands[i], "node", None))
-        before, recording.forward = recording.forward, True
-        try:
+        with Switch(on=True, forward=True):
             results = [y if isinstance(y, Tensor) else of(np.asarray(y), None) for y in flat(f(*operands))]
             self.ys = [y for y in results if y.array.dtype.kind in "fc"]
             if like is not None:
@@ -190,8 +191,6 @@ class Point:
                 self.directions = [_normal(rng, a) for a in self.arrays]
             pairs = [(u, y) for u, y in zip(self.weights, self.ys, strict=False) if y.node is not None]
             self.loss = _total([of(u, None) * (y + y * y * 0.5 if self.curved else y) for u, y in pairs])
-        finally:
-            recording.forward = before
 
     def gradients(self) -> list[Any]:
         """d(Re loss)/d(input) of each differentiable input."""
