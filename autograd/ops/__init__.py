@@ -1,5 +1,33 @@
 """The operations: one file per kind of map, each a list of declarations. Importing declares them."""
 
-from . import elementwise, index, linalg, products, reduce, shape, special
+from . import (
+    activation,
+    choice,
+    complex,
+    elementwise,
+    index,
+    interpolate,
+    linalg,
+    points,
+    products,
+    reduce,
+    shape,
+    special,
+    steps,
+)
 
-__all__ = ["elementwise", "index", "linalg", "products", "reduce", "shape", "special"]
+__all__ = [
+    "activation",
+    "choice",
+    "complex",
+    "elementwise",
+    "index",
+    "interpolate",
+    "linalg",
+    "points",
+    "products",
+    "reduce",
+    "shape",
+    "special",
+    "steps",
+]

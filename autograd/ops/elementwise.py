@@ -1,14 +1,19 @@
-"""Elementwise operations: the Jacobian is diagonal, so one rule serves both directions.
+"""Arithmetic, powers, exponentials and logarithms, trigonometric and hyperbolic functions.
 
 Convention: d is a derivative passing through, a gradient going back or a tangent going forward; y is the
-result; x (one input) or a, b (two) are the inputs. Holomorphic functions need no conjugate anywhere.
+result; x (one input) or a, b (two) are the inputs. The Jacobian is diagonal, so one rule serves both
+directions. Holomorphic functions need no conjugate anywhere.
 """
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 
-from ..operation import elementwise
+from ..operation import composed, elementwise
+from .points import flat, over
 
 # ---------------------------------------------------------------- arithmetic
 
@@ -17,13 +22,102 @@ subtract = elementwise(np.subtract, lambda d: d, lambda d: -d)
 multiply = elementwise(np.multiply, lambda d, b: d * b, lambda d, a: d * a)
 divide = elementwise(np.divide, lambda d, b: d / b, lambda d, b, y: -d * y / b)
 negative = elementwise(np.negative, lambda d: -d)
+positive = elementwise(np.positive, lambda d: d)
+reciprocal = elementwise(np.reciprocal, lambda d, y: -d * y * y)
+
+# a mod b = a - b k with a whole number k, so that its derivative by b is -k = (y - a) / b.
+remainder = elementwise(np.remainder, lambda d: d, lambda d, a, b, y: d * (y - a) / b)
+fmod = elementwise(np.fmod, lambda d: d, lambda d, a, b, y: d * (y - a) / b)
+floor_divide = elementwise(np.floor_divide, flat, flat)
+
+
+@composed(np.divmod)
+def divmod(a: Any, b: Any, dtype: Any = None) -> tuple[Any, Any]:
+    """(a // b, a mod b)."""
+    return np.floor_divide(a, b, dtype=dtype), np.remainder(a, b, dtype=dtype)
+
+
+# ---------------------------------------------------------------- powers
+
+
+def _power_by_base(d: Any, a: Any, b: Any) -> Any:
+    """b aᵇ⁻¹; at a = 0: 0 where b = 0, and where 0 < b < 1 as for the square root, which gives 0 there."""
+    if isinstance(b, int | float | complex):  # Python's numbers: what depends on b alone costs nothing
+        if b == 2:
+            return (d + d) * a
+        if isinstance(b, complex) or b >= 1 or b < 0:
+            return d * (b * a ** (b - 1))
+        return over(d * (b * a**b), a)
+    return d * b * a ** (b - 1 + ((a == 0) & (b >= 0) & (b < 1)))
+
+
+def _power_by_exponent(d: Any, a: Any, y: Any) -> Any:
+    """aᵇ log a; 0 where a = 0."""
+    if isinstance(a, int | float) and a > 0:  # a Python number leaves float32 as it is, np.log(a) would not
+        return d * (y * math.log(a))
+    return d * y * np.log(a + (a == 0))
+
+
+power = elementwise(np.power, _power_by_base, _power_by_exponent)
+float_power = elementwise(np.float_power, _power_by_base, _power_by_exponent)
+square = elementwise(np.square, lambda d, x: d * (x + x))
+sqrt = elementwise(np.sqrt, lambda d, y: over(d, y + y))
+cbrt = elementwise(np.cbrt, lambda d, y: over(d, 3 * y * y))
+hypot = elementwise(np.hypot, lambda d, a, y: over(d * a, y), lambda d, b, y: over(d * b, y))
+
+# ---------------------------------------------------------------- exponentials and logarithms
+
+LOG2, LOG10 = math.log(2), math.log(10)
+
 exp = elementwise(np.exp, lambda d, y: d * y)
+exp2 = elementwise(np.exp2, lambda d, y: d * y * LOG2)
+expm1 = elementwise(np.expm1, lambda d, y: d + d * y)
 log = elementwise(np.log, lambda d, x: d / x)
+log2 = elementwise(np.log2, lambda d, x: d / (x * LOG2))
+log10 = elementwise(np.log10, lambda d, x: d / (x * LOG10))
+log1p = elementwise(np.log1p, lambda d, x: d / (x + 1))
+
+
+def _finite(y: Any) -> Any:
+    """y, but 0 where it is -∞: there both operands are, log(0 + 0), and neither gets a gradient."""
+    return np.where(y > -np.inf, y, 0)
+
+
+logaddexp = elementwise(
+    np.logaddexp,
+    lambda d, a, y: d * np.exp(a - _finite(y)),
+    lambda d, b, y: d * np.exp(b - _finite(y)),
+)
+logaddexp2 = elementwise(
+    np.logaddexp2,
+    lambda d, a, y: d * np.exp2(a - _finite(y)),
+    lambda d, b, y: d * np.exp2(b - _finite(y)),
+)
+ldexp = elementwise(np.ldexp, lambda d, b: np.ldexp(d, b))
+
+# ---------------------------------------------------------------- trigonometric
+
 sin = elementwise(np.sin, lambda d, x: d * np.cos(x))
 cos = elementwise(np.cos, lambda d, x: -d * np.sin(x))
-tanh = elementwise(np.tanh, lambda d, y: d - d * y * y)
-power = elementwise(
-    np.power,
-    lambda d, a, b: d * b * a ** (b - 1),
-    lambda d, a, y: d * y * np.log(a),
+tan = elementwise(np.tan, lambda d, y: d + d * y * y)
+arcsin = elementwise(np.arcsin, lambda d, x: over(d, np.sqrt(1 - x * x)))
+arccos = elementwise(np.arccos, lambda d, x: over(-d, np.sqrt(1 - x * x)))
+arctan = elementwise(np.arctan, lambda d, x: d / (x * x + 1))
+arctan2 = elementwise(
+    np.arctan2,
+    lambda d, a, b: over(d * b, a * a + b * b),
+    lambda d, a, b: over(-d * a, a * a + b * b),
 )
+for to_radians in (np.deg2rad, np.radians):
+    elementwise(to_radians, lambda d: np.deg2rad(d))
+for to_degrees in (np.rad2deg, np.degrees):
+    elementwise(to_degrees, lambda d: np.rad2deg(d))
+
+# ---------------------------------------------------------------- hyperbolic
+
+sinh = elementwise(np.sinh, lambda d, x: d * np.cosh(x))
+cosh = elementwise(np.cosh, lambda d, x: d * np.sinh(x))
+tanh = elementwise(np.tanh, lambda d, y: d - d * y * y)
+arcsinh = elementwise(np.arcsinh, lambda d, x: d / np.sqrt(x * x + 1))
+arccosh = elementwise(np.arccosh, lambda d, y: over(d, np.sinh(y)))  # on the right branch for complex x, too
+arctanh = elementwise(np.arctanh, lambda d, x: d / (1 - x * x))

@@ -1,0 +1,130 @@
+"""Activation functions of neurons: the lecture's and their descendants.
+
+Convention: each is a plain function of arrays, declared under itself: ``OPERATIONS[relu]`` is the
+differentiable one. Rules prefer the result y, which the next layer keeps anyway.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..operation import elementwise
+
+ndarray = np.ndarray
+ZERO = {np.dtype(kind): np.zeros((), kind) for kind in "efd"}  # comparing with these is faster than with Python's 0
+
+
+def relu(x: Any) -> Any:
+    """max(x, 0), with derivative 0 at 0."""
+    return np.maximum(x, ZERO.get(x.dtype, 0) if x.__class__ is ndarray else 0)
+
+
+def _relu_rule(d: Any, y: Any) -> Any:
+    return d * (y > (ZERO.get(y.dtype, 0) if y.__class__ is ndarray else 0))
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """x for x > 0, else negative_slope * x (Maas, Hannun and Ng 2013)."""
+    return np.maximum(x, x * negative_slope) if negative_slope <= 1 else np.minimum(x, x * negative_slope)
+
+
+def _leaky_relu_rule(d: Any, x: Any, negative_slope: float = 0.01) -> Any:
+    above = d * (x > 0)
+    return above + (d - above) * negative_slope
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + e⁻ˣ), to full relative precision in both tails: where e⁻ˣ overflows, 1/∞ = 0 is right."""
+    with np.errstate(over="ignore"):
+        y = np.exp(-x)
+    y += 1
+    return np.reciprocal(y)
+
+
+def _sigmoid_rule(d: Any, y: Any) -> Any:
+    d = d * y
+    return d - d * y
+
+
+def softplus(x: Any, beta: float = 1) -> Any:
+    """log(1 + exp(beta x)) / beta, a smooth relu; nothing overflows."""
+    z = x if beta == 1 else x * beta
+    y = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+    return y if beta == 1 else y / beta
+
+
+def _softplus_rule(d: Any, y: Any, beta: float = 1) -> Any:
+    """sigmoid(beta x) = 1 - exp(-beta y)."""
+    return -d * np.expm1(-y if beta == 1 else y * -beta)
+
+
+def gaussian(x: Any) -> Any:
+    """exp(-x²), the radial basis function around 0."""
+    return np.exp(-x * x)
+
+
+def rbf(x: Any, center: Any, width: Any) -> Any:
+    """exp(-(x - center)² / width²), element by element: how near x is to a template."""
+    u = (x - center) / width
+    return np.exp(-u * u)
+
+
+def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
+    """x between the bounds, and the bounds beyond: the bounded tanh in three straight pieces."""
+    return np.minimum(np.maximum(x, min_val), max_val)
+
+
+def silu(x: Any) -> Any:
+    """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
+    return x * sigmoid(x)
+
+
+def _silu_rule(d: Any, x: Any, y: Any) -> Any:
+    s = sigmoid(x)
+    return d * (s + y - y * s)
+
+
+def elu(x: Any, alpha: float = 1) -> Any:
+    """x for x > 0, else alpha (eˣ - 1) (Clevert, Unterthiner and Hochreiter 2015)."""
+    return np.maximum(x, 0) + np.expm1(np.minimum(x, 0)) * alpha
+
+
+def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
+    positive = x > 0
+    return d * positive + d * np.logical_not(positive) * (np.exp(np.minimum(x, 0)) * alpha)
+
+
+GELU_SCALE, GELU_CUBIC = math.sqrt(2 / math.pi), 0.044715
+
+
+def gelu_tanh(x: Any) -> Any:
+    """x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation of x Φ(x) (Hendrycks and Gimpel 2016)."""
+    t = np.tanh((x + x * x * x * GELU_CUBIC) * GELU_SCALE)
+    return (x + x * t) * 0.5
+
+
+def _gelu_tanh_rule(d: Any, x: Any) -> Any:
+    square = x * x
+    t = np.tanh((x + x * square * GELU_CUBIC) * GELU_SCALE)
+    slope = (square * (3 * GELU_CUBIC) + 1) * GELU_SCALE
+    return d * ((t + 1 + x * (1 - t * t) * slope) * 0.5)
+
+
+elementwise(relu, _relu_rule)
+elementwise(leaky_relu, _leaky_relu_rule)
+elementwise(sigmoid, _sigmoid_rule)
+elementwise(softplus, _softplus_rule)
+elementwise(gaussian, lambda d, x, y: d * y * -(x + x))
+elementwise(
+    rbf,
+    lambda d, x, center, width, y: d * y * (center - x) * 2 / (width * width),
+    lambda d, x, center, width, y: d * y * (x - center) * 2 / (width * width),
+    lambda d, x, center, width, y: d * y * (x - center) * (x - center) * 2 / (width * width * width),
+)
+elementwise(hardtanh, lambda d, y, min_val=-1, max_val=1: d * ((y > min_val) & (y < max_val)))
+elementwise(silu, _silu_rule)
+elementwise(elu, _elu_rule)
+elementwise(gelu_tanh, _gelu_tanh_rule)

