@@ -1,0 +1,57 @@
+# make demo    train on the lecture's XOR and on handwritten digits; pictures go to out/
+# make test    format, lint, types, tests
+# make bench   measure against the peers (downloads PyTorch and JAX)
+# make docs    rewrite the table of NumPy functions that have a derivative
+#
+# Each makes its own virtual environment with the standard library's venv, and uses it again the next time
+# unless pyproject.toml has changed. Another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+NAMES ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_USER := 0
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: demo test bench docs clean
+
+demo: .venv/installed-demo
+	.venv/bin/python -m nn.demo
+
+# Lint and types come first, so that pytest has the last word.
+test: .venv/installed-dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m pytest -n auto
+
+bench: .venv-bench/installed-bench .venv-hips/installed
+	.venv-bench/bin/python -m benchmarks $(NAMES)
+
+docs: .venv/installed-dev
+	.venv/bin/python -m autograd.coverage
+
+clean:
+	rm -rf .venv .venv-bench .venv-hips out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# `make` has no use for the order of targets that share a directory, so each stamp asks for its bin/python first.
+.venv/installed-%: pyproject.toml | .venv/bin/pip
+	.venv/bin/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+.venv-bench/installed-%: pyproject.toml | .venv-bench/bin/pip
+	.venv-bench/bin/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+# HIPS autograd has the import name of our engine, so it lives by itself.
+.venv-hips/installed: | .venv-hips/bin/pip
+	.venv-hips/bin/python -m pip install --quiet 'autograd>=1.7' 'numpy>=2.0'
+	@touch $@
+
+.PRECIOUS: %/bin/pip
+%/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or later is needed; found $$($(PYTHON) --version 2>&1). Try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	    { echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv --clear $*

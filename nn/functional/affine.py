@@ -1,0 +1,45 @@
+"""The affine map of a layer, recorded as a single operation.
+
+Convention: shapes are (..., in) and (..., out); whatever the leading axes are, the matrix products are of
+two axes, which BLAS computes fastest.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.operation import primitive
+
+
+def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """y = x Wᵀ + b for x (..., in), W (out, in) and b (out,) or None."""
+    y = _rows(x) @ weight.T
+    if bias is not None:
+        y += bias
+    return y if x.ndim == 2 else y.reshape(*x.shape[:-1], -1)
+
+
+def _rows(x: Any) -> Any:
+    """An array (..., n) as a matrix (m, n)."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
+# y = x Wᵀ + b:  dL/dx = g W,  dL/dW = gᵀ x,  dL/db = Σ g over the batch.
+linear = primitive(
+    _linear,
+    pull=[
+        lambda g, weight: g @ weight,
+        lambda g, x: _rows(g).T @ _rows(x),
+        lambda g: g.sum(tuple(range(g.ndim - 1))),
+    ],
+    push=[
+        lambda t, weight: t @ weight.T,
+        lambda t, x: x @ t.T,
+        lambda t: t,
+    ],
+)
+
+
+def cast(x: Any, like: Any) -> Any:
+    """A real input of another precision in that of ``like``; complex numbers stay as they are."""
+    return x if x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c" else x.astype(like.dtype)

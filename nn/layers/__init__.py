@@ -1,0 +1,5 @@
+"""The layers: one file per kind."""
+
+from . import activations, containers, linear
+
+__all__ = ["activations", "containers", "linear"]

@@ -1,0 +1,47 @@
+"""Affine layers.
+
+Convention: PyTorch's layout, a weight has the shape (out, in).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autograd import Tensor
+
+from .. import functional, init
+from ..module import Module, Parameter, ShapeError
+
+
+class Linear(Module):
+    """y = x Wᵀ + b for x of shape (..., in); W is (out, in), b is (out,).
+
+    Both start in U(-1/√in, 1/√in), as PyTorch's do. An input of another precision is cast to the weight's.
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        generator: init.Randomness = None,
+        dtype: Any = None,
+    ) -> None:
+        self.in_features = in_features
+        self.out_features = out_features
+        rng = init.generator(generator)
+        bound = 1 / math.sqrt(in_features) if in_features else 0.0
+        self.weight = Parameter(init.uniform((out_features, in_features), -bound, bound, rng, dtype))
+        self.bias: Tensor | None = None
+        if bias:
+            self.bias = Parameter(init.uniform((out_features,), -bound, bound, rng, dtype))
+
+    def forward(self, x: Any) -> Any:
+        if not x.ndim or x.shape[-1] != self.in_features:
+            raise ShapeError(self, x.shape, f"(..., {self.in_features})")
+        return functional.linear(functional.cast(x, self.weight), self.weight, self.bias)
+
+    def describe(self) -> str:
+        return f"{self.in_features}, {self.out_features}" + (", bias=False" if self.bias is None else "")
