@@ -191,6 +191,8 @@ def _count_consumers(root: Node, mine: Any) -> bool:
                 elif source.op is not None:
                     if source.saved is FREED:
                         raise freed(source)
+                    if source.grad is not None:  # it has its gradient and stands ready in another sweep
+                        raise busy(source)
                     source.waiting = 1
                     source.grad = mine
                     stack.append(source)
@@ -211,7 +213,7 @@ def _release(
         node = ready.pop()
         g = node.grad
         node.grad = None
-        if node.notes is not None and "hooks" in node.notes:
+        if node.notes is not None:
             g = run_hooks(node, g)
         op = node.op
         saved = op.as_tensors(node) if create_graph else node.saved
@@ -259,12 +261,14 @@ def _release(
 
 
 def run_hooks(node: Node, g: Any) -> Any:
-    """Call the hooks of a node with its gradient; each may return another in its place."""
-    assert node.notes is not None
-    for hook in tuple(node.notes["hooks"].values()):
+    """Call the hooks of a node with its gradient; each may return another in its place. Retain it if asked."""
+    notes = node.notes or {}
+    for hook in tuple(notes.get("hooks", {}).values()):
         changed = hook(g)
         if changed is not None:
             g = changed
+    if "grad" in notes:
+        notes["grad"] = g
     return g
 
 

@@ -164,7 +164,10 @@ class Tensor:
         node = self.node
         if node is None:
             return None
-        return node.grad if node.op is None else (node.notes or {}).get("grad")
+        if node.op is None:
+            return node.grad
+        g = (node.notes or {}).get("grad")  # retained
+        return g if g is None or isinstance(g, Tensor) else read_only(as_array(g))
 
     @grad.setter
     def grad(self, value: Any) -> None:
@@ -199,7 +202,9 @@ class Tensor:
 
         ``gradient`` is dL/d(this), of this tensor's shape; it may be left out for a single number (1).
         ``retain_graph`` keeps the graph for another sweep; ``create_graph`` also records this one, so that
-        the gradients, then tensors, can be differentiated again. Complex leaves: see the class.
+        the gradients, then tensors, can be differentiated again: set ``.grad = None`` when done with them, since
+        they hold the graph that leads back to their leaf (``autograd.grad`` makes no such cycle). Complex
+        leaves: see the class.
         """
         if self.node is None:
             raise RuntimeError(
@@ -225,7 +230,7 @@ class Tensor:
             gradient = plain(gradient)
             found = core.backward(self.node, gradient, retain_graph=retain_graph)
         for leaf, g in found.items():
-            if leaf.notes is not None and "hooks" in leaf.notes:
+            if leaf.notes is not None:
                 found[leaf] = core.run_hooks(leaf, g)
         with core.accumulating:
             for leaf, g in found.items():
@@ -257,13 +262,6 @@ class Tensor:
         node = self.node
         if node.op is not None and "grad" not in (node.notes or {}):
             node.note("grad", None)
-            notes = node.notes
-            assert notes is not None
-
-            def keep(g: Any) -> None:  # holds the notes, not the node: no cycle
-                notes["grad"] = g if isinstance(g, Tensor) else read_only(as_array(g))
-
-            self.register_hook(keep)
         return self
 
     def detach(self) -> Tensor:
@@ -293,8 +291,8 @@ class Tensor:
 
     def _number(self, kind: type, name: str) -> Any:
         if self.node is not None and recording.on:
-            raise detached(f"{name}(t)", f"t.item() gives the number; for math.f(t) write np.f(t) or t.f()")
-        return kind(self.array)
+            raise detached(f"{name}(t)", "t.item() gives the number; for math.f(t) write np.f(t) or t.f()")
+        return kind(self.item())
 
     def __float__(self) -> float:
         return float(self._number(float, "float"))
@@ -369,8 +367,7 @@ class Tensor:
         if key not in OPERATIONS:
             if ufunc in CONSTANT:
                 return getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
-            if hasattr(ops.special, 'ensure_scipy'):
-                ops.special.ensure_scipy()
+            ops.special.ensure_scipy()
             if key not in OPERATIONS:
                 raise unsupported(key, OPERATIONS)
         where = kwargs.get("where", True)
@@ -507,7 +504,9 @@ class Tensor:
     round, clip, conj, conjugate = method(np.round), method(np.clip), method(np.conjugate), method(np.conjugate)
     arctan2, hypot, pow = method(np.arctan2), method(np.hypot), method(np.power)
     maximum, minimum = method(np.maximum), method(np.minimum)
-    # ACTIVATIONS
+    relu, leaky_relu = fast.unary(ops.activation.relu), method(ops.activation.leaky_relu)
+    sigmoid, softplus = fast.unary(ops.activation.sigmoid), method(ops.activation.softplus)
+    gaussian, rbf, hardtanh = (method(f) for f in (ops.activation.gaussian, ops.activation.rbf, ops.activation.hardtanh))
 
     sum, mean, prod = fast.linear(np.sum), method(np.mean), method(np.prod)
     max, min, ptp = method(np.max), method(np.min), method(np.ptp)
