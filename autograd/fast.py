@@ -127,6 +127,46 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
     return call
 
 
+def product(operation: Operation, ufunc: np.ufunc, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A product of two tensors, or of a tensor and an array, that are matrices of one dtype."""
+    order = ("a", "b", "a_shape", "b_shape")
+    patterns = [
+        tuple(
+            order.index(need.name) if need.name in order and any(mask >> i & 1 for i in need.pulls) else 4
+            for need in operation.needs
+        )
+        for mask in range(4)
+    ]
+
+    def call(a: Any, b: Any) -> Any:
+        m = a.node
+        x = a.array
+        if b.__class__ is Tensor:
+            z = b.array
+            n = b.node
+        elif b.__class__ is ndarray and not b.flags.writeable:
+            z = b
+            n = None
+        else:
+            return operation(a, b)
+        if recording.on is not True or recording.forward or (m is None and n is None):
+            return operation(a, b)
+        x_shape, z_shape = x.shape, z.shape
+        if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or x.dtype is not z.dtype:
+            return operation(a, b)
+        y = compute(x, z)
+        values = (x, z, x_shape, z_shape, None)
+        saved = tuple([values[k] for k in patterns[(m is not None) + 2 * (n is not None)]])
+        out = new(Tensor)
+        out.array = y
+        out.node = Node(operation, (m, n), saved, (x_shape[0], z_shape[1]))
+        return out
+
+    call.__name__ = operation.name
+    UFUNCS[ufunc] = call
+    return call
+
+
 PLAIN_ARGUMENTS = {int, slice, type(None), type(Ellipsis), bool}
 
 

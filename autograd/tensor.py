@@ -8,6 +8,7 @@ through ``__array_ufunc__`` and ``__array_function__``.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -40,6 +41,15 @@ def constant(function: Any) -> Callable[..., Any]:
 
     call.__name__ = function.__name__
     call.__doc__ = f"``{call.__name__}`` of this tensor's numbers, with NumPy's arguments; an array, no derivative."
+    return call
+
+
+def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
+    """A comparison looks at the numbers only and gives a plain array of truth values."""
+
+    def call(self: Tensor, other: Any) -> Any:
+        return compare(self.array, other.array if other.__class__ is Tensor else other)
+
     return call
 
 
@@ -394,7 +404,7 @@ class Tensor:
     __floordiv__, __rfloordiv__ = fast.operator(np.floor_divide)
     __mod__, __rmod__ = fast.operator(np.remainder)
     __pow__, __rpow__ = fast.operator(np.power)
-    __matmul__, __rmatmul__ = fast.operator(np.matmul)
+    __matmul__ = fast.product(ops.products.matmul, np.matmul, operator.matmul)
     __neg__ = fast.unary(np.negative)
     __abs__ = fast.unary(np.absolute)
 
@@ -407,6 +417,9 @@ class Tensor:
     __ipow__ = rebinding(np.power)
     __imatmul__ = rebinding(np.matmul)
 
+    def __rmatmul__(self, other: Any) -> Any:
+        return ops.products.matmul(other, self)
+
     def __pos__(self) -> Tensor:
         return self
 
@@ -416,25 +429,9 @@ class Tensor:
     def __round__(self, digits: int = 0) -> Any:
         return OPERATIONS[np.round](self, digits)
 
-    # Comparisons look at the numbers only and give plain arrays of truth values.
-
-    def __lt__(self, other: Any) -> Any:
-        return np.less(self.array, plain(other))
-
-    def __le__(self, other: Any) -> Any:
-        return np.less_equal(self.array, plain(other))
-
-    def __gt__(self, other: Any) -> Any:
-        return np.greater(self.array, plain(other))
-
-    def __ge__(self, other: Any) -> Any:
-        return np.greater_equal(self.array, plain(other))
-
-    def __eq__(self, other: Any) -> Any:
-        return np.equal(self.array, plain(other))
-
-    def __ne__(self, other: Any) -> Any:
-        return np.not_equal(self.array, plain(other))
+    __lt__, __le__ = comparison(operator.lt), comparison(operator.le)
+    __gt__, __ge__ = comparison(operator.gt), comparison(operator.ge)
+    __eq__, __ne__ = comparison(operator.eq), comparison(operator.ne)  # type: ignore[assignment]
 
     __hash__ = object.__hash__  # by identity: tensors are keys by which they are, not by their numbers
 
