@@ -58,6 +58,7 @@ clipped = elementwise(
     lambda d, a, low, y: d * ((a != y) & np.logical_not(_raised(a, low, y))),
     name="clip",
 )
+NUMBERS = np.dtype(float)
 NOT_GIVEN: Any = object()
 
 
@@ -101,12 +102,14 @@ chosen = elementwise(
 @composed(np.where)
 def where(condition: Any, *choices: Any) -> Any:
     """a where the condition is true, else b: y = c a + (1 - c) b. With the condition alone: the indices."""
-    condition = np.asanyarray(plain(condition)) if isinstance(condition, list | tuple) else plain(condition)
+    condition = plain(condition)
+    if not hasattr(condition, "dtype"):
+        condition = np.asanyarray(condition)
     if not choices:
         return np.where(condition)
     if len(choices) != 2:
         raise ValueError("where: give either both or neither of the two arrays to choose from")
-    if getattr(condition, "dtype", bool) != bool:
+    if condition.dtype.kind != "b":
         condition = condition != 0
     return chosen(condition, *choices)
 
@@ -123,7 +126,7 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
         )
     y = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        if getattr(condition, "dtype", None) != bool:
+        if getattr(condition, "dtype", NUMBERS).kind != "b":
             raise TypeError("select: conditions must be arrays of truth values")
         y = where(condition, choice, y)
     return y

@@ -93,7 +93,13 @@ logaddexp2 = elementwise(
     lambda d, a, y: d * np.exp2(a - _finite(y)),
     lambda d, b, y: d * np.exp2(b - _finite(y)),
 )
-ldexp = elementwise(np.ldexp, lambda d, b: np.ldexp(d, b))
+
+
+def _ldexp(a: Any, b: Any, dtype: Any = None) -> Any:
+    return np.ldexp(a, b, dtype=dtype)
+
+
+ldexp = elementwise(np.ldexp, lambda d, b: np.ldexp(d, b), forward=_ldexp)  # a * 2 ** b, b whole
 
 # ---------------------------------------------------------------- trigonometric
 

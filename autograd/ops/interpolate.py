@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import Late, Operation, composed, elementwise, plain
+from ..operation import Late, Operation, cast, composed, elementwise, plain
 
 nan_to_num = elementwise(np.nan_to_num, lambda d, x: d * np.isfinite(x))
 unwrap = elementwise(np.unwrap, lambda d: d)  # adds multiples of the period
@@ -38,7 +38,7 @@ def _sinc_derivative(x: Any, order: int) -> Any:
     return np.where(far, y, series)
 
 
-sinc_derivative = Operation(
+sinc_derivative: Operation = Operation(
     _sinc_derivative, "elementwise", [lambda d, x, order: d * sinc_derivative(x, order + 1)], name="sinc_derivative"
 )
 sinc = elementwise(np.sinc, lambda d, x: d * sinc_derivative(x, 1))
@@ -57,7 +57,7 @@ def _bessel_i(x: Any, order: int) -> Any:
     return sum(np.exp(x * math.cos(angle)) * (math.cos(order * angle) / count) for angle in angles)
 
 
-bessel_i = Operation(
+bessel_i: Operation = Operation(
     _bessel_i,
     "elementwise",
     [lambda d, x, order: d * (bessel_i(x, abs(order - 1)) + bessel_i(x, order + 1)) / 2],
@@ -86,11 +86,11 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         xp, fp = xp[order], fp[order]
         xp = np.concatenate([xp[-1:] - period, xp, xp[:1] + period])
         fp = np.concatenate([fp[-1:], fp, fp[:1]])
+    x, xp, fp = (cast(v, np.result_type(v.dtype, np.float64)) for v in (x, xp, fp))  # as NumPy computes it
     points, corners = plain(x), plain(xp)
     k = np.clip(np.searchsorted(corners, points, side="right") - 1, 0, max(len(corners) - 2, 0))
-    if len(corners) == 1:
-        y = fp[k]
-    else:
-        y = (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k]) * (x - xp[k]) + fp[k]
+    y = fp[k]
+    if len(corners) > 1:
+        y = (fp[k + 1] - y) / (xp[k + 1] - xp[k]) * (x - xp[k]) + y
     y = np.where(points < corners[0], fp[0] if left is None else left, y)
     return np.where(points > corners[-1], fp[-1] if right is None else right, y)
