@@ -6,16 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.operation import OPERATIONS, primitive
 from autograd.ops import activation
 
-relu = OPERATIONS[activation.relu]
 leaky_relu = OPERATIONS[activation.leaky_relu]
 sigmoid = OPERATIONS[activation.sigmoid]
 softplus = OPERATIONS[activation.softplus]
 hardtanh = OPERATIONS[activation.hardtanh]
 gaussian = OPERATIONS[activation.gaussian]
 tanh = np.tanh
+
+
+def relu(x: Any) -> Any:
+    """max(x, 0), with derivative 0 at 0."""
+    return x.relu() if x.__class__ is Tensor else activation.relu(x)
 
 
 def _softmax(x: Any, axis: int = -1) -> Any:

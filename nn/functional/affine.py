@@ -13,10 +13,16 @@ from autograd.operation import primitive
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """y = x Wᵀ + b for x (..., in), W (out, in) and b (out,) or None."""
-    y = _rows(x) @ weight.T
+    y = _times_transposed(_rows(x), weight)
     if bias is not None:
         y += bias
     return y if x.ndim == 2 else y.reshape(*x.shape[:-1], -1)
+
+
+def _times_transposed(x: Any, weight: Any) -> Any:
+    """x Wᵀ; of few rows as (W xᵀ)ᵀ, because BLAS takes its time to repack the operand that is transposed."""
+    few = 8 <= len(x) <= len(weight) // 2
+    return (weight @ x.T).T.copy() if few else x @ weight.T
 
 
 def _rows(x: Any) -> Any:

@@ -1,0 +1,40 @@
+"""The demo learns what it says, and leaves its pictures whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sklearn")
+from nn import demo
+
+
+def test_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo.main(str(tmp_path / "out"))
+    text = capsys.readouterr().out
+    accuracy = float(text.split("test accuracy ")[1].split("%")[0])
+    assert accuracy >= 97
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["digits.svg", "loss.png"]
+    picture = (tmp_path / "out" / "digits.svg").read_text()
+    assert all(label in picture for label in ("W1", "b1", "W2", "b2"))
+    for name in ("digits.svg", "loss.png"):
+        assert str(tmp_path / "out" / name) in text
+
+
+def test_xor() -> None:
+    assert [y > 0 for y in demo.xor()] == [False, True, True, False]
+
+
+def test_a_failed_picture_leaves_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    demo.write(path, lambda temporary: temporary.write_text("old"))
+
+    def fail(temporary: Path) -> None:
+        temporary.write_text("half")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        demo.write(path, fail)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.svg"]
+    assert path.read_text() == "old"

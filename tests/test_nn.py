@@ -1,0 +1,273 @@
+"""Modules, layers and losses: the laws for the operations of networks, and what a module finds, names and says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Tensor, no_grad
+from autograd.testing import laws
+from nn import functional as F
+
+from .table.row import Row, real, row
+
+TARGET = np.array([2, 0, 1, 2])
+
+ROWS = [
+    row("linear", F.linear, lambda x, w, b: F.linear(x, w, b), real(4, 3), real(2, 3), real(2)),
+    row("linear, no bias", F.linear, lambda x, w: F.linear(x, w), real(4, 3), real(2, 3)),
+    row("linear, many axes", F.linear, lambda x, w, b: F.linear(x, w, b), real(2, 2, 3), real(2, 3), real(2)),
+    row("linear, one sample", F.linear, lambda x, w, b: F.linear(x, w, b), real(3), real(2, 3), real(2)),
+    row("linear, few rows", F.linear, lambda x, w, b: F.linear(x, w, b), real(8, 1), real(16, 1), real(16)),
+    row("softmax", F.softmax, lambda x: F.softmax(x), real(3, 4)),
+    row("softmax axis", F.softmax, lambda x: F.softmax(x, axis=0), real(3, 4)),
+    row("log_softmax", F.log_softmax, lambda x: F.log_softmax(x), real(3, 4)),
+    row("log_softmax axis", F.log_softmax, lambda x: F.log_softmax(x, axis=0), real(3, 4)),
+    row("cross entropy", F.softmax_cross_entropy, lambda x: F.softmax_cross_entropy(x, TARGET), real(4, 3)),
+]
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+
+# What each single operation stands for, as an expression of others.
+COMPOSED: dict[str, Any] = {
+    "linear": lambda x, w, b: x @ w.T + b,
+    "linear, no bias": lambda x, w: x @ w.T,
+    "linear, many axes": lambda x, w, b: x @ w.T + b,
+    "linear, one sample": lambda x, w, b: x @ w.T + b,
+    "linear, few rows": lambda x, w, b: x @ w.T + b,
+    "softmax": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
+    "softmax axis": lambda x: np.exp(x) / np.exp(x).sum(0, keepdims=True),
+    "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
+    "log_softmax axis": lambda x: x - np.log(np.exp(x).sum(0, keepdims=True)),
+    "cross entropy": lambda x: np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET],
+}
+
+
+@every_row
+def test_laws(row: Row) -> None:
+    laws.first_order(row.expression, row.draw(0), tolerance=row.tolerance, seed=0)
+    laws.second_order(row.expression, row.draw(1), tolerance=row.tolerance, seed=1)
+    laws.keeps_precision(row.expression, row.draw(2))
+
+
+@every_row
+def test_a_single_operation_is_the_expression_it_stands_for(row: Row) -> None:
+    def gradients(function: Any) -> list[Any]:
+        tensors = [Tensor(x, requires_grad=True) for x in row.draw(3)]
+        y = function(*tensors)
+        (y * np.cos(np.arange(y.size)).reshape(y.shape)).sum().backward()
+        return [y.data, *(t.grad for t in tensors)]
+
+    for single, composed in zip(gradients(row.expression), gradients(COMPOSED[row.name]), strict=True):
+        np.testing.assert_allclose(single, composed, rtol=1e-12, atol=1e-12)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-1e4, 1e4))
+def test_cross_entropy_does_not_overflow(seed: int, shift: float) -> None:
+    x = np.random.default_rng(seed).normal(size=(5, 3))
+    loss = F.cross_entropy(x, np.array([0, 1, 2, 1, 0]))
+    assert np.isclose(F.cross_entropy(x + shift, np.array([0, 1, 2, 1, 0])), loss)
+    assert F.cross_entropy(np.array([[0.0, 1e4]]), np.array([1])) == 0
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_cross_entropy_takes_one_sample_many_and_pictures(reduction: str) -> None:
+    x = np.random.default_rng(0).normal(size=(2, 3, 4))
+    target = np.array([[0, 1, 2, 0], [2, 2, 1, 0]])
+    each = [[F.cross_entropy(x[n, :, k], target[n, k]) for k in range(4)] for n in range(2)]
+    expected = {"mean": np.mean(each), "sum": np.sum(each), "none": np.array(each)}[reduction]
+    np.testing.assert_allclose(nn.CrossEntropyLoss(reduction)(x, target), expected)
+    np.testing.assert_allclose(nn.MSELoss(reduction)(x, x - 2), {"mean": 4, "sum": 96, "none": x * 0 + 4}[reduction])
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda x: F.cross_entropy(x, np.array([0, 3])), IndexError, "0 to 2"),
+        (lambda x: F.cross_entropy(x, np.array([0, -1])), IndexError, "-1"),
+        (lambda x: F.cross_entropy(x, np.array([0.0, 1.0])), TypeError, "integers"),
+        (lambda x: F.cross_entropy(x, np.array([0])), ValueError, r"\(2, 3\).*\(1,\)"),
+        (lambda x: F.cross_entropy(x, np.array([0, 1]), "avg"), ValueError, "'mean', 'sum' or 'none'"),
+        (lambda x: F.mse_loss(x, x[:, :1]), ValueError, r"\(2, 3\).*\(2, 1\)"),
+    ],
+)
+def test_losses_refuse_what_does_not_fit(call: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        call(np.zeros((2, 3)))
+
+
+# ---------------------------------------------------------------- layers
+
+
+ACTIVATIONS = {
+    nn.ReLU(): lambda x: np.maximum(x, 0),
+    nn.LeakyReLU(0.1): lambda x: np.where(x > 0, x, 0.1 * x),
+    nn.Sigmoid(): lambda x: 1 / (1 + np.exp(-x)),
+    nn.Tanh(): np.tanh,
+    nn.Softplus(2.0): lambda x: np.log(1 + np.exp(2 * x)) / 2,
+    nn.Hardtanh(-0.5, 1.0): lambda x: np.clip(x, -0.5, 1.0),
+    nn.Softmax(0): lambda x: np.exp(x) / np.exp(x).sum(0),
+    nn.LogSoftmax(): lambda x: np.log(np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
+}
+
+
+@pytest.mark.parametrize(("layer", "formula"), ACTIVATIONS.items(), ids=map(repr, ACTIVATIONS))
+def test_activations(layer: Any, formula: Any) -> None:
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    np.testing.assert_allclose(layer(Tensor(x)).data, formula(x), rtol=1e-12)
+    np.testing.assert_allclose(layer(Tensor(x, requires_grad=True)).data, formula(x), rtol=1e-12)
+
+
+def test_linear_is_reproducible_and_starts_where_pytorch_does() -> None:
+    layer = nn.Linear(100, 50, generator=7)
+    assert np.array_equal(layer.weight.data, nn.Linear(100, 50, generator=7).weight.data)
+    nn.seed(7)
+    assert np.array_equal(layer.weight.data, nn.Linear(100, 50).weight.data)
+    assert layer.weight.shape == (50, 100)
+    assert layer.bias is not None
+    assert 0.099 < abs(layer.weight.data).max() <= 0.1
+    assert abs(layer.bias.data).max() <= 0.1
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("given_dtype", [np.float32, np.float64, np.uint8])
+def test_linear_computes_in_the_precision_of_its_parameters(dtype: Any, given_dtype: Any) -> None:
+    layer = nn.Linear(3, 2, dtype=dtype)
+    y = layer(np.ones((4, 3), given_dtype))
+    y.sum().backward()
+    assert y.dtype == layer.weight.grad.dtype == dtype
+
+
+def test_the_gradient_of_an_untracked_input_is_not_computed() -> None:
+    x = Tensor(np.ones((4, 3)))
+    nn.Linear(3, 2, dtype=float)(x).sum().backward()
+    assert x.grad is None
+
+
+def test_init_spreads_as_published() -> None:
+    w = nn.init.kaiming_uniform((400, 300), generator=0)
+    assert np.isclose(w.std(), np.sqrt(2 / 300), rtol=0.01)
+    assert np.isclose(nn.init.xavier_uniform((400, 300), generator=0).std(), np.sqrt(2 / 700), rtol=0.01)
+    assert np.isclose(nn.init.normal((400, 300), 1, 0.5, 0).std(), 0.5, rtol=0.01)
+    with pytest.raises(ValueError, match=r"\(out, in\)"):
+        nn.init.fans((3,))
+
+
+# ---------------------------------------------------------------- modules
+
+
+class Net(nn.Module):
+    """No base __init__ is called; parameters hang on attributes, in lists, dicts, tuples, and twice."""
+
+    def __init__(self) -> None:
+        self.scale = nn.Parameter([1.0, 2.0])
+        self.blocks = [nn.Linear(2, 2, generator=0), nn.ReLU()]
+        self.heads = {"a": nn.Linear(2, 1, bias=False, generator=1)}
+        self.pair = (nn.Parameter(3.0), self.blocks[0])
+        self.mean = Tensor([0.0, 0.0])  # a buffer: kept, not trained
+        self.owner: Any = self
+        self.name = "net"
+
+    def forward(self, x: Any) -> Any:
+        for block in self.blocks:
+            x = block(x)
+        return self.heads["a"](x * self.scale)
+
+
+OWN = ["scale", "blocks.0.weight", "blocks.0.bias", "heads.a.weight", "pair.0"]
+
+
+def test_parameters_are_found_in_order_and_once() -> None:
+    net = Net()
+    assert [name for name, _ in net.named_parameters()] == OWN
+    assert [name for name, _ in net.named_modules()] == ["", "blocks.0", "blocks.1", "heads.a"]
+    net.heads["b"] = nn.Linear(1, 1)
+    del net.scale
+    assert [name for name, _ in net.named_parameters()] == [*OWN[1:4], "heads.b.weight", "heads.b.bias", "pair.0"]
+
+
+def test_training_mode_and_gradients_reach_everything() -> None:
+    net = Net()
+    assert net.training
+    assert not any(module.training for module in net.eval().modules())
+    assert all(module.training for module in net.train().modules())
+    net(np.ones((3, 2), np.float32)).sum().backward()
+    assert [p.grad is not None for p in net.parameters()] == [True, True, True, True, False]
+    net.zero_grad()
+    assert all(p.grad is None for p in net.parameters())
+
+
+def test_state_dict_goes_out_and_in() -> None:
+    net, other = Net(), Net()
+    state = net.state_dict()
+    assert list(state) == [*OWN, "pair.1.weight", "pair.1.bias", "mean"]
+    with no_grad():
+        for p in other.parameters():
+            p.data = p.data + 1
+    other.load_state_dict(state)
+    assert all(np.array_equal(a, b) for a, b in zip(state.values(), other.state_dict().values(), strict=True))
+    assert list(nn.Sequential(nn.Linear(1, 1), nn.Tanh(), nn.Linear(1, 1, False)).state_dict()) == [
+        "0.weight",
+        "0.bias",
+        "2.weight",
+    ]
+
+
+def test_load_state_dict_says_all_that_is_wrong_and_loads_nothing() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    before = {name: array.copy() for name, array in net.state_dict().items()}
+    wrong = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(4), "1.wieght": np.ones((1, 3)), "1.bias": np.ones(1)}
+    with pytest.raises(ValueError) as error:
+        net.load_state_dict(wrong)
+    for part in ("0.bias: shape (4,), this module has (3,)", "1.weight: missing", "1.wieght: unexpected"):
+        assert part in str(error.value)
+    assert all(np.array_equal(before[name], array) for name, array in net.state_dict().items())
+    net.load_state_dict({"1.bias": np.array([5.0]), "more": 1}, strict=False)
+    assert net[1].bias.data == 5
+
+
+def test_errors_name_the_way_to_the_module() -> None:
+    model = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
+    model.layers[0] = lambda x: x
+    with pytest.raises(nn.ShapeError, match=r"^model\[2\]: Linear\(64, 10\) got \(32, 128\)"):
+        model(np.zeros((32, 128), np.float32))
+
+    class Outer(nn.Module):
+        def __init__(self) -> None:
+            self.encoder = [nn.ReLU(), model]
+            self.tail = Tail()
+
+        def forward(self, x: Any) -> Any:
+            return self.tail(self.encoder[1](x))
+
+    class Tail(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x @ np.ones((3, 3))
+
+    with pytest.raises(nn.ShapeError, match=r"^model\.encoder\[1\]\[2\]: Linear\(64, 10\) got \(32, 128\)"):
+        Outer()(np.zeros((32, 128), np.float32))
+    with pytest.raises(ValueError) as error:
+        Outer()(np.zeros((32, 64), np.float32))
+    assert error.value.__notes__ == ["in model.tail: Tail()"]
+
+
+def test_any_callable_is_a_layer() -> None:
+    model = nn.Sequential(nn.Linear(2, 2, generator=0), np.tanh, lambda x: x * 2)
+    x = np.ones((1, 2), np.float32)
+    np.testing.assert_allclose(model(x).data, 2 * np.tanh(model[0](x).data))
+    assert len(model) == 3
+    assert len(model[:2]) == 2
+    assert list(model)[1] is np.tanh
+    assert repr(model) == "Sequential(\n  (0): Linear(2, 2)\n  (1): tanh\n  (2): <lambda>\n)"
+    assert repr(nn.Sequential()) == "Sequential()"
+    outer = "Sequential(\n  (0): Sequential(\n    (0): ReLU()\n  )\n)"
+    assert repr(nn.Sequential(nn.Sequential(nn.ReLU()))) == outer
+
+
+def test_a_module_without_forward_says_so() -> None:
+    with pytest.raises(NotImplementedError, match="write forward"):
+        nn.Module()(1)
