@@ -34,7 +34,7 @@ class Node:
     ``grad``     during a sweep, the gradient collected so far; on a leaf, its gradient
     """
 
-    __slots__ = ("op", "inputs", "saved", "shape", "fits", "notes", "waiting", "grad")
+    __slots__ = ("fits", "grad", "inputs", "notes", "op", "saved", "shape", "waiting")
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ def backward(
         open_ended = _count_consumers(root, mine)
         counted = True
         if create_graph is None:
-            create_graph = recording.on and (open_ended or any(any(n.inputs) for n in stops or ()))
+            create_graph = bool(recording.on) and (open_ended or any(any(n.inputs) for n in stops or ()))
         keep = retain_graph or create_graph
         leaves = _release(root, gradient, mine, keep, create_graph, stops is None)
         if stops is not None:
@@ -201,9 +201,7 @@ def _count_consumers(root: Node, mine: Any) -> bool:
     return leaves
 
 
-def _release(
-    root: Node, gradient: Any, mine: Any, keep: bool, create_graph: bool, to_leaves: bool
-) -> dict[Node, Any]:
+def _release(root: Node, gradient: Any, mine: Any, keep: bool, create_graph: bool, to_leaves: bool) -> dict[Node, Any]:
     """Second pass: pass gradients on, each node after its last consumer."""
     leaves: dict[Node, Any] = {}
     guarded = False  # an untaken branch was passed: where its gradient is 0 it stays 0
@@ -217,7 +215,7 @@ def _release(
             g = run_hooks(node, g)
         op = node.op
         saved = op.as_tensors(node) if create_graph else node.saved
-        if node.fits is None and not guarded:  # recorded by the fast path: nothing to undo
+        if node.fits is None and not (guarded and op.kind == "elementwise"):  # from the fast path: nothing to undo
             for source, (rule, picks) in zip(node.inputs, op.pulls):  # noqa: B905  (strict= takes its time)
                 if source is None:
                     continue
@@ -246,7 +244,7 @@ def _release(
             guarded = guarded or op.selects
             wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
             for source, d in zip(node.inputs, op.pull(node, g, saved, wanted, guarded), strict=True):
-                if d is None:
+                if source is None or d is None:
                     continue
                 if source.waiting:
                     source.grad = d if source.grad is mine else source.grad + d

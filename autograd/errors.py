@@ -45,7 +45,8 @@ def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:
     if operation.name in ("matmul", "linear") and a and b:
         inner = b[-2] if len(b) > 1 else b[0]
         if a[-1] != inner:
-            fix = f"the last axis of a ({a[-1]}) must equal the {'second-last' if len(b) > 1 else 'only'} axis of b ({inner})"
+            place = "second-last" if len(b) > 1 else "only"
+            fix = f"the last axis of a ({a[-1]}) must equal the {place} axis of b ({inner})"
             return fix + ("; b.mT would fit" if len(b) > 1 and b[-1] == a[-1] else "")
     if operation.kind == "elementwise":
         for k, (m, n) in enumerate(zip(a[::-1], b[::-1], strict=False), 1):

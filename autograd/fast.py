@@ -35,7 +35,8 @@ OPERATORS: dict[np.ufunc, Callable[..., Any]] = {
 
 def unary(function: Any) -> Callable[[Any], Any]:
     """An elementwise function of one tensor."""
-    if function not in OPERATIONS: return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
+    if function not in OPERATIONS:
+        return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
     compute = operation.forward
     names = [need.name for need in operation.needs]
@@ -71,7 +72,8 @@ def unary(function: Any) -> Callable[[Any], Any]:
 
 def binary(function: Any) -> Callable[[Any, Any], Any]:
     """An elementwise function of two tensors of one shape and dtype, or of a tensor and a number."""
-    if function not in OPERATIONS: return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
+    if function not in OPERATIONS:
+        return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
     compute = OPERATORS.get(function, operation.forward)
     names = [need.name for need in operation.needs]
@@ -227,7 +229,8 @@ def generic(operation: Any) -> Callable[..., Any]:
 
 def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     """An operator and its reflection: ``a + b`` and ``b + a``."""
-    if function not in OPERATIONS: return (lambda a, b: OPERATIONS[function](a, b)), (lambda a, b: OPERATIONS[function](b, a))  # TEMPORARY
+    if function not in OPERATIONS:
+        return (lambda a, b: OPERATIONS[function](a, b)), (lambda a, b: OPERATIONS[function](b, a))  # TEMPORARY
     operation: Any = OPERATIONS[function]
     call = binary(function) if getattr(operation, "kind", "") == "elementwise" else generic(operation)
 

@@ -26,72 +26,36 @@ import numpy as np
 from . import core
 from .core import Node, recording
 from .errors import teach
+from .handles import Late, as_array, frozen, plain
+from .needs import Call, Need, source
+from .results import rebuild, result_tensors
+
+__all__ = [
+    "CONSTANT",
+    "OPERATIONS",
+    "Late",
+    "Operation",
+    "absorb",
+    "as_array",
+    "bilinear",
+    "cast",
+    "composed",
+    "constant",
+    "declare",
+    "elementwise",
+    "fit",
+    "frozen",
+    "linear",
+    "plain",
+    "primitive",
+    "sum_to",
+]
 
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 OPERATIONS: dict[Any, Callable[..., Any]] = {}  # by the function that is differentiated
 CONSTANT: set[Any] = set()  # functions whose results vary with no input, or only in steps
-
-
-class Late:
-    """What a higher layer fills in: the class of the handles that recorded results are given."""
-
-    Tensor: Any = None
-    of: Any = None  # of(array, node): a handle, nothing checked
-
-
-def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
-    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
-    shape, dtype = target
-    if d.shape != shape:
-        d = sum_to(d, shape)
-    if d.dtype != dtype:
-        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
-    return d
-
-
-def absorb(g: Any, d: Any) -> Any:
-    """d, but 0 where the gradient g that it comes from is 0 and d is 0 times infinity.
-
-    Behind ``where`` a zero gradient means: this branch was not taken. Its derivative may be infinite or NaN.
-    """
-    raw = d.array if d.__class__ is Late.Tensor else d
-    return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
-
-
-def spread(d: Any, shape: tuple[int, ...]) -> Any:
-    return np.broadcast_to(d, shape)
-
-
-class Call:
-    """One call of an operation that is being recorded: what a node's saved values are taken from."""
-
-    __slots__ = ("y", "operands", "nodes", "arguments")
-
-    def __init__(self, operands: list[Any], nodes: list[Node | None], arguments: dict[str, Any]) -> None:
-        self.operands = operands  # the raw arrays of the inputs, in order
-        self.nodes = nodes  # their nodes
-        self.arguments = arguments  # everything else, by name
-        self.y: Any = None
-
-
-class Need:
-    """A name that a rule asks for: how it is taken from a call, and shown to a rule that is recorded."""
-
-    __slots__ = ("name", "take", "tensor", "pulls", "forward")
-
-    def __init__(self, name: str, take: Callable[[Call], Any], tensor: Callable[[Any, Node], Any] | None) -> None:
-        self.name = name
-        self.take = take
-        self.tensor = tensor
-        self.pulls: set[int] = set()  # it is needed when one of these inputs is tracked
-        self.forward = False  # it is needed when a forward sweep is asked for
-
-    def wanted(self, tracked: tuple[bool, ...], forward: bool) -> bool:
-        if forward and self.forward:
-            return True
-        return -1 in self.pulls or any(tracked[i] for i in self.pulls if i < len(tracked))
 
 
 class Operation:
@@ -142,11 +106,11 @@ class Operation:
         joint = joint or many
         rules = list(pulls)
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
-        self.joint = pairs[0] if joint else None
-        self.pulls = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
+        self.joint: tuple[Any, Any] | None = pairs[0] if joint else None
+        self.pulls: tuple[tuple[Any, Any], ...] = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
         self.constants = [i for i, (rule, _) in enumerate(self.pulls) if rule is None]
         pushes = [] if push is None else [push] if callable(push) else list(push)
-        self.pushes = tuple((rule, self._declare(rule, None)) for rule in pushes)
+        self.pushes: tuple[tuple[Any, Any], ...] = tuple((rule, self._declare(rule, None)) for rule in pushes)
         if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
             for i, other in enumerate(reversed(self.inputs)):
                 self._need(other).pulls.add(i)
@@ -188,37 +152,9 @@ class Operation:
         for need in self.needs:
             if need.name == name:
                 return need
-        need = Need(name, *self._source(name))
+        need = Need(name, *source(self, name))
         self.needs.append(need)
         return need
-
-    def _source(self, name: str) -> tuple[Callable[[Call], Any], Callable[[Any, Node], Any] | None]:
-        """How the value of a need is taken from a call, and how it becomes a tensor again."""
-        stem, suffix = (name[:-6], name[-6:]) if name.endswith(("_shape", "_dtype")) else (name, "")
-        of = {"_shape": _shape, "_dtype": _dtype, "": None}[suffix]
-        if name == "tracked":
-            return lambda call: tuple(n is not None for n in call.nodes), None
-        if name == "arguments":
-            return lambda call: {k: frozen(v) for k, v in call.arguments.items()}, None
-        if stem in self.inputs:
-            if self.many:
-                if of is not None:
-                    return lambda call: [of(v) for v in call.operands], None
-                return lambda call: [_held(v, n) for v, n in zip(call.operands, call.nodes, strict=True)], _tensors
-            i = self.inputs.index(stem)
-            if of is not None:
-                return lambda call: of(call.operands[i]), None
-            return lambda call: _held(call.operands[i], call.nodes[i]), lambda v, node: _tensor(v, node.inputs[i])
-        if stem == "y" and "y" not in self.params:
-            if of is not None:
-                return lambda call: of(call.y), None
-            return lambda call: call.y, _result_tensors if self.results else _tensor
-        if name in self.params:
-            return lambda call: frozen(call.arguments[name]) if name in call.arguments else self._default(name), None
-        raise TypeError(
-            f"operation {self.name}: a rule needs '{name}', which is neither the result y nor one of its "
-            f"parameters {', '.join(self.params)}"
-        )
 
     def _default(self, name: str) -> Any:
         return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
@@ -306,7 +242,7 @@ class Operation:
     def _untracked(self, y: Any) -> Any:
         """A result of tensors that nobody differentiates: a tensor still, numbers in steps an array."""
         if self.results:
-            return _rebuild(y, [self._one(v) for v in y])
+            return rebuild(y, [self._one(v) for v in y])
         return self._one(y)
 
     def _one(self, y: Any) -> Any:
@@ -345,9 +281,9 @@ class Operation:
 
     def _record_results(self, y: Any, call: Call) -> Any:
         arrays = [as_array(v) for v in y]
-        call.y = _rebuild(y, arrays)
+        call.y = rebuild(y, arrays)
         parent = self._node(call, tuple(v.shape for v in arrays))
-        return _result_tensors(call.y, parent)
+        return result_tensors(call.y, parent)
 
     # ------------------------------------------------ sweeping
 
@@ -393,7 +329,7 @@ class Operation:
         elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db).
         """
         if self.pushes:
-            if len(self.pushes) == 1 and len(tangents) > 1 or self.joint and self.many:
+            if (len(self.pushes) == 1 and len(tangents) > 1) or (self.joint and self.many):
                 rule, where = self.pushes[0]  # one rule for all inputs: it is given all tangents
                 return rule(tangents, *[saved[k] for k in where])
             terms = [
@@ -450,98 +386,9 @@ def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str
     )
 
 
-def _shape(x: Any) -> Any:
-    return x.shape if hasattr(x, "shape") else np.shape(x)
-
-
-def _dtype(x: Any) -> Any:
-    return x.dtype if hasattr(x, "dtype") else np.result_type(x)
-
-
-def _pick(where: tuple[int, ...]) -> None | int | tuple[int, ...]:
+def _pick(where: tuple[int, ...]) -> int | tuple[int, ...] | None:
     """Where a rule's needs lie, in the form in which the sweep looks them up fastest."""
     return None if not where else where[0] if len(where) == 1 else where
-
-
-# ---------------------------------------------------------------- arrays
-
-
-def as_array(y: Any) -> Any:
-    """NumPy's scalars as arrays of no axes; arrays, of any library, as they are."""
-    return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
-
-
-def frozen(value: Any) -> Any:
-    """A value that nobody can change under the graph: a writeable array or a list is copied."""
-    if isinstance(value, np.ndarray):
-        return value.copy() if value.flags.writeable or value.base is not None else value
-    if isinstance(value, list):
-        return [frozen(v) for v in value]
-    if isinstance(value, tuple):
-        return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
-    return value
-
-
-def plain(value: Any) -> Any:
-    """Arguments with each tensor in them, also in lists, tuples and dicts, replaced by its array."""
-    if isinstance(value, Late.Tensor):
-        return value.array
-    if isinstance(value, list | tuple):
-        return type(value)(plain(v) for v in value)
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items()}
-    return value
-
-
-def _held(value: Any, node: Node | None) -> Any:
-    """An operand to keep: an array from a tensor as it is, one that the user can still change as a copy."""
-    return value if node is not None else frozen(value)
-
-
-def _tensor(value: Any, node: Node | None) -> Any:
-    return value if node is None else Late.of(as_array(value), node)
-
-
-def _tensors(values: Any, node: Node) -> Any:
-    return [_tensor(v, n) for v, n in zip(values, node.inputs, strict=True)]
-
-
-# ---------------------------------------------------------------- several results
-
-
-class Parts:
-    """The gradients of some of several results; sums with others of its kind."""
-
-    __slots__ = ("found", "kinds")
-
-    def __init__(self, found: dict[int, Any], kinds: Any) -> None:
-        self.found = found
-        self.kinds = kinds  # (array to be like, shape, dtype) of each result
-
-    def __add__(self, other: Parts) -> Parts:
-        found = dict(self.found)
-        for k, g in other.found.items():
-            found[k] = found[k] + g if k in found else g
-        return Parts(found, self.kinds)
-
-    def whole(self) -> tuple[Any, ...]:
-        """All gradients, zero where none arrived."""
-        some = next(iter(self.found.values()))
-        return tuple(self.found[k] if k in self.found else core.like(some, *kind) for k, kind in enumerate(self.kinds))
-
-
-def _rebuild(like: Any, items: list[Any]) -> Any:
-    return type(like)._make(items) if hasattr(type(like), "_make") else type(like)(items)
-
-
-def _result_tensors(arrays: Any, parent: Node) -> Any:
-    """The results of a node as tensors, each hanging on it by a node of its own."""
-    kinds = [(v.shape, v.dtype) for v in arrays]
-    items = [
-        Late.of(v, Node(ITEM, (parent,), (k, kinds), v.shape)) if v.dtype.kind in "fc" else v
-        for k, v in enumerate(arrays)
-    ]
-    return _rebuild(arrays, items)
 
 
 # ---------------------------------------------------------------- the words
@@ -589,78 +436,35 @@ def constant(*functions: Any) -> None:
     CONSTANT.update(functions)
 
 
-def operation(function: Any = None, *, kind: str = "primitive", **options: Any) -> Any:
-    """Make a function of your own differentiable, its rules following it::
-
-        @operation
-        def cube(x):
-            return x**3
-
-        @cube.pull
-        def _(g, x):  # the gradient of x from the gradient g of the result
-            return g * 3 * x**2
-
-        @cube.push  # only forward mode needs it; an "elementwise" kind has one rule for both
-        def _(t, x):
-            return t * 3 * x**2
-
-    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. ``kind``
-    is one of the words of this module; the other options are those of ``primitive``.
-    """
-    if function is None:
-        return lambda written: operation(written, kind=kind, **options)
-    return Custom(function, kind, options)
-
-
-class Custom:
-    """An operation whose rules are given one by one; declared anew with each of them."""
-
-    def __init__(self, function: Callable[..., Any], kind: str, options: dict[str, Any]) -> None:
-        self.function = function
-        self.kind = kind
-        self.options = options
-        self.pulls: list[Rule] = []
-        self.pushes: list[Rule] = []
-        self.declared: Operation | None = None
-        self.__name__ = function.__name__
-        self.__doc__ = function.__doc__
-
-    def pull(self, rule: Rule) -> Rule:
-        """Add the rule for the next input's gradient."""
-        self.pulls.append(rule)
-        self.declared = None
-        return rule
-
-    def push(self, rule: Rule) -> Rule:
-        """Add the rule for the next input's tangent."""
-        self.pushes.append(rule)
-        self.declared = None
-        return rule
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.declared is None:
-            if not self.pulls:
-                raise TypeError(f"{self.__name__} has no rule yet: write @{self.__name__}.pull above def _(g, ...)")
-            push = self.pushes[0] if len(self.pushes) == 1 else self.pushes or None
-            self.declared = Operation(self.function, self.kind, self.pulls, push=push, **self.options)
-        return self.declared(*args, **kwargs)
-
-
 def declare(operation: Operation) -> Operation:
     OPERATIONS[operation.function] = operation
     return operation
 
 
-ITEM = Operation(
-    lambda x, k, kinds: x[k],
-    "primitive",
-    [lambda g, k, kinds: Parts({k: g}, kinds)],
-    push=lambda t, k, kinds: t[k],
-    name="item",
-)
-OPERATIONS.pop(ITEM.function, None)
+# ---------------------------------------------------------------- what every sweep uses
 
-# The two adjoints that every sweep uses; they are operations themselves (broadcasting and its sum, casts).
+
+def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
+    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
+    shape, dtype = target
+    if d.shape != shape:
+        d = sum_to(d, shape)
+    if d.dtype != dtype:
+        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
+    return d
+
+
+def absorb(g: Any, d: Any) -> Any:
+    """d, but 0 where the gradient g that it comes from is 0 and d is 0 times infinity.
+
+    Behind ``where`` a zero gradient means: this branch was not taken. Its derivative may be infinite or NaN.
+    """
+    raw = d.array if d.__class__ is Late.Tensor else d
+    return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
+
+
+def spread(d: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(d, shape)
 
 
 def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
@@ -673,8 +477,8 @@ def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     return y if y.shape == shape else y.reshape(shape)
 
 
-sum_to = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])
-cast = Operation(
+sum_to: Operation = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])
+cast: Operation = Operation(
     lambda x, dtype: x.astype(dtype),
     "linear",
     [lambda g, x_dtype: cast(g if x_dtype.kind == "c" else np.real(g), x_dtype)],

@@ -8,7 +8,6 @@ through ``__array_ufunc__`` and ``__array_function__``.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,62 +16,13 @@ import numpy as np
 from . import core, fast, ops
 from .core import Node, recording
 from .errors import detached, unsupported
-from .operation import CONSTANT, OPERATIONS, Late, as_array, cast, plain
+from .methods import ArrayMethods
+from .operation import CONSTANT, OPERATIONS, Late, as_array, plain
 
 ndarray = np.ndarray
 
 
-def method(function: Any) -> Callable[..., Any]:
-    """A method that calls the operation declared for a function: ``t.sum(0)`` for ``np.sum(t, 0)``."""
-
-    def call(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return OPERATIONS[function](self, *args, **kwargs)
-
-    call.__name__ = getattr(function, "__name__", str(function))
-    call.__doc__ = f"``{call.__name__}`` of this tensor, with NumPy's arguments; differentiable."
-    return call
-
-
-def constant(function: Any) -> Callable[..., Any]:
-    """A method that looks at the numbers only: its result does not vary smoothly with them."""
-
-    def call(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return function(self.array, *plain(args), **plain(kwargs))
-
-    call.__name__ = function.__name__
-    call.__doc__ = f"``{call.__name__}`` of this tensor's numbers, with NumPy's arguments; an array, no derivative."
-    return call
-
-
-def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Tensor, Any], Any]:
-    """A comparison looks at the numbers only and gives a plain array of truth values."""
-
-    def call(self: Tensor, other: Any) -> Any:
-        return compare(self.array, other.array if other.__class__ is Tensor else other)
-
-    return call
-
-
-def rebinding(function: Any) -> Callable[[Tensor, Any], Tensor]:
-    """An in-place operator: the handle is bound to the result, the array it held stays as it was."""
-
-    def call(self: Tensor, other: Any) -> Tensor:
-        self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
-        y = OPERATIONS[function](self, other)
-        if y.shape != self.array.shape:
-            raise ValueError(
-                f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self.array.shape}. "
-                "An in-place operation cannot change the shape: assign the result to a name instead."
-            )
-        if y.dtype != self.array.dtype:
-            y = y.astype(self.array.dtype)
-        self._rebind(y)
-        return self
-
-    return call
-
-
-class Tensor:
+class Tensor(ArrayMethods):
     """An array whose computation is recorded, so that ``backward()`` finds the gradients of its inputs.
 
     ``Tensor(data, requires_grad=True)`` makes a leaf: ``y.backward()`` leaves dy/dleaf in ``leaf.grad``.
@@ -83,7 +33,7 @@ class Tensor:
     for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
     """
 
-    __slots__ = ("array", "node", "__weakref__")
+    __slots__ = ("__weakref__", "array", "node")
 
     array: Any
     node: Node | None
@@ -194,17 +144,6 @@ class Tensor:
         else:
             node.note("grad", value)
 
-    shape = property(lambda self: self.array.shape, doc="The length of each axis.")
-    dtype = property(lambda self: self.array.dtype, doc="The type of its numbers.")
-    ndim = property(lambda self: self.array.ndim, doc="The number of axes.")
-    size = property(lambda self: self.array.size, doc="The number of elements.")
-    itemsize = property(lambda self: self.array.itemsize, doc="Bytes of one element.")
-    nbytes = property(lambda self: self.array.nbytes, doc="Bytes of all elements.")
-    T = property(lambda self: OPERATIONS[np.transpose](self), doc="The transpose: axes in reversed order.")
-    mT = property(lambda self: OPERATIONS[np.swapaxes](self, -1, -2), doc="The transpose of the last two axes.")
-    real = property(lambda self: OPERATIONS[np.real](self), doc="The real part.")
-    imag = property(lambda self: OPERATIONS[np.imag](self), doc="The imaginary part.")
-
     # ------------------------------------------------ sweeping
 
     def backward(self, gradient: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
@@ -296,7 +235,9 @@ class Tensor:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self.node is not None and recording.on:
-            raise detached("np.asarray(t)", "t.data gives the numbers; NumPy functions called on t itself stay in the graph")
+            raise detached(
+                "np.asarray(t)", "t.data gives the numbers; NumPy functions called on t itself stay in the graph"
+            )
         return np.array(self.array, dtype=dtype)
 
     def _number(self, kind: type, name: str) -> Any:
@@ -342,7 +283,7 @@ class Tensor:
 
     def copy(self) -> Tensor:
         """The same numbers in a tensor of its own; stays in the graph."""
-        return OPERATIONS[np.copy](self) if self.node is not None else of(self.array.copy(), None)  # type: ignore
+        return OPERATIONS[np.copy](self) if self.node is not None else of(self.array.copy(), None)
 
     clone = copy
 
@@ -383,7 +324,7 @@ class Tensor:
         where = kwargs.get("where", True)
         if where is not True and method == "__call__":
             raise TypeError(
-                f"{ufunc.__name__}(where=...) leaves elements undefined: write np.where(mask, {ufunc.__name__}(x), other)"
+                f"{ufunc.__name__}(where=...) leaves elements undefined: write np.where(mask, np.{ufunc.__name__}(x), y)"
             )
         return OPERATIONS[key](*inputs, **{k: v for k, v in kwargs.items() if k != "where" or method != "__call__"})
 
@@ -395,49 +336,7 @@ class Tensor:
             return function(*plain(args), **plain(kwargs))
         raise unsupported(function, OPERATIONS)
 
-    # ------------------------------------------------ operators
-
-    __add__, __radd__ = fast.operator(np.add)
-    __sub__, __rsub__ = fast.operator(np.subtract)
-    __mul__, __rmul__ = fast.operator(np.multiply)
-    __truediv__, __rtruediv__ = fast.operator(np.divide)
-    __floordiv__, __rfloordiv__ = fast.operator(np.floor_divide)
-    __mod__, __rmod__ = fast.operator(np.remainder)
-    __pow__, __rpow__ = fast.operator(np.power)
-    __matmul__ = fast.product(ops.products.matmul, np.matmul, operator.matmul)
-    __neg__ = fast.unary(np.negative)
-    __abs__ = fast.unary(np.absolute)
-
-    __iadd__ = rebinding(np.add)
-    __isub__ = rebinding(np.subtract)
-    __imul__ = rebinding(np.multiply)
-    __itruediv__ = rebinding(np.divide)
-    __ifloordiv__ = rebinding(np.floor_divide)
-    __imod__ = rebinding(np.remainder)
-    __ipow__ = rebinding(np.power)
-    __imatmul__ = rebinding(np.matmul)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return ops.products.matmul(other, self)
-
-    def __pos__(self) -> Tensor:
-        return self
-
-    def __divmod__(self, other: Any) -> tuple[Any, Any]:
-        return self // other, self % other
-
-    def __round__(self, digits: int = 0) -> Any:
-        return OPERATIONS[np.round](self, digits)
-
-    __lt__, __le__ = comparison(operator.lt), comparison(operator.le)
-    __gt__, __ge__ = comparison(operator.gt), comparison(operator.ge)
-    __eq__, __ne__ = comparison(operator.eq), comparison(operator.ne)  # type: ignore[assignment]
-
-    __hash__ = object.__hash__  # by identity: tensors are keys by which they are, not by their numbers
-
     # ------------------------------------------------ elements
-
-    __getitem__ = fast.linear("getitem")
 
     def __setitem__(self, key: Any, value: Any) -> None:
         """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
@@ -458,8 +357,8 @@ class Tensor:
     def _must_not_be_recorded_leaf(self, what: str) -> None:
         if self.node is not None and self.node.op is None and recording.on:
             raise RuntimeError(
-                f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v for a "
-                "new tensor, t.data = ... to change its numbers, or change it inside no_grad()."
+                f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v "
+                "for a new tensor, t.data = ... to change its numbers, or change it inside no_grad()."
             )
 
     def __len__(self) -> int:
@@ -483,75 +382,11 @@ class Tensor:
     def __format__(self, spec: str) -> str:
         if not spec:
             return str(self)
-        return format(self.array.item(), spec) if self.array.size == 1 else np.array2string(
-            self.array, formatter={"float_kind": lambda v: format(v, spec)}
+        return (
+            format(self.array.item(), spec)
+            if self.array.size == 1
+            else np.array2string(self.array, formatter={"float_kind": lambda v: format(v, spec)})
         )
-
-    # ------------------------------------------------ methods
-
-    exp, exp2, expm1 = fast.unary(np.exp), fast.unary(np.exp2), fast.unary(np.expm1)
-    log, log2, log10, log1p = fast.unary(np.log), fast.unary(np.log2), fast.unary(np.log10), fast.unary(np.log1p)
-    sqrt, cbrt, square = fast.unary(np.sqrt), fast.unary(np.cbrt), fast.unary(np.square)
-    reciprocal, abs, absolute = fast.unary(np.reciprocal), fast.unary(np.absolute), fast.unary(np.absolute)
-    sin, cos, tan = fast.unary(np.sin), fast.unary(np.cos), fast.unary(np.tan)
-    arcsin, arccos, arctan = fast.unary(np.arcsin), fast.unary(np.arccos), fast.unary(np.arctan)
-    sinh, cosh, tanh = fast.unary(np.sinh), fast.unary(np.cosh), fast.unary(np.tanh)
-    arcsinh, arccosh, arctanh = fast.unary(np.arcsinh), fast.unary(np.arccosh), fast.unary(np.arctanh)
-    sign, floor, ceil, trunc = method(np.sign), method(np.floor), method(np.ceil), method(np.trunc)
-    round, clip, conj, conjugate = method(np.round), method(np.clip), method(np.conjugate), method(np.conjugate)
-    arctan2, hypot, pow = method(np.arctan2), method(np.hypot), method(np.power)
-    maximum, minimum = method(np.maximum), method(np.minimum)
-    relu, leaky_relu = fast.unary(ops.activation.relu), method(ops.activation.leaky_relu)
-    sigmoid, softplus = fast.unary(ops.activation.sigmoid), method(ops.activation.softplus)
-    gaussian, rbf, hardtanh = (method(f) for f in (ops.activation.gaussian, ops.activation.rbf, ops.activation.hardtanh))
-
-    sum, mean, prod = fast.linear(np.sum), method(np.mean), method(np.prod)
-    max, min, ptp = method(np.max), method(np.min), method(np.ptp)
-    var, std, cumsum, cumprod = method(np.var), method(np.std), method(np.cumsum), method(np.cumprod)
-    norm = method(np.linalg.norm)
-
-    ravel, flatten, squeeze = method(np.ravel), method(np.ravel), method(np.squeeze)
-    swapaxes, moveaxis, expand_dims = method(np.swapaxes), method(np.moveaxis), method(np.expand_dims)
-    broadcast_to, repeat, tile = method(np.broadcast_to), method(np.repeat), method(np.tile)
-    roll, flip, diagonal, trace = method(np.roll), method(np.flip), method(np.diagonal), method(np.trace)
-    take, compress, tril, triu = method(np.take), method(np.compress), method(np.tril), method(np.triu)
-    dot, matmul = method(np.dot), method(np.matmul)
-
-    argmax, argmin, argsort = constant(np.argmax), constant(np.argmin), constant(np.argsort)
-    any, all, nonzero = constant(np.any), constant(np.all), constant(np.nonzero)
-    isnan, isfinite, isinf = constant(np.isnan), constant(np.isfinite), constant(np.isinf)
-
-    def reshape(self, *shape: Any, order: str = "C") -> Any:
-        """``reshape(2, -1)`` or ``reshape((2, -1))``."""
-        wanted = shape[0] if len(shape) == 1 else shape
-        return OPERATIONS[np.reshape](self, wanted) if order == "C" else OPERATIONS[np.reshape](self, wanted, order=order)
-
-    def transpose(self, *axes: Any) -> Any:
-        """``transpose()`` reverses the axes; ``transpose(1, 0, 2)`` or ``transpose((1, 0, 2))`` orders them."""
-        return OPERATIONS[np.transpose](self, axes[0] if len(axes) == 1 else axes or None)
-
-    permute = transpose
-
-    def astype(self, dtype: Any) -> Any:
-        """The same numbers in another dtype; differentiable between floating and complex ones."""
-        dtype = np.dtype(dtype)
-        if dtype.kind not in "fc" or self.node is None or not recording.on:
-            return of(self.array.astype(dtype), None)
-        return cast(self, dtype)
-
-    def sort(self, axis: int = -1) -> Any:
-        """A sorted copy (ndarray's ``sort`` would overwrite its array)."""
-        return OPERATIONS[np.sort](self, axis)
-
-    def add_(self, other: Any) -> Tensor:
-        """``t += other``."""
-        self += other  # noqa: PLW0642
-        return self
-
-    def zero_(self) -> Tensor:
-        """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
-        self[...] = 0
-        return self
 
 
 def of(array: Any, node: Node | None) -> Tensor:
