@@ -2,8 +2,8 @@
 
 from . import ops
 from .core import enable_grad, is_grad_enabled, no_grad
+from .custom import operation
 from .debug import debug, source
-from .operation import operation
 from .tensor import Tensor
 
 __all__ = [

@@ -53,4 +53,3 @@ def _note_and_check(node: Node, y: Any) -> None:
                 f"{node.name} {node.shape} gave {bad}, first at index {where}, recorded at {source(node)}. "
                 "(autograd.debug(nan=False) only notes the lines.)"
             )
-

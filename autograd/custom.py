@@ -1,0 +1,68 @@
+"""Operations of one's own, their rules given by decorators.
+
+Convention: as with Python's ``property``, the function comes first and what belongs to it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .operation import Operation, Rule
+
+
+def operation(function: Any = None, *, kind: str = "primitive", **options: Any) -> Any:
+    """Make a function of your own differentiable, its rules following it::
+
+        @operation
+        def cube(x):
+            return x**3
+
+        @cube.pull
+        def _(g, x):  # the gradient of x from the gradient g of the result
+            return g * 3 * x**2
+
+        @cube.push  # only forward mode needs it; an "elementwise" kind has one rule for both
+        def _(t, x):
+            return t * 3 * x**2
+
+    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. ``kind``
+    is one of the words of this module; the other options are those of ``primitive``.
+    """
+    if function is None:
+        return lambda written: operation(written, kind=kind, **options)
+    return Custom(function, kind, options)
+
+
+class Custom:
+    """An operation whose rules are given one by one; declared anew with each of them."""
+
+    def __init__(self, function: Callable[..., Any], kind: str, options: dict[str, Any]) -> None:
+        self.function = function
+        self.kind = kind
+        self.options = options
+        self.pulls: list[Rule] = []
+        self.pushes: list[Rule] = []
+        self.declared: Operation | None = None
+        self.__name__ = function.__name__
+        self.__doc__ = function.__doc__
+
+    def pull(self, rule: Rule) -> Rule:
+        """Add the rule for the next input's gradient."""
+        self.pulls.append(rule)
+        self.declared = None
+        return rule
+
+    def push(self, rule: Rule) -> Rule:
+        """Add the rule for the next input's tangent."""
+        self.pushes.append(rule)
+        self.declared = None
+        return rule
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.declared is None:
+            if not self.pulls:
+                raise TypeError(f"{self.__name__} has no rule yet: write @{self.__name__}.pull above def _(g, ...)")
+            push = self.pushes[0] if len(self.pushes) == 1 else self.pushes or None
+            self.declared = Operation(self.function, self.kind, self.pulls, push=push, **self.options)
+        return self.declared(*args, **kwargs)

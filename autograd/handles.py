@@ -1,0 +1,59 @@
+"""What operations know of tensors: that some operands are handles on arrays, and what may be kept of them.
+
+Convention: ``Late`` names what ``tensor.py``, two layers up, fills in; nothing below it imports it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .core import Node
+
+
+class Late:
+    """What a higher layer fills in: the class of the handles that recorded results are given."""
+
+    Tensor: Any = None
+    of: Any = None  # of(array, node): a handle, nothing checked
+
+
+def as_array(y: Any) -> Any:
+    """NumPy's scalars as arrays of no axes; arrays, of any library, as they are."""
+    return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
+
+
+def frozen(value: Any) -> Any:
+    """A value that nobody can change under the graph: a writeable array or a list is copied."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.flags.writeable or value.base is not None else value
+    if isinstance(value, list):
+        return [frozen(v) for v in value]
+    if isinstance(value, tuple):
+        return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Arguments with each tensor in them, also in lists, tuples and dicts, replaced by its array."""
+    if isinstance(value, Late.Tensor):
+        return value.array
+    if isinstance(value, list | tuple):
+        return type(value)(plain(v) for v in value)
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    return value
+
+
+def held(value: Any, node: Node | None) -> Any:
+    """An operand to keep: an array from a tensor as it is, one that the user can still change as a copy."""
+    return value if node is not None else frozen(value)
+
+
+def tensor_again(value: Any, node: Node | None) -> Any:
+    return value if node is None else Late.of(as_array(value), node)
+
+
+def tensors_again(values: Any, node: Node) -> Any:
+    return [tensor_again(v, n) for v, n in zip(values, node.inputs, strict=True)]
