@@ -6,12 +6,15 @@ differentiable one. Rules prefer the result y, which the next layer keeps anyway
 
 from __future__ import annotations
 
+import functools
+import importlib
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 
-from ..operation import elementwise
+from ..operation import Operation, elementwise
 
 ndarray = np.ndarray
 ZERO = {np.dtype(kind): np.zeros((), kind) for kind in "efd"}  # comparing with these is faster than with Python's 0
@@ -97,21 +100,59 @@ def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
     return d * positive + d * np.logical_not(positive) * (np.exp(np.minimum(x, 0)) * alpha)
 
 
+# ---------------------------------------------------------------- gelu (Hendrycks and Gimpel 2016)
+
+
+@functools.cache
+def _best_erf() -> Callable[[Any], Any]:
+    """SciPy's error function where it is installed, else Python's, element by element."""
+    try:
+        return cast("Callable[[Any], Any]", importlib.import_module("scipy.special").erf)
+    except ImportError:
+        return lambda x: np.fromiter(map(math.erf, np.ravel(x).tolist()), x.dtype, x.size).reshape(x.shape)
+
+
+def _erf(x: Any) -> Any:
+    """2/√π ∫ exp(-t²) dt from 0 to x."""
+    return _best_erf()(x)
+
+
+def _normal(x: Any) -> tuple[Any, Any]:
+    """The normal distribution: Φ(x) = (1 + erf(x/√2)) / 2 and its density φ(x) = exp(-x²/2) / √(2π)."""
+    return (erf(x * math.sqrt(0.5)) + 1) * 0.5, np.exp(x * x * -0.5) * math.sqrt(0.5 / math.pi)
+
+
 GELU_SCALE, GELU_CUBIC = math.sqrt(2 / math.pi), 0.044715
 
 
-def gelu_tanh(x: Any) -> Any:
-    """x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation of x Φ(x) (Hendrycks and Gimpel 2016)."""
-    t = np.tanh((x + x * x * x * GELU_CUBIC) * GELU_SCALE)
-    return (x + x * t) * 0.5
-
-
-def _gelu_tanh_rule(d: Any, x: Any) -> Any:
+def _gelu_tanh(x: Any) -> tuple[Any, Any]:
+    """t = tanh(√(2/π) (x + 0.044715 x³)), so that Φ(x) is about (1 + t) / 2, and dt/dx."""
     square = x * x
-    t = np.tanh((x + x * square * GELU_CUBIC) * GELU_SCALE)
-    slope = (square * (3 * GELU_CUBIC) + 1) * GELU_SCALE
-    return d * ((t + 1 + x * (1 - t * t) * slope) * 0.5)
+    t = np.tanh(x * (square * GELU_CUBIC + 1) * GELU_SCALE)
+    return t, (1 - t * t) * (square * (3 * GELU_CUBIC) + 1) * GELU_SCALE
 
+
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """x Φ(x), with the normal distribution Φ; ``approximate="tanh"`` takes the authors' approximation of it."""
+    if approximate == "none":
+        return x * _normal(x)[0]
+    if approximate == "tanh":
+        t, _ = _gelu_tanh(x)
+        return (x + x * t) * 0.5
+    raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
+
+
+def _gelu_rule(d: Any, x: Any, approximate: str = "none") -> Any:
+    if approximate == "none":
+        p, density = _normal(x)
+        return d * (p + x * density)
+    t, slope = _gelu_tanh(x)
+    return d * (t + 1 + x * slope) * 0.5
+
+
+erf = Operation(_erf, "elementwise", [lambda d, x: d * np.exp(-x * x) * (2 / math.sqrt(math.pi))])
+
+# ---------------------------------------------------------------- their derivatives
 
 elementwise(relu, _relu_rule)
 elementwise(leaky_relu, _leaky_relu_rule)
@@ -127,4 +168,4 @@ elementwise(
 elementwise(hardtanh, lambda d, y, min_val=-1, max_val=1: d * ((y > min_val) & (y < max_val)))
 elementwise(silu, _silu_rule)
 elementwise(elu, _elu_rule)
-elementwise(gelu_tanh, _gelu_tanh_rule)
+elementwise(gelu, _gelu_rule)

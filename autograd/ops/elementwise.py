@@ -58,7 +58,12 @@ def _power_by_exponent(d: Any, a: Any, y: Any) -> Any:
     return d * y * np.log(a + (a == 0))
 
 
-power = elementwise(np.power, _power_by_base, _power_by_exponent)
+def _power(a: Any, b: Any, dtype: Any = None) -> Any:
+    """aᵇ; the operator knows quick ways for exponents like 2 and 0.5, the ufunc does not."""
+    return a**b if dtype is None else np.power(a, b, dtype=dtype)
+
+
+power = elementwise(np.power, _power_by_base, _power_by_exponent, forward=_power)
 float_power = elementwise(np.float_power, _power_by_base, _power_by_exponent)
 square = elementwise(np.square, lambda d, x: d * (x + x))
 sqrt = elementwise(np.sqrt, lambda d, y: over(d, y + y))
@@ -99,7 +104,8 @@ def _ldexp(a: Any, b: Any, dtype: Any = None) -> Any:
     return np.ldexp(a, b, dtype=dtype)
 
 
-ldexp = elementwise(np.ldexp, lambda d, b: np.ldexp(d, b), forward=_ldexp)  # a * 2 ** b, b whole
+# a * 2 ** b with a whole number b, exactly
+ldexp = elementwise(np.ldexp, lambda d, b: np.ldexp(d, b) if hasattr(d, "dtype") else d * 2.0**b, forward=_ldexp)
 
 # ---------------------------------------------------------------- trigonometric
 

@@ -1,4 +1,4 @@
-"""Functions that NumPy builds from others: nan_to_num, sinc, i0, interp, unwrap.
+"""Functions that NumPy builds from others: nan_to_num, unwrap, sinc, i0, polyval, interp.
 
 Convention: where a formula would be 0/0 the derivative comes from one that is smooth there, to all orders.
 """
@@ -65,7 +65,16 @@ bessel_i: Operation = Operation(
 )
 i0 = elementwise(np.i0, lambda d, x: d * bessel_i(x, 1))
 
-# ---------------------------------------------------------------- interp
+# ---------------------------------------------------------------- polynomials and broken lines
+
+
+@composed(np.polyval)
+def polyval(p: Any, x: Any) -> Any:
+    """p[0] xⁿ⁻¹ + ... + p[n-1], by Horner's rule."""
+    y: Any = np.zeros_like(plain(x))
+    for coefficient in p:
+        y = y * x + coefficient
+    return y
 
 
 @composed(np.interp)
@@ -77,6 +86,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     x, xp, fp = (v if isinstance(v, Late.Tensor) else np.asarray(v) for v in (x, xp, fp))
     if xp.ndim != 1 or fp.ndim != 1 or len(xp) != len(fp) or len(xp) == 0:
         raise ValueError(f"interp: xp {xp.shape} and fp {fp.shape} must be two sequences of one length, not empty")
+    x, xp, fp = (cast(v, np.result_type(v.dtype, np.float64)) for v in (x, xp, fp))  # as NumPy computes it
     if period is not None:
         if period == 0:
             raise ValueError("interp: period must not be 0")
@@ -86,7 +96,6 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         xp, fp = xp[order], fp[order]
         xp = np.concatenate([xp[-1:] - period, xp, xp[:1] + period])
         fp = np.concatenate([fp[-1:], fp, fp[:1]])
-    x, xp, fp = (cast(v, np.result_type(v.dtype, np.float64)) for v in (x, xp, fp))  # as NumPy computes it
     points, corners = plain(x), plain(xp)
     k = np.clip(np.searchsorted(corners, points, side="right") - 1, 0, max(len(corners) - 2, 0))
     y = fp[k]

@@ -210,7 +210,8 @@ ACTIVATIONS = [
     active("silu", real(4)),
     active("elu", nonzero(4)),
     active("elu", nonzero(4), alpha=0.5),
-    active("gelu_tanh", real(4)),
+    active("gelu", real(4)),
+    active("gelu", real(4), approximate="tanh"),
 ]
 
 INTERPOLATION = [
@@ -220,6 +221,9 @@ INTERPOLATION = [
         lambda x: np.nan_to_num(np.where([1, 0, 0], x, np.array([0, np.nan, np.inf], x.dtype)), posinf=3.0),
         real(3),
     ),
+    row("polyval", np.polyval, np.polyval, real(3), real(2)),
+    row("polyval of fixed coefficients", np.polyval, lambda x: np.polyval([2, 0.5, 1], x), compl(2)),
+    row("outer", "outer", lambda a, b: np.multiply.outer(a, b) + np.hypot.outer(a, b), nonzero(2, 1), nonzero(3)),
     row("sinc", np.sinc, np.sinc, at(-2.3, -0.4, 1e-9, 0.7, 1.1)),
     row("sinc complex", np.sinc, np.sinc, compl(3)),
     row("i0", np.i0, np.i0, real(4)),
