@@ -32,7 +32,9 @@ class Optimizer:
             raise ValueError(f"{type(self).__name__} was given no parameters (a generator that is used up?)")
         for p in self.params:
             if not isinstance(p, Value) and not (isinstance(p, Tensor) and p.is_leaf and p.requires_grad):
-                raise TypeError(f"{type(self).__name__} moves Values and leaf tensors that require a gradient, not {p!r}")
+                raise TypeError(
+                    f"{type(self).__name__} moves Values and leaf tensors that require a gradient, not {p!r}"
+                )
         if not lr >= 0:
             raise ValueError(f"{type(self).__name__}: the learning rate must not be negative, got {lr}")
         self.lr = lr

@@ -47,7 +47,9 @@ def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
     shape = input.shape
     classes = shape[0] if len(shape) == 1 else shape[1]
     if target.shape != (shape[:1] + shape[2:] if len(shape) > 1 else ()):
-        raise ValueError(f"cross_entropy: input (n, classes, ...) {shape} and target (n, ...) {target.shape} do not match")
+        raise ValueError(
+            f"cross_entropy: input (n, classes, ...) {shape} and target (n, ...) {target.shape} do not match"
+        )
     if target.size and not 0 <= target.min() <= target.max() < classes:
         raise IndexError(f"cross_entropy: classes go from 0 to {classes - 1}, got {target.min()} to {target.max()}")
     if len(shape) == 2:

@@ -1,0 +1,1 @@
+"""Measures Chalkgrad beside its peers: ``python -m benchmarks``. One file per case."""

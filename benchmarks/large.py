@@ -1,0 +1,55 @@
+"""sum(tanh(x) exp(-x x) + x) and its gradient at a million numbers: memory traffic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+
+from .measure import Race, Step
+from .peers import load
+
+X = np.random.default_rng(0).normal(size=1_000_000).astype(np.float32)
+
+
+def ours() -> Step:
+    x = Tensor(X, requires_grad=True)
+
+    def step() -> None:
+        x.grad = None
+        np.sum(np.tanh(x) * np.exp(-x * x) + x).backward()
+
+    return step
+
+
+def pytorch() -> Step:
+    torch = load("torch")
+    x = torch.tensor(X, requires_grad=True)
+
+    def step() -> None:
+        x.grad = None
+        torch.sum(torch.tanh(x) * torch.exp(-x * x) + x).backward()
+
+    return step
+
+
+def jax(compiled: bool) -> Step:
+    jax = load("jax")
+    jnp = jax.numpy
+    x = jnp.asarray(X)
+    gradient: Any = jax.value_and_grad(lambda x: jnp.sum(jnp.tanh(x) * jnp.exp(-x * x) + x))
+    if compiled:
+        gradient = jax.jit(gradient)
+    return lambda: jax.block_until_ready(gradient(x))
+
+
+RACES = [
+    Race(
+        "sum(tanh(x) exp(-x x) + x), 1e6 float32",
+        ours,
+        {"PyTorch": pytorch, "JAX, eager": lambda: jax(False), "JAX, compiled": lambda: jax(True)},
+        {"PyTorch": 0.75},
+    )
+]

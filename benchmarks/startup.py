@@ -1,0 +1,22 @@
+"""What ``import autograd, nn, optim`` adds to the import of NumPy, each in fresh processes, in turns."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+
+from .measure import Fact
+
+PROGRAM = "import time, numpy; t = time.perf_counter(); import autograd, nn, optim; print(time.perf_counter() - t)"
+
+
+def added(quick: bool) -> str:
+    def once() -> float:
+        return float(subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True).stdout)
+
+    once()
+    return f"{statistics.median(once() for _ in range(3 if quick else 15)) * 1e3:.1f} ms (aim: below 60)"
+
+
+FACTS = [Fact("import autograd, nn, optim, after NumPy", added)]
