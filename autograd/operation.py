@@ -181,7 +181,7 @@ class Operation:
                 operands.append(operand.array)
                 nodes.append(node)
             else:
-                operands.append(operand)
+                operands.append(np.asarray(operand) if operand.__class__ is list else operand)
                 nodes.append(None)
         for name, value in arguments.items():
             kind = value.__class__
