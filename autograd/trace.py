@@ -1,0 +1,286 @@
+"""One call of a function, recorded: what ``functional`` and ``checkpoint`` sweep.
+
+Convention: each input that is differentiated is replaced by an *alias*, a fresh tensor of the same
+numbers. An alias of an untracked input is a leaf; one of a tracked input is a step of the outer graph.
+That alone keeps nested derivatives apart: a sweep stops at its own aliases, and whether it must itself be
+recorded shows in the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from . import core, tree
+from .core import Node, Switch, recording
+from .operation import Operation
+from .tensor import Tensor, of
+
+ALIAS = Operation(lambda x: x, "elementwise", [lambda d: d], name="alias")
+SPENT: Any = type("Spent", (), {"__repr__": lambda self: "SPENT"})()  # `saved` of a leaf alias after its call
+
+
+class Join:
+    """The operation of a root above several results: its gradient and its tangent are lists."""
+
+    name = "join"
+    kind = "linear"
+    selects = False
+
+    def __init__(self, count: int) -> None:
+        self.pulls = tuple((itemgetter(k), None) for k in range(count))
+
+    def as_tensors(self, node: Node) -> Any:
+        return None
+
+    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+        return tangents
+
+
+def join(nodes: Sequence[Node]) -> Node:
+    """A root above these nodes, so that one sweep serves them all."""
+    return Node(Join(len(nodes)), tuple(nodes), None, ())
+
+
+def alias(x: Any, node: Node | None = None) -> Tensor:
+    """A tensor of the same numbers: a leaf, or a step after ``node``."""
+    if isinstance(x, Tensor):
+        array = x.array
+    else:  # a copy: whoever holds x may change it while the graph lives
+        array = np.array(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x.copy()
+    return of(array, Node(None, (), None, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))
+
+
+class Trace:
+    """``f(*args, **kwargs)``, recorded with aliases in place of the leaves of the chosen arguments.
+
+    ``inputs``   the leaves that are differentiated, as they were given
+    ``aliases``  their nodes
+    ``y``        the result, ``outputs`` its leaves; ``aux`` what else f returned
+    ``open``     does the result depend on anything else that is tracked outside?
+    """
+
+    def __init__(
+        self,
+        who: str,
+        f: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        chosen: Sequence[int | str],
+        *,
+        has_aux: bool = False,
+        forward: bool = False,
+    ) -> None:
+        self.who = who
+        self.was_on = bool(recording.on)
+        self.nests = [args[at] if isinstance(at, int) else kwargs[at] for at in chosen]
+        named = [(f"argument {at!r}{path}", x) for at, nest in zip(chosen, self.nests, strict=True)
+                 for path, x in tree.paths(nest)]  # fmt: skip
+        for name, x in named:
+            check_input(who, name, x)
+        if not named:
+            raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, chosen))}")
+        self.inputs = [x for _, x in named]
+        handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
+        self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
+        self.arrays = [t.array for t in handles]
+        rest = iter(handles)
+        swapped = {at: tree.rebuild(nest, rest) for at, nest in zip(chosen, self.nests, strict=True)}
+        with Switch(on=True, forward=forward or recording.forward):
+            y = f(
+                *[swapped.get(i, x) for i, x in enumerate(args)],
+                **{name: swapped.get(name, x) for name, x in kwargs.items()},
+            )
+        del handles, swapped, rest
+        self.aux = None
+        if has_aux:
+            if not isinstance(y, tuple) or len(y) != 2:
+                raise TypeError(f"{who}(has_aux=True): f must return (result, auxiliary), got {type(y).__name__}")
+            y, self.aux = y
+        self.y = y
+        self.outputs = tree.leaves(y)
+        nodes = [t.node for t in self.outputs if tracked(t)]
+        self.root = join(nodes) if nodes else None
+        self.open = bool(nodes) and is_open(nodes, self.aliases)
+        self.stops = list(self.aliases)
+        if self.open:
+            assert self.root is not None
+            self.stops += cut(self.root, self.aliases, keep_leaves=True)
+
+    def close(self) -> None:
+        """From now on the aliases count as constants to everybody but this trace."""
+        for node in self.aliases:
+            if node.op is None:
+                node.saved = SPENT
+
+    # ------------------------------------------------ sweeping
+
+    def gradients(self, seeds: Sequence[Any], *, retain_graph: bool = False) -> list[Any]:
+        """The gradients of the inputs from those of the outputs, each as its input came."""
+        live = [(t, g) for t, g in zip(self.outputs, seeds, strict=True) if tracked(t)]
+        if self.root is None:
+            return [self._as_given(None, k) for k in range(len(self.inputs))]
+        create = self.was_on and bool(recording.on) and (self.open or any(tracked(g) for _, g in live))
+        found = core.backward(
+            self.root,
+            [g if create else raw(g) for _, g in live],
+            create_graph=create,
+            retain_graph=retain_graph or self.open,
+            wrt=self.stops,
+        )
+        seen = {id(g) for _, g in live}
+        return [self._as_given(owned(found.get(node), seen), k) for k, node in enumerate(self.aliases)]
+
+    def tangents(self, directions: Sequence[Any]) -> list[Any]:
+        """The tangents of the outputs from those of the inputs."""
+        found: list[Any] = []
+        if self.root is not None:
+            create = self.was_on and bool(recording.on) and (self.open or any(map(tracked, directions)))
+            start = {n: t if create else raw(t) for n, t in zip(self.aliases, directions, strict=True)}
+            found = core.forward(self.root, start, create_graph=create) or [None] * len(self.root.inputs)
+        rest = iter(found)
+        given = [next(rest) if tracked(t) else None for t in self.outputs]
+        seen = {id(t) for t in directions}
+        return [self.result(owned(d, seen), t) for d, t in zip(given, self.outputs, strict=True)]
+
+    def _as_given(self, g: Any, k: int) -> Any:
+        """A gradient as its input came: a float for a float, an array for an array, a tensor for a tensor."""
+        x = self.inputs[k]
+        if g is None:
+            g = np.zeros_like(self.arrays[k])
+        if isinstance(x, Tensor) or tracked(g):
+            return g if isinstance(g, Tensor) else of(g, None)
+        return undress(raw(g), isinstance(x, float | complex) and not isinstance(x, np.generic), x)
+
+    def result(self, d: Any, like: Any) -> Any:
+        """What belongs to an output (itself, its tangent), as the inputs came; zeros for None."""
+        if d is None:
+            d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
+        if tracked(d) and not (self.was_on and is_open([d.node], self.aliases)):
+            d = d.array
+        if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
+            return d if isinstance(d, Tensor) else of(np.asarray(d), None)
+        numbers = all(type(x) in (float, complex) for x in self.inputs)
+        return undress(raw(d), numbers, None)
+
+    def value(self) -> Any:
+        """The result of f."""
+        return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, self.y)
+
+    def auxiliary(self) -> Any:
+        """What f returned besides."""
+        return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, self.aux)
+
+
+# ---------------------------------------------------------------- what is given
+
+
+def check_input(who: str, name: str, x: Any) -> None:
+    """An input must be made of real or complex numbers."""
+    kind = type(x).__name__
+    if isinstance(x, bool | int):
+        fix = f"Write {float(x)!r} instead of {x!r}"
+    elif hasattr(x, "dtype") and hasattr(x, "shape"):
+        if x.dtype.kind in "fc":
+            return
+        kind = f"{kind} of {x.dtype}"
+        fix = "Write x.astype(float)"
+    elif isinstance(x, float | complex):
+        return
+    else:
+        raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: give numbers, arrays or tensors")
+    raise TypeError(
+        f"{who}: {name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, and derivatives need real or complex numbers. "
+        f"{fix}; if it is not to be differentiated, leave it out of argnums"
+    )
+
+
+def tracked(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.node is not None
+
+
+def raw(x: Any) -> Any:
+    return x.array if isinstance(x, Tensor) else x
+
+
+def owned(g: Any, seen: set[int]) -> Any:
+    """A gradient in an array of its own, which its receiver may write into."""
+    if isinstance(g, np.ndarray) and (g.base is not None or not g.flags.writeable or id(g) in seen):
+        g = np.array(g)
+    seen.add(id(g))
+    return g
+
+
+def undress(g: Any, number: bool, like: Any) -> Any:
+    """Without axes: as a Python number, or as the scalar of NumPy's that functions of arrays give."""
+    if np.ndim(g) or isinstance(like, np.ndarray):
+        return g
+    return g.item() if number else g[()]
+
+
+# ---------------------------------------------------------------- the graph around a call
+
+
+def is_open(roots: Iterable[Node], aliases: Iterable[Node]) -> bool:
+    """Do these nodes depend on anything that is still to be differentiated by, besides the aliases?"""
+    seen = set(aliases)
+    if any(node.op is not None for node in seen):  # an alias of something that is tracked outside
+        return True
+    stack = [node for node in roots if node not in seen]
+    seen.update(stack)
+    while stack:
+        node = stack.pop()
+        if node.op is None:
+            if node.saved is not SPENT:
+                return True
+        else:
+            for source in node.inputs:
+                if source is not None and source not in seen:
+                    seen.add(source)
+                    stack.append(source)
+    return False
+
+
+def cut(root: Node, aliases: Iterable[Node], *, keep_leaves: bool) -> list[Node]:
+    """Put a fresh alias above each node that the call met but did not make; return those aliases.
+
+    Such a node belongs to the graph outside (a closure's): it does not depend on the call's own aliases, but
+    something that does uses it. Afterwards a sweep from the root touches nothing outside. The order is
+    that of the graph, so that the same call gives the same order again.
+    """
+    depends = set(aliases)
+    order = _above(root, depends)
+    stand: dict[Node, Node] = {}
+    for node in order:
+        if any(source in depends for source in node.inputs) or node is root:
+            depends.add(node)
+            replaced = []
+            for source in node.inputs:
+                if source is not None and source not in depends and not (keep_leaves and source.op is None):
+                    if source not in stand:
+                        stand[source] = Node(ALIAS, (source,), None, source.shape)
+                    source = stand[source]
+                replaced.append(source)
+            node.inputs = tuple(replaced)
+    return list(stand.values())
+
+
+def _above(root: Node, stops: set[Node]) -> list[Node]:
+    """The nodes that root was computed from down to the stops, every node after its inputs."""
+    order: list[Node] = []
+    seen = {root, *stops}
+    stack = [(root, iter(root.inputs))]
+    while stack:
+        node, rest = stack[-1]
+        for source in rest:
+            if source is not None and source not in seen:
+                seen.add(source)
+                stack.append((source, iter(source.inputs)))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    return order

@@ -1,0 +1,72 @@
+"""Nests: tuples, lists, dicts, named tuples and dataclasses of arrays, taken apart and put together again.
+
+Convention: a nest is walked in its own order; None, strings and functions in it are part of its form, and
+everything else is a leaf.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+
+def children(nest: Any) -> list[tuple[str, Any]] | None:
+    """What a nest consists of, each with how to reach it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
+    if isinstance(nest, tuple) and hasattr(nest, "_fields"):
+        return [(f".{name}", getattr(nest, name)) for name in nest._fields]
+    if isinstance(nest, tuple | list):
+        return [(f"[{i}]", part) for i, part in enumerate(nest)]
+    if isinstance(nest, dict):
+        return [(f"[{key!r}]", part) for key, part in nest.items()]
+    if dataclasses.is_dataclass(nest) and not isinstance(nest, type):
+        return [(f".{field.name}", getattr(nest, field.name)) for field in dataclasses.fields(nest)]
+    if nest is None or isinstance(nest, str | bytes) or (callable(nest) and not hasattr(nest, "shape")):
+        return []
+    return None
+
+
+def paths(nest: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each leaf with the path that leads to it."""
+    parts = children(nest)
+    if parts is None:
+        yield path, nest
+    else:
+        for step, part in parts:
+            yield from paths(part, path + step)
+
+
+def leaves(nest: Any) -> list[Any]:
+    """The leaves, in order."""
+    return [leaf for _, leaf in paths(nest)]
+
+
+def rebuild(nest: Any, values: Iterable[Any]) -> Any:
+    """A nest of the same form with these leaves (an iterator goes on after the last one that is used)."""
+    return _rebuild(nest, iter(values))
+
+
+def transform(function: Callable[..., Any], nest: Any, *others: Any) -> Any:
+    """A nest of the same form, ``function`` applied to each leaf (and those at its place in the others)."""
+    return rebuild(nest, map(function, *map(leaves, (nest, *others))))
+
+
+def _rebuild(nest: Any, values: Iterator[Any]) -> Any:
+    parts = children(nest)
+    if parts is None:
+        return next(values)
+    if not parts:
+        return nest
+    changed = [_rebuild(part, values) for _, part in parts]
+    if isinstance(nest, tuple):
+        return type(nest)._make(changed) if hasattr(nest, "_make") else type(nest)(changed)
+    if isinstance(nest, list):
+        return type(nest)(changed)
+    other = copy.copy(nest)  # keeps what a subclass of dict or a dataclass has besides
+    if isinstance(nest, dict):
+        other.update(zip(nest, changed, strict=True))
+    else:
+        for field, value in zip(dataclasses.fields(nest), changed, strict=True):
+            object.__setattr__(other, field.name, value)  # also where it is frozen
+    return other
