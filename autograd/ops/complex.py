@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import composed, elementwise, plain
-from .points import flat, over
+from .points import flat, is_complex, over
 
 conjugate = elementwise(np.conjugate, lambda d: np.conjugate(d))
 real = elementwise(np.real, lambda g: g, push=lambda t: np.real(t))
@@ -23,12 +23,12 @@ imag = elementwise(np.imag, lambda g: -1j * g, push=lambda t: np.imag(t))
 def _absolute_pull(g: Any, x: Any) -> Any:
     """|x|: sign(x) for real x; for complex z, d|z| = Re(conj(z/|z|) dz)."""
     s = np.sign(x)
-    return g * (np.conjugate(s) if np.iscomplexobj(s) else s)
+    return g * (np.conjugate(s) if is_complex(s) else s)
 
 
 def _absolute_push(t: Any, x: Any) -> Any:
     s = np.sign(x)
-    return np.real(t * np.conjugate(s)) if np.iscomplexobj(s) else t * s
+    return np.real(t * np.conjugate(s)) if is_complex(s) else t * s
 
 
 absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
@@ -36,11 +36,11 @@ absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
 
 def _sign_pull(g: Any, x: Any, y: Any) -> Any:
     """0 for real x; for complex z, z/|z| turns only: d(z/|z|) = (dz - y Re(conj(y) dz)) / |z|."""
-    return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if np.iscomplexobj(y) else flat(g)
+    return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if is_complex(y) else flat(g)
 
 
 def _sign_push(t: Any, x: Any, y: Any) -> Any:
-    return over(t - np.real(t * np.conjugate(y)) * y, np.abs(x)) if np.iscomplexobj(y) else flat(t)
+    return over(t - np.real(t * np.conjugate(y)) * y, np.abs(x)) if is_complex(y) else flat(t)
 
 
 sign = elementwise(np.sign, _sign_pull, push=_sign_push)

@@ -72,7 +72,7 @@ i0 = elementwise(np.i0, lambda d, x: d * bessel_i(x, 1))
 def polyval(p: Any, x: Any) -> Any:
     """p[0] xⁿ⁻¹ + ... + p[n-1], by Horner's rule."""
     y: Any = np.zeros_like(plain(x))
-    for coefficient in p:
+    for coefficient in p if isinstance(p, Late.Tensor) else np.asarray(p):
         y = y * x + coefficient
     return y
 

@@ -26,6 +26,11 @@ def flat(d: Any) -> Any:
     return np.zeros_like(d) if d.__class__ is ndarray else d * 0
 
 
+def is_complex(x: Any) -> bool:
+    """Does an array or tensor hold complex numbers? (A Value does not.)"""
+    return hasattr(x, "dtype") and x.dtype.kind == "c"
+
+
 def shared(d: Any, wins: Any, ties: Any) -> Any:
     """d where this operand wins, half of it where both do."""
     d = d * wins

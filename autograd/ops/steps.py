@@ -17,7 +17,7 @@ for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.f
     elementwise(rounding, flat)
 
 # x = fraction + whole part
-modf = primitive(np.modf, pull=lambda g: g[0] + flat(g[1]), push=lambda t: (t, flat(t)), results=True)
+modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, flat(t)), results=True)
 # x = mantissa * 2 ** exponent
 frexp = primitive(
     np.frexp,
