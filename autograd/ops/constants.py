@@ -1,0 +1,26 @@
+"""Functions of arrays that look at their shape, their type or their numbers, and have no derivative.
+
+Convention: called on tensors they see the arrays and return what NumPy returns.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..operation import constant
+
+# What an array is
+constant(np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type)
+constant(np.may_share_memory, np.shares_memory)
+
+# Arrays like another; ``full_like`` is differentiable in its value
+constant(np.zeros_like, np.ones_like, np.empty_like)
+
+# Places
+constant(np.ix_, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero, np.argsort, np.argpartition, np.lexsort)
+constant(np.searchsorted, np.digitize, np.isin, np.unravel_index, np.ravel_multi_index)
+constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
+
+# Text and files
+constant(np.array_repr, np.array_str, np.array2string)
+constant(np.save, np.savez, np.savez_compressed, np.savetxt)

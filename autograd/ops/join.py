@@ -1,0 +1,228 @@
+"""Operations that join arrays and take them apart again.
+
+Convention: joining and splitting are each other's adjoint, so a rule of one is a call of the other. The
+gradients that come out of a split are views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from ..operation import OPERATIONS, cast, composed, linear, plain
+from .index import along, getitem, taken
+from .shape import array, atleast_1d, atleast_2d, atleast_3d, broadcast_to, moveaxis, ravel, refuse, reshaped
+
+# ---------------------------------------------------------------- joining
+
+
+def _concatenate(
+    arrays: Any, axis: int | None = 0, out: Any = None, dtype: Any = None, casting: Any = "same_kind"
+) -> Any:
+    refuse("concatenate", out)
+    return np.concatenate(arrays, axis=axis, dtype=dtype, casting=casting)
+
+
+def _parts(g: Any, shapes: Sequence[tuple[int, ...]], axis: int | None) -> list[Any]:
+    """The stretches of g that belong to arrays of these shapes."""
+    start, parts = 0, []
+    if axis is None:
+        for shape in shapes:
+            stop = start + int(np.prod(shape))
+            parts.append(np.reshape(g[start:stop], shape))
+            start = stop
+        return parts
+    axis = axis % len(shapes[0])
+    before = (slice(None),) * axis
+    for shape in shapes:
+        stop = start + shape[axis]
+        parts.append(g[(*before, slice(start, stop))])
+        start = stop
+    return parts
+
+
+def _stack(arrays: Any, axis: int = 0, out: Any = None, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    refuse("stack", out)
+    return np.stack(arrays, axis=axis, dtype=dtype, casting=casting)
+
+
+concatenate = linear(
+    np.concatenate, lambda g, arrays_shape, axis=0: _parts(g, arrays_shape, axis), forward=_concatenate, many=True
+)
+stack = linear(
+    np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis else g), forward=_stack, many=True
+)
+
+
+@composed(np.hstack)
+def hstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    """Joined along the second axis, vectors along their only one."""
+    arrays = [atleast_1d(a) for a in tup]
+    return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1, dtype=dtype, casting=casting)
+
+
+@composed(np.vstack)
+def vstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    """Joined along the first axis; vectors are rows."""
+    return concatenate([atleast_2d(a) for a in tup], dtype=dtype, casting=casting)
+
+
+@composed(np.dstack)
+def dstack(tup: Any) -> Any:
+    """Joined along the third axis."""
+    return concatenate([atleast_3d(a) for a in tup], 2)
+
+
+@composed(np.column_stack)
+def column_stack(tup: Any) -> Any:
+    """Joined along the second axis; vectors are columns."""
+    arrays = [array(a) for a in tup]
+    return concatenate([a if a.ndim > 1 else reshaped(a, (-1, 1)) for a in arrays], 1)
+
+
+@composed(np.block)
+def block(arrays: Any) -> Any:
+    """A matrix of blocks from nested lists: the innermost are joined along the last axis."""
+    depth = _depth(arrays)
+    leaves: list[Any] = []
+    _collect(arrays, leaves)
+    ndim = max([depth, *(a.ndim for a in leaves)])
+
+    def joined(part: Any, level: int) -> Any:
+        if isinstance(part, list):
+            return concatenate([joined(p, level + 1) for p in part], level - depth)
+        part = array(part)
+        return reshaped(part, (1,) * (ndim - part.ndim) + tuple(part.shape))
+
+    return joined(arrays, 0)
+
+
+def _depth(arrays: Any) -> int:
+    if isinstance(arrays, tuple):
+        raise TypeError("block: arrays are nested in lists, not in tuples")
+    if not isinstance(arrays, list):
+        return 0
+    depths = {_depth(a) for a in arrays}
+    if len(depths) != 1:
+        raise ValueError("block: the lists must be nested equally deep and not be empty")
+    return 1 + depths.pop()
+
+
+def _collect(arrays: Any, leaves: list[Any]) -> None:
+    for a in arrays if isinstance(arrays, list) else [array(arrays)]:
+        if isinstance(a, list):
+            _collect(a, leaves)
+        else:
+            leaves.append(array(a))
+
+
+# ---------------------------------------------------------------- taking apart
+
+pieces = linear(
+    lambda ary, indices_or_sections, axis=0: np.array_split(ary, indices_or_sections, axis),
+    lambda g, axis=0: np.concatenate(g, axis),
+    results=True,
+    name="split",
+)
+OPERATIONS.pop(pieces.function)
+
+
+@composed(np.array_split)
+def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """The array in parts, which need not be equal: so many, or cut before these indices."""
+    cuts = plain(indices_or_sections)
+    if np.ndim(cuts):
+        edges = [0, *(int(c) for c in cuts), ary.shape[axis]]
+        if edges != sorted(edges):  # the parts overlap, leave gaps, or are counted from the end
+            key = [along(axis % ary.ndim, slice(i, j)) for i, j in zip(edges, edges[1:-1] + [None], strict=False)]
+            return [getitem(ary, k) for k in key]
+    return list(pieces(ary, cuts, axis))
+
+
+@composed(np.split)
+def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    """The array in equal parts, or cut before these indices."""
+    sections = plain(indices_or_sections)
+    if np.ndim(sections) == 0 and ary.shape[axis] % sections:
+        raise ValueError(
+            f"split: an axis of {ary.shape[axis]} elements has no {sections} equal parts; np.array_split takes any"
+        )
+    return array_split(ary, indices_or_sections, axis)
+
+
+def _split_along(name: str, axis: int, ndim: int, ary: Any, indices_or_sections: Any) -> list[Any]:
+    if ary.ndim < ndim:
+        raise ValueError(f"{name}: needs an array of {ndim} or more axes, got shape {ary.shape}")
+    return split(ary, indices_or_sections, axis)
+
+
+@composed(np.hsplit)
+def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    """Split along the second axis, a vector along its only one."""
+    return _split_along("hsplit", 1 if ary.ndim > 1 else 0, 1, ary, indices_or_sections)
+
+
+@composed(np.vsplit)
+def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    """Split along the first axis."""
+    return _split_along("vsplit", 0, 2, ary, indices_or_sections)
+
+
+@composed(np.dsplit)
+def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+    """Split along the third axis."""
+    return _split_along("dsplit", 2, 3, ary, indices_or_sections)
+
+
+if hasattr(np, "unstack"):  # since NumPy 2.1
+    unstack = linear(
+        np.unstack,
+        lambda g, axis=0: np.stack(g, axis),
+        forward=lambda x, axis=0: np.unstack(x, axis=axis),
+        results=True,
+        name="unstack",
+    )
+
+
+# ---------------------------------------------------------------- adding and leaving out elements
+
+
+@composed(np.append)
+def append(arr: Any, values: Any, axis: int | None = None) -> Any:
+    """The values joined to the end of an axis, or of the flattened array."""
+    return concatenate([array(arr), array(values)], axis)
+
+
+@composed(np.insert)
+def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
+    """The values before these places: joined to the array, and both taken in the new order."""
+    arr, values, obj = array(arr), array(values), plain(obj)
+    if axis is None:
+        arr, axis = ravel(arr), 0
+    axis = normalize_axis_index(axis, arr.ndim)
+    n = arr.shape[axis]
+    places = np.arange(*obj.indices(n)) if isinstance(obj, slice) else np.asarray(obj)
+    if places.dtype == bool:
+        places = np.flatnonzero(places)
+    if places.size == 1:  # one place takes as many values as there are
+        values = reshaped(values, (1,) * (arr.ndim - values.ndim) + tuple(values.shape))
+        if places.ndim == 0:
+            values = moveaxis(values, 0, axis)
+        count = values.shape[axis]
+    else:
+        count = places.size
+    values = broadcast_to(values, (*arr.shape[:axis], count, *arr.shape[axis + 1 :]))
+    if values.dtype != arr.dtype:
+        values = cast(values, arr.dtype) if arr.dtype.kind in "fc" else plain(values).astype(arr.dtype)
+    order = np.insert(np.arange(n), places, np.arange(n, n + count))
+    return taken(concatenate([arr, values], axis), order, axis)
+
+
+@composed(np.delete)
+def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
+    """All elements of an axis, or of the flattened array, but these."""
+    n = arr.size if axis is None else arr.shape[axis]
+    return taken(arr, np.delete(np.arange(n), plain(obj)), axis)

@@ -1,0 +1,184 @@
+"""Padding, in all of NumPy's modes.
+
+Convention: axes are padded one after another, first to last, as NumPy does, so that a corner belongs to
+the last axis. A mode either repeats elements (a map of indices), or joins something computed to both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from ..operation import Late, composed, plain, primitive
+from .index import along, getitem, taken
+from .join import concatenate
+from .shape import array, broadcast_to
+
+Widths = list[tuple[int, int]]  # (before, after) for each axis
+
+
+def _inside(shape: tuple[int, ...], widths: Any) -> tuple[slice, ...]:
+    """The key of the array within its padding."""
+    return tuple(slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True))
+
+
+padded = primitive(
+    np.pad,
+    lambda g, x_shape, pad_width: g[_inside(x_shape, pad_width)],
+    push=lambda t, pad_width: np.pad(t, pad_width),
+    forward=lambda array, pad_width, mode="constant", constant_values=0: np.pad(
+        array, pad_width, mode, constant_values=constant_values
+    ),
+)
+
+
+@composed(np.pad)
+def pad(array_: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
+    """The array with a border around it; ``mode`` says of what."""
+    if callable(mode):
+        raise TypeError("pad: a function as mode writes into its array: choose a mode by name, or np.concatenate")
+    if mode == "empty":
+        raise ValueError("pad(mode='empty') leaves elements undefined, and their derivatives: use mode='constant'")
+    x = array(array_)
+    widths = _widths(pad_width, x.ndim)
+    if x.dtype.kind not in "fc" and not _tracked(options):  # numbers in steps: no derivative, but NumPy's rounding
+        return np.pad(plain(x), widths, mode, **plain(options))
+    np.pad(np.zeros_like(plain(x), shape=(1,) * x.ndim), 1, mode, **{k: _mild(k, v) for k, v in options.items()})
+    if mode == "constant":
+        values = options.get("constant_values", 0)
+        if not _tracked(values):
+            return padded(x, widths, "constant", plain(values))
+        return _border(x, widths, values, lambda x, axis, count, value, left: value)
+    if mode in INDEX_MODES:
+        for axis, width in _padded_axes(widths):
+            if options.get("reflect_type") == "odd":
+                x = _reflect_oddly(x, axis, width, mode == "symmetric")
+            else:
+                x = taken(x, np.pad(np.arange(x.shape[axis]), width, mode), axis)
+        return x
+    if mode == "linear_ramp":
+        return _border(x, widths, options.get("end_values", 0), _ramp)
+    return _statistics(x, widths, STATISTICS[mode], options.get("stat_length"))
+
+
+INDEX_MODES = ("edge", "reflect", "symmetric", "wrap")
+STATISTICS: dict[str, Callable[..., Any]] = {
+    "maximum": np.max,
+    "minimum": np.min,
+    "mean": np.mean,
+    "median": np.median,
+}
+
+
+def _widths(pad_width: Any, ndim: int) -> Widths:
+    """How much before and after each axis, from NumPy's short forms."""
+    if isinstance(pad_width, dict):
+        widths = [(0, 0)] * ndim
+        for axis, width in pad_width.items():
+            before, after = np.broadcast_to(width, 2).tolist()
+            widths[normalize_axis_index(axis, ndim)] = (before, after)
+        return widths
+    return [(int(b), int(a)) for b, a in np.broadcast_to(plain(pad_width), (ndim, 2)).tolist()]
+
+
+def _padded_axes(widths: Widths) -> list[tuple[int, tuple[int, int]]]:
+    return [(axis, width) for axis, width in enumerate(widths) if width != (0, 0)]
+
+
+def _tracked(value: Any) -> bool:
+    """Is a tensor of the graph in this option?"""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return any(_tracked(v) for v in value)
+    return isinstance(value, Late.Tensor) and value.node is not None
+
+
+def _mild(name: str, value: Any) -> Any:
+    """An option that NumPy checks without its values mattering."""
+    return value if name == "reflect_type" else None if name == "stat_length" else 0
+
+
+# ---------------------------------------------------------------- joining something to both ends
+
+
+def _end_values(values: Any, ndim: int) -> list[tuple[Any, Any]]:
+    """One value (before, after) for each axis, from NumPy's short forms, with tensors among them."""
+    if isinstance(values, Late.Tensor):
+        spread = broadcast_to(values, (ndim, 2))
+        return [(getitem(spread, (axis, 0)), getitem(spread, (axis, 1))) for axis in range(ndim)]
+    if not isinstance(values, list | tuple):
+        return [(values, values)] * ndim
+    rows = [_pair(row) for row in values]
+    if all(not isinstance(row, list | tuple) and np.ndim(plain(row)) == 0 for row in values) and len(values) <= 2:
+        rows = [(values[0], values[-1])]
+    return rows * ndim if len(rows) == 1 else rows
+
+
+def _pair(row: Any) -> tuple[Any, Any]:
+    if isinstance(row, Late.Tensor):
+        row = broadcast_to(row, (2,))
+    return (row[0], row[-1]) if isinstance(row, list | tuple) or np.ndim(plain(row)) else (row, row)
+
+
+def _border(x: Any, widths: Widths, values: Any, side: Callable[..., Any]) -> Any:
+    """Each axis with ``side(x, axis, count, value, left)`` joined to both ends."""
+    ends = _end_values(values, x.ndim)
+    for axis, (before, after) in _padded_axes(widths):
+        first, last = ends[axis]
+        parts = [
+            _spread(side(x, axis, before, first, True), x, axis, before),
+            x,
+            _spread(side(x, axis, after, last, False), x, axis, after),
+        ]
+        x = concatenate(parts, axis, dtype=x.dtype, casting="unsafe")
+    return x
+
+
+def _spread(part: Any, x: Any, axis: int, count: int) -> Any:
+    return broadcast_to(array(part), (*x.shape[:axis], count, *x.shape[axis + 1 :]))
+
+
+def _ramp(x: Any, axis: int, count: int, value: Any, left: bool) -> Any:
+    """From the end value, taken at the very end, linearly to the edge."""
+    steps = np.arange(count) if left else np.arange(count, 0, -1) - 1
+    inward = np.asarray(steps / max(count, 1), x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
+    edge = getitem(x, along(axis, slice(0, 1) if left else slice(-1, None)))
+    return edge * inward + value * (1 - inward)
+
+
+def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -> Any:
+    """Reflected through both end points, f(-i) = 2 f(0) - f(i): a wave along a rising line.
+
+    Of i = k periods + r, falling in their second halves: f(i) = 2k (last - first) + x[r] while it rises, and
+    2 (k + 1) last - 2k first - x[mirrored r] while it falls. ``symmetric`` repeats the end points too.
+    """
+    n = x.shape[axis]
+    if n == 1:
+        return taken(x, np.zeros(sum(width) + 1, int), axis)
+    period = 2 * n if symmetric else 2 * n - 2
+    k, r = np.divmod(np.arange(-width[0], n + width[1]), period)
+    falling = r >= n
+
+    def column(v: Any) -> Any:
+        return np.asarray(v, x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
+
+    first, last = getitem(x, along(axis, slice(0, 1))), getitem(x, along(axis, slice(n - 1, n)))
+    wave = taken(x, np.where(falling, period - symmetric - r, r), axis)
+    return column(1 - 2 * falling) * wave + column(2 * k + 2 * falling) * last - column(2 * k) * first
+
+
+def _statistics(x: Any, widths: Widths, statistic: Callable[..., Any], lengths: Any) -> Any:
+    """Each axis with a statistic of its first (last) elements in front (behind)."""
+    spans = [(None, None)] * x.ndim if lengths is None else np.broadcast_to(lengths, (x.ndim, 2)).tolist()
+
+    def side(x: Any, axis: int, count: int, span: Any, left: bool) -> Any:
+        n = x.shape[axis]
+        span = n if span is None else min(span, n)
+        part = x if span == n else getitem(x, along(axis, slice(0, span) if left else slice(n - span, n)))
+        return statistic(part, axis=axis, keepdims=True)
+
+    return _border(x, widths, [tuple(s) for s in spans], side)

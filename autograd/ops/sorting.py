@@ -1,0 +1,39 @@
+"""Sorting: the order is found on the numbers, and the elements are taken in it.
+
+Convention: the derivative is that of the permutation, dy[i] = dx[order[i]]; equal elements keep the places
+that NumPy's ``argsort`` gave them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import cast, composed, plain
+from .index import take_along_axis
+from .shape import array, ravel
+
+
+@composed(np.sort)
+def sort(a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None) -> Any:
+    """The elements of an axis, or of the flattened array, in ascending order."""
+    a = array(a)
+    if axis is None:
+        a, axis = ravel(a), 0
+    return take_along_axis(a, np.argsort(plain(a), axis, kind, order, stable=stable), axis)
+
+
+@composed(np.partition)
+def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None) -> Any:
+    """The k-th smallest elements in their sorted places, the smaller before and the greater behind."""
+    a = array(a)
+    if axis is None:
+        a, axis = ravel(a), 0
+    return take_along_axis(a, np.argpartition(plain(a), plain(kth), axis, kind, order), axis)
+
+
+@composed(np.sort_complex)
+def sort_complex(a: Any) -> Any:
+    """Sorted by real part, then by imaginary part, as complex numbers."""
+    return cast(sort(a), np.sort_complex(np.zeros_like(plain(a), shape=1)).dtype)
