@@ -20,9 +20,9 @@ demo: .venv/installed-demo
 
 # Lint and types come first, so that pytest has the last word.
 test: .venv/installed-dev
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
-	.venv/bin/mypy
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m mypy
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m pytest -n auto
 
 bench: .venv-bench/installed-bench .venv-hips/installed

@@ -4,9 +4,10 @@ import json
 import sys
 import time
 
-import autograd.numpy as np  # HIPS autograd's, in whose environment this file runs
 import numpy
-from autograd import grad
+
+from autograd import grad  # HIPS autograd's, in whose environment this file runs
+from autograd import numpy as np
 
 
 def chain(shape, length):

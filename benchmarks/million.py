@@ -48,8 +48,9 @@ def chain(start: Callable[[], Any], quick: bool) -> str:
     finally:
         gc.enable()
     return (
-        f"{count:,} nodes: recorded {recorded - begin:.2f} s, swept {swept - recorded:.2f} s, freed {freed - swept:.2f} s; "
-        f"{size / count:.0f} bytes per node; left over: {left:,} bytes, {cycles} objects in cycles"
+        f"{count:,} nodes: recorded {recorded - begin:.2f} s, swept {swept - recorded:.2f} s, "
+        f"freed {freed - swept:.2f} s; {size / count:.0f} bytes per node; "
+        f"left over: {left:,} bytes, {cycles} objects in cycles"
     )
 
 

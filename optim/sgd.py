@@ -39,7 +39,7 @@ class SGD(Optimizer):
         self.nesterov = nesterov
         super().__init__(params, lr)
 
-    def rule(self, t: int, x: Any, g: Any, v: Any) -> tuple[Any, ...]:  # type: ignore[override]
+    def rule(self, t: int, x: Any, g: Any, v: Any) -> tuple[Any, ...]:
         if self.weight_decay:
             g = g + self.weight_decay * x
         if self.momentum:
