@@ -1,0 +1,32 @@
+"""HIPS autograd has our import name: notice it in the same environment before anything goes wrong.
+
+Convention: looked at are names of files only, once, at import; nothing of it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+THEIRS = ("tracer.py", "wrap_util.py", "differential_operators.py")  # files that it has and we have not
+ADVICE = "Keep the two in different environments, or: pip uninstall autograd chalkgrad; pip install chalkgrad"
+
+
+def check(here: str, path: list[str]) -> None:
+    """ImportError if its files lie among ours in ``here``, a warning if it is installed somewhere on ``path``."""
+    if any(os.path.exists(os.path.join(here, name)) for name in THEIRS):
+        raise ImportError(f"files of HIPS autograd and of Chalkgrad lie in one folder, {here}. {ADVICE}")
+    for folder in path:
+        if os.path.basename(folder) in ("site-packages", "dist-packages") and os.path.isdir(folder):
+            for name in os.listdir(folder):
+                if name.startswith("autograd-") and name.endswith(".dist-info"):
+                    warnings.warn(
+                        f"HIPS autograd ({name.removesuffix('.dist-info')}) is installed in the same environment as "
+                        f"Chalkgrad, and both are imported as 'autograd'; this is Chalkgrad. {ADVICE}",
+                        stacklevel=2,
+                    )
+                    return
+
+
+check(os.path.dirname(os.path.abspath(__file__)), sys.path)
