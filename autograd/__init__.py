@@ -5,9 +5,11 @@ from .core import enable_grad, is_grad_enabled, no_grad
 from .custom import operation
 from .debug import debug, source
 from .tensor import Tensor
+from .value import Value
 
 __all__ = [
     "Tensor",
+    "Value",
     "debug",
     "enable_grad",
     "is_grad_enabled",
