@@ -113,8 +113,8 @@ def _best_erf() -> Callable[[Any], Any]:
 
 
 def _erf(x: Any) -> Any:
-    """2/√π ∫ exp(-t²) dt from 0 to x."""
-    return _best_erf()(x)
+    """2/√π ∫ exp(-t²) dt from 0 to x, in x's own precision."""
+    return _best_erf()(x).astype(x.dtype, copy=False)
 
 
 def _normal(x: Any) -> tuple[Any, Any]:
