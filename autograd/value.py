@@ -11,7 +11,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable
 from operator import mul
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -191,7 +191,9 @@ class Value:
                 return Value(self.number + other.number)
             v = new(Value)
             v.number = self.number + other.number
-            v.op, v.a, v.b, v.da, v.db, v.grad, v.waiting = ADD, self, other, 1.0, 1.0, 0.0, 0
+            v.op, v.a, v.b = ADD, self, other
+            v.da, v.db = 1.0, 1.0
+            v.grad, v.waiting = 0.0, 0
             return v
         return add(self, other)
 
@@ -201,7 +203,9 @@ class Value:
                 return Value(self.number - other.number)
             v = new(Value)
             v.number = self.number - other.number
-            v.op, v.a, v.b, v.da, v.db, v.grad, v.waiting = SUBTRACT, self, other, 1.0, -1.0, 0.0, 0
+            v.op, v.a, v.b = SUBTRACT, self, other
+            v.da, v.db = 1.0, -1.0
+            v.grad, v.waiting = 0.0, 0
             return v
         return subtract(self, other)
 
@@ -212,7 +216,9 @@ class Value:
                 return Value(x * z)
             v = new(Value)
             v.number = x * z
-            v.op, v.a, v.b, v.da, v.db, v.grad, v.waiting = MULTIPLY, self, other, z, x, 0.0, 0
+            v.op, v.a, v.b = MULTIPLY, self, other
+            v.da, v.db = z, x
+            v.grad, v.waiting = 0.0, 0
             return v
         return multiply(self, other)
 
@@ -334,9 +340,9 @@ class Value:
         """Itself, being real."""
         return self
 
-    def __getattr__(self, name: str) -> Any:
-        known = "" if name.startswith("_") else f"; it has {', '.join(sorted(TABLE))}"
-        raise AttributeError(f"Value has no '{name}'{known}")
+    if TYPE_CHECKING:  # the table's methods; a real __getattr__ would slow every slot down
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 new = object.__new__
@@ -399,7 +405,9 @@ def _one(function: Any, name: str) -> Callable[..., Any]:
             return Value(y)
         v = new(Value)
         v.number = y
-        v.op, v.a, v.b, v.da, v.db, v.grad, v.waiting = op, x, None, d, constants or None, 0.0, 0
+        v.op, v.a, v.b = op, x, None
+        v.da, v.db = d, constants or None
+        v.grad, v.waiting = 0.0, 0
         return v
 
     call.__name__ = call.__qualname__ = name
@@ -434,11 +442,14 @@ def _two(function: Any, name: str) -> Callable[[Any, Any], Any]:
         v = new(Value)
         v.number, v.grad, v.waiting = y, 0.0, 0
         if left and right:
-            v.op, v.a, v.b, v.da, v.db = both, a, b, da, db
+            v.op, v.a, v.b = both, a, b
+            v.da, v.db = da, db
         elif left:
-            v.op, v.a, v.b, v.da, v.db = by_left, a, None, da, z
+            v.op, v.a, v.b = by_left, a, None
+            v.da, v.db = da, z
         else:
-            v.op, v.a, v.b, v.da, v.db = by_right, b, None, db, x
+            v.op, v.a, v.b = by_right, b, None
+            v.da, v.db = db, x
         return v
 
     call.__name__ = call.__qualname__ = name
@@ -516,7 +527,8 @@ def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ..
     v = new(Value)
     v.number, v.grad, v.waiting = number, 0.0, 0
     if recording.on:
-        v.op, v.a, v.b, v.da, v.db = op, groups, MANY, slopes, factor
+        v.op, v.a, v.b = op, groups, MANY
+        v.da, v.db = slopes, factor
     else:
         v.op = None
     return v

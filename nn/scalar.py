@@ -1,0 +1,181 @@
+"""Neurons of Values: the lecture's networks number by number, each neuron a single node of the graph.
+
+Convention: a neuron is f(w·x + b); its weights and bias are leaf Values. It is recorded as one node, whose
+local derivatives are f'(z) xᵢ, f'(z) wᵢ and f'(z); ``draw`` unfolds it into multiplications, sum and activation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import mul
+from typing import Any
+
+import numpy as np
+
+from autograd.value import Many, Value, add, dot, functions, many
+from autograd.ops import activation
+
+Pair = Callable[[float], tuple[float, float]]
+Randomness = np.random.Generator | int | None
+
+ACTIVATIONS: dict[str, Pair] = {
+    "linear": lambda z: (z, 1.0),
+    "tanh": functions.ONE[np.tanh],
+    "relu": functions.ONE[activation.relu],
+    "leaky_relu": functions.ONE[activation.leaky_relu],
+    "sigmoid": functions.ONE[activation.sigmoid],
+    "softplus": functions.ONE[activation.softplus],
+    "gaussian": functions.ONE[activation.gaussian],
+    "hardtanh": functions.ONE[activation.hardtanh],
+    "sin": functions.ONE[np.sin],
+}
+ONE = (1.0,)
+
+
+def _unfold(name: str, products: Iterable[Any], bias: Any) -> Any:
+    """f(Σ products + b) with small operations."""
+    z = bias
+    for p in products:
+        z = z + p
+    return z if name == "linear" else getattr(z, name)()
+
+
+class Fire(Many):
+    """What a neuron's output was computed by: f(w·x + b) with its activation f."""
+
+    __slots__ = ("activation",)
+
+    def __init__(self, activation: str) -> None:
+        super().__init__(f"{activation} neuron", self._partners, self._slope, self._unfolded)
+        self.activation = activation
+
+    # A recorded v has the groups (weights, inputs, bias), or (weights, bias) where the inputs are plain numbers.
+
+    def _partners(self, v: Value) -> tuple[Any, ...]:
+        return v.da if len(v.a) == 2 else (v.a[1], v.a[0], ONE)
+
+    def _slope(self, v: Value) -> Any:
+        if self.activation == "linear":
+            return 1.0
+        y = getattr(add(dot(v.a[0], self._partners(v)[0]), v.a[-1][0]), self.activation)()
+        return y.op.slopes(y)[0]
+
+    def _unfolded(self, v: Value, groups: tuple[Any, ...]) -> Any:
+        xs = v.da[0] if len(groups) == 2 else groups[1]
+        return _unfold(self.activation, [w * x for w, x in zip(groups[0], xs, strict=True)], groups[-1][0])
+
+
+FIRES = {name: Fire(name) for name in ACTIVATIONS}
+
+
+class _Scalars:
+    """What neuron, layer and network share."""
+
+    def parameters(self) -> list[Value]:
+        """The weights and biases, in order."""
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Set the gradients of all parameters to 0."""
+        for p in self.parameters():
+            p.grad = 0.0
+
+
+class Neuron(_Scalars):
+    """y = f(w·x + b) of ``inputs`` numbers; w uniform in (-1, 1), b = 0.
+
+    ``activation`` is one of ``ACTIVATIONS`` by name; ``seed`` is a number or a ``numpy.random.Generator``.
+    """
+
+    def __init__(self, inputs: int, activation: str = "tanh", *, seed: Randomness = None) -> None:
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"activation {activation!r}: there are {', '.join(ACTIVATIONS)}")
+        rng = np.random.default_rng(seed)
+        self.w = [Value(w, label=f"w{i}") for i, w in enumerate(rng.uniform(-1, 1, inputs).tolist(), 1)]
+        self.b = Value(0.0, label="b")
+        self.activation = activation
+
+    def __call__(self, x: Iterable[Any]) -> Any:
+        return self.fire(*_take(x))
+
+    def fire(self, xs: tuple[Any, ...] | None, numbers: tuple[float, ...]) -> Value:
+        """The output for inputs given as Values (or None) and as numbers."""
+        weights, b = tuple(self.w), self.b
+        w = tuple([p.number for p in weights])
+        if len(w) != len(numbers):
+            raise ValueError(f"{self!r} has {len(w)} weights, but was given {len(numbers)} inputs")
+        y, d = ACTIVATIONS[self.activation](sum(map(mul, w, numbers), b.number))
+        if xs is None:
+            return many(FIRES[self.activation], y, (weights, (b,)), (numbers, ONE), d)
+        return many(FIRES[self.activation], y, (weights, xs, (b,)), (numbers, w, ONE), d)
+
+    def parameters(self) -> list[Value]:
+        """The weights and the bias."""
+        return [*self.w, self.b]
+
+    def __repr__(self) -> str:
+        return f"Neuron({len(self.w)}, {self.activation!r})"
+
+
+def _take(x: Iterable[Any]) -> tuple[tuple[Any, ...] | None, tuple[float, ...]]:
+    """Inputs as Values, None if there is none among them, and their numbers."""
+    if isinstance(x, np.ndarray):
+        x = x.tolist()
+    given = tuple(x)
+    if Value not in map(type, given):
+        return None, tuple([v if v.__class__ is float else Value(v).number for v in given])
+    values = tuple([v if v.__class__ is Value else Value(v) for v in given])
+    return values, tuple([v.number for v in values])
+
+
+class Layer(_Scalars):
+    """``outputs`` neurons that see the same inputs; gives a list, or the number itself of a single neuron."""
+
+    def __init__(self, inputs: int, outputs: int, activation: str = "tanh", *, seed: Randomness = None) -> None:
+        rng = np.random.default_rng(seed)
+        self.neurons = [Neuron(inputs, activation, seed=rng) for _ in range(outputs)]
+
+    def __call__(self, x: Iterable[Any]) -> Any:
+        xs, numbers = _take(x)
+        y = [neuron.fire(xs, numbers) for neuron in self.neurons]
+        return y[0] if len(y) == 1 else y
+
+    def parameters(self) -> list[Value]:
+        """Those of its neurons, one after another."""
+        return [p for neuron in self.neurons for p in neuron.parameters()]
+
+    def __repr__(self) -> str:
+        return f"Layer({len(self.neurons[0].w)}, {len(self.neurons)}, {self.neurons[0].activation!r})"
+
+
+class MLP(_Scalars):
+    """A multilayer perceptron: ``MLP(2, [16, 16, 1])``. The last layer is linear unless ``output`` names another."""
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: Sequence[int],
+        activation: str = "tanh",
+        *,
+        output: str = "linear",
+        seed: Randomness = None,
+    ) -> None:
+        rng = np.random.default_rng(seed)
+        sizes = [inputs, *outputs]
+        last = len(outputs) - 1
+        self.layers = [
+            Layer(sizes[i], sizes[i + 1], output if i == last else activation, seed=rng) for i in range(len(outputs))
+        ]
+
+    def __call__(self, x: Iterable[Any]) -> Any:
+        for layer in self.layers[:-1]:
+            y = layer(x)
+            x = y if isinstance(y, list) else [y]
+        return self.layers[-1](x)
+
+    def parameters(self) -> list[Value]:
+        """Those of its layers, one after another."""
+        return [p for layer in self.layers for p in layer.parameters()]
+
+    def __repr__(self) -> str:
+        return f"MLP({', '.join(map(repr, self.layers))})"
