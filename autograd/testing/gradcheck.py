@@ -1,0 +1,288 @@
+"""gradcheck: a function's derivatives by the engine against its central differences, number by number.
+
+Convention: each element x_i of each input is moved by ±h, h = ε^(1/3) max(1, |x_i|) for the precision ε of
+what is computed, where the truncation error h² f'''/6 and the rounding error ε f / h are about equal
+(Press et al., Numerical Recipes, 5.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .probe import Gradient, Map
+from .verdict import GradientError, Verdict, hint
+
+TOLERANCES = {"float16": 0.2, "float32": 1e-2, "float64": 1e-5, "longdouble": 1e-5}
+
+
+def gradcheck(
+    f: Callable[..., Any],
+    *inputs: Any,
+    order: int = 1,
+    modes: Sequence[str] = ("reverse", "forward"),
+    parameters: Any = (),
+    tolerance: float | Mapping[str, float] | None = None,
+    allow_unused: bool = False,
+    allow_kinks: bool = False,
+    samples: int = 100,
+    seed: int = 0,
+    raises: bool = True,
+) -> Verdict:
+    """Are the derivatives of f at these inputs what its differences say? Raise GradientError if not.
+
+        >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2).kind
+        'correct'
+
+    ``inputs``        nests of floats, arrays, tensors, or Values; f is called on tensors or Values of their numbers
+    ``order``         2 checks the derivative of the gradient as well
+    ``modes``         "reverse", "forward"
+    ``parameters``    leaves that f uses from its closure (a list, a dict), to be checked like inputs
+    ``tolerance``     relative to the largest derivative; one number, or one for each of "float64", "float32", ...
+    ``allow_unused``  an input that the result does not depend on is no error
+    ``allow_kinks``   where left and right slope differ, any number between them is correct
+    ``samples``       of an input with more elements than that, so many chosen at random (by ``seed``) are checked
+    ``raises``        False returns the verdict instead, whatever it is
+    """
+    if order not in (1, 2):
+        raise ValueError(f"gradcheck: order is 1 or 2, got {order!r}")
+    if not modes or set(modes) - {"reverse", "forward"}:
+        raise ValueError(f"gradcheck: modes are 'reverse' and 'forward', got {modes!r}")
+    base = Map(f, inputs, parameters)
+    check = Check(base, modes, tolerance, allow_unused, allow_kinks, samples, seed)
+    verdict = check.verdict()
+    if verdict and order == 2:
+        gradient = Gradient(base, check.weights)
+        verdict = Check(gradient, modes, tolerance, True, allow_kinks, samples, seed).verdict()
+    if raises and not verdict:
+        raise GradientError(verdict)
+    return verdict
+
+
+class Check:
+    """One map's derivatives against its differences."""
+
+    def __init__(
+        self,
+        map: Map | Gradient,
+        modes: Sequence[str],
+        tolerance: float | Mapping[str, float] | None,
+        allow_unused: bool,
+        allow_kinks: bool,
+        samples: int,
+        seed: int,
+    ) -> None:
+        self.map = map
+        self.modes = modes
+        self.allow_unused = allow_unused
+        self.allow_kinks = allow_kinks
+        self.samples = samples
+        self.rng = np.random.default_rng(seed)
+        self.y = map.outputs(map.arrays)
+        self.weights = [_normal(self.rng, y) for y in self.y]
+        kinds = [np.finfo(a.dtype) for a in (*map.arrays, *self.y)]
+        coarse = max(kinds, key=lambda kind: float(kind.eps), default=np.finfo(float))
+        self.eps = float(coarse.eps)
+        self.tolerance = tolerance if isinstance(tolerance, float | int) else _tolerance(coarse, tolerance)
+
+    def verdict(self) -> Verdict:
+        """The first thing that is not right, or "correct"."""
+        return next(self._troubles(), Verdict("correct"))
+
+    def _troubles(self) -> Iterator[Verdict]:
+        map = self.map
+        if not map.names or not self.y:
+            yield Verdict("nothing", hint="There is no floating input, or no floating result, to differentiate.")
+            return
+        again = map.outputs(map.arrays)
+        for k, (y, z) in enumerate(zip(self.y, again, strict=True)):
+            if not np.isfinite(y).all():
+                yield Verdict("nan", input="", output=f"result {k}", hint=f"The result itself is not finite: {y}")
+                return
+            if not np.array_equal(y, z):
+                yield Verdict("random", output=f"result {k}", hint="Two calls differ: fix the seed of what is random.")
+                return
+        gradients = map.reverse(self.weights) if "reverse" in self.modes else [None] * len(map.arrays)
+        for k, g in enumerate(gradients):
+            if g is not None:
+                yield from self._form(g, map.arrays[k], "reverse", map.names[k])
+            yield from self._input(k, g)
+
+    def _form(self, d: Any, like: Any, mode: str, name: str, output: str = "") -> Iterator[Verdict]:
+        if d.shape != like.shape or d.dtype != like.dtype:
+            said = f"It is {d.shape} {d.dtype}, and should be {like.shape} {like.dtype}."
+            yield Verdict("form", mode + self.map.kind, name, output=output, hint=said)
+        elif not np.isfinite(d).all():
+            at = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(d))) if d.ndim else ()
+            said = (
+                f"The derivative is {d[at]} there, the function is finite. Look for 0/0, inf - inf, sqrt or log at 0."
+            )
+            yield Verdict("nan", mode + self.map.kind, name, at, output, hint=said)
+
+    def _input(self, k: int, gradient: Any) -> Iterator[Verdict]:
+        """One input: its gradient and the tangents along its elements."""
+        x, name = self.map.arrays[k], self.map.names[k]
+        found, expected = np.zeros_like(x), np.zeros_like(x)
+        worst: Verdict | None = None
+        worst_forward: Verdict | None = None
+        used = False
+        for index in self._indices(x):
+            for unit in (1.0, 1j) if x.dtype.kind == "c" else (1.0,):
+                slope = Slope(self, k, index, unit)
+                if not slope.finite:
+                    yield Verdict(
+                        "nan", "", name, index, hint="The function is not finite a small step away: it ends here."
+                    )
+                used = used or slope.moves
+                if slope.kink and not self.allow_kinks:
+                    yield Verdict("kink", "", name, index, hint=slope.story())
+                if gradient is not None:
+                    mine = float(np.real(gradient[index] * unit))
+                    low, high, allowed = slope.along(self.weights)
+                    found[index] += mine / unit
+                    expected[index] += (low + high) / 2 / unit
+                    used = used or mine != 0
+                    excess = max(low - mine, mine - high, 0.0)
+                    if not excess <= allowed and (worst is None or excess / allowed > worst.difference / worst.allowed):
+                        worst = Verdict(
+                            "wrong", "reverse" + self.map.kind, name, index, "", mine / unit, (low + high) / 2 / unit,
+                            abs(mine - (low + high) / 2), allowed,
+                        )  # fmt: skip
+                if "forward" in self.modes:
+                    yield from self._tangent_forms(slope)
+                    used = used or any(np.any(t) for t in slope.tangents)
+                    worst_forward = worst_forward or slope.wrong_tangent(self.map.kind)
+        if worst is not None:
+            other = None if "forward" not in self.modes else worst_forward is None
+            yield _with(worst, hint(found, expected, other))
+        if worst_forward is not None:
+            other = None if gradient is None else worst is None
+            yield _with(worst_forward, hint(np.asarray(worst_forward.found), np.asarray(worst_forward.expected), other))
+        if not used and not self.allow_unused:
+            yield Verdict(
+                "unused", "", name, hint="The result does not depend on it. If that is meant, pass allow_unused=True."
+            )
+
+    def _tangent_forms(self, slope: Slope) -> Iterator[Verdict]:
+        for k, (t, y) in enumerate(zip(slope.tangents, self.y, strict=True)):
+            yield from self._form(t, y, "forward", slope.name, f"result {k}")
+
+    def _indices(self, x: Any) -> list[tuple[int, ...]]:
+        """The elements that are checked."""
+        chosen = np.arange(x.size) if x.size <= self.samples else self.rng.choice(x.size, self.samples, replace=False)
+        return [tuple(int(i) for i in np.unravel_index(i, x.shape)) for i in chosen]
+
+
+class Slope:
+    """The results' slopes to both sides of one element of one input, and their tangents."""
+
+    def __init__(self, check: Check, k: int, index: tuple[int, ...], unit: complex) -> None:
+        self.check = check
+        self.name, self.index = check.map.names[k], index
+        self.k, self.unit = k, unit
+        h = check.eps ** (1 / 3) * max(1.0, float(abs(check.map.arrays[k][index])))
+        self.left, self.right, self.noise = self._sides(h)
+        self.finite = all(np.isfinite(d).all() for d in (*self.left, *self.right))
+        self.central = [(a + b) / 2 for a, b in zip(self.left, self.right, strict=True)]
+        self.moves = any(np.any(np.abs(d) > self.noise) for d in self.central)
+        self.kink = self.finite and self._kink(h)
+        self._tangents: list[Any] | None = None
+
+    def _sides(self, h: float) -> tuple[list[Any], list[Any], float]:
+        """(f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h, and how uncertain they are."""
+        map, sides = self.check.map, []
+        for sign in (-1, 1):
+            arrays = [a.copy() for a in map.arrays]
+            arrays[self.k][self.index] += sign * h * self.unit
+            step = abs(complex(arrays[self.k][self.index]) - complex(map.arrays[self.k][self.index]))
+            with np.errstate(all="ignore"):
+                moved = map.outputs(arrays)
+                wide = [np.result_type(y.dtype, float) for y in moved]
+                sides.append(
+                    [
+                        sign * (z.astype(w) - y.astype(w)) / step
+                        for z, y, w in zip(moved, self.check.y, wide, strict=True)
+                    ]
+                )
+        size = max(float(np.max(np.abs(y), initial=0.0)) for y in self.check.y)
+        return sides[0], sides[1], 20 * self.check.eps * max(size, 1e-3) / h
+
+    def _kink(self, h: float) -> bool:
+        """Do left and right slope differ, and by no less for a smaller step? (A smooth function's by h f''.)"""
+        gap = _gap(self.left, self.right)
+        if gap <= 10 * self.check.tolerance * _largest(self.central) + 2 * self.noise:
+            return False
+        left, right, noise = self._sides(h / 8)
+        return _gap(left, right) > max(0.5 * gap, 2 * noise)
+
+    def story(self) -> str:
+        """What a kink looks like."""
+        gaps = [np.abs(a - b) for a, b in zip(self.left, self.right, strict=True)]
+        k = int(np.argmax([np.max(g, initial=0.0) for g in gaps]))
+        at = np.unravel_index(int(np.argmax(gaps[k])), gaps[k].shape)
+        x = self.check.map.arrays[self.k][self.index]
+        return (
+            f"Around {x} the slope of result {k} is {self.left[k][at]:.6g} to the left and {self.right[k][at]:.6g} to "
+            "the right: there is no derivative to compare with. Move the point, or pass allow_kinks=True."
+        )
+
+    def along(self, weights: Sequence[Any]) -> tuple[float, float, float]:
+        """The least and the largest slope of sum(u y) that count as right, and the tolerance."""
+        low = high = size = noise = 0.0
+        for u, a, b, c in zip(weights, self.left, self.right, self.central, strict=True):
+            sides = (a, b) if self.kink else (c, c)
+            one, two = (np.real(u * s) for s in sides)
+            low += float(np.sum(np.minimum(one, two)))
+            high += float(np.sum(np.maximum(one, two)))
+            size += float(np.sum(np.abs(u * c)))
+            noise += self.noise * float(np.sum(np.abs(u)))
+        return low, high, self.check.tolerance * size + noise
+
+    @property
+    def tangents(self) -> list[Any]:
+        if self._tangents is None:
+            directions = [np.zeros_like(a) for a in self.check.map.arrays]
+            directions[self.k][self.index] = self.unit
+            self._tangents = self.check.map.forward(directions)
+        return self._tangents
+
+    def wrong_tangent(self, kind: str) -> Verdict | None:
+        """The first result whose tangent is wrong, with all its numbers."""
+        for k, (t, a, b, c) in enumerate(zip(self.tangents, self.left, self.right, self.central, strict=True)):
+            allowed = self.check.tolerance * _largest(self.central) + self.noise
+            off = np.abs(t - c)
+            if self.kink:
+                off = np.maximum(off - np.abs(a - b) / 2, 0)
+            if np.any(off > allowed):
+                return Verdict(
+                    "wrong", "forward" + kind, self.name, self.index, f"result {k}", t, c, float(np.max(off)), allowed
+                )
+        return None
+
+
+def _with(verdict: Verdict, said: str) -> Verdict:
+    fields = {name: getattr(verdict, name) for name in verdict.__dataclass_fields__}
+    return Verdict(**{**fields, "hint": said})
+
+
+def _gap(left: list[Any], right: list[Any]) -> float:
+    return _largest([a - b for a, b in zip(left, right, strict=True)])
+
+
+def _largest(arrays: Sequence[Any]) -> float:
+    return max((float(np.max(np.abs(a), initial=0.0)) for a in arrays), default=0.0)
+
+
+def _normal(rng: np.random.Generator, like: Any) -> Any:
+    u = rng.normal(size=like.shape)
+    if like.dtype.kind == "c":
+        u = u + 1j * rng.normal(size=like.shape)
+    return np.asarray(u, dtype=like.dtype)
+
+
+def _tolerance(kind: Any, given: Mapping[str, float] | None) -> float:
+    name = str(np.dtype(kind.dtype))
+    name = "longdouble" if name in ("float128", "float96") else name
+    return {**TOLERANCES, **(given or {})}[name]

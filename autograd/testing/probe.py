@@ -1,0 +1,150 @@
+"""A function seen as a map of arrays, with its derivatives: what ``gradcheck`` compares.
+
+Convention: ``outputs`` evaluates it anywhere; ``reverse`` and ``forward`` differentiate it at ``arrays``.
+The gradient of a map is a map again (``Gradient``), so second order is first order once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .. import tree
+from ..core import Switch
+from ..tensor import Tensor
+from ..trace import check_input
+from ..value import Value
+from .engines import OfTensors, OfValues
+from .laws import flat
+
+
+class Map:
+    """f as a map from the leaves of its inputs (and parameters in its closure) to the leaves of its result."""
+
+    kind = ""
+
+    def __init__(self, f: Callable[..., Any], inputs: Sequence[Any], parameters: Any) -> None:
+        self.f = f
+        self.inputs = tuple(inputs)
+        named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
+        self.count = len(named)
+        self.parameters = tree.leaves(parameters)
+        named += [
+            (f"parameter {getattr(p, 'label', '') or path or k}", p)
+            for k, (path, p) in enumerate(tree.paths(parameters))
+        ]
+        self.names = [name for name, _ in named]
+        values = [isinstance(x, Value) for _, x in named]
+        if any(values) and not all(values):
+            raise TypeError("gradcheck: inputs and parameters are either all Values or all arrays and tensors")
+        self.engine: Any = OfValues() if any(values) else OfTensors()
+        for name, x in named:
+            if not isinstance(x, Value):
+                check_input("gradcheck", name, x)
+        for p in self.parameters:
+            if not self.engine.tracked(p) or not p.is_leaf:
+                raise TypeError("gradcheck: parameters are leaves, tensors with requires_grad=True or Values")
+        self.arrays = [np.array(x.array if isinstance(x, Tensor) else getattr(x, "number", x)) for _, x in named]
+
+    def outputs(self, arrays: Sequence[Any]) -> list[Any]:
+        """The floating results there."""
+        with self._at(arrays):
+            return [np.array(y) for y in map(self.engine.number, self._call(arrays)[0])]
+
+    def reverse(self, weights: Sequence[Any]) -> list[Any]:
+        """The gradient of sum(u y) by each input."""
+        ys, leaves = self._call(self.arrays)
+        loss = self._loss(ys, weights, False)
+        return self._filled(None if loss is None else self.engine.gradients(loss, leaves, False))
+
+    def forward(self, directions: Sequence[Any]) -> list[Any]:
+        """The derivative of each result along directions of the inputs."""
+        ys, leaves = self._call(self.arrays)
+        found = [self.engine.tangent(y, leaves, directions) if self.engine.tracked(y) else None for y in ys]
+        return [
+            np.zeros_like(self.engine.number(y)) if t is None else np.asarray(t) for t, y in zip(found, ys, strict=True)
+        ]
+
+    # ------------------------------------------------ what the two are made of
+
+    def _call(self, arrays: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+        """The results as the engine's objects, and the leaves that they were computed from."""
+        leaves = [self.engine.leaf(a) for a in arrays[: self.count]]
+        with Switch(on=True, forward=True):
+            y = self.f(*tree.rebuild(self.inputs, leaves))
+        parts = [v for part in flat(y) for v in _elements(part)]
+        return [v for v in parts if self.engine.number(v).dtype.kind in "fc"], leaves + self.parameters
+
+    def _loss(self, ys: Sequence[Any], weights: Sequence[Any], curved: bool) -> Any:
+        """sum(u y), or sum(u (y + y²/2)), of what is tracked."""
+        total: Any = None
+        for u, y in zip(weights, ys, strict=True):
+            if self.engine.tracked(y):
+                term = self.engine.term(u, y + y * y * 0.5 if curved else y)
+                total = term if total is None else total + term
+        return total
+
+    def _filled(self, found: list[Any] | None) -> list[Any]:
+        """Gradients as arrays, zeros where there is none."""
+        values = found or [None] * len(self.arrays)
+        return [
+            np.zeros_like(a) if g is None else self.engine.number(g) for g, a in zip(values, self.arrays, strict=True)
+        ]
+
+    @contextmanager
+    def _at(self, arrays: Sequence[Any]) -> Iterator[None]:
+        """Parameters moved to these numbers, and back again."""
+        before = [p.data for p in self.parameters]
+        try:
+            for p, a in zip(self.parameters, arrays[self.count :], strict=True):
+                p.data = a if isinstance(self.engine, OfTensors) else float(a)
+            yield
+        finally:
+            for p, a in zip(self.parameters, before, strict=True):
+                p.data = a
+
+
+class Gradient:
+    """The gradient of sum(u (y + y²/2)) of a map, as a map from the inputs to their gradients."""
+
+    kind = " over reverse"
+
+    def __init__(self, base: Map, weights: Sequence[Any]) -> None:
+        self.base = base
+        self.weights = weights
+        self.names = base.names
+        self.arrays = base.arrays
+
+    def _gradients(self, arrays: Sequence[Any], create: bool) -> tuple[list[Any], list[Any]]:
+        ys, leaves = self.base._call(arrays)
+        loss = self.base._loss(ys, self.weights, True)
+        if loss is None:
+            return [None] * len(leaves), leaves
+        return self.base.engine.gradients(loss, leaves, create), leaves
+
+    def outputs(self, arrays: Sequence[Any]) -> list[Any]:
+        with self.base._at(arrays):
+            return [np.array(g) for g in self.base._filled(self._gradients(arrays, False)[0])]
+
+    def reverse(self, weights: Sequence[Any]) -> list[Any]:
+        engine = self.base.engine
+        found, leaves = self._gradients(self.arrays, True)
+        with Switch(on=True):
+            terms = [engine.term(w, g) for w, g in zip(weights, found, strict=True) if engine.tracked(g)]
+            total: Any = None
+            for term in terms:
+                total = term if total is None else total + term
+        return self.base._filled(None if total is None else engine.gradients(total, leaves, False))
+
+    def forward(self, directions: Sequence[Any]) -> list[Any]:
+        engine = self.base.engine
+        found, leaves = self._gradients(self.arrays, True)
+        return self.base._filled([engine.tangent(g, leaves, directions) if engine.tracked(g) else None for g in found])
+
+
+def _elements(y: Any) -> list[Any]:
+    """The Values of an object array; anything else as it is."""
+    return list(y.ravel()) if isinstance(y, np.ndarray) and y.dtype == object else [y]

@@ -1,0 +1,99 @@
+"""What a gradient check found, in words and numbers.
+
+Convention: a verdict is true only if every number was compared and agrees; everything else has a kind of its
+own and a hint at what to look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of ``gradcheck``.
+
+    ``kind``        "correct", "wrong", "kink" (no derivative exists there), "nan", "unused" (the function ignores
+                    the input), "random" (two calls differ), "form" (a wrong shape or dtype) or "nothing"
+    ``mode``        which derivative: "reverse", "forward", "reverse over reverse", "forward over reverse"
+    ``input``       which input, ``index`` where in it, ``output`` where in the results, if that is known
+    ``found``       the engine's number, ``expected`` the central difference's
+    ``difference``  between them, and what was ``allowed``
+    """
+
+    kind: str
+    mode: str = ""
+    input: str = ""
+    index: tuple[int, ...] = ()
+    output: str = ""
+    found: Any = None
+    expected: Any = None
+    difference: float = 0.0
+    allowed: float = 0.0
+    hint: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.kind == "correct"
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        place = self.input + (f" at {list(self.index)}" if self.index else "")
+        where = " ".join(part for part in (self.output and f"of {self.output}", place and f"by {place}") if part)
+        if self.kind == "wrong":
+            text = (
+                f"the {self.mode} derivative {where} is {self.found}, but the central difference is {self.expected}: "
+                f"they differ by {self.difference:.3g} (allowed: {self.allowed:.3g})"
+            )
+        else:
+            text = f"{self.mode} derivative {where}".strip() if self.mode else where
+        text = f"{self.kind}: {text}".rstrip(": ")
+        return f"{text}\n  {self.hint}" if self.hint else text
+
+
+class GradientError(AssertionError):
+    """A gradient check that did not find everything correct; ``verdict`` says what it found."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+def hint(found: Any, expected: Any, other: bool | None) -> str:
+    """What two arrays of derivatives that differ look like; ``other``: is the other mode right, if known?"""
+    size = float(np.max(np.abs(expected), initial=0.0))
+    if size and not np.any(found):
+        return (
+            "It is 0 everywhere: did the computation leave the graph (t.data, detach(), no_grad(), a rule that returns "
+            "None, a function declared constant)?"
+        )
+    said = ""
+    if _same(found, -expected, size):
+        said = "The sign is wrong."
+    elif np.iscomplexobj(found) and _same(np.conj(found), expected, size):
+        said = "It is the conjugate: rules of holomorphic functions need none (the gradient is dL/dx - i dL/dy)."
+    elif found.ndim == 2 and found.shape == found.T.shape and _same(found.T, expected, size):
+        said = "It is the transpose of what it should be."
+    elif size:
+        flat, right = np.ravel(found), np.ravel(expected)
+        sure = np.abs(right) > 1e-3 * size
+        ratios = flat[sure] / right[sure]
+        if np.all(np.abs(ratios - ratios[0]) < 1e-3 * np.abs(ratios[0]) + 1e-9):
+            said = f"It is {ratios[0]:.6g} times what it should be: look for a factor."
+        elif np.any(np.abs(ratios - 1) < 1e-3):
+            said = "Some elements are right: look at indexing, broadcasting, masks and repeated elements."
+    both = {
+        True: "The other mode is right, so the function is, and the rule of this direction is not.",
+        False: "Both modes are wrong: a rule that serves both (elementwise), or a function that its rules are not of.",
+        None: "",
+    }[other]
+    return " ".join(part for part in (said, both) if part)
+
+
+def _same(found: Any, expected: Any, size: float) -> bool:
+    return bool(np.all(np.abs(found - expected) <= 1e-3 * size))
