@@ -79,7 +79,7 @@ def run(race: Race, repeats: int) -> None:
         aim = race.aims.get(name)
         print(
             f"{race.name:<44}{show(statistics.median(ours)):>12}  {name:<24}{show(statistics.median(theirs)):>12}"
-            f"{ratio:>8.3f}{aim if aim is not None else '':>7}{'' if aim is None or ratio <= aim else '  MISSED'}",
+            f"{ratio:>8.3f}{'' if aim is None else format(aim, '.3g'):>7}{'' if aim is None or ratio <= aim else '  MISSED'}",
             flush=True,
         )
 

@@ -28,7 +28,7 @@ def xor(steps: int = 200) -> list[float]:
     """Teach a 2-4-1 network of Values the function that no perceptron can learn; return its four answers."""
     inputs = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
     wanted = [-1.0, 1.0, 1.0, -1.0]
-    net = MLP(2, [4, 1], generator=2)
+    net = MLP(2, [4, 1], seed=2)
     sgd = SGD(net.parameters(), lr=0.1, momentum=0.9)
     for _ in range(steps):
         loss = sum((net(x) - d) ** 2 for x, d in zip(inputs, wanted, strict=True)) / 2
