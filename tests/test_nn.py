@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import numpy as np
@@ -271,3 +273,12 @@ def test_any_callable_is_a_layer() -> None:
 def test_a_module_without_forward_says_so() -> None:
     with pytest.raises(NotImplementedError, match="write forward"):
         nn.Module()(1)
+
+
+def test_models_are_copied_and_pickled() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.Tanh())
+    for other in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        assert np.array_equal(other[0].weight.data, net[0].weight.data)
+        other[0].weight.data = other[0].weight.data + 1
+        assert not np.array_equal(other[0].weight.data, net[0].weight.data)
+        assert other[0].weight.requires_grad
