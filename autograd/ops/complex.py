@@ -17,7 +17,7 @@ from .points import flat, is_complex, over
 
 conjugate = elementwise(np.conjugate, lambda d: np.conjugate(d))
 real = elementwise(np.real, lambda g: g, push=lambda t: np.real(t))
-imag = elementwise(np.imag, lambda g: -1j * g, push=lambda t: np.imag(t))
+imag = elementwise(np.imag, lambda g: g * -1j, push=lambda t: np.imag(t))
 
 
 def _absolute_pull(g: Any, x: Any) -> Any:

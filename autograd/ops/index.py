@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import OPERATIONS, Operation, composed, linear, plain, primitive
-from .shape import array, ravel, refuse, reshaped
+from .shape import operand, ravel, refuse, reshaped
 
 # ---------------------------------------------------------------- getitem and scatter
 
@@ -22,7 +22,7 @@ def _getitem(x: Any, key: Any) -> Any:
 
 def _scatter(x: Any, shape: tuple[int, ...], key: Any) -> Any:
     """y = 0, then y[key] += x, each element as often as the key names it."""
-    y = np.zeros_like(x, shape=shape)
+    y = np.zeros_like(x, shape=shape, order="C")  # so that its flat view below is no copy
     if names_once(key):
         y[key] = x
     else:  # NumPy's add.at is fast for a vector and one index array
@@ -31,7 +31,7 @@ def _scatter(x: Any, shape: tuple[int, ...], key: Any) -> Any:
 
 
 getitem = linear(_getitem, lambda g, x_shape, key: scatter(g, x_shape, key), name="getitem")
-scatter = linear(_scatter, lambda g, key: getitem(g, key), name="scatter")
+scatter: Operation = linear(_scatter, lambda g, key: getitem(g, key), name="scatter")
 
 
 def names_once(key: Any) -> bool:
@@ -46,6 +46,8 @@ def names_once(key: Any) -> bool:
 
 def positions(shape: tuple[int, ...], key: Any) -> Any:
     """Where the elements that a key names lie in the flattened array: the sum of index times stride."""
+    if len(shape) == 1 and not isinstance(key, tuple):
+        return np.asarray(key)
     total, stride = 0, 1
     for axis in reversed(range(len(shape))):
         steps = stride * np.arange(shape[axis]).reshape((-1,) + (1,) * (len(shape) - axis - 1))
@@ -119,9 +121,7 @@ def _untake(g: Any, shape: tuple[int, ...], indices: Any, axis: int | None) -> A
     return scatter(g, shape, along(axis % len(shape), np.asarray(indices)))
 
 
-taken: Operation = linear(
-    _take, lambda g, x_shape, indices, axis=None: _untake(g, x_shape, indices, axis), name="take"
-)
+taken: Operation = linear(_take, lambda g, x_shape, indices, axis=None: _untake(g, x_shape, indices, axis), name="take")
 OPERATIONS.pop(_take)
 
 
@@ -189,7 +189,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 @composed(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements repeated, or cut off, until they fill the shape."""
-    a = ravel(array(a))
+    a = ravel(operand(a))
     shape = (new_shape,) if np.ndim(new_shape) == 0 else tuple(new_shape)
     count = int(np.prod(shape))
     if a.size == 0 or count == 0:
@@ -200,7 +200,7 @@ def resize(a: Any, new_shape: Any) -> Any:
 @composed(np.trim_zeros)
 def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     """The smallest box that holds all nonzero elements, cut off in front ("f"), behind ("b") or both."""
-    filt = array(filt)
+    filt = operand(filt)
     axes = range(filt.ndim) if axis is None else [a % filt.ndim for a in np.atleast_1d(axis)]
     key = [slice(None)] * filt.ndim
     for a, found in enumerate(np.nonzero(plain(filt))):
