@@ -72,7 +72,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 
 @composed(np.put)
-def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
     """a.flat[ind] = v; fewer values are repeated."""
     ind = np.asarray(plain(ind)).reshape(-1)
     if _is_plain("put", a, v):

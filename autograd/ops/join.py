@@ -52,9 +52,7 @@ def _stack(arrays: Any, axis: int = 0, out: Any = None, dtype: Any = None, casti
 concatenate = linear(
     np.concatenate, lambda g, arrays_shape, axis=0: _parts(g, arrays_shape, axis), forward=_concatenate, many=True
 )
-stack = linear(
-    np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis else g), forward=_stack, many=True
-)
+stack = linear(np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis else g), forward=_stack, many=True)
 
 
 @composed(np.hstack)
@@ -137,7 +135,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     if np.ndim(cuts):
         edges = [0, *(int(c) for c in cuts), ary.shape[axis]]
         if edges != sorted(edges):  # the parts overlap, leave gaps, or are counted from the end
-            key = [along(axis % ary.ndim, slice(i, j)) for i, j in zip(edges, edges[1:-1] + [None], strict=False)]
+            key = [along(axis % ary.ndim, slice(i, j)) for i, j in zip(edges, [*edges[1:-1], None], strict=False)]
             return [getitem(ary, k) for k in key]
     return list(pieces(ary, cuts, axis))
 
@@ -205,8 +203,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     axis = normalize_axis_index(axis, arr.ndim)
     n = arr.shape[axis]
     places = np.arange(*obj.indices(n)) if isinstance(obj, slice) else np.asarray(obj)
-    if places.dtype == bool:
-        places = np.flatnonzero(places)
+    places = np.flatnonzero(places) if places.dtype == bool else places.astype(int)
     if places.size == 1:  # one place takes as many values as there are
         values = reshaped(values, (1,) * (arr.ndim - values.ndim) + tuple(values.shape))
         if places.ndim == 0:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, composed, linear
+from ..operation import OPERATIONS, Operation, composed, linear
 from .shape import array, ravel, reshaped
 
 
@@ -26,18 +26,12 @@ diagonal = linear(
     np.diagonal,
     lambda g, x_shape, offset=0, axis1=0, axis2=1: place_diagonal(g, x_shape, offset, axis1, axis2),
 )
-place_diagonal = linear(
+place_diagonal: Operation = linear(
     _place_diagonal,
     lambda g, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2),
     name="place_diagonal",
 )
 OPERATIONS["place_diagonal"] = OPERATIONS.pop(_place_diagonal)
-
-
-@composed(np.linalg.diagonal)
-def matrix_diagonal(x: Any, /, *, offset: int = 0) -> Any:
-    """The diagonal of the last two axes."""
-    return diagonal(x, offset, -2, -1)
 
 
 @composed(np.diag)
@@ -68,8 +62,9 @@ def kron(a: Any, b: Any) -> Any:
     ndim = max(a.ndim, b.ndim)
     blocks = (1,) * (ndim - a.ndim) + tuple(a.shape)
     within = (1,) * (ndim - b.ndim) + tuple(b.shape)
-    product = reshaped(a, [n for size in blocks for n in (size, 1)]) * reshaped(b, [n for size in within for n in (1, size)])
-    return reshaped(product, [m * n for m, n in zip(blocks, within, strict=True)])
+    rows = reshaped(a, [n for size in blocks for n in (size, 1)])
+    columns = reshaped(b, [n for size in within for n in (1, size)])
+    return reshaped(rows * columns, [m * n for m, n in zip(blocks, within, strict=True)])
 
 
 @composed(np.vander)

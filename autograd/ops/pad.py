@@ -15,7 +15,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..operation import Late, composed, plain, primitive
 from .index import along, getitem, taken
 from .join import concatenate
-from .shape import array, broadcast_to
+from .shape import array as operand
+from .shape import broadcast_to
 
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 
@@ -36,21 +37,21 @@ padded = primitive(
 
 
 @composed(np.pad)
-def pad(array_: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
+def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
     """The array with a border around it; ``mode`` says of what."""
     if callable(mode):
         raise TypeError("pad: a function as mode writes into its array: choose a mode by name, or np.concatenate")
     if mode == "empty":
         raise ValueError("pad(mode='empty') leaves elements undefined, and their derivatives: use mode='constant'")
-    x = array(array_)
+    x = operand(array)
     widths = _widths(pad_width, x.ndim)
     if x.dtype.kind not in "fc" and not _tracked(options):  # numbers in steps: no derivative, but NumPy's rounding
         return np.pad(plain(x), widths, mode, **plain(options))
+    values = options.get("constant_values", 0)
+    if mode == "constant" and options.keys() <= {"constant_values"} and not _tracked(values):
+        return padded(x, widths, "constant", plain(values))
     np.pad(np.zeros_like(plain(x), shape=(1,) * x.ndim), 1, mode, **{k: _mild(k, v) for k, v in options.items()})
     if mode == "constant":
-        values = options.get("constant_values", 0)
-        if not _tracked(values):
-            return padded(x, widths, "constant", plain(values))
         return _border(x, widths, values, lambda x, axis, count, value, left: value)
     if mode in INDEX_MODES:
         for axis, width in _padded_axes(widths):
@@ -139,7 +140,7 @@ def _border(x: Any, widths: Widths, values: Any, side: Callable[..., Any]) -> An
 
 
 def _spread(part: Any, x: Any, axis: int, count: int) -> Any:
-    return broadcast_to(array(part), (*x.shape[:axis], count, *x.shape[axis + 1 :]))
+    return broadcast_to(operand(part), (*x.shape[:axis], count, *x.shape[axis + 1 :]))
 
 
 def _ramp(x: Any, axis: int, count: int, value: Any, left: bool) -> Any:

@@ -38,7 +38,7 @@ OPERATIONS["reshape"] = OPERATIONS.pop(_reshape)
 
 
 @composed(np.reshape)
-def reshape(a: Any, /, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: bool | None = None) -> Any:
+def reshape(a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: bool | None = None) -> Any:
     """The elements in the same order under another shape. Order "A" is that of the array in memory."""
     shape = newshape if shape is None else shape
     if shape is None:
@@ -47,7 +47,7 @@ def reshape(a: Any, /, shape: Any = None, order: Any = "C", *, newshape: Any = N
         np.reshape(plain(a), shape, order=order, copy=copy)  # raises where copy=False cannot be kept
     if order == "C":
         return reshaped(a, shape)
-    return reshaped(a, shape, "F" if order == "F" or order == "A" and plain(a).flags.fnc else "C")
+    return reshaped(a, shape, "F" if order == "F" or (order == "A" and plain(a).flags.fnc) else "C")
 
 
 @composed(np.ravel)
@@ -119,7 +119,7 @@ def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
     return moveaxis(a, axis, start - 1 if axis < start else start)
 
 
-@composed(np.matrix_transpose, np.linalg.matrix_transpose)
+@composed(np.matrix_transpose)
 def matrix_transpose(x: Any, /) -> Any:
     """The last two axes exchanged."""
     if x.ndim < 2:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, composed, linear
+from ..operation import OPERATIONS, Operation, composed, linear
 from .shape import axes_of
 
 
@@ -36,7 +36,9 @@ def _fold(x: Any, axis: tuple[int, ...]) -> Any:
 
 
 windows = linear(_windows, lambda g, axis: fold(g, axis), name="sliding_window_view")
-fold = linear(_fold, lambda g, x_shape, axis: windows(g, x_shape[len(x_shape) - len(axis) :], axis), name="fold")
+fold: Operation = linear(
+    _fold, lambda g, x_shape, axis: windows(g, x_shape[len(x_shape) - len(axis) :], axis), name="fold"
+)
 OPERATIONS["fold"] = OPERATIONS.pop(_fold)
 OPERATIONS.pop(_windows)
 
@@ -48,6 +50,6 @@ def sliding_window_view(
     """y[i, k] = x[i + k] for every window k of this shape."""
     shape = (window_shape,) if np.ndim(window_shape) == 0 else tuple(window_shape)
     if axis is None and len(shape) != x.ndim:
-        raise ValueError(f"sliding_window_view: a window of {len(shape)} axes for an array of shape {x.shape}; give axis")
+        raise ValueError(f"sliding_window_view: a window of {len(shape)} axes for an array of shape {x.shape}")
     axes = axes_of(None, x.ndim) if axis is None else tuple(a % x.ndim for a in np.atleast_1d(axis))
     return windows(x, shape, tuple(int(a) for a in axes))
