@@ -15,8 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..operation import Late, composed, plain, primitive
 from .index import along, getitem, taken
 from .join import concatenate
-from .shape import array as operand
-from .shape import broadcast_to
+from .shape import broadcast_to, operand
 
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 
