@@ -1,1 +1,200 @@
-"""fft"""
+"""Discrete Fourier transforms, ``numpy.fft``.
+
+Convention: y = F x with a symmetric matrix F, so the adjoint of a complex transform is the same transform
+(the transpose, not the inverse or the conjugate). An input that is cut or padded with zeros to the length n
+is ``resized``, whose adjoint is ``resized`` back. The real transforms have half of the spectrum: each
+frequency but 0 and n/2 stands for two.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import composed, linear
+from .shape import array
+
+# ---------------------------------------------------------------- complex transforms
+
+
+def _resized(x: Any, n: int, axis: int) -> Any:
+    """x cut, or padded with zeros at the end, to n elements along an axis."""
+    axis %= x.ndim
+    if n <= x.shape[axis]:
+        return x[(slice(None),) * axis + (slice(n),)]
+    y = np.zeros_like(x, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
+    y[(slice(None),) * axis + (slice(x.shape[axis]),)] = x
+    return y
+
+
+resized = linear(_resized, lambda g, x_shape, axis: fitting(g, x_shape, axis))
+
+
+def fitting(g: Any, shape: tuple[int, ...], axis: int) -> Any:
+    """g with as many elements along an axis as ``shape`` has."""
+    return g if g.shape[axis] == shape[axis] else resized(g, shape[axis], axis)
+
+
+def _fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return np.fft.fft(a, n, axis, norm)
+
+
+def _ifft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return np.fft.ifft(a, n, axis, norm)
+
+
+fft = linear(
+    np.fft.fft,
+    lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.fft(g, None, axis, norm), x_shape, axis),
+    forward=_fft,
+)
+ifft = linear(
+    np.fft.ifft,
+    lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.ifft(g, None, axis, norm), x_shape, axis),
+    forward=_ifft,
+)
+
+# ---------------------------------------------------------------- real transforms
+
+OPPOSITE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+
+
+def _weights(g: Any, n: int, axis: int, paired: float) -> Any:
+    """1 at the frequencies 0 and n/2, which stand alone, ``paired`` at the others; along an axis of g."""
+    real = g.real.dtype
+    weights = np.full(n // 2 + 1, paired, dtype=real)
+    weights[0] = 1
+    if n % 2 == 0:
+        weights[-1] = 1
+    return weights.reshape([-1 if k == axis % g.ndim else 1 for k in range(g.ndim)])
+
+
+def _rfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return np.fft.rfft(a, n, axis, norm)
+
+
+def _irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    return np.fft.irfft(a, n, axis, norm)
+
+
+def _rfft_pull(g: Any, x_shape: tuple[int, ...], n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    """The real part of F (g, padded with zeros): the inverse real transform of its conjugate, halved where paired."""
+    n = x_shape[axis] if n is None else n
+    return fitting(
+        np.fft.irfft(np.conjugate(g) * _weights(g, n, axis, 0.5), n, axis, OPPOSITE[norm]), x_shape, axis
+    )
+
+
+def _irfft_pull(g: Any, x_shape: tuple[int, ...], n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    """The conjugate of the real transform, doubled where paired."""
+    n = 2 * (x_shape[axis] - 1) if n is None else n
+    d = np.conjugate(np.fft.rfft(g, n, axis, OPPOSITE[norm])) * _weights(g, n, axis, 2.0)
+    return fitting(d, x_shape, axis)
+
+
+rfft = linear(np.fft.rfft, _rfft_pull, forward=_rfft)
+irfft = linear(np.fft.irfft, _irfft_pull, forward=_irfft)
+
+
+@composed(np.fft.hfft)
+def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    """The real spectrum of a signal with Hermitian symmetry, of which a is one half."""
+    a = array(a)
+    n = 2 * (a.shape[axis] - 1) if n is None else n
+    return irfft(np.conjugate(a), n, axis, OPPOSITE[norm])
+
+
+@composed(np.fft.ihfft)
+def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+    """One half of the signal whose real spectrum is a."""
+    return np.conjugate(rfft(array(a), n, axis, OPPOSITE[norm]))
+
+
+# ---------------------------------------------------------------- several axes
+
+
+def _each_axis(a: Any, s: Any, axes: Any, real_inverse: bool = False) -> list[tuple[int | None, int]]:
+    """(length, axis) of each transform, by NumPy's rules: axes default to all, or to the last len(s)."""
+    if axes is None:
+        axes = range(a.ndim) if s is None else range(-len(s), 0)
+    axes = [int(n) for n in axes]
+    lengths: list[int | None]
+    if s is None:
+        lengths = [a.shape[n] for n in axes]
+        if real_inverse:
+            lengths[-1] = 2 * (a.shape[axes[-1]] - 1)
+    else:
+        if len(s) != len(axes):
+            raise ValueError(f"Shape and axes have different lengths: s={tuple(s)}, axes={tuple(axes)}")
+        lengths = [a.shape[n] if k == -1 else int(k) for k, n in zip(s, axes, strict=True)]
+    return list(zip(lengths, axes, strict=True))
+
+
+@composed(np.fft.fftn)
+def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    """The transform along several axes, one after another from the last."""
+    a = array(a)
+    for n, axis in reversed(_each_axis(a, s, axes)):
+        a = fft(a, n, axis, norm)
+    return a
+
+
+@composed(np.fft.ifftn)
+def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    """The inverse of ``fftn``."""
+    a = array(a)
+    for n, axis in reversed(_each_axis(a, s, axes)):
+        a = ifft(a, n, axis, norm)
+    return a
+
+
+@composed(np.fft.rfftn)
+def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    """The transform of real numbers: half of the spectrum along the last axis."""
+    a = array(a)
+    *others, (n, axis) = _each_axis(a, s, axes)
+    a = rfft(a, n, axis, norm)
+    for n, axis in reversed(others):
+        a = fft(a, n, axis, norm)
+    return a
+
+
+@composed(np.fft.irfftn)
+def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+    """The inverse of ``rfftn``."""
+    a = array(a)
+    *others, (n, axis) = _each_axis(a, s, axes, real_inverse=True)
+    for length, other in others:
+        a = ifft(a, length, other, norm)
+    return irfft(a, n, axis, norm)
+
+
+@composed(np.fft.fft2)
+def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    """``fftn`` along two axes."""
+    return fftn(a, s, axes, norm)
+
+
+@composed(np.fft.ifft2)
+def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    """``ifftn`` along two axes."""
+    return ifftn(a, s, axes, norm)
+
+
+@composed(np.fft.rfft2)
+def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    """``rfftn`` along two axes."""
+    return rfftn(a, s, axes, norm)
+
+
+@composed(np.fft.irfft2)
+def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+    """``irfftn`` along two axes."""
+    return irfftn(a, s, axes, norm)
+
+
+# ---------------------------------------------------------------- the order of frequencies
+
+fftshift = linear(np.fft.fftshift, lambda g, axes=None: np.fft.ifftshift(g, axes))
+ifftshift = linear(np.fft.ifftshift, lambda g, axes=None: np.fft.fftshift(g, axes))
