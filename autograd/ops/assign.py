@@ -13,7 +13,7 @@ import numpy as np
 from ..core import recording
 from ..operation import Late, composed, plain
 from .index import along_axis, taken
-from .shape import broadcast_to, operand, ravel
+from .shape import array, broadcast_to, ravel
 
 
 def _is_plain(name: str, target: Any, values: Any) -> bool:
@@ -30,7 +30,7 @@ def _is_plain(name: str, target: Any, values: Any) -> bool:
 
 def _cycled(values: Any, count: int) -> Any:
     """The values in order, again and again, until there are enough."""
-    values = ravel(operand(values))
+    values = ravel(array(values))
     return taken(values, np.arange(count) % values.size)
 
 
@@ -41,7 +41,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
     if _is_plain("copyto", dst, src):
         np.copyto(dst, plain(src), casting, where)
         return
-    src = operand(src)
+    src = array(src)
     if not np.can_cast(src.dtype, dst.dtype, casting):
         raise TypeError(f"copyto: cannot cast {src.dtype} to {dst.dtype} by the rule '{casting}'")
     if where is True:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import OPERATIONS, Operation, composed, linear, plain, primitive
-from .shape import operand, ravel, refuse, reshaped
+from .shape import array, ravel, refuse, reshaped
 
 # ---------------------------------------------------------------- getitem and scatter
 
@@ -189,7 +189,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
 @composed(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements repeated, or cut off, until they fill the shape."""
-    a = ravel(operand(a))
+    a = ravel(array(a))
     shape = (new_shape,) if np.ndim(new_shape) == 0 else tuple(new_shape)
     count = int(np.prod(shape))
     if a.size == 0 or count == 0:
@@ -200,7 +200,7 @@ def resize(a: Any, new_shape: Any) -> Any:
 @composed(np.trim_zeros)
 def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     """The smallest box that holds all nonzero elements, cut off in front ("f"), behind ("b") or both."""
-    filt = operand(filt)
+    filt = array(filt)
     axes = range(filt.ndim) if axis is None else [a % filt.ndim for a in np.atleast_1d(axis)]
     key = [slice(None)] * filt.ndim
     for a, found in enumerate(np.nonzero(plain(filt))):

@@ -14,7 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from ..operation import OPERATIONS, cast, composed, linear, plain
 from .index import along, getitem, taken
-from .shape import atleast_1d, atleast_2d, atleast_3d, broadcast_to, moveaxis, operand, ravel, refuse, reshaped
+from .shape import array, atleast_1d, atleast_2d, atleast_3d, broadcast_to, moveaxis, ravel, refuse, reshaped
 
 # ---------------------------------------------------------------- joining
 
@@ -77,7 +77,7 @@ def dstack(tup: Any) -> Any:
 @composed(np.column_stack)
 def column_stack(tup: Any) -> Any:
     """Joined along the second axis; vectors are columns."""
-    arrays = [operand(a) for a in tup]
+    arrays = [array(a) for a in tup]
     return concatenate([a if a.ndim > 1 else reshaped(a, (-1, 1)) for a in arrays], 1)
 
 
@@ -92,7 +92,7 @@ def block(arrays: Any) -> Any:
     def joined(part: Any, level: int) -> Any:
         if isinstance(part, list):
             return concatenate([joined(p, level + 1) for p in part], level - depth)
-        part = operand(part)
+        part = array(part)
         return reshaped(part, (1,) * (ndim - part.ndim) + tuple(part.shape))
 
     return joined(arrays, 0)
@@ -110,11 +110,11 @@ def _depth(arrays: Any) -> int:
 
 
 def _collect(arrays: Any, leaves: list[Any]) -> None:
-    for a in arrays if isinstance(arrays, list) else [operand(arrays)]:
+    for a in arrays if isinstance(arrays, list) else [array(arrays)]:
         if isinstance(a, list):
             _collect(a, leaves)
         else:
-            leaves.append(operand(a))
+            leaves.append(array(a))
 
 
 # ---------------------------------------------------------------- taking apart
@@ -191,13 +191,13 @@ if hasattr(np, "unstack"):  # since NumPy 2.1
 @composed(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """The values joined to the end of an axis, or of the flattened array."""
-    return concatenate([operand(arr), operand(values)], axis)
+    return concatenate([array(arr), array(values)], axis)
 
 
 @composed(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     """The values before these places: joined to the array, and both taken in the new order."""
-    arr, values, obj = operand(arr), operand(values), plain(obj)
+    arr, values, obj = array(arr), array(values), plain(obj)
     if axis is None:
         arr, axis = ravel(arr), 0
     axis = normalize_axis_index(axis, arr.ndim)

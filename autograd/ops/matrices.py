@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import OPERATIONS, Operation, composed, linear
-from .shape import operand, ravel, reshaped
+from .shape import array, ravel, reshaped
 
 
 def _place_diagonal(x: Any, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
@@ -48,7 +48,7 @@ def diag(v: Any, k: int = 0) -> Any:
 @composed(np.diagflat)
 def diagflat(v: Any, k: int = 0) -> Any:
     """The matrix that has all elements on its k-th diagonal."""
-    return diag(ravel(operand(v)), k)
+    return diag(ravel(array(v)), k)
 
 
 tril = linear(np.tril, lambda g, k=0: np.tril(g, k))
@@ -58,7 +58,7 @@ triu = linear(np.triu, lambda g, k=0: np.triu(g, k))
 @composed(np.kron)
 def kron(a: Any, b: Any) -> Any:
     """Every element of a times all of b: y[i m + k, j n + l] = a[i, j] b[k, l] for b of (m, n)."""
-    a, b = operand(a), operand(b)
+    a, b = array(a), array(b)
     ndim = max(a.ndim, b.ndim)
     blocks = (1,) * (ndim - a.ndim) + tuple(a.shape)
     within = (1,) * (ndim - b.ndim) + tuple(b.shape)
@@ -70,7 +70,7 @@ def kron(a: Any, b: Any) -> Any:
 @composed(np.vander)
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """y[i, j] = x[i] ** j, the powers falling from left to right unless ``increasing``."""
-    x = operand(x)
+    x = array(x)
     if x.ndim != 1:
         raise ValueError(f"vander: needs a vector, got shape {x.shape}")
     powers = np.arange(len(x) if N is None else N)

@@ -15,7 +15,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..operation import Late, composed, plain, primitive
 from .index import along, getitem, taken
 from .join import concatenate
-from .shape import broadcast_to, operand
+from .shape import array as operand
+from .shape import broadcast_to
 
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 

@@ -1,7 +1,7 @@
 """Operations that give the same elements another shape or other axes.
 
 Convention: none of them touches a number, so each rule only undoes the shape; results may be views, for
-arrays in the graph never change. ``operand`` lets numbers and lists be operands beside tensors.
+arrays in the graph never change. ``array`` lets numbers and lists be operands beside tensors.
 """
 
 from __future__ import annotations
@@ -15,12 +15,9 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from ..operation import OPERATIONS, Late, cast, composed, linear, plain, sum_to
 
 
-def operand(x: Any) -> Any:
+def array(x: Any) -> Any:
     """Tensors and arrays as they are; numbers and lists of numbers as arrays."""
     return x if hasattr(x, "shape") else np.asarray(x)
-
-
-array = operand
 
 
 def refuse(name: str, out: Any) -> None:
@@ -56,7 +53,7 @@ def reshape(a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None
 @composed(np.ravel)
 def ravel(a: Any, order: Any = "C") -> Any:
     """All elements along one axis. Order "K" is that in memory: axes with the widest strides first."""
-    a = operand(a)
+    a = array(a)
     if order == "K":
         strides = np.abs(plain(a).strides)
         a = transpose(a, tuple(int(i) for i in np.argsort(-strides, kind="stable")))
@@ -76,7 +73,7 @@ def _at_least(a: Any, ndim: int) -> Any:
 
 
 def _each_at_least(arrays: tuple[Any, ...], ndim: int) -> Any:
-    found = tuple(_at_least(operand(a), ndim) for a in arrays)
+    found = tuple(_at_least(array(a), ndim) for a in arrays)
     return found[0] if len(found) == 1 else found
 
 
@@ -147,7 +144,7 @@ broadcast_to = linear(np.broadcast_to, lambda g, x_shape: sum_to(g, x_shape), in
 @composed(np.broadcast_arrays)
 def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
     """Each array in the shape that they have together."""
-    arrays = [operand(a) for a in args]
+    arrays = [array(a) for a in args]
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     return tuple(a if a.shape == shape else broadcast_to(a, shape) for a in arrays)
 
@@ -161,7 +158,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     if indexing == "xy" and len(xi) > 1:
         along[:2] = [1, 0]
     grid = tuple(
-        reshaped(operand(x), (1,) * k + (-1,) + (1,) * (len(xi) - k - 1)) for x, k in zip(xi, along, strict=True)
+        reshaped(array(x), (1,) * k + (-1,) + (1,) * (len(xi) - k - 1)) for x, k in zip(xi, along, strict=True)
     )
     return grid if sparse else broadcast_arrays(*grid)
 
@@ -197,7 +194,7 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     repeats = np.asarray(plain(repeats))
     if repeats.size == 1:
         return repeated(a, repeats.item(), axis)
-    count = operand(a).size if axis is None else a.shape[axis]
+    count = array(a).size if axis is None else a.shape[axis]
     return OPERATIONS[np.take](a, np.repeat(np.arange(count), repeats), axis)
 
 

@@ -12,13 +12,13 @@ import numpy as np
 
 from ..operation import cast, composed, plain
 from .index import take_along_axis
-from .shape import operand, ravel
+from .shape import array, ravel
 
 
 @composed(np.sort)
 def sort(a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None) -> Any:
     """The elements of an axis, or of the flattened array, in ascending order."""
-    a = operand(a)
+    a = array(a)
     if axis is None:
         a, axis = ravel(a), 0
     return take_along_axis(a, np.argsort(plain(a), axis, kind, order, stable=stable), axis)
@@ -27,7 +27,7 @@ def sort(a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, 
 @composed(np.partition)
 def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None) -> Any:
     """The k-th smallest elements in their sorted places, the smaller before and the greater behind."""
-    a = operand(a)
+    a = array(a)
     if axis is None:
         a, axis = ravel(a), 0
     return take_along_axis(a, np.argpartition(plain(a), plain(kth), axis, kind, order), axis)
