@@ -23,9 +23,9 @@ from .value_sweeps import MANY, forward
 __all__ = ["Map", "Value", "ancestors", "dot", "forward", "hypot", "many", "sum"]
 ancestors = sweeps.ancestors
 MAPS: dict[str, Map] = {}  # by name and form: what a pickle refers to
-SYMBOLS = {
-    "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "negative": "−", "power": "^", "remainder": "%",
-    "floor_divide": "//", "absolute": "abs", "sum": "Σ",
+SYMBOLS = {  # as written in Python; pictures and messages use them
+    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "negative": "-", "power": "**", "remainder": "%",
+    "floor_divide": "//", "absolute": "abs",
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ class Map:
     which of them are Values) or "many"; ``call`` computes it again from given operands.
     """
 
-    __slots__ = ("name", "form", "operation", "call", "symbol")
+    __slots__ = ("call", "form", "name", "operation", "symbol")
 
     def __init__(self, name: str, form: str, operation: Any, call: Callable[..., Any]) -> None:
         self.name = name
@@ -106,6 +106,10 @@ class Value:
     __slots__ = ("_label", "a", "b", "da", "db", "grad", "number", "op", "waiting")
 
     number: float
+    a: Any  # the inputs and the local derivatives, in one of three forms: see value_sweeps.py
+    b: Any
+    da: Any
+    db: Any
     grad: Any  # dL/d(this) after L.backward(): a float, a Value with create_graph=True; None counts as 0
 
     def __init__(self, data: Any, *, label: str = "") -> None:
@@ -494,7 +498,7 @@ class Many(Map):
     ``unfold``, if there is one, writes the same with small operations, given groups like those of the inputs.
     """
 
-    __slots__ = ("partners", "factor", "unfold")
+    __slots__ = ("factor", "partners", "unfold")
 
     def __init__(
         self,

@@ -180,7 +180,8 @@ def polygamma(n: int, x: float) -> float:
         raise ValueError("the gamma function has a pole there")
     if n == 0 and x < -10:
         return polygamma(0, 1 - x) - pi / math.tan(pi * x)
-    up = -math.factorial(n) * (-1) ** n
+    odd = -1.0 if n % 2 == 0 else 1.0
+    up = odd * math.factorial(n)
     y = 0.0
     while x < 15:
         y += up * x ** (-n - 1)
@@ -188,9 +189,9 @@ def polygamma(n: int, x: float) -> float:
     if n == 0:
         y += log(x) - 1 / (2 * x)
         return y - sum(B / (2 * k) * x ** (-2 * k) for k, B in enumerate(BERNOULLI, 1))
-    y += -((-1) ** n) * (math.factorial(n - 1) * x**-n + math.factorial(n) * x ** (-n - 1) / 2)
+    y += odd * (math.factorial(n - 1) * x**-n + math.factorial(n) * x ** (-n - 1) / 2)
     for k, B in enumerate(BERNOULLI, 1):
-        y += -((-1) ** n) * B * math.factorial(2 * k + n - 1) / math.factorial(2 * k) * x ** (-2 * k - n)
+        y += odd * B * math.factorial(2 * k + n - 1) / math.factorial(2 * k) * x ** (-2 * k - n)
     return y
 
 

@@ -12,22 +12,23 @@ from typing import Any
 
 import numpy as np
 
-from autograd.value import Many, Value, add, dot, functions, many
 from autograd.ops import activation
+from autograd.value import Many, Value, add, dot, many
+from autograd.value_functions import ONE as FUNCTIONS
 
 Pair = Callable[[float], tuple[float, float]]
 Randomness = np.random.Generator | int | None
 
 ACTIVATIONS: dict[str, Pair] = {
     "linear": lambda z: (z, 1.0),
-    "tanh": functions.ONE[np.tanh],
-    "relu": functions.ONE[activation.relu],
-    "leaky_relu": functions.ONE[activation.leaky_relu],
-    "sigmoid": functions.ONE[activation.sigmoid],
-    "softplus": functions.ONE[activation.softplus],
-    "gaussian": functions.ONE[activation.gaussian],
-    "hardtanh": functions.ONE[activation.hardtanh],
-    "sin": functions.ONE[np.sin],
+    "tanh": FUNCTIONS[np.tanh],
+    "relu": FUNCTIONS[activation.relu],
+    "leaky_relu": FUNCTIONS[activation.leaky_relu],
+    "sigmoid": FUNCTIONS[activation.sigmoid],
+    "softplus": FUNCTIONS[activation.softplus],
+    "gaussian": FUNCTIONS[activation.gaussian],
+    "hardtanh": FUNCTIONS[activation.hardtanh],
+    "sin": FUNCTIONS[np.sin],
 }
 ONE = (1.0,)
 

@@ -1,0 +1,211 @@
+"""From a recorded graph, of Values or of tensors, to boxes and arrows.
+
+Convention: what somebody wrote down (a number, an array) is a box, what was done with it is an operation
+standing before its result; an arrow into an operation carries the local derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..core import Node
+from ..core import ancestors as nodes_above
+from ..operation import Operation
+from ..tensor import Tensor
+from ..value import Many, Map, Value
+from ..value import ancestors as values_above
+
+FEW = 6  # elements of an array that are shown one by one
+
+
+@dataclass
+class Box:
+    """A number or array (``kind`` "leaf", "result" or "root") or an operation; ``rows`` are (word, text)."""
+
+    key: str
+    kind: str
+    title: str
+    rows: list[tuple[str, str]] = field(default_factory=list)
+    tip: str = ""
+
+
+@dataclass
+class Arrow:
+    """``text`` is the local derivative, where it is a number."""
+
+    source: str
+    target: str
+    text: str = ""
+
+
+@dataclass
+class Picture:
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[Arrow] = field(default_factory=list)
+
+
+def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
+    """The boxes and arrows of all graphs together; a part that two of them share appears once."""
+    roots = list(flatten(things))
+    if not roots:
+        raise ValueError("draw: there is no Value or tracked tensor to draw")
+    values = [v for v in roots if isinstance(v, Value)]
+    nodes = list(dict.fromkeys(t.node for t in roots if isinstance(t, Tensor) and t.node is not None))
+    arrays = {t.node: t.array for t in roots if isinstance(t, Tensor)}
+    order = values_above(*values) if values else []
+    above = list(dict.fromkeys(node for root in nodes for node in nodes_above(root)))
+    if len(order) + len(above) > limit:
+        raise ValueError(
+            f"draw: this graph has {len(order) + len(above)} nodes, more than a picture shows well (limit={limit}). "
+            "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and patience."
+        )
+    picture = Picture()
+    if order:
+        _values(picture, order, {id(v) for v in values}, unfold)
+    if above:
+        _tensors(picture, above, arrays)
+    return picture
+
+
+def flatten(things: Any) -> Iterator[Any]:
+    """The Values and tensors within lists, tuples, dicts and object arrays."""
+    if isinstance(things, Value | Tensor):
+        if isinstance(things, Tensor) and things.node is None:
+            raise ValueError(
+                "draw: this tensor is not tracked, no graph hangs on it. "
+                "Compute it from tensors with requires_grad=True."
+            )
+        yield things
+    elif isinstance(things, np.ndarray) and things.dtype == object:
+        yield from flatten(things.ravel().tolist())
+    elif isinstance(things, dict):
+        yield from flatten(list(things.values()))
+    elif isinstance(things, list | tuple):
+        for thing in things:
+            yield from flatten(thing)
+    else:
+        raise TypeError(f"draw: a picture is drawn of Values and tensors, not of {type(things).__name__}")
+
+
+def number(x: Any) -> str:
+    """A number in four digits."""
+    return f"{getattr(x, 'number', x):.4g}"
+
+
+# ---------------------------------------------------------------- Values
+
+
+def _values(picture: Picture, order: list[Value], roots: set[int], unfold: bool) -> None:
+    for v in order:
+        key = f"v{id(v)}"
+        kind = "root" if id(v) in roots else "leaf" if v.op is None else "result"
+        picture.boxes.append(Box(key, kind, v.label, _facts(v)))
+        if v.op is None:
+            continue
+        if unfold and isinstance(v.op, Many) and v.op.unfold is not None:
+            _unfolded(picture, v, key)
+        else:
+            _operation(picture, v, key, {})
+
+
+def _facts(v: Value) -> list[tuple[str, str]]:
+    return [("value", number(v)), ("grad", number(v.grad or 0.0))]
+
+
+def _operation(picture: Picture, v: Any, key: str, instead: dict[int, str]) -> None:
+    """The operation before v and the arrows into and out of it; some inputs stand for others."""
+    picture.boxes.append(Box(f"{key}o", "operation", operation_text(v)))
+    picture.arrows.append(Arrow(f"{key}o", key))
+    for source, d in zip(v.inputs, v.slopes, strict=True):
+        picture.arrows.append(Arrow(instead.get(id(source), f"v{id(source)}"), f"{key}o", number(d)))
+
+
+def operation_text(v: Any) -> str:
+    """The operation as it is written, its constants included: ``* 2``, ``1 -``, ``tanh``."""
+    op: Map = v.op
+    if op.form == "left":
+        return f"{op.symbol} {number(v.db)}"
+    if op.form == "right":
+        return f"{number(v.db)} {op.symbol}"
+    constants = [number(c) for c in v.db] if op.form == "one" and v.db else []
+    return " ".join([op.symbol, *constants])
+
+
+def _unfolded(picture: Picture, v: Any, key: str) -> None:
+    """The small operations that a node of many inputs stands for, with the values and gradients between them."""
+    stands: dict[int, str] = {}
+    groups = []
+    proxies = []
+    for group in v.a:
+        made = [Value(source.number) for source in group]
+        stands.update({id(p): f"v{id(source)}" for p, source in zip(made, group, strict=True)})
+        groups.append(tuple(made))
+        proxies.append(made)  # kept alive: their identities are keys
+    y = v.op.unfold(v, tuple(groups))
+    if y.op is None:
+        return
+    y.backward(v.grad or 0.0, retain_graph=True)
+    inner = [w for w in values_above(y) if w.op is not None]
+    keys = {id(w): key if w is y else f"{key}i{k}" for k, w in enumerate(inner)}
+    for w in inner:
+        if w is not y:
+            picture.boxes.append(Box(keys[id(w)], "result", "", _facts(w)))
+        _operation(picture, w, keys[id(w)], stands | keys)
+
+
+# ---------------------------------------------------------------- tensors
+
+
+def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> None:
+    known = _known(nodes) | arrays
+    for node in nodes:
+        key = f"n{id(node)}"
+        notes = node.notes or {}
+        root = node in arrays
+        shown = node in known and (node.op is None or root) and np.size(known[node]) <= FEW
+        rows = [] if shown and not node.shape else [("shape", " x ".join(map(str, node.shape)) or "one number")]
+        if shown:
+            rows.append(("value", elements(known[node])))
+        gradient = node.grad if node.op is None else notes.get("grad")
+        if gradient is not None:
+            gradient = getattr(gradient, "array", gradient)
+            few = np.size(gradient) <= FEW
+            rows.append(
+                ("grad", elements(gradient)) if few else ("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2))))
+            )
+        title = str(notes.get("label", ""))
+        tip = str(notes.get("source", ""))
+        if node.op is None:
+            picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))
+            continue
+        picture.boxes.append(Box(f"{key}o", "operation", node.name, [], tip))
+        picture.boxes.append(Box(key, "root" if root else "result", title, rows, tip))
+        picture.arrows.append(Arrow(f"{key}o", key))
+        picture.arrows += [Arrow(f"n{id(source)}", f"{key}o") for source in node.inputs if source is not None]
+
+
+def _known(nodes: list[Node]) -> dict[Any, Any]:
+    """The arrays of nodes, as far as the rules of their consumers kept them."""
+    found: dict[Any, Any] = {}
+    for node in nodes:
+        op = node.op
+        if not isinstance(op, Operation) or op.many or not isinstance(node.saved, tuple):
+            continue
+        for need, value in zip(op.needs, node.saved, strict=False):
+            if need.name in op.inputs and isinstance(value, np.ndarray):
+                source = node.inputs[op.inputs.index(need.name)]
+                if source is not None:
+                    found[source] = value
+    return found
+
+
+def elements(array: Any) -> str:
+    """A few numbers, row by row."""
+    array = np.asarray(array)
+    return (
+        number(array) if array.ndim == 0 else " ".join(np.array2string(array, precision=3, suppress_small=True).split())
+    )

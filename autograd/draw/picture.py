@@ -1,0 +1,112 @@
+"""Draw a graph as on the blackboard: ``draw(y)`` for a notebook, ``render(y, "graph.svg")`` for a file.
+
+Convention: the board brings its own dark ground, so that a picture reads the same on a light and a dark page.
+Yellow chalk for names and operations, white for values, pink for gradients, blue for local derivatives.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .collect import Arrow, Box, collect
+from .renderer import graphviz
+
+BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"
+PANEL = {"leaf": "#31463f", "result": "#283933", "root": "#4a4630", "operation": BOARD}
+FONT = "Courier"  # its widths are known to every renderer
+COLORS = {"value": CHALK, "shape": CHALK, "grad": PINK, "|grad|": PINK}
+
+
+def draw(*things: Any, rankdir: str = "LR", limit: int = 2000, unfold: bool = True) -> Any:
+    """A ``graphviz.Digraph`` of the graphs of some Values or tensors, also in lists or object arrays.
+
+    Each box tells label, value or shape, and gradient; each arrow into an operation of Values carries the local
+    derivative. ``rankdir`` is the direction of the computation: LR, TB, RL or BT. ``unfold`` shows a neuron of
+    ``nn.scalar``, one node of the graph, as the small operations that it stands for. A graph of more than
+    ``limit`` nodes raises.
+    """
+    if rankdir not in ("LR", "TB", "RL", "BT"):
+        raise ValueError(f"draw: rankdir is LR, TB, RL or BT, not {rankdir!r}")
+    picture = collect(things, limit, unfold)
+    digraph = graphviz().Digraph(
+        "computation",
+        graph_attr={
+            "rankdir": rankdir, "bgcolor": BOARD, "pad": "0.3", "nodesep": "0.18", "ranksep": "0.4",
+            "outputorder": "edgesfirst",
+        },
+        node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": CHALK},
+        edge_attr={"color": DUST, "fontname": FONT, "fontsize": "10", "fontcolor": BLUE, "arrowsize": "0.6"},
+    )  # fmt: skip
+    names = {box.key: f"n{k}" for k, box in enumerate(picture.boxes)}  # the same picture each time it is drawn
+    for box in picture.boxes:
+        _add_box(digraph, names[box.key], box)
+    for arrow in picture.arrows:
+        _add_arrow(digraph, names, arrow)
+    return digraph
+
+
+def _add_box(digraph: Any, name: str, box: Box) -> None:
+    tip = {"tooltip": box.tip or box.title or box.kind}
+    if box.kind == "operation":
+        digraph.node(
+            name, f"<<B>{_text(box.title)}</B>>", shape="box", style="rounded,filled", fillcolor=BOARD, color=YELLOW,
+            fontcolor=YELLOW, margin="0.09,0.03", width="0.3", height="0.3", penwidth="1.2", **tip,
+        )  # fmt: skip
+        return
+    title = (
+        f'<TR><TD COLSPAN="2"><FONT COLOR="{YELLOW}"><B>{_text(box.title)}</B></FONT></TD></TR>' if box.title else ""
+    )
+    rows = "".join(
+        f'<TR><TD ALIGN="LEFT"><FONT COLOR="{DUST}" POINT-SIZE="9">{_text(word)}</FONT></TD>'
+        f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{_text(text)}</FONT></TD></TR>'
+        for word, text in box.rows
+    )
+    rim = YELLOW if box.kind == "root" else DUST
+    table = (
+        f'<<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
+        f'COLOR="{rim}" BGCOLOR="{PANEL[box.kind]}">{title}{rows}</TABLE>>'
+    )
+    digraph.node(name, table, **tip)
+
+
+def _add_arrow(digraph: Any, names: dict[str, str], arrow: Arrow) -> None:
+    options = {"label": f" {arrow.text} "} if arrow.text else {}
+    digraph.edge(names[arrow.source], names[arrow.target], **options)
+
+
+def _text(text: str) -> str:
+    """Text that graphviz takes literally."""
+    return html.escape(text, quote=True)
+
+
+def render(things: Any, path: str | os.PathLike[str], **options: Any) -> Path:
+    """Write the picture of ``draw(things, **options)``; the path's ending says how: .svg, .png, .pdf, .dot.
+
+    The file appears whole or not at all.
+    """
+    path = Path(path)
+    kind = path.suffix.removeprefix(".")
+    if not kind:
+        raise ValueError(f"render: the ending of {str(path)!r} must say the format: .svg, .png, .pdf or .dot")
+    digraph = draw(things, **options)
+    content = digraph.source.encode() if kind in ("dot", "gv") else digraph.pipe(format=kind)
+    handle, temporary = tempfile.mkstemp(suffix=path.suffix, prefix=".", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
