@@ -6,6 +6,7 @@ peer's, so that whatever else the machine does falls on both.
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import statistics
@@ -49,6 +50,7 @@ def seconds(step: Step, times: int) -> float:
     """How long one of so many calls takes. A step in another process measures itself."""
     if hasattr(step, "seconds"):
         return float(step.seconds(times))
+    gc.collect()  # what the one before left behind is not this one's to clear up
     start = time.perf_counter()
     for _ in range(times):
         step()
@@ -57,18 +59,23 @@ def seconds(step: Step, times: int) -> float:
 
 def run(race: Race, repeats: int) -> None:
     """Measure a race and print a line for each peer."""
-    steps = {"ours": race.ours()}
-    for peer, maker in race.peers.items():
+    steps: dict[str, Step] = {}
+    times: dict[str, int] = {}
+    for name, maker in {"ours": race.ours, **race.peers}.items():
         try:
-            steps[peer] = maker()
+            step = maker()
+            seconds(step, 2)  # warm up: compile, fill caches
         except (Skip, ImportError) as reason:
-            print(f"{race.name:<44}{'':>12}  {peer:<24}skipped: {reason}", flush=True)
+            print(f"{race.name:<44}{'':>12}  {name:<24}skipped: {reason}", flush=True)
         except Exception as error:
-            print(f"{race.name:<44}{'':>12}  {peer:<24}skipped, it fails: {str(error).splitlines()[0]}", flush=True)
-    times = {}
-    for name, step in steps.items():
-        seconds(step, 2)  # warm up: compile, fill caches
-        times[name] = max(1, round(TURN / seconds(step, 3)))
+            print(f"{race.name:<44}{'':>12}  {name:<24}FAILED: {str(error).partition(chr(10))[0]}", flush=True)
+        else:
+            steps[name] = step
+            times[name] = max(1, round(TURN / seconds(step, 3)))
+    if "ours" not in steps:
+        return
+    gc.collect()
+    gc.freeze()  # else each collection would search the modules of all peers, at the cost of whoever is measured
     turns: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(repeats):
         for name, step in steps.items():

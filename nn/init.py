@@ -7,24 +7,27 @@ Convention: ``generator`` is a ``numpy.random.Generator``, a seed, or None for t
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-Generator = np.random.Generator
-Randomness = Generator | int | None
+Randomness: TypeAlias = "np.random.Generator | int | None"  # as text: NumPy loads its random numbers when first used
 
-_default = [np.random.default_rng()]
+_default: list[np.random.Generator] = []
 
 
 def seed(number: int) -> None:
     """Start the default generator afresh from a seed."""
-    _default[0] = np.random.default_rng(number)
+    _default[:] = [np.random.default_rng(number)]
 
 
-def generator(given: Randomness) -> Generator:
+def generator(given: Randomness) -> np.random.Generator:
     """The generator that was given, one made from the seed that was given, or the default one."""
-    return _default[0] if given is None else np.random.default_rng(given)
+    if given is not None:
+        return np.random.default_rng(given)
+    if not _default:
+        _default.append(np.random.default_rng())
+    return _default[0]
 
 
 def uniform(shape: tuple[int, ...], low: float, high: float, generator: Randomness = None, dtype: Any = None) -> Any:
