@@ -104,7 +104,7 @@ ROWS: list[Row] = [
     row("vsplit", np.vsplit, lambda x: np.vsplit(x, [1]), real(2, 3)),
     row("dsplit", np.dsplit, lambda x: np.dsplit(x, 2), real(2, 1, 4)),
     # ---- windows
-    row("sliding_window_view", windows, lambda x: windows(x, 3), real(5)),
+    row("sliding_window_view", (windows, "fold"), lambda x: windows(x, 3), real(5)),
     row("sliding_window_view axes", windows, lambda x: windows(x, (2, 3), axis=(2, 0)), real(4, 2, 3)),
     row("sliding_window_view wide", windows, lambda x: windows(x, (2, 4)), real(3, 5)),
     row("sliding_window_view twice", windows, lambda x: windows(x, (2, 2), axis=(0, 0)), real(4)),
