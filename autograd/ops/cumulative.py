@@ -1,0 +1,163 @@
+"""Running sums, products and maxima along an axis; their dual is the same from the other end.
+
+Convention: without an axis the array is flattened, as NumPy does; the work is done along the last axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..operation import cast, composed, linear, plain, primitive
+from .index import take_along_axis
+from .shape import array, ravel, refuse
+
+
+def _from_behind(g: Any, axis: int) -> Any:
+    """y[i] = g[i] + g[i+1] + ..."""
+    return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
+
+
+def _cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+    return np.cumsum(a, axis, dtype)
+
+
+cumsum = linear(
+    np.cumsum,
+    lambda g, x_shape, axis=None: _from_behind(g, 0 if axis is None else axis).reshape(x_shape),
+    forward=_cumsum,
+)
+
+# ---------------------------------------------------------------- cumprod
+
+
+def recurrence(a: Any, g: Any) -> Any:
+    """h[i] = g[i] + a[i] h[i+1] along the last axis, h = 0 behind the end; a is one element shorter.
+
+    By doubling: after each step h[i] holds the terms of twice as many elements, and a[i] the product of as
+    many factors (Hillis and Steele, "Data parallel algorithms", 1986).
+    """
+    h, k = g, 1
+    while k < g.shape[-1]:
+        h = np.concatenate([h[..., :-k] + a * h[..., k:], h[..., -k:]], -1)
+        a = a[..., :-k] * a[..., k:]
+        k *= 2
+    return h
+
+
+def _before(x: Any) -> Any:
+    """The product of all elements before each one."""
+    one = np.ones_like(plain(x), shape=(*x.shape[:-1], 1))
+    return np.concatenate([one, np.cumprod(x[..., :-1], -1)], -1)
+
+
+def _along_last(x: Any, axis: int | None) -> Any:
+    return x.reshape(-1) if axis is None else np.swapaxes(x, axis, -1)
+
+
+def _back(d: Any, shape: tuple[int, ...], axis: int | None) -> Any:
+    return d.reshape(shape) if axis is None else np.swapaxes(d, axis, -1)
+
+
+def _pull_cumprod(g: Any, x: Any, y: Any, axis: int | None = None) -> Any:
+    """d[j] = Σ over i >= j of g[i] y[i] / x[j]; where elements are 0, without dividing."""
+    shape = x.shape
+    x, g, y = _along_last(x, axis), _along_last(g, axis), _along_last(y, axis)
+    nonzero = np.logical_and.reduce(plain(x), axis=None)
+    d = _from_behind(g * y, -1) / x if nonzero else _before(x) * recurrence(x[..., 1:], g)
+    return _back(d, shape, axis)
+
+
+def _push_cumprod(t: Any, x: Any, y: Any, axis: int | None = None) -> Any:
+    shape = y.shape
+    x, t, y = _along_last(x, axis), _along_last(t, axis), _along_last(y, axis)
+    if np.logical_and.reduce(plain(x), axis=None):
+        return _back(y * np.cumsum(t / x, -1), shape, axis)
+    terms = np.flip(_before(x) * t, -1)  # dy[i] = x[i] dy[i-1] + y[i-1] t[i]
+    return _back(np.flip(recurrence(np.flip(x, -1)[..., :-1], terms), -1), shape, axis)
+
+
+def _cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+    return np.cumprod(a, axis, dtype)
+
+
+cumprod = primitive(np.cumprod, _pull_cumprod, push=_push_cumprod, forward=_cumprod)
+
+# ---------------------------------------------------------------- NumPy 2.1's names
+
+
+def _cumulative(running: Callable[..., Any], first: int, name: str) -> Callable[..., Any]:
+    def cumulative(
+        x: Any, /, *, axis: int | None = None, dtype: Any = None, out: Any = None, include_initial: bool = False
+    ) -> Any:
+        """The running sum or product, with ``include_initial`` beginning at 0 or 1."""
+        refuse(name, out)
+        x = array(x)
+        if axis is None:
+            if x.ndim > 1:
+                raise ValueError(f"{name}: of an array with several axes, say along which")
+            axis = 0
+        y = running(x, axis, dtype)
+        if not include_initial:
+            return y
+        shape = list(y.shape)
+        shape[axis] = 1
+        return np.concatenate([np.full_like(plain(y), first, shape=shape), y], axis)
+
+    cumulative.__name__ = name
+    return cumulative
+
+
+if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
+    composed(np.cumulative_sum)(_cumulative(cumsum, 0, "cumulative_sum"))
+    composed(np.cumulative_prod)(_cumulative(cumprod, 1, "cumulative_prod"))
+
+
+# ---------------------------------------------------------------- without NaN
+
+
+def _without_nan(a: Any, value: int) -> Any:
+    a = array(a)
+    return masked_nan(a, value) if plain(a).dtype.kind in "fc" else a
+
+
+def masked_nan(a: Any, value: float) -> Any:
+    """The elements with this value in the place of NaN, which gets gradient 0."""
+    nan = np.isnan(plain(a))
+    return np.where(nan, np.asarray(value, a.dtype), a) if nan.any() else a
+
+
+@composed(np.nancumsum)
+def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+    """The running sum, NaN counted as 0."""
+    refuse("nancumsum", out)
+    return cumsum(_without_nan(a, 0), axis, dtype)
+
+
+@composed(np.nancumprod)
+def nancumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+    """The running product, NaN counted as 1."""
+    refuse("nancumprod", out)
+    return cumprod(_without_nan(a, 1), axis, dtype)
+
+
+# ---------------------------------------------------------------- running maxima
+
+
+def running_extreme(ufunc: np.ufunc) -> Callable[..., Any]:
+    """The greatest (or smallest) element so far: the first that reaches it is taken."""
+
+    def accumulate(array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        refuse(f"{ufunc.__name__}.accumulate", out)
+        x = np.swapaxes(plain(array), axis, -1)
+        y = ufunc.accumulate(x, -1)
+        new = np.ones_like(x, dtype=bool)
+        new[..., 1:] = (y[..., 1:] != y[..., :-1]) & ~np.isnan(y[..., :-1])
+        place = np.maximum.accumulate(np.where(new, np.arange(x.shape[-1]), 0), -1)
+        found = take_along_axis(array, np.swapaxes(place, axis, -1), axis)
+        return found if dtype is None else cast(found, np.dtype(dtype))
+
+    accumulate.__name__ = f"{ufunc.__name__}.accumulate"
+    return accumulate

@@ -1,0 +1,145 @@
+"""Differences, gradients by differences, and the trapezoidal rule.
+
+Convention: they are written with slices of an axis, so spacings, prepended and appended values may be
+tensors and are differentiated too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import composed, plain
+from .shape import array, axes_of, ravel
+
+
+def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
+    """x[start:stop] along an axis (0 or greater)."""
+    return x[(slice(None),) * axis + (slice(start, stop),)]
+
+
+@composed(np.diff)
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:  # type: ignore[attr-defined]
+    """y[i] = x[i+1] - x[i] along an axis, n times; values may be set before and behind."""
+    a = array(a)
+    if n < 0:
+        raise ValueError(f"diff: n must not be negative, got {n}")
+    if n == 0:
+        return a
+    if a.ndim == 0:
+        raise ValueError("diff: a number has no axis to take differences along")
+    (axis,) = axes_of(axis, a.ndim)
+    parts = [a]
+    for value, place in ((prepend, 0), (append, len(parts))):
+        if value is not np._NoValue:  # type: ignore[attr-defined]
+            value = array(value)
+            if value.ndim == 0:
+                value = np.broadcast_to(value, tuple([1 if k == axis else m for k, m in enumerate(a.shape)]))
+            parts.insert(0 if place == 0 else len(parts), value)
+    if len(parts) > 1:
+        a = np.concatenate(parts, axis)
+    if a.dtype.kind == "b":
+        return np.diff(plain(a), n, axis)
+    for _ in range(n):
+        a = part(a, axis, 1, None) - part(a, axis, None, -1)
+    return a
+
+
+@composed(np.ediff1d)
+def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
+    """The differences of the flattened array, between two more parts."""
+    x = ravel(array(ary))
+    parts = [x[1:] - x[:-1]]
+    if to_begin is not None:
+        parts.insert(0, ravel(array(to_begin)))
+    if to_end is not None:
+        parts.append(ravel(array(to_end)))
+    parts = [p if p.dtype == x.dtype else p.astype(x.dtype) for p in parts]
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+@composed(np.trapezoid)
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    """Σ (y[i] + y[i+1]) (x[i+1] - x[i]) / 2, differentiable in y, x and dx."""
+    y = array(y)
+    (axis,) = axes_of(axis, y.ndim)
+    if x is None:
+        step: Any = dx
+    else:
+        x = array(x)
+        step = diff(x, axis=-1 if x.ndim == 1 else axis)
+        if x.ndim == 1:
+            step = step.reshape([-1 if k == axis else 1 for k in range(y.ndim)])
+    return np.sum(step * (part(y, axis, 1, None) + part(y, axis, None, -1)) / 2, axis)
+
+
+# ---------------------------------------------------------------- gradient
+
+
+@composed(np.gradient)
+def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
+    """df/dx by central differences inside and one-sided ones of order 1 or 2 at the edges, for each axis.
+
+    Inside, with h to the left and k to the right: (h² f₊ + (k² - h²) f - k² f₋) / (h k (h + k)).
+    """
+    f = array(f)
+    if f.dtype.kind not in "fc":
+        f = f.astype(float)
+    axes = axes_of(axis, f.ndim)
+    if edge_order not in (1, 2):
+        raise ValueError(f"gradient: edge_order is 1 or 2, got {edge_order}")
+    if len(varargs) not in (0, 1, len(axes)):
+        raise TypeError(f"gradient: {len(varargs)} spacings for {len(axes)} axes")
+    if len(varargs) == 1 and len(axes) > 1 and np.ndim(plain(varargs[0])):
+        raise TypeError(f"gradient: one array of coordinates for {len(axes)} axes")
+    spacings = varargs * len(axes) if len(varargs) == 1 else varargs or (1.0,) * len(axes)
+    found = [_slopes(f, k, _steps(h, f.shape[k]), edge_order) for k, h in zip(axes, spacings, strict=True)]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def _steps(spacing: Any, n: int) -> Any:
+    """A number as it is; the steps between coordinates, or their one length if they are all equal."""
+    if np.ndim(plain(spacing)) == 0:
+        return spacing
+    x = array(spacing)
+    if x.ndim != 1 or len(x) != n:
+        raise ValueError(f"gradient: coordinates of shape {x.shape} for an axis of {n} elements")
+    if x.dtype.kind not in "fc":
+        x = x.astype(float)
+    return diff(x)
+
+
+def _slopes(f: Any, axis: int, steps: Any, edge_order: int) -> Any:
+    if f.shape[axis] < edge_order + 1:
+        raise ValueError(f"gradient: an axis of {f.shape[axis]} elements is too short for edge_order={edge_order}")
+
+    def at(start: int | None, stop: int | None) -> Any:
+        return part(f, axis, start, stop)
+
+    def along(h: Any) -> Any:
+        return h.reshape([-1 if k == axis else 1 for k in range(f.ndim)])
+
+    if np.ndim(plain(steps)) == 0:
+        inner = (at(2, None) - at(None, -2)) / (2 * steps)
+        if edge_order == 1:
+            first, last = (at(1, 2) - at(0, 1)) / steps, (at(-1, None) - at(-2, -1)) / steps
+        else:
+            first = (-1.5 * at(0, 1) + 2 * at(1, 2) - 0.5 * at(2, 3)) / steps
+            last = (0.5 * at(-3, -2) - 2 * at(-2, -1) + 1.5 * at(-1, None)) / steps
+    else:
+        h, k = along(steps[:-1]), along(steps[1:])
+        inner = (h * h * at(2, None) + (k * k - h * h) * at(1, -1) - k * k * at(None, -2)) / (h * k * (h + k))
+        if edge_order == 1:
+            first, last = (at(1, 2) - at(0, 1)) / steps[0], (at(-1, None) - at(-2, -1)) / steps[-1]
+        else:
+            h, k = steps[0], steps[1]
+            first = _one_sided(at(0, 1), at(1, 2), at(2, 3), h, k)
+            h, k = steps[-1], steps[-2]
+            last = -_one_sided(at(-1, None), at(-2, -1), at(-3, -2), h, k)
+    return np.concatenate([first, inner, last], axis)
+
+
+def _one_sided(a: Any, b: Any, c: Any, h: Any, k: Any) -> Any:
+    """The slope at a of the parabola through a, b (h further) and c (k further still)."""
+    return -(2 * h + k) / (h * (h + k)) * a + (h + k) / (h * k) * b - h / (k * (h + k)) * c

@@ -1,0 +1,134 @@
+"""``reduce``, ``accumulate`` and ``reduceat`` of the ufuncs that have a derivative there; bins.
+
+Convention: a ufunc's ``reduce`` goes along axis 0 unless told otherwise, the functions (``np.sum``) over all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..operation import OPERATIONS, Operation, composed, constant, linear, plain
+from .cumulative import cumprod, cumsum, running_extreme
+from .index import along, scatter
+from .reduce import NO_VALUE, largest, product, smallest, total
+from .shape import axes_of, refuse
+from .statistics import largest_present, smallest_present
+
+
+def _reduce(operation: Operation, with_dtype: bool) -> Callable[..., Any]:
+    def reduce(
+        array: Any,
+        axis: Any = 0,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: bool = False,
+        initial: Any = NO_VALUE,
+        where: Any = True,
+    ) -> Any:
+        refuse(f"{operation.name} (reduce)", out)
+        if with_dtype:
+            return operation(array, axis, dtype, None, keepdims, initial, where)
+        if dtype is not None:
+            array = array.astype(dtype)
+        return operation(array, axis, None, keepdims, initial, where)
+
+    reduce.__name__ = f"{operation.name}.reduce"
+    reduce.__doc__ = f"``{operation.name}`` along an axis."
+    return reduce
+
+
+composed((np.add, "reduce"))(_reduce(total, True))
+composed((np.multiply, "reduce"))(_reduce(product, True))
+composed((np.maximum, "reduce"))(_reduce(largest, False))
+composed((np.minimum, "reduce"))(_reduce(smallest, False))
+composed((np.fmax, "reduce"))(_reduce(largest_present, False))
+composed((np.fmin, "reduce"))(_reduce(smallest_present, False))
+
+
+@composed((np.logaddexp, "reduce"))
+def log_sum_exp(
+    array: Any,
+    axis: Any = 0,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: bool = False,
+    initial: Any = NO_VALUE,
+    where: Any = True,
+) -> Any:
+    """log Σ exp x = m + log Σ exp(x - m), where m is the maximum, so that nothing overflows."""
+    refuse("logaddexp.reduce", out)
+    x = array if dtype is None else array.astype(dtype)
+    m = np.max(plain(x), axis, keepdims=True, initial=-np.inf, where=where)
+    m = np.where(np.isfinite(m), m, 0).astype(x.dtype)
+    y = np.log(np.sum(np.exp(x - m), axis, keepdims=keepdims, where=where))
+    y = y + m.reshape(y.shape)
+    return y if initial is NO_VALUE or initial is None else np.logaddexp(y, initial)
+
+
+# ---------------------------------------------------------------- accumulate
+
+
+def _accumulate(operation: Operation) -> Callable[..., Any]:
+    def accumulate(array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+        refuse(f"{operation.name} (accumulate)", out)
+        return operation(array, axis, dtype)
+
+    accumulate.__name__ = f"{operation.name}.accumulate"
+    return accumulate
+
+
+composed((np.add, "accumulate"))(_accumulate(cumsum))
+composed((np.multiply, "accumulate"))(_accumulate(cumprod))
+composed((np.maximum, "accumulate"))(running_extreme(np.maximum))
+composed((np.minimum, "accumulate"))(running_extreme(np.minimum))
+
+
+# ---------------------------------------------------------------- reduceat
+
+
+def _reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None) -> Any:
+    return np.add.reduceat(array, indices, axis, dtype)
+
+
+def _undo_reduceat(g: Any, shape: tuple[int, ...], indices: Any, axis: int) -> Any:
+    """Each sum's gradient to the elements of its slice; a slice that would be empty is its first element."""
+    (axis,) = axes_of(axis, len(shape))
+    starts = np.asarray(indices)
+    lengths = np.maximum(np.append(starts[1:], shape[axis]) - starts, 1)
+    owner = np.repeat(np.arange(len(starts)), lengths)
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return scatter(np.take(g, owner, axis), shape, along(axis, starts[owner] + offset))
+
+
+sums_of_slices = linear(
+    _reduceat, lambda g, x_shape, indices, axis=0: _undo_reduceat(g, x_shape, indices, axis), name="add.reduceat"
+)
+OPERATIONS.pop(_reduceat)
+
+
+@composed((np.add, "reduceat"))
+def reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
+    """y[k] = x[indices[k]] + ... up to before x[indices[k+1]], along an axis."""
+    refuse("add.reduceat", out)
+    return sums_of_slices(array, np.asarray(plain(indices)), axis, dtype)
+
+
+# ---------------------------------------------------------------- bins
+
+
+@composed(np.bincount)
+def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
+    """How often each integer occurs, or the sum of its weights, which may be tracked."""
+    x = np.asarray(plain(x))
+    if getattr(weights, "node", None) is None:
+        return np.bincount(x, plain(weights), minlength)
+    n = max(minlength, int(x.max()) + 1 if x.size else 0)
+    return scatter(weights.astype(float), (n,), x)  # NumPy counts in double precision
+
+
+constant(np.unique, np.histogram_bin_edges)
+for _name in ("unique_all", "unique_counts", "unique_inverse", "unique_values"):
+    constant(getattr(np, _name))
