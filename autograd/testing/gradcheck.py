@@ -7,6 +7,7 @@ what is computed, where the truncation error h² f'''/6 and the rounding error �
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -139,21 +140,17 @@ class Check:
                 if slope.kink and not self.allow_kinks:
                     yield Verdict("kink", "", name, index, hint=slope.story())
                 if gradient is not None:
-                    mine = float(np.real(gradient[index] * unit))
-                    low, high, allowed = slope.along(self.weights)
-                    found[index] += mine / unit
+                    low, high, _ = slope.along(self.weights)
+                    found[index] += float(np.real(gradient[index] * unit)) / unit
                     expected[index] += (low + high) / 2 / unit
-                    used = used or mine != 0
-                    excess = max(low - mine, mine - high, 0.0)
-                    if not excess <= allowed and (worst is None or excess / allowed > worst.difference / worst.allowed):
-                        worst = Verdict(
-                            "wrong", "reverse" + self.map.kind, name, index, "", mine / unit, (low + high) / 2 / unit,
-                            abs(mine - (low + high) / 2), allowed,
-                        )  # fmt: skip
+                    used = used or gradient[index] != 0
+                    wrong = slope.wrong_gradient(gradient[index], self.weights)
+                    if wrong is not None and (worst is None or wrong.difference > worst.difference):
+                        worst = wrong
                 if "forward" in self.modes:
                     yield from self._tangent_forms(slope)
                     used = used or any(np.any(t) for t in slope.tangents)
-                    worst_forward = worst_forward or slope.wrong_tangent(self.map.kind)
+                    worst_forward = slope.wrong_tangent() if worst_forward is None else worst_forward
         if worst is not None:
             other = None if "forward" not in self.modes else worst_forward is None
             yield _with(worst, hint(found, expected, other))
@@ -178,17 +175,18 @@ class Check:
 class Slope:
     """The results' slopes to both sides of one element of one input, and their tangents."""
 
-    def __init__(self, check: Check, k: int, index: tuple[int, ...], unit: complex) -> None:
+    def __init__(
+        self, check: Check, k: int, index: tuple[int, ...], unit: complex, finer: float = 1, kink: bool | None = None
+    ) -> None:
         self.check = check
         self.name, self.index = check.map.names[k], index
         self.k, self.unit = k, unit
-        h = check.eps ** (1 / 3) * max(1.0, float(abs(check.map.arrays[k][index])))
+        h = check.eps ** (1 / 3) * max(1.0, float(abs(check.map.arrays[k][index]))) / finer
         self.left, self.right, self.noise = self._sides(h)
         self.finite = all(np.isfinite(d).all() for d in (*self.left, *self.right))
         self.central = [(a + b) / 2 for a, b in zip(self.left, self.right, strict=True)]
         self.moves = any(np.any(np.abs(d) > self.noise) for d in self.central)
-        self.kink = self.finite and self._kink(h)
-        self._tangents: list[Any] | None = None
+        self.kink = self.finite and self._kink(h) if kink is None else kink
 
     def _sides(self, h: float) -> tuple[list[Any], list[Any], float]:
         """(f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h, and how uncertain they are."""
@@ -207,7 +205,7 @@ class Slope:
                     ]
                 )
         size = max(float(np.max(np.abs(y), initial=0.0)) for y in self.check.y)
-        return sides[0], sides[1], 20 * self.check.eps * max(size, 1e-3) / h
+        return sides[0], sides[1], 20 * self.check.eps * max(size, 1e-8) / h
 
     def _kink(self, h: float) -> bool:
         """Do left and right slope differ, and by no less for a smaller step? (A smooth function's by h f''.)"""
@@ -240,26 +238,51 @@ class Slope:
             noise += self.noise * float(np.sum(np.abs(u)))
         return low, high, self.check.tolerance * size + noise
 
-    @property
+    @functools.cached_property
     def tangents(self) -> list[Any]:
-        if self._tangents is None:
-            directions = [np.zeros_like(a) for a in self.check.map.arrays]
-            directions[self.k][self.index] = self.unit
-            self._tangents = self.check.map.forward(directions)
-        return self._tangents
+        """The engine's derivatives of the results along this element."""
+        directions = [np.zeros_like(a) for a in self.check.map.arrays]
+        directions[self.k][self.index] = self.unit
+        return self.check.map.forward(directions)
 
-    def wrong_tangent(self, kind: str) -> Verdict | None:
+    def wrong_gradient(self, g: Any, weights: Sequence[Any]) -> Verdict | None:
+        """Is this element of the gradient not the slope of sum(u y), for smaller steps neither?"""
+        mine = float(np.real(g * self.unit))
+        low, high, allowed = self.along(weights)
+        excess = max(low - mine, mine - high, 0.0)
+        if excess <= allowed:
+            return None
+        low, high, fine = self.finer.along(weights)
+        if max(low - mine, mine - high, 0.0) <= max(fine, excess / 8):  # the difference's own error falls as h²
+            return None
+        middle = (low + high) / 2
+        mode = "reverse" + self.check.map.kind
+        return Verdict(
+            "wrong", mode, self.name, self.index, "", mine / self.unit, middle / self.unit, abs(mine - middle), allowed
+        )
+
+    def wrong_tangent(self) -> Verdict | None:
         """The first result whose tangent is wrong, with all its numbers."""
-        for k, (t, a, b, c) in enumerate(zip(self.tangents, self.left, self.right, self.central, strict=True)):
-            allowed = self.check.tolerance * _largest(self.central) + self.noise
-            off = np.abs(t - c)
-            if self.kink:
-                off = np.maximum(off - np.abs(a - b) / 2, 0)
-            if np.any(off > allowed):
-                return Verdict(
-                    "wrong", "forward" + kind, self.name, self.index, f"result {k}", t, c, float(np.max(off)), allowed
-                )
+        for k, t in enumerate(self.tangents):
+            excess, allowed = self._excess(k, t)
+            if excess > allowed:
+                less, fine = self.finer._excess(k, t)
+                if less > max(fine, excess / 8):
+                    mode, c = "forward" + self.check.map.kind, self.finer.central[k]
+                    return Verdict("wrong", mode, self.name, self.index, f"result {k}", t, c, excess, allowed)
         return None
+
+    def _excess(self, k: int, t: Any) -> tuple[float, float]:
+        """How far a tangent is from the slope (at a kink: from what lies between the slopes), and the tolerance."""
+        off = np.abs(t - self.central[k])
+        if self.kink:
+            off = np.maximum(off - np.abs(self.left[k] - self.right[k]) / 2, 0)
+        return float(np.max(off, initial=0.0)), self.check.tolerance * _largest(self.central) + self.noise
+
+    @functools.cached_property
+    def finer(self) -> Slope:
+        """The same with a quarter of the step."""
+        return Slope(self.check, self.k, self.index, self.unit, 4, self.kink)
 
 
 def _with(verdict: Verdict, said: str) -> Verdict:
