@@ -200,15 +200,12 @@ def resize(a: Any, new_shape: Any) -> Any:
 @composed(np.trim_zeros)
 def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
     """The smallest box that holds all nonzero elements, cut off in front ("f"), behind ("b") or both."""
-    filt = array(filt)
-    axes = range(filt.ndim) if axis is None else [a % filt.ndim for a in np.atleast_1d(axis)]
+    filt, trim = array(filt), trim.lower()
+    axes = range(filt.ndim) if axis is None else [k % filt.ndim for k in np.atleast_1d(axis)]
     key = [slice(None)] * filt.ndim
-    for a, found in enumerate(np.nonzero(plain(filt))):
-        if a in axes:
-            start = found.min() if found.size else filt.shape[a]
-            stop = found.max() + 1 if found.size else 0
-            if found.size or "f" not in trim.lower():
-                key[a] = slice(start if "f" in trim.lower() else 0, stop if "b" in trim.lower() else None)
-            else:
-                key[a] = slice(0, 0)
+    for k, places in enumerate(np.nonzero(plain(filt))):
+        if k in axes:
+            n = filt.shape[k]
+            start, stop = (places.min(), places.max() + 1) if places.size else (n, 0)
+            key[k] = slice(start if "f" in trim else 0, stop if "b" in trim else n)
     return getitem(filt, tuple(key))
