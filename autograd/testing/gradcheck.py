@@ -1,6 +1,6 @@
 """gradcheck: a function's derivatives by the engine against its central differences, number by number.
 
-Convention: each element x_i of each input is moved by ±h, h = ε^(1/3) max(1, |x_i|) for the precision ε of
+Convention: each element x_i of each input is moved by ±h, h = ε^(1/3) max(scale, |x_i|) for the precision ε of
 what is computed, where the truncation error h² f'''/6 and the rounding error ε f / h are about equal
 (Press et al., Numerical Recipes, 5.7).
 """
@@ -29,6 +29,7 @@ def gradcheck(
     allow_unused: bool = False,
     allow_kinks: bool = False,
     samples: int = 100,
+    scale: float = 1.0,
     seed: int = 0,
     raises: bool = True,
 ) -> Verdict:
@@ -45,6 +46,7 @@ def gradcheck(
     ``allow_unused``  an input that the result does not depend on is no error
     ``allow_kinks``   where left and right slope differ, any number between them is correct
     ``samples``       of an input with more elements than that, so many chosen at random (by ``seed``) are checked
+    ``scale``         of the inputs: what counts as a change of one; the steps are in proportion
     ``raises``        False returns the verdict instead, whatever it is
     """
     if order not in (1, 2):
@@ -52,11 +54,11 @@ def gradcheck(
     if not modes or set(modes) - {"reverse", "forward"}:
         raise ValueError(f"gradcheck: modes are 'reverse' and 'forward', got {modes!r}")
     base = Map(f, inputs, parameters)
-    check = Check(base, modes, tolerance, allow_unused, allow_kinks, samples, seed)
+    check = Check(base, modes, tolerance, allow_unused, allow_kinks, samples, scale, seed)
     verdict = check.verdict()
     if verdict and order == 2:
         gradient = Gradient(base, check.weights)
-        verdict = Check(gradient, modes, tolerance, True, allow_kinks, samples, seed).verdict()
+        verdict = Check(gradient, modes, tolerance, True, allow_kinks, samples, scale, seed).verdict()
     if raises and not verdict:
         raise GradientError(verdict)
     return verdict
@@ -73,6 +75,7 @@ class Check:
         allow_unused: bool,
         allow_kinks: bool,
         samples: int,
+        scale: float,
         seed: int,
     ) -> None:
         self.map = map
@@ -80,6 +83,7 @@ class Check:
         self.allow_unused = allow_unused
         self.allow_kinks = allow_kinks
         self.samples = samples
+        self.scale = scale
         self.rng = np.random.default_rng(seed)
         self.y = map.outputs(map.arrays)
         self.weights = [_normal(self.rng, y) for y in self.y]
@@ -181,7 +185,7 @@ class Slope:
         self.check = check
         self.name, self.index = check.map.names[k], index
         self.k, self.unit = k, unit
-        h = check.eps ** (1 / 3) * max(1.0, float(abs(check.map.arrays[k][index]))) / finer
+        h = check.eps ** (1 / 3) * max(check.scale, float(abs(check.map.arrays[k][index]))) / finer
         self.left, self.right, self.noise = self._sides(h)
         self.finite = all(np.isfinite(d).all() for d in (*self.left, *self.right))
         self.central = [(a + b) / 2 for a, b in zip(self.left, self.right, strict=True)]

@@ -34,11 +34,15 @@ Shape: TypeAlias = tuple[int, ...]
 
 
 def numbers(low: float = -2.0, high: float = 2.0, *, dtype: Any = float) -> st.SearchStrategy[Any]:
-    """Real or complex numbers whose parts lie between ``low`` and ``high``, none of them tiny but 0."""
-    kind = np.dtype(dtype)
-    width: Any = {2: 16, 4: 32}.get(kind.itemsize if kind.kind == "f" else kind.itemsize // 2, 64)
-    real = st.floats(low, high, width=width, allow_subnormal=False).map(lambda v: 0.0 if abs(v) < 1e-6 else v)
-    return real if kind.kind == "f" else st.builds(complex, real, real)
+    """Real or complex numbers whose parts lie between ``low`` and ``high``, none of them tiny but not 0."""
+    kind = np.dtype(dtype).type(0).real.dtype
+
+    def rounded(v: float) -> float:
+        x = kind.type(0.0 if abs(v) < 1e-6 else v)
+        return float(x if low <= x <= high else np.nextafter(x, kind.type(0)))
+
+    real = st.floats(low, high, allow_subnormal=False).map(rounded)
+    return real if np.dtype(dtype).kind == "f" else st.builds(complex, real, real)
 
 
 def shapes(max_dims: int = 3, max_side: int = 3, *, min_dims: int = 0, min_side: int = 1) -> st.SearchStrategy[Shape]:
@@ -71,7 +75,7 @@ def arrays(
     def spaced(at: Shape) -> st.SearchStrategy[Any]:
         size = int(np.prod(at, dtype=int))
         order = st.permutations(range(size))
-        jitter = hnp.arrays(float, size, elements=st.floats(0, distinct, width=32), fill=st.nothing())
+        jitter = hnp.arrays(float, size, elements=st.floats(0, distinct), fill=st.nothing())
         return st.builds(
             lambda p, j: np.asarray((np.array(p, dtype=float) - size / 2) * 2 * distinct + j, dtype).reshape(at),
             order,
