@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from .row import Row, compl, real, row, square
+from .row import Row, Sample, compl, real, row, square
 
 ROWS: list[Row] = [
     # ------------------------------------------------ matmul: each pair of ranks takes its own path
@@ -95,6 +97,72 @@ ROWS: list[Row] = [
     row("matrix_power", np.linalg.matrix_power, lambda a: np.linalg.matrix_power(a, 5), real(2, 2, 2)),
     row("matrix_power 0", np.linalg.matrix_power, lambda a: np.linalg.matrix_power(a, 0), real(2, 2)),
     row("matrix_power negative", np.linalg.matrix_power, lambda a: np.linalg.matrix_power(a, -2), square(2, 2)),
+]
+
+
+
+def einsum(subscripts: str, *samples: Sample, **options: Any) -> Row:
+    """A row of an einsum with these subscripts and arguments."""
+    name = " ".join(["einsum", subscripts, *map(str, options.values())])
+    return row(name, np.einsum, lambda *x: np.einsum(subscripts, *x, **options), *samples)
+
+
+ROWS += [
+    # ------------------------------------------------ one operand
+    einsum("ijk->kij", real(2, 3, 2)),
+    einsum("ij->j", real(2, 3)),
+    einsum("ii", real(3, 3)),
+    einsum("iji->j", compl(2, 3, 2)),
+    einsum("iij->ij", real(2, 2, 3)),
+    einsum("iii->i", real(2, 2, 2)),
+    einsum("ba", real(2, 3)),
+    einsum("...ii", real(2, 3, 3)),
+    einsum("i...->...", real(2, 3)),
+    # ------------------------------------------------ two: matrix products, stacks of them, and what is none
+    einsum("ij,jk", real(2, 3), real(3, 2)),
+    einsum("ji,kj->ik", compl(3, 2), compl(2, 3)),
+    einsum("bij,bkj->bik", real(2, 2, 3), real(2, 3, 3)),
+    einsum("ibj,kbj->kib", real(2, 2, 3), real(3, 2, 3)),
+    einsum("ijk,jkl->li", real(2, 2, 2), real(2, 2, 3)),
+    einsum("i,i", real(3), real(3)),
+    einsum("i,j->ji", real(2), real(3)),
+    einsum("ij,ij->i", real(2, 3), real(2, 3)),
+    einsum("ij,j->i", real(2, 3), real(3)),
+    einsum("ijm,jk->ik", real(2, 3, 2), real(3, 2)),
+    einsum("iij,jkk->ik", real(2, 2, 3), real(3, 2, 2)),
+    einsum("...ij,...jk->...ik", real(2, 2, 3), real(2, 1, 3, 2)),
+    einsum("i...,i...", real(2, 3), real(2, 1)),
+    einsum("ij,jk->ik", real(2, 1), real(3, 2)),
+    einsum(",ij", real(), real(2, 2)),
+    # ------------------------------------------------ more
+    einsum("ij,jk,kl->il", real(2, 3), real(3, 2), real(2, 2)),
+    einsum("i,j,ij", real(2), real(3), compl(2, 3)),
+    einsum("ai,bi,ci,i->abc", real(2, 2), real(2, 2), real(2, 2), real(2)),
+    einsum("i,i,ij,k->j", real(2), real(2), real(2, 2), real(2)),
+    einsum("ij,jk,kl->il", real(2, 3), real(3, 2), real(2, 2), optimize=["einsum_path", (1, 2), (0, 1)]),
+    einsum("ij,jk->ik", real(2, 3), real(3, 2), optimize="optimal"),
+    einsum("ij,jk->ki", real(2, 3), real(3, 2), order="F"),
+    row(
+        "einsum sublists",
+        np.einsum,
+        lambda a, b: np.einsum(a, [0, 1, Ellipsis], b, [1, 7], [7, Ellipsis, 0]),
+        real(2, 3, 2),
+        real(3, 2),
+    ),
+    row("einsum sublists implicit", np.einsum, lambda a, b: np.einsum(a, [2, 1], b, [1, 0]), real(2, 3), real(3, 2)),
+    row("einsum of one tensor twice", np.einsum, lambda a: np.einsum("ij,ik->jk", a, a), real(2, 3)),
+    row("einsum with a constant", np.einsum, lambda a: np.einsum("ij,j", a, [1, 2]), real(3, 2)),
+    # ------------------------------------------------ convolution: either factor longer, even and odd lengths
+    *[
+        row(f"convolve {mode} {n} {m}", np.convolve, lambda a, v, mode=mode: np.convolve(a, v, mode), real(n), real(m))
+        for mode, n, m in [("full", 4, 3), ("same", 2, 5), ("valid", 5, 2), ("valid", 2, 4)]
+    ],
+    row("convolve complex", np.convolve, lambda a, v: np.convolve(a, v), compl(3), compl(2)),
+    *[
+        row(f"correlate {mode} {n} {m}", np.correlate, lambda a, v, m=mode: np.correlate(a, v, m), compl(n), compl(m))
+        for mode, n, m in [("full", 4, 3), ("same", 4, 2), ("same", 2, 5), ("valid", 5, 2), ("valid", 2, 4)]
+    ],
+    row("correlate", (np.correlate, "convolve", "convolve valid"), lambda a, v: np.correlate(a, v), real(3), real(3)),
 ]
 
 if hasattr(np, "matvec"):  # NumPy 2.2
