@@ -12,7 +12,7 @@ import numpy as np
 
 from ..operation import cast, composed, linear, plain, primitive
 from .index import take_along_axis
-from .shape import array, ravel, refuse
+from .shape import array, refuse
 
 
 def _from_behind(g: Any, axis: int) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import composed, plain
+from .reduce import NO_VALUE
 from .shape import array, axes_of, ravel
 
 
@@ -20,7 +21,7 @@ def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
 
 
 @composed(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append: Any = np._NoValue) -> Any:  # type: ignore[attr-defined]
+def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: Any = NO_VALUE) -> Any:
     """y[i] = x[i+1] - x[i] along an axis, n times; values may be set before and behind."""
     a = array(a)
     if n < 0:
@@ -30,13 +31,9 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append:
     if a.ndim == 0:
         raise ValueError("diff: a number has no axis to take differences along")
     (axis,) = axes_of(axis, a.ndim)
-    parts = [a]
-    for value, place in ((prepend, 0), (append, len(parts))):
-        if value is not np._NoValue:  # type: ignore[attr-defined]
-            value = array(value)
-            if value.ndim == 0:
-                value = np.broadcast_to(value, tuple([1 if k == axis else m for k, m in enumerate(a.shape)]))
-            parts.insert(0 if place == 0 else len(parts), value)
+    parts: Any = [_beside(v, a.shape, axis) if v is not NO_VALUE else None for v in (prepend, append)]
+    parts.insert(1, a)
+    parts = [p for p in parts if p is not None]
     if len(parts) > 1:
         a = np.concatenate(parts, axis)
     if a.dtype.kind == "b":
@@ -44,6 +41,12 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = np._NoValue, append:
     for _ in range(n):
         a = part(a, axis, 1, None) - part(a, axis, None, -1)
     return a
+
+
+def _beside(value: Any, shape: tuple[int, ...], axis: int) -> Any:
+    """What ``diff`` sets before or behind: a number becomes a slice of one element along the axis."""
+    value = array(value)
+    return value if value.ndim else np.broadcast_to(value, tuple([1 if k == axis else n for k, n in enumerate(shape)]))
 
 
 @composed(np.ediff1d)

@@ -16,6 +16,8 @@ from ..operation import composed, plain
 from .index import take_along_axis
 from .shape import array, axes_of, refuse
 
+SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # they take one element as it is
+
 
 def _rows(a: Any, axis: Any) -> Any:
     """The reduced axes as one, the last."""
@@ -41,10 +43,8 @@ def _between(rows: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, 
     lower = np.floor(position).astype(int)
     upper = np.minimum(lower + 1, np.maximum(lengths[..., None], 1) - 1)
     upper = np.maximum(upper, lower)
-    if np.all(present == n):
-        order = np.argpartition(x, np.unique([lower, upper]), -1)
-    else:
-        order = np.argsort(x, -1)
+    whole = np.all(present == n)
+    order = np.argpartition(x, np.unique([lower, upper]), -1) if whole else np.argsort(x, -1)
     return np.take_along_axis(order, lower, -1), np.take_along_axis(order, upper, -1), position - lower
 
 
@@ -69,7 +69,8 @@ def _quantile(
         raise TypeError("quantile: complex numbers have no order")
     axes = axes_of(axis, a.ndim)
     rows = _rows(a, axis)
-    wanted = a.dtype if number and a.dtype.kind == "f" else np.result_type(plain(a), q.dtype, np.float16)
+    keeps = a.dtype.kind == "f" and (number or method in SELECTING)
+    wanted = a.dtype if keeps else np.result_type(plain(a), q.dtype, np.float16)
     if weights is not None:
         weights = np.asarray(plain(weights))
         if weights.shape != a.shape:
@@ -162,6 +163,9 @@ def _hundredth(q: Any) -> Any:
 @composed(np.median)
 def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
     """The element in the middle, or the mean of the two there."""
+    a = array(a)
+    if a.size == 0:
+        return np.mean(a, axis, keepdims=keepdims)  # NaN, and NumPy's warning
     return _quantile(a, 0.5, axis, "linear", keepdims, False, None, out)
 
 

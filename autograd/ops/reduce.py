@@ -17,7 +17,9 @@ from .points import taken
 from .shape import array, axes_of, refuse
 
 ndarray = np.ndarray
-NO_VALUE: Any = np._NoValue  # type: ignore[attr-defined]  # what NumPy calls an argument that was left out
+add: Any = np.add.reduce
+multiply: Any = np.multiply.reduce
+NO_VALUE: Any = np._NoValue  # what NumPy calls an argument that was left out
 
 # ---------------------------------------------------------------- spreading a gradient again
 
@@ -48,7 +50,7 @@ def spread(g: Any, shape: tuple[int, ...]) -> Any:
 def count(shape: tuple[int, ...], axis: Any, where: Any = True, keepdims: Any = False) -> Any:
     """How many elements each sum adds up: an int, or with a mask an array of them."""
     if where is not True:
-        return np.add.reduce(np.broadcast_to(where, shape), axis, int, None, bool(keepdims))
+        return add(np.broadcast_to(where, shape), axis, int, None, bool(keepdims))
     return math.prod([shape[k] for k in axes_of(axis, len(shape))])
 
 
@@ -69,9 +71,7 @@ def _sum(
     where: Any = True,
 ) -> Any:
     """``np.sum`` without its Python around ``np.add.reduce``."""
-    return np.add.reduce(
-        a, axis, dtype, None, keepdims is True or (keepdims is not NO_VALUE and keepdims), initial, where
-    )
+    return add(a, axis, dtype, None, keepdims is True or (keepdims is not NO_VALUE and keepdims), initial, where)
 
 
 total = linear(
@@ -92,7 +92,7 @@ def _mean(
 ) -> Any:
     """``np.mean``, whose Python is spared in the common case."""
     if where is True and dtype is None and a.__class__ is ndarray and a.dtype.char in "fdgFDG" and a.size:
-        y = np.add.reduce(a, axis, None, None, bool(keepdims))
+        y = add(a, axis, None, None, bool(keepdims))
         y = y / a.dtype.type(a.size // y.size)
         return y
     return np.mean(a, axis, dtype, None, bool(keepdims), where=where)
@@ -121,14 +121,14 @@ def winners(x: Any, y: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
     x, y = plain(x), np.asarray(plain(y))
     top = kept(y, x.shape, axis, keepdims)
     mask = x == top
-    if np.isnan(np.add.reduce(y, axis=None)):
+    if np.isnan(add(y, axis=None)):
         mask |= (x != x) & (top != top)
     return mask if where is True else mask & where
 
 
 def ties(mask: Any, axis: Any, keepdims: Any, initial: Any, y: Any, dtype: Any) -> Any:
     """How many elements share the extreme value, ``initial`` among them, in the dtype of the gradient."""
-    n = np.add.reduce(mask, axis, int, None, keepdims is True)
+    n = add(mask, axis, int, None, keepdims is True)
     if initial is not NO_VALUE and initial is not None:
         n = n + (plain(y) == initial)
     return np.maximum(n, 1).astype(dtype)
@@ -189,7 +189,7 @@ def _prod(
     initial: Any = NO_VALUE,
     where: Any = True,
 ) -> Any:
-    return np.multiply.reduce(a, axis, dtype, None, keepdims is True, initial, where)
+    return multiply(a, axis, dtype, None, keepdims is True, initial, where)
 
 
 def others(x: Any, axis: Any) -> Any:

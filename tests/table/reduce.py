@@ -47,7 +47,7 @@ ROWS: list[Row] = [
     row(
         "average axes",
         np.average,
-        lambda x, w: np.multiply(*np.average(x, (2, 0), w, True, keepdims=True)),
+        lambda x, w: np.multiply(*np.average(x, (2, 0), w, returned=True, keepdims=True)),
         real(2, 3, 2),
         positive(2, 2),
     ),
@@ -126,7 +126,7 @@ ROWS: list[Row] = [
     row("ediff1d", np.ediff1d, lambda x: np.ediff1d(x), real(2, 2)),
     row("ediff1d ends", np.ediff1d, lambda x, a, b: np.ediff1d(x, a, b), real(3), real(2), real()),
     row("gradient", np.gradient, lambda x: np.gradient(x), real(4)),
-    row("gradient axes", np.gradient, lambda x: np.stack(np.gradient(x, 0.5, 2.0, edge_order=2)), real(3, 4)),
+    row("gradient axes", np.gradient, lambda x: np.stack(list(np.gradient(x, 0.5, 2.0, edge_order=2))), real(3, 4)),
     row("gradient uneven", np.gradient, lambda f, x: np.gradient(f, np.cumsum(x), axis=1), real(2, 4), positive(4)),
     row("gradient edges", np.gradient, lambda f, x: np.gradient(f, np.cumsum(x), edge_order=2), real(4), positive(4)),
     row("trapezoid", np.trapezoid, lambda y: np.trapezoid(y, dx=0.5, axis=0), real(3, 2)),
