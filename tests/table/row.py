@@ -34,8 +34,12 @@ class Row:
 
 
 def row(name: str, functions: Any, expression: Callable[..., Any], *samples: Sample, **options: Any) -> Row:
-    """One line of the table: ``row("sum axes", np.sum, lambda x: np.sum(x, (0, 2)), real(2, 3, 4))``."""
-    functions = functions if isinstance(functions, tuple) else (functions,)
+    """One line of the table: ``row("sum axes", np.sum, lambda x: np.sum(x, (0, 2)), real(2, 3, 4))``.
+
+    ``functions`` is one function, a tuple of several, or a ufunc's method as ``(np.add, "reduce")``.
+    """
+    method = isinstance(functions, tuple) and len(functions) == 2 and isinstance(functions[1], str)
+    functions = functions if isinstance(functions, tuple) and not method else (functions,)
     return Row(name, functions, expression, samples, **options)
 
 
