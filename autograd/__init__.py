@@ -1,6 +1,6 @@
 """Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
-from . import math, neighbour, ops, special
+from . import math, memory, neighbour, ops, special
 from .core import enable_grad, is_grad_enabled, no_grad
 from .custom import operation
 from .debug import debug, source
@@ -34,6 +34,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "math",
+    "memory",
     "neighbour",
     "no_grad",
     "operation",

@@ -8,7 +8,6 @@ numbers every Python step costs as much as the arithmetic.
 
 from __future__ import annotations
 
-import operator as python_operator
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -24,74 +23,34 @@ Tensor: Any = None  # the class, filled in by tensor.py
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's functions called on tensors
 
-# Python's operators reach ndarray's arithmetic a little sooner than the ufuncs do.
-OPERATORS: dict[np.ufunc, Callable[..., Any]] = {
-    np.add: python_operator.add,
-    np.subtract: python_operator.sub,
-    np.multiply: python_operator.mul,
-    np.divide: python_operator.truediv,
-}
-
-
-def unary(function: Any) -> Callable[[Any], Any]:
-    """An elementwise function of one tensor."""
-    if function not in OPERATIONS:
-        return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
-    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
-    compute = operation.forward
-    names = [need.name for need in operation.needs]
-    if not set(names) <= {"x", "y"} or names == ["y", "x"] or operation.kind != "elementwise":
-        return generic(operation)
-    nothing, both, input_only = not names, len(names) == 2, names == ["x"]
-
-    def call(x: Any) -> Any:
+# A recorded step as text: what is known of the operation is filled in when the method is made, as
+# collections.namedtuple does it, so that a call runs straight through and looks nothing up.
+UNARY = """
+def make(operation, compute):
+    def {name}(x):
         a = x.array
         y = compute(a)
         if y.__class__ is not ndarray:
             y = as_array(y)
         out = new(Tensor)
         out.array = y
-        source = x.node
+        m = x.node
         on = recording.on
-        if source is None or not on:
+        if m is None or not on:
             out.node = None
             return out
-        out.node = node = Node(
-            operation, (source,), None if nothing else (a,) if input_only else (a, y) if both else (y,), source.shape
-        )
+        out.node = node = Node(operation, (m,), {saved}, m.shape)
         if on is not True:
-            recording.note(node, y)  # type: ignore[misc]
+            recording.note(node, y)
         return out
+    return {name}
+"""
 
-    call.__name__ = operation.name
-    call.__doc__ = f"``{operation.name}`` of each element; differentiable."
-    if isinstance(function, np.ufunc):
-        UFUNCS[function] = call
-    return call
-
-
-def binary(function: Any) -> Callable[[Any, Any], Any]:
-    """An elementwise function of two tensors of one shape and dtype, or of a tensor and a number."""
-    if function not in OPERATIONS:
-        return lambda *a, **k: OPERATIONS[function](*a, **k)  # TEMPORARY
-    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
-    compute = OPERATORS.get(function, operation.forward)
-    names = [need.name for need in operation.needs]
-    nothing = not names
-    if not set(names) <= {"a", "b", "y"} or operation.kind != "elementwise":
-        return generic(operation)
-    # For each way of being tracked (1: a, 2: b, 3: both), which of (a, b, y, None) each need is.
-    order = ("a", "b", "y")
-    patterns = [
-        tuple(order.index(need.name) if any(mask >> i & 1 for i in need.pulls) else 3 for need in operation.needs)
-        for mask in range(4)
-    ]
-    product = names == ["b", "a"] and patterns == [(3, 3), (1, 3), (3, 0), (1, 0)]
-
-    def call(a: Any, b: Any) -> Any:
-        m = a.node
-        on = recording.on
+BINARY = """
+def make(operation, compute):
+    def {name}(a, b):
         x = a.array
+        m = a.node
         if b.__class__ is Tensor:
             z = b.array
             n = b.node
@@ -104,28 +63,58 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
             shape = x.shape if m is None else m.shape
         else:
             return operation(a, b)
+        on = recording.on
         if (m is None and n is None) or not on:
             return operation(a, b)
-        y = compute(x, z)
+        y = {y}
         if y.__class__ is not ndarray:
             y = as_array(y)
         out = new(Tensor)
         out.array = y
-        if product:
-            saved: Any = (None if m is None else z, None if n is None else x)
-        elif nothing:
-            saved = None
-        else:
-            values = (x, z, y, None)
-            saved = tuple([values[k] for k in patterns[(m is not None) + 2 * (n is not None)]])
-        out.node = node = Node(operation, (m, n), saved, shape)
+        out.node = node = Node(operation, (m, n), {saved}, shape)
         if on is not True:
-            recording.note(node, y)  # type: ignore[misc]
+            recording.note(node, y)
         return out
+    return {name}
+"""
 
-    call.__name__ = operation.name
-    call.__doc__ = f"``{operation.name}`` of two, element by element; differentiable."
-    UFUNCS[function] = call
+SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divide: "x / z"}
+
+
+def written(text: str, operation: Operation, names: dict[str, str], **parts: str) -> Callable[..., Any]:
+    """The function that a text says, for an operation; ``names`` are the needs by their variables in it."""
+    kept = []
+    for need in operation.needs:
+        tracked = [f"{variable} is None" for i, variable in enumerate("mn") if i in need.pulls]
+        kept.append(f"None if {' and '.join(tracked)} else {names[need.name]}" if text is BINARY else names[need.name])
+    saved = f"({', '.join(kept)},)" if kept else "None"
+    place: dict[str, Any] = {}
+    exec(text.format(name=operation.name, saved=saved, **parts), globals(), place)
+    call: Callable[..., Any] = place["make"](operation, operation.forward)
+    call.__doc__ = f"``{operation.name}``, element by element; differentiable."
+    return call
+
+
+def unary(function: Any) -> Callable[[Any], Any]:
+    """An elementwise function of one tensor."""
+    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
+    (name,) = operation.inputs[:1]
+    names = {name: "a", "y": "y"}
+    if operation.kind != "elementwise" or any(need.name not in names for need in operation.needs):
+        return generic(operation)
+    call = written(UNARY, operation, names)
+    if isinstance(function, np.ufunc):
+        UFUNCS[function] = call
+    return call
+
+
+def binary(function: Any) -> Callable[[Any, Any], Any]:
+    """An elementwise function of two tensors of one shape and dtype, or of a tensor and a number."""
+    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
+    names = {"a": "x", "b": "z", "y": "y"}
+    if operation.kind != "elementwise" or any(need.name not in names for need in operation.needs):
+        return generic(operation)
+    call = UFUNCS[function] = written(BINARY, operation, names, y=SYMBOLS.get(function, "compute(x, z)"))
     return call
 
 
@@ -229,8 +218,6 @@ def generic(operation: Any) -> Callable[..., Any]:
 
 def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
     """An operator and its reflection: ``a + b`` and ``b + a``."""
-    if function not in OPERATIONS:
-        return (lambda a, b: OPERATIONS[function](a, b)), (lambda a, b: OPERATIONS[function](b, a))  # TEMPORARY
     operation: Any = OPERATIONS[function]
     call = binary(function) if getattr(operation, "kind", "") == "elementwise" else generic(operation)
 
