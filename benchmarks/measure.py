@@ -84,9 +84,10 @@ def run(race: Race, repeats: int) -> None:
     for name, theirs in turns.items():
         ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
         aim = race.aims.get(name)
+        verdict = "" if aim is None else f"{aim:>7.3g}{'' if ratio <= aim else '  MISSED'}"
         print(
             f"{race.name:<44}{show(statistics.median(ours)):>12}  {name:<24}{show(statistics.median(theirs)):>12}"
-            f"{ratio:>8.3f}{'' if aim is None else format(aim, '.3g'):>7}{'' if aim is None or ratio <= aim else '  MISSED'}",
+            f"{ratio:>8.3f}{verdict}",
             flush=True,
         )
 

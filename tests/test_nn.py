@@ -144,6 +144,21 @@ def test_linear_computes_in_the_precision_of_its_parameters(dtype: Any, given_dt
     assert y.dtype == layer.weight.grad.dtype == dtype
 
 
+@pytest.mark.parametrize("shape", [(3,), (0, 3), (0, 2, 3), (2, 0, 3), (2, 4, 3)])
+def test_linear_takes_any_leading_axes(shape: tuple[int, ...]) -> None:
+    layer = nn.Linear(3, 2)
+    y = layer(np.ones(shape))
+    assert y.shape == (*shape[:-1], 2)
+    y.sum().backward()
+    assert np.all(layer.bias.grad == np.prod(shape[:-1]))
+
+
+def test_linear_takes_a_bias_of_another_precision() -> None:
+    x, w = np.ones((2, 3), np.float32), np.ones((4, 3), np.float32)
+    assert F.linear(x, w, np.ones(4)).dtype == np.float64
+    assert F.linear(x, w, np.ones(4, complex)).dtype == np.complex128
+
+
 def test_the_gradient_of_an_untracked_input_is_not_computed() -> None:
     x = Tensor(np.ones((4, 3)))
     nn.Linear(3, 2, dtype=float)(x).sum().backward()
