@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+UFUNC_METHODS = [("reduce",), ("accumulate",), ("reduceat",), ("outer",), ("at",)]
 Sample = Callable[[np.random.Generator], np.ndarray]
 
 
@@ -38,8 +39,8 @@ def row(name: str, functions: Any, expression: Callable[..., Any], *samples: Sam
 
     ``functions`` is one function, a tuple of several, or a ufunc's method as ``(np.add, "reduce")``.
     """
-    method = isinstance(functions, tuple) and len(functions) == 2 and isinstance(functions[1], str)
-    functions = functions if isinstance(functions, tuple) and not method else (functions,)
+    if not isinstance(functions, tuple) or functions[1:] in UFUNC_METHODS:
+        functions = (functions,)
     return Row(name, functions, expression, samples, **options)
 
 
