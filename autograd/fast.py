@@ -89,7 +89,8 @@ def written(text: str, operation: Operation, names: dict[str, str], **parts: str
         kept.append(f"None if {' and '.join(tracked)} else {names[need.name]}" if text is BINARY else names[need.name])
     saved = f"({', '.join(kept)},)" if kept else "None"
     place: dict[str, Any] = {}
-    exec(text.format(name=operation.name, saved=saved, **parts), globals(), place)
+    code = compile(text.format(name=operation.name, saved=saved, **parts), __file__, "exec")
+    exec(code, globals(), place)
     call: Callable[..., Any] = place["make"](operation, operation.forward)
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     return call
