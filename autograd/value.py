@@ -494,31 +494,35 @@ ADD, SUBTRACT, MULTIPLY = MAPS["add both"], MAPS["subtract both"], MAPS["multipl
 class Many(Map):
     """An operation of many inputs, ∂y/∂input = partner · factor, as ``many`` records it.
 
-    ``partners`` and ``factor`` give these for a recorded Value as Values again, so that higher orders follow;
-    ``unfold``, if there is one, writes the same with small operations, given groups like those of the inputs.
+    For a recorded Value, ``partners`` and ``factor`` give these as Values again, so that higher orders follow, and
+    ``again`` the pair (number, factor) computed anew from its inputs as they are now. ``unfold``, if there is
+    one, writes the same with small operations, given groups like those of the inputs.
     """
 
-    __slots__ = ("factor", "partners", "unfold")
+    __slots__ = ("again", "factor", "partners", "unfold")
 
     def __init__(
         self,
         name: str,
+        again: Callable[[Value], tuple[float, float]],
         partners: Callable[[Value], tuple[Any, ...]],
         factor: Callable[[Value], Any] = lambda v: v.db,
         unfold: Callable[[Value, tuple[Any, ...]], Value] | None = None,
     ) -> None:
         super().__init__(name, "many", None, _not_called)
+        self.again = again
         self.partners = partners
         self.factor = factor
         self.unfold = unfold
 
     def slopes(self, v: Value) -> list[Any]:
         """The local derivatives of v as Values."""
-        groups, factor = self.partners(v), self.factor(v)
-        now = [getattr(x, "number", x) for group in (*groups, (factor,)) for x in group]
-        then = [d for group in (*v.da, (v.db,)) for d in group]
-        if now != then and not any(x != x for x in now):
+        groups = self.partners(v)
+        now = [*self.again(v), *[getattr(x, "number", x) for group in groups for x in group]]
+        then = [v.number, v.db, *[d for group in v.da for d in group]]
+        if any(p != q and (p == p or q == q) for p, q in zip(now, then, strict=True)):
             raise assigned(v)
+        factor = self.factor(v)
         return [x * factor for group in groups for x in group]
 
 
@@ -575,13 +579,28 @@ def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Value:
 def hypot(*coordinates: Any) -> Value:
     """√(Σ xᵢ²) as a single node; at 0, its tip, the derivatives are 0."""
     xs, numbers, tracked = _values(coordinates, "hypot")
+    y, factor = _norm(numbers)
+    return many(HYPOT, y, (xs,), (numbers,), factor) if tracked else Value(y)
+
+
+def _norm(numbers: Iterable[float]) -> tuple[float, float]:
+    """√(Σ xᵢ²) and its factor 1/y, 0 at 0."""
     y = math.hypot(*numbers)
-    return many(HYPOT, y, (xs,), (numbers,), 1 / y if y else 0.0) if tracked else Value(y)
+    return y, 1 / y if y else 0.0
 
 
-SUM = Many("sum", lambda v: v.da)
-DOT = Many("dot", lambda v: (v.a[1], v.a[0]) if len(v.a) == 2 else v.da)
-HYPOT = Many("norm", lambda v: v.a, lambda v: 1 / v if v.number else 0.0)
+def _numbers(group: Iterable[Value]) -> tuple[float, ...]:
+    return tuple([x.number for x in group])
+
+
+def _dot_again(v: Value) -> tuple[float, float]:
+    others = v.da[0] if len(v.a) == 1 else _numbers(v.a[1])
+    return math.fsum(map(mul, _numbers(v.a[0]), others)), 1.0
+
+
+SUM = Many("sum", lambda v: (math.fsum(_numbers(v.a[0])), 1.0), lambda v: v.da)
+DOT = Many("dot", _dot_again, lambda v: (v.a[1], v.a[0]) if len(v.a) == 2 else v.da)
+HYPOT = Many("norm", lambda v: _norm(_numbers(v.a[0])), lambda v: v.a, lambda v: 1 / v if v.number else 0.0)
 
 
 # ---------------------------------------------------------------- pickles and copies

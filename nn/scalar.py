@@ -47,10 +47,14 @@ class Fire(Many):
     __slots__ = ("activation",)
 
     def __init__(self, activation: str) -> None:
-        super().__init__(f"{activation} neuron", self._partners, self._slope, self._unfolded)
+        super().__init__(f"{activation} neuron", self._again, self._partners, self._slope, self._unfolded)
         self.activation = activation
 
     # A recorded v has the groups (weights, inputs, bias), or (weights, bias) where the inputs are plain numbers.
+
+    def _again(self, v: Value) -> tuple[float, float]:
+        numbers = v.da[0] if len(v.a) == 2 else [x.number for x in v.a[1]]
+        return ACTIVATIONS[self.activation](sum(map(mul, [w.number for w in v.a[0]], numbers), v.a[-1][0].number))
 
     def _partners(self, v: Value) -> tuple[Any, ...]:
         return v.da if len(v.a) == 2 else (v.a[1], v.a[0], ONE)

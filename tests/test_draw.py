@@ -1,0 +1,130 @@
+"""Pictures: what they tell, with whichever renderers are here, and that files appear whole or not at all."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+from autograd.draw import draw, render
+from autograd.draw.renderer import pure
+from nn.scalar import Neuron
+
+graphviz = pytest.importorskip("graphviz")
+PROGRAMS = [p for p in (shutil.which("dot"), pure()) if p is not None]
+needs_program = pytest.mark.skipif(not PROGRAMS, reason="neither dot nor graphviz-pure is installed")
+
+
+def example() -> Value:
+    a, b = Value(2.0, label="a<b>"), Value(-3.0, label="b")
+    y = (a * b + 1).tanh()
+    y.label = "y"
+    y.backward()
+    return y
+
+
+def test_tells_labels_values_gradients_and_local_derivatives() -> None:
+    y = example()
+    source = draw(y).source
+    for told in ("a&lt;b&gt;", f"{y.data:.4g}", f"{y.inputs[0].grad:.4g}", "<B>*</B>", "<B>+ 1</B>", "<B>tanh</B>"):
+        assert told in source
+    arrows = re.findall(r'n\d+ -> n\d+ \[label=" (\S+) "\]', source)
+    assert sorted(arrows) == sorted(["-3", "2", "1", f"{y.slopes[0]:.4g}"])
+    assert source == draw(example()).source  # the same picture each time
+
+
+def test_roots_in_arrays_lists_and_directions() -> None:
+    x = Value(1.0, label="x")
+    array = np.array([x.exp(), x.sin()])
+    for things in (array, list(array), {"a": array}):
+        source = draw(things, rankdir="TB").source
+        assert "rankdir=TB" in source and source.count("<B>x</B>") == 1
+    with pytest.raises(ValueError, match="rankdir"):
+        draw(x, rankdir="up")
+    with pytest.raises(TypeError, match="not of float"):
+        draw(1.0)
+    with pytest.raises(ValueError, match="no Value"):
+        draw([])
+
+
+def test_neuron_is_unfolded() -> None:
+    neuron = Neuron(2, "tanh", seed=0)
+    x = [Value(1.0, label="x1"), Value(2.0, label="x2")]
+    y = neuron(x)
+    y.backward()
+    source = draw(y).source
+    assert source.count("<B>*</B>") == 2 and source.count("<B>+</B>") == 2 and source.count("<B>tanh</B>") == 1
+    assert "tanh neuron" in draw(y, unfold=False).source
+    before = [v.grad for v in y.inputs]
+    draw(y)
+    assert [v.grad for v in y.inputs] == before
+
+
+def test_large_graphs_say_so() -> None:
+    y = Value(1.0)
+    for _ in range(100):
+        y = y + 1
+    with pytest.raises(ValueError, match="limit=50"):
+        draw(y, limit=50)
+
+
+def test_tensors() -> None:
+    W = Tensor(np.ones((2, 3)), requires_grad=True, label="W")
+    x = Tensor([[1.0, 2.0]], requires_grad=True, label="x")
+    y = np.tanh(x @ W).sum()
+    y.backward(retain_graph=True)
+    source = draw(y).source
+    for told in ("<B>W</B>", "2 x 3", "<B>matmul</B>", "<B>tanh</B>", "<B>sum</B>", f"{y.item():.4g}", "[[1. 2.]]"):
+        assert told in source
+    large = Tensor(np.ones(50), requires_grad=True)
+    z = large.sum()
+    z.backward(retain_graph=True)
+    assert "|grad|" in draw(z).source
+    with pytest.raises(ValueError, match="not tracked"):
+        draw(Tensor([1.0]))
+
+
+@needs_program
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: Path(p).name)
+def test_renders(program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = importlib.import_module("graphviz.backend.dot_command")
+    monkeypatch.setattr(commands, "DOT_BINARY", program)
+    y = example()
+    svg = render(y, tmp_path / "graph.svg").read_text()
+    assert svg.rstrip().endswith("</svg>") and ">tanh</text>" in svg and "a&lt;b&gt;" in svg
+    assert render(y, tmp_path / "graph.png").read_bytes().startswith(b"\x89PNG")
+    assert render(y, tmp_path / "graph.dot").read_text().startswith("digraph")
+    assert "<svg" in draw(y)._repr_mimebundle_()["image/svg+xml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["graph.dot", "graph.png", "graph.svg"]
+
+
+@needs_program
+def test_finds_the_wheels_command_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands = importlib.import_module("graphviz.backend.dot_command")
+    if pure() is None:
+        pytest.skip("graphviz-pure is not installed")
+    monkeypatch.setattr(commands, "DOT_BINARY", Path("dot"))
+    monkeypatch.setenv("PATH", "")
+    assert "<svg" in draw(example())._repr_mimebundle_()["image/svg+xml"]
+    assert Path(commands.DOT_BINARY).stem == "graphviz-pure"
+
+
+def test_failure_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="ending"):
+        render(example(), tmp_path / "graph")
+    with pytest.raises(ValueError):
+        render(example(), tmp_path / "graph.nonsense")
+    assert not list(tmp_path.iterdir())
+
+
+def test_missing_graphviz_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(ImportError, match=r"chalkgrad\[draw\]"):
+        draw(example())
