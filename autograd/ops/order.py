@@ -84,7 +84,7 @@ def _quantile(
         if share.any() or y.dtype != wanted:
             y = y + (take_along_axis(rows, high, -1) - y) * share.astype(wanted)
     y = np.moveaxis(y, -1, 0)
-    rest = tuple([1 if k in axes else n for k, n in enumerate(a.shape)] if keepdims is True else y.shape[1:])
+    rest = tuple([1 if k in axes else n for k, n in enumerate(a.shape)] if keepdims else y.shape[1:])
     return y.reshape((*q.shape, *rest))
 
 

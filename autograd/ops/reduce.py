@@ -26,7 +26,7 @@ NO_VALUE: Any = np._NoValue  # what NumPy calls an argument that was left out
 
 def kept(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
     """A reduction's gradient or result with the reduced axes of its input as axes of length 1."""
-    if keepdims is True or (axis is None and g.ndim == 0):
+    if keepdims or not shape or (axis is None and g.ndim == 0):
         return g
     if axis is None:
         axes: Any = range(len(shape))
@@ -51,7 +51,7 @@ def count(shape: tuple[int, ...], axis: Any, where: Any = True, keepdims: Any = 
     """How many elements each sum adds up: an int, or with a mask an array of them."""
     if where is not True:
         return add(np.broadcast_to(where, shape), axis, int, None, bool(keepdims))
-    return math.prod([shape[k] for k in axes_of(axis, len(shape))])
+    return math.prod([shape[k] for k in axes_of(axis, len(shape))]) if shape else 1  # numbers have an axis 0 for NumPy
 
 
 def masked(d: Any, where: Any) -> Any:
@@ -71,7 +71,7 @@ def _sum(
     where: Any = True,
 ) -> Any:
     """``np.sum`` without its Python around ``np.add.reduce``."""
-    return add(a, axis, dtype, None, keepdims is True or (keepdims is not NO_VALUE and keepdims), initial, where)
+    return add(a, axis, dtype, None, bool(keepdims), initial, where)
 
 
 total = linear(
@@ -128,13 +128,13 @@ def winners(x: Any, y: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
 
 def ties(mask: Any, axis: Any, keepdims: Any, initial: Any, y: Any, dtype: Any) -> Any:
     """How many elements share the extreme value, ``initial`` among them, in the dtype of the gradient."""
-    n = add(mask, axis, int, None, keepdims is True)
+    n: Any = np.count_nonzero(mask) if axis is None else add(mask, axis, int, None, bool(keepdims))
     if initial is not NO_VALUE and initial is not None:
         n = n + (plain(y) == initial)
     return np.maximum(n, 1).astype(dtype)
 
 
-def _pull_extreme(
+def pull_extreme(
     g: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     mask = winners(x, y, axis, keepdims, where)
@@ -142,7 +142,7 @@ def _pull_extreme(
     return taken(restore(share, mask.shape, axis, keepdims), mask)
 
 
-def _push_extreme(
+def push_extreme(
     t: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     mask = winners(x, y, axis, keepdims, where)
@@ -160,9 +160,9 @@ def _extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
         initial: Any = NO_VALUE,
         where: Any = True,
     ) -> Any:
-        return reduce(a, axis, None, None, keepdims is True, initial, where)
+        return reduce(a, axis, None, None, bool(keepdims), initial, where)
 
-    return primitive(function, _pull_extreme, push=_push_extreme, forward=forward)
+    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
 
 
 largest = _extreme(np.max, np.maximum.reduce)
@@ -189,7 +189,7 @@ def _prod(
     initial: Any = NO_VALUE,
     where: Any = True,
 ) -> Any:
-    return multiply(a, axis, dtype, None, keepdims is True, initial, where)
+    return multiply(a, axis, dtype, None, bool(keepdims), initial, where)
 
 
 def others(x: Any, axis: Any) -> Any:

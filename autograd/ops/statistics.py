@@ -12,7 +12,7 @@ import numpy as np
 
 from ..operation import composed, plain, primitive
 from .cumulative import masked_nan
-from .reduce import NO_VALUE, _pull_extreme, _push_extreme, count, masked, mean, product, total
+from .reduce import NO_VALUE, pull_extreme, push_extreme, count, masked, mean, product, total
 from .shape import array, refuse
 
 # ---------------------------------------------------------------- variance
@@ -30,7 +30,7 @@ def _var(
     mean: Any = NO_VALUE,
     correction: Any = NO_VALUE,
 ) -> Any:
-    return np.var(a, axis, dtype, None, ddof, keepdims is True, where=where)
+    return np.var(a, axis, dtype, None, ddof, bool(keepdims), where=where)
 
 
 def _slope(x: Any, axis: Any, ddof: float, where: Any) -> Any:
@@ -46,7 +46,7 @@ def _slope(x: Any, axis: Any, ddof: float, where: Any) -> Any:
 
 def _pull_var(g: Any, x: Any, axis: Any = None, ddof: float = 0, keepdims: Any = False, where: Any = True) -> Any:
     d = _slope(x, axis, ddof, where)
-    return d * (g if keepdims is True or axis is None else np.expand_dims(g, axis))
+    return d * (g if keepdims or axis is None else np.expand_dims(g, axis))
 
 
 def _push_var(t: Any, x: Any, axis: Any = None, ddof: float = 0, keepdims: Any = False, where: Any = True) -> Any:
@@ -185,9 +185,9 @@ def _nan_extreme(function: Any) -> Any:
     def forward(
         a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
     ) -> Any:
-        return function(a, axis, None, keepdims is True, initial, where)
+        return function(a, axis, None, bool(keepdims), initial, where)
 
-    return primitive(function, _pull_extreme, push=_push_extreme, forward=forward)
+    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
 
 
 largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nanmin)
@@ -248,8 +248,10 @@ def _variables(m: Any, rowvar: bool) -> Any:
 
 
 @composed(np.corrcoef)
-def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *_: Any, dtype: Any = None, **unused: Any) -> Any:
-    """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), cut off at ±1 where rounding carries it beyond."""
+def corrcoef(
+    x: Any, y: Any = None, rowvar: bool = True, bias: Any = None, ddof: Any = None, *, dtype: Any = None
+) -> Any:
+    """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), cut off at ±1 where rounding carries it beyond (bias and ddof cancel)."""
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c
