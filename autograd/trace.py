@@ -191,7 +191,8 @@ def check_input(who: str, name: str, x: Any) -> None:
     elif isinstance(x, float | complex):
         return
     else:
-        raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: give numbers, arrays or tensors")
+        fix = "y.backward() gives derivatives by Values" if kind == "Value" else "give numbers, arrays or tensors"
+        raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: {fix}")
     raise TypeError(
         f"{who}: {name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, and derivatives need real or complex numbers. "
         f"{fix}; if it is not to be differentiated, leave it out of argnums"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Tensor, no_grad
+from autograd import Tensor, functional, no_grad
 from autograd.operation import Operation
-from autograd.testing import GradientError, gradcheck
+from autograd.testing import GradientError, check, gradcheck
 from autograd.testing import strategies as draw
 from autograd.value import Value
 
@@ -173,3 +175,12 @@ def test_distinct_elements_are(x: Any) -> None:
 @given(f=draw.expressions(2, smooth=False), a=draw.numbers(), b=draw.numbers())
 def test_expressions_read_as_formulas(f: Any, a: float, b: float) -> None:
     assert np.isfinite(f(a, b)) and set(repr(f)) & set("xy")
+
+
+# ---------------------------------------------------------------- what the documentation says
+
+
+@pytest.mark.parametrize("module", [functional, check], ids=lambda m: m.__name__)
+def test_examples_in_docstrings(module: ModuleType) -> None:
+    result = doctest.testmod(module, extraglobs={"np": np})
+    assert result.attempted and not result.failed

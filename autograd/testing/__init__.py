@@ -10,7 +10,7 @@ random each have a verdict of their own.
 """
 
 from . import laws
-from .gradcheck import gradcheck
+from .check import gradcheck
 from .laws import Broken
 from .verdict import GradientError, Verdict
 
