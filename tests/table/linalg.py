@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
+
+from autograd import linalg as own
 
 from .row import Row, Sample, compl, definite, distinct, nonzero, real, row, square
 
@@ -159,7 +162,12 @@ ROWS: list[Row] = [
     row("svd complex", la.svd, lambda x: rebuilt(la.svd(x), 2), rotated(3, 2)),
     row("svd complex wide", la.svd, lambda x: projectors(la.svd(x, False)[0]), rotated(2, 3)),
     row("svd values only", la.svd, lambda x: la.svd(x, compute_uv=False), rotated(2, 3)),
-    row("svd hermitian", la.svd, lambda x: la.svd(x - 1.4 * np.eye(3, dtype=x.dtype), hermitian=True)[2], definite(3, 3)),
+    row(
+        "svd hermitian",
+        la.svd,
+        lambda x: la.svd(x - 1.4 * np.eye(3, dtype=x.dtype), hermitian=True)[2],
+        definite(3, 3),
+    ),
     row(
         "svd hermitian values",
         la.svd,
@@ -192,4 +200,49 @@ ROWS: list[Row] = [
     row("cond", la.cond, lambda x: la.cond(x), separated(2, 2, 3)),
     row("cond -2", la.cond, lambda x: la.cond(x, -2), separated(2, 2)),
     row("cond fro", la.cond, lambda x: la.cond(x, "fro"), square(2, 2, 2)),
+]
+
+# ---------------------------------------------------------------- what SciPy has besides
+
+with contextlib.suppress(ImportError):
+    import scipy.linalg  # noqa: F401
+
+    ROWS += [
+        row("expm", "expm", lambda x: own.expm(x), real(2, 2)),
+        row("expm stack", "expm", lambda x: own.expm(x), compl(2, 2, 2)),
+        row("expm_frechet", "expm", lambda a, e: own.expm_frechet(a, e, compute_expm=False), real(2, 2), real(2, 2)),
+        row("sqrtm", "sqrtm", lambda x: own.sqrtm(x), square(3, 3)),
+        row("sqrtm complex", "sqrtm", lambda x: own.sqrtm(x), hermitian(2, 2)),
+        row("logm", "logm", lambda x: own.logm(x), square(2, 2)),
+        row("solve_triangular", "solve_triangular", lambda a, b: own.solve_triangular(a, b), square(3, 3), real(3)),
+        row(
+            "solve_triangular transposed",
+            "solve_triangular",
+            lambda a, b: own.solve_triangular(a, b, "T", lower=True, unit_diagonal=True),
+            square(2, 2),
+            real(2, 2),
+        ),
+        row(
+            "solve_triangular adjoint",
+            "solve_triangular",
+            lambda a, b: own.solve_triangular(a, b, trans=2, lower=True),
+            rotated(2, 2),
+            compl(2),
+        ),
+        *[
+            row(
+                f"cho_solve {'lower' if lower else 'upper'}",
+                "solve_triangular",
+                lambda a, b, lower=lower: own.cho_solve(own.cho_factor(a, lower), b),
+                hermitian(2, 2),
+                compl(2, 1),
+            )
+            for lower in (False, True)
+        ],
+    ]
+
+ROWS += [
+    row("block_diag", np.concatenate, lambda a, b: own.block_diag(a, b, [[1.0]]), real(2, 1), real(2)),
+    row("toeplitz", "getitem", lambda c: own.toeplitz(c), compl(3)),
+    row("toeplitz of both", "getitem", lambda c, r: own.toeplitz(c, r), real(2), real(3)),
 ]
