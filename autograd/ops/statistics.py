@@ -1,6 +1,6 @@
-"""Variance, deviation and correlation, and the reductions that leave NaN out.
+"""Weighted average, variance, deviation and correlation.
 
-Convention: the nan-functions are those without NaN with a mask, so NaN elements get gradient exactly 0.
+Convention: weights of an average and a given mean are differentiated too; those of a covariance are constants.
 """
 
 from __future__ import annotations
@@ -11,9 +11,38 @@ from typing import Any
 import numpy as np
 
 from ..operation import composed, plain, primitive
-from .cumulative import masked_nan
-from .reduce import NO_VALUE, pull_extreme, push_extreme, count, masked, mean, product, total
-from .shape import array, refuse
+from .reduce import NO_VALUE, count, masked
+from .shape import array, axes_of, refuse
+
+# ---------------------------------------------------------------- average
+
+
+@composed(np.average)
+def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = False) -> Any:
+    """Σ w x / Σ w, differentiable in the weights too; ``returned`` gives Σ w as well."""
+    a = array(a)
+    if weights is None:
+        y = np.mean(a, axis, keepdims=keepdims)
+        scale: Any = np.full_like(plain(y), count(a.shape, axis))
+    else:
+        w = array(weights)
+        if w.shape != a.shape:
+            if axis is None:
+                raise TypeError(f"average: weights of shape {w.shape} for {a.shape}: say along which axis")
+            axes = axes_of(axis, a.ndim)
+            if w.shape != tuple(a.shape[k] for k in axes):
+                raise ValueError(f"average: weights of shape {w.shape} do not fit axis {axis} of shape {a.shape}")
+            order = tuple(int(k) for k in np.argsort(axes))  # the weights' axes in the order of a's
+            w = np.transpose(w, order).reshape(tuple([n if k in axes else 1 for k, n in enumerate(a.shape)]))
+            w = np.broadcast_to(w, a.shape)
+        if w.dtype.kind not in "fc" and a.dtype.kind in "fc":
+            w = w.astype(a.dtype)
+        scale = np.sum(w, axis, keepdims=keepdims)
+        if np.any(plain(scale) == 0):
+            raise ZeroDivisionError("average: the weights sum to zero, and cannot be normalised")
+        y = np.sum(a * w, axis, keepdims=keepdims) / scale
+    return (y, np.broadcast_to(scale, y.shape)) if returned else y
+
 
 # ---------------------------------------------------------------- variance
 
@@ -92,107 +121,6 @@ def std(
     return np.sqrt(var(a, axis, dtype, out, ddof, keepdims, **more))
 
 
-# ---------------------------------------------------------------- without NaN
-
-
-def present(a: Any, where: Any) -> Any:
-    """The mask of elements that are no NaN, or True if all are there."""
-    if a.dtype.kind not in "fc":
-        return where
-    nan = np.isnan(plain(a))
-    if not nan.any():
-        return where
-    return ~nan if where is True else ~nan & where
-
-
-def _where(where: Any) -> Any:
-    return True if where is NO_VALUE else plain(where)
-
-
-@composed(np.nansum)
-def nansum(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: Any = False,
-    initial: Any = NO_VALUE,
-    where: Any = NO_VALUE,
-) -> Any:
-    """Σ x, NaN counted as 0."""
-    refuse("nansum", out)
-    return total(masked_nan(array(a), 0), axis, dtype, None, keepdims, initial, _where(where))
-
-
-@composed(np.nanprod)
-def nanprod(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: Any = False,
-    initial: Any = NO_VALUE,
-    where: Any = NO_VALUE,
-) -> Any:
-    """Π x, NaN counted as 1."""
-    refuse("nanprod", out)
-    return product(masked_nan(array(a), 1), axis, dtype, None, keepdims, initial, _where(where))
-
-
-@composed(np.nanmean)
-def nanmean(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = NO_VALUE
-) -> Any:
-    """The mean of the elements that are no NaN."""
-    refuse("nanmean", out)
-    a = array(a)
-    return mean(a, axis, dtype, None, keepdims, where=present(a, _where(where)))
-
-
-@composed(np.nanvar)
-def nanvar(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: float = 0,
-    keepdims: Any = False,
-    *,
-    where: Any = NO_VALUE,
-    mean: Any = NO_VALUE,
-    correction: Any = NO_VALUE,
-) -> Any:
-    """The variance of the elements that are no NaN; NaN where there are not more than ddof."""
-    a = array(a)
-    where = present(a, _where(where))
-    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
-    n = count(a.shape, axis, where, keepdims)
-    few = n <= (ddof if correction is NO_VALUE else correction)
-    return np.where(few, np.asarray(np.nan, y.dtype), y) if np.any(few) else y
-
-
-@composed(np.nanstd)
-def nanstd(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
-) -> Any:
-    """The square root of the variance of the elements that are no NaN."""
-    return np.sqrt(nanvar(a, axis, dtype, out, ddof, keepdims, **more))
-
-
-def _nan_extreme(function: Any) -> Any:
-    """nanmax and nanmin: x == y is False at NaN, so the rules of max and min serve."""
-
-    def forward(
-        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
-    ) -> Any:
-        return function(a, axis, None, bool(keepdims), initial, where)
-
-    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
-
-
-largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nanmin)
-
-
 # ---------------------------------------------------------------- covariance
 
 
@@ -251,7 +179,7 @@ def _variables(m: Any, rowvar: bool) -> Any:
 def corrcoef(
     x: Any, y: Any = None, rowvar: bool = True, bias: Any = None, ddof: Any = None, *, dtype: Any = None
 ) -> Any:
-    """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), cut off at ±1 where rounding carries it beyond (bias and ddof cancel)."""
+    """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), cut off at ±1 against rounding (bias and ddof cancel)."""
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c

@@ -13,9 +13,9 @@ import numpy as np
 from ..operation import OPERATIONS, Operation, composed, constant, linear, plain
 from .cumulative import cumprod, cumsum, running_extreme
 from .index import along, scatter
+from .missing import largest_present, smallest_present
 from .reduce import NO_VALUE, largest, product, smallest, total
 from .shape import axes_of, refuse
-from .statistics import largest_present, smallest_present
 
 
 def _reduce(operation: Operation, with_dtype: bool) -> Callable[..., Any]:

@@ -1,0 +1,114 @@
+"""Reductions that leave NaN out.
+
+Convention: they are the reductions themselves with a mask, so that NaN elements get gradient exactly 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import composed, plain, primitive
+from .cumulative import masked_nan
+from .reduce import NO_VALUE, count, mean, product, pull_extreme, push_extreme, total
+from .shape import array, refuse
+from .statistics import var
+
+
+def present(a: Any, where: Any) -> Any:
+    """The mask of elements that are no NaN, or True if all are there."""
+    if a.dtype.kind not in "fc":
+        return where
+    nan = np.isnan(plain(a))
+    if not nan.any():
+        return where
+    return ~nan if where is True else ~nan & where
+
+
+def _where(where: Any) -> Any:
+    return True if where is NO_VALUE else plain(where)
+
+
+@composed(np.nansum)
+def nansum(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = NO_VALUE,
+    where: Any = NO_VALUE,
+) -> Any:
+    """Σ x, NaN counted as 0."""
+    refuse("nansum", out)
+    return total(masked_nan(array(a), 0), axis, dtype, None, keepdims, initial, _where(where))
+
+
+@composed(np.nanprod)
+def nanprod(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    keepdims: Any = False,
+    initial: Any = NO_VALUE,
+    where: Any = NO_VALUE,
+) -> Any:
+    """Π x, NaN counted as 1."""
+    refuse("nanprod", out)
+    return product(masked_nan(array(a), 1), axis, dtype, None, keepdims, initial, _where(where))
+
+
+@composed(np.nanmean)
+def nanmean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = NO_VALUE
+) -> Any:
+    """The mean of the elements that are no NaN."""
+    refuse("nanmean", out)
+    a = array(a)
+    return mean(a, axis, dtype, None, keepdims, where=present(a, _where(where)))
+
+
+@composed(np.nanvar)
+def nanvar(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: float = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = NO_VALUE,
+    mean: Any = NO_VALUE,
+    correction: Any = NO_VALUE,
+) -> Any:
+    """The variance of the elements that are no NaN; NaN where there are not more than ddof."""
+    a = array(a)
+    where = present(a, _where(where))
+    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    n = count(a.shape, axis, where, keepdims)
+    few = n <= (ddof if correction is NO_VALUE else correction)
+    return np.where(few, np.asarray(np.nan, y.dtype), y) if np.any(few) else y
+
+
+@composed(np.nanstd)
+def nanstd(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
+) -> Any:
+    """The square root of the variance of the elements that are no NaN."""
+    return np.sqrt(nanvar(a, axis, dtype, out, ddof, keepdims, **more))
+
+
+def _nan_extreme(function: Any) -> Any:
+    """nanmax and nanmin: x == y is False at NaN, so the rules of max and min serve."""
+
+    def forward(
+        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+    ) -> Any:
+        return function(a, axis, None, bool(keepdims), initial, where)
+
+    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
+
+
+largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nanmin)
