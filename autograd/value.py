@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Iterable
-from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from . import value_sweeps as sweeps
 from .core import enable_grad, recording
 from .value_sweeps import MANY, forward
 
-__all__ = ["Map", "Value", "ancestors", "dot", "forward", "hypot", "many", "sum"]
+__all__ = ["Map", "Value", "ancestors", "forward"]
 ancestors = sweeps.ancestors
 MAPS: dict[str, Map] = {}  # by name and form: what a pickle refers to
 SYMBOLS = {  # as written in Python; pictures and messages use them
@@ -117,7 +116,7 @@ class Value:
             if recording.on:
                 raise _detached("Value(v)", "v.detach() is its number alone, + v stays in the graph")
             data = data.number
-        self.number = data if data.__class__ is float else _number(data)
+        self.number = data if data.__class__ is float else number_of(data)
         self.grad = 0.0
         self.op: Any = None
         self.waiting = 0
@@ -138,7 +137,7 @@ class Value:
                 f"the data of a computed Value ('{self.op.name}') cannot be assigned: the graph was recorded with its "
                 "old number. Assign to a leaf, or make a new Value."
             )
-        self.number = value if value.__class__ is float else _number(getattr(value, "number", value))
+        self.number = value if value.__class__ is float else number_of(getattr(value, "number", value))
 
     @property
     def label(self) -> str:
@@ -185,7 +184,7 @@ class Value:
             with enable_grad():
                 sweeps.backward(self, gradient if isinstance(gradient, Value) else Value(gradient), True, True)
         else:
-            sweeps.backward(self, _number(getattr(gradient, "number", gradient)), retain_graph, False)
+            sweeps.backward(self, number_of(getattr(gradient, "number", gradient)), retain_graph, False)
 
     # ------------------------------------------------ arithmetic
 
@@ -355,7 +354,7 @@ new = object.__new__
 # ---------------------------------------------------------------- operands and errors
 
 
-def _number(x: Any) -> float:
+def number_of(x: Any) -> float:
     """An operand that is no Value as a float: integers and truth values become floats."""
     if isinstance(x, numbers.Real | np.bool_):
         return float(x)
@@ -423,7 +422,7 @@ def _one(function: Any, name: str) -> Callable[..., Any]:
 def _constant(name: str, x: Any) -> float:
     if isinstance(x, Value):
         raise TypeError(f"{name}: that parameter has no derivative, but is a Value. Pass v.data if it is a constant.")
-    return _number(x)
+    return number_of(x)
 
 
 def _two(function: Any, name: str) -> Callable[[Any, Any], Any]:
@@ -437,7 +436,7 @@ def _two(function: Any, name: str) -> Callable[[Any, Any], Any]:
             if not isinstance(other, np.generic):  # arrays and tensors: it is theirs to answer
                 return NotImplemented
         try:
-            x, z = a.number if left else _number(a), b.number if right else _number(b)
+            x, z = a.number if left else number_of(a), b.number if right else number_of(b)
             y, da, db = triple(x, z)
         except MISTAKES as error:
             raise _outside(error, name, a, b) from None
@@ -486,121 +485,6 @@ for key, method in list(TABLE.items()):
 add, subtract, multiply, divide = (TABLE[name] for name in ("add", "subtract", "multiply", "divide"))
 floor_divide, remainder, power = TABLE["floor_divide"], TABLE["remainder"], TABLE["power"]
 ADD, SUBTRACT, MULTIPLY = MAPS["add both"], MAPS["subtract both"], MAPS["multiply both"]
-
-
-# ---------------------------------------------------------------- functions of many, each a single node
-
-
-class Many(Map):
-    """An operation of many inputs, ∂y/∂input = partner · factor, as ``many`` records it.
-
-    For a recorded Value, ``partners`` and ``factor`` give these as Values again, so that higher orders follow, and
-    ``again`` the pair (number, factor) computed anew from its inputs as they are now. ``unfold``, if there is
-    one, writes the same with small operations, given groups like those of the inputs.
-    """
-
-    __slots__ = ("again", "factor", "partners", "unfold")
-
-    def __init__(
-        self,
-        name: str,
-        again: Callable[[Value], tuple[float, float]],
-        partners: Callable[[Value], tuple[Any, ...]],
-        factor: Callable[[Value], Any] = lambda v: v.db,
-        unfold: Callable[[Value, tuple[Any, ...]], Value] | None = None,
-    ) -> None:
-        super().__init__(name, "many", None, _not_called)
-        self.again = again
-        self.partners = partners
-        self.factor = factor
-        self.unfold = unfold
-
-    def slopes(self, v: Value) -> list[Any]:
-        """The local derivatives of v as Values."""
-        groups = self.partners(v)
-        now = [*self.again(v), *[getattr(x, "number", x) for group in groups for x in group]]
-        then = [v.number, v.db, *[d for group in v.da for d in group]]
-        if any(p != q and (p == p or q == q) for p, q in zip(now, then, strict=True)):
-            raise assigned(v)
-        factor = self.factor(v)
-        return [x * factor for group in groups for x in group]
-
-
-def _not_called(*operands: Any) -> Any:
-    raise NotImplementedError
-
-
-def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ...], factor: float = 1.0) -> Value:
-    """A Value of many inputs: ∂y/∂(groups[k][i]) = slopes[k][i] · factor, these in floats."""
-    v = new(Value)
-    v.number, v.grad, v.waiting = number, 0.0, 0
-    if recording.on:
-        v.op, v.a, v.b = op, groups, MANY
-        v.da, v.db = slopes, factor
-    else:
-        v.op = None
-    return v
-
-
-def _values(items: Iterable[Any], name: str) -> tuple[tuple[Any, ...], tuple[float, ...], bool]:
-    """Items of an iterable as Values if there is one among them, their numbers, and whether there is."""
-    given = tuple(items)
-    if not any([isinstance(x, Value) for x in given]):
-        return given, tuple([_number(x) for x in given]), False
-    found = tuple([x if isinstance(x, Value) else Value(x) for x in given])
-    return found, tuple([x.number for x in found]), True
-
-
-def sum(items: Iterable[Any], start: Any = 0.0) -> Value:
-    """Σ xᵢ as a single node; rounded once, as by ``math.fsum``."""
-    xs, numbers, _ = _values(items, "sum")
-    if isinstance(start, Value) or start != 0:
-        xs, numbers, _ = _values((start, *xs), "sum")
-    y = math.fsum(numbers)
-    if not any([isinstance(x, Value) for x in xs]):
-        return Value(y)
-    return many(SUM, y, (xs,), ((1.0,) * len(xs),))
-
-
-def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Value:
-    """Σ xᵢ yᵢ as a single node; numbers and Values, of one length."""
-    a, da, left = _values(xs, "dot")
-    b, db, right = _values(ys, "dot")
-    if len(a) != len(b):
-        raise ValueError(f"dot: got {len(a)} and {len(b)} factors; as many of both")
-    y = math.fsum(map(mul, da, db))
-    if left and right:
-        return many(DOT, y, (a, b), (db, da))
-    if left or right:
-        return many(DOT, y, (a,), (db,)) if left else many(DOT, y, (b,), (da,))
-    return Value(y)
-
-
-def hypot(*coordinates: Any) -> Value:
-    """√(Σ xᵢ²) as a single node; at 0, its tip, the derivatives are 0."""
-    xs, numbers, tracked = _values(coordinates, "hypot")
-    y, factor = _norm(numbers)
-    return many(HYPOT, y, (xs,), (numbers,), factor) if tracked else Value(y)
-
-
-def _norm(numbers: Iterable[float]) -> tuple[float, float]:
-    """√(Σ xᵢ²) and its factor 1/y, 0 at 0."""
-    y = math.hypot(*numbers)
-    return y, 1 / y if y else 0.0
-
-
-def _numbers(group: Iterable[Value]) -> tuple[float, ...]:
-    return tuple([x.number for x in group])
-
-
-def _dot_again(v: Value) -> tuple[float, float]:
-    others = v.da[0] if len(v.a) == 1 else _numbers(v.a[1])
-    return math.fsum(map(mul, _numbers(v.a[0]), others)), 1.0
-
-
-SUM = Many("sum", lambda v: (math.fsum(_numbers(v.a[0])), 1.0), lambda v: v.da)
-DOT = Many("dot", _dot_again, lambda v: (v.a[1], v.a[0]) if len(v.a) == 2 else v.da)
-HYPOT = Many("norm", lambda v: _norm(_numbers(v.a[0])), lambda v: v.a, lambda v: 1 / v if v.number else 0.0)
 
 
 # ---------------------------------------------------------------- pickles and copies

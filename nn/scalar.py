@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograd.ops import activation
-from autograd.value import Many, Value, add, dot, many
+from autograd.value import Value, add
 from autograd.value_functions import ONE as FUNCTIONS
+from autograd.value_many import Many, dot, many
 
 Pair = Callable[[float], tuple[float, float]]
 Randomness = np.random.Generator | int | None
@@ -50,6 +51,9 @@ class Fire(Many):
         super().__init__(f"{activation} neuron", self._again, self._partners, self._slope, self._unfolded)
         self.activation = activation
 
+    def __reduce__(self) -> Any:
+        return _fire, (self.activation,)
+
     # A recorded v has the groups (weights, inputs, bias), or (weights, bias) where the inputs are plain numbers.
 
     def _again(self, v: Value) -> tuple[float, float]:
@@ -68,6 +72,10 @@ class Fire(Many):
     def _unfolded(self, v: Value, groups: tuple[Any, ...]) -> Any:
         xs = v.da[0] if len(groups) == 2 else groups[1]
         return _unfold(self.activation, [w * x for w, x in zip(groups[0], xs, strict=True)], groups[-1][0])
+
+
+def _fire(activation: str) -> Fire:
+    return FIRES[activation]
 
 
 FIRES = {name: Fire(name) for name in ACTIVATIONS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, no_grad
-from autograd.value import dot
-from autograd.value import sum as total
+from autograd.value_many import dot
+from autograd.value_many import sum as total
 from nn.scalar import ACTIVATIONS, MLP, Layer, Neuron
 
 inputs = st.lists(st.floats(-2, 2), min_size=3, max_size=3)
@@ -50,6 +51,13 @@ def test_neuron_is_its_expression(activation: str, x: list[float], seed: int, tr
     y = neuron(values)
     y.backward(retain_graph=True)
     assert np.allclose(y.slopes, [d.data if isinstance(d, Value) else d for d in y.op.slopes(y)])
+
+
+def test_networks_are_copied_and_pickled() -> None:
+    net = MLP(2, [3, 1], seed=0)
+    again, y = pickle.loads(pickle.dumps((net, net([1.0, 2.0]))))
+    y.backward()
+    assert [p.grad for p in again.parameters()][-1] == 1.0 and y.data == net([1.0, 2.0]).data
 
 
 def test_assigned_weights_are_noticed() -> None:

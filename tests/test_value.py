@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 import autograd.math as amath
 from autograd import Tensor, Value, no_grad
 from autograd.core import NOTED, recording
-from autograd.value import MAPS, dot, forward, hypot
-from autograd.value import sum as total
+from autograd.value import MAPS, forward
+from autograd.value_many import dot, hypot
+from autograd.value_many import sum as total
 
 # ---------------------------------------------------------------- one table of functions
 

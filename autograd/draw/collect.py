@@ -16,8 +16,9 @@ from ..core import Node
 from ..core import ancestors as nodes_above
 from ..operation import Operation
 from ..tensor import Tensor
-from ..value import Many, Map, Value
+from ..value import Map, Value
 from ..value import ancestors as values_above
+from ..value_many import Many
 
 FEW = 6  # elements of an array that are shown one by one
 
