@@ -14,6 +14,8 @@ from typing import Any
 
 def children(nest: Any) -> list[tuple[str, Any]] | None:
     """What a nest consists of, each with how to reach it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
+    if isinstance(nest, float) or (hasattr(nest, "dtype") and hasattr(nest, "shape")):
+        return None  # the common leaves first
     if isinstance(nest, tuple) and hasattr(nest, "_fields"):
         return [(f".{name}", getattr(nest, name)) for name in nest._fields]
     if isinstance(nest, tuple | list):
@@ -22,7 +24,7 @@ def children(nest: Any) -> list[tuple[str, Any]] | None:
         return [(f"[{key!r}]", part) for key, part in nest.items()]
     if dataclasses.is_dataclass(nest) and not isinstance(nest, type):
         return [(f".{field.name}", getattr(nest, field.name)) for field in dataclasses.fields(nest)]
-    if nest is None or isinstance(nest, str | bytes) or (callable(nest) and not hasattr(nest, "shape")):
+    if nest is None or isinstance(nest, str | bytes) or callable(nest):
         return []
     return None
 

@@ -73,8 +73,8 @@ def second_order(
 ) -> None:
     """The directional derivative of the gradient, of L = sum(u (y + y²/2)), in all orders of the modes.
 
-    The laws are named ``reverse over reverse``, ``forward over reverse`` and ``reverse over forward``; each
-    is held against the central difference of the gradient.
+    The laws are named ``reverse over reverse``, ``forward over reverse``, ``reverse over forward`` and ``forward
+    over forward``; each is held against the central difference of the gradient.
     """
     rng = np.random.default_rng(seed)
     at = Point(f, arrays, rng, curved=True)
@@ -104,6 +104,11 @@ def second_order(
         with Switch(on=True, forward=forward_mode):
             rate = forward(at.loss.node, {n: of(d, None) for n, d in start.items()}, create_graph=True)
         hold("reverse over forward", at.filled(_sweep(rate, nodes)))
+        again = None if rate is None or rate.node is None else forward(rate.node, start)
+        curvature = np.asarray(0.0 if again is None else np.real(again))
+        here = np.asarray(sum(_pair(d, e) for d, e in zip(at.directions, expected, strict=True)))
+        size = sum(_size_of_pair(d, e) for d, e in zip(at.directions, expected, strict=True))
+        _near("forward over forward", "the second derivative", curvature, here, tolerance, scale, size)
 
 
 def keeps_precision(f: Expression, arrays: Sequence[Any], *, forward_mode: bool = True, seed: int = 0) -> None:

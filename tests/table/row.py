@@ -68,7 +68,12 @@ def nonzero(*shape: int) -> Sample:
 def distinct(*shape: int) -> Sample:
     """No two elements closer than 0.1: for sorting, maxima and medians."""
     count = int(np.prod(shape))
-    return lambda rng: np.asarray(0.3 * (rng.permutation(count) - count / 2) + rng.uniform(0, 0.1, count)).reshape(shape)
+
+    def sample(rng: np.random.Generator) -> np.ndarray:
+        steps = rng.permutation(count) - count / 2
+        return np.asarray(0.3 * steps + rng.uniform(0, 0.1, count)).reshape(shape)
+
+    return sample
 
 
 def compl(*shape: int) -> Sample:
