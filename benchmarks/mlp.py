@@ -50,7 +50,52 @@ def pytorch(size: int) -> Step:
     return step
 
 
+def by_hand(size: int) -> Step:
+    """What is left without any engine: NumPy's calls alone, in place where they can be."""
+    x, t = batch(size)
+    rng = np.random.default_rng(0)
+    sizes = ((256, 784), (128, 256), (10, 128))
+    weights = [rng.uniform(-1, 1, s).astype(np.float32) / np.float32(s[1] ** 0.5) for s in sizes]
+    biases = [np.zeros(s[0], np.float32) for s in sizes]
+    parameters = [*weights, *biases]
+    velocities = [np.zeros_like(p) for p in parameters]
+    scratch = [np.zeros_like(p) for p in parameters]
+    rows = np.arange(size)
+
+    def step() -> None:
+        inputs = [x]
+        for k, (w, b) in enumerate(zip(weights, biases, strict=True)):
+            z = inputs[-1] @ w.T
+            z += b
+            inputs.append(np.maximum(z, 0, out=z) if k < 2 else z)
+        g = inputs.pop()
+        g -= g.max(axis=1, keepdims=True)
+        np.exp(g, out=g)
+        g /= g.sum(axis=1, keepdims=True)
+        g[rows, t] -= 1
+        g /= size
+        gradients: list[Any] = [None] * 6
+        for k in (2, 1, 0):
+            gradients[k] = g.T @ inputs[k]
+            gradients[k + 3] = g.sum(axis=0)
+            if k:
+                g = g @ weights[k]
+                g *= inputs[k] > 0
+        for p, v, d, s in zip(parameters, velocities, gradients, scratch, strict=True):
+            v *= 0.9
+            v += d
+            np.multiply(v, 0.01, out=s)
+            p -= s
+
+    return step
+
+
 RACES = [
-    Race(f"MLP step, batch {size}", partial(ours, size), {"PyTorch": partial(pytorch, size)}, {"PyTorch": aim})
+    Race(
+        f"MLP step, batch {size}",
+        partial(ours, size),
+        {"PyTorch": partial(pytorch, size), "NumPy by hand": partial(by_hand, size)},
+        {"PyTorch": aim},
+    )
     for size, aim in ((64, 0.80), (512, 0.90))
 ]
