@@ -23,9 +23,10 @@ from .operation import CONSTANT, OPERATIONS
 PAGE = Path(__file__).with_name("coverage.md")
 MODULES: tuple[tuple[str, ModuleType], ...] = (("numpy", np), ("numpy.linalg", np.linalg), ("numpy.fft", np.fft))
 
-HEAD = """# NumPy's functions on tensors
+HEAD = f"""# NumPy's functions on tensors
 
-Made by `python -m autograd.coverage` from the declarations; a test fails where the two differ.
+Made by `python -m autograd.coverage` from the declarations, for NumPy {".".join(np.__version__.split(".")[:2])}; a test
+fails where the two differ.
 
 - **differentiable**: called on tensors it is recorded, in both modes and to any order.
 - **constant**: it sees the numbers and gives a plain array; its result does not vary smoothly with its input.

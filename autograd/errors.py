@@ -62,8 +62,8 @@ def unsupported(function: Any, declared: Any) -> TypeError:
         function, method = function[0], "." + function[1]
     name = getattr(function, "__name__", str(function))
     module = (getattr(function, "__module__", "") or "numpy").replace("numpy", "np")
-    known = sorted({getattr(f, "__name__", str(f)) for f in declared if not isinstance(f, tuple)})
-    near = difflib.get_close_matches(name, known, 3, 0.5)
+    known = {f.__name__ for f in declared if (getattr(f, "__module__", "") or "").startswith("numpy")}
+    near = difflib.get_close_matches(name, sorted(known), 3, 0.65)
     advice = ADVICE.get(name + method) or ADVICE.get(name)
     if not advice:
         nearest = f"The nearest that can: {', '.join(near)}. " if near else ""
@@ -80,11 +80,7 @@ def detached(what: str, advice: str) -> TypeError:
 
 # What to write instead, by NumPy's name.
 ADVICE: dict[str, str] = {
-    "copyto": "It overwrites its first argument: write t[...] = value, which is differentiable.",
-    "put": "It overwrites its first argument: write t[index] = value, which is differentiable.",
-    "place": "It overwrites its first argument: write t[mask] = values, which is differentiable.",
-    "putmask": "It overwrites its first argument: write t[mask] = values, or np.where(mask, values, t).",
-    "fill_diagonal": "It overwrites its first argument: write t[np.arange(n), np.arange(n)] = value.",
+    "logaddexp.reduce": "autograd.special.logsumexp(x, axis) is the same.",
     "apply_along_axis": "Write the function with axis= arguments, or np.stack([f(row) for row in t]).",
     "apply_over_axes": "Call the reduction with a tuple of axes.",
     "poly": "Multiply the factors out with np.convolve.",

@@ -232,7 +232,7 @@ class Operation:
     def _compute(self, operands: list[Any], arguments: dict[str, Any]) -> Any:
         if self.many:
             return self.forward(operands, **arguments)
-        if self.inputs == self.params[: len(operands)]:
+        if self.inputs == self.params[: len(operands)] and len(operands) >= self.positional:
             while operands and operands[-1] is None:
                 operands = operands[:-1]
             return self.forward(*operands, **arguments)
@@ -275,6 +275,8 @@ class Operation:
             ]
         )
         node = Node(self, tuple(nodes), saved, shape, fits)
+        if recording.forward and not self.results and any(f is not None and f[1] != call.y.dtype for f in fits):
+            node.note("dtype", call.y.dtype)  # of the tangent
         if recording.note is not None:
             recording.note(node, call.y)
         return node
@@ -350,7 +352,11 @@ class Operation:
         total = terms[0]
         for term in terms[1:]:
             total = total + term
-        return total if self.results or total.shape == node.shape else spread(total, node.shape)
+        if self.results:
+            return total
+        if node.notes is not None and "dtype" in node.notes and total.dtype != node.notes["dtype"]:
+            total = cast(total, node.notes["dtype"])
+        return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
 
     def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
         at = {need.name: k for k, need in enumerate(self.needs)}
@@ -449,6 +455,8 @@ def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
     shape, dtype = target
     if d.shape != shape:
         d = sum_to(d, shape)
+        if d.shape != shape:  # a rule may leave its result to be broadcast
+            d = np.broadcast_to(d, shape)
     if d.dtype != dtype:
         d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
     return d
@@ -463,18 +471,13 @@ def absorb(g: Any, d: Any) -> Any:
     return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
 
 
-def spread(d: Any, shape: tuple[int, ...]) -> Any:
-    return np.broadcast_to(d, shape)
-
-
 def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
     """Sum over the axes along which an array of this shape was broadcast."""
-    extra = x.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and x.shape[i + extra] != 1)
-    if extra < 0 or any(n not in (1, x.shape[i + extra]) for i, n in enumerate(shape)):
-        return np.broadcast_to(x, shape)
+    extra = max(x.ndim - len(shape), 0)
+    inner = shape[len(shape) + extra - x.ndim :]
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(inner) if n == 1 and x.shape[i + extra] != 1)
     y = np.add.reduce(x, axis=axes, keepdims=True) if axes else x
-    return y if y.shape == shape else y.reshape(shape)
+    return y.reshape(y.shape[extra:]) if extra else y
 
 
 sum_to: Operation = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])

@@ -24,3 +24,6 @@ constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 # Text and files
 constant(np.array_repr, np.array_str, np.array2string)
 constant(np.save, np.savez, np.savez_compressed, np.savetxt)
+
+# Sets of numbers, and plans.
+constant(np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.einsum_path)

@@ -1,0 +1,65 @@
+"""Numbers evenly spaced between two ends, which may be tracked.
+
+Convention: y = start + (stop - start) t, where the places t in [0, 1] are constants.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..operation import composed
+
+
+def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:
+    """start and stop with an axis of length 1 for the places t, and these along it."""
+    kind = np.result_type(start, stop, float(num))
+    start, stop = np.broadcast_arrays(start, stop)
+    start, stop = np.expand_dims(start, axis), np.expand_dims(stop, axis)
+    shape = [1] * start.ndim
+    shape[axis] = num
+    return start, stop, np.linspace(0.0, 1.0, num, endpoint, dtype=kind).reshape(shape)
+
+
+@composed(np.linspace)
+def linspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+    *,
+    device: Any = None,
+) -> Any:
+    """start + (stop - start) t."""
+    first, last, t = _between(start, stop, num, endpoint, axis)
+    y = first + (last - first) * t
+    y = y if dtype is None else y.astype(dtype)
+    return (y, (stop - start) / (num - 1 if endpoint else num)) if retstep else y
+
+
+@composed(np.logspace)
+def logspace(
+    start: Any,
+    stop: Any,
+    num: int = 50,
+    endpoint: bool = True,
+    base: Any = 10.0,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """base ** (start + (stop - start) t)."""
+    exponent = linspace(start, stop, num, endpoint, axis=axis)
+    y = np.power(np.expand_dims(base, axis) if np.ndim(base) else base, exponent)
+    return y if dtype is None else y.astype(dtype)
+
+
+@composed(np.geomspace)
+def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
+    """start (stop / start)ᵗ, between numbers of one sign."""
+    first, last, t = _between(start, stop, num, endpoint, axis)
+    y = first * (last / first) ** t
+    return y.astype(np.result_type(y, np.float64) if dtype is None else dtype)  # as NumPy has it, never float32
