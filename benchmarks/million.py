@@ -39,7 +39,7 @@ def chain(start: Callable[[], Any], quick: bool) -> str:
         freed = time.perf_counter()
         tracemalloc.start()
         sizes = []
-        for length in (1000, count):  # a first short one fills the caches of NumPy and Python
+        for length in (10_000, count):  # a first short one fills the caches of NumPy and Python
             x, y = record(start, length)
             sizes.append(tracemalloc.get_traced_memory()[0])
             y.backward()
