@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import bilinear, composed
+from ..operation import Operation, bilinear, composed
 from .products import conj
 from .shape import array
 
 # y_k = sum over i of a_i v_(k - i), over all k; and over those k where v lies within a (v is the shorter one)
-full = bilinear(
+full: Operation = bilinear(
     lambda a, v: np.convolve(a, v, "full"),
     lambda g, b: valid(g, b[::-1]),
     lambda g, a: valid(g, a[::-1]),
     name="convolve",
 )
-valid = bilinear(
+valid: Operation = bilinear(
     lambda a, v: np.convolve(a, v, "valid"),
     lambda g, b: full(g, b[::-1]),
     lambda g, a: valid(a, g[::-1])[::-1],

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import Late, composed, primitive
+from ..operation import Operation, composed, primitive
 from .shape import array
 
 # ---------------------------------------------------------------- notation
@@ -45,7 +45,7 @@ def written_out(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...
     elif "..." in result:
         result = result.replace("...", dots)
     elif widest:
-        raise ValueError(f"einsum '{subscripts}': the result needs '...' for the axes that the operands' '...' stands for")
+        raise ValueError(f"einsum '{subscripts}': the result needs '...' for the axes that '...' stands for")
     return tuple(terms), result
 
 
@@ -89,7 +89,7 @@ def as_matrices(a: str, b: str, y: str) -> Any:
     stack = [c for c in both if c in y]
     summed = [c for c in both if c not in y]
     rows, columns = [c for c in a if c not in b], [c for c in b if c not in a]
-    if not summed or not {*rows, *columns} <= set(y) or not (rows and columns or not stack):
+    if not summed or not {*rows, *columns} <= set(y) or (stack and not (rows and columns)):
         return None
     order = stack + rows + columns
     return (
@@ -149,8 +149,7 @@ def _summation(operands: list[Any], terms: Any, result: str, optimize: Any = Fal
                 operands.append(_pair(*_shortened(a, b, term_a, term_b, term), term))
                 terms.append(term)
     if len(operands) == 2:
-        a, b, pair = _shortened(*operands, *terms, result)
-        return _pair(a, b, pair, result)
+        return _pair(*_shortened(operands[0], operands[1], terms[0], terms[1], result), result)
     return np.einsum(",".join(terms) + "->" + result, *operands)
 
 
@@ -170,7 +169,9 @@ def _lone(term: str, other: str, result: str) -> str:
     return "".join(dict.fromkeys(c for c in term if c in other or c in result))
 
 
-def _gradient(g: Any, k: int, operands: list[Any], shapes: Any, terms: tuple[str, ...], result: str, optimize: Any) -> Any:
+def _gradient(
+    g: Any, k: int, operands: list[Any], shapes: Any, terms: tuple[str, ...], result: str, optimize: Any
+) -> Any:
     """The gradient of operand k: g takes its place, its letters that of the result.
 
     A letter that only the operand has is spread back; one that it has twice is a diagonal.
@@ -215,4 +216,4 @@ def _push(tangents: list[Any], operands: Any, terms: Any, result: str, optimize:
     return total
 
 
-summation = primitive(_summation, _pull, _push, many=True, name="einsum")
+summation: Operation = primitive(_summation, _pull, _push, many=True, name="einsum")

@@ -57,7 +57,7 @@ ifft = linear(
 
 # ---------------------------------------------------------------- real transforms
 
-OPPOSITE = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+OPPOSITE: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 def _weights(g: Any, n: int, axis: int, paired: float) -> Any:
@@ -81,9 +81,7 @@ def _irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
 def _rfft_pull(g: Any, x_shape: tuple[int, ...], n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     """The real part of F (g, padded with zeros): the inverse real transform of its conjugate, halved where paired."""
     n = x_shape[axis] if n is None else n
-    return fitting(
-        np.fft.irfft(np.conjugate(g) * _weights(g, n, axis, 0.5), n, axis, OPPOSITE[norm]), x_shape, axis
-    )
+    return fitting(np.fft.irfft(np.conjugate(g) * _weights(g, n, axis, 0.5), n, axis, OPPOSITE[norm]), x_shape, axis)
 
 
 def _irfft_pull(g: Any, x_shape: tuple[int, ...], n: Any = None, axis: int = -1, norm: Any = None) -> Any:

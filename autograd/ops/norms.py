@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..operation import composed, plain, primitive
-from .decompositions import svdvals
 from .linalg import inverse
 from .reduce import restore
 from .shape import array
+from .singular import svdvals
 
 
 def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:

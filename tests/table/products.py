@@ -100,7 +100,6 @@ ROWS: list[Row] = [
 ]
 
 
-
 def einsum(subscripts: str, *samples: Sample, **options: Any) -> Row:
     """A row of an einsum with these subscripts and arguments."""
     name = " ".join(["einsum", subscripts, *map(str, options.values())])
