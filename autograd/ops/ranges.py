@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import composed
+from ..operation import cast, composed
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:
@@ -61,5 +61,7 @@ def logspace(
 def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
     """start (stop / start)ᵗ, between numbers of one sign."""
     first, last, t = _between(start, stop, num, endpoint, axis)
+    kind = np.result_type(first, last, np.float64)  # as NumPy has it, never float32
+    first, last = cast(first, kind), cast(last, kind)
     y = first * (last / first) ** t
-    return y.astype(np.result_type(y, np.float64) if dtype is None else dtype)  # as NumPy has it, never float32
+    return y if dtype is None else y.astype(dtype)
