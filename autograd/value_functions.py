@@ -38,6 +38,7 @@ ONE: dict[Any, Pair] = {
     np.negative: lambda x: (-x, -1.0),
     np.absolute: lambda x: (abs(x), sign(x)),
     np.fabs: lambda x: (abs(x), sign(x)),
+    np.sign: lambda x: (sign(x), 0.0),
     np.square: lambda x: (x * x, x + x),
     np.reciprocal: lambda x: (y := 1 / x, -y * y),
     np.sqrt: lambda x: (y := sqrt(x), over(0.5, y)),
@@ -150,6 +151,12 @@ def copysign(a: float, b: float) -> tuple[float, float, float]:
     return y, sign(a) * sign(y), 0.0
 
 
+def logaddexp(a: float, b: float) -> tuple[float, float, float]:
+    """log(eᵃ + eᵇ), without overflow; its derivatives are the softmax of the two."""
+    p = logistic(a - b)
+    return max(a, b) + math.log1p(exp(-abs(a - b))), p, 1 - p
+
+
 TWO: dict[Any, Triple] = {
     np.add: lambda a, b: (a + b, 1.0, 1.0),
     np.subtract: lambda a, b: (a - b, 1.0, -1.0),
@@ -165,6 +172,7 @@ TWO: dict[Any, Triple] = {
     np.maximum: maximum,
     np.minimum: minimum,
     np.copysign: copysign,
+    np.logaddexp: logaddexp,
 }
 
 

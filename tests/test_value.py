@@ -27,8 +27,8 @@ from autograd.value_many import sum as total
 
 ANY, POSITIVE, UNIT, ABOVE_ONE = (-2.0, 2.0), (0.2, 3.0), (-0.9, 0.9), (1.1, 3.0)
 EVERYWHERE = (
-    "negative absolute fabs square cbrt exp exp2 expm1 sin cos arctan sinh cosh tanh arcsinh deg2rad rad2deg floor "
-    "ceil trunc rint relu leaky_relu sigmoid softplus gaussian hardtanh erf erfc"
+    "negative absolute fabs sign square cbrt exp exp2 expm1 sin cos arctan sinh cosh tanh arcsinh deg2rad rad2deg "
+    "floor ceil trunc rint relu leaky_relu sigmoid softplus gaussian hardtanh erf erfc"
 )
 NEAR: dict[str, tuple[float, float]] = {  # where each function of one number is tried
     **dict.fromkeys(EVERYWHERE.split(), ANY),
@@ -40,7 +40,7 @@ NEAR: dict[str, tuple[float, float]] = {  # where each function of one number is
 CONSTANTS: dict[str, tuple[Any, ...]] = {"ldexp": (3,), "polygamma": (1,)}
 TWO = [
     "add", "subtract", "multiply", "divide", "floor_divide", "power", "remainder", "fmod", "ieee_remainder", "arctan2",
-    "hypot", "maximum", "minimum", "copysign",
+    "hypot", "maximum", "minimum", "copysign", "logaddexp",
 ]  # fmt: skip
 STEPS = {"floor", "ceil", "trunc", "rint", "floor_divide", "remainder", "fmod", "ieee_remainder"}
 

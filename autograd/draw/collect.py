@@ -59,9 +59,10 @@ def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
     arrays = {t.node: t.array for t in roots if isinstance(t, Tensor)}
     order = values_above(*values) if values else []
     above = list(dict.fromkeys(node for root in nodes for node in nodes_above(root)))
-    if len(order) + len(above) > limit:
+    size = len(above) + sum(_size(v, unfold) for v in order)
+    if size > limit:
         raise ValueError(
-            f"draw: this graph has {len(order) + len(above)} nodes, more than a picture shows well (limit={limit}). "
+            f"draw: this graph has {size} nodes, more than a picture shows well (limit={limit}). "
             "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and patience."
         )
     picture = Picture()
@@ -70,6 +71,11 @@ def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
     if above:
         _tensors(picture, above, arrays)
     return picture
+
+
+def _size(v: Value, unfold: bool) -> int:
+    """How many nodes v is drawn as: an unfolded neuron is a product and a sum for each weight."""
+    return len(v.inputs) if unfold and isinstance(v.op, Many) and v.op.unfold is not None else 1
 
 
 def flatten(things: Any) -> Iterator[Any]:
@@ -207,6 +213,4 @@ def _known(nodes: list[Node]) -> dict[Any, Any]:
 def elements(array: Any) -> str:
     """A few numbers, row by row."""
     array = np.asarray(array)
-    return (
-        number(array) if array.ndim == 0 else " ".join(np.array2string(array, precision=3, suppress_small=True).split())
-    )
+    return number(array) if array.ndim == 0 else " ".join(np.array2string(array, formatter={"all": number}).split())
