@@ -84,11 +84,13 @@ class Optimizer:
 
 
 def _alone(tensor: Tensor) -> bool:
-    """Is this tensor the only holder of its array, so that nobody sees it change in place?
+    """Is this tensor the only holder of its NumPy array, so that nobody sees it change in place?
 
     A view (``tensor.data``, say) holds the array it looks into, and so does a graph not yet swept.
     """
-    return _holders(tensor) == ALONE and tensor.array.base is None and tensor.array.flags.writeable
+    if _holders(tensor) != ALONE or tensor.array.__class__ is not np.ndarray:
+        return False
+    return tensor.array.base is None and bool(tensor.array.flags.writeable)
 
 
 def _holders(tensor: Tensor) -> int:
