@@ -65,10 +65,8 @@ def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
     """Declare a function of square matrices; its adjoint is its change at the transposed matrix."""
 
     def function(a: Any) -> Any:
-        y, real = (
-            _scipy(name)(a.astype(np.result_type(a, float), copy=False)),
-            a.real.dtype,
-        )  # SciPy's bounds are for double
+        real = a.real.dtype
+        y = _scipy(name)(a.astype(np.result_type(a, float), copy=False))  # SciPy's bounds are for double precision
         return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
     return primitive(function, lambda g, a: change(g, turn(a)), lambda t, a: change(t, a), name=name)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..operation import bilinear, composed
 from .products import matmul
-from .shape import array
+from .shape import array, refuse
 
 # ---------------------------------------------------------------- tensors
 
@@ -62,8 +62,9 @@ def linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
 
 
 @composed(np.dot)
-def dot(a: Any, b: Any) -> Any:
+def dot(a: Any, b: Any, out: Any = None) -> Any:
     """The last axis of a times the second last (or only) axis of b."""
+    refuse("dot", out)
     a, b = array(a), array(b)
     if a.ndim == 0 or b.ndim == 0:
         return np.multiply(a, b)
@@ -83,8 +84,9 @@ def inner(a: Any, b: Any, /) -> Any:
 
 
 @composed(np.linalg.multi_dot)
-def multi_dot(arrays: Any) -> Any:
+def multi_dot(arrays: Any, *, out: Any = None) -> Any:
     """The product of matrices, bracketed so that it costs least (dynamic programming over the brackets)."""
+    refuse("multi_dot", out)
     factors = [array(f) for f in arrays]
     if len(factors) < 2:
         raise ValueError("multi_dot takes at least two arrays")

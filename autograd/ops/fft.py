@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import composed, linear
-from .shape import array
+from .shape import array, refuse
 
 # ---------------------------------------------------------------- complex transforms
 
@@ -96,16 +96,18 @@ irfft = linear(np.fft.irfft, _irfft_pull, forward=_irfft)
 
 
 @composed(np.fft.hfft)
-def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """The real spectrum of a signal with Hermitian symmetry, of which a is one half."""
+    refuse("hfft", out)
     a = array(a)
     n = 2 * (a.shape[axis] - 1) if n is None else n
     return irfft(np.conjugate(a), n, axis, OPPOSITE[norm])
 
 
 @composed(np.fft.ihfft)
-def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
     """One half of the signal whose real spectrum is a."""
+    refuse("ihfft", out)
     return np.conjugate(rfft(array(a), n, axis, OPPOSITE[norm]))
 
 
@@ -130,8 +132,9 @@ def _each_axis(a: Any, s: Any, axes: Any, real_inverse: bool = False) -> list[tu
 
 
 @composed(np.fft.fftn)
-def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """The transform along several axes, one after another from the last."""
+    refuse("fftn", out)
     a = array(a)
     for n, axis in reversed(_each_axis(a, s, axes)):
         a = fft(a, n, axis, norm)
@@ -139,8 +142,9 @@ def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
 
 
 @composed(np.fft.ifftn)
-def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """The inverse of ``fftn``."""
+    refuse("ifftn", out)
     a = array(a)
     for n, axis in reversed(_each_axis(a, s, axes)):
         a = ifft(a, n, axis, norm)
@@ -148,8 +152,9 @@ def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
 
 
 @composed(np.fft.rfftn)
-def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """The transform of real numbers: half of the spectrum along the last axis."""
+    refuse("rfftn", out)
     a = array(a)
     *others, (n, axis) = _each_axis(a, s, axes)
     a = rfft(a, n, axis, norm)
@@ -159,8 +164,9 @@ def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
 
 
 @composed(np.fft.irfftn)
-def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
+def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
     """The inverse of ``rfftn``."""
+    refuse("irfftn", out)
     a = array(a)
     *others, (n, axis) = _each_axis(a, s, axes, real_inverse=True)
     for length, other in others:
@@ -169,26 +175,30 @@ def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None) -> Any:
 
 
 @composed(np.fft.fft2)
-def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     """``fftn`` along two axes."""
+    refuse("fft2", out)
     return fftn(a, s, axes, norm)
 
 
 @composed(np.fft.ifft2)
-def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     """``ifftn`` along two axes."""
+    refuse("ifft2", out)
     return ifftn(a, s, axes, norm)
 
 
 @composed(np.fft.rfft2)
-def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     """``rfftn`` along two axes."""
+    refuse("rfft2", out)
     return rfftn(a, s, axes, norm)
 
 
 @composed(np.fft.irfft2)
-def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None) -> Any:
+def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
     """``irfftn`` along two axes."""
+    refuse("irfft2", out)
     return irfftn(a, s, axes, norm)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..operation import composed, constant, linear, plain, primitive
 from .products import matmul
-from .shape import array
+from .shape import array, refuse
 
 
 def turn(x: Any) -> Any:
@@ -172,8 +172,9 @@ def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
 
 
 @composed(np.trace)
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Any:
     """The sum of a diagonal."""
+    refuse("trace", out)
     return np.sum(np.diagonal(array(a), offset, axis1, axis2), axis=-1, dtype=dtype)
 
 

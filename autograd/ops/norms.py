@@ -36,6 +36,7 @@ def direction(x: Any, y: Any) -> Any:
 # y = (sum |x|²)^½:  dy = Re(x* · t) / y
 length = primitive(
     _length,
+    name="norm",
     pull=lambda g, x, y, x_shape, axis=None, keepdims=False: (
         restore(g, x_shape, axis, keepdims) * direction(x, restore(y, x_shape, axis, keepdims))
     ),
@@ -61,6 +62,7 @@ def steepest(x: Any, y: Any, p: Any) -> Any:
 # y = (sum |x|^p)^(1/p):  dy = Re(sign(x)* (|x| / y)^(p - 1) · t)
 power_norm = primitive(
     _power,
+    name="norm",
     pull=lambda g, x, y, x_shape, p, axis=None, keepdims=False: (
         restore(g, x_shape, axis, keepdims) * steepest(x, restore(y, x_shape, axis, keepdims), p)
     ),

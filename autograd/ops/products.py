@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import OPERATIONS, Operation, bilinear, composed
-from .shape import array
+from .shape import array, refuse
 
 SMALL = 64  # up to this size, a stack of matrices is multiplied faster by copies that lie transposed in memory
 
@@ -155,8 +155,9 @@ def vdot(a: Any, b: Any, /) -> Any:
 
 
 @composed(np.outer)
-def outer(a: Any, b: Any) -> Any:
+def outer(a: Any, b: Any, out: Any = None) -> Any:
     """y_ij = a_i b_j of all elements."""
+    refuse("outer", out)
     return flattened(a)[:, None] * flattened(b)[None, :]
 
 

@@ -176,11 +176,11 @@ ROWS: list[Row] = [
     ),
     row("svdvals", la.svdvals, lambda x: la.svdvals(x), separated(2, 2, 3)),
     # ------------------------------------------------ norms
-    row("norm", (la.norm, "length"), lambda x: la.norm(x), nonzero(2, 3, 2)),
+    row("norm", (la.norm, "norm"), lambda x: la.norm(x), nonzero(2, 3, 2)),
     row("norm complex", la.norm, lambda x: la.norm(x, axis=0, keepdims=True), compl(3, 2)),
     row("norm keepdims", la.norm, lambda x: la.norm(x, keepdims=True), nonzero(2, 3)),
     *[
-        row(f"norm {p}", (la.norm, "power"), lambda x, p=p: la.norm(x, p), distinct(5), second=p != 0)
+        row(f"norm {p}", (la.norm, "norm"), lambda x, p=p: la.norm(x, p), distinct(5), second=p != 0)
         for p in (0, 1, 2, 3, 0.5, -1, np.inf, -np.inf)
     ],
     row("norm 3 complex", la.norm, lambda x: la.norm(x, 3, axis=-1), compl(2, 3)),
