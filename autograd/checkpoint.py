@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import core, tree
+from .aliases import alias, cut, join
 from .core import Node, Switch, recording
 from .results import Parts, result_tensors
 from .tensor import Tensor, of
-from .trace import alias, cut, join
 
 
 class Run(NamedTuple):
