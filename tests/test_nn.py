@@ -30,7 +30,16 @@ ROWS = [
     row("softmax axis", F.softmax, lambda x: F.softmax(x, axis=0), real(3, 4)),
     row("log_softmax", F.log_softmax, lambda x: F.log_softmax(x), real(3, 4)),
     row("log_softmax axis", F.log_softmax, lambda x: F.log_softmax(x, axis=0), real(3, 4)),
-    row("cross entropy", F.softmax_cross_entropy, lambda x: F.softmax_cross_entropy(x, TARGET), real(4, 3)),
+    row("softmax, three axes", F.softmax, lambda x: F.softmax(x, axis=1), real(2, 3, 2)),
+    *(
+        row(
+            f"cross entropy, {how}",
+            F.softmax_cross_entropy,
+            lambda x, how=how: F.softmax_cross_entropy(x, TARGET, how),
+            real(4, 3),
+        )
+        for how in ("mean", "sum", "none")
+    ),
 ]
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
@@ -45,7 +54,10 @@ COMPOSED: dict[str, Any] = {
     "softmax axis": lambda x: np.exp(x) / np.exp(x).sum(0, keepdims=True),
     "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
     "log_softmax axis": lambda x: x - np.log(np.exp(x).sum(0, keepdims=True)),
-    "cross entropy": lambda x: np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET],
+    "softmax, three axes": lambda x: np.exp(x) / np.exp(x).sum(1, keepdims=True),
+    "cross entropy, mean": lambda x: (np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET]).mean(),
+    "cross entropy, sum": lambda x: (np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET]).sum(),
+    "cross entropy, none": lambda x: np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET],
 }
 
 

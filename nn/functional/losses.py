@@ -11,29 +11,34 @@ import numpy as np
 
 from autograd.operation import primitive
 
-FEW = 128  # classes: below, NumPy reduces a transposed copy faster than short rows
+from .activations import by_class, softmax
 
 
-def _softmax_cross_entropy(x: Any, target: Any) -> Any:
-    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,): each sample's own loss."""
-    z = x.T.copy() if x.shape[1] < FEW else x.T
+def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean") -> Any:
+    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced."""
+    z = by_class(x)
     top = np.maximum.reduce(z, axis=0)
-    return np.log(np.add.reduce(np.exp(z - top), axis=0)) + top - x[np.arange(len(x)), target]
+    losses = np.log(np.add.reduce(np.exp(z - top), axis=0)) + top - x[np.arange(len(x)), target]
+    return np.add.reduce(losses / len(losses)) if reduction == "mean" else reduced(losses, reduction)
 
 
-def _slope(x: Any, target: Any, y: Any) -> Any:
-    """dy/dx = softmax(x) - onehot(t); the logarithm of the softmax's denominator is y + x_t."""
-    chosen = np.arange(len(x)), target
-    slope = np.exp(x - (y + x[chosen])[:, None])
-    slope[chosen] -= 1
+def _slope(x: Any, target: Any) -> Any:
+    """dyᵢ/dxᵢ = softmax(xᵢ) - onehot(tᵢ)."""
+    slope = softmax(x, 1)
+    slope[np.arange(len(x)), target] -= 1
     return slope
 
 
-softmax_cross_entropy = primitive(
-    _softmax_cross_entropy,
-    pull=[lambda g, x, target, y: g[:, None] * _slope(x, target, y)],
-    push=[lambda t, x, target, y: np.sum(t * _slope(x, target, y), axis=1)],
-)
+def _pull(g: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
+    each = g / len(target) if reduction == "mean" else g[:, None] if reduction == "none" else g
+    return each * _slope(x, target)
+
+
+def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
+    return reduced(np.sum(t * _slope(x, target), axis=1), reduction)
+
+
+softmax_cross_entropy = primitive(_softmax_cross_entropy, pull=[_pull], push=[_push])
 
 
 def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -53,9 +58,10 @@ def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
     if target.size and not 0 <= target.min() <= target.max() < classes:
         raise IndexError(f"cross_entropy: classes go from 0 to {classes - 1}, got {target.min()} to {target.max()}")
     if len(shape) == 2:
-        return reduced(softmax_cross_entropy(input, target), reduction)
+        return softmax_cross_entropy(input, target, reduction)
     rows = np.reshape(np.moveaxis(input, 1, -1) if len(shape) > 2 else input, (-1, classes))
-    return reduced(np.reshape(softmax_cross_entropy(rows, target.reshape(-1)), target.shape), reduction)
+    losses = softmax_cross_entropy(rows, target.reshape(-1), reduction)
+    return np.reshape(losses, target.shape) if reduction == "none" else losses
 
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
