@@ -2,8 +2,8 @@
 
 Convention: eigenvectors that belong to equal eigenvalues have no derivative: a gradient that needs it raises, a
 tangent is NaN; the eigenvalues themselves have one (for a function that treats equal ones alike). Nearly equal
-ones amplify errors by one over their distance. Complex ``eigh`` leaves the phase of each vector open:
-functions of the vectors must not depend on it. ``eig`` is differentiated as LAPACK scales its vectors: length 1,
+ones amplify errors by one over their distance. Complex ``eigh`` leaves the phase of each vector open: the
+gradient of a function that depends on it raises. ``eig`` is differentiated as LAPACK scales its vectors: length 1,
 and where complex, the largest component real.
 """
 
@@ -61,6 +61,15 @@ def largest(w: Any) -> Any:
     return np.max(np.abs(plain(w)), axis=-1, initial=0)[..., None, None]
 
 
+def refuse_phase(turning: Any, *gradients: Any) -> None:
+    """Raise where a function changes when complex vectors are given other phases, which nothing determines."""
+    size = max(np.abs(plain(g)).max(initial=0) for g in gradients)
+    if np.abs(plain(turning)).max(initial=0) > dtype_epsilon(plain(turning)) ** 0.5 * size:
+        raise np.linalg.LinAlgError(
+            "the function depends on the phases of complex vectors, which are not determined, so it has no derivative"
+        )
+
+
 # ---------------------------------------------------------------- Hermitian eigenvalues
 
 EQUAL_EIGENVALUES = "the matrix has equal eigenvalues"
@@ -69,7 +78,10 @@ EQUAL_EIGENVALUES = "the matrix has equal eigenvalues"
 def _eigh_pull(g: Any, y: Any) -> Any:
     """v* (diag g_w + vᵀ g_v / (w_j - w_i)) vᵀ."""
     w, v = y
-    m = divided(off_diagonal(turn(v) @ g[1]), differences(w), largest(w), EQUAL_EIGENVALUES)
+    m = turn(v) @ g[1]
+    if v.dtype.kind == "c":
+        refuse_phase(np.imag(diagonal(m)), g[1])
+    m = divided(off_diagonal(m), differences(w), largest(w), EQUAL_EIGENVALUES)
     return conj(v) @ (on_diagonal(g[0]) + m) @ turn(v)
 
 

@@ -1,8 +1,8 @@
 """Singular values and singular vectors.
 
 Convention: vectors that belong to equal singular values have no derivative, as in ``eigen``: a gradient that
-needs it raises, a tangent is NaN. In complex decompositions functions of the vectors must not depend on the
-common phase of each pair, nor ever on the basis of vectors that belong to no singular value (that raises).
+needs it raises, a tangent is NaN. Nothing determines the common phase of each pair of complex vectors, nor the
+basis that the vectors without a singular value are: the gradient of a function that depends on one raises.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import Late, composed, plain, primitive
-from .eigen import diagonal, differences, divided, eigh, largest, off_diagonal, on_diagonal
+from .eigen import diagonal, differences, divided, eigh, largest, off_diagonal, on_diagonal, refuse_phase
 from .linalg import adjoint, dtype_epsilon, turn
 from .products import conj
 from .shape import array
@@ -36,8 +36,8 @@ def _used(*gradients: Any) -> bool:
 def _svd_pull(g: Any, y: Any) -> Any:
     """u* p v* + (what u and v leave over), p = diag g_s + (skew uᵀ g_u) s / e + s (skew vᵀ g_v) / e, e = s_j² - s_i².
 
-    u and v are reduced to the vectors that belong to singular values. The others of a full decomposition are
-    a basis of what is left: they turn with the first ones, g_1 takes -u_0* (g_0ᵀ u_1)* or so.
+    u and v are reduced to the vectors that belong to singular values; the others of a full decomposition are
+    a basis of what is left and turn with them (``_without_rest``).
     """
     u, s, vh = y
     v = adjoint(vh)
@@ -50,7 +50,9 @@ def _svd_pull(g: Any, y: Any) -> Any:
     scale = largest(s)
     p = _over_squares(m - adjoint(m), s, EQUAL_SINGULAR) * s[..., None, :]
     p = p + s[..., :, None] * _over_squares(n - adjoint(n), s, EQUAL_SINGULAR) + on_diagonal(g[1])
-    if u.dtype.kind == "c":  # the common phase of u_j and v_j is open; half of it is given to each
+    if u.dtype.kind == "c":
+        refuse_phase(np.imag(diagonal(m) + diagonal(n)), gu, gv)
+        # the phase between u_j and v_j turns by what is left of p; half of it is given to each
         p = p + 0.5j * on_diagonal(divided(np.imag(diagonal(m) - diagonal(n)), s, scale[..., 0], ZERO_SINGULAR))
     y = u @ p @ adjoint(v)
     if u.shape[-2] > k:
