@@ -156,24 +156,22 @@ def backward(
     if root.op is None:
         return {root: gradient} if stops is None else {}
     counted = False
+    kept = [node.grad for node in stops or ()]  # a leaf among them keeps its own
     try:
-        if stops is not None:
-            for node in stops:
-                node.waiting, node.grad = HELD, mine
+        for node in stops or ():
+            node.waiting, node.grad = HELD, mine
         open_ended = _count_consumers(root, mine)
         counted = True
         if create_graph is None:
             create_graph = bool(recording.on) and (open_ended or any(any(n.inputs) for n in stops or ()))
-        keep = retain_graph or create_graph
-        leaves = _release(root, gradient, mine, keep, create_graph, stops is None)
-        if stops is not None:
-            leaves = {node: node.grad for node in stops if node.grad is not mine}
-            for node in stops:
-                node.waiting, node.grad = 0, None
-        return leaves
+        leaves = _release(root, gradient, mine, retain_graph or create_graph, create_graph, stops is None)
+        return leaves if stops is None else {node: node.grad for node in stops if node.grad is not mine}
     except BaseException:
-        _reset(root, stops, None if counted else mine)
+        _reset(root, None if counted else mine)
         raise
+    finally:
+        for node, before in zip(stops or (), kept, strict=True):
+            node.waiting, node.grad = 0, before
 
 
 def _count_consumers(root: Node, mine: Any) -> bool:
@@ -270,13 +268,11 @@ def run_hooks(node: Node, g: Any) -> Any:
     return g
 
 
-def _reset(root: Node, stops: list[Node] | None, mine: Any) -> None:
+def _reset(root: Node, mine: Any) -> None:
     """After an error: leave no half-counted node behind, so that another sweep can start afresh.
 
     While it was counting, only the nodes marked ``mine`` were touched: others may belong to a sweep going on.
     """
-    for node in stops or ():
-        node.waiting, node.grad = 0, None
     for node in ancestors(root):
         if node.op is not None and (mine is None or node.grad is mine):
             node.waiting, node.grad = 0, None

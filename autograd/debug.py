@@ -38,7 +38,7 @@ def note_source(node: Node, y: Any = None) -> None:
 
 def source(recorded: Any) -> str:
     """Where a tensor (or node) was recorded, as ``file:line``, or '' if that was not asked for."""
-    node = recorded if isinstance(recorded, Node) else recorded.node
+    node = recorded if isinstance(recorded, Node) else getattr(recorded, "node", None)
     return "" if node is None or node.notes is None else str(node.notes.get("source", ""))
 
 

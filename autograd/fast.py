@@ -21,7 +21,8 @@ ndarray = np.ndarray
 new = object.__new__
 Tensor: Any = None  # the class, filled in by tensor.py
 
-UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's functions called on tensors
+UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's ufuncs called on tensors
+FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
 
 # A recorded step as text: what is known of the operation is filled in when the method is made, as
 # collections.namedtuple does it, so that a call runs straight through and looks nothing up.
@@ -165,38 +166,41 @@ PLAIN_ARGUMENTS = {int, slice, type(None), type(Ellipsis), bool}
 def linear(function: Any) -> Callable[..., Any]:
     """A linear function of one tensor, called with numbers, slices and tuples of them: t.sum(0), t[1:3]."""
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
-    if not isinstance(operation, Operation) or operation.kind != "linear" or operation.many:
-        return generic(operation)
     compute = operation.forward
     x_shape = operation.inputs[0] + "_shape"
     place = {name: i - 1 for i, name in enumerate(operation.params)}
-    # each need: the input's shape, else which argument it is and what it is if left out
+    # each need: is it the input's shape, else its name, which argument it is and what it is if left out
     sources = [
-        (need.name == x_shape, place.get(need.name, len(place)), operation._default(need.name))
+        (need.name == x_shape, need.name, place.get(need.name, len(place)), operation.default(need.name))
         for need in operation.needs
     ]
-    if any(need.name not in (x_shape, "arguments", *operation.params[1:]) for need in operation.needs):
+    if operation.kind != "linear" or not {n for _, n, _, _ in sources} <= {x_shape, "arguments", *operation.params[1:]}:
         return generic(operation)
 
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
         source = x.node
-        if kwargs or source is None or recording.on is not True or recording.forward:
+        if source is None or recording.on is not True or recording.forward:
             return operation(x, *args, **kwargs)
-        for value in args:
+        for value in (*args, *kwargs.values()) if kwargs else args:
             kind = value.__class__
             if kind not in PLAIN_ARGUMENTS and not (kind is tuple and PLAIN_ARGUMENTS.issuperset(map(type, value))):
-                return operation(x, *args)
+                return operation(x, *args, **kwargs)
         a = x.array
         try:
-            y = compute(a, *args)
+            y = compute(a, *args, **kwargs)
         except (ValueError, TypeError, IndexError):
-            return operation(x, *args)  # which explains
+            return operation(x, *args, **kwargs)  # which explains
         if y.__class__ is not ndarray:
             y = as_array(y)
         if y.dtype is not a.dtype:
-            return operation(x, *args)
+            return operation(x, *args, **kwargs)
         shape, count = source.shape, len(args)
-        saved = tuple([shape if is_shape else args[k] if k < count else other for is_shape, k, other in sources])
+        saved = tuple(
+            [
+                shape if is_shape else args[k] if k < count else kwargs.get(name, other)
+                for is_shape, name, k, other in sources
+            ]
+        )
         out = new(Tensor)
         out.array = y
         out.node = Node(operation, (source,), saved, y.shape)
@@ -204,6 +208,8 @@ def linear(function: Any) -> Callable[..., Any]:
 
     call.__name__ = operation.name
     call.__doc__ = f"``{operation.name}`` with NumPy's arguments; differentiable."
+    if callable(function):
+        FUNCTIONS[function] = call
     return call
 
 

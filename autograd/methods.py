@@ -148,7 +148,7 @@ class ArrayMethods:
         method(f) for f in (ops.activation.gaussian, ops.activation.rbf, ops.activation.hardtanh)
     )
 
-    sum, mean, prod = fast.linear(np.sum), method(np.mean), method(np.prod)
+    sum, mean, prod = fast.linear(np.sum), fast.linear(np.mean), method(np.prod)
     max, min, ptp = method(np.max), method(np.min), method(np.ptp)
     var, std, cumsum, cumprod = method(np.var), method(np.std), method(np.cumsum), method(np.cumprod)
     norm = method(np.linalg.norm)

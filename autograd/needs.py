@@ -68,7 +68,7 @@ def source(operation: Any, name: str) -> tuple[Callable[[Call], Any], Callable[[
             return lambda call: of(call.y), None
         return lambda call: call.y, result_tensors if operation.results else tensor_again
     if name in operation.params:
-        return lambda call: frozen(call.arguments[name]) if name in call.arguments else operation._default(name), None
+        return lambda call: frozen(call.arguments[name]) if name in call.arguments else operation.default(name), None
     raise TypeError(
         f"operation {operation.name}: a rule needs '{name}', which is neither the result y nor one of its "
         f"parameters {', '.join(operation.params)}"

@@ -156,7 +156,7 @@ class Operation:
         self.needs.append(need)
         return need
 
-    def _default(self, name: str) -> Any:
+    def default(self, name: str) -> Any:
         return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
 
     # ------------------------------------------------ calling and recording

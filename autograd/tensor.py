@@ -166,7 +166,7 @@ class Tensor(ArrayMethods):
                     f"backward() of a tensor of shape {self.array.shape} needs the gradient of what you differentiate: "
                     "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
                 )
-            gradient = np.ones_like(self.array)
+            gradient = self.array.dtype.type(1) if self.array.ndim == 0 else np.ones_like(self.array)
         elif not isinstance(gradient, Tensor):
             gradient = np.array(gradient, dtype=self.array.dtype)
         if gradient.shape != self.array.shape:
@@ -329,6 +329,9 @@ class Tensor(ArrayMethods):
         return OPERATIONS[key](*inputs, **{k: v for k, v in kwargs.items() if k != "where" or method != "__call__"})
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        operation = fast.FUNCTIONS.get(function)
+        if operation is not None and args and args[0].__class__ is Tensor:
+            return operation(*args, **kwargs)
         operation = OPERATIONS.get(function)
         if operation is not None:
             return operation(*args, **kwargs)

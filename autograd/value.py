@@ -70,7 +70,7 @@ class Map:
             rule, picks = self.operation.pulls[i]
             where = () if picks is None else (picks,) if isinstance(picks, int) else picks
             names = [self.operation.needs[k].name for k in where]
-            d = rule(1.0, *[named[n] if n in named else self.operation._default(n) for n in names])
+            d = rule(1.0, *[named[n] if n in named else self.operation.default(n) for n in names])
             found.append(d if isinstance(d, Value) else float(d))
         return found
 
