@@ -313,7 +313,7 @@ class Operation:
                 if picks is None
                 else rule(g, saved[picks])
                 if picks.__class__ is int
-                else rule(g, *[saved[k] for k in picks])  # type: ignore[union-attr]
+                else rule(g, *[saved[k] for k in picks])
                 for want, (rule, picks) in zip(wanted, self.pulls, strict=False)
             ]
             if guarded and self.kind == "elementwise":

@@ -324,7 +324,7 @@ class Tensor(ArrayMethods):
         where = kwargs.get("where", True)
         if where is not True and method == "__call__":
             raise TypeError(
-                f"{ufunc.__name__}(where=...) leaves elements undefined: write np.where(mask, np.{ufunc.__name__}(x), y)"
+                f"{ufunc.__name__}(where=...) leaves numbers undefined: write np.where(mask, np.{ufunc.__name__}(x), y)"
             )
         return OPERATIONS[key](*inputs, **{k: v for k, v in kwargs.items() if k != "where" or method != "__call__"})
 

@@ -21,5 +21,5 @@ def test_the_neighbour_is_noticed(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=r"autograd-1\.8\.0.*different environments"):
         check(str(ours), [str(site)])
     (ours / "tracer.py").touch()
-    with pytest.raises(ImportError, match="one folder.*pip uninstall"):
+    with pytest.raises(ImportError, match=r"one folder.*pip uninstall"):
         check(str(ours), [])

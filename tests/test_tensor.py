@@ -33,22 +33,39 @@ METHODS: dict[str, Any] = {
     "T, mT": (lambda t: t.T + t.mT, lambda a: a.T * 2),
     "reshape": (lambda t: t.reshape(9) + t.reshape((9,)) + t.ravel() + t.flatten(), lambda a: a.ravel() * 4),
     "transpose": (lambda t: t.transpose() + t.transpose(1, 0) + t.transpose((1, 0)), lambda a: a.T * 3),
-    "sum": (lambda t: t.sum() + t.sum(0) + t.sum(axis=1, keepdims=True), lambda a: a.sum() + a.sum(0) + a.sum(1, keepdims=True)),
+    "sum": (
+        lambda t: t.sum() + t.sum(0) + t.sum(axis=1, keepdims=True),
+        lambda a: a.sum() + a.sum(0) + a.sum(1, keepdims=True),
+    ),
     "mean, var, std": (lambda t: t.mean(0) + t.var(0) + t.std(0), lambda a: a.mean(0) + a.var(0) + a.std(0)),
     "prod, cumsum": (lambda t: t.prod(0) + t.cumsum(0), lambda a: a.prod(0) + a.cumsum(0)),
     "max, min": (lambda t: t.max(0) - t.min(), lambda a: a.max(0) - a.min()),
     "functions": (
         lambda t: t.exp().log().sin().cos().tanh().sqrt().square() + t.log1p() + t.expm1() + t.arcsin(),
-        lambda a: np.square(np.sqrt(np.tanh(np.cos(np.sin(np.log(np.exp(a))))))) + np.log1p(a) + np.expm1(a) + np.arcsin(a),
+        lambda a: np.tanh(np.cos(np.sin(a))) + np.log1p(a) + np.expm1(a) + np.arcsin(a),
     ),
     "activations": (
         lambda t: (t - 0.5).relu() + t.sigmoid() + t.softplus() + (t - 0.5).leaky_relu(0.1),
-        lambda a: np.maximum(a - 0.5, 0) + 1 / (1 + np.exp(-a)) + np.log1p(np.exp(a)) + np.where(a > 0.5, a - 0.5, 0.1 * (a - 0.5)),
+        lambda a: (
+            np.maximum(a - 0.5, 0)
+            + 1 / (1 + np.exp(-a))
+            + np.log1p(np.exp(a))
+            + np.where(a > 0.5, a - 0.5, 0.1 * (a - 0.5))
+        ),
     ),
     "clip": (lambda t: t.clip(0.3, 0.7), lambda a: a.clip(0.3, 0.7)),
-    "elements": (lambda t: t[0] + t[1:, ::2].sum() + t[[0, 2], 1].sum() + t[t > 0.5].sum(), lambda a: a[0] + a[1:, ::2].sum() + a[[0, 2], 1].sum() + a[a > 0.5].sum()),
-    "iteration": (lambda t: sum(row * i for i, row in enumerate(t)), lambda a: sum(row * i for i, row in enumerate(a))),
-    "take, squeeze": (lambda t: t.take([0, 2], axis=1) * t.expand_dims(0).squeeze()[:, :1], lambda a: a.take([0, 2], axis=1) * a[:, :1]),
+    "elements": (
+        lambda t: t[0] + t[1:, ::2].sum() + t[[0, 2], 1].sum() + t[t > 0.5].sum(),
+        lambda a: a[0] + a[1:, ::2].sum() + a[[0, 2], 1].sum() + a[a > 0.5].sum(),
+    ),
+    "iteration": (
+        lambda t: sum(row * i for i, row in enumerate(t)),
+        lambda a: sum(row * i for i, row in enumerate(a)),
+    ),
+    "take, squeeze": (
+        lambda t: t.take([0, 2], axis=1) * t.expand_dims(0).squeeze()[:, :1],
+        lambda a: a.take([0, 2], axis=1) * a[:, :1],
+    ),
     "astype": (lambda t: t.astype(np.float32), lambda a: a.astype(np.float32)),
     "sort": (lambda t: t.sort(0), lambda a: np.sort(a, 0)),
     "copy": (lambda t: t.copy() + t.clone() + copy.copy(t), lambda a: a * 3),
