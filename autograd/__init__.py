@@ -1,6 +1,6 @@
 """Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
-from . import math, memory, neighbour, ops, special
+from . import linalg, math, memory, neighbour, ops, special
 from .core import enable_grad, is_grad_enabled, no_grad
 from .custom import operation
 from .debug import debug, source
@@ -33,6 +33,7 @@ __all__ = [
     "is_grad_enabled",
     "jacobian",
     "jvp",
+    "linalg",
     "math",
     "memory",
     "neighbour",
