@@ -7,6 +7,7 @@ catch from NumPy; the message is ours.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def describe(name: str, operand: Any) -> str:
     return f"{named} {tuple(shape)} {operand.dtype}"
 
 
-def teach(error: Exception, operation: Any, operands: list[Any], arguments: dict[str, Any]) -> Exception:
+def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: dict[str, Any]) -> Exception:
     """The same error with the operation's name, its operands side by side, and the fix where one is known."""
     names = operation.inputs if len(operation.inputs) == len(operands) else range(len(operands))
     table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if o is not None)

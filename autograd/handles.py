@@ -46,9 +46,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-def held(value: Any, node: Node | None) -> Any:
-    """An operand to keep: an array from a tensor as it is, one that the user can still change as a copy."""
-    return value if node is not None else frozen(value)
+def held(value: Any, given: Any) -> Any:
+    """An operand to keep: the array of a tensor as it is, one that the user can still change as a copy."""
+    return value if given.__class__ is Late.Tensor else frozen(value)
 
 
 def tensor_again(value: Any, node: Node | None) -> Any:

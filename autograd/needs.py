@@ -6,7 +6,7 @@ names, so that two rules that ask for the same thing share one saved value.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,13 @@ from .results import result_tensors
 class Call:
     """One call of an operation that is being recorded: what a node's saved values are taken from."""
 
-    __slots__ = ("arguments", "nodes", "operands", "y")
+    __slots__ = ("arguments", "given", "nodes", "operands", "y")
 
-    def __init__(self, operands: list[Any], nodes: list[Node | None], arguments: dict[str, Any]) -> None:
-        self.operands = operands  # the raw arrays of the inputs, in order
+    def __init__(
+        self, given: Sequence[Any], operands: list[Any], nodes: list[Node | None], arguments: dict[str, Any]
+    ) -> None:
+        self.given = given  # the inputs as the caller gave them, in order
+        self.operands = operands  # the raw arrays in them
         self.nodes = nodes  # their nodes
         self.arguments = arguments  # everything else, by name
         self.y: Any = None
@@ -58,11 +61,11 @@ def source(operation: Any, name: str) -> tuple[Callable[[Call], Any], Callable[[
         if operation.many:
             if of is not None:
                 return lambda call: [of(v) for v in call.operands], None
-            return lambda call: [held(v, n) for v, n in zip(call.operands, call.nodes, strict=True)], tensors_again
+            return lambda call: [held(v, o) for v, o in zip(call.operands, call.given, strict=True)], tensors_again
         i = operation.inputs.index(stem)
         if of is not None:
             return lambda call: of(call.operands[i]), None
-        return lambda call: held(call.operands[i], call.nodes[i]), lambda v, node: tensor_again(v, node.inputs[i])
+        return lambda call: held(call.operands[i], call.given[i]), lambda v, node: tensor_again(v, node.inputs[i])
     if stem == "y" and "y" not in operation.params:
         if of is not None:
             return lambda call: of(call.y), None

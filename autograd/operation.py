@@ -51,6 +51,7 @@ __all__ = [
     "sum_to",
 ]
 
+ndarray = np.ndarray
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -100,6 +101,8 @@ class Operation:
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
         self.inputs = tuple(inputs)
+        # a call may hand over its arguments as they come, the inputs first
+        self.leading = not many and self.inputs == self.params[: len(self.inputs)] and len(inputs) >= self.positional
         self.needs: list[Need] = []
         self.takes: dict[Any, tuple[Any, ...]] = {}
         self.rule_defaults: dict[str, Any] = {}
@@ -163,13 +166,13 @@ class Operation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         Tensor = Late.Tensor
-        arguments = dict(zip(self.params, args)) if not kwargs else self._bind(args, kwargs)  # noqa: B905
-        if len(args) > len(self.params):
-            self._bind(args, kwargs)  # raises
-        if self.many:
-            given = list(arguments.pop(self.inputs[0]))
+        count = len(self.inputs)
+        if self.leading and not kwargs and count <= len(args) <= len(self.params):  # the common form
+            given: Sequence[Any] = args[:count]
+            arguments = dict(zip(self.params[count:], args[count:])) if len(args) > count else {}  # noqa: B905
         else:
-            given = [arguments.pop(name, None) for name in self.inputs]
+            arguments = self._bind(args, kwargs)
+            given = list(arguments.pop(self.inputs[0])) if self.many else [arguments.pop(n, None) for n in self.inputs]
         tensors = tracked = False
         operands: list[Any] = []
         nodes: list[Node | None] = []
@@ -177,7 +180,8 @@ class Operation:
             if isinstance(operand, Tensor):
                 tensors = True
                 node = operand.node
-                tracked = tracked or node is not None
+                if node is not None:
+                    tracked = True
                 operands.append(operand.array)
                 nodes.append(node)
             else:
@@ -188,17 +192,18 @@ class Operation:
             if kind is tuple or kind is list or isinstance(value, Tensor):
                 arguments[name] = self._constant(name, value)
         try:
-            y = self._compute(operands, arguments)
+            y = self.forward(*operands, **arguments) if self.leading else self._compute(operands, arguments)
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
             raise teach(error, self, given, arguments) from None
         if not tracked or not recording.on:
             return self._untracked(y) if tensors else y
+        call = Call(given, operands, nodes, arguments)
         if self.results:
-            return self._record_results(y, Call(operands, nodes, arguments))
-        y = as_array(y)
+            return self._record_results(y, call)
+        if y.__class__ is not ndarray:
+            y = as_array(y)
         if y.dtype.kind not in "fc":  # a result in steps has no derivative
             return self._one(y)
-        call = Call(operands, nodes, arguments)
         call.y = y
         return Late.of(y, self._node(call, y.shape))
 
@@ -230,12 +235,9 @@ class Operation:
         return value
 
     def _compute(self, operands: list[Any], arguments: dict[str, Any]) -> Any:
+        """The function itself, where its inputs are not its first parameters, or are many."""
         if self.many:
             return self.forward(operands, **arguments)
-        if self.inputs == self.params[: len(operands)] and len(operands) >= self.positional:
-            while operands and operands[-1] is None:
-                operands = operands[:-1]
-            return self.forward(*operands, **arguments)
         call = dict(zip(self.inputs, operands, strict=True)) | arguments
         return self.forward(*[call.pop(p) for p in self.params[: self.positional] if p in call], **call)
 
@@ -262,23 +264,21 @@ class Operation:
             if nodes[i] is not None:
                 name = self.inputs[i]
                 raise TypeError(f"{self.name} has no derivative with respect to '{name}': pass {name}.detach()")
-        tracked = (True,) if self.many else tuple([n is not None for n in nodes])
-        key = (tracked, recording.forward)
+        forward = recording.forward
+        key = (forward, *[n is not None for n in nodes]) if not self.many else (forward, True)
         takes = self.takes.get(key)
         if takes is None:  # which needs are to be kept, worked out once for each way of being tracked
-            takes = self.takes[key] = tuple(need.take if need.wanted(*key) else None for need in self.needs)
-        saved = tuple([None if take is None else take(call) for take in takes])
-        fits = tuple(
-            [
-                (x.shape, x.dtype) if n is not None else (np.shape(x), np.result_type(x)) if self.many else None
-                for x, n in zip(call.operands, nodes, strict=True)
-            ]
-        )
+            takes = self.takes[key] = tuple(need.take if need.wanted(key[1:], forward) else None for need in self.needs)
+        saved = tuple([take and take(call) for take in takes])
+        if self.many:
+            fits: Any = tuple([(np.shape(x), np.result_type(x)) for x in call.operands])
+        else:
+            fits = tuple([n and (x.shape, x.dtype) for x, n in zip(call.operands, nodes)])  # noqa: B905
         node = Node(self, tuple(nodes), saved, shape, fits)
-        if recording.forward and not self.results and any(f is not None and f[1] != call.y.dtype for f in fits):
+        if forward and not self.results and any(f is not None and f[1] != call.y.dtype for f in fits):
             node.note("dtype", call.y.dtype)  # of the tangent
-        if recording.note is not None:
-            recording.note(node, call.y)
+        if recording.on is not True:
+            recording.note(node, call.y)  # type: ignore[misc]
         return node
 
     def _record_results(self, y: Any, call: Call) -> Any:
@@ -306,24 +306,33 @@ class Operation:
             rule, where = self.joint
             found = list(rule(g, *[saved[k] for k in where]))
         else:
-            found = [
-                None
-                if not want or rule is None
-                else rule(g)
-                if picks is None
-                else rule(g, saved[picks])
-                if picks.__class__ is int
-                else rule(g, *[saved[k] for k in picks])
-                for want, (rule, picks) in zip(wanted, self.pulls, strict=False)
-            ]
-            if guarded and self.kind == "elementwise":
-                found = [None if d is None else absorb(g, d) for d in found]
-        if node.fits is None:
+            found = []
+            for want, (rule, picks) in zip(wanted, self.pulls):  # noqa: B905
+                if not want:
+                    d = None
+                elif picks is None:
+                    d = rule(g)
+                elif picks.__class__ is int:
+                    d = rule(g, saved[picks])
+                else:
+                    d = rule(g, *[saved[k] for k in picks])
+                if guarded and d is not None and self.kind == "elementwise":
+                    d = absorb(g, d)
+                found.append(d)
+        fits = node.fits
+        if fits is None:
             return found
-        return [
-            None if not want else core.like(g, *target) if d is None else fit(d, target)
-            for want, d, target in zip(wanted, found, node.fits, strict=True)
-        ]
+        for i, want in enumerate(wanted):
+            if want:
+                d = found[i]
+                shape, dtype = fits[i]
+                if d is None:
+                    found[i] = core.like(g, shape, dtype)
+                elif d.shape != shape or d.dtype != dtype:
+                    found[i] = fit(d, fits[i])
+            else:
+                found[i] = None
+        return found
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).
