@@ -1,9 +1,10 @@
 """Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
-from . import linalg, math, memory, neighbour, ops, special
+from . import linalg, math, memory, neighbour, special  # noqa: F401  (memory and neighbour act once, at import)
 from .core import enable_grad, is_grad_enabled, no_grad
 from .custom import operation
 from .debug import debug, source
+from .draw import draw, render
 from .functional import (
     checkpoint,
     elementwise_grad,
@@ -24,6 +25,7 @@ __all__ = [
     "Value",
     "checkpoint",
     "debug",
+    "draw",
     "elementwise_grad",
     "enable_grad",
     "forward_mode",
@@ -35,11 +37,9 @@ __all__ = [
     "jvp",
     "linalg",
     "math",
-    "memory",
-    "neighbour",
     "no_grad",
     "operation",
-    "ops",
+    "render",
     "source",
     "special",
     "value_and_grad",
