@@ -81,6 +81,8 @@ class Recording(threading.local):
 
 
 recording = Recording()
+switched = 0  # switches in force, in all threads: while there are none, everybody's recording is on, as usual
+switching = threading.Lock()
 accumulating = threading.Lock()  # held while gradients are added to leaves: threads may share parameters
 
 
@@ -93,6 +95,7 @@ class Switch:
 
     def __enter__(self) -> None:
         self.before.append({name: getattr(recording, name) for name in ("on", *self.fields)})
+        _count_switches(1)
         for name, value in self.fields.items():
             setattr(recording, name, value)
         if recording.on and recording.note is not None:
@@ -101,6 +104,7 @@ class Switch:
     def __exit__(self, *error: object) -> None:
         for name, value in self.before.pop().items():
             setattr(recording, name, value)
+        _count_switches(-1)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         fields = self.fields
@@ -111,6 +115,12 @@ class Switch:
                 return function(*args, **kwargs)
 
         return switched
+
+
+def _count_switches(change: int) -> None:
+    global switched
+    with switching:
+        switched += change
 
 
 def no_grad() -> Switch:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from . import core
 from .core import Node, recording
 from .operation import OPERATIONS, Operation, as_array
 
@@ -36,12 +37,11 @@ def make(operation, compute):
         out = new(Tensor)
         out.array = y
         m = x.node
-        on = recording.on
-        if m is None or not on:
+        if m is None or (core.switched and not recording.on):
             out.node = None
             return out
         out.node = node = Node(operation, (m,), {saved}, m.shape)
-        if on is not True:
+        if core.switched and recording.on is not True:
             recording.note(node, y)
         return out
     return {name}
@@ -64,8 +64,7 @@ def make(operation, compute):
             shape = x.shape if m is None else m.shape
         else:
             return operation(a, b)
-        on = recording.on
-        if (m is None and n is None) or not on:
+        if (m is None and n is None) or (core.switched and not recording.on):
             return operation(a, b)
         y = {y}
         if y.__class__ is not ndarray:
@@ -73,7 +72,7 @@ def make(operation, compute):
         out = new(Tensor)
         out.array = y
         out.node = node = Node(operation, (m, n), {saved}, shape)
-        if on is not True:
+        if core.switched and recording.on is not True:
             recording.note(node, y)
         return out
     return {name}
@@ -142,7 +141,7 @@ def product(operation: Operation, ufunc: np.ufunc, compute: Callable[[Any, Any],
             n = None
         else:
             return operation(a, b)
-        if recording.on is not True or recording.forward or (m is None and n is None):
+        if (core.switched and (recording.on is not True or recording.forward)) or (m is None and n is None):
             return operation(a, b)
         x_shape, z_shape = x.shape, z.shape
         if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or x.dtype is not z.dtype:
@@ -179,7 +178,7 @@ def linear(function: Any) -> Callable[..., Any]:
 
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
         source = x.node
-        if source is None or recording.on is not True or recording.forward:
+        if source is None or (core.switched and (recording.on is not True or recording.forward)):
             return operation(x, *args, **kwargs)
         for value in (*args, *kwargs.values()) if kwargs else args:
             kind = value.__class__
