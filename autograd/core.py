@@ -159,28 +159,48 @@ def backward(
     """
     if root.saved is FREED:
         raise freed(root)
+    if wrt is not None:
+        return _backward_to(list(dict.fromkeys(wrt)), root, gradient, retain_graph, create_graph)
+    if root.op is None:
+        return {root: gradient}
+    if create_graph is None:
+        create_graph = bool(recording.on)
     mine: Any = [root]  # marks the nodes of this sweep; also tells that another is going on in them
-    stops = None if wrt is None else list(dict.fromkeys(wrt))
-    if stops is not None and root in stops:
+    counted = False
+    try:
+        _count_consumers(root, mine)
+        counted = True
+        return _release(root, gradient, mine, retain_graph or create_graph, create_graph, True)
+    except BaseException:
+        _reset(root, None if counted else mine)
+        raise
+
+
+def _backward_to(
+    stops: list[Node], root: Node, gradient: Any, retain_graph: bool, create_graph: bool | None
+) -> dict[Node, Any]:
+    """The sweep that ends at ``stops``: there gradients collect, and nothing is added to any leaf."""
+    if root in stops:
         return {root: gradient}
     if root.op is None:
-        return {root: gradient} if stops is None else {}
+        return {}
+    mine: Any = [root]
     counted = False
-    kept = [node.grad for node in stops or ()]  # a leaf among them keeps its own
+    kept = [node.grad for node in stops]  # a leaf among them keeps its own
     try:
-        for node in stops or ():
+        for node in stops:
             node.waiting, node.grad = HELD, mine
         open_ended = _count_consumers(root, mine)
         counted = True
         if create_graph is None:
-            create_graph = bool(recording.on) and (open_ended or any(any(n.inputs) for n in stops or ()))
-        leaves = _release(root, gradient, mine, retain_graph or create_graph, create_graph, stops is None)
-        return leaves if stops is None else {node: node.grad for node in stops if node.grad is not mine}
+            create_graph = bool(recording.on) and (open_ended or any(any(n.inputs) for n in stops))
+        _release(root, gradient, mine, retain_graph or create_graph, create_graph, False)
+        return {node: node.grad for node in stops if node.grad is not mine}
     except BaseException:
         _reset(root, None if counted else mine)
         raise
     finally:
-        for node, before in zip(stops or (), kept, strict=True):
+        for node, before in zip(stops, kept, strict=True):
             node.waiting, node.grad = 0, before
 
 

@@ -168,38 +168,41 @@ def linear(function: Any) -> Callable[..., Any]:
     compute = operation.forward
     x_shape = operation.inputs[0] + "_shape"
     place = {name: i - 1 for i, name in enumerate(operation.params)}
-    # each need: is it the input's shape, else its name, which argument it is and what it is if left out
-    sources = [
-        (need.name == x_shape, need.name, place.get(need.name, len(place)), operation.default(need.name))
-        for need in operation.needs
-    ]
-    if operation.kind != "linear" or not {n for _, n, _, _ in sources} <= {x_shape, "arguments", *operation.params[1:]}:
+    # after the input's shape, each need: its name, which argument it is and what it is if left out
+    sources = [(need.name, place.get(need.name, len(place)), operation.default(need.name)) for need in operation.needs]
+    first, *sources = sources
+    left_out = tuple(other for _, _, other in sources)
+    if (
+        operation.kind != "linear"
+        or first[0] != x_shape
+        or not {name for name, _, _ in sources} <= {"arguments", *operation.params[1:]}
+    ):
         return generic(operation)
 
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
         source = x.node
         if source is None or (core.switched and (recording.on is not True or recording.forward)):
             return operation(x, *args, **kwargs)
-        for value in (*args, *kwargs.values()) if kwargs else args:
-            kind = value.__class__
-            if kind not in PLAIN_ARGUMENTS and not (kind is tuple and PLAIN_ARGUMENTS.issuperset(map(type, value))):
-                return operation(x, *args, **kwargs)
         a = x.array
-        try:
-            y = compute(a, *args, **kwargs)
-        except (ValueError, TypeError, IndexError):
-            return operation(x, *args, **kwargs)  # which explains
+        shape = source.shape
+        if not args and not kwargs:
+            y = compute(a)
+            saved = (shape, *left_out)
+        else:
+            for value in (*args, *kwargs.values()):
+                kind = value.__class__
+                if kind not in PLAIN_ARGUMENTS and not (kind is tuple and PLAIN_ARGUMENTS.issuperset(map(type, value))):
+                    return operation(x, *args, **kwargs)
+            try:
+                y = compute(a, *args, **kwargs)
+            except (ValueError, TypeError, IndexError):
+                return operation(x, *args, **kwargs)  # which explains
+            count = len(args)
+            saved = (shape, *[args[k] if k < count else kwargs.get(name, other) for name, k, other in sources])
         if y.__class__ is not ndarray:
             y = as_array(y)
         if y.dtype is not a.dtype:
             return operation(x, *args, **kwargs)
-        shape, count = source.shape, len(args)
-        saved = tuple(
-            [
-                shape if is_shape else args[k] if k < count else kwargs.get(name, other)
-                for is_shape, name, k, other in sources
-            ]
-        )
         out = new(Tensor)
         out.array = y
         out.node = Node(operation, (source,), saved, y.shape)

@@ -176,8 +176,7 @@ class Tensor(ArrayMethods):
             with core.enable_grad():
                 found = core.backward(self.node, gradient, create_graph=True)
         else:
-            gradient = plain(gradient)
-            found = core.backward(self.node, gradient, retain_graph=retain_graph)
+            found = core.backward(self.node, plain(gradient), retain_graph=retain_graph)
         for leaf, g in found.items():
             if leaf.notes is not None:
                 found[leaf] = core.run_hooks(leaf, g)
