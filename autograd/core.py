@@ -233,14 +233,14 @@ def _release(root: Node, gradient: Any, mine: Any, keep: bool, create_graph: boo
     """Second pass: pass gradients on, each node after its last consumer."""
     leaves: dict[Node, Any] = {}
     guarded = False  # an untaken branch was passed: where its gradient is 0 it stays 0
-    root.grad = gradient
-    ready = [root]
-    while ready:
-        node = ready.pop()
-        g = node.grad
-        node.grad = None
+    ready: list[Node] = []  # nodes whose gradient is whole, besides the one that is next
+    node: Node | None = root
+    g = gradient
+    root.grad = None
+    while node is not None:
         if node.notes is not None:
             g = run_hooks(node, g)
+        following: Node | None = None
         op = node.op
         saved = op.as_tensors(node) if create_graph else node.saved
         if node.fits is None and not (guarded and op.kind == "elementwise"):  # from the fast path: nothing to undo
@@ -256,14 +256,19 @@ def _release(root: Node, gradient: Any, mine: Any, keep: bool, create_graph: boo
                     d = rule(g, saved[picks])
                 else:
                     d = rule(g, *[saved[k] for k in picks])
-                if waiting:
+                if waiting == 1:
+                    if source.grad is not mine:
+                        d = source.grad + d
+                    source.waiting = 0
+                    if following is None:
+                        following, passed = source, d
+                    else:
+                        source.grad = d
+                        ready.append(source)
+                elif waiting:
                     before = source.grad
                     source.grad = d if before is mine else before + d
-                    if waiting == 1:
-                        source.waiting = 0
-                        ready.append(source)
-                    else:
-                        source.waiting = waiting - 1
+                    source.waiting = waiting - 1
                 elif source in leaves:
                     leaves[source] = leaves[source] + d
                 else:
@@ -283,6 +288,14 @@ def _release(root: Node, gradient: Any, mine: Any, keep: bool, create_graph: boo
                     leaves[source] = leaves[source] + d if source in leaves else d
         if not keep:
             node.saved = FREED
+        if following is not None:  # mostly one input becomes ready: it goes next, straight away
+            node, g = following, passed
+            node.grad = None
+        elif ready:
+            node = ready.pop()
+            g, node.grad = node.grad, None
+        else:
+            node = None
     return leaves
 
 
