@@ -24,7 +24,7 @@ ancestors = sweeps.ancestors
 MAPS: dict[str, Map] = {}  # by name and form: what a pickle refers to
 SYMBOLS = {  # as written in Python; pictures and messages use them
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "negative": "-", "power": "**", "remainder": "%",
-    "floor_divide": "//", "absolute": "abs",
+    "floor_divide": "//", "absolute": "abs", "matmul": "@",
 }  # fmt: skip
 
 

@@ -82,7 +82,11 @@ def test_tensors() -> None:
     y = np.tanh(x @ W).sum()
     y.backward(retain_graph=True)
     source = draw(y).source
-    for told in ("<B>W</B>", "2 x 3", "<B>matmul</B>", "<B>tanh</B>", "<B>sum</B>", f"{y.item():.4g}", "[[1 2]]"):
+    for told in ("<B>W</B>", "2 x 3", "<B>@</B>", "<B>tanh</B>", "<B>sum</B>", f"{y.item():.4g}", "[1 2]"):
+        assert told in source
+    scaled = np.array([[1.0], [2.0]]) @ (((W - 1) ** 2)[:, :1].T * 0.5)
+    source = draw(scaled).source
+    for told in ("<B>- ...</B>", "<B>** 2</B>", "<B>* 0.5</B>", "[1]", "[2]"):  # what is not tracked, where it is kept
         assert told in source
     large = Tensor(np.ones(50), requires_grad=True)
     z = large.sum()

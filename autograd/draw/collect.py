@@ -1,7 +1,8 @@
 """From a recorded graph, of Values or of tensors, to boxes and arrows.
 
 Convention: what somebody wrote down (a number, an array) is a box, what was done with it is an operation
-standing before its result; an arrow into an operation carries the local derivative.
+standing before its result; an arrow into an operation carries the local derivative. Numbers that are not
+tracked stand in the operation (``** 2``), arrays in boxes of their own, as far as the graph keeps them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ..core import Node
 from ..core import ancestors as nodes_above
 from ..operation import Operation
 from ..tensor import Tensor
-from ..value import Map, Value
+from ..value import SYMBOLS, Map, Value
 from ..value import ancestors as values_above
 from ..value_many import Many
 
@@ -25,7 +26,10 @@ FEW = 6  # elements of an array that are shown one by one
 
 @dataclass
 class Box:
-    """A number or array (``kind`` "leaf", "result" or "root") or an operation; ``rows`` are (word, text)."""
+    """A number or array or an operation; ``rows`` are (word, text).
+
+    ``kind`` is "leaf", "constant" (not tracked), "result", "root" or "operation".
+    """
 
     key: str
     kind: str
@@ -45,6 +49,8 @@ class Arrow:
 
 @dataclass
 class Picture:
+    """What is to be drawn, every box after those that lead to it."""
+
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
 
@@ -169,14 +175,12 @@ def _unfolded(picture: Picture, v: Any, key: str) -> None:
 
 def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> None:
     known = _known(nodes) | arrays
+    drawn: set[str] = set()  # constants
     for node in nodes:
         key = f"n{id(node)}"
         notes = node.notes or {}
         root = node in arrays
-        shown = node in known and (node.op is None or root) and np.size(known[node]) <= FEW
-        rows = [] if shown and not node.shape else [("shape", " x ".join(map(str, node.shape)) or "one number")]
-        if shown:
-            rows.append(("value", elements(known[node])))
+        rows = _rows(node.shape, known.get(node) if node.op is None or root else None)
         gradient = node.grad if node.op is None else notes.get("grad")
         if gradient is not None:
             gradient = getattr(gradient, "array", gradient)
@@ -189,28 +193,63 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         if node.op is None:
             picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))
             continue
-        picture.boxes.append(Box(f"{key}o", "operation", node.name, [], tip))
+        picture.boxes.append(Box(f"{key}o", "operation", tensor_operation_text(node), [], tip))
         picture.boxes.append(Box(key, "root" if root else "result", title, rows, tip))
         picture.arrows.append(Arrow(f"{key}o", key))
-        picture.arrows += [Arrow(f"n{id(source)}", f"{key}o") for source in node.inputs if source is not None]
+        for source, operand in zip(node.inputs, kept(node), strict=True):
+            if source is not None:
+                picture.arrows.append(Arrow(f"n{id(source)}", f"{key}o"))
+            elif np.ndim(operand):
+                constant = f"c{id(operand)}"
+                if constant not in drawn:
+                    drawn.add(constant)
+                    picture.boxes.append(Box(constant, "constant", "", _rows(np.shape(operand), operand)))
+                picture.arrows.append(Arrow(constant, f"{key}o"))
+
+
+def _rows(shape: tuple[int, ...], array: Any) -> list[tuple[str, str]]:
+    """The shape of an array and, where it is known and small, its elements."""
+    shown = array is not None and np.size(array) <= FEW
+    rows = [] if shown and not shape else [("shape", " x ".join(map(str, shape)) or "one number")]
+    return [*rows, ("value", elements(array))] if shown else rows
+
+
+def kept(node: Node) -> list[Any]:
+    """The operands of a node as far as the rules of its operation kept them; None for the others."""
+    op = node.op
+    if not isinstance(op, Operation) or op.many or not isinstance(node.saved, tuple):
+        return [None] * len(node.inputs)
+    saved = {need.name: value for need, value in zip(op.needs, node.saved, strict=False)}
+    return [saved.get(name) for name in op.inputs]
 
 
 def _known(nodes: list[Node]) -> dict[Any, Any]:
-    """The arrays of nodes, as far as the rules of their consumers kept them."""
-    found: dict[Any, Any] = {}
-    for node in nodes:
-        op = node.op
-        if not isinstance(op, Operation) or op.many or not isinstance(node.saved, tuple):
-            continue
-        for need, value in zip(op.needs, node.saved, strict=False):
-            if need.name in op.inputs and isinstance(value, np.ndarray):
-                source = node.inputs[op.inputs.index(need.name)]
-                if source is not None:
-                    found[source] = value
-    return found
+    """The arrays of nodes, as far as their consumers kept them."""
+    return {
+        source: operand
+        for node in nodes
+        for source, operand in zip(node.inputs, kept(node), strict=True)
+        if source is not None and isinstance(operand, np.ndarray)
+    }
+
+
+def tensor_operation_text(node: Node) -> str:
+    """The operation as it is written, with the number that is its other operand: ``** 2``, or ``- ...`` if not kept."""
+    symbol = SYMBOLS.get(node.name, node.name)
+    if len(node.inputs) != 2 or None not in node.inputs:
+        return symbol
+    right = node.inputs[1] is None
+    operand = kept(node)[1 if right else 0]
+    if np.ndim(operand) or (operand is None and symbol == node.name):
+        return symbol
+    text = "..." if operand is None else number(operand)
+    return f"{symbol} {text}" if right else f"{text} {symbol}"
 
 
 def elements(array: Any) -> str:
-    """A few numbers, row by row."""
+    """A few numbers, each row in a line of its own."""
     array = np.asarray(array)
-    return number(array) if array.ndim == 0 else " ".join(np.array2string(array, formatter={"all": number}).split())
+    if not array.ndim:
+        return number(array)
+    rows = array.reshape(-1, array.shape[-1]).tolist() if array.size else []
+    return "\n".join(f"[{' '.join(map(number, row))}]" for row in rows) or "[]"

@@ -16,8 +16,9 @@ from .collect import Arrow, Box, collect
 from .renderer import graphviz
 
 BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"
-PANEL = {"leaf": "#31463f", "result": "#283933", "root": "#4a4630", "operation": BOARD}
+PANEL = {"leaf": "#31463f", "constant": BOARD, "result": "#283933", "root": "#4a4630", "operation": BOARD}
 FONT = "Courier"  # its widths are known to every renderer
+GAP = "<TD></TD>"  # keeps text off the rim; padding would make boxes taller too
 COLORS = {"value": CHALK, "shape": CHALK, "grad": PINK, "|grad|": PINK}
 
 
@@ -54,15 +55,15 @@ def _add_box(digraph: Any, name: str, box: Box) -> None:
     if box.kind == "operation":
         digraph.node(
             name, f"<<B>{_text(box.title)}</B>>", shape="box", style="rounded,filled", fillcolor=BOARD, color=YELLOW,
-            fontcolor=YELLOW, margin="0.09,0.03", width="0.3", height="0.3", penwidth="1.2", **tip,
+            fontcolor=YELLOW, margin="0.09,0.03", width="0.3", height="0.3", penwidth="1.2", ordering="in", **tip,
         )  # fmt: skip
         return
     title = (
-        f'<TR><TD COLSPAN="2"><FONT COLOR="{YELLOW}"><B>{_text(box.title)}</B></FONT></TD></TR>' if box.title else ""
+        f'<TR><TD COLSPAN="4"><FONT COLOR="{YELLOW}"><B>{_text(box.title)}</B></FONT></TD></TR>' if box.title else ""
     )
     rows = "".join(
-        f'<TR><TD ALIGN="LEFT"><FONT COLOR="{DUST}" POINT-SIZE="9">{_text(word)}</FONT></TD>'
-        f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{_text(text)}</FONT></TD></TR>'
+        f'<TR>{GAP}<TD ALIGN="LEFT"><FONT COLOR="{DUST}" POINT-SIZE="9">{_text(word)}</FONT></TD>'
+        f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{_lines(text)}</FONT></TD>{GAP}</TR>'
         for word, text in box.rows
     )
     rim = YELLOW if box.kind == "root" else DUST
@@ -81,6 +82,11 @@ def _add_arrow(digraph: Any, names: dict[str, str], arrow: Arrow) -> None:
 def _text(text: str) -> str:
     """Text that graphviz takes literally."""
     return html.escape(text, quote=True)
+
+
+def _lines(text: str) -> str:
+    """Lines of text below each other."""
+    return '<BR ALIGN="RIGHT"/>'.join(_text(line) for line in text.split("\n"))
 
 
 def render(things: Any, path: str | os.PathLike[str], **options: Any) -> Path:
