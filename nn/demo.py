@@ -123,9 +123,13 @@ def plot_losses(losses: list[float], path: Path) -> Path:
     axes = figure.add_subplot()
     axes.semilogy(losses, color="0.8", linewidth=0.7, label="each step")
     smooth = np.convolve(losses, np.full(40, 1 / 40), "valid")
-    axes.semilogy(np.arange(len(smooth)) + 39, smooth, label="mean of 40")
+    axes.semilogy(np.arange(len(smooth)) + 39, smooth, label="mean of the last 40 steps")
     axes.set(title="Handwritten digits, 64-128-10", xlabel="step", ylabel="cross-entropy")
-    axes.legend()
+    axes.set(xlim=(0, len(losses)), ylim=(smooth.min() / 10, None))  # a lucky batch now and then lies far below
+    axes.grid(color="0.93")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False)
     return write(path, lambda temporary: figure.savefig(temporary, format="png", dpi=120))
 
 
