@@ -17,16 +17,25 @@ import numpy as np
 from ..operation import Operation, elementwise
 
 ndarray = np.ndarray
+LARGE = 4096  # elements
+ZEROS = {np.dtype(kind): np.zeros(LARGE, kind) for kind in "efd"}
 ZERO = {np.dtype(kind): np.zeros((), kind) for kind in "efd"}  # comparing with these is faster than with Python's 0
 
 
 def relu(x: Any) -> Any:
     """max(x, 0), with derivative 0 at 0."""
-    return np.maximum(x, ZERO.get(x.dtype, 0) if x.__class__ is ndarray else 0)
+    if x.__class__ is not ndarray or x.dtype not in ZERO:
+        return np.maximum(x, 0)
+    if LARGE <= x.size and x.shape[-1] <= LARGE:  # with a row of zeros NumPy computes several at a time
+        return np.maximum(x, ZEROS[x.dtype][: x.shape[-1]])
+    return np.maximum(x, ZERO[x.dtype])
 
 
 def _relu_rule(d: Any, y: Any) -> Any:
-    return d * (y > (ZERO.get(y.dtype, 0) if y.__class__ is ndarray else 0))
+    if y.__class__ is not ndarray or y.dtype not in ZERO:
+        return d * (y > 0)
+    above = y > ZERO[y.dtype]
+    return d * (above.astype(y.dtype) if LARGE <= y.size else above)  # a large mask is cast faster beforehand
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:

@@ -55,7 +55,7 @@ def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
         raise ValueError(
             f"cross_entropy: input (n, classes, ...) {shape} and target (n, ...) {target.shape} do not match"
         )
-    if target.size and not 0 <= target.min() <= target.max() < classes:
+    if target.size and not (np.minimum.reduce(target, None) >= 0 and np.maximum.reduce(target, None) < classes):
         raise IndexError(f"cross_entropy: classes go from 0 to {classes - 1}, got {target.min()} to {target.max()}")
     if len(shape) == 2:
         return softmax_cross_entropy(input, target, reduction)
