@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops import products
+
 from .row import Row, Sample, compl, real, row, square
 
 ROWS: list[Row] = [
@@ -164,7 +166,12 @@ ROWS += [
     row("correlate", (np.correlate, "convolve", "convolve valid"), lambda a, v: np.correlate(a, v), real(3), real(3)),
 ]
 
-if hasattr(np, "matvec"):  # NumPy 2.2
+if not hasattr(np, "matvec"):  # before NumPy 2.2 the operations are there, but nothing is called by their names
+    ROWS += [
+        row("matvec", "matvec", lambda a, b: products.matvec(a, b), real(2, 2, 3), real(3)),
+        row("vecmat", "vecmat", lambda a, b: products.row_matrix(a, b), real(3), real(2, 3, 2)),
+    ]
+else:
     ROWS += [
         row("matvec", np.matvec, lambda a, b: np.matvec(a, b), real(2, 2, 3), real(3)),
         row("matvec complex", np.matvec, lambda a, b: np.matvec(a, b), compl(2, 3), compl(2, 3)),
