@@ -5,11 +5,12 @@ Convention: they are the reductions themselves with a mask, so that NaN elements
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..operation import composed, plain, primitive
+from ..operation import Operation, composed, plain, primitive
 from .cumulative import masked_nan
 from .reduce import NO_VALUE, count, mean, product, pull_extreme, push_extreme, total
 from .shape import array, refuse
@@ -30,34 +31,27 @@ def _where(where: Any) -> Any:
     return True if where is NO_VALUE else plain(where)
 
 
-@composed(np.nansum)
-def nansum(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: Any = False,
-    initial: Any = NO_VALUE,
-    where: Any = NO_VALUE,
-) -> Any:
-    """Σ x, NaN counted as 0."""
-    refuse("nansum", out)
-    return total(masked_nan(array(a), 0), axis, dtype, None, keepdims, initial, _where(where))
+def _with_nan_as(value: int, operation: Operation, name: str) -> Callable[..., Any]:
+    """A reduction that counts NaN as its neutral element."""
+
+    def reduction(
+        a: Any,
+        axis: Any = None,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: Any = False,
+        initial: Any = NO_VALUE,
+        where: Any = NO_VALUE,
+    ) -> Any:
+        refuse(name, out)
+        return operation(masked_nan(array(a), value), axis, dtype, None, keepdims, initial, _where(where))
+
+    reduction.__name__ = name
+    return reduction
 
 
-@composed(np.nanprod)
-def nanprod(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: Any = False,
-    initial: Any = NO_VALUE,
-    where: Any = NO_VALUE,
-) -> Any:
-    """Π x, NaN counted as 1."""
-    refuse("nanprod", out)
-    return product(masked_nan(array(a), 1), axis, dtype, None, keepdims, initial, _where(where))
+nansum = composed(np.nansum)(_with_nan_as(0, total, "nansum"))
+nanprod = composed(np.nanprod)(_with_nan_as(1, product, "nanprod"))
 
 
 @composed(np.nanmean)

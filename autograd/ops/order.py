@@ -8,6 +8,7 @@ the way to the fourth. So every method of NumPy's is differentiated by its own d
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -88,76 +89,34 @@ def _quantile(
     return y.reshape((*q.shape, *rest))
 
 
-@composed(np.quantile)
-def quantile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = False,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
-    """The value below which the share q of the elements lies, by any of NumPy's methods; q is a constant."""
-    return _quantile(a, q, axis, interpolation or method, keepdims, False, weights, out)
+def _function(name: str, per_cent: bool, skip_nan: bool) -> Callable[..., Any]:
+    """``np.quantile`` or one of its kin: the value below which the share q (a constant) of the elements lies."""
+
+    def function(
+        a: Any,
+        q: Any,
+        axis: Any = None,
+        out: Any = None,
+        overwrite_input: bool = False,
+        method: Any = "linear",
+        keepdims: Any = False,
+        *,
+        weights: Any = None,
+        interpolation: Any = None,
+    ) -> Any:
+        share = q
+        if per_cent:
+            share = q / 100 if isinstance(q, int | float) else np.asarray(plain(q)) / 100
+        return _quantile(a, share, axis, interpolation or method, keepdims, skip_nan, weights, out)
+
+    function.__name__ = name
+    return function
 
 
-@composed(np.percentile)
-def percentile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = False,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
-    """The quantile of q / 100."""
-    return _quantile(a, _hundredth(q), axis, interpolation or method, keepdims, False, weights, out)
-
-
-@composed(np.nanquantile)
-def nanquantile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = False,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
-    """The quantile of the elements that are no NaN."""
-    return _quantile(a, q, axis, interpolation or method, keepdims, True, weights, out)
-
-
-@composed(np.nanpercentile)
-def nanpercentile(
-    a: Any,
-    q: Any,
-    axis: Any = None,
-    out: Any = None,
-    overwrite_input: bool = False,
-    method: Any = "linear",
-    keepdims: Any = False,
-    *,
-    weights: Any = None,
-    interpolation: Any = None,
-) -> Any:
-    """The percentile of the elements that are no NaN."""
-    return _quantile(a, _hundredth(q), axis, interpolation or method, keepdims, True, weights, out)
-
-
-def _hundredth(q: Any) -> Any:
-    return q / 100 if isinstance(q, int | float) else np.asarray(plain(q)) / 100
+quantile = composed(np.quantile)(_function("quantile", per_cent=False, skip_nan=False))
+percentile = composed(np.percentile)(_function("percentile", per_cent=True, skip_nan=False))
+nanquantile = composed(np.nanquantile)(_function("nanquantile", per_cent=False, skip_nan=True))
+nanpercentile = composed(np.nanpercentile)(_function("nanpercentile", per_cent=True, skip_nan=True))
 
 
 @composed(np.median)
