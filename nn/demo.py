@@ -5,6 +5,7 @@ Convention: everything random starts from a seed; pictures go to ``out/`` under 
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 import time
@@ -133,7 +134,15 @@ def plot_losses(losses: list[float], path: Path) -> Path:
     return write(path, lambda temporary: figure.savefig(temporary, format="png", dpi=120))
 
 
+def check_extras() -> None:
+    """Say at once, and not after the training, what is not installed."""
+    missing = [name for name in ("graphviz", "matplotlib", "sklearn", "tqdm") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SystemExit(f"the demo needs {', '.join(missing)}: pip install 'chalkgrad[demo]'")
+
+
 def main(out: str = "out") -> None:
+    check_extras()
     print("XOR, a 2-4-1 network of Values (no perceptron can learn it):")
     for x, y in zip(("0 0", "0 1", "1 0", "1 1"), xor(), strict=True):
         print(f"  {x} -> {y:+.3f}")

@@ -38,3 +38,9 @@ def test_a_failed_picture_leaves_the_old_one(tmp_path: Path) -> None:
         demo.write(path, fail)
     assert [p.name for p in tmp_path.iterdir()] == ["a.svg"]
     assert path.read_text() == "old"
+
+
+def test_missing_extras_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=r"graphviz, matplotlib, sklearn, tqdm: pip install 'chalkgrad\[demo\]'"):
+        demo.main()
