@@ -52,7 +52,7 @@ def _softmax(x: Any, axis: Any = None) -> Any:
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
-def _softmax_rule(d: Any, y: Any, axis: Any = None) -> Any:
+def through_softmax(d: Any, y: Any, axis: Any) -> Any:
     """y (d - Σ y d): the Jacobian diag(y) - y yᵀ is symmetric, so one rule serves both directions."""
     d = d * y
     return d - y * np.sum(d, axis=axis, keepdims=True)
@@ -64,7 +64,7 @@ def _log_softmax(x: Any, axis: Any = None) -> Any:
     return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
 
 
-softmax = primitive(_softmax, pull=_softmax_rule, push=_softmax_rule)
+softmax = primitive(_softmax, pull=through_softmax, push=through_softmax)
 log_softmax = primitive(
     _log_softmax,
     pull=lambda g, y, axis=None: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True),

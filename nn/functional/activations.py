@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, special
 from autograd.operation import OPERATIONS, primitive
 from autograd.ops import activation
 
@@ -40,23 +40,9 @@ def _softmax(x: Any, axis: int = -1) -> Any:
     return e
 
 
-def _log_softmax(x: Any, axis: int = -1) -> Any:
+softmax = primitive(_softmax, pull=special.through_softmax, push=special.through_softmax)
+
+
+def log_softmax(x: Any, axis: int = -1) -> Any:
     """y = x - log Σ exp(x) along ``axis``."""
-    z = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    return z - np.log(np.add.reduce(np.exp(z), axis=axis, keepdims=True))
-
-
-# The Jacobian of softmax, diag(y) - y yᵀ, is symmetric: one rule serves both directions.
-
-
-def _through_softmax(d: Any, y: Any, axis: int = -1) -> Any:
-    dy = d * y
-    return dy - y * np.sum(dy, axis=axis, keepdims=True)
-
-
-softmax = primitive(_softmax, pull=_through_softmax, push=_through_softmax)
-log_softmax = primitive(
-    _log_softmax,
-    pull=[lambda g, y, axis=-1: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True)],
-    push=[lambda t, y, axis=-1: t - np.sum(np.exp(y) * t, axis=axis, keepdims=True)],
-)
+    return special.log_softmax(x, axis)
