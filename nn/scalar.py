@@ -17,8 +17,9 @@ from autograd.value import Value, add
 from autograd.value_functions import ONE as FUNCTIONS
 from autograd.value_many import Many, dot, many
 
+from . import init
+
 Pair = Callable[[float], tuple[float, float]]
-Randomness = np.random.Generator | int | None
 
 ACTIVATIONS: dict[str, Pair] = {
     "linear": lambda z: (z, 1.0),
@@ -97,13 +98,14 @@ class _Scalars:
 class Neuron(_Scalars):
     """y = f(w·x + b) of ``inputs`` numbers; w uniform in (-1, 1), b = 0.
 
-    ``activation`` is one of ``ACTIVATIONS`` by name; ``seed`` is a number or a ``numpy.random.Generator``.
+    ``activation`` is one of ``ACTIVATIONS`` by name; ``seed`` is a number or a ``numpy.random.Generator``, or None for
+    the generator that ``nn.seed`` sets.
     """
 
-    def __init__(self, inputs: int, activation: str = "tanh", *, seed: Randomness = None) -> None:
+    def __init__(self, inputs: int, activation: str = "tanh", *, seed: init.Randomness = None) -> None:
         if activation not in ACTIVATIONS:
             raise ValueError(f"activation {activation!r}: there are {', '.join(ACTIVATIONS)}")
-        rng = np.random.default_rng(seed)
+        rng = init.generator(seed)
         self.w = [Value(w, label=f"w{i}") for i, w in enumerate(rng.uniform(-1, 1, inputs).tolist(), 1)]
         self.b = Value(0.0, label="b")
         self.activation = activation
@@ -144,8 +146,8 @@ def _take(x: Iterable[Any]) -> tuple[tuple[Any, ...] | None, tuple[float, ...]]:
 class Layer(_Scalars):
     """``outputs`` neurons that see the same inputs; gives a list, or the number itself of a single neuron."""
 
-    def __init__(self, inputs: int, outputs: int, activation: str = "tanh", *, seed: Randomness = None) -> None:
-        rng = np.random.default_rng(seed)
+    def __init__(self, inputs: int, outputs: int, activation: str = "tanh", *, seed: init.Randomness = None) -> None:
+        rng = init.generator(seed)
         self.neurons = [Neuron(inputs, activation, seed=rng) for _ in range(outputs)]
 
     def __call__(self, x: Iterable[Any]) -> Any:
@@ -171,9 +173,9 @@ class MLP(_Scalars):
         activation: str = "tanh",
         *,
         output: str = "linear",
-        seed: Randomness = None,
+        seed: init.Randomness = None,
     ) -> None:
-        rng = np.random.default_rng(seed)
+        rng = init.generator(seed)
         sizes = [inputs, *outputs]
         last = len(outputs) - 1
         self.layers = [
