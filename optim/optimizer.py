@@ -7,13 +7,13 @@ is moved in blocks, so that what a rule computes in between stays in the process
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.fast import alone
 
 BLOCK = 1 << 18  # numbers: the arrays of this length that a rule works on fit the processor's cache together
 
@@ -67,8 +67,8 @@ class Optimizer:
 
     def _move(self, p: Tensor, g: Any, t: int, kept: tuple[Any, ...]) -> None:
         """Move a tensor, in place if nobody else holds its array."""
-        alone = _alone(p)
-        x = p.array if alone else p.array.copy()
+        in_place = _alone(p)
+        x = p.array if in_place else p.array.copy()
         if g.__class__ is Tensor:  # of backward(create_graph=True)
             g = g.data
         if x.dtype.kind == "c":
@@ -79,7 +79,7 @@ class Optimizer:
             flat = [a.reshape(-1) for a in (x, g, *kept)]
             for start in range(0, x.size, BLOCK):
                 self.rule(t, *[a[start : start + BLOCK] for a in flat])
-        if not alone:
+        if not in_place:
             p.data = x
 
 
@@ -88,13 +88,4 @@ def _alone(tensor: Tensor) -> bool:
 
     A view (``tensor.data``, say) holds the array it looks into, and so does a graph not yet swept.
     """
-    if _holders(tensor) != ALONE or tensor.array.__class__ is not np.ndarray:
-        return False
-    return tensor.array.base is None and bool(tensor.array.flags.writeable)
-
-
-def _holders(tensor: Tensor) -> int:
-    return sys.getrefcount(tensor.array) if hasattr(sys, "getrefcount") else -1
-
-
-ALONE = _holders(Tensor([0.0]))  # measured, because Pythons differ in what they count
+    return tensor.array.__class__ is np.ndarray and bool(tensor.array.flags.writeable) and alone(tensor)
