@@ -16,6 +16,7 @@ import numpy as np
 from . import core, tree
 from .aliases import alias, cut, join
 from .core import Node, Switch, recording
+from .handles import frozen
 from .results import Parts, result_tensors
 from .tensor import Tensor, of
 
@@ -53,7 +54,7 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     leaves = tree.leaves((args, kwargs))
     places = tuple(i for i, x in enumerate(leaves) if isinstance(x, Tensor) and x.node is not None)
     sources = [leaves[i].node for i in places]
-    held = [x.detach() if i in places else _frozen(x) for i, x in enumerate(leaves)]
+    held = [x.detach() if i in places else frozen(x) for i, x in enumerate(leaves)]
     run = Run(f, tree.rebuild((args, kwargs), held), places, ())
     y, root, _, met = _record(run, [None] * len(places))
     if root is None:
@@ -166,10 +167,6 @@ def _different(how: str) -> RuntimeError:
         f"checkpoint: computed again for the backward pass, the function is not what it was: {how}. Pass random "
         "numbers (or a seed) in as arguments, and do not change what it uses before the backward pass"
     )
-
-
-def _frozen(x: Any) -> Any:
-    return x.copy() if isinstance(x, np.ndarray) and x.flags.writeable else x
 
 
 CHECKPOINT = Checkpoint()

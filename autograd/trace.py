@@ -131,11 +131,15 @@ class Trace:
 
     def value(self) -> Any:
         """The result of f."""
-        return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, self.y)
+        return self._handed_out(self.y)
 
     def auxiliary(self) -> Any:
         """What f returned besides."""
-        return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, self.aux)
+        return self._handed_out(self.aux)
+
+    def _handed_out(self, nest: Any) -> Any:
+        """A nest with the tensors in it as the inputs came."""
+        return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, nest)
 
 
 # ---------------------------------------------------------------- what is given

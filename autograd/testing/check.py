@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from .laws import normal
 from .probe import Gradient, Map
 from .verdict import GradientError, Verdict, hint
 
@@ -86,7 +88,7 @@ class Check:
         self.scale = scale
         self.rng = np.random.default_rng(seed)
         self.y = map.outputs(map.arrays)
-        self.weights = [_normal(self.rng, y) for y in self.y]
+        self.weights = [normal(self.rng, y) for y in self.y]
         kinds = [np.finfo(a.dtype) for a in (*map.arrays, *self.y)]
         coarse = max(kinds, key=lambda kind: float(kind.eps), default=np.finfo(float))
         self.eps = float(coarse.eps)
@@ -157,10 +159,12 @@ class Check:
                     worst_forward = slope.wrong_tangent() if worst_forward is None else worst_forward
         if worst is not None:
             other = None if "forward" not in self.modes else worst_forward is None
-            yield _with(worst, hint(found, expected, other))
+            yield replace(worst, hint=hint(found, expected, other))
         if worst_forward is not None:
             other = None if gradient is None else worst is None
-            yield _with(worst_forward, hint(np.asarray(worst_forward.found), np.asarray(worst_forward.expected), other))
+            yield replace(
+                worst_forward, hint=hint(np.asarray(worst_forward.found), np.asarray(worst_forward.expected), other)
+            )
         if not used and not self.allow_unused:
             yield Verdict(
                 "unused", "", name, hint="The result does not depend on it. If that is meant, pass allow_unused=True."
@@ -289,24 +293,12 @@ class Slope:
         return Slope(self.check, self.k, self.index, self.unit, 4, self.kink)
 
 
-def _with(verdict: Verdict, said: str) -> Verdict:
-    fields = {name: getattr(verdict, name) for name in verdict.__dataclass_fields__}
-    return Verdict(**{**fields, "hint": said})
-
-
 def _gap(left: list[Any], right: list[Any]) -> float:
     return _largest([a - b for a, b in zip(left, right, strict=True)])
 
 
 def _largest(arrays: Sequence[Any]) -> float:
     return max((float(np.max(np.abs(a), initial=0.0)) for a in arrays), default=0.0)
-
-
-def _normal(rng: np.random.Generator, like: Any) -> Any:
-    u = rng.normal(size=like.shape)
-    if like.dtype.kind == "c":
-        u = u + 1j * rng.normal(size=like.shape)
-    return np.asarray(u, dtype=like.dtype)
 
 
 def _tolerance(kind: Any, given: Mapping[str, float] | None) -> float:

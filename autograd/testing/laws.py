@@ -192,8 +192,8 @@ class Point:
                 self.weights, self.directions = like.weights, like.directions
             else:
                 assert rng is not None
-                self.weights = [_normal(rng, y.array) for y in self.ys]
-                self.directions = [_normal(rng, a) for a in self.arrays]
+                self.weights = [normal(rng, y.array) for y in self.ys]
+                self.directions = [normal(rng, a) for a in self.arrays]
             pairs = [(u, y) for u, y in zip(self.weights, self.ys, strict=False) if y.node is not None]
             self.loss = _total([of(u, None) * (y + y * y * 0.5 if self.curved else y) for u, y in pairs])
 
@@ -252,7 +252,7 @@ def _total(terms: list[Any]) -> Any:
 # ---------------------------------------------------------------- numbers
 
 
-def _normal(rng: np.random.Generator, like: Any) -> Any:
+def normal(rng: np.random.Generator, like: Any) -> Any:
     """Random numbers in the shape and dtype of an array."""
     v = rng.normal(size=like.shape)
     if like.dtype.kind == "c":
