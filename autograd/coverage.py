@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from . import tensor
+from . import tensor  # noqa: F401  (importing it declares the operations)
 from .errors import unsupported
 from .operation import CONSTANT, OPERATIONS
 
@@ -87,8 +87,6 @@ def main(arguments: list[str]) -> int:
     print(f"wrote {PAGE.name}: {sum(s == 'differentiable' for s, _ in rows().values())} functions are differentiable")
     return 0
 
-
-_ = tensor  # importing it declares the operations
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -66,8 +66,10 @@ def log(x: Any, base: Any = None) -> Any:
 
 def modf(x: Any) -> tuple[Any, Any]:
     """(x - trunc x, trunc x)."""
-    whole = trunc(x) if isinstance(x, Value) else None
-    return math.modf(x) if whole is None else (x - whole, whole)
+    if not isinstance(x, Value):
+        return math.modf(x)
+    whole = trunc(x)
+    return x - whole, whole
 
 
 def frexp(x: Any) -> tuple[Any, int]:

@@ -58,7 +58,6 @@ clipped = elementwise(
     lambda d, a, low, y: d * ((a != y) & np.logical_not(_raised(a, low, y))),
     name="clip",
 )
-NUMBERS = np.dtype(float)
 NOT_GIVEN: Any = object()
 
 
@@ -126,7 +125,7 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
         )
     y = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        if getattr(condition, "dtype", NUMBERS).kind != "b":
+        if np.asarray(plain(condition)).dtype.kind != "b":
             raise TypeError("select: conditions must be arrays of truth values")
         y = where(condition, choice, y)
     return y

@@ -25,5 +25,5 @@ constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 constant(np.array_repr, np.array_str, np.array2string)
 constant(np.save, np.savez, np.savez_compressed, np.savetxt)
 
-# Sets of numbers, and plans.
+# Sets of numbers, and plans
 constant(np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.einsum_path)

@@ -57,7 +57,7 @@ tensordot = bilinear(np.tensordot, _tensordot_pull_a, _tensordot_pull_b)
 
 @composed(np.linalg.tensordot)
 def linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    """``tensordot``."""
+    """The same as ``np.tensordot``."""
     return tensordot(x1, x2, axes)
 
 

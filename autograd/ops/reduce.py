@@ -248,4 +248,3 @@ product = primitive(np.prod, _pull_product, push=_push_product, forward=_prod)
 # ---------------------------------------------------------------- reductions in steps
 
 constant(np.any, np.all, np.argmax, np.argmin, np.nanargmax, np.nanargmin)
-constant(np.logical_and, np.logical_or, np.logical_xor)
