@@ -26,7 +26,7 @@ def relu(x: Any) -> Any:
     """max(x, 0), with derivative 0 at 0."""
     if x.__class__ is not ndarray or x.dtype not in ZERO:
         return np.maximum(x, 0)
-    if LARGE <= x.size and x.shape[-1] <= LARGE:  # with a row of zeros NumPy computes several at a time
+    if x.size >= LARGE and x.shape[-1] <= LARGE:  # with a row of zeros NumPy computes several at a time
         return np.maximum(x, ZEROS[x.dtype][: x.shape[-1]])
     return np.maximum(x, ZERO[x.dtype])
 
@@ -35,7 +35,7 @@ def _relu_rule(d: Any, y: Any) -> Any:
     if y.__class__ is not ndarray or y.dtype not in ZERO:
         return d * (y > 0)
     above = y > ZERO[y.dtype]
-    return d * (above.astype(y.dtype) if LARGE <= y.size else above)  # a large mask is cast faster beforehand
+    return d * (above.astype(y.dtype) if y.size >= LARGE else above)  # a large mask is cast faster beforehand
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
