@@ -29,9 +29,9 @@ def ensure_scipy() -> bool:
     global declared
     sc = sys.modules.get("scipy.special")
     if sc is not None and not declared:
-        declared = True
         for family in (error_functions, gamma_functions, bessel_functions, logarithms, integrals, in_degrees):
             family(sc)
+        declared = True  # last, so that no other thread goes on without them
     return declared
 
 
