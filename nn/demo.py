@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import no_grad
+from autograd import draw, no_grad
 from optim import SGD
 
 from . import init
@@ -108,8 +108,6 @@ def write(path: Path, save: Callable[[Path], Any]) -> Path:
 
 def draw_graph(net: Digits, x: Any, d: Any, path: Path) -> Path:
     """The computation graph of the loss of a few samples, with the gradients of one backward pass."""
-    from autograd.draw import draw
-
     loss = cross_entropy(net(x[:4]), d[:4])
     loss.backward(retain_graph=True)
     picture = draw(loss).pipe(format="svg")
