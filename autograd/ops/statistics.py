@@ -154,7 +154,7 @@ def cov(
         weighted = d
     else:
         whole = np.sum(w)
-        shared = whole if aweights is None else np.sum(w * np.asarray(aweights)) / whole
+        shared = 1.0 if aweights is None else np.sum(w * np.asarray(aweights)) / whole
         scale = whole - ddof * shared
         w = w.astype(x.real.dtype)
         d = x - np.sum(x * w, 1, keepdims=True) / np.sum(w)

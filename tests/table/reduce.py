@@ -140,6 +140,7 @@ ROWS: list[Row] = [
         lambda x: np.cov(x, fweights=np.array([1, 2, 1, 3]), aweights=np.array([0.5, 1.0, 2.0, 1.0])),
         real(2, 4),
     ),
+    row("cov counts", np.cov, lambda x: np.cov(x, fweights=np.array([1, 2, 1, 3])), real(2, 4)),
     row("cov complex", np.cov, lambda x: np.cov(x), compl(2, 3)),
     row("corrcoef", np.corrcoef, lambda x: np.corrcoef(x)[0, 1:], real(3, 4)),
     row(
