@@ -137,7 +137,8 @@ def _summation(operands: list[Any], terms: Any, result: str, optimize: Any = Fal
     terms = list(terms)
     if options or len(operands) == 1 or not isinstance(optimize, bool | str):
         return np.einsum(",".join(terms) + "->" + result, *operands, optimize=optimize, **(options or {}))
-    operands = list(operands)
+    dtype = np.result_type(*operands)  # of every product: a pair of small integers by itself would wrap around
+    operands = [x if x.dtype == dtype else x.astype(dtype) for x in operands]
     if len(operands) > 2:
         for places in _path(tuple(terms), result, tuple([x.shape for x in operands])):
             if len(places) == 2 and len(operands) > 2:

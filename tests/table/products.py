@@ -111,6 +111,12 @@ def einsum(subscripts: str, *samples: Sample, **options: Any) -> Row:
 ROWS += [
     # ------------------------------------------------ one operand
     einsum("ijk->kij", real(2, 3, 2)),
+    row(
+        "einsum small integers",
+        np.einsum,
+        lambda x: np.einsum("i,i,i", np.array([90, 100], np.int8), np.array([100, 2], np.int8), x) / 9000,
+        real(2),
+    ),
     einsum("ij->j", real(2, 3)),
     einsum("ii", real(3, 3)),
     einsum("iji->j", compl(2, 3, 2)),
