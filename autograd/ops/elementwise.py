@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import composed, elementwise
-from .points import flat, over
+from .points import flat, floating, over
 
 # ---------------------------------------------------------------- arithmetic
 
@@ -48,14 +48,14 @@ def _power_by_base(d: Any, a: Any, b: Any) -> Any:
         if isinstance(b, complex) or b >= 1 or b < 0:
             return d * (b * a ** (b - 1))
         return over(d * (b * a**b), a)
-    return d * b * a ** (b - 1 + ((a == 0) & (b >= 0) & (b < 1)))
+    return d * b * a ** (floating(b, d) - 1 + ((a == 0) & (b >= 0) & (b < 1)))
 
 
 def _power_by_exponent(d: Any, a: Any, y: Any) -> Any:
     """aᵇ log a; 0 where a = 0."""
     if isinstance(a, int | float) and a > 0:  # a Python number leaves float32 as it is, np.log(a) would not
         return d * (y * math.log(a))
-    return d * y * np.log(a + (a == 0))
+    return d * y * np.log(floating(a, d) + (a == 0))
 
 
 def _power(a: Any, b: Any, dtype: Any = None) -> Any:
@@ -115,10 +115,17 @@ tan = elementwise(np.tan, lambda d, y: d + d * y * y)
 arcsin = elementwise(np.arcsin, lambda d, x: over(d, np.sqrt(1 - x * x)))
 arccos = elementwise(np.arccos, lambda d, x: over(-d, np.sqrt(1 - x * x)))
 arctan = elementwise(np.arctan, lambda d, x: d / (x * x + 1))
+
+
+def _squares(a: Any, b: Any, d: Any) -> Any:
+    a, b = floating(a, d), floating(b, d)
+    return a * a + b * b
+
+
 arctan2 = elementwise(
     np.arctan2,
-    lambda d, a, b: over(d * b, a * a + b * b),
-    lambda d, a, b: over(-d * a, a * a + b * b),
+    lambda d, a, b: over(d * b, _squares(a, b, d)),
+    lambda d, a, b: over(-d * a, _squares(a, b, d)),
 )
 for to_radians in (np.deg2rad, np.radians):
     elementwise(to_radians, lambda d: np.deg2rad(d))

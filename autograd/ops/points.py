@@ -26,6 +26,13 @@ def flat(d: Any) -> Any:
     return np.zeros_like(d) if d.__class__ is ndarray else d * 0
 
 
+def floating(x: Any, d: Any) -> Any:
+    """Integers in the precision of d: among themselves small ones wrap around, and their logarithm is a float16."""
+    if not hasattr(x, "dtype") or x.dtype.kind not in "biu":
+        return x
+    return x.astype(d.dtype if d.dtype.kind == "f" else float)
+
+
 def is_complex(x: Any) -> bool:
     """Does an array or tensor hold complex numbers? (A Value does not.)"""
     return hasattr(x, "dtype") and x.dtype.kind == "c"
