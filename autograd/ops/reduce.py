@@ -99,8 +99,10 @@ def _mean(
 
 
 def _shares(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any) -> Any:
-    """g / n, where n elements are averaged; n in the dtype of g."""
+    """g / n, where n elements are averaged; n in the dtype of g, but for float16, which ends at 65504."""
     n = count(shape, axis, where, keepdims)
+    if g.dtype == np.float16:
+        return (g.astype(np.float32) / np.maximum(n, 1)).astype(g.dtype)
     return g / (max(n, 1) if where is True else np.maximum(n, 1).astype(g.dtype))
 
 
