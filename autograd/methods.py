@@ -60,6 +60,11 @@ def rebinding(function: Any) -> Callable[[Any, Any], Any]:
                 "An in-place operation cannot change the shape: assign the result to a name instead."
             )
         if y.dtype != self.array.dtype:
+            if not np.can_cast(y.dtype, self.array.dtype, "same_kind"):
+                raise TypeError(
+                    f"in-place {function.__name__}: the result is {y.dtype}, and the tensor's {self.array.dtype} would "
+                    "cut it off: assign the result to a name instead, or make the tensor with a wider dtype."
+                )
             y = y.astype(self.array.dtype)
         self._rebind(y)
         return self

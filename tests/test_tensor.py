@@ -182,3 +182,15 @@ def test_complex_gradient_convention() -> None:
     z.grad = None
     np.real(z**3).sum().backward()  # holomorphic inside: f'(z)
     np.testing.assert_allclose(z.grad, 3 * z.data**2)
+
+
+@pytest.mark.parametrize("change", [lambda t: t.__iadd__(0.5), lambda t: t.__itruediv__(2)])
+def test_in_place_operations_do_not_cut_results_off(change):
+    with pytest.raises(TypeError, match="cut it off"):
+        change(Tensor([1, 2]))
+
+
+def test_mean_of_many_half_precision_numbers():
+    t = Tensor(np.ones(70000, np.float16), requires_grad=True)
+    np.mean(t).backward()
+    assert np.all(t.grad == np.float16(1 / 70000))
