@@ -88,6 +88,10 @@ def test_tensors() -> None:
     source = draw(scaled).source
     for told in ("<B>- ...</B>", "<B>** 2</B>", "<B>* 0.5</B>", "[1]", "[2]"):  # what is not tracked, where it is kept
         assert told in source
+    assert "0.7616" in draw(Tensor([1.0], requires_grad=True).tanh() * 2).source  # an inner result that was kept
+    q, r = np.linalg.qr(W)
+    source = draw(q.sum() * r.sum()).source
+    assert source.count("<B>qr</B>") == 1 and "<B>item</B>" not in source and "3), (" not in source
     large = Tensor(np.ones(50), requires_grad=True)
     z = large.sum()
     z.backward(retain_graph=True)

@@ -16,6 +16,7 @@ import numpy as np
 from ..core import Node
 from ..core import ancestors as nodes_above
 from ..operation import Operation
+from ..results import ITEM
 from ..tensor import Tensor
 from ..value import SYMBOLS, Map, Value
 from ..value import ancestors as values_above
@@ -180,7 +181,7 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         key = f"n{id(node)}"
         notes = node.notes or {}
         root = node in arrays
-        rows = _rows(node.shape, known.get(node) if node.op is None or root else None)
+        rows = _rows(node.shape, known.get(node))
         gradient = node.grad if node.op is None else notes.get("grad")
         if gradient is not None:
             gradient = getattr(gradient, "array", gradient)
@@ -193,10 +194,16 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         if node.op is None:
             picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))
             continue
+        several = any(isinstance(n, tuple) for n in node.shape)  # results, each of which has a node of its own
+        if not several:
+            picture.boxes.append(Box(key, "root" if root else "result", title, rows, tip))
+        if node.op is ITEM:
+            picture.arrows.append(Arrow(f"n{id(node.inputs[0])}o", key))
+            continue
         picture.boxes.append(Box(f"{key}o", "operation", tensor_operation_text(node), [], tip))
-        picture.boxes.append(Box(key, "root" if root else "result", title, rows, tip))
-        picture.arrows.append(Arrow(f"{key}o", key))
-        for source, operand in zip(node.inputs, kept(node), strict=True):
+        if not several:
+            picture.arrows.append(Arrow(f"{key}o", key))
+        for source, operand in zip(node.inputs, kept(node), strict=False):
             if source is not None:
                 picture.arrows.append(Arrow(f"n{id(source)}", f"{key}o"))
             elif np.ndim(operand):
@@ -215,22 +222,22 @@ def _rows(shape: tuple[int, ...], array: Any) -> list[tuple[str, str]]:
 
 
 def kept(node: Node) -> list[Any]:
-    """The operands of a node as far as the rules of its operation kept them; None for the others."""
+    """The operands of a node and its result, as far as the rules of its operation kept them; None for the others."""
     op = node.op
     if not isinstance(op, Operation) or op.many or not isinstance(node.saved, tuple):
-        return [None] * len(node.inputs)
-    saved = {need.name: value for need, value in zip(op.needs, node.saved, strict=False)}
-    return [saved.get(name) for name in op.inputs]
+        return [None] * (len(node.inputs) + 1)
+    saved = {need.name: value for need, value in zip(op.needs, node.saved, strict=True)}
+    return [*[saved.get(name) for name in op.inputs], None if "y" in op.params else saved.get("y")]
 
 
 def _known(nodes: list[Node]) -> dict[Any, Any]:
-    """The arrays of nodes, as far as their consumers kept them."""
-    return {
-        source: operand
-        for node in nodes
-        for source, operand in zip(node.inputs, kept(node), strict=True)
-        if source is not None and isinstance(operand, np.ndarray)
-    }
+    """The arrays of nodes, as far as they themselves or their consumers kept them."""
+    found: dict[Any, Any] = {}
+    for node in nodes:
+        for holder, array in zip((*node.inputs, node), kept(node), strict=True):
+            if holder is not None and isinstance(array, np.ndarray):
+                found[holder] = array
+    return found
 
 
 def tensor_operation_text(node: Node) -> str:
