@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..operation import elementwise, primitive
-from .points import flat, over
+from .points import flat, floating, over
 
 ROOT_PI = math.sqrt(math.pi)
 ROOT_2PI = math.sqrt(2 * math.pi)
@@ -154,8 +154,8 @@ def logarithms(sc: Any) -> None:
     rule("expit", lambda d, y: d * y * (1 - y))
     rule("log_expit", lambda d, x: d * sc.expit(-x))
     rule("logit", lambda d, x: d / (x * (1 - x)))
-    rule("xlogy", lambda d, b: d * np.log(b), lambda d, a, b: over(d * a, b))
-    rule("xlog1py", lambda d, b: d * np.log1p(b), lambda d, a, b: over(d * a, b + 1))
+    rule("xlogy", lambda d, b: d * np.log(floating(b, d)), lambda d, a, b: over(d * a, b))
+    rule("xlog1py", lambda d, b: d * np.log1p(floating(b, d)), lambda d, a, b: over(d * a, b + 1))
     rule("entr", lambda d, x: -d * (np.log(x) + 1))
     rule("rel_entr", lambda d, a, b: d * (np.log(a / b) + 1), lambda d, a, b: -d * a / b)
     rule("kl_div", lambda d, a, b: d * np.log(a / b), lambda d, a, b: d * (1 - a / b))
@@ -166,7 +166,7 @@ def logarithms(sc: Any) -> None:
     rule("exp10", lambda d, y: d * y * math.log(10))
     rule("cbrt", lambda d, y: over(d, 3 * y * y))
     rule("exprel", lambda d, x: d * sc.hyp1f1(2, 3, x) / 2)  # exprel is hyp1f1(1, 2, x)
-    rule("powm1", lambda d, a, b: d * b * a ** (b - 1), lambda d, a, b: d * a**b * np.log(a))
+    rule("powm1", lambda d, a, b: d * b * a ** (b - 1), lambda d, a, b: d * a**b * np.log(floating(a, d)))
     rule("huber", lambda d, a, b: d * np.maximum(np.abs(b) - a, 0), lambda d, a, b: d * np.clip(b, -a, a))
 
     def slope(a: Any, b: Any) -> Any:
