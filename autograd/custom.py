@@ -27,7 +27,8 @@ def operation(function: Any = None, *, kind: str = "primitive", **options: Any) 
             return t * 3 * x**2
 
     A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. ``kind``
-    is one of the words of this module; the other options are those of ``primitive``.
+    is "elementwise", "linear", "bilinear" or "primitive", the words of ``operation.py``; the other options are
+    those of its ``primitive``.
     """
     if function is None:
         return lambda written: operation(written, kind=kind, **options)

@@ -35,6 +35,7 @@ class Parts:
 
 
 def rebuild(like: Any, items: list[Any]) -> Any:
+    """Items in a tuple, named tuple or list like the one that a function returned."""
     return type(like)._make(items) if hasattr(type(like), "_make") else type(like)(items)
 
 
