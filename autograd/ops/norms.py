@@ -56,7 +56,10 @@ def steepest(x: Any, y: Any, p: Any) -> Any:
     if zero.any():
         y = np.where(zero, 1, y)
     sign = np.sign(x)
-    return (np.conjugate(sign) if x.dtype.kind == "c" else sign) * (np.abs(x) / y) ** (p - 1)
+    share = np.abs(x) / y
+    if p < 1:
+        share = share + (share == 0)  # an element that is 0 has the sign 0, and no infinity beside it
+    return (np.conjugate(sign) if x.dtype.kind == "c" else sign) * share ** (p - 1)
 
 
 # y = (sum |x|^p)^(1/p):  dy = Re(sign(x)* (|x| / y)^(p - 1) · t)
