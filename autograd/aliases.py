@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .core import Node
+from .core import Node, ancestors
 from .operation import Operation
 from .tensor import Tensor, of
 
@@ -79,7 +79,7 @@ def cut(root: Node, aliases: Iterable[Node], *, keep_leaves: bool) -> list[Node]
     that of the graph, so that the same call gives the same order again.
     """
     depends = set(aliases)
-    order = _above(root, depends)
+    order = ancestors(root, depends)
     stand: dict[Node, Node] = {}
     for node in order:
         if any(source in depends for source in node.inputs) or node is root:
@@ -93,21 +93,3 @@ def cut(root: Node, aliases: Iterable[Node], *, keep_leaves: bool) -> list[Node]
                 replaced.append(source)
             node.inputs = tuple(replaced)
     return list(stand.values())
-
-
-def _above(root: Node, stops: set[Node]) -> list[Node]:
-    """The nodes that root was computed from down to the stops, every node after its inputs."""
-    order: list[Node] = []
-    seen = {root, *stops}
-    stack = [(root, iter(root.inputs))]
-    while stack:
-        node, rest = stack[-1]
-        for source in rest:
-            if source is not None and source not in seen:
-                seen.add(source)
-                stack.append((source, iter(source.inputs)))
-                break
-        else:
-            order.append(node)
-            stack.pop()
-    return order

@@ -7,6 +7,7 @@ counting alone frees a graph. Nothing here recurses: a million nodes in a row ar
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
@@ -86,15 +87,22 @@ switching = threading.Lock()
 accumulating = threading.Lock()  # held while gradients are added to leaves: threads may share parameters
 
 
+class Entered(threading.local):
+    """The fields as they were before, for each time that a switch was entered in this thread."""
+
+    def __init__(self) -> None:
+        self.before: list[dict[str, Any]] = []
+
+
 class Switch:
     """Sets a field of ``recording`` for a block or, as a decorator, for a function."""
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        self.before: list[dict[str, Any]] = []
+        self.entered = Entered()  # one object may be entered by several threads
 
     def __enter__(self) -> None:
-        self.before.append({name: getattr(recording, name) for name in ("on", *self.fields)})
+        self.entered.before.append({name: getattr(recording, name) for name in ("on", *self.fields)})
         _count_switches(1)
         for name, value in self.fields.items():
             setattr(recording, name, value)
@@ -102,12 +110,14 @@ class Switch:
             recording.on = NOTED
 
     def __exit__(self, *error: object) -> None:
-        for name, value in self.before.pop().items():
+        for name, value in self.entered.before.pop().items():
             setattr(recording, name, value)
         _count_switches(-1)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         fields = self.fields
+        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            raise TypeError(f"{function.__name__} runs piece by piece: use 'with' inside it, around what is meant")
 
         @functools.wraps(function)
         def switched(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -303,12 +313,34 @@ def run_hooks(node: Node, g: Any) -> Any:
     """Call the hooks of a node with its gradient; each may return another in its place. Retain it if asked."""
     notes = node.notes or {}
     for hook in tuple(notes.get("hooks", {}).values()):
-        changed = hook(g)
+        changed = hook(shown(g))
         if changed is not None:
-            g = changed
+            g = accepted(changed, g, node)
     if "grad" in notes:
         notes["grad"] = g
     return g
+
+
+def shown(g: Any) -> Any:
+    """A gradient as others may see it: several nodes can share one array, so nobody may write to it."""
+    if isinstance(g, np.ndarray):
+        g = g.view()
+        g.setflags(write=False)
+    return g
+
+
+def accepted(changed: Any, g: Any, node: Node) -> Any:
+    """What a hook returned, as a gradient of the same kind, shape and dtype as the one that it was given."""
+    if isinstance(g, np.ndarray | np.generic):
+        changed = np.array(getattr(changed, "data", changed) if not isinstance(changed, np.ndarray) else changed)
+        if changed.dtype.kind != "c" or g.dtype.kind == "c":
+            changed = changed.astype(g.dtype)
+    if changed.shape != g.shape or changed.dtype != g.dtype:
+        raise ValueError(
+            f"hook of '{node.name}': it was given a gradient {g.shape} {g.dtype} and returned {changed.shape} "
+            f"{changed.dtype}; return one of the same shape and dtype, or None to leave it as it is"
+        )
+    return changed
 
 
 def _reset(root: Node, mine: Any) -> None:
@@ -338,10 +370,10 @@ def busy(node: Node) -> RuntimeError:
 # ---------------------------------------------------------------- order and forward
 
 
-def ancestors(root: Node) -> list[Node]:
-    """The nodes that ``root`` was computed from and itself, every node after its inputs."""
+def ancestors(root: Node, stops: Iterable[Node] = ()) -> list[Node]:
+    """The nodes that ``root`` was computed from and itself, every node after its inputs; none from ``stops`` on."""
     order: list[Node] = []
-    seen = {root}
+    seen = {root, *stops}
     stack = [(root, iter(root.inputs))]
     while stack:
         node, rest = stack[-1]

@@ -18,7 +18,7 @@ import numpy as np
 
 from . import tensor  # noqa: F401  (importing it declares the operations)
 from .errors import unsupported
-from .operation import CONSTANT, OPERATIONS
+from .operation import CONSTANT, OPERATIONS, SELECTING
 
 PAGE = Path(__file__).with_name("coverage.md")
 MODULES: tuple[tuple[str, ModuleType], ...] = (("numpy", np), ("numpy.linalg", np.linalg), ("numpy.fft", np.fft))
@@ -48,6 +48,8 @@ def status(function: Any) -> tuple[str, str]:
     """differentiable, constant or unsupported, and what to do in the last case."""
     if function in OPERATIONS:
         return "differentiable", ""
+    if function in SELECTING:
+        return "unsupported", SELECTING[function]
     if function in CONSTANT:
         return "constant", ""
     return "unsupported", str(unsupported(function, OPERATIONS)).partition("cannot be differentiated. ")[2]

@@ -81,7 +81,6 @@ def detached(what: str, advice: str) -> TypeError:
 
 # What to write instead, by NumPy's name.
 ADVICE: dict[str, str] = {
-    "logaddexp.reduce": "autograd.special.logsumexp(x, axis) is the same.",
     "apply_along_axis": "Write the function with axis= arguments, or np.stack([f(row) for row in t]).",
     "apply_over_axes": "Call the reduction with a tuple of axes.",
     "poly": "Multiply the factors out with np.convolve.",

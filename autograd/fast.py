@@ -92,6 +92,7 @@ def written(text: str, operation: Operation, names: dict[str, str], **parts: str
     code = compile(text.format(name=operation.name, saved=saved, **parts), __file__, "exec")
     exec(code, globals(), place)
     call: Callable[..., Any] = place["make"](operation, operation.forward)
+    call.__qualname__ = operation.name
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     return call
 
@@ -136,7 +137,7 @@ def product(operation: Operation, ufunc: np.ufunc, compute: Callable[[Any, Any],
         if b.__class__ is Tensor:
             z = b.array
             n = b.node
-        elif b.__class__ is ndarray and not b.flags.writeable:
+        elif b.__class__ is ndarray and not b.flags.writeable and b.base is None:
             z = b
             n = None
         else:
@@ -222,6 +223,7 @@ def generic(operation: Any) -> Callable[..., Any]:
         return operation(x, *args, **kwargs)
 
     call.__name__ = operation.__name__
+    call.__doc__ = f"``{call.__name__}`` with NumPy's arguments; differentiable."
     return call
 
 
@@ -238,11 +240,11 @@ def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, A
 
 def alone(tensor: Any) -> bool:
     """Is this handle the only holder of its array, so that nobody sees it change in place?"""
-    return references(tensor) == ALONE and tensor.array.base is None
+    return references(tensor) == ALONE > 0 and tensor.array.base is None
 
 
 def references(holder: Any) -> int:
-    return sys.getrefcount(holder.array)
+    return sys.getrefcount(holder.array) if hasattr(sys, "getrefcount") else -1
 
 
 class Holder:

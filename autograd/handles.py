@@ -46,14 +46,25 @@ def plain(value: Any) -> Any:
     return value
 
 
+def tracked(value: Any) -> bool:
+    """Is there a tracked tensor in these arguments, also in lists, tuples and dicts?"""
+    if isinstance(value, Late.Tensor):
+        return value.node is not None
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    return isinstance(value, list | tuple) and any(map(tracked, value))
+
+
 def held(value: Any, given: Any) -> Any:
     """An operand to keep: the array of a tensor as it is, one that the user can still change as a copy."""
     return value if given.__class__ is Late.Tensor else frozen(value)
 
 
 def tensor_again(value: Any, node: Node | None) -> Any:
+    """A saved array as the tensor that it was."""
     return value if node is None else Late.of(as_array(value), node)
 
 
 def tensors_again(values: Any, node: Node) -> Any:
+    """Saved operands as the tensors that they were."""
     return [tensor_again(v, n) for v, n in zip(values, node.inputs, strict=True)]

@@ -26,13 +26,14 @@ import numpy as np
 from . import core
 from .core import Node, recording
 from .errors import teach
-from .handles import Late, as_array, frozen, plain
+from .handles import Late, as_array, frozen, plain, tracked
 from .needs import Call, Need, source
 from .results import rebuild, result_tensors
 
 __all__ = [
     "CONSTANT",
     "OPERATIONS",
+    "SELECTING",
     "Late",
     "Operation",
     "absorb",
@@ -48,15 +49,19 @@ __all__ = [
     "linear",
     "plain",
     "primitive",
+    "selecting",
     "sum_to",
+    "tracked",
 ]
 
 ndarray = np.ndarray
+ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
 
 OPERATIONS: dict[Any, Callable[..., Any]] = {}  # by the function that is differentiated
 CONSTANT: set[Any] = set()  # functions whose results vary with no input, or only in steps
+SELECTING: dict[Any, str] = {}  # those of them that give elements of their input: what to write for tracked tensors
 
 
 class Operation:
@@ -185,7 +190,7 @@ class Operation:
                 operands.append(operand.array)
                 nodes.append(node)
             else:
-                operands.append(np.asarray(operand) if operand.__class__ is list else operand)
+                operands.append(operand if operand.__class__ in ORDINARY else self._operand(operand))
                 nodes.append(None)
         for name, value in arguments.items():
             kind = value.__class__
@@ -206,6 +211,17 @@ class Operation:
             return self._one(y)
         call.y = y
         return Late.of(y, self._node(call, y.shape))
+
+    def _operand(self, operand: Any) -> Any:
+        """An operand that is neither a tensor nor an array or number as usual."""
+        if isinstance(operand, list):
+            return np.asarray(operand)
+        if isinstance(operand, np.ma.MaskedArray | np.matrix | np.timedelta64 | np.datetime64):
+            raise TypeError(
+                f"{self.name}: {type(operand).__name__} has arithmetic of its own, which tensors do not follow. "
+                "Write np.where(mask, ...) for masked arrays, np.asarray(x) for matrices, x.astype(float) for times."
+            )
+        return operand
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The call's arguments by name."""
@@ -449,6 +465,12 @@ def composed(*functions: Any) -> Callable[[F], F]:
 def constant(*functions: Any) -> None:
     """Declare functions that have no derivative to pass on: called on tensors they see the arrays."""
     CONSTANT.update(functions)
+
+
+def selecting(advice: str, *functions: Any) -> None:
+    """Declare functions that give elements of their input without a rule: constant, and refused where tracked."""
+    constant(*functions)
+    SELECTING.update(dict.fromkeys(functions, advice))
 
 
 def declare(operation: Operation) -> Operation:

@@ -17,7 +17,7 @@ from . import core, fast, ops
 from .core import Node, recording
 from .errors import detached, unsupported
 from .methods import ArrayMethods
-from .operation import CONSTANT, OPERATIONS, Late, as_array, plain
+from .operation import CONSTANT, OPERATIONS, SELECTING, Late, as_array, plain, tracked
 
 ndarray = np.ndarray
 
@@ -167,8 +167,13 @@ class Tensor(ArrayMethods):
                     "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
                 )
             gradient = self.array.dtype.type(1) if self.array.ndim == 0 else np.ones_like(self.array)
-        elif not isinstance(gradient, Tensor):
-            gradient = np.array(gradient, dtype=self.array.dtype)
+        else:
+            if np.asarray(plain(gradient)).dtype.kind not in "biuf" and self.array.dtype.kind != "c":
+                raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self.array.dtype}")
+            if not isinstance(gradient, Tensor):
+                gradient = np.array(gradient, dtype=self.array.dtype)
+            elif gradient.dtype != self.array.dtype:
+                gradient = gradient.astype(self.array.dtype)
         if gradient.shape != self.array.shape:
             raise ValueError(f"backward(gradient): got shape {gradient.shape}, this tensor has {self.array.shape}")
         if create_graph:
@@ -237,6 +242,8 @@ class Tensor(ArrayMethods):
             raise detached(
                 "np.asarray(t)", "t.data gives the numbers; NumPy functions called on t itself stay in the graph"
             )
+        if copy is False:
+            raise ValueError("np.asarray(t, copy=False): a tensor's array cannot be shared; t.data is a read-only view")
         return np.array(self.array, dtype=dtype)
 
     def _number(self, kind: type, name: str) -> Any:
@@ -335,6 +342,8 @@ class Tensor(ArrayMethods):
         if operation is not None:
             return operation(*args, **kwargs)
         if function in CONSTANT:
+            if function in SELECTING and recording.on and tracked((args, kwargs)):
+                raise detached(f"np.{function.__name__}(t)", SELECTING[function])
             return function(*plain(args), **plain(kwargs))
         raise unsupported(function, OPERATIONS)
 

@@ -28,12 +28,35 @@ def leaf(*numbers: float, **options: Any) -> Tensor:
 
 # ---------------------------------------------------------------- 1. arrays inside tensors do not change
 
+
+def read_only_view(array: Any) -> Any:
+    view = array[...]
+    view.setflags(write=False)
+    return view
+
+
+def hooked(t: Tensor) -> Tensor:
+    """With a hook that tries to change the gradient, which another node may share."""
+
+    def change(g: Any) -> None:
+        with pytest.raises(ValueError, match="read-only"):
+            g *= 2
+
+    t.register_hook(change)
+    return t
+
+
 # name, the expression, and what a user may try to change between forward and backward
 MUTATIONS: dict[str, tuple[Any, Any]] = {
     "the array a tensor was made of": (lambda x, c: x * x, lambda x, c, source: source.__setitem__(0, 99.0)),
     "an array used as an operand": (lambda x, c: x * c, lambda x, c, source: c.__setitem__(0, 99.0)),
     "a view of such an array": (lambda x, c: x * c[:], lambda x, c, source: c.__setitem__(0, 99.0)),
     "an array used by a function": (lambda x, c: np.arctan2(x, c), lambda x, c, source: c.fill(99.0)),
+    "an array seen through a read-only view": (
+        lambda x, c: read_only_view(c[None]) @ x[:, None] + x @ read_only_view(c[:, None]),
+        lambda x, c, source: c.fill(99.0),
+    ),
+    "a gradient in a hook": (lambda x, c: hooked(x + 0.0) + x, lambda x, c, source: None),
     ".data": (lambda x, c: x * x, lambda x, c, source: x.data.__setitem__(0, 99.0)),
     ".numpy()": (lambda x, c: x * x, lambda x, c, source: x.numpy().__setitem__(0, 99.0)),
     "a view of .data": (lambda x, c: x * x, lambda x, c, source: x.data[:2].__setitem__(0, 99.0)),
@@ -126,6 +149,8 @@ ESCAPES = {
     "fill an array": lambda t: np.zeros(1).__setitem__(0, t),
     "where=": lambda t: np.exp(t, where=np.array([True])),
     "an argument without derivative": lambda t: np.clip(np.zeros(3), None, 1) + np.roll(np.zeros(3), t),
+    "elements without a rule": np.unique,
+    "copy=False": lambda t: np.asarray(t.detach(), copy=False),
     "unsupported": lambda t: np.apply_along_axis(np.sum, 0, t),
 }
 
@@ -190,6 +215,17 @@ def test_sweeping_a_graph_within_its_own_sweep_is_refused() -> None:
         h.register_hook(lambda g: y.backward(retain_graph=True))
     with pytest.raises(RuntimeError, match="another backward pass"):
         y.backward(retain_graph=True)
+
+
+@pytest.mark.parametrize("returned", [1.0, np.ones(5), np.ones((2, 2)), 1j * np.ones(2)], ids=str)
+def test_what_a_hook_returns_must_fit(returned: Any) -> None:
+    for place in (lambda x: x, lambda x: x * 1):
+        x = leaf(1.0, 2.0)
+        place(x).register_hook(lambda g: returned)
+        h = place(x)
+        h.register_hook(lambda g: returned)
+        with pytest.raises(ValueError, match=r"hook of .*\(2,\)"):
+            (h * h).sum().backward()
 
 
 def test_a_graph_makes_no_cycle() -> None:
@@ -268,6 +304,9 @@ TEACHING = {
     "an unknown argument": (lambda x: x.sum(axes=0), "axis"),
     "assigning data of another shape": (lambda x: setattr(x, "data", np.ones(5)), r"\(5,\).*\(2,\)"),
     "truth of many numbers": (lambda x: bool(x), "any"),
+    "a masked array": (lambda x: x * np.ma.array([1.0, 2.0], mask=[0, 1]), "np.where"),
+    "a complex seed": (lambda x: (x * x).backward([1j, 1]), "complex gradient"),
+    "a hidden generator": (lambda x: no_grad()(lambda: (yield x)), "inside it"),
     "a list of Values": (lambda x: x * np.array([object(), object()]), "Value|object|operand"),
 }
 

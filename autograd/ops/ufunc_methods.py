@@ -142,6 +142,4 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     return (found / np.diff(edges) / np.sum(found) if density else found), edges
 
 
-constant(np.unique, np.histogram_bin_edges)
-for _name in ("unique_all", "unique_counts", "unique_inverse", "unique_values"):
-    constant(getattr(np, _name))
+constant(np.histogram_bin_edges)
