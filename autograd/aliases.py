@@ -45,7 +45,7 @@ def join(nodes: Sequence[Node]) -> Node:
 def alias(x: Any, node: Node | None = None) -> Tensor:
     """A tensor of the same numbers: a leaf, or a step after ``node``."""
     if isinstance(x, Tensor):
-        array = x.array
+        array = x._array
     else:  # a copy: whoever holds x may change it while the graph lives
         array = np.array(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x.copy()
     return of(array, Node(None, (), None, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))

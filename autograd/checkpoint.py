@@ -61,7 +61,7 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
         return y
     results = tree.leaves(y)
     live = [k for k, t in enumerate(results) if isinstance(t, Tensor) and t.node is not None]
-    arrays = [results[k].array for k in live]
+    arrays = [results[k]._array for k in live]
     outside = [stand.inputs[0] for stand in met]
     run = run._replace(samples=tuple(map(_sample, arrays)))
     node = Node(CHECKPOINT, (*sources, *outside), run, tuple(a.shape for a in arrays), ())
@@ -91,7 +91,7 @@ def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, l
     if not results:
         return y, None, aliases, []
     if run.samples:
-        _compare(run, [t.array for t in results])
+        _compare(run, [t._array for t in results])
     root = join([t.node for t in results])  # type: ignore[misc]
     return y, root, aliases, cut(root, aliases, keep_leaves=False)
 
@@ -112,7 +112,7 @@ class Checkpoint:
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
         found = core.backward(root, gradient, create_graph=saved.wrapped, wrt=stops)
         count = len(saved.places)
-        inputs = [tree.leaves(saved.arguments)[i].array for i in saved.places]
+        inputs = [tree.leaves(saved.arguments)[i]._array for i in saved.places]
         return [
             None
             if not want

@@ -408,4 +408,4 @@ def forward(root: Node, tangents: dict[Node, Any], *, create_graph: bool = False
 
 def like(array: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """Zeros of this shape and dtype, from the same array library as ``array``."""
-    return np.zeros_like(getattr(array, "array", array), shape=shape, dtype=dtype)
+    return np.zeros_like(getattr(array, "_array", array), shape=shape, dtype=dtype)

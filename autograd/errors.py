@@ -27,7 +27,7 @@ def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: 
     """The same error with the operation's name, its operands side by side, and the fix where one is known."""
     names = operation.inputs if len(operation.inputs) == len(operands) else range(len(operands))
     table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if o is not None)
-    advice = suggest(operation, [np.shape(getattr(o, "array", o)) for o in operands if hasattr(o, "shape")])
+    advice = suggest(operation, [np.shape(getattr(o, "_array", o)) for o in operands if hasattr(o, "shape")])
     given = ", ".join(f"{k}={v!r}"[:60] for k, v in arguments.items())
     text = f"{operation.name}: {error}\n  operands: {table}" + (f"\n  arguments: {given}" if given else "")
     if advice:

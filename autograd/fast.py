@@ -30,12 +30,12 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
 UNARY = """
 def make(operation, compute):
     def {name}(x):
-        a = x.array
+        a = x._array
         y = compute(a)
         if y.__class__ is not ndarray:
             y = as_array(y)
         out = new(Tensor)
-        out.array = y
+        out._array = y
         m = x.node
         if m is None or (core.switched and not recording.on):
             out.node = None
@@ -50,10 +50,10 @@ def make(operation, compute):
 BINARY = """
 def make(operation, compute):
     def {name}(a, b):
-        x = a.array
+        x = a._array
         m = a.node
         if b.__class__ is Tensor:
-            z = b.array
+            z = b._array
             n = b.node
             shape = x.shape if m is None else m.shape  # a node's shape is a tuple made already
             if shape != (z.shape if n is None else n.shape) or x.dtype is not z.dtype:
@@ -70,7 +70,7 @@ def make(operation, compute):
         if y.__class__ is not ndarray:
             y = as_array(y)
         out = new(Tensor)
-        out.array = y
+        out._array = y
         out.node = node = Node(operation, (m, n), {saved}, shape)
         if core.switched and recording.on is not True:
             recording.note(node, y)
@@ -133,9 +133,9 @@ def product(operation: Operation, ufunc: np.ufunc, compute: Callable[[Any, Any],
 
     def call(a: Any, b: Any) -> Any:
         m = a.node
-        x = a.array
+        x = a._array
         if b.__class__ is Tensor:
-            z = b.array
+            z = b._array
             n = b.node
         elif b.__class__ is ndarray and not b.flags.writeable and b.base is None:
             z = b
@@ -151,7 +151,7 @@ def product(operation: Operation, ufunc: np.ufunc, compute: Callable[[Any, Any],
         values = (x, z, x_shape, z_shape, None)
         saved = tuple([values[k] for k in patterns[(m is not None) + 2 * (n is not None)]])
         out = new(Tensor)
-        out.array = y
+        out._array = y
         out.node = Node(operation, (m, n), saved, (x_shape[0], z_shape[1]))
         return out
 
@@ -184,7 +184,7 @@ def linear(function: Any) -> Callable[..., Any]:
         source = x.node
         if source is None or (core.switched and (recording.on is not True or recording.forward)):
             return operation(x, *args, **kwargs)
-        a = x.array
+        a = x._array
         shape = source.shape
         if not args and not kwargs:
             y = compute(a)
@@ -205,7 +205,7 @@ def linear(function: Any) -> Callable[..., Any]:
         if y.dtype is not a.dtype:
             return operation(x, *args, **kwargs)
         out = new(Tensor)
-        out.array = y
+        out._array = y
         out.node = Node(operation, (source,), saved, y.shape)
         return out
 
@@ -240,20 +240,20 @@ def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, A
 
 def alone(tensor: Any) -> bool:
     """Is this handle the only holder of its array, so that nobody sees it change in place?"""
-    return references(tensor) == ALONE > 0 and tensor.array.base is None
+    return references(tensor) == ALONE > 0 and tensor._array.base is None
 
 
 def references(holder: Any) -> int:
-    return sys.getrefcount(holder.array) if hasattr(sys, "getrefcount") else -1
+    return sys.getrefcount(holder._array) if hasattr(sys, "getrefcount") else -1
 
 
 class Holder:
     """Holds one array and nothing else does."""
 
-    __slots__ = ("array",)
+    __slots__ = ("_array",)
 
     def __init__(self, array: Any) -> None:
-        self.array = array
+        self._array = array
 
 
 ALONE = references(Holder(np.array([0.0])))  # measured, because it varies between Pythons

@@ -38,7 +38,7 @@ def frozen(value: Any) -> Any:
 def plain(value: Any) -> Any:
     """Arguments with each tensor in them, also in lists, tuples and dicts, replaced by its array."""
     if isinstance(value, Late.Tensor):
-        return value.array
+        return value._array
     if isinstance(value, list | tuple):
         return type(value)(plain(v) for v in value)
     if isinstance(value, dict):

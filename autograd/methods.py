@@ -26,7 +26,7 @@ def constant(function: Any) -> Callable[..., Any]:
     """A method that looks at the numbers only: its result does not vary smoothly with them."""
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(self.array, *plain(args), **plain(kwargs))
+        return function(self._array, *plain(args), **plain(kwargs))
 
     call.__name__ = function.__name__
     call.__doc__ = f"``{call.__name__}`` of this tensor's numbers, with NumPy's arguments; an array, no derivative."
@@ -37,7 +37,7 @@ def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """A comparison looks at the numbers only and gives a plain array of truth values."""
 
     def call(self: Any, other: Any) -> Any:
-        return compare(self.array, other.array if other.__class__ is Late.Tensor else other)
+        return compare(self._array, other._array if other.__class__ is Late.Tensor else other)
 
     return call
 
@@ -48,18 +48,18 @@ def rebinding(function: Any) -> Callable[[Any, Any], Any]:
     def call(self: Any, other: Any) -> Any:
         self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
         y = OPERATIONS[function](self, other)
-        if y.shape != self.array.shape:
+        if y.shape != self._array.shape:
             raise ValueError(
-                f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self.array.shape}. "
+                f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self._array.shape}. "
                 "An in-place operation cannot change the shape: assign the result to a name instead."
             )
-        if y.dtype != self.array.dtype:
-            if not np.can_cast(y.dtype, self.array.dtype, "same_kind"):
+        if y.dtype != self._array.dtype:
+            if not np.can_cast(y.dtype, self._array.dtype, "same_kind"):
                 raise TypeError(
-                    f"in-place {function.__name__}: the result is {y.dtype}, and the tensor's {self.array.dtype} would "
+                    f"in-place {function.__name__}: the result is {y.dtype}, the tensor's {self._array.dtype} would "
                     "cut it off: assign the result to a name instead, or make the tensor with a wider dtype."
                 )
-            y = y.astype(self.array.dtype)
+            y = y.astype(self._array.dtype)
         self._rebind(y)
         return self
 
@@ -71,15 +71,15 @@ class ArrayMethods:
 
     __slots__ = ()
 
-    array: Any
+    _array: Any
     node: Node | None
 
-    shape = property(lambda self: self.array.shape, doc="The length of each axis.")
-    dtype = property(lambda self: self.array.dtype, doc="The type of its numbers.")
-    ndim = property(lambda self: self.array.ndim, doc="The number of axes.")
-    size = property(lambda self: self.array.size, doc="The number of elements.")
-    itemsize = property(lambda self: self.array.itemsize, doc="Bytes of one element.")
-    nbytes = property(lambda self: self.array.nbytes, doc="Bytes of all elements.")
+    shape = property(lambda self: self._array.shape, doc="The length of each axis.")
+    dtype = property(lambda self: self._array.dtype, doc="The type of its numbers.")
+    ndim = property(lambda self: self._array.ndim, doc="The number of axes.")
+    size = property(lambda self: self._array.size, doc="The number of elements.")
+    itemsize = property(lambda self: self._array.itemsize, doc="Bytes of one element.")
+    nbytes = property(lambda self: self._array.nbytes, doc="Bytes of all elements.")
     T = property(lambda self: OPERATIONS[np.transpose](self), doc="The transpose: axes in reversed order.")
     mT = property(lambda self: OPERATIONS[np.swapaxes](self, -1, -2), doc="The transpose of the last two axes.")
     real = property(lambda self: OPERATIONS[np.real](self), doc="The real part.")
@@ -180,7 +180,7 @@ class ArrayMethods:
         """The same numbers in another dtype; differentiable between floating and complex ones."""
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc" or self.node is None or not recording.on:
-            return Late.of(self.array.astype(dtype), None)
+            return Late.of(self._array.astype(dtype), None)
         return cast(self, dtype)
 
     def sort(self, axis: int = -1) -> Any:

@@ -187,7 +187,7 @@ class Operation:
                 node = operand.node
                 if node is not None:
                     tracked = True
-                operands.append(operand.array)
+                operands.append(operand._array)
                 nodes.append(node)
             else:
                 operands.append(operand if operand.__class__ in ORDINARY else self._operand(operand))
@@ -243,9 +243,9 @@ class Operation:
             if value.node is not None and recording.on:
                 raise TypeError(
                     f"{self.name}() has no derivative with respect to its argument '{name}', but got a tracked "
-                    f"tensor of shape {value.array.shape} there. Pass {name}.detach() if it is a constant."
+                    f"tensor of shape {value._array.shape} there. Pass {name}.detach() if it is a constant."
                 )
-            return value.array
+            return value._array
         if value.__class__ in (tuple, list) and any(isinstance(v, Late.Tensor) for v in value):
             return value.__class__(self._constant(name, v) for v in value)
         return value
@@ -498,7 +498,7 @@ def absorb(g: Any, d: Any) -> Any:
 
     Behind ``where`` a zero gradient means: this branch was not taken. Its derivative may be infinite or NaN.
     """
-    raw = d.array if d.__class__ is Late.Tensor else d
+    raw = d._array if d.__class__ is Late.Tensor else d
     return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
 
 

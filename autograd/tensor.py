@@ -1,6 +1,6 @@
 """Tensor: an array in the graph, with Python's operators, ndarray's methods and NumPy's protocols.
 
-Convention: a Tensor is a handle ``(array, node)``, not a node. Its array never changes while a graph may
+Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may
 need it: results are new handles, and ``t[i] = v`` and ``t += v`` rebind the handle they are written on.
 Operators and methods are the fast path (``fast.py``) and go straight to a node; everything else comes in
 through ``__array_ufunc__`` and ``__array_function__``.
@@ -33,23 +33,23 @@ class Tensor(ArrayMethods):
     for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
     """
 
-    __slots__ = ("__weakref__", "array", "node")
+    __slots__ = ("__weakref__", "_array", "node")
 
-    array: Any
+    _array: Any
     node: Node | None
 
     def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, label: str = "") -> None:
         if isinstance(data, Tensor):
             if data.node is not None and recording.on:
                 raise detached("Tensor(t)", "t.copy() stays in the graph, t.detach() leaves it")
-            data = data.array
+            data = data._array
         if isinstance(data, ndarray) or not hasattr(data, "__array_function__"):
-            self.array = np.array(data, dtype=dtype)
+            self._array = np.array(data, dtype=dtype)
         else:  # an array of another library that follows NumPy's protocols
-            self.array = data.copy() if dtype is None else data.astype(dtype)
-        if self.array.dtype.kind not in "biufc":
+            self._array = data.copy() if dtype is None else data.astype(dtype)
+        if self._array.dtype.kind not in "biufc":
             raise TypeError(
-                f"a tensor holds numbers, not {self.array.dtype} (from {type(data).__name__}). "
+                f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). "
                 "Nested lists must be rectangular; Values stay in object arrays."
             )
         self.node = None
@@ -68,12 +68,12 @@ class Tensor(ArrayMethods):
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
         if value and self.node is None:
-            if self.array.dtype.kind not in "fc":
+            if self._array.dtype.kind not in "fc":
                 raise TypeError(
-                    f"a tensor of {self.array.dtype} cannot require a gradient: derivatives need real or complex "
+                    f"a tensor of {self._array.dtype} cannot require a gradient: derivatives need real or complex "
                     "numbers. Write 1.0 instead of 1, or Tensor(x, dtype=float)."
                 )
-            self.node = Node(None, (), None, self.array.shape)
+            self.node = Node(None, (), None, self._array.shape)
         elif not value and self.node is not None:
             if self.node.op is not None:
                 raise RuntimeError("requires_grad of a computed tensor cannot be switched off: use t.detach()")
@@ -104,7 +104,7 @@ class Tensor(ArrayMethods):
     @property
     def data(self) -> Any:
         """The numbers, as a read-only view. Assigning rebinds: ``p.data = p.data - lr * p.grad``."""
-        return read_only(self.array)
+        return read_only(self._array)
 
     @data.setter
     def data(self, value: Any) -> None:
@@ -113,10 +113,10 @@ class Tensor(ArrayMethods):
                 f"the data of a computed tensor ('{self.node.name}') cannot be assigned: the graph was recorded with "
                 "its old numbers. Assign to a leaf, or make a new tensor."
             )
-        value = np.array(plain(value), dtype=self.array.dtype) if isinstance(self.array, ndarray) else value
-        if value.shape != self.array.shape:
-            raise ValueError(f"data: got shape {value.shape}, this tensor has {self.array.shape}")
-        self.array = value
+        value = np.array(plain(value), dtype=self._array.dtype) if isinstance(self._array, ndarray) else value
+        if value.shape != self._array.shape:
+            raise ValueError(f"data: got shape {value.shape}, this tensor has {self._array.shape}")
+        self._array = value
 
     @property
     def grad(self) -> Any:
@@ -136,9 +136,9 @@ class Tensor(ArrayMethods):
             raise ValueError("grad: this tensor does not require a gradient; set requires_grad = True first")
         if value is not None:
             if not isinstance(value, Tensor):
-                value = read_only(np.array(value, dtype=self.array.dtype))
-            if value.shape != self.array.shape:
-                raise ValueError(f"grad: got shape {value.shape}, this tensor has {self.array.shape}")
+                value = read_only(np.array(value, dtype=self._array.dtype))
+            if value.shape != self._array.shape:
+                raise ValueError(f"grad: got shape {value.shape}, this tensor has {self._array.shape}")
         if node.op is None:
             node.grad = value
         else:
@@ -161,21 +161,21 @@ class Tensor(ArrayMethods):
                 "requires_grad=True, or it was computed inside no_grad() or after detach()"
             )
         if gradient is None:
-            if self.array.size != 1:
+            if self._array.size != 1:
                 raise ValueError(
-                    f"backward() of a tensor of shape {self.array.shape} needs the gradient of what you differentiate: "
+                    f"backward() of a tensor of shape {self._array.shape} needs dL/d(it), for a loss L: "
                     "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
                 )
-            gradient = self.array.dtype.type(1) if self.array.ndim == 0 else np.ones_like(self.array)
+            gradient = self._array.dtype.type(1) if self._array.ndim == 0 else np.ones_like(self._array)
         else:
-            if np.asarray(plain(gradient)).dtype.kind not in "biuf" and self.array.dtype.kind != "c":
-                raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self.array.dtype}")
+            if np.asarray(plain(gradient)).dtype.kind not in "biuf" and self._array.dtype.kind != "c":
+                raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self._array.dtype}")
             if not isinstance(gradient, Tensor):
-                gradient = np.array(gradient, dtype=self.array.dtype)
-            elif gradient.dtype != self.array.dtype:
-                gradient = gradient.astype(self.array.dtype)
-        if gradient.shape != self.array.shape:
-            raise ValueError(f"backward(gradient): got shape {gradient.shape}, this tensor has {self.array.shape}")
+                gradient = np.array(gradient, dtype=self._array.dtype)
+            elif gradient.dtype != self._array.dtype:
+                gradient = gradient.astype(self._array.dtype)
+        if gradient.shape != self._array.shape:
+            raise ValueError(f"backward(gradient): got shape {gradient.shape}, this tensor has {self._array.shape}")
         if create_graph:
             gradient = gradient if isinstance(gradient, Tensor) else of(gradient, None)
             with core.enable_grad():
@@ -219,23 +219,23 @@ class Tensor(ArrayMethods):
 
     def detach(self) -> Tensor:
         """The same numbers, outside the graph."""
-        return of(self.array, None)
+        return of(self._array, None)
 
     # ------------------------------------------------ out of the graph, and never silently
 
     def numpy(self) -> Any:
         """The numbers, as a read-only view."""
-        return read_only(self.array)
+        return read_only(self._array)
 
     def item(self, *index: int) -> Any:
         """One element as a Python number."""
-        if not index and self.array.size != 1:
-            raise ValueError(f"item(): this tensor has shape {self.array.shape}; only a single element is an item")
-        return self.array.item(*index)
+        if not index and self._array.size != 1:
+            raise ValueError(f"item(): this tensor has shape {self._array.shape}; only a single element is an item")
+        return self._array.item(*index)
 
     def tolist(self) -> Any:
         """The numbers as nested lists."""
-        return self.array.tolist()
+        return self._array.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         if self.node is not None and recording.on:
@@ -244,7 +244,7 @@ class Tensor(ArrayMethods):
             )
         if copy is False:
             raise ValueError("np.asarray(t, copy=False): a tensor's array cannot be shared; t.data is a read-only view")
-        return np.array(self.array, dtype=dtype)
+        return np.array(self._array, dtype=dtype)
 
     def _number(self, kind: type, name: str) -> Any:
         if self.node is not None and recording.on:
@@ -261,24 +261,26 @@ class Tensor(ArrayMethods):
         return complex(self._number(complex, "complex"))
 
     def __index__(self) -> int:
-        if self.array.dtype.kind not in "iu" or self.array.ndim:
-            raise TypeError(f"only an integer tensor of no axes is an index, got {self.array.shape} {self.array.dtype}")
-        return int(self.array)
+        if self._array.dtype.kind not in "iu" or self._array.ndim:
+            raise TypeError(
+                f"only an integer tensor of no axes is an index, got {self._array.shape} {self._array.dtype}"
+            )
+        return int(self._array)
 
     def __bool__(self) -> bool:
-        if self.array.size != 1:
+        if self._array.size != 1:
             raise ValueError(
-                f"the truth of a tensor of shape {self.array.shape} is ambiguous: use t.any(), t.all(), or np.where"
+                f"the truth of a tensor of shape {self._array.shape} is ambiguous: use t.any(), t.all(), or np.where"
             )
-        return bool(self.array)
+        return bool(self._array)
 
     def __dlpack__(self, **options: Any) -> Any:
         if self.node is not None and recording.on:
             raise detached("DLPack export", "export t.detach()")
-        return self.array.copy().__dlpack__(**options)
+        return self._array.copy().__dlpack__(**options)
 
     def __dlpack_device__(self) -> Any:
-        return self.array.__dlpack_device__()
+        return self._array.__dlpack_device__()
 
     @staticmethod
     def from_dlpack(array: Any, requires_grad: bool = False) -> Tensor:
@@ -289,12 +291,12 @@ class Tensor(ArrayMethods):
 
     def copy(self) -> Tensor:
         """The same numbers in a tensor of its own; stays in the graph."""
-        return OPERATIONS[np.copy](self) if self.node is not None else of(self.array.copy(), None)
+        return OPERATIONS[np.copy](self) if self.node is not None else of(self._array.copy(), None)
 
     clone = copy
 
     def __copy__(self) -> Tensor:
-        return of(self.array, self.node)
+        return of(self._array, self.node)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         copied = self._leaf_state("deepcopy")
@@ -308,7 +310,7 @@ class Tensor(ArrayMethods):
     def _leaf_state(self, verb: str) -> tuple[Any, ...]:
         if self.node is not None and self.node.op is not None:
             raise detached(f"{verb} of a computed tensor", f"{verb} t.detach(), or its leaves")
-        return self.array, self.requires_grad, plain(self.grad), self.label
+        return self._array, self.requires_grad, plain(self.grad), self.label
 
     # ------------------------------------------------ NumPy's protocols
 
@@ -353,15 +355,15 @@ class Tensor(ArrayMethods):
         """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
         self._must_not_be_recorded_leaf("assignment to elements")
         if self.node is None and not (isinstance(value, Tensor) and value.node is not None and recording.on):
-            array = self.array if fast.alone(self) else self.array.copy()
+            array = self._array if fast.alone(self) else self._array.copy()
             array[plain(key)] = plain(value)
-            self.array = array
+            self._array = array
             return
         self._rebind(OPERATIONS["setitem"](self, value, key))
 
     def _rebind(self, other: Any) -> None:
         """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf."""
-        self.array = other.array if isinstance(other, Tensor) else other
+        self._array = other._array if isinstance(other, Tensor) else other
         if recording.on or self.node is None:
             self.node = other.node if isinstance(other, Tensor) else None
 
@@ -373,19 +375,19 @@ class Tensor(ArrayMethods):
             )
 
     def __len__(self) -> int:
-        return len(self.array)
+        return len(self._array)
 
     def __iter__(self) -> Iterator[Any]:
-        if self.array.ndim == 0:
+        if self._array.ndim == 0:
             raise TypeError("a tensor of no axes has no elements to iterate over; t.item() is its number")
-        return (self[i] for i in range(len(self.array)))
+        return (self[i] for i in range(len(self._array)))
 
     def __contains__(self, value: Any) -> bool:
-        return plain(value) in self.array
+        return plain(value) in self._array
 
     def __repr__(self) -> str:
-        body = np.array2string(self.array, separator=", ", prefix="Tensor(")
-        extra = "" if str(self.array.dtype) in ("float64", "int64", "complex128") else f", dtype={self.array.dtype}"
+        body = np.array2string(self._array, separator=", ", prefix="Tensor(")
+        extra = "" if str(self._array.dtype) in ("float64", "int64", "complex128") else f", dtype={self._array.dtype}"
         if self.node is not None:
             extra += ", requires_grad=True" if self.node.op is None else f", op={self.node.name}"
         return f"Tensor({body}{extra})" + (f" '{self.label}'" if self.label else "")
@@ -394,16 +396,16 @@ class Tensor(ArrayMethods):
         if not spec:
             return str(self)
         return (
-            format(self.array.item(), spec)
-            if self.array.size == 1
-            else np.array2string(self.array, formatter={"float_kind": lambda v: format(v, spec)})
+            format(self._array.item(), spec)
+            if self._array.size == 1
+            else np.array2string(self._array, formatter={"float_kind": lambda v: format(v, spec)})
         )
 
 
 def of(array: Any, node: Node | None) -> Tensor:
     """A handle on an array that nobody else can change, nothing checked."""
     tensor = object.__new__(Tensor)
-    tensor.array = array
+    tensor._array = array
     tensor.node = node
     return tensor
 

@@ -49,7 +49,7 @@ class Trace:
         self.inputs = [x for _, x in named]
         handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
-        self.arrays = [t.array for t in handles]
+        self.arrays = [t._array for t in handles]
         rest = iter(handles)
         swapped = {at: tree.rebuild(nest, rest) for at, nest in zip(chosen, self.nests, strict=True)}
         with Switch(on=True, forward=forward or recording.forward):
@@ -123,7 +123,7 @@ class Trace:
         if d is None:
             d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
         if tracked(d) and not (self.was_on and is_open([d.node], self.aliases)):
-            d = d.array
+            d = d._array
         if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
             return d if isinstance(d, Tensor) else of(np.asarray(d), None)
         numbers = all(type(x) in (float, complex) for x in self.inputs)
@@ -171,7 +171,7 @@ def tracked(x: Any) -> bool:
 
 
 def raw(x: Any) -> Any:
-    return x.array if isinstance(x, Tensor) else x
+    return x._array if isinstance(x, Tensor) else x
 
 
 def owned(g: Any, seen: set[int]) -> Any:

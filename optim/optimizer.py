@@ -68,7 +68,7 @@ class Optimizer:
     def _move(self, p: Tensor, g: Any, t: int, kept: tuple[Any, ...]) -> None:
         """Move a tensor, in place if nobody else holds its array."""
         in_place = _alone(p)
-        x = p.array if in_place else p.array.copy()
+        x = p._array if in_place else p._array.copy()
         if g.__class__ is Tensor:  # of backward(create_graph=True)
             g = g.data
         if x.dtype.kind == "c":
@@ -88,4 +88,4 @@ def _alone(tensor: Tensor) -> bool:
 
     A view (``tensor.data``, say) holds the array it looks into, and so does a graph not yet swept.
     """
-    return tensor.array.__class__ is np.ndarray and bool(tensor.array.flags.writeable) and alone(tensor)
+    return tensor._array.__class__ is np.ndarray and bool(tensor._array.flags.writeable) and alone(tensor)

@@ -72,13 +72,13 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_in_place_where_nobody_sees_it() -> None:
     p = Tensor(np.ones(3), requires_grad=True)
     sgd = SGD([p], lr=0.5, momentum=0.9)
-    array = id(p.array)
+    array = id(p._array)
     for _ in range(3):
         sgd.zero_grad()
         loss = (p * p).sum()
         loss.backward()
         sgd.step()
-    assert id(p.array) == array
+    assert id(p._array) == array
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_in_place_where_nobody_sees_it() -> None:
         lambda p: p.data,
         lambda p: p.data[1:],
         lambda p: p.detach(),
-        lambda p: p.array,
+        lambda p: p._array,
         lambda p: p * p,
         lambda p: p.T,
         lambda p: np.exp(p.detach().data),  # no holder: only the result, which is another array

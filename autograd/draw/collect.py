@@ -63,7 +63,7 @@ def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
         raise ValueError("draw: there is no Value or tracked tensor to draw")
     values = [v for v in roots if isinstance(v, Value)]
     nodes = list(dict.fromkeys(t.node for t in roots if isinstance(t, Tensor) and t.node is not None))
-    arrays = {t.node: t.array for t in roots if isinstance(t, Tensor)}
+    arrays = {t.node: t._array for t in roots if isinstance(t, Tensor)}
     order = values_above(*values) if values else []
     above = list(dict.fromkeys(node for root in nodes for node in nodes_above(root)))
     size = len(above) + sum(_size(v, unfold) for v in order)
@@ -184,7 +184,7 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         rows = _rows(node.shape, known.get(node))
         gradient = node.grad if node.op is None else notes.get("grad")
         if gradient is not None:
-            gradient = getattr(gradient, "array", gradient)
+            gradient = getattr(gradient, "_array", gradient)
             few = np.size(gradient) <= FEW
             rows.append(
                 ("grad", elements(gradient)) if few else ("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2))))

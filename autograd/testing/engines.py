@@ -28,7 +28,7 @@ class OfTensors:
         return isinstance(y, Tensor) and y.node is not None
 
     def number(self, y: Any) -> Any:
-        return y.array if isinstance(y, Tensor) else np.asarray(y)
+        return y._array if isinstance(y, Tensor) else np.asarray(y)
 
     def term(self, u: Any, y: Any) -> Any:
         """sum(u y)"""
@@ -36,7 +36,7 @@ class OfTensors:
 
     def gradients(self, loss: Any, leaves: Sequence[Any], create: bool) -> list[Any]:
         """d loss / d leaf, None where it does not depend on one; no ``.grad`` is touched."""
-        one = np.ones_like(loss.array)
+        one = np.ones_like(loss._array)
         with Switch(on=True, forward=True):
             found = core.backward(loss.node, of(one, None) if create else one, retain_graph=True, create_graph=create)
         return [found.get(leaf.node) for leaf in leaves]

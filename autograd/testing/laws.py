@@ -55,7 +55,7 @@ def first_order(
     along = sum(_pair(g, d) for g, d in zip(gradients, v, strict=True))
     if forward_mode:
         tangents = at.tangents()
-        _kinds("tangent", tangents, [y.array for y in at.ys])
+        _kinds("tangent", tangents, [y._array for y in at.ys])
         for k, (t, d) in enumerate(zip(tangents, dy, strict=True)):
             _near("push", f"tangent of result {k}", t, d, tolerance, scale)
         there = sum(_pair(u, t) for u, t in zip(at.weights, tangents, strict=True))
@@ -91,7 +91,7 @@ def second_order(
             _near(law, f"derivative of the gradient of input {i}", h, e, tolerance, scale)
 
     nodes = at.nodes
-    one = of(np.ones_like(at.loss.array), None)
+    one = of(np.ones_like(at.loss._array), None)
     with Switch(on=True, forward=forward_mode):
         found = backward(at.loss.node, one, create_graph=True, wrt=nodes)
         slopes = [found.get(n) for n in nodes]
@@ -119,7 +119,7 @@ def keeps_precision(f: Expression, arrays: Sequence[Any], *, forward_mode: bool 
     at = Point(f, small, np.random.default_rng(seed))
     _kinds("gradient", at.gradients(), at.arrays, "precision")
     if forward_mode:
-        _kinds("tangent", at.tangents(), [y.array for y in at.ys], "precision")
+        _kinds("tangent", at.tangents(), [y._array for y in at.ys], "precision")
 
 
 def same_values(f: Expression, arrays: Sequence[Any], law: str = "forward") -> None:
@@ -131,7 +131,7 @@ def same_values(f: Expression, arrays: Sequence[Any], law: str = "forward") -> N
             raise Broken(law, f"{len(found)} results from tensors, {len(expected)} from arrays")
         for k, (y, e) in enumerate(zip(found, expected, strict=True)):
             e = np.asarray(e)
-            y = y.array if isinstance(y, Tensor) else np.asarray(y)
+            y = y._array if isinstance(y, Tensor) else np.asarray(y)
             if y.shape != e.shape or y.dtype != e.dtype:
                 raise Broken(law, f"result {k} is {y.shape} {y.dtype} from tensors, {e.shape} {e.dtype} from arrays")
             if e.dtype.kind in "fc":
@@ -187,12 +187,12 @@ class Point:
             self.nodes.append(getattr(operands[i], "node", None))
         with Switch(on=True, forward=True):
             results = [y if isinstance(y, Tensor) else of(np.asarray(y), None) for y in flat(f(*operands))]
-            self.ys = [y for y in results if y.array.dtype.kind in "fc"]
+            self.ys = [y for y in results if y._array.dtype.kind in "fc"]
             if like is not None:
                 self.weights, self.directions = like.weights, like.directions
             else:
                 assert rng is not None
-                self.weights = [normal(rng, y.array) for y in self.ys]
+                self.weights = [normal(rng, y._array) for y in self.ys]
                 self.directions = [normal(rng, a) for a in self.arrays]
             pairs = [(u, y) for u, y in zip(self.weights, self.ys, strict=False) if y.node is not None]
             self.loss = _total([of(u, None) * (y + y * y * 0.5 if self.curved else y) for u, y in pairs])
@@ -210,7 +210,7 @@ class Point:
         """The tangent of each result along ``directions``."""
         start = dict(zip(self.nodes, self.directions, strict=True))
         found = [None if y.node is None else forward(y.node, start) for y in self.ys]
-        return [np.zeros_like(y.array) if t is None else t for t, y in zip(found, self.ys, strict=True)]
+        return [np.zeros_like(y._array) if t is None else t for t, y in zip(found, self.ys, strict=True)]
 
     def moved(self, h: float) -> list[Any]:
         """The inputs, a step of h along ``directions``."""
@@ -237,7 +237,7 @@ def _sweep(loss: Any, nodes: Sequence[Any]) -> dict[Any, Any]:
     if loss is None or loss.node is None:
         return {}
     wanted = [n for n in nodes if n is not None]
-    return backward(loss.node, np.ones_like(loss.array), retain_graph=True, wrt=wanted)
+    return backward(loss.node, np.ones_like(loss._array), retain_graph=True, wrt=wanted)
 
 
 def _total(terms: list[Any]) -> Any:

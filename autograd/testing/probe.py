@@ -47,7 +47,7 @@ class Map:
         for p in self.parameters:
             if not self.engine.tracked(p) or not p.is_leaf:
                 raise TypeError("gradcheck: parameters are leaves, tensors with requires_grad=True or Values")
-        self.arrays = [np.array(x.array if isinstance(x, Tensor) else getattr(x, "number", x)) for _, x in named]
+        self.arrays = [np.array(x._array if isinstance(x, Tensor) else getattr(x, "number", x)) for _, x in named]
 
     def outputs(self, arrays: Sequence[Any]) -> list[Any]:
         """The floating results there."""
