@@ -4,7 +4,6 @@ from . import linalg, math, memory, neighbour, special  # noqa: F401  (memory an
 from .core import enable_grad, is_grad_enabled, no_grad
 from .custom import operation
 from .debug import debug, source
-from .draw import draw, render
 from .functional import (
     checkpoint,
     elementwise_grad,
@@ -25,7 +24,6 @@ __all__ = [
     "Value",
     "checkpoint",
     "debug",
-    "draw",
     "elementwise_grad",
     "enable_grad",
     "forward_mode",
@@ -39,7 +37,6 @@ __all__ = [
     "math",
     "no_grad",
     "operation",
-    "render",
     "source",
     "special",
     "value_and_grad",

@@ -247,65 +247,71 @@ def _release(root: Node, gradient: Any, mine: Any, keep: bool, create_graph: boo
     node: Node | None = root
     g = gradient
     root.grad = None
-    while node is not None:
-        if node.notes is not None:
-            g = run_hooks(node, g)
-        following: Node | None = None
-        op = node.op
-        saved = op.as_tensors(node) if create_graph else node.saved
-        if node.fits is None and not (guarded and op.kind == "elementwise"):  # from the fast path: nothing to undo
-            for source, (rule, picks) in zip(node.inputs, op.pulls):  # noqa: B905  (strict= takes its time)
-                if source is None:
-                    continue
-                waiting = source.waiting
-                if not (waiting or to_leaves):
-                    continue
-                if picks is None:
-                    d = rule(g)
-                elif picks.__class__ is int:
-                    d = rule(g, saved[picks])
-                else:
-                    d = rule(g, *[saved[k] for k in picks])
-                if waiting == 1:
-                    if source.grad is not mine:
-                        d = source.grad + d
-                    source.waiting = 0
-                    if following is None:
-                        following, passed = source, d
+    try:
+        while node is not None:
+            if node.notes is not None:
+                g = run_hooks(node, g)
+            following: Node | None = None
+            op = node.op
+            saved = op.as_tensors(node) if create_graph else node.saved
+            if node.fits is None and not (guarded and op.kind == "elementwise"):  # from the fast path: nothing to undo
+                for source, (rule, picks) in zip(node.inputs, op.pulls):  # noqa: B905  (strict= takes its time)
+                    if source is None:
+                        continue
+                    waiting = source.waiting
+                    if not (waiting or to_leaves):
+                        continue
+                    if picks is None:
+                        d = rule(g)
+                    elif picks.__class__ is int:
+                        d = rule(g, saved[picks])
                     else:
-                        source.grad = d
-                        ready.append(source)
-                elif waiting:
-                    before = source.grad
-                    source.grad = d if before is mine else before + d
-                    source.waiting = waiting - 1
-                elif source in leaves:
-                    leaves[source] = leaves[source] + d
-                else:
-                    leaves[source] = d
-        else:
-            guarded = guarded or op.selects
-            wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
-            for source, d in zip(node.inputs, op.pull(node, g, saved, wanted, guarded), strict=True):
-                if source is None or d is None:
-                    continue
-                if source.waiting:
-                    source.grad = d if source.grad is mine else source.grad + d
-                    source.waiting -= 1
-                    if source.waiting == 0:
-                        ready.append(source)
-                else:
-                    leaves[source] = leaves[source] + d if source in leaves else d
-        if not keep:
-            node.saved = FREED
-        if following is not None:  # mostly one input becomes ready: it goes next, straight away
-            node, g = following, passed
-            node.grad = None
-        elif ready:
-            node = ready.pop()
-            g, node.grad = node.grad, None
-        else:
-            node = None
+                        d = rule(g, *[saved[k] for k in picks])
+                    if waiting == 1:
+                        if source.grad is not mine:
+                            d = source.grad + d
+                        source.waiting = 0
+                        if following is None:
+                            following, passed = source, d
+                        else:
+                            source.grad = d
+                            ready.append(source)
+                    elif waiting:
+                        before = source.grad
+                        source.grad = d if before is mine else before + d
+                        source.waiting = waiting - 1
+                    elif source in leaves:
+                        leaves[source] = leaves[source] + d
+                    else:
+                        leaves[source] = d
+            else:
+                guarded = guarded or op.selects
+                wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
+                for source, d in zip(node.inputs, op.pull(node, g, saved, wanted, guarded), strict=True):
+                    if source is None or d is None:
+                        continue
+                    if source.waiting:
+                        source.grad = d if source.grad is mine else source.grad + d
+                        source.waiting -= 1
+                        if source.waiting == 0:
+                            ready.append(source)
+                    else:
+                        leaves[source] = leaves[source] + d if source in leaves else d
+            if not keep:
+                node.saved = FREED
+            if following is not None:  # mostly one input becomes ready: it goes next, straight away
+                node, g = following, passed
+                node.grad = None
+            elif ready:
+                node = ready.pop()
+                g, node.grad = node.grad, None
+            else:
+                node = None
+    except Exception as error:
+        where = None if node is None or node.notes is None else node.notes.get("source")
+        if where is not None:
+            error.add_note(f"in the backward pass of '{node.name}', recorded at {where}")  # type: ignore[union-attr]
+        raise
     return leaves
 
 

@@ -5,17 +5,16 @@ Convention: nothing here costs anything until ``with autograd.debug():`` is ente
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .core import Node, Switch
 
-HERE = str(Path(__file__).parent)
-ROOT = Path(__file__).parent.parent
-OURS = tuple(str(ROOT / name) for name in ("autograd", "nn", "optim"))
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OURS = tuple(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim"))
 
 
 def debug(nan: bool = True) -> Switch:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import draw, no_grad
+from autograd import no_grad
+from autograd.draw import draw
 from optim import SGD
 
 from . import init

@@ -323,6 +323,10 @@ def test_debug_tells_the_line() -> None:
     with autograd.debug(nan=False):
         y = leaf(1.0) * 2.0
     assert "test_promises.py" in autograd.source(y)
+    y.register_hook(lambda g: 1 / 0)
+    with pytest.raises(ZeroDivisionError) as caught:
+        y.sum().backward()
+    assert any("test_promises.py" in note for note in caught.value.__notes__)
     with autograd.debug(), pytest.raises(FloatingPointError, match=r"(?s)log.*test_promises\.py"):
         np.log(leaf(-1.0))
 
