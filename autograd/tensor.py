@@ -118,6 +118,20 @@ class Tensor(ArrayMethods):
             raise ValueError(f"data: got shape {value.shape}, this tensor has {self._array.shape}")
         self._array = value
 
+    def update_(self, change: Callable[[Any], object]) -> Tensor:
+        """Let ``change(array)`` write to a leaf's numbers: what an optimizer's step does.
+
+        They are changed in place if nobody else holds them, else in a copy that is bound then: neither a view
+        from ``.data`` nor a graph that is not yet swept sees any change. Keep nothing of the array.
+        """
+        if self.node is not None and self.node.op is not None:
+            raise RuntimeError(f"update_: the graph was recorded with the numbers of this '{self.node.name}'; copy it")
+        own = self._array.__class__ is ndarray and self._array.flags.writeable and fast.alone(self)
+        array = self._array if own else self._array.copy()
+        change(array)
+        self._array = array
+        return self
+
     @property
     def grad(self) -> Any:
         """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""

@@ -8,12 +8,12 @@ is moved in blocks, so that what a rule computes in between stays in the process
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor, Value
-from autograd.fast import alone
 
 BLOCK = 1 << 18  # numbers: the arrays of this length that a rule works on fit the processor's cache together
 
@@ -60,15 +60,13 @@ class Optimizer:
                 continue
             self.steps[k] += 1
             if isinstance(p, Tensor):
-                self._move(p, g, self.steps[k], self.state[k])
+                p.update_(partial(self._move, self.steps[k], g=g, kept=self.state[k]))
             else:
                 p.data, *kept = self.rule(self.steps[k], p.data, getattr(g, "data", g), *self.state[k])
                 self.state[k] = tuple(kept)
 
-    def _move(self, p: Tensor, g: Any, t: int, kept: tuple[Any, ...]) -> None:
-        """Move a tensor, in place if nobody else holds its array."""
-        in_place = _alone(p)
-        x = p._array if in_place else p._array.copy()
+    def _move(self, t: int, x: Any, g: Any, kept: tuple[Any, ...]) -> None:
+        """Move the numbers x of a tensor, in place."""
         if g.__class__ is Tensor:  # of backward(create_graph=True)
             g = g.data
         if x.dtype.kind == "c":
@@ -79,13 +77,3 @@ class Optimizer:
             flat = [a.reshape(-1) for a in (x, g, *kept)]
             for start in range(0, x.size, BLOCK):
                 self.rule(t, *[a[start : start + BLOCK] for a in flat])
-        if not in_place:
-            p.data = x
-
-
-def _alone(tensor: Tensor) -> bool:
-    """Is this tensor the only holder of its NumPy array, so that nobody sees it change in place?
-
-    A view (``tensor.data``, say) holds the array it looks into, and so does a graph not yet swept.
-    """
-    return tensor._array.__class__ is np.ndarray and bool(tensor._array.flags.writeable) and alone(tensor)

@@ -63,6 +63,7 @@ MUTATIONS: dict[str, tuple[Any, Any]] = {
     "a rebound .data": (lambda x, c: x * x, lambda x, c, source: setattr(x, "data", x.data * 99)),
     "an array given to .data": (lambda x, c: x * x, lambda x, c, source: (setattr(x, "data", c), c.fill(99.0))),
     "np.add(out=.data)": (lambda x, c: x * x, lambda x, c, source: np.add(c, c, out=x.data)),
+    "an optimizer's step": (lambda x, c: x * x, lambda x, c, source: x.update_(lambda a: a.fill(99.0))),
     "in-place under no_grad": (lambda x, c: x * x, lambda x, c, source: no_grad()(x.__imul__)(99.0)),
     "elements under no_grad": (lambda x, c: x * x, lambda x, c, source: no_grad()(x.__setitem__)(0, 99.0)),
     "a detached tensor's elements": (lambda x, c: x * x, lambda x, c, source: x.detach().__setitem__(0, 99.0)),
