@@ -26,7 +26,8 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's ufuncs called on 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
 
 # A recorded step as text: what is known of the operation is filled in when the method is made, as
-# collections.namedtuple does it, so that a call runs straight through and looks nothing up.
+# collections.namedtuple does it, so that a call runs straight through and looks nothing up. Node's own
+# __init__ is written out in it, too: calling it is a fortieth of the whole step, forward and backward.
 UNARY = """
 def make(operation, compute):
     def {name}(x):
@@ -40,7 +41,13 @@ def make(operation, compute):
         if m is None or (core.switched and not recording.on):
             out.node = None
             return out
-        out.node = node = Node(operation, (m,), {saved}, m.shape)
+        out.node = node = new(Node)
+        node.op = operation
+        node.inputs = (m,)
+        node.saved = {saved}
+        node.shape = m.shape
+        node.fits = node.notes = node.grad = None
+        node.waiting = 0
         if core.switched and recording.on is not True:
             recording.note(node, y)
         return out
@@ -71,7 +78,13 @@ def make(operation, compute):
             y = as_array(y)
         out = new(Tensor)
         out._array = y
-        out.node = node = Node(operation, (m, n), {saved}, shape)
+        out.node = node = new(Node)
+        node.op = operation
+        node.inputs = (m, n)
+        node.saved = {saved}
+        node.shape = shape
+        node.fits = node.notes = node.grad = None
+        node.waiting = 0
         if core.switched and recording.on is not True:
             recording.note(node, y)
         return out
