@@ -91,6 +91,31 @@ def make(operation, compute):
     return {name}
 """
 
+PRODUCT = """
+def make(operation, compute):
+    def {name}(a, b):
+        x = a._array
+        m = a.node
+        if b.__class__ is Tensor:
+            z = b._array
+            n = b.node
+        elif b.__class__ is ndarray and not b.flags.writeable and b.base is None:
+            z = b
+            n = None
+        else:
+            return operation(a, b)
+        if (core.switched and (recording.on is not True or recording.forward)) or (m is None and n is None):
+            return operation(a, b)
+        x_shape, z_shape = x.shape, z.shape
+        if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or x.dtype is not z.dtype:
+            return operation(a, b)
+        out = new(Tensor)
+        out._array = x @ z
+        out.node = Node(operation, (m, n), {saved}, (x_shape[0], z_shape[1]))
+        return out
+    return {name}
+"""
+
 SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divide: "x / z"}
 
 
@@ -99,7 +124,8 @@ def written(text: str, operation: Operation, names: dict[str, str], **parts: str
     kept = []
     for need in operation.needs:
         tracked = [f"{variable} is None" for i, variable in enumerate("mn") if i in need.pulls]
-        kept.append(f"None if {' and '.join(tracked)} else {names[need.name]}" if text is BINARY else names[need.name])
+        plain = text is UNARY or not tracked  # nothing to decide
+        kept.append(names[need.name] if plain else f"None if {' and '.join(tracked)} else {names[need.name]}")
     saved = f"({', '.join(kept)},)" if kept else "None"
     place: dict[str, Any] = {}
     code = compile(text.format(name=operation.name, saved=saved, **parts), __file__, "exec")
@@ -133,43 +159,10 @@ def binary(function: Any) -> Callable[[Any, Any], Any]:
     return call
 
 
-def product(operation: Operation, ufunc: np.ufunc, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """A product of two tensors, or of a tensor and an array, that are matrices of one dtype."""
-    order = ("a", "b", "a_shape", "b_shape")
-    patterns = [
-        tuple(
-            order.index(need.name) if need.name in order and any(mask >> i & 1 for i in need.pulls) else 4
-            for need in operation.needs
-        )
-        for mask in range(4)
-    ]
-
-    def call(a: Any, b: Any) -> Any:
-        m = a.node
-        x = a._array
-        if b.__class__ is Tensor:
-            z = b._array
-            n = b.node
-        elif b.__class__ is ndarray and not b.flags.writeable and b.base is None:
-            z = b
-            n = None
-        else:
-            return operation(a, b)
-        if (core.switched and (recording.on is not True or recording.forward)) or (m is None and n is None):
-            return operation(a, b)
-        x_shape, z_shape = x.shape, z.shape
-        if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or x.dtype is not z.dtype:
-            return operation(a, b)
-        y = compute(x, z)
-        values = (x, z, x_shape, z_shape, None)
-        saved = tuple([values[k] for k in patterns[(m is not None) + 2 * (n is not None)]])
-        out = new(Tensor)
-        out._array = y
-        out.node = Node(operation, (m, n), saved, (x_shape[0], z_shape[1]))
-        return out
-
-    call.__name__ = operation.name
-    UFUNCS[ufunc] = call
+def product(operation: Operation, ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
+    """A matrix product of two tensors, or of a tensor and an array, that are matrices of one dtype."""
+    names = {"a": "x", "b": "z", "a_shape": "x_shape", "b_shape": "z_shape", "arguments": "None"}
+    call = UFUNCS[ufunc] = written(PRODUCT, operation, names)
     return call
 
 

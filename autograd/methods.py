@@ -94,7 +94,7 @@ class ArrayMethods:
     __floordiv__, __rfloordiv__ = fast.operator(np.floor_divide)
     __mod__, __rmod__ = fast.operator(np.remainder)
     __pow__, __rpow__ = fast.operator(np.power)
-    __matmul__ = fast.product(ops.products.matmul, np.matmul, operator.matmul)
+    __matmul__ = fast.product(ops.products.matmul, np.matmul)
     __neg__ = fast.unary(np.negative)
     __abs__ = fast.unary(np.absolute)
 
