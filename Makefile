@@ -2,6 +2,7 @@
 # make test    format, lint, types, tests
 # make bench   measure against the peers (downloads PyTorch and JAX)
 # make docs    rewrite the table of NumPy functions that have a derivative
+# make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
 # unless pyproject.toml has changed. Another Python: make test PYTHON=python3.13
@@ -13,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo test bench docs clean
+.PHONY: demo test bench reference docs clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo
@@ -27,6 +28,9 @@ test: .venv/installed-dev
 
 bench: .venv-bench/installed-bench .venv-hips/installed
 	.venv-bench/bin/python -m benchmarks $(NAMES)
+
+reference: .venv-bench/installed-bench
+	.venv-bench/bin/python -m tests.reference $(NAMES)
 
 docs: .venv/installed-dev
 	.venv/bin/python -m autograd.coverage

@@ -57,7 +57,7 @@ def tracked(value: Any) -> bool:
 
 def held(value: Any, given: Any) -> Any:
     """An operand to keep: the array of a tensor as it is, one that the user can still change as a copy."""
-    return value if given.__class__ is Late.Tensor else frozen(value)
+    return value if isinstance(given, Late.Tensor) else frozen(value)
 
 
 def tensor_again(value: Any, node: Node | None) -> Any:

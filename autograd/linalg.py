@@ -11,12 +11,12 @@ which, differentiated in its turn, gives every higher order (N. Higham, "Functio
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .extras import extra
 from .operation import Late, Operation, plain, primitive
 from .ops.linalg import turn
 from .ops.products import conj
@@ -37,10 +37,7 @@ __all__ = [
 
 def _scipy(name: str) -> Any:
     """A function of ``scipy.linalg``."""
-    try:
-        return getattr(importlib.import_module("scipy.linalg"), name)
-    except ImportError as error:
-        raise ImportError(f"autograd.linalg.{name} needs SciPy: pip install 'chalkgrad[scipy]'") from error
+    return getattr(extra("scipy.linalg", "scipy", f"autograd.linalg.{name}"), name)
 
 
 # ---------------------------------------------------------------- functions of matrices

@@ -37,7 +37,7 @@ def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """A comparison looks at the numbers only and gives a plain array of truth values."""
 
     def call(self: Any, other: Any) -> Any:
-        return compare(self._array, other._array if other.__class__ is Late.Tensor else other)
+        return compare(self._array, other._array if isinstance(other, Late.Tensor) else other)
 
     return call
 

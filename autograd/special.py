@@ -7,12 +7,12 @@ need NumPy alone; for all else SciPy is imported when the name is first used.
 
 from __future__ import annotations
 
-import importlib
 import math
 from typing import Any
 
 import numpy as np
 
+from .extras import extra
 from .operation import Late, plain, primitive
 from .ops.points import flat
 from .ops.special import ensure_scipy
@@ -21,10 +21,7 @@ __all__ = ["log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax"]
 
 
 def _scipy(name: str) -> Any:
-    try:
-        module = importlib.import_module("scipy.special")
-    except ImportError as error:
-        raise ImportError(f"autograd.special.{name} needs SciPy: pip install 'chalkgrad[scipy]'") from error
+    module = extra("scipy.special", "scipy", f"autograd.special.{name}")
     ensure_scipy()
     return module
 

@@ -132,6 +132,23 @@ class Tensor(ArrayMethods):
         self._array = array
         return self
 
+    def cast_(self, dtype: Any) -> Tensor:
+        """Hold a leaf's numbers in another dtype from now on; its gradient is forgotten.
+
+        Graphs recorded before keep the old numbers, and their sweeps no longer reach this tensor.
+        """
+        if self.node is not None and self.node.op is not None:
+            raise RuntimeError(
+                f"cast_: this tensor is the result of '{self.node.name}', not a leaf: use t.astype(dtype)"
+            )
+        if self._array.dtype != dtype:
+            label, tracked = self.label, self.requires_grad
+            self._array, self.node = self._array.astype(dtype), None
+            self.requires_grad = tracked
+            if label:
+                self.label = label
+        return self
+
     @property
     def grad(self) -> Any:
         """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""
@@ -313,13 +330,12 @@ class Tensor(ArrayMethods):
         return of(self._array, self.node)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        copied = self._leaf_state("deepcopy")
-        tensor = _restored(*copied)
+        tensor = _restored(type(self), *self._leaf_state("deepcopy"))
         memo[id(self)] = tensor
         return tensor
 
     def __reduce__(self) -> Any:
-        return _restored, self._leaf_state("pickle")
+        return _restored, (type(self), *self._leaf_state("pickle"))
 
     def _leaf_state(self, verb: str) -> tuple[Any, ...]:
         if self.node is not None and self.node.op is not None:
@@ -400,11 +416,11 @@ class Tensor(ArrayMethods):
         return plain(value) in self._array
 
     def __repr__(self) -> str:
-        body = np.array2string(self._array, separator=", ", prefix="Tensor(")
+        body = np.array2string(self._array, separator=", ", prefix=f"{type(self).__name__}(")
         extra = "" if str(self._array.dtype) in ("float64", "int64", "complex128") else f", dtype={self._array.dtype}"
         if self.node is not None:
             extra += ", requires_grad=True" if self.node.op is None else f", op={self.node.name}"
-        return f"Tensor({body}{extra})" + (f" '{self.label}'" if self.label else "")
+        return f"{type(self).__name__}({body}{extra})" + (f" '{self.label}'" if self.label else "")
 
     def __format__(self, spec: str) -> str:
         if not spec:
@@ -433,9 +449,9 @@ def read_only(array: Any) -> Any:
     return view
 
 
-def _restored(array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:
+def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:
     """A tensor from what a pickle or a deep copy kept."""
-    tensor = Tensor(array, requires_grad)
+    tensor = kind(array, requires_grad)
     if grad is not None:
         tensor.grad = grad
     if label:

@@ -6,10 +6,8 @@ Convention: everything random starts from a seed; pictures go to ``out/`` under 
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from optim import SGD
 
 from . import init
 from .data import DataLoader
+from .files import write
 from .functional import cross_entropy
 from .module import Parameter
 from .scalar import MLP
@@ -93,18 +92,6 @@ def train(net: Digits, x: Any, d: Any, epochs: int = 40, quiet: bool = False) ->
                 bar.update()
             bar.set_postfix(loss=f"{np.mean(losses[-len(batches) :]):.4f}")
     return losses
-
-
-def write(path: Path, save: Callable[[Path], Any]) -> Path:
-    """Let ``save`` write to a temporary name, then rename, so that a file is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}-{path.name}")
-    try:
-        save(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
 
 
 def draw_graph(net: Digits, x: Any, d: Any, path: Path) -> Path:

@@ -18,9 +18,13 @@ Key = str | int
 Path = tuple[Key, ...]
 
 
-def Parameter(data: Any, *, dtype: Any = None, label: str = "") -> Tensor:
-    """A tensor that is trained: ``Tensor(data, requires_grad=True)``."""
-    return Tensor(data, requires_grad=True, dtype=dtype, label=label)
+class Parameter(Tensor):
+    """A tensor that is trained; with ``requires_grad=False`` it is frozen, and still one of its module's parameters."""
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, requires_grad: bool = True, *, dtype: Any = None, label: str = "") -> None:
+        super().__init__(data, requires_grad, dtype=dtype, label=label)
 
 
 class Module:
@@ -62,8 +66,7 @@ class Module:
         """What is trained, with its name as in ``encoder.0.weight``; a shared parameter comes once."""
         seen = set()
         for path, thing in _walk(self):
-            trained = thing.requires_grad if isinstance(thing, Tensor) else isinstance(thing, Value)
-            if trained and id(thing) not in seen:
+            if _is_parameter(thing) and id(thing) not in seen:
                 seen.add(id(thing))
                 yield _name(path), thing
 
@@ -72,10 +75,38 @@ class Module:
         for _, parameter in self.named_parameters():
             yield parameter
 
+    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        """The tensors that are kept but not trained, with their names; a shared one comes once."""
+        seen = set()
+        for path, thing in _walk(self):
+            if isinstance(thing, Tensor) and not _is_parameter(thing) and id(thing) not in seen:
+                seen.add(id(thing))
+                yield _name(path), thing
+
+    def buffers(self) -> Iterator[Tensor]:
+        """The tensors that are kept but not trained."""
+        for _, buffer in self.named_buffers():
+            yield buffer
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Train all parameters, or freeze them."""
+        for parameter in self.parameters():
+            if isinstance(parameter, Tensor):
+                parameter.requires_grad = requires_grad
+        return self
+
+    def to(self, dtype: Any) -> Module:
+        """Compute in another precision: all floating parameters and buffers are held in ``dtype``."""
+        for _, thing in _walk(self):
+            if isinstance(thing, Tensor) and thing.dtype.kind == "f":
+                thing.cast_(dtype)
+        return self
+
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
         for parameter in self.parameters():
-            parameter.grad = None
+            if not isinstance(parameter, Tensor) or parameter.requires_grad:
+                parameter.grad = None
 
     # ------------------------------------------------ training or not
 
@@ -192,6 +223,11 @@ def _walk(thing: Any, path: Path = (), above: tuple[int, ...] = (), deep: bool =
         members = enumerate(thing)
     for key, member in members:
         yield from _walk(member, (*path, key), (*above, id(thing)), deep)
+
+
+def _is_parameter(thing: Any) -> bool:
+    """Is it trained, or a Parameter that is frozen?"""
+    return isinstance(thing, Value | Parameter) or (isinstance(thing, Tensor) and thing.requires_grad)
 
 
 def _name(path: Path) -> str:

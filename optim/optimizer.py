@@ -31,7 +31,7 @@ class Optimizer:
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters (a generator that is used up?)")
         for p in self.params:
-            if not isinstance(p, Value) and not (isinstance(p, Tensor) and p.is_leaf and p.requires_grad):
+            if not isinstance(p, Value) and not (isinstance(p, Tensor) and p.is_leaf and self._trains(p)):
                 raise TypeError(
                     f"{type(self).__name__} moves Values and leaf tensors that require a gradient, not {p!r}"
                 )
@@ -43,6 +43,11 @@ class Optimizer:
             tuple(0.0 if isinstance(p, Value) else np.zeros_like(p.data) for _ in self.keeps) for p in self.params
         ]
 
+    @staticmethod
+    def _trains(p: Tensor) -> bool:
+        """A parameter of a module may be frozen for a while; of a plain tensor that would be a mistake."""
+        return p.requires_grad or type(p) is not Tensor
+
     def rule(self, t: int, x: Any, g: Any, *kept: Any) -> tuple[Any, ...]:
         """The ``t``-th step (from 1): ``x`` moved against the gradient ``g``, and what is kept for the next."""
         raise NotImplementedError
@@ -50,7 +55,8 @@ class Optimizer:
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters."""
         for p in self.params:
-            p.grad = None
+            if not isinstance(p, Tensor) or p.requires_grad:
+                p.grad = None
 
     def step(self) -> None:
         """Move each parameter that has a gradient."""

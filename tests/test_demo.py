@@ -26,20 +26,6 @@ def test_xor() -> None:
     assert [y > 0 for y in demo.xor()] == [False, True, True, False]
 
 
-def test_a_failed_picture_leaves_the_old_one(tmp_path: Path) -> None:
-    path = tmp_path / "a.svg"
-    demo.write(path, lambda temporary: temporary.write_text("old"))
-
-    def fail(temporary: Path) -> None:
-        temporary.write_text("half")
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        demo.write(path, fail)
-    assert [p.name for p in tmp_path.iterdir()] == ["a.svg"]
-    assert path.read_text() == "old"
-
-
 def test_missing_extras_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(SystemExit, match=r"graphviz, matplotlib, sklearn, tqdm: pip install 'chalkgrad\[demo\]'"):

@@ -21,11 +21,6 @@ from .table.row import Row, real, row
 TARGET = np.array([2, 0, 1, 2])
 
 ROWS = [
-    row("linear", F.linear, lambda x, w, b: F.linear(x, w, b), real(4, 3), real(2, 3), real(2)),
-    row("linear, no bias", F.linear, lambda x, w: F.linear(x, w), real(4, 3), real(2, 3)),
-    row("linear, many axes", F.linear, lambda x, w, b: F.linear(x, w, b), real(2, 2, 3), real(2, 3), real(2)),
-    row("linear, one sample", F.linear, lambda x, w, b: F.linear(x, w, b), real(3), real(2, 3), real(2)),
-    row("linear, few rows", F.linear, lambda x, w, b: F.linear(x, w, b), real(8, 1), real(16, 1), real(16)),
     row("softmax", F.softmax, lambda x: F.softmax(x), real(3, 4)),
     row("softmax axis", F.softmax, lambda x: F.softmax(x, axis=0), real(3, 4)),
     row("log_softmax", F.log_softmax, lambda x: F.log_softmax(x), real(3, 4)),
@@ -45,11 +40,6 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 # What each single operation stands for, as an expression of others.
 COMPOSED: dict[str, Any] = {
-    "linear": lambda x, w, b: x @ w.T + b,
-    "linear, no bias": lambda x, w: x @ w.T,
-    "linear, many axes": lambda x, w, b: x @ w.T + b,
-    "linear, one sample": lambda x, w, b: x @ w.T + b,
-    "linear, few rows": lambda x, w, b: x @ w.T + b,
     "softmax": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
     "softmax axis": lambda x: np.exp(x) / np.exp(x).sum(0, keepdims=True),
     "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
