@@ -1,7 +1,8 @@
 """Neural networks on top of the engine: PyTorch's names and layouts, NumPy's words for arrays."""
 
-from . import functional, init
+from . import files, functional, init
 from .data import DataLoader
+from .files import FileError, load, save
 from .init import seed
 from .layers.activations import Hardtanh, LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Softplus, Tanh
 from .layers.containers import Sequential
@@ -12,6 +13,7 @@ from .module import Module, Parameter, ShapeError
 __all__ = [
     "CrossEntropyLoss",
     "DataLoader",
+    "FileError",
     "Hardtanh",
     "LeakyReLU",
     "Linear",
@@ -26,7 +28,10 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "files",
     "functional",
     "init",
+    "load",
+    "save",
     "seed",
 ]
