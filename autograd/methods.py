@@ -143,6 +143,10 @@ class ArrayMethods:
     maximum, minimum = method(np.maximum), method(np.minimum)
     relu, leaky_relu = fast.unary(ops.activation.relu), method(ops.activation.leaky_relu)
     sigmoid, softplus = fast.unary(ops.activation.sigmoid), method(ops.activation.softplus)
+    silu, mish, selu = (fast.unary(f) for f in (ops.activation.silu, ops.activation.mish, ops.activation.selu))
+    elu, gelu, erf = method(ops.activation.elu), method(ops.activation.gelu), fast.unary(ops.error_function.erf)
+    softsign, logsigmoid = fast.unary(ops.activation.softsign), fast.unary(ops.activation.logsigmoid)
+    hardsigmoid, hardswish = fast.unary(ops.activation.hardsigmoid), fast.unary(ops.activation.hardswish)
     gaussian, rbf, hardtanh = (
         method(f) for f in (ops.activation.gaussian, ops.activation.rbf, ops.activation.hardtanh)
     )

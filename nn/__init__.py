@@ -4,30 +4,67 @@ from . import files, functional, init
 from .data import DataLoader
 from .files import FileError, load, save
 from .init import seed
-from .layers.activations import Hardtanh, LeakyReLU, LogSoftmax, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from .layers.activations import (
+    ELU,
+    GELU,
+    GLU,
+    SELU,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    Mish,
+    PReLU,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softmin,
+    Softplus,
+    Softsign,
+    Tanh,
+    Threshold,
+)
 from .layers.containers import Sequential
 from .layers.linear import Linear
 from .losses import CrossEntropyLoss, MSELoss
 from .module import Module, Parameter, ShapeError
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "GLU",
+    "SELU",
     "CrossEntropyLoss",
     "DataLoader",
     "FileError",
+    "Hardsigmoid",
+    "Hardswish",
     "Hardtanh",
     "LeakyReLU",
     "Linear",
+    "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "Mish",
     "Module",
+    "PReLU",
     "Parameter",
     "ReLU",
+    "ReLU6",
     "Sequential",
     "ShapeError",
+    "SiLU",
     "Sigmoid",
     "Softmax",
+    "Softmin",
     "Softplus",
+    "Softsign",
     "Tanh",
+    "Threshold",
     "files",
     "functional",
     "init",

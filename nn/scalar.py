@@ -31,6 +31,12 @@ ACTIVATIONS: dict[str, Pair] = {
     "gaussian": FUNCTIONS[activation.gaussian],
     "hardtanh": FUNCTIONS[activation.hardtanh],
     "sin": FUNCTIONS[np.sin],
+    "softsign": FUNCTIONS[activation.softsign],
+    "elu": FUNCTIONS[activation.elu],
+    "selu": FUNCTIONS[activation.selu],
+    "gelu": FUNCTIONS[activation.gelu],
+    "silu": FUNCTIONS[activation.silu],
+    "mish": FUNCTIONS[activation.mish],
 }
 ONE = (1.0,)
 

@@ -21,11 +21,6 @@ from .table.row import Row, real, row
 TARGET = np.array([2, 0, 1, 2])
 
 ROWS = [
-    row("softmax", F.softmax, lambda x: F.softmax(x), real(3, 4)),
-    row("softmax axis", F.softmax, lambda x: F.softmax(x, axis=0), real(3, 4)),
-    row("log_softmax", F.log_softmax, lambda x: F.log_softmax(x), real(3, 4)),
-    row("log_softmax axis", F.log_softmax, lambda x: F.log_softmax(x, axis=0), real(3, 4)),
-    row("softmax, three axes", F.softmax, lambda x: F.softmax(x, axis=1), real(2, 3, 2)),
     *(
         row(
             f"cross entropy, {how}",
@@ -40,11 +35,6 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 # What each single operation stands for, as an expression of others.
 COMPOSED: dict[str, Any] = {
-    "softmax": lambda x: np.exp(x) / np.exp(x).sum(-1, keepdims=True),
-    "softmax axis": lambda x: np.exp(x) / np.exp(x).sum(0, keepdims=True),
-    "log_softmax": lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True)),
-    "log_softmax axis": lambda x: x - np.log(np.exp(x).sum(0, keepdims=True)),
-    "softmax, three axes": lambda x: np.exp(x) / np.exp(x).sum(1, keepdims=True),
     "cross entropy, mean": lambda x: (np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET]).mean(),
     "cross entropy, sum": lambda x: (np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET]).sum(),
     "cross entropy, none": lambda x: np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET],
@@ -105,25 +95,6 @@ def test_losses_refuse_what_does_not_fit(call: Any, error: type[Exception], says
 
 
 # ---------------------------------------------------------------- layers
-
-
-ACTIVATIONS = {
-    nn.ReLU(): lambda x: np.maximum(x, 0),
-    nn.LeakyReLU(0.1): lambda x: np.where(x > 0, x, 0.1 * x),
-    nn.Sigmoid(): lambda x: 1 / (1 + np.exp(-x)),
-    nn.Tanh(): np.tanh,
-    nn.Softplus(2.0): lambda x: np.log(1 + np.exp(2 * x)) / 2,
-    nn.Hardtanh(-0.5, 1.0): lambda x: np.clip(x, -0.5, 1.0),
-    nn.Softmax(0): lambda x: np.exp(x) / np.exp(x).sum(0),
-    nn.LogSoftmax(): lambda x: np.log(np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
-}
-
-
-@pytest.mark.parametrize(("layer", "formula"), ACTIVATIONS.items(), ids=map(repr, ACTIVATIONS))
-def test_activations(layer: Any, formula: Any) -> None:
-    x = np.random.default_rng(0).normal(size=(3, 4))
-    np.testing.assert_allclose(layer(Tensor(x)).data, formula(x), rtol=1e-12)
-    np.testing.assert_allclose(layer(Tensor(x, requires_grad=True)).data, formula(x), rtol=1e-12)
 
 
 def test_linear_is_reproducible_and_starts_where_pytorch_does() -> None:

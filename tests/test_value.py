@@ -28,7 +28,8 @@ from autograd.value_many import sum as total
 ANY, POSITIVE, UNIT, ABOVE_ONE = (-2.0, 2.0), (0.2, 3.0), (-0.9, 0.9), (1.1, 3.0)
 EVERYWHERE = (
     "negative absolute fabs sign square cbrt exp exp2 expm1 sin cos arctan sinh cosh tanh arcsinh deg2rad rad2deg "
-    "floor ceil trunc rint relu leaky_relu sigmoid softplus gaussian hardtanh erf erfc"
+    "floor ceil trunc rint relu leaky_relu sigmoid softplus gaussian hardtanh erf erfc "
+    "elu selu gelu silu mish logsigmoid softsign hardsigmoid hardswish"
 )
 NEAR: dict[str, tuple[float, float]] = {  # where each function of one number is tried
     **dict.fromkeys(EVERYWHERE.split(), ANY),
@@ -166,7 +167,7 @@ def test_special_points() -> None:
 
 # ---------------------------------------------------------------- both engines on random expressions
 
-UNARY = ["exp", "tanh", "sin", "cos", "arctan", "sigmoid", "softplus", "relu", "gaussian", "negative", "square"]
+UNARY = ["exp", "tanh", "sin", "cos", "arctan", "sigmoid", "softplus", "relu", "gaussian", "gelu", "negative", "square"]
 BINARY = [operator.add, operator.sub, operator.mul, lambda a, b: a / (b * b + 1), lambda a, b: a.maximum(b)]
 trees = st.recursive(
     st.one_of(st.integers(0, 2), st.floats(-2, 2).map(lambda c: ("constant", c))),

@@ -6,15 +6,13 @@ differentiable one. Rules prefer the result y, which the next layer keeps anyway
 
 from __future__ import annotations
 
-import functools
-import importlib
 import math
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from ..operation import Operation, elementwise
+from ..operation import elementwise
+from .error_function import erf
 
 ndarray = np.ndarray
 LARGE = 4096  # elements
@@ -109,21 +107,58 @@ def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
     return d * positive + d * np.logical_not(positive) * (np.exp(np.minimum(x, 0)) * alpha)
 
 
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+
+
+def selu(x: Any) -> Any:
+    """1.0507 elu(x, 1.6733): keeps mean 0 and variance 1 (Klambauer, Unterthiner, Mayr and Hochreiter 2017)."""
+    return elu(x, SELU_ALPHA) * SELU_SCALE
+
+
+def _selu_rule(d: Any, x: Any) -> Any:
+    return _elu_rule(d * SELU_SCALE, x, SELU_ALPHA)
+
+
+def mish(x: Any) -> Any:
+    """x tanh(log(1 + eˣ)) (Misra 2019)."""
+    return x * np.tanh(softplus(x))
+
+
+def _mish_rule(d: Any, x: Any) -> Any:
+    t = np.tanh(softplus(x))
+    return d * (t + x * (1 - t * t) * sigmoid(x))
+
+
+def logsigmoid(x: Any) -> Any:
+    """log(1 / (1 + e⁻ˣ)), to full precision where the sigmoid is 0 or 1."""
+    return -softplus(-x)
+
+
+def softsign(x: Any) -> Any:
+    """x / (1 + |x|): like tanh between -1 and 1, but it gets there slowly (Bergstra et al. 2009)."""
+    return x / (np.abs(x) + 1)
+
+
+def hardsigmoid(x: Any) -> Any:
+    """x / 6 + 1/2 between 0 and 1, and these beyond: a sigmoid in three straight pieces."""
+    return np.minimum(np.maximum(x / 6 + 0.5, 0), 1)
+
+
+def hardswish(x: Any) -> Any:
+    """x hardsigmoid(x) (Howard et al. 2019)."""
+    return x * hardsigmoid(x)
+
+
+def _hardswish_rule(d: Any, x: Any) -> Any:
+    return d * (hardsigmoid(x) + x * ((x > -3) & (x < 3)) / 6)
+
+
+def threshold(x: Any, threshold: float, value: float) -> Any:
+    """x where it is above the threshold, else the value."""
+    return np.where(x > threshold, x, np.asarray(value, x.dtype))
+
+
 # ---------------------------------------------------------------- gelu (Hendrycks and Gimpel 2016)
-
-
-@functools.cache
-def _best_erf() -> Callable[[Any], Any]:
-    """SciPy's error function where it is installed, else Python's, element by element."""
-    try:
-        return cast("Callable[[Any], Any]", importlib.import_module("scipy.special").erf)
-    except ImportError:
-        return lambda x: np.fromiter(map(math.erf, np.ravel(x).tolist()), x.dtype, x.size).reshape(x.shape)
-
-
-def _erf(x: Any) -> Any:
-    """2/√π ∫ exp(-t²) dt from 0 to x, in x's own precision."""
-    return _best_erf()(x).astype(x.dtype, copy=False)
 
 
 def _normal(x: Any) -> tuple[Any, Any]:
@@ -159,8 +194,6 @@ def _gelu_rule(d: Any, x: Any, approximate: str = "none") -> Any:
     return d * (t + 1 + x * slope) * 0.5
 
 
-erf = Operation(_erf, "elementwise", [lambda d, x: d * np.exp(-x * x) * (2 / math.sqrt(math.pi))])
-
 # ---------------------------------------------------------------- their derivatives
 
 elementwise(relu, _relu_rule)
@@ -178,3 +211,10 @@ elementwise(hardtanh, lambda d, y, min_val=-1, max_val=1: d * ((y > min_val) & (
 elementwise(silu, _silu_rule)
 elementwise(elu, _elu_rule)
 elementwise(gelu, _gelu_rule)
+elementwise(selu, _selu_rule)
+elementwise(mish, _mish_rule)
+elementwise(logsigmoid, lambda d, y: -d * np.expm1(y))
+elementwise(softsign, lambda d, x: d / np.square(np.abs(x) + 1))
+elementwise(hardsigmoid, lambda d, y: d * ((y > 0) & (y < 1)) / 6)
+elementwise(hardswish, _hardswish_rule)
+elementwise(threshold, lambda d, x, threshold: d * (x > threshold))

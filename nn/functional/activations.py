@@ -7,13 +7,22 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, special
-from autograd.operation import OPERATIONS, primitive
+from autograd.operation import OPERATIONS, elementwise, primitive
 from autograd.ops import activation
 
 leaky_relu = OPERATIONS[activation.leaky_relu]
+elu = OPERATIONS[activation.elu]
+selu = OPERATIONS[activation.selu]
+gelu = OPERATIONS[activation.gelu]
+silu = OPERATIONS[activation.silu]
+mish = OPERATIONS[activation.mish]
 sigmoid = OPERATIONS[activation.sigmoid]
-softplus = OPERATIONS[activation.softplus]
+logsigmoid = OPERATIONS[activation.logsigmoid]
+softsign = OPERATIONS[activation.softsign]
 hardtanh = OPERATIONS[activation.hardtanh]
+hardsigmoid = OPERATIONS[activation.hardsigmoid]
+hardswish = OPERATIONS[activation.hardswish]
+threshold = OPERATIONS[activation.threshold]
 gaussian = OPERATIONS[activation.gaussian]
 tanh = np.tanh
 
@@ -21,6 +30,46 @@ tanh = np.tanh
 def relu(x: Any) -> Any:
     """max(x, 0), with derivative 0 at 0."""
     return x.relu() if x.__class__ is Tensor else activation.relu(x)
+
+
+def relu6(x: Any) -> Any:
+    """min(max(x, 0), 6)."""
+    return hardtanh(x, 0, 6)
+
+
+def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
+    """log(1 + exp(beta x)) / beta, and x itself where beta x > threshold.
+
+    Nothing overflows here. From a threshold of 20 on, where the two differ by 2e-9 at most, the formula is kept.
+    """
+    y = OPERATIONS[activation.softplus](x, beta)
+    return y if threshold >= 20 else np.where(x * beta > threshold, x, y)
+
+
+def _prelu(x: Any, weight: Any) -> Any:
+    """x where x > 0, else weight x, the weights broadcast."""
+    return np.where(x > 0, x, x * weight)
+
+
+_prelu_of = elementwise(
+    _prelu, lambda d, x, weight: np.where(x > 0, d, d * weight), lambda d, x: d * np.minimum(x, 0), name="prelu"
+)
+
+
+def prelu(x: Any, weight: Any) -> Any:
+    """x where x > 0, else weight x; x (n, channels, ...), weight (channels,) or (1,) (He et al. 2015)."""
+    channels = x.shape[1] if x.ndim > 1 else 1
+    if weight.ndim != 1 or weight.shape[0] not in (1, channels):
+        raise ValueError(f"prelu: weight {weight.shape} is neither (1,) nor one for each of {channels} channels of x")
+    return _prelu_of(x, weight if x.ndim < 2 else weight.reshape(-1, *[1] * (x.ndim - 2)))
+
+
+def glu(x: Any, axis: int = -1) -> Any:
+    """a sigmoid(b) for the halves a and b of x along ``axis`` (Dauphin et al. 2016)."""
+    if x.shape[axis] % 2:
+        raise ValueError(f"glu: axis {axis} of {x.shape} has an odd length, so that it has no halves")
+    a, b = np.split(x, 2, axis)
+    return a * sigmoid(b)
 
 
 FEW = 128  # classes: below, NumPy reduces a transposed copy faster than short rows
@@ -46,3 +95,8 @@ softmax = primitive(_softmax, pull=special.through_softmax, push=special.through
 def log_softmax(x: Any, axis: int = -1) -> Any:
     """y = x - log Σ exp(x) along ``axis``."""
     return special.log_softmax(x, axis)
+
+
+def softmin(x: Any, axis: int = -1) -> Any:
+    """y = exp(-x) / Σ exp(-x) along ``axis``."""
+    return softmax(-x, axis)

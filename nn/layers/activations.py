@@ -1,4 +1,8 @@
-"""Activations as layers: PyTorch's names. What each computes stands in ``autograd/ops/activation.py``."""
+"""Activations as layers: PyTorch's names. What each computes stands in ``autograd/ops/activation.py``.
+
+Convention: a layer's attributes are its options under their own names, and its repr shows them; PyTorch's ``inplace``
+does not exist, because an array in the graph is never overwritten.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import functional
-from ..module import Module
+from ..module import Module, Parameter, ShapeError
 
 
 class ReLU(Module):
@@ -15,6 +19,13 @@ class ReLU(Module):
 
     def forward(self, x: Any) -> Any:
         return functional.relu(x)
+
+
+class ReLU6(Module):
+    """min(max(x, 0), 6)."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.relu6(x)
 
 
 class LeakyReLU(Module):
@@ -30,11 +41,83 @@ class LeakyReLU(Module):
         return f"{self.negative_slope}"
 
 
+class PReLU(Module):
+    """x where x > 0, else weight x: the slope is learned, one for all or, as numbers on axis 1, for each channel."""
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = None) -> None:
+        self.num_parameters = num_parameters
+        self.weight = Parameter(np.full(num_parameters, init, dtype or np.float32))
+
+    def forward(self, x: Any) -> Any:
+        if self.num_parameters > 1 and (x.ndim < 2 or x.shape[1] != self.num_parameters):
+            raise ShapeError(self, x.shape, f"(n, {self.num_parameters}, ...)")
+        return functional.prelu(functional.cast(x, self.weight), self.weight)
+
+    def describe(self) -> str:
+        return f"{self.num_parameters}"
+
+
+class ELU(Module):
+    """x where x > 0, else alpha (eˣ - 1)."""
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+    def forward(self, x: Any) -> Any:
+        return functional.elu(x, self.alpha)
+
+    def describe(self) -> str:
+        return f"{self.alpha}"
+
+
+class SELU(Module):
+    """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.selu(x)
+
+
+class GELU(Module):
+    """x Φ(x), with the normal distribution Φ or, ``approximate="tanh"``, its approximation."""
+
+    def __init__(self, approximate: str = "none") -> None:
+        if approximate not in ("none", "tanh"):
+            raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {approximate!r}")
+        self.approximate = approximate
+
+    def forward(self, x: Any) -> Any:
+        return functional.gelu(x, self.approximate)
+
+    def describe(self) -> str:
+        return "" if self.approximate == "none" else repr(self.approximate)
+
+
+class SiLU(Module):
+    """x sigmoid(x)."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.silu(x)
+
+
+class Mish(Module):
+    """x tanh(log(1 + eˣ))."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.mish(x)
+
+
 class Sigmoid(Module):
-    """1 / (1 + exp(-x))."""
+    """1 / (1 + e⁻ˣ)."""
 
     def forward(self, x: Any) -> Any:
         return functional.sigmoid(x)
+
+
+class LogSigmoid(Module):
+    """log(1 / (1 + e⁻ˣ))."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.logsigmoid(x)
 
 
 class Tanh(Module):
@@ -44,17 +127,25 @@ class Tanh(Module):
         return np.tanh(x)
 
 
-class Softplus(Module):
-    """log(1 + exp(beta x)) / beta."""
-
-    def __init__(self, beta: float = 1.0) -> None:
-        self.beta = beta
+class Softsign(Module):
+    """x / (1 + |x|)."""
 
     def forward(self, x: Any) -> Any:
-        return functional.softplus(x, self.beta)
+        return functional.softsign(x)
+
+
+class Softplus(Module):
+    """log(1 + exp(beta x)) / beta, and x itself where beta x > threshold."""
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta = beta
+        self.threshold = threshold
+
+    def forward(self, x: Any) -> Any:
+        return functional.softplus(x, self.beta, self.threshold)
 
     def describe(self) -> str:
-        return f"{self.beta}"
+        return f"{self.beta}, {self.threshold}"
 
 
 class Hardtanh(Module):
@@ -73,27 +164,67 @@ class Hardtanh(Module):
         return f"{self.min_val}, {self.max_val}"
 
 
-class Softmax(Module):
-    """exp(x) / Σ exp(x) along ``axis``."""
+class Hardsigmoid(Module):
+    """x / 6 + 1/2 between 0 and 1, and these beyond."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.hardsigmoid(x)
+
+
+class Hardswish(Module):
+    """x hardsigmoid(x)."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.hardswish(x)
+
+
+class Threshold(Module):
+    """x where it is above the threshold, else the value."""
+
+    def __init__(self, threshold: float, value: float) -> None:
+        self.threshold = threshold
+        self.value = value
+
+    def forward(self, x: Any) -> Any:
+        return functional.threshold(x, self.threshold, self.value)
+
+    def describe(self) -> str:
+        return f"{self.threshold}, {self.value}"
+
+
+class _AlongAxis(Module):
+    """What works along an axis; PyTorch's first argument ``dim`` is ``axis`` here."""
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
+
+    def describe(self) -> str:
+        return f"axis={self.axis}"
+
+
+class GLU(_AlongAxis):
+    """a sigmoid(b) for the halves a and b of x along ``axis``."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.glu(x, self.axis)
+
+
+class Softmax(_AlongAxis):
+    """exp(x) / Σ exp(x) along ``axis``."""
 
     def forward(self, x: Any) -> Any:
         return functional.softmax(x, self.axis)
 
-    def describe(self) -> str:
-        return f"axis={self.axis}"
+
+class Softmin(_AlongAxis):
+    """exp(-x) / Σ exp(-x) along ``axis``."""
+
+    def forward(self, x: Any) -> Any:
+        return functional.softmin(x, self.axis)
 
 
-class LogSoftmax(Module):
+class LogSoftmax(_AlongAxis):
     """x - log Σ exp(x) along ``axis``."""
-
-    def __init__(self, axis: int = -1) -> None:
-        self.axis = axis
 
     def forward(self, x: Any) -> Any:
         return functional.log_softmax(x, self.axis)
-
-    def describe(self) -> str:
-        return f"axis={self.axis}"

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.operation import OPERATIONS
 from autograd.ops import activation
+from autograd.ops.error_function import erf
 
 from .row import Row, Sample, compl, distinct, nonzero, positive, real, row, unit
 
@@ -218,6 +219,14 @@ ACTIVATIONS = [
     active("elu", nonzero(4), alpha=0.5),
     active("gelu", real(4)),
     active("gelu", real(4), approximate="tanh"),
+    active("selu", nonzero(4)),
+    active("mish", real(4)),
+    active("logsigmoid", real(4)),
+    active("softsign", nonzero(4)),
+    active("hardsigmoid", at(-3.5, -0.4, 0.7, 3.2)),
+    active("hardswish", at(-3.5, -0.4, 0.7, 3.2)),
+    active("threshold", nonzero(4), threshold=0.1, value=20.0),
+    row("erf", OPERATIONS[erf], OPERATIONS[erf], real(4)),
 ]
 
 INTERPOLATION = [
