@@ -46,7 +46,7 @@ class Digits:
         rng = init.generator(seed)
         self.w1 = Parameter(init.kaiming_uniform((128, 64), generator=rng).T, label="W1")
         self.b1 = Parameter(np.zeros(128, np.float32), label="b1")
-        self.w2 = Parameter(init.kaiming_uniform((10, 128), 1.0, rng).T, label="W2")
+        self.w2 = Parameter(init.kaiming_uniform((10, 128), nonlinearity="linear", generator=rng).T, label="W2")
         self.b2 = Parameter(np.zeros(10, np.float32), label="b2")
 
     def __call__(self, x: Any) -> Any:
