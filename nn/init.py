@@ -234,10 +234,8 @@ def _filling(make: Callable[..., Any]) -> Callable[..., Tensor]:
 
     def fill(tensor: Tensor, *args: Any, **options: Any) -> Tensor:
         if not isinstance(tensor, Tensor) or tensor.dtype.kind != "f":
-            kind = getattr(tensor, "dtype", type(tensor).__name__)
-            raise TypeError(
-                f"{fill.__name__} fills a tensor of floating numbers, not {kind}: see {make.__name__}(shape)"
-            )
+            given = f"{getattr(tensor, 'dtype', '')} {type(tensor).__name__}".strip()
+            raise TypeError(f"{fill.__name__} fills a tensor of floating numbers, not {given}: see {make.__name__}")
         values = make(tensor.shape, *args, dtype=tensor.dtype, **options)
         return tensor.update_(lambda array: np.copyto(array, values))
 
