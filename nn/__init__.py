@@ -29,7 +29,9 @@ from .layers.activations import (
     Threshold,
 )
 from .layers.containers import Sequential
+from .layers.convolution import Conv1d, Conv2d, Conv3d
 from .layers.linear import Linear
+from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
 from .losses import CrossEntropyLoss, MSELoss
 from .module import Module, Parameter, ShapeError
 
@@ -38,6 +40,9 @@ __all__ = [
     "GELU",
     "GLU",
     "SELU",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
     "CrossEntropyLoss",
     "DataLoader",
     "FileError",
@@ -49,6 +54,9 @@ __all__ = [
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
     "Mish",
     "Module",
     "PReLU",

@@ -26,10 +26,17 @@ from .activations import (
     threshold,
 )
 from .affine import cast, linear
+from .convolution import conv1d, conv2d, conv3d
 from .losses import cross_entropy, mse_loss, softmax_cross_entropy
+from .pad import PADDING_MODES, pad
+from .pooling import max_pool1d, max_pool2d, max_pool3d
 
 __all__ = [
+    "PADDING_MODES",
     "cast",
+    "conv1d",
+    "conv2d",
+    "conv3d",
     "cross_entropy",
     "elu",
     "gaussian",
@@ -42,8 +49,12 @@ __all__ = [
     "linear",
     "log_softmax",
     "logsigmoid",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
     "mish",
     "mse_loss",
+    "pad",
     "prelu",
     "relu",
     "relu6",

@@ -1,5 +1,5 @@
 """The layers: one file per kind."""
 
-from . import activations, containers, linear
+from . import activations, containers, convolution, linear, pooling
 
-__all__ = ["activations", "containers", "linear"]
+__all__ = ["activations", "containers", "convolution", "linear", "pooling"]

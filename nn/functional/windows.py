@@ -1,0 +1,163 @@
+"""Windows that slide over the last axes of an array, and the layout in which they slide fastest.
+
+Convention: images last. Whatever the layout of an array (n, c, *space) in memory, kernels work on (c, *space, n): a
+window reaches over space, never over images, so that each of its taps is a copy of long contiguous runs, and
+results (c, *space, n), shown as (n, c, *space), come to the next kernel in the layout that it wants.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Sizes = tuple[int, ...]
+Key = tuple[Any, ...]
+
+
+class Window(NamedTuple):
+    """What slides: all are tuples of one entry per axis, ``padding`` of (before, after)."""
+
+    kernel: Sizes
+    stride: Sizes
+    padding: tuple[tuple[int, int], ...]
+    dilation: Sizes
+
+    @property
+    def reach(self) -> Sizes:
+        """How many elements it spans: dilation (kernel - 1) + 1."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
+
+    def places(self, space: Sizes) -> Sizes:
+        """In how many places it fits: ⌊(size + padding - reach) / stride⌋ + 1."""
+        return tuple(
+            (n + sum(p) - r) // s + 1 for n, p, r, s in zip(space, self.padding, self.reach, self.stride, strict=True)
+        )
+
+    def check(self, name: str, space: Sizes) -> None:
+        """Refuse what it does not fit into."""
+        padded = tuple(n + sum(p) for n, p in zip(space, self.padding, strict=True))
+        if any(n < r for n, r in zip(padded, self.reach, strict=True)):
+            raise ValueError(
+                f"{name}: the kernel {self.kernel} spans {self.reach} (dilation {self.dilation}), which is larger than "
+                f"the input {space}, padded {padded}: give a larger input, more padding or a smaller kernel"
+            )
+
+    @property
+    def phases(self) -> Sizes:
+        """By stride: the elements at s q + r lie together, for each r that a tap needs."""
+        return tuple(map(min, self.stride, self.reach))
+
+    def taps(self) -> Iterator[tuple[Sizes, Sizes, Sizes]]:
+        """Each element of the kernel: its index, the phase in which it lies and how far it is shifted there."""
+        for index in np.ndindex(self.kernel):
+            offsets = [i * d for i, d in zip(index, self.dilation, strict=True)]
+            yield (
+                index,
+                tuple(o % s for o, s in zip(offsets, self.stride, strict=True)),
+                tuple(o // s for o, s in zip(offsets, self.stride, strict=True)),
+            )
+
+
+def numbers(name: str, what: str, value: Any, axes: int, least: int = 1) -> Sizes:
+    """An option as a tuple of whole numbers, one for each axis."""
+    given = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+    if len(given) != axes or not all(isinstance(v, int | np.integer) and v >= least for v in given):
+        raise ValueError(f"{name}: {what} is a whole number from {least} on, or {axes} of them, not {value!r}")
+    return tuple(map(int, given))
+
+
+def window(name: str, kernel: Sizes, stride: Any, padding: Any, dilation: Any) -> Window:
+    """A window from PyTorch's options; ``padding`` may be 'valid' or 'same'."""
+    axes = len(kernel)
+    strides = numbers(name, "stride", stride, axes)
+    steps = numbers(name, "dilation", dilation, axes)
+    if padding == "same":
+        if any(s != 1 for s in strides):
+            raise ValueError(f"{name}: padding='same' keeps the size, which stride {strides} does not: give numbers")
+        spare = [d * (k - 1) for k, d in zip(kernel, steps, strict=True)]
+        return Window(kernel, strides, tuple((s // 2, s - s // 2) for s in spare), steps)
+    if isinstance(padding, str) and padding != "valid":
+        raise ValueError(f"{name}: padding is 'valid', 'same' or numbers, not {padding!r}")
+    widths = numbers(name, "padding", 0 if padding == "valid" else padding, axes, 0)
+    return Window(kernel, strides, tuple((p, p) for p in widths), steps)
+
+
+# ---------------------------------------------------------------- the layout
+
+
+def images_last(x: Any) -> Any:
+    """(n, c, *space) as (c, *space, n): a view."""
+    return x.transpose(*range(1, x.ndim), 0)
+
+
+def images_first(x: Any) -> Any:
+    """(c, *space, n) as (n, c, *space): a view."""
+    return x.transpose(x.ndim - 1, *range(x.ndim - 1))
+
+
+def grid(x: Any, window: Window) -> Any:
+    """The padded array by phases, (c, *phases, *cells, n), where a tap at any stride is a run of neighbours."""
+    space = x.shape[2:]
+    cells = _cells(space, window)
+    shape = (x.shape[1], *window.phases, *cells, x.shape[0])
+    make = np.zeros_like if any(map(any, window.padding)) else np.empty_like
+    y = make(x, shape=shape, order="C")
+    last = images_last(x)
+    for inside, outside in _parts(space, window):
+        y[inside] = last[outside]
+    return y
+
+
+def ungrid(y: Any, space: Sizes, window: Window) -> Any:
+    """The adjoint of ``grid``: (c, *phases, *cells, n) as (n, c, *space) without the padding."""
+    if all(s == 1 for s in window.stride):
+        (inside, _), *_ = _parts(space, window)
+        return images_first(y[inside])
+    make = np.empty_like if window.phases == window.stride else np.zeros_like
+    x = make(y, shape=(len(y), *space, y.shape[-1]))
+    for inside, outside in _parts(space, window):
+        x[outside] = y[inside]
+    return images_first(x)
+
+
+def zero_grid(like: Any, shape: Sizes, window: Window, dtype: Any) -> Any:
+    """A grid of zeros to add up in, for an array of this shape (n, c, *space)."""
+    cells = _cells(shape[2:], window)
+    return np.zeros_like(like, shape=(shape[1], *window.phases, *cells, shape[0]), dtype=dtype, order="C")
+
+
+def _cells(space: Sizes, window: Window) -> Sizes:
+    """How many elements each phase has: those of the padded array, divided by the stride."""
+    return tuple(-(-(n + sum(p)) // s) for n, p, s in zip(space, window.padding, window.stride, strict=True))
+
+
+def _parts(space: Sizes, window: Window) -> Iterator[tuple[Key, Key]]:
+    """For each phase, where its elements lie in the grid, and where in the array."""
+    for phase in np.ndindex(window.phases):
+        inside, outside = [], []
+        for r, n, (before, _), s in zip(phase, space, window.padding, window.stride, strict=True):
+            first = max(-(-(before - r) // s), 0)  # the first cell that is not padding
+            start = first * s + r - before
+            inside.append(slice(first, first + len(range(start, n, s))))
+            outside.append(slice(start, n, s))
+        yield (slice(None), *phase, *inside), (slice(None), *outside)
+
+
+def blocks(places: Sizes, most: int) -> Iterator[tuple[slice, ...]]:
+    """Parts of ``places`` with at most so many elements (one at least), each a contiguous run, in order."""
+    if not places:
+        yield ()
+        return
+    inner = math.prod(places[1:])
+    if inner <= most or len(places) == 1:
+        step = max(most // max(inner, 1), 1)
+        rest = tuple(slice(0, n) for n in places[1:])
+        for start in range(0, places[0], step):
+            yield (slice(start, min(start + step, places[0])), *rest)
+    else:
+        for i, rest in itertools.product(range(places[0]), blocks(places[1:], most)):
+            yield (slice(i, i + 1), *rest)
