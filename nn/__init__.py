@@ -1,7 +1,10 @@
 """Neural networks on top of the engine: PyTorch's names and layouts, NumPy's words for arrays."""
 
-from . import files, functional, init
-from .data import DataLoader
+import importlib
+from typing import Any
+
+from . import data, files, functional, init
+from .data import ArrayDataset, ConcatDataset, DataLoader, Dataset, Subset, random_split
 from .files import FileError, load, save
 from .init import seed
 from .layers.activations import (
@@ -35,6 +38,14 @@ from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
 from .losses import CrossEntropyLoss, MSELoss
 from .module import Module, Parameter, ShapeError
 
+
+def __getattr__(name: str) -> Any:
+    """``nn.datasets`` is imported when it is asked for: reading files takes a while to import."""
+    if name == "datasets":
+        return importlib.import_module(".datasets", __name__)
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+
+
 __all__ = [
     "ELU",
     "GELU",
@@ -43,8 +54,11 @@ __all__ = [
     "Conv1d",
     "Conv2d",
     "Conv3d",
+    "ArrayDataset",
+    "ConcatDataset",
     "CrossEntropyLoss",
     "DataLoader",
+    "Dataset",
     "FileError",
     "Hardsigmoid",
     "Hardswish",
@@ -71,12 +85,15 @@ __all__ = [
     "Softmin",
     "Softplus",
     "Softsign",
+    "Subset",
     "Tanh",
     "Threshold",
+    "data",
     "files",
     "functional",
     "init",
     "load",
+    "random_split",
     "save",
     "seed",
 ]
