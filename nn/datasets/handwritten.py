@@ -1,0 +1,21 @@
+"""The handwritten digits that come with scikit-learn."""
+
+from __future__ import annotations
+
+from autograd.extras import extra
+
+from .split import Split, images
+
+
+def digits(test_size: float = 0.25, seed: int = 0, flat: bool = False) -> Split:
+    """1797 digits of 8 x 8 pixels, the part ``test_size`` of each class put aside for the test.
+
+    Images are float32 (n, 1, 8, 8), or (n, 64) if ``flat``, between 0 and 1. Needs the extra ``train``.
+    Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
+    """
+    data = extra("sklearn.datasets", "train", "digits()").load_digits()
+    divide = extra("sklearn.model_selection", "train", "digits()").train_test_split
+    x, x_test, d, d_test = divide(
+        data.images, data.target, test_size=test_size, stratify=data.target, random_state=seed
+    )
+    return Split(images(x, d, 16, flat), images(x_test, d_test, 16, flat), tuple(map(str, range(10))))

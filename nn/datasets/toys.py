@@ -1,0 +1,69 @@
+"""The lecture's toy sets: points of the plane in classes that a line does or does not part.
+
+Convention: each gives ``(x, d)``, points float32 (n, 2) and classes int64 (n,); the classes take turns, so that a part
+of the set is as balanced as the whole. ``noise`` is the standard deviation of Gaussian noise on each coordinate.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import init
+
+Points = tuple[Any, Any]
+
+
+def xor(n: int = 4, noise: float = 0.0, generator: init.Randomness = None) -> Points:
+    """d = x₁ xor x₂ at the corners of the unit square, in turns: what no perceptron can learn."""
+    corner = np.arange(n) % 4
+    x = np.stack([corner // 2, corner % 2], axis=1)
+    return _noisy(x, x[:, 0] ^ x[:, 1], noise, generator)
+
+
+def moons(n: int = 200, noise: float = 0.1, generator: init.Randomness = None) -> Points:
+    """Two half circles that reach into each other: (cos θ, sin θ) and (1 - cos θ, ½ - sin θ), θ from 0 to π."""
+    d, t = _turns(n, 2)
+    sign = 1 - 2 * d
+    return _noisy(
+        np.stack([d + sign * np.cos(np.pi * t), d / 2 + sign * np.sin(np.pi * t)], axis=1), d, noise, generator
+    )
+
+
+def circles(n: int = 200, noise: float = 0.05, factor: float = 0.5, generator: init.Randomness = None) -> Points:
+    """A circle of radius 1 (class 0) around one of radius ``factor`` (class 1)."""
+    d, t = _turns(n, 2, around=True)
+    return _noisy(_polar(np.where(d == 0, 1.0, factor), 2 * np.pi * t), d, noise, generator)
+
+
+def spiral(
+    n: int = 300, noise: float = 0.02, classes: int = 3, turns: float = 0.75, generator: init.Randomness = None
+) -> Points:
+    """Arms that wind around each other: radius t, angle 2π (k / classes + turns t) for class k, t from 0 to 1."""
+    d, t = _turns(n, classes)
+    return _noisy(_polar(t, 2 * np.pi * (d / classes + turns * t)), d, noise, generator)
+
+
+def blobs(n: int = 300, noise: float = 0.5, classes: int = 3, generator: init.Randomness = None) -> Points:
+    """Gaussian clouds whose centres lie evenly on a circle of radius 2."""
+    d, _ = _turns(n, classes)
+    return _noisy(_polar(np.full(n, 2.0), 2 * np.pi * d / classes), d, noise, generator)
+
+
+def _turns(n: int, classes: int, around: bool = False) -> tuple[Any, Any]:
+    """The class of each sample, and how far it is along its curve, from 0 to 1 (``around``: 1 is 0 again)."""
+    d = np.arange(n) % classes
+    k, count = np.arange(n) // classes, np.bincount(d, minlength=classes)[d]
+    return d, k / np.maximum(count - (0 if around else 1), 1)
+
+
+def _polar(radius: Any, angle: Any) -> Any:
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+
+
+def _noisy(x: Any, d: Any, noise: float, generator: init.Randomness) -> Points:
+    if noise < 0:
+        raise ValueError(f"noise is a standard deviation, at least 0, got {noise}")
+    drawn = noise * init.generator(generator).normal(size=x.shape) if noise else 0.0
+    return (x + drawn).astype(np.float32), d.astype(np.int64)
