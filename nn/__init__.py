@@ -31,10 +31,12 @@ from .layers.activations import (
     Tanh,
     Threshold,
 )
+from .layers.cells import GRUCell, LSTMCell, RNNCell
 from .layers.containers import Sequential
 from .layers.convolution import Conv1d, Conv2d, Conv3d
 from .layers.linear import Linear
 from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
+from .layers.recurrent import GRU, LSTM, RNN
 from .losses import CrossEntropyLoss, MSELoss
 from .module import Module, Parameter, ShapeError
 
@@ -50,6 +52,9 @@ __all__ = [
     "ELU",
     "GELU",
     "GLU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SELU",
     "ArrayDataset",
     "ConcatDataset",
@@ -60,9 +65,11 @@ __all__ = [
     "DataLoader",
     "Dataset",
     "FileError",
+    "GRUCell",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "LSTMCell",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
@@ -75,6 +82,7 @@ __all__ = [
     "Module",
     "PReLU",
     "Parameter",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",

@@ -30,6 +30,7 @@ from .convolution import conv1d, conv2d, conv3d
 from .losses import cross_entropy, mse_loss, softmax_cross_entropy
 from .pad import PADDING_MODES, pad
 from .pooling import max_pool1d, max_pool2d, max_pool3d
+from .recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
 
 __all__ = [
     "PADDING_MODES",
@@ -42,6 +43,8 @@ __all__ = [
     "gaussian",
     "gelu",
     "glu",
+    "gru",
+    "gru_cell",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
@@ -49,6 +52,8 @@ __all__ = [
     "linear",
     "log_softmax",
     "logsigmoid",
+    "lstm",
+    "lstm_cell",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
@@ -58,6 +63,8 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "rnn",
+    "rnn_cell",
     "selu",
     "sigmoid",
     "silu",

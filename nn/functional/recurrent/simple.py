@@ -1,0 +1,48 @@
+"""The simple recurrent network: h' = φ(p + q) with φ = tanh or relu.
+
+Elman, "Finding structure in time", 1990.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..activations import relu
+from .sequence import Network, Tape, declare
+
+
+def _network(name: str, activation: Any, in_place: Any, slope: Any) -> Network:
+    """A network with φ = ``activation``, also ``in_place``, and φ'(s) = ``slope(φ(s))``."""
+
+    def step(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
+        return (activation(p + q),)
+
+    def run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
+        tape.extra = None
+        for h, after, p, out in zip(tape.states[:-1], tape.states[1:], tape.gates[0], outside, strict=True):
+            np.matmul(h, w[0], out=after)
+            after += p
+            in_place(after)
+            if out is not None:
+                np.copyto(after, h, where=out)
+
+    def back(tape: Tape, g: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[Any]) -> tuple[Any, Any, Any, Any]:
+        d = slope(tape.states[1:])
+        for g_now, d_now, out in zip(g[::-1], d[::-1], reversed(list(outside)), strict=True):
+            d_h += g_now
+            d_now *= d_h
+            if out is None:
+                np.matmul(d_now, w[0], out=d_h)
+            else:
+                np.copyto(d_now, 0, where=out)
+                d_h = d_now @ w[0] + d_h * out
+        return d[None], d[None], d_h, None
+
+    return Network(name, step, run, back, scale=(1.0,), joined=1)
+
+
+rnn_tanh = declare(_network("rnn_tanh", np.tanh, lambda s: np.tanh(s, out=s), lambda y: 1 - y * y))
+rnn_relu = declare(_network("rnn_relu", relu, lambda s: np.maximum(s, 0, out=s), lambda y: (y > 0).astype(y.dtype)))
