@@ -42,9 +42,9 @@ from .module import Module, Parameter, ShapeError
 
 
 def __getattr__(name: str) -> Any:
-    """``nn.datasets`` is imported when it is asked for: reading files takes a while to import."""
-    if name == "datasets":
-        return importlib.import_module(".datasets", __name__)
+    """``nn.datasets`` and ``nn.transforms`` are imported when they are asked for, as they take a while to import."""
+    if name in ("datasets", "transforms"):
+        return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module 'nn' has no attribute {name!r}")
 
 
