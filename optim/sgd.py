@@ -6,8 +6,8 @@ first gradient enters it undamped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from .optimizer import Optimizer
 
@@ -20,7 +20,7 @@ class SGD(Optimizer):
     deep learning", 2013.
     """
 
-    keeps = ("velocity",)
+    keeps: ClassVar[Mapping[str, str]] = {"momentum_buffer": "momentum"}
 
     def __init__(
         self,
@@ -30,21 +30,35 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        if nesterov and (momentum <= 0 or dampening != 0):
-            raise ValueError("SGD: nesterov needs a momentum and no dampening")
-        self.momentum = momentum
-        self.dampening = dampening
-        self.weight_decay = weight_decay
-        self.nesterov = nesterov
-        super().__init__(params, lr)
+        defaults = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
+        super().__init__(params, {**defaults, "nesterov": nesterov, "maximize": maximize})
 
-    def rule(self, t: int, x: Any, g: Any, v: Any) -> tuple[Any, ...]:
-        if self.weight_decay:
-            g = g + self.weight_decay * x
-        if self.momentum:
-            v *= self.momentum
-            v += g if t == 1 or not self.dampening else (1 - self.dampening) * g
-            g = g + self.momentum * v if self.nesterov else v
-        x -= self.lr * g
+    def check(self, options: Mapping[str, Any]) -> None:
+        super().check(options)
+        if options["nesterov"] and (options["momentum"] <= 0 or options["dampening"] != 0):
+            raise ValueError("SGD: nesterov needs a momentum and no dampening")
+
+    @staticmethod
+    def rule(
+        t: int,
+        x: Any,
+        g: Any,
+        v: Any,
+        *,
+        lr: float,
+        momentum: float,
+        dampening: float,
+        weight_decay: float,
+        nesterov: bool,
+    ) -> tuple[Any, ...]:
+        if weight_decay:
+            g = g + weight_decay * x
+        if momentum:
+            v *= momentum
+            v += g if t == 1 or not dampening else (1 - dampening) * g
+            g = g + momentum * v if nesterov else v
+        x -= lr * g
         return x, v

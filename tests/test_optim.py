@@ -1,84 +1,191 @@
-"""SGD moves tensors and Values by the published formula, in place only where nobody can see it."""
+"""Optimizers move tensors and Values by the published formulas, in place only where nobody can see it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+import optim
 import optim.optimizer
 from autograd import Tensor, Value
-from optim import SGD
+from optim import SGD, Adam, Muon
 
-OPTIONS = st.fixed_dictionaries(
-    {
-        "lr": st.sampled_from([0.0, 0.01, 0.3]),
-        "momentum": st.sampled_from([0.0, 0.9]),
-        "dampening": st.sampled_from([0.0, 0.4]),
-        "weight_decay": st.sampled_from([0.0, 0.1]),
-    }
-)
+from .optimizers import KEPT, ROWS, STEPS, Row, expected, gradient
+from .reference import load
+
+STORED = load("optimizers")
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 
 
-def by_formula(x: Any, gradients: Any, nesterov: bool = False, **o: float) -> Any:
-    """PyTorch's documentation of SGD, line by line."""
-    b = None
-    for g in gradients:
-        g = g + o["weight_decay"] * x
-        if o["momentum"]:
-            b = g if b is None else o["momentum"] * b + (1 - o["dampening"]) * g
-            g = g + o["momentum"] * b if nesterov else b
-        x = x - o["lr"] * g
-    return x
+def tensors(row: Row, order: Any = "C") -> dict[str, Tensor]:
+    return {name: Tensor(np.array(x, order=order), requires_grad=True) for name, x in row.starts.items()}
 
 
-@given(OPTIONS, st.booleans(), st.sampled_from([(), (3,), (2, 3), (40, 7)]), st.booleans())
-def test_formula(options: dict[str, float], nesterov: bool, shape: tuple[int, ...], transposed: bool) -> None:
-    if nesterov and (not options["momentum"] or options["dampening"]):
-        nesterov = False
-    rng = np.random.default_rng(0)
-    start, gradients = rng.normal(size=shape), rng.normal(size=(4, *shape))
-    p = Tensor(start.T if transposed else start, requires_grad=True)
+def walk(
+    optimizer: Any, named: dict[str, Tensor], steps: range, each: Callable[[], Any] = lambda: None
+) -> dict[str, Any]:
+    """Take the steps; the positions after each, by name. ``each`` is called before each."""
+    path: dict[str, list[Any]] = {name: [] for name in named}
+    for t in steps:
+        for p in named.values():
+            p.grad = np.conj(gradient(p.data, t))
+        held = each()
+        optimizer.step()
+        del held
+        for name, p in named.items():
+            path[name].append(p.data.copy())
+    return {name: np.stack(xs) for name, xs in path.items()}
+
+
+def make(row: Row, params: Any) -> Any:
+    return getattr(optim, row.kind)(params, **row.options)
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(np.array_equal(one[name], other[name]) for name in one)
+
+
+@every_row
+def test_tensors_move_as_pytorch_moves_them(row: Row) -> None:
+    named = tensors(row)
+    path = walk(make(row, named.values()), named, range(STEPS))
+    for name, numbers in expected(row, STORED).items():
+        np.testing.assert_allclose(path[name][KEPT], numbers, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.kind != "Muon"], ids=lambda row: row.name)
+def test_values_move_as_tensors_do(row: Row) -> None:
+    start = row.starts["matrix"]
     values = [Value(x) for x in start.reshape(-1)]
-    sgd = SGD([p, *values], nesterov=nesterov, **options)
-    for g in gradients:
-        p.grad = g.T if transposed else g
-        for value, dg in zip(values, g.reshape(-1), strict=True):
-            value.grad = float(dg)
-        sgd.step()
-    expected = by_formula(start, gradients, nesterov, **options)
-    np.testing.assert_allclose(p.data.T if transposed else p.data, expected, rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose([v.data for v in values], expected.reshape(-1), rtol=1e-12, atol=1e-14)
+    optimizer = make(row, values)
+    path = []
+    for t in range(STEPS):
+        g = gradient(np.array([v.data for v in values]).reshape(start.shape), t)
+        for v, d in zip(values, g.reshape(-1), strict=True):
+            v.grad = float(d)
+        optimizer.step()
+        path.append([v.data for v in values])
+    assert {type(v.data) for v in values} == {float}
+    numbers = expected(row, STORED)["matrix"].reshape(len(KEPT), -1)
+    np.testing.assert_allclose(np.array(path)[KEPT], numbers, rtol=1e-9, atol=1e-12)
 
 
-def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run() -> Any:
-        p = Tensor(np.arange(10.0), requires_grad=True)
-        sgd = SGD([p], lr=0.1, momentum=0.9)
-        for _ in range(3):
-            sgd.zero_grad()
-            (p * p).sum().backward()
-            sgd.step()
-        return p.data
-
-    whole = run()
+@every_row
+def test_same_steps_in_place_and_not_in_blocks_and_in_any_layout(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = tensors(row)
+    arrays = [id(p._array) for p in named.values()]
+    path = walk(make(row, named.values()), named, range(STEPS))
+    assert [id(p._array) for p in named.values()] == arrays
+    named = tensors(row)
+    held = walk(make(row, named.values()), named, range(STEPS), lambda: [p.data for p in named.values()])
+    assert same(held, path)
+    named = tensors(row)
+    optimizer = make(row, named.values())
     monkeypatch.setattr(optim.optimizer, "BLOCK", 3)
-    assert np.array_equal(run(), whole)
+    first = walk(optimizer, named, range(7))  # between its blocks it may change
+    monkeypatch.setattr(optim.optimizer, "BLOCK", 4)
+    rest = walk(optimizer, named, range(7, STEPS))
+    assert same({name: np.concatenate([first[name], rest[name]]) for name in path}, path)
+    named = tensors(row, "F")
+    turned = walk(make(row, named.values()), named, range(STEPS))
+    for name in path:  # another order of sums in a matrix product
+        np.testing.assert_allclose(turned[name], path[name], rtol=1e-9 if row.kind == "Muon" else 0)
 
 
-def test_in_place_where_nobody_sees_it() -> None:
-    p = Tensor(np.ones(3), requires_grad=True)
-    sgd = SGD([p], lr=0.5, momentum=0.9)
-    array = id(p._array)
-    for _ in range(3):
-        sgd.zero_grad()
-        loss = (p * p).sum()
-        loss.backward()
-        sgd.step()
-    assert id(p._array) == array
+@every_row
+def test_goes_on_from_its_state_bitwise(row: Row) -> None:
+    named = tensors(row)
+    optimizer = make(row, named.values())
+    walk(optimizer, named, range(9))
+    state = optimizer.state_dict()
+    middle = {name: Tensor(p.data, requires_grad=True) for name, p in named.items()}
+    whole = walk(optimizer, named, range(9, STEPS))
+    again = getattr(optim, row.kind)(middle.values(), lr=123.0)
+    again.load_state_dict(state)
+    assert same(walk(again, middle, range(9, STEPS)), whole)
+    assert same(
+        {str(k): v for kept in again.state_dict()["state"].values() for k, v in kept.items()},
+        {str(k): v for kept in optimizer.state_dict()["state"].values() for k, v in kept.items()},
+    )
+
+
+def test_every_optimizer_and_option_has_a_row() -> None:
+    kinds = {
+        name
+        for name in optim.__all__
+        if isinstance(kind := getattr(optim, name), type) and issubclass(kind, optim.Optimizer)
+    }
+    rows = {row.kind: set[str]() for row in ROWS}
+    for row in ROWS:
+        rows[row.kind] |= set(row.options)
+    assert kinds - {"Optimizer", "LBFGS"} == set(rows)
+    for kind, options in rows.items():
+        p = Tensor(np.ones((2, 2)), requires_grad=True)
+        assert options == set(getattr(optim, kind)([p]).defaults), kind
+
+
+# ------------------------------------------------ groups
+
+
+def test_groups_have_options_of_their_own() -> None:
+    p, q, r = (Value(1.0) for _ in range(3))
+    sgd = SGD([{"params": [p]}, {"params": q, "lr": 0.1}], lr=0.5)
+    sgd.add_param_group({"params": [r], "weight_decay": 1.0, "name": "decayed"})
+    for v in (p, q, r):
+        v.grad = 1.0
+    sgd.step()
+    assert [p.data, q.data, r.data] == [0.5, 0.9, 0.0]
+    with pytest.raises(ValueError, match=r"0\.1, 0\.5"):
+        _ = sgd.lr
+    sgd.lr = 0.25
+    assert sgd.lr == 0.25 == sgd.param_groups[1]["lr"]
+    assert "decayed" in repr(sgd)
+
+
+def test_state_dict_is_pytorchs() -> None:
+    p, q = Tensor([1.0, 2.0], requires_grad=True), Value(3.0)
+    adam = Adam([{"params": [p]}, {"params": [q], "lr": np.float64(0.5)}], betas=(0.5, 0.5))
+    p.grad = np.array([1.0, 2.0])
+    q.grad = 4.0
+    adam.step()
+    state = adam.state_dict()
+    assert set(state) == {"state", "param_groups"}
+    np.testing.assert_array_equal(state["state"][0].pop("exp_avg"), [0.5, 1.0])
+    np.testing.assert_array_equal(state["state"][0].pop("exp_avg_sq"), [0.5, 2.0])
+    assert state["state"] == {0: {"step": 1}, 1: {"step": 1, "exp_avg": 2.0, "exp_avg_sq": 8.0}}
+    assert [group["params"] for group in state["param_groups"]] == [[0], [1]]
+    assert type(state["param_groups"][1]["lr"]) is float
+    json.dumps([state["state"][1], state["param_groups"]])
+
+
+def test_a_state_of_something_else_is_refused_and_nothing_loaded() -> None:
+    def adam(*shapes: tuple[int, ...], **options: Any) -> Adam:
+        params = [Tensor(np.ones(shape), requires_grad=True) for shape in shapes]
+        for p in params:
+            p.grad = np.ones(p.shape)
+        made = Adam(params, **options)
+        made.step()
+        return made
+
+    sgd = SGD([Value(1.0)], momentum=0.5)
+    for state, says in [
+        (adam((2,), (3,)).state_dict(), r"\[1\].*\[2\]"),
+        (adam((2, 1)).state_dict(), r"exp_avg of parameter 0 has the shape \(2, 1\), the parameter \(2,\)"),
+        (sgd.state_dict(), "do not say betas"),
+        ({"state": {}, "param_groups": [{**adam((2,)).param_groups[0], "params": [0], "lr": -1.0}]}, "negative"),
+    ]:
+        own = adam((2,), lr=0.25)
+        with pytest.raises(ValueError, match=says):
+            own.load_state_dict(state)
+        assert own.lr == 0.25
+        assert own.state[own.param_groups[0]["params"][0]]["step"] == 1
+
+
+# ------------------------------------------------ what the steps leave alone
 
 
 @pytest.mark.parametrize(
@@ -124,13 +231,15 @@ def test_complex_parameters_descend() -> None:
     np.testing.assert_allclose(z.data, 2 - 1j, atol=1e-9)
 
 
-def test_float32_stays_and_gradients_may_be_tensors() -> None:
-    p = Tensor(np.ones(2, np.float32), requires_grad=True)
-    sgd = SGD([p], lr=np.float64(0.1), momentum=0.9, weight_decay=0.1)  # type: ignore[arg-type]
+@pytest.mark.parametrize("kind", sorted({row.kind for row in ROWS}))
+def test_float32_stays_and_gradients_may_be_tensors(kind: str) -> None:
+    p = Tensor(np.ones((2, 2), np.float32), requires_grad=True)
+    optimizer = getattr(optim, kind)([p], lr=np.float64(0.1), weight_decay=0.1)
     (p**2).sum().backward(create_graph=True)
-    sgd.step()
+    optimizer.step()
     assert p.dtype == np.float32
-    np.testing.assert_allclose(p.data, 1 - 0.1 * 2.1, rtol=1e-6)
+    assert np.all(p.data < 1)
+    assert {v.dtype for v in optimizer.state[p].values() if isinstance(v, np.ndarray)} <= {np.dtype(np.float32)}
 
 
 def test_without_gradient_nothing_moves() -> None:
@@ -139,8 +248,32 @@ def test_without_gradient_nothing_moves() -> None:
     p.grad = np.array([1.0])
     sgd.step()
     assert (p.item(), q.item()) == (-0.5, 1.0)
+    sgd.zero_grad(set_to_none=False)
+    assert p.grad is not None
+    assert not p.grad.any()
     sgd.zero_grad()
     assert p.grad is None
+
+
+def test_a_closure_is_called_with_recording_on_and_its_loss_returned() -> None:
+    from autograd import no_grad
+
+    v = Value(3.0)
+    sgd = SGD([v], lr=0.5)
+
+    def closure() -> Any:
+        sgd.zero_grad()
+        loss = v * v
+        loss.backward()
+        return loss
+
+    with no_grad():
+        loss = sgd.step(closure)
+    assert (loss.data, v.data) == (9.0, 0.0)
+
+
+def leaf(*shape: int) -> Tensor:
+    return Tensor(np.ones(shape), requires_grad=True)
 
 
 @pytest.mark.parametrize(
@@ -148,10 +281,18 @@ def test_without_gradient_nothing_moves() -> None:
     [
         (lambda: SGD([]), ValueError, "no parameters"),
         (lambda: SGD([Tensor([1.0])]), TypeError, "require a gradient"),
-        (lambda: SGD([Tensor([1.0], True) * 2]), TypeError, "leaf"),
+        (lambda: SGD([leaf(1) * 2]), TypeError, "leaf"),
         (lambda: SGD([np.ones(2)]), TypeError, "leaf"),
-        (lambda: SGD([Tensor([1.0], True)], lr=-1), ValueError, "negative"),
-        (lambda: SGD([Tensor([1.0], True)], nesterov=True), ValueError, "momentum"),
+        (lambda: SGD([leaf(1)], lr=-1), ValueError, "lr must not be negative"),
+        (lambda: SGD([leaf(1)], lr=float("nan")), ValueError, "lr must not be negative, got nan"),
+        (lambda: SGD([leaf(1)], nesterov=True), ValueError, "momentum"),
+        (lambda: SGD([{"params": [leaf(1)], "momentun": 0.9}]), TypeError, "no option 'momentun'; it has lr, momentum"),
+        (lambda: SGD([{"params": [p := leaf(1)]}, {"params": [p]}]), ValueError, "two groups"),
+        (lambda: Adam([leaf(1)], betas=(0.9, 1.0)), ValueError, r"betas must be two numbers in \[0, 1\)"),
+        (lambda: optim.Adadelta([leaf(1)], rho=1.5), ValueError, "rho"),
+        (lambda: Muon([leaf(3)]), ValueError, r"matrices, not an array of shape \(3,\)"),
+        (lambda: Muon([Value(1.0)]), TypeError, "leaf tensors"),
+        (lambda: Muon([leaf(3, 2)], adjust_lr_fn="best"), ValueError, "match_rms_adamw"),
     ],
 )
 def test_refuses(make: Any, error: type[Exception], says: str) -> None:

@@ -1,0 +1,96 @@
+"""A schedule that waits until training gets no better.
+
+Convention: PyTorch's; it is told a number after each epoch, and is no function of the step.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .optimizer import Optimizer
+from .scheduler import LRScheduler, each
+
+
+class ReduceLROnPlateau(LRScheduler):
+    """lr ← max(``factor`` lr, ``min_lr``) after more than ``patience`` epochs in a row without a better number.
+
+    Better is: smaller (``mode`` "min") or larger ("max") than the best so far, by a share of it (``threshold_mode``
+    "rel") or an amount ("abs") of ``threshold``. After a reduction, epochs do not count for ``cooldown`` epochs;
+    a change of less than ``eps`` is not made.
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        mode: str = "min",
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        threshold_mode: str = "rel",
+        cooldown: int = 0,
+        min_lr: float | Sequence[float] = 0.0,
+        eps: float = 1e-8,
+    ) -> None:
+        if factor >= 1:
+            raise ValueError(f"ReduceLROnPlateau: factor must be below 1, got {factor}")
+        if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
+            raise ValueError(
+                "ReduceLROnPlateau: mode must be 'min' or 'max' and threshold_mode 'rel' or 'abs', "
+                f"got {mode!r} and {threshold_mode!r}"
+            )
+        self.optimizer = optimizer
+        self.mode = mode
+        self.reduction = factor
+        self.patience = patience
+        self.threshold = threshold
+        self.threshold_mode = threshold_mode
+        self.cooldown = cooldown
+        self.min_lrs = each("min_lr", min_lr, optimizer)
+        self.eps = eps
+        self.best = math.inf if mode == "min" else -math.inf
+        self.num_bad_epochs = 0
+        self.cooldown_counter = 0
+        self.last_epoch = 0
+
+    def is_better(self, number: float) -> bool:
+        """Is it better than the best so far?"""
+        sign = 1 if self.mode == "max" else -1
+        share = self.threshold_mode == "rel"
+        bar = self.best * (1 + sign * self.threshold) if share else self.best + sign * self.threshold
+        return sign * number > sign * bar
+
+    def step(self, metrics: Any) -> None:  # type: ignore[override]
+        """Tell the number of an epoch: its loss, or how good it was."""
+        self.last_epoch += 1
+        number = float(metrics)
+        if self.is_better(number):
+            self.best, self.num_bad_epochs = number, 0
+        else:
+            self.num_bad_epochs += 1
+        if self.cooldown_counter > 0:
+            self.cooldown_counter -= 1
+            self.num_bad_epochs = 0
+        if self.num_bad_epochs > self.patience:
+            for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
+                lower = max(group["lr"] * self.reduction, least)
+                if group["lr"] - lower > self.eps:
+                    group["lr"] = lower
+            self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
+
+    def get_last_lr(self) -> list[float]:
+        return [group["lr"] for group in self.optimizer.param_groups]
+
+    def at(self, step: float) -> list[float]:
+        raise TypeError("ReduceLROnPlateau knows no other step than this: what it does depends on what it is told")
+
+    def state_dict(self) -> dict[str, Any]:
+        names = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")
+        return {name: getattr(self, name) for name in names} | {"lr": self.get_last_lr()}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        for group, rate in zip(self.optimizer.param_groups, state_dict["lr"], strict=True):
+            group["lr"] = rate
+        for name in ("best", "num_bad_epochs", "cooldown_counter", "last_epoch"):
+            setattr(self, name, state_dict[name])

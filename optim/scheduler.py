@@ -1,0 +1,104 @@
+"""What all schedules share: which step it is, and what they do to the groups of an optimizer.
+
+Convention: a schedule is a function of the step, from 0 on: ``factor(step)`` is by what the first learning rate is
+multiplied then. Nothing is counted up from step to step, so that rounding does not add up and ``at(step)`` looks
+ahead. What somebody else does to a rate in between (another schedule, or you) stays: it is a factor of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .optimizer import Optimizer
+
+
+class LRScheduler:
+    """Sets the learning rate of each group; call ``step()`` after the optimizer's step (or after each epoch).
+
+    ``last_epoch`` is the step before the first one: -1 at the start.
+    """
+
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(f"{type(self).__name__} schedules an Optimizer, not {type(optimizer).__name__}")
+        groups = optimizer.param_groups
+        if last_epoch < 0:
+            for group in groups:
+                group.setdefault("initial_lr", group["lr"])
+        elif any("initial_lr" not in group for group in groups):
+            raise ValueError(f"{type(self).__name__}(last_epoch={last_epoch}): the groups do not know 'initial_lr'")
+        self.optimizer = optimizer
+        self.base_lrs: list[float] = [group["initial_lr"] for group in groups]
+        self.last_epoch: float = last_epoch
+        self._others = [1.0] * len(groups)  # by what somebody else has multiplied the rates
+        self._last_lr = list(self.base_lrs) if last_epoch < 0 else [group["lr"] for group in groups]
+        self.step()
+
+    def factor(self, step: float) -> float:
+        """By what the first learning rate is multiplied at a step."""
+        raise NotImplementedError
+
+    def rate(self, step: float, k: int) -> float:
+        """The learning rate of group k at a step."""
+        return self.base_lrs[k] * self.factor(step)
+
+    def at(self, step: float) -> list[float]:
+        """The learning rates at any step, earlier or later."""
+        return [other * self.rate(step, k) for k, other in enumerate(self._others)]
+
+    def also(self, step: float) -> None:
+        """Set what else than the rate is scheduled."""
+
+    def step(self, epoch: float | None = None) -> None:
+        """Go to the next step, or to the one that is given."""
+        self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
+        rates = [group["lr"] for group in self.optimizer.param_groups]
+        for k, (rate, last) in enumerate(zip(rates, self._last_lr, strict=True)):
+            if rate != last and rate and last:
+                self._others[k] *= rate / last
+        self.also(self.last_epoch)
+        for group, rate, last in zip(self.optimizer.param_groups, self.at(self.last_epoch), self._last_lr, strict=True):
+            if group["lr"] or not last:  # else somebody else has set it to 0
+                group["lr"] = rate
+        self._last_lr = self.at(self.last_epoch)
+
+    def get_last_lr(self) -> list[float]:
+        """The learning rates that it set last."""
+        return list(self._last_lr)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Plain numbers to go on from, with those of the optimizer."""
+        return {
+            "last_epoch": self.last_epoch,
+            "base_lrs": list(self.base_lrs),
+            "_last_lr": list(self._last_lr),
+            "_others": list(self._others),
+            "lr": [group["lr"] for group in self.optimizer.param_groups],
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Go on from the numbers of a ``state_dict``; the optimizer's learning rates are those of then, too."""
+        rates = state_dict["lr"]
+        if len(rates) != len(self.optimizer.param_groups):
+            raise ValueError(
+                f"load_state_dict of {type(self).__name__}, nothing was loaded: the state is of {len(rates)} groups, "
+                f"the optimizer has {len(self.optimizer.param_groups)}"
+            )
+        self.last_epoch = state_dict["last_epoch"]
+        self.base_lrs = list(state_dict["base_lrs"])
+        self._last_lr = list(state_dict["_last_lr"])
+        self._others = list(state_dict["_others"])
+        self.also(self.last_epoch)
+        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate
+
+
+def each(name: str, given: Any, optimizer: Optimizer) -> list[Any]:
+    """One for each group: what was given, as often as needed or, in a list, as it is."""
+    groups = len(optimizer.param_groups)
+    if not isinstance(given, Sequence):
+        return [given] * groups
+    if len(given) != groups:
+        raise ValueError(f"{name} is a list of {len(given)}, the optimizer has {groups} groups")
+    return list(given)
