@@ -7,6 +7,7 @@ from .adamax import Adamax
 from .adamw import AdamW
 from .chains import ChainedScheduler, SequentialLR, warmup
 from .cycles import CyclicLR, OneCycleLR
+from .lbfgs import LBFGS
 from .lion import Lion
 from .muon import Muon
 from .nadam import NAdam
@@ -30,6 +31,7 @@ from .schedules import (
 from .sgd import SGD
 
 __all__ = [
+    "LBFGS",
     "SGD",
     "Adadelta",
     "Adagrad",

@@ -98,6 +98,25 @@ ROWS = [
 ]
 
 
+CALLS = 8  # of LBFGS's step, each of several steps
+LBFGS_ROWS = [
+    row("LBFGS", lr=0.1),
+    row("LBFGS", lr=0.05, max_iter=7, history_size=3),
+    row("LBFGS", max_iter=3, line_search_fn="strong_wolfe"),
+    row("LBFGS", lr=20.0, max_iter=9, max_eval=11, line_search_fn="strong_wolfe", history_size=2),
+    row("LBFGS", lr=0.2, line_search_fn="strong_wolfe", tolerance_grad=0.3, tolerance_change=1e-3),
+]
+
+
+def valley(x: Any) -> tuple[float, Any]:
+    """Rosenbrock's function of six numbers, and its gradient."""
+    along, across = 1 - x[:-1], x[1:] - x[:-1] ** 2
+    g = np.zeros(x.shape)
+    g[:-1] = -2 * along - 40 * x[:-1] * across
+    g[1:] += 20 * across
+    return float(np.sum(along**2 + 10 * across**2)), g
+
+
 def expected(row: Row, stored: dict[str, Any]) -> dict[str, Any]:
     """Where each parameter is after the steps KEPT, by name."""
     if row.formula is None:
@@ -114,13 +133,27 @@ def reference(torch: Any) -> dict[str, Any]:
         if row.formula is None:
             named = {name: torch.nn.Parameter(torch.tensor(x)) for name, x in row.starts.items()}
             optimizer = getattr(torch.optim, row.kind)(list(named.values()), **row.options)
-            path: dict[str, list[Any]] = {name: [] for name in named}
+            paths: dict[str, list[Any]] = {name: [] for name in named}
             for t in range(STEPS):
                 for p in named.values():
                     p.grad = torch.tensor(gradient(p.detach().numpy(), t))
                 optimizer.step()
                 for name, p in named.items():
-                    path[name].append(p.detach().numpy().copy())
-            arrays |= {f"{row.name}/{name}": np.stack(xs)[KEPT] for name, xs in path.items()}
+                    paths[name].append(p.detach().numpy().copy())
+            arrays |= {f"{row.name}/{name}": np.stack(xs)[KEPT] for name, xs in paths.items()}
     torch.Tensor.bfloat16 = rounding
+    for row in LBFGS_ROWS:
+        p, q = (torch.nn.Parameter(torch.tensor(x)) for x in (np.linspace(-1.5, 1.2, 4).reshape(2, 2), np.ones(2) / 2))
+        optimizer = torch.optim.LBFGS([p, q], **row.options)
+
+        def closure(p: Any = p, q: Any = q) -> Any:
+            f, g = valley(np.concatenate([p.detach().numpy().reshape(-1), q.detach().numpy()]))
+            p.grad, q.grad = torch.tensor(g[:4].reshape(2, 2)), torch.tensor(g[4:])
+            return torch.tensor(f)
+
+        path = []
+        for _ in range(CALLS):
+            optimizer.step(closure)
+            path.append(np.concatenate([p.detach().numpy().reshape(-1), q.detach().numpy()]))
+        arrays[row.name] = np.stack(path)
     return arrays

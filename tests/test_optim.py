@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nn
 import optim
 import optim.optimizer
-from autograd import Tensor, Value
+from autograd import Tensor, Value, no_grad
 from optim import SGD, Adam, Muon
 
-from .optimizers import KEPT, ROWS, STEPS, Row, expected, gradient
+from .optimizers import CALLS, KEPT, LBFGS_ROWS, ROWS, STEPS, Row, expected, gradient, valley
 from .reference import load
 
 STORED = load("optimizers")
@@ -113,16 +114,63 @@ def test_goes_on_from_its_state_bitwise(row: Row) -> None:
     )
 
 
+@pytest.mark.parametrize("row", LBFGS_ROWS, ids=lambda row: row.name)
+def test_lbfgs_goes_as_pytorchs_and_on_from_its_state(row: Row) -> None:
+    p = Tensor(np.linspace(-1.5, 1.2, 4).reshape(2, 2), requires_grad=True)
+    values = [Value(0.5), Value(0.5)]
+    params = [p, *values]
+    lbfgs = optim.LBFGS(params, **row.options)
+
+    def closure() -> float:
+        x = np.array([*p.data.reshape(-1), *(v.data for v in values)])
+        f, g = valley(x)
+        p.grad = g[:4].reshape(2, 2)
+        values[0].grad, values[1].grad = g[4:].tolist()
+        return f
+
+    for k in range(CALLS):
+        lbfgs.step(closure)
+        x = np.array([*p.data.reshape(-1), *(v.data for v in values)])
+        np.testing.assert_allclose(x, STORED[row.name][k], rtol=1e-5, atol=1e-7, err_msg=str(k))
+        state = lbfgs.state_dict()
+        lbfgs = optim.LBFGS(params)
+        lbfgs.load_state_dict(state)
+
+
+def test_lbfgs_steps_with_gradients_of_the_engine_and_leaves_the_frozen_alone() -> None:
+    z, frozen = Tensor(np.array([1 + 2j]), requires_grad=True), nn.Parameter([1.0])
+    v = Value(1.0)
+    lbfgs = optim.LBFGS([z, v, frozen], line_search_fn="strong_wolfe")
+
+    def closure() -> Any:
+        lbfgs.zero_grad()
+        loss = np.sum(np.abs(z - (2 - 1j)) ** 2) + np.sum((frozen - 3.0) ** 2)
+        loss.backward()
+        (other := (v - 2.0) ** 4).backward()
+        return loss.item() + other.data
+
+    frozen.requires_grad = False
+    with no_grad():
+        lbfgs.step(closure)
+    np.testing.assert_allclose(z.data, 2 - 1j, atol=1e-2)
+    assert v.data == pytest.approx(2, abs=0.1)
+    assert frozen.item() == 1
+    frozen.requires_grad = True
+    lbfgs.step(closure)
+    assert frozen.item() == pytest.approx(3, abs=1e-2)
+
+
 def test_every_optimizer_and_option_has_a_row() -> None:
     kinds = {
         name
         for name in optim.__all__
         if isinstance(kind := getattr(optim, name), type) and issubclass(kind, optim.Optimizer)
     }
-    rows = {row.kind: set[str]() for row in ROWS}
-    for row in ROWS:
+    every = ROWS + LBFGS_ROWS
+    rows = {row.kind: set[str]() for row in every}
+    for row in every:
         rows[row.kind] |= set(row.options)
-    assert kinds - {"Optimizer", "LBFGS"} == set(rows)
+    assert kinds - {"Optimizer"} == set(rows)
     for kind, options in rows.items():
         p = Tensor(np.ones((2, 2)), requires_grad=True)
         assert options == set(getattr(optim, kind)([p]).defaults), kind
@@ -256,8 +304,6 @@ def test_without_gradient_nothing_moves() -> None:
 
 
 def test_a_closure_is_called_with_recording_on_and_its_loss_returned() -> None:
-    from autograd import no_grad
-
     v = Value(3.0)
     sgd = SGD([v], lr=0.5)
 
@@ -290,6 +336,10 @@ def leaf(*shape: int) -> Tensor:
         (lambda: SGD([{"params": [p := leaf(1)]}, {"params": [p]}]), ValueError, "two groups"),
         (lambda: Adam([leaf(1)], betas=(0.9, 1.0)), ValueError, r"betas must be two numbers in \[0, 1\)"),
         (lambda: optim.Adadelta([leaf(1)], rho=1.5), ValueError, "rho"),
+        (lambda: optim.LBFGS([leaf(1)]).step(), TypeError, "closure"),
+        (lambda: optim.LBFGS([leaf(1)]).add_param_group({"params": [leaf(1)]}), ValueError, "single group"),
+        (lambda: optim.LBFGS([leaf(1)], line_search_fn="armijo"), ValueError, "strong_wolfe"),
+        (lambda: optim.LBFGS([p := leaf(1)]).load_state_dict(SGD([p]).state_dict()), ValueError, "nothing was loaded"),
         (lambda: Muon([leaf(3)]), ValueError, r"matrices, not an array of shape \(3,\)"),
         (lambda: Muon([Value(1.0)]), TypeError, "leaf tensors"),
         (lambda: Muon([leaf(3, 2)], adjust_lr_fn="best"), ValueError, "match_rms_adamw"),
