@@ -34,7 +34,20 @@ from .layers.activations import (
 from .layers.cells import GRUCell, LSTMCell, RNNCell
 from .layers.containers import Sequential
 from .layers.convolution import Conv1d, Conv2d, Conv3d
+from .layers.dropout import Dropout, Dropout2d
+from .layers.embedding import Embedding
 from .layers.linear import Linear
+from .layers.normalisation import (
+    BatchNorm1d,
+    BatchNorm2d,
+    BatchNorm3d,
+    GroupNorm,
+    InstanceNorm1d,
+    InstanceNorm2d,
+    InstanceNorm3d,
+    LayerNorm,
+    RMSNorm,
+)
 from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
 from .layers.recurrent import GRU, LSTM, RNN
 from .losses import CrossEntropyLoss, MSELoss
@@ -57,6 +70,9 @@ __all__ = [
     "RNN",
     "SELU",
     "ArrayDataset",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
     "ConcatDataset",
     "Conv1d",
     "Conv2d",
@@ -64,12 +80,20 @@ __all__ = [
     "CrossEntropyLoss",
     "DataLoader",
     "Dataset",
+    "Dropout",
+    "Dropout2d",
+    "Embedding",
     "FileError",
     "GRUCell",
+    "GroupNorm",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
     "LSTMCell",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LogSigmoid",
@@ -82,6 +106,7 @@ __all__ = [
     "Module",
     "PReLU",
     "Parameter",
+    "RMSNorm",
     "RNNCell",
     "ReLU",
     "ReLU6",

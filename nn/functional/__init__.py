@@ -27,27 +27,37 @@ from .activations import (
 )
 from .affine import cast, linear
 from .convolution import conv1d, conv2d, conv3d
+from .dropout import dropout, dropout2d
+from .embedding import embedding
 from .losses import cross_entropy, mse_loss, softmax_cross_entropy
+from .normalisation import batch_norm, group_norm, instance_norm, layer_norm, normalize, rms_norm
 from .pad import PADDING_MODES, pad
 from .pooling import max_pool1d, max_pool2d, max_pool3d
 from .recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
 
 __all__ = [
     "PADDING_MODES",
+    "batch_norm",
     "cast",
     "conv1d",
     "conv2d",
     "conv3d",
     "cross_entropy",
+    "dropout",
+    "dropout2d",
     "elu",
+    "embedding",
     "gaussian",
     "gelu",
     "glu",
+    "group_norm",
     "gru",
     "gru_cell",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "instance_norm",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_softmax",
@@ -59,10 +69,12 @@ __all__ = [
     "max_pool3d",
     "mish",
     "mse_loss",
+    "normalize",
     "pad",
     "prelu",
     "relu",
     "relu6",
+    "rms_norm",
     "rnn",
     "rnn_cell",
     "selu",

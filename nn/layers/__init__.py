@@ -1,5 +1,5 @@
 """The layers: one file per kind."""
 
-from . import activations, containers, convolution, linear, pooling
+from . import activations, containers, convolution, dropout, embedding, linear, normalisation, pooling
 
-__all__ = ["activations", "containers", "convolution", "linear", "pooling"]
+__all__ = ["activations", "containers", "convolution", "dropout", "embedding", "linear", "normalisation", "pooling"]

@@ -1,0 +1,89 @@
+"""Looking up rows of a table by their numbers, and its dual: adding rows up at their numbers.
+
+Convention: ``embedding`` reads ``y[...] = weight[input[...]]``; where a number comes several times, the dual adds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.operation import Operation, linear, plain
+
+
+def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:
+    """y_i = w_{index_i}; ``skip`` is a row that does not count: it is looked up, but moves nothing."""
+    return weight[index]
+
+
+def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
+    """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0.
+
+    Rows of the same number are added in pairs, all pairs at once, until one of each is left: NumPy adds long arrays
+    much faster than it finds the place of each row.
+    """
+    y = np.zeros_like(rows, shape=(n, rows.shape[-1]))
+    at = index.reshape(-1)
+    order = np.argsort(at, kind="stable")
+    at, rows = at[order], rows.reshape(-1, rows.shape[-1])[order]
+    while True:
+        same = at[1:] == at[:-1]
+        if not same.any():
+            break
+        here = np.arange(len(at))
+        start = np.maximum.accumulate(np.where(np.concatenate(([False], same)), 0, here))  # of the run of equal numbers
+        odd = (here - start) & 1
+        second = np.flatnonzero(odd)
+        rows[second - 1] += rows[second]
+        first = np.flatnonzero(odd == 0)
+        at, rows = at[first], rows[first]
+    y[at] = rows
+    if skip is not None:
+        y[skip] = 0
+    return y
+
+
+rows_at: Operation = linear(
+    _rows_at,
+    lambda g, weight_shape, index, skip=None: added_at(g, index, weight_shape[0], skip),
+    push=lambda t, index, skip=None: rows_at(_without(t, skip), index),
+)
+added_at: Operation = linear(
+    _added_at,
+    lambda g, rows_shape, index, skip=None: rows_at(_without(g, skip), index),
+)
+
+
+def _without(rows: Any, skip: int | None) -> Any:
+    """The rows, with zeros in place of the one that does not count."""
+    if skip is None:
+        return rows
+    counts = np.ones_like(plain(rows), shape=(len(rows), 1))
+    counts[skip] = 0
+    return rows * counts
+
+
+def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
+    """y[...] = weight[input[...]] for whole numbers of any shape and weight (num_embeddings, dim).
+
+    The row ``padding_idx`` gets no gradient.
+    """
+    index = np.asarray(plain(input))
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"embedding: input holds numbers of rows (integers), got {index.dtype}")
+    if weight.ndim != 2:
+        raise ValueError(f"embedding: weight is (num_embeddings, dim), got {weight.shape}")
+    n = weight.shape[0]
+    if index.size and not (np.minimum.reduce(index, None) >= 0 and np.maximum.reduce(index, None) < n):
+        raise IndexError(f"embedding: rows go from 0 to {n - 1}, got {index.min()} to {index.max()}")
+    return rows_at(weight, index, padding_row(padding_idx, n))
+
+
+def padding_row(padding_idx: int | None, n: int) -> int | None:
+    """The number of the row for padding, counted from the end where it is negative."""
+    if padding_idx is None:
+        return None
+    if not -n <= padding_idx < n:
+        raise ValueError(f"embedding: padding_idx {padding_idx} is not one of the {n} rows")
+    return padding_idx % n

@@ -1,0 +1,197 @@
+"""The kernel of all normalisation: groups of numbers shifted and scaled to mean 0 and variance 1.
+
+Convention: an input is seen as x (a, k, b), whose groups the middle axis counts: mean and variance of group k are
+over the axes 0 and 2. The groups of layer normalisation are rows (1, k, b), those of batch
+normalisation channels (n, channels, positions).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.operation import bilinear, linear, primitive
+
+# ---------------------------------------------------------------- sums over a group
+
+
+def _sums(x: Any) -> Any:
+    """y_k = Σ x over the axes 0 and 2, as (1, k, 1): products with vectors of ones, which BLAS computes fastest."""
+    a, k, b = x.shape
+    if b == 1:
+        return (np.ones_like(x, shape=a) @ x.reshape(a, k)).reshape(1, k, 1)
+    rows = x.reshape(a * k, b) @ np.ones_like(x, shape=b)
+    return (rows if a == 1 else np.add.reduce(rows.reshape(a, k))).reshape(1, k, 1)
+
+
+def _products(x: Any, z: Any) -> Any:
+    """y_k = Σ x z over the axes 0 and 2, as (1, k, 1)."""
+    a, k, b = x.shape
+    if b == 1:
+        return np.einsum("ak,ak->k", x.reshape(a, k), z.reshape(a, k)).reshape(1, k, 1)
+    rows = np.vecdot(x.reshape(a * k, b), z.reshape(a * k, b))
+    return (rows if a == 1 else np.add.reduce(rows.reshape(a, k))).reshape(1, k, 1)
+
+
+sums = linear(_sums, lambda g, x_shape: np.broadcast_to(g, x_shape))
+products = bilinear(_products, lambda g, z: g * z, lambda g, x: g * x)
+
+
+# ---------------------------------------------------------------- the kernel
+
+
+class Kept:
+    """What a call has computed and its derivatives of first order, or who called, need again.
+
+    A rule that is recorded itself, for higher orders, computes it anew from x.
+    """
+
+    __slots__ = ("mean", "scale", "variance", "y")
+
+    y: Any
+    mean: Any
+    variance: Any
+    scale: Any
+
+
+def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) -> tuple[Any, Any]:
+    """y = (x - m) s with the mean m, the variance v and s = 1 / √(v + eps) of each group, and s, as (1, k, 1).
+
+    Not ``centred``: m = 0, and v is the mean square.
+    """
+    n = x.shape[0] * x.shape[2]
+    mean = sums(x) / n if centred else None
+    y = x - mean if centred else x
+    variance = products(y, y) / n
+    scale = 1 / np.sqrt(variance + eps)
+    if centred:
+        y *= scale
+    else:
+        y = y * scale
+    if kept is not None:
+        kept.y, kept.mean, kept.variance, kept.scale = y, mean, variance, scale
+    return y, scale
+
+
+def _through(d: Any, y: Any, scale: Any, centred: bool) -> Any:
+    """s (d - Σ d / n - y Σ d y / n): dy/dx is symmetric, so that one rule serves both directions."""
+    n = y.shape[0] * y.shape[2]
+    along = y * (products(d, y) / -n)  # from here on in place, where these are arrays
+    along += d
+    if centred:
+        along -= sums(d) / n
+    along *= scale
+    return along
+
+
+def _normalise(
+    x: Any,
+    weight: Any,
+    bias: Any,
+    groups: tuple[int, ...],
+    channels: tuple[int, ...],
+    eps: float,
+    centred: bool = True,
+    kept: Any = None,
+) -> Any:
+    """w (x - m) / √(v + eps) + b: x is seen as ``groups`` for its means and variances, as ``channels`` for w and b.
+
+    Weight and bias, one number for each k of the channels, may be None.
+    """
+    y = _standardise(x.reshape(groups), eps, centred, kept)[0].reshape(channels)
+    if weight is not None:
+        y = y * weight.reshape(-1, 1)
+    elif bias is not None:
+        y = y.copy()
+    if bias is not None:
+        y += bias.reshape(-1, 1)
+    return y.reshape(x.shape)
+
+
+def _again(x: Any, groups: Any, eps: Any, centred: Any, kept: Any) -> tuple[Any, Any]:
+    """The standardised x and its scale: those of the call, or, to be recorded, computed anew."""
+    return _standardise(x.reshape(groups), eps, centred) if isinstance(x, Tensor) else (kept.y, kept.scale)
+
+
+def _pull(
+    g: Any,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    groups: Any,
+    channels: Any,
+    eps: Any,
+    tracked: Any,
+    centred: Any = True,
+    kept: Any = None,
+) -> tuple[Any, Any, Any]:
+    """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
+    y, scale = _again(x, groups, eps, centred, kept)
+    g = g.reshape(channels)
+    by_x = by_weight = by_bias = None
+    if tracked[0]:
+        d = g if weight is None else g * weight.reshape(-1, 1)
+        by_x = _through(d.reshape(groups), y, scale, centred).reshape(x.shape)
+    if tracked[1]:
+        by_weight = products(g, y.reshape(channels)).reshape(weight.shape)
+    if tracked[2]:
+        by_bias = sums(g).reshape(bias.shape)
+    return by_x, by_weight, by_bias
+
+
+def _push(
+    tangents: Any,
+    x: Any,
+    weight: Any,
+    groups: Any,
+    channels: Any,
+    eps: Any,
+    centred: Any = True,
+    kept: Any = None,
+) -> Any:
+    by_x, by_weight, by_bias = tangents
+    y, scale = _again(x, groups, eps, centred, kept)
+    total = np.zeros_like(y).reshape(channels)
+    if by_x is not None:
+        d = _through(by_x.reshape(groups), y, scale, centred).reshape(channels)
+        total = total + (d if weight is None else d * weight.reshape(-1, 1))
+    if by_weight is not None:
+        total = total + y.reshape(channels) * by_weight.reshape(-1, 1)
+    if by_bias is not None:
+        total = total + by_bias.reshape(-1, 1)
+    return total.reshape(x.shape)
+
+
+_operation = primitive(_normalise, [_pull], push=_push, inputs=("x", "weight", "bias"), joint=True)
+
+
+def normalise(
+    x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float, centred: bool = True
+) -> tuple[Any, Kept]:
+    """The kernel: ``_normalise`` recorded as a single operation, and what it has computed on the way."""
+    kept = Kept()
+    return _operation(x, weight, bias, groups, channels, eps, centred, kept), kept
+
+
+def _scale_shift(x: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
+    """w x + b with one number of each for every k of x seen as ``channels``."""
+    y = x.reshape(channels) * weight.reshape(-1, 1)
+    y += bias.reshape(-1, 1)
+    return y.reshape(x.shape)
+
+
+scale_shift = primitive(
+    _scale_shift,
+    pull=[
+        lambda g, weight, channels: (g.reshape(channels) * weight.reshape(-1, 1)).reshape(g.shape),
+        lambda g, x, channels: products(g.reshape(channels), x.reshape(channels)).reshape(-1),
+        lambda g, channels: sums(g.reshape(channels)).reshape(-1),
+    ],
+    push=[
+        lambda t, weight, channels: (t.reshape(channels) * weight.reshape(-1, 1)).reshape(t.shape),
+        lambda t, x, channels: (x.reshape(channels) * t.reshape(-1, 1)).reshape(x.shape),
+        lambda t, x_shape, channels: np.broadcast_to(t.reshape(-1, 1), channels).reshape(x_shape),
+    ],
+)

@@ -1,0 +1,95 @@
+"""Normalisation beyond the table of networks: running statistics over several batches, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor
+from nn import functional as F
+
+rng = np.random.default_rng(0)
+
+
+def test_without_momentum_the_running_statistics_are_the_averages_of_all_batches() -> None:
+    layer = nn.BatchNorm1d(3, momentum=None, dtype=np.float64)
+    batches = [Tensor(rng.normal(size=(5, 3))) for _ in range(3)]
+    for x in batches:
+        layer(x)
+    np.testing.assert_allclose(layer.running_mean.data, np.mean([x.data.mean(0) for x in batches], 0))
+    np.testing.assert_allclose(layer.running_var.data, np.mean([x.data.var(0, ddof=1) for x in batches], 0))
+    assert layer.num_batches_tracked.item() == 3
+    kept = layer.state_dict()
+    layer.eval()(batches[0])
+    layer.train()(batches[0])
+    assert kept["num_batches_tracked"] == 3 and layer.num_batches_tracked.item() == 4  # a state that was taken stays
+
+
+def test_in_eval_a_sample_does_not_depend_on_its_batch() -> None:
+    layer = nn.BatchNorm1d(3, dtype=np.float64)
+    x = Tensor(rng.normal(size=(5, 3)))
+    layer(x)
+    layer.eval()
+    np.testing.assert_array_equal(layer(x).data[2:3], layer(x[2:3]).data)
+
+
+def test_a_shift_and_a_scale_of_the_input_change_nothing() -> None:
+    x = rng.normal(size=(2, 6, 4))
+    for f in (
+        lambda x: F.layer_norm(x, 4, eps=0.0),
+        lambda x: F.group_norm(x, 3, eps=0.0),
+        lambda x: F.batch_norm(x, None, None, training=True, eps=0.0),
+        lambda x: F.instance_norm(x, eps=0.0),
+    ):
+        np.testing.assert_allclose(f(x * 3 + 100), f(x), atol=1e-9)
+
+
+def test_running_arrays_are_followed_in_place() -> None:
+    mean, variance = np.zeros(3), np.ones(3)
+    x = rng.normal(size=(5, 3))
+    F.batch_norm(x, mean, variance, training=True, momentum=0.5)
+    np.testing.assert_allclose(mean, x.mean(0) / 2)
+    np.testing.assert_allclose(variance, (1 + x.var(0, ddof=1)) / 2)
+
+
+REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
+    "one value per channel": (lambda: nn.BatchNorm1d(3)(Tensor(np.ones((1, 3)))), "more than one value per channel"),
+    "one value per sample": (lambda: nn.InstanceNorm1d(3)(Tensor(np.ones((2, 3, 1)))), "more than one value"),
+    "channels": (lambda: nn.BatchNorm1d(3)(Tensor(np.ones((4, 2)))), r"got \(4, 2\); it takes \(n, 3\) or \(n, 3, le"),
+    "axes": (lambda: nn.BatchNorm2d(3)(Tensor(np.ones((4, 3)))), r"it takes \(n, 3, height, width\)"),
+    "one sample": (lambda: nn.InstanceNorm1d(3)(Tensor(np.ones((2, 5)))), r"takes \(3, length\) or \(n, 3, length\)"),
+    "last axes": (lambda: nn.LayerNorm((2, 3))(Tensor(np.ones((3, 2)))), r"got \(3, 2\); it takes \(..., 2, 3\)"),
+    "of groups": (lambda: nn.GroupNorm(2, 4)(Tensor(np.ones((3, 2)))), r"it takes \(n, 4, ...\)"),
+    "groups": (lambda: nn.GroupNorm(2, 3), "num_groups 2 does not divide num_channels 3"),
+    "groups of an array": (lambda: F.group_norm(np.ones((2, 3)), 2), "num_groups 2 does not divide the 3 channels"),
+    "weight": (lambda: F.layer_norm(np.ones((2, 3)), 3, np.ones(2)), r"weight must have the shape \(3,\), got \(2,\)"),
+    "statistics": (lambda: F.batch_norm(np.ones((2, 3)), None, None), "takes running_mean and running_var, got None"),
+    "last axes of an array": (lambda: F.rms_norm(np.ones((2, 3)), 2), "must be the last axes of the input"),
+    "no channels": (lambda: F.instance_norm(np.ones(3)), r"takes an input \(n, channels, ...\)"),
+}
+
+
+@pytest.mark.parametrize(("call", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_does_not_fit_is_refused(call: Callable[[], Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_whole_numbers_are_refused() -> None:
+    with pytest.raises(TypeError, match="floating numbers, got int64"):
+        F.layer_norm(np.arange(6).reshape(2, 3), 3)
+
+
+def test_reprs_tell_what_is_not_as_usual() -> None:
+    layers = [nn.BatchNorm2d(3, affine=False), nn.LayerNorm(4, bias=False), nn.GroupNorm(2, 4), nn.InstanceNorm1d(3)]
+    assert [repr(layer) for layer in (*layers, nn.RMSNorm(4, eps=0.1))] == [
+        "BatchNorm2d(3, affine=False)",
+        "LayerNorm((4,), bias=False)",
+        "GroupNorm(2, 4)",
+        "InstanceNorm1d(3)",
+        "RMSNorm((4,), eps=0.1)",
+    ]
