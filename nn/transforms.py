@@ -108,8 +108,10 @@ class RandomCrop(Transform):
         (h, w), (rows, columns) = _pair(self.size), _pair(self.padding)
         if rows or columns:
             border = ((0, 0), (0, 0), (rows, rows), (columns, columns))
-            filled: dict[str, Any] = {"constant_values": self.fill} if self.padding_mode == "constant" else {}
-            x = np.pad(x, border, self.padding_mode, **filled)  # type: ignore[call-overload]
+            options: dict[str, Any] = {"mode": self.padding_mode}
+            if self.padding_mode == "constant":
+                options["constant_values"] = self.fill
+            x = np.pad(x, border, **options)
         room = x.shape[2] - h, x.shape[3] - w
         if min(room) < 0 or min(h, w) < 1:
             raise ValueError(f"{self} got images of {x.shape[2]} x {x.shape[3]} pixels, border included")

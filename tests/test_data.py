@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
-from nn import ArrayDataset, ConcatDataset, DataLoader, Subset, random_split
+from nn import ArrayDataset, ConcatDataset, DataLoader, Dataset, Subset, random_split
 
 
 class Squares:
@@ -28,6 +28,10 @@ class Squares:
         if i == 13:
             raise OSError("unreadable")
         return np.full(2, i * i), i
+
+
+class Unwritten(Dataset):
+    """A dataset of which nothing is written yet."""
 
 
 class Noise:
@@ -236,6 +240,11 @@ def ragged() -> Any:
         (lambda: DataLoader(np.zeros(3), batch_size=0), ValueError, "at least 1"),
         (lambda: DataLoader(np.zeros(3), 0), ValueError, "at least 1"),
         (lambda: DataLoader(np.zeros(3), prefetch=-1), ValueError, "0 for none"),
+        (lambda: DataLoader(np.zeros(3), 2, True, False), TypeError, "batch_size and shuffle by position"),
+        (lambda: DataLoader(np.zeros(3), 2, np.zeros(3)), TypeError, "batch_size and shuffle by position"),
+        (lambda: DataLoader((np.zeros(3), np.zeros(3))), TypeError, r"tuple of 2.*split\.train.*DataLoader\(x, d\)"),
+        (lambda: len(Unwritten()), NotImplementedError, "Unwritten.*write __len__"),
+        (lambda: Unwritten()[0], NotImplementedError, "Unwritten.*write __getitem__"),
         (lambda: DataLoader(iter([1])), TypeError, r"len\(\) and \[i\], got list_iterator"),
         (lambda: ArrayDataset(np.zeros(3))[3], IndexError, "no sample 3: the dataset has 3"),
         (lambda: Subset(Squares(3), [0, -4]), IndexError, "no sample -4"),

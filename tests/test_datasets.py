@@ -168,6 +168,8 @@ def pictures(folder: Path) -> dict[str, Any]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels).save(folder / name)
     (folder / "cat" / "notes.txt").write_text("no image")
+    (folder / ".hidden").mkdir()
+    (folder / "cat" / "._c.png").write_text("no image")
     return colours
 
 

@@ -46,5 +46,6 @@ def ahead(items: Iterator[Any], depth: int) -> Iterator[Any]:
     finally:
         left = True
         room.release()
-        thread.join()
+        if thread is not threading.current_thread():  # as when the garbage collector leaves the loop, on any thread
+            thread.join()
         error = None  # its traceback holds this frame

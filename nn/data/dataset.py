@@ -20,9 +20,11 @@ from .collate import collate, frozen
 class Dataset(Protocol):
     """What a loader needs: a length, and sample number ``i`` (an array, a number, or a tuple or dict of them)."""
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        raise NotImplementedError(f"{type(self).__name__} does not say how long it is: write __len__(self)")
 
-    def __getitem__(self, i: int, /) -> Any: ...
+    def __getitem__(self, i: int, /) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} does not give its samples: write __getitem__(self, i)")
 
 
 class ArrayDataset:

@@ -6,6 +6,7 @@ seed for the transforms of all its batches. So the batches depend neither on thr
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from .. import init
 from .ahead import ahead
-from .dataset import ArrayDataset, fetch, sample
+from .dataset import ArrayDataset, Subset, fetch, sample
 
 
 class DataLoader:
@@ -39,12 +40,19 @@ class DataLoader:
         collate: Callable[[list[Any]], Any] | None = None,
         prefetch: int = 1,
     ) -> None:
-        arrays = list(more)
-        numbers = [arrays.pop() for _ in range(2) if arrays and isinstance(arrays[-1], (int, np.integer))][::-1]
-        if numbers:
-            batch_size, shuffle = numbers[0], bool([*numbers, shuffle][1])
+        arrays = list(itertools.takewhile(lambda thing: not isinstance(thing, (int, np.integer)), more))
+        numbers = more[len(arrays) :]
+        if len(numbers) > 2 or not all(isinstance(number, (int, np.integer)) for number in numbers):
+            raise TypeError("DataLoader takes batch_size and shuffle by position, the others by their names")
+        chosen: Any = (*numbers, *(batch_size, shuffle)[len(numbers) :])
+        batch_size, shuffle = chosen
         if arrays or hasattr(dataset, "__array__"):
             dataset = ArrayDataset(dataset, *arrays)
+        if isinstance(dataset, tuple):
+            raise TypeError(
+                f"DataLoader got a tuple of {len(dataset)} things as its dataset: give one of a split, as split.train, "
+                "or arrays one after the other, DataLoader(x, d), or a list of samples"
+            )
         if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
             raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(dataset).__name__}")
         if batch_size < 1:
@@ -84,8 +92,8 @@ class DataLoader:
         seed = int(self.generator.integers(2**63)) if draws else None
         chosen = [order[k * self.batch_size : (k + 1) * self.batch_size] for k in range(len(self))]
         batches = self._batches(chosen, seed)
-        plain = type(self.dataset) is ArrayDataset and self.dataset.transform is None and self.collate is None
-        return ahead(batches, self.prefetch) if self.prefetch and not plain else batches
+        quick = self.collate is None and _plain(self.dataset)
+        return ahead(batches, self.prefetch) if self.prefetch and not quick else batches
 
     def _batches(self, chosen: list[Any], seed: int | None) -> Iterator[Any]:
         for k, indices in enumerate(chosen):
@@ -100,6 +108,13 @@ class DataLoader:
                 error.add_note(f"in batch {k} of {len(chosen)}: samples {_few(indices)}")
                 raise
             yield batch
+
+
+def _plain(dataset: Any) -> bool:
+    """Whether these are rows of arrays and nothing more."""
+    if type(dataset) is Subset:
+        return _plain(dataset.dataset)
+    return type(dataset) is ArrayDataset and dataset.transform is None
 
 
 def _few(indices: Any) -> str:

@@ -39,7 +39,7 @@ def fashion_mnist(folder: str | PathLike[str] | None = None, full: bool | None =
         if folder is not None:
             raise ValueError("full=False takes what is shipped and no folder: leave one of them out")
         return _split(*shipped(), flat)
-    named = folder or os.environ.get(VARIABLE)
+    named = folder or os.environ.get(VARIABLE) or None
     if named is None and not DEBIAN.is_dir():
         if full:
             raise FileNotFoundError(
@@ -56,7 +56,7 @@ def installed(folder: Path) -> tuple[Any, Any, Any, Any]:
     for part in ("train", "t10k"):
         x = idx(_find(folder, f"{part}-images-idx3-ubyte"))
         d = idx(_find(folder, f"{part}-labels-idx1-ubyte"))
-        if x.ndim != 3 or d.shape != x.shape[:1] or x.dtype != np.uint8 or d.max(initial=0) >= len(CLASSES):
+        if x.shape[1:] != (28, 28) or d.shape != x.shape[:1] or x.dtype != np.uint8 or d.max(initial=0) >= len(CLASSES):
             raise ValueError(
                 f"{folder} holds no Fashion-MNIST: {part} has images {x.dtype} {x.shape} and classes {d.dtype} "
                 f"{d.shape} up to {d.max(initial=0)}, and should have uint8 (n, 28, 28) and (n,) up to 9"

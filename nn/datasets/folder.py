@@ -24,8 +24,8 @@ class ImageFolder:
     """The images in ``path/CLASS/``, also in folders inside: sample ``i`` is ``(image, class)``.
 
     ``size`` (height and width, or one number for both) scales every image to it. ``mode`` is Pillow's: "RGB" gives
-    3 channels, "L" grey ones. ``transform`` is that of ``ArrayDataset``: it takes batches (n, channels, h, w). Files
-    without the suffix of an image are left out.
+    3 channels, "L" grey ones. ``transform`` is that of ``ArrayDataset``: it takes batches (n, channels, h, w). Hidden
+    ones, and files without the suffix of an image, are left out.
     """
 
     def __init__(
@@ -36,12 +36,12 @@ class ImageFolder:
         transform: Callable[..., Any] | None = None,
     ) -> None:
         self.pillow = extra("PIL.Image", "images", "image_folder()")
-        folders = sorted(folder for folder in Path(path).iterdir() if folder.is_dir())
+        folders = sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and folder.name[0] != ".")
         self.classes = tuple(folder.name for folder in folders)
         self.files: list[Path] = []
         self.labels: list[int] = []
         for label, folder in enumerate(folders):
-            files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
+            files = sorted(file for file in folder.rglob("[!.]*") if file.suffix.lower() in SUFFIXES and file.is_file())
             if not files:
                 raise ValueError(f"{folder} is a class without an image ({' '.join(sorted(SUFFIXES))})")
             self.files += files
