@@ -1,4 +1,4 @@
-"""Modules, layers and losses: the laws for the operations of networks, and what a module finds, names and says."""
+"""Modules and layers: what a module finds, names and says."""
 
 from __future__ import annotations
 
@@ -8,91 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import nn
 from autograd import Tensor, no_grad
-from autograd.testing import laws
 from nn import functional as F
-
-from .table.row import Row, real, row
-
-TARGET = np.array([2, 0, 1, 2])
-
-ROWS = [
-    *(
-        row(
-            f"cross entropy, {how}",
-            F.softmax_cross_entropy,
-            lambda x, how=how: F.softmax_cross_entropy(x, TARGET, how),
-            real(4, 3),
-        )
-        for how in ("mean", "sum", "none")
-    ),
-]
-every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-
-# What each single operation stands for, as an expression of others.
-COMPOSED: dict[str, Any] = {
-    "cross entropy, mean": lambda x: (np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET]).mean(),
-    "cross entropy, sum": lambda x: (np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET]).sum(),
-    "cross entropy, none": lambda x: np.log(np.exp(x).sum(1)) - x[np.arange(4), TARGET],
-}
-
-
-@every_row
-def test_laws(row: Row) -> None:
-    laws.first_order(row.expression, row.draw(0), tolerance=row.tolerance, seed=0)
-    laws.second_order(row.expression, row.draw(1), tolerance=row.tolerance, seed=1)
-    laws.keeps_precision(row.expression, row.draw(2))
-
-
-@every_row
-def test_a_single_operation_is_the_expression_it_stands_for(row: Row) -> None:
-    def gradients(function: Any) -> list[Any]:
-        tensors = [Tensor(x, requires_grad=True) for x in row.draw(3)]
-        y = function(*tensors)
-        (y * np.cos(np.arange(y.size)).reshape(y.shape)).sum().backward()
-        return [y.data, *(t.grad for t in tensors)]
-
-    for single, composed in zip(gradients(row.expression), gradients(COMPOSED[row.name]), strict=True):
-        np.testing.assert_allclose(single, composed, rtol=1e-12, atol=1e-12)
-
-
-@given(st.integers(0, 2**32 - 1), st.floats(-1e4, 1e4))
-def test_cross_entropy_does_not_overflow(seed: int, shift: float) -> None:
-    x = np.random.default_rng(seed).normal(size=(5, 3))
-    loss = F.cross_entropy(x, np.array([0, 1, 2, 1, 0]))
-    assert np.isclose(F.cross_entropy(x + shift, np.array([0, 1, 2, 1, 0])), loss)
-    assert F.cross_entropy(np.array([[0.0, 1e4]]), np.array([1])) == 0
-
-
-@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-def test_cross_entropy_takes_one_sample_many_and_pictures(reduction: str) -> None:
-    x = np.random.default_rng(0).normal(size=(2, 3, 4))
-    target = np.array([[0, 1, 2, 0], [2, 2, 1, 0]])
-    each = [[F.cross_entropy(x[n, :, k], target[n, k]) for k in range(4)] for n in range(2)]
-    expected = {"mean": np.mean(each), "sum": np.sum(each), "none": np.array(each)}[reduction]
-    np.testing.assert_allclose(nn.CrossEntropyLoss(reduction)(x, target), expected)
-    np.testing.assert_allclose(nn.MSELoss(reduction)(x, x - 2), {"mean": 4, "sum": 96, "none": x * 0 + 4}[reduction])
-
-
-@pytest.mark.parametrize(
-    ("call", "error", "says"),
-    [
-        (lambda x: F.cross_entropy(x, np.array([0, 3])), IndexError, "0 to 2"),
-        (lambda x: F.cross_entropy(x, np.array([0, -1])), IndexError, "-1"),
-        (lambda x: F.cross_entropy(x, np.array([0.0, 1.0])), TypeError, "integers"),
-        (lambda x: F.cross_entropy(x, np.array([0])), ValueError, r"\(2, 3\).*\(1,\)"),
-        (lambda x: F.cross_entropy(x, np.array([0, 1]), "avg"), ValueError, "'mean', 'sum' or 'none'"),
-        (lambda x: F.mse_loss(x, x[:, :1]), ValueError, r"\(2, 3\).*\(2, 1\)"),
-    ],
-)
-def test_losses_refuse_what_does_not_fit(call: Any, error: type[Exception], says: str) -> None:
-    with pytest.raises(error, match=says):
-        call(np.zeros((2, 3)))
-
 
 # ---------------------------------------------------------------- layers
 

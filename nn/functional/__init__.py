@@ -26,51 +26,95 @@ from .activations import (
     threshold,
 )
 from .affine import cast, linear
+from .binary import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    log_one_minus_softmax,
+    softmax_binary_cross_entropy,
+)
+from .classes import one_hot
 from .convolution import conv1d, conv2d, conv3d
+from .cross_entropy import cross_entropy, nll_loss, soft_cross_entropy, softmax_cross_entropy
 from .dropout import dropout, dropout2d
 from .embedding import embedding
-from .losses import cross_entropy, mse_loss, softmax_cross_entropy
+from .margins import (
+    cosine_embedding_loss,
+    cosine_similarity,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    pairwise_distance,
+    soft_margin_loss,
+    triplet_margin_loss,
+)
 from .normalisation import batch_norm, group_norm, instance_norm, layer_norm, normalize, rms_norm
 from .pad import PADDING_MODES, pad
 from .pooling import max_pool1d, max_pool2d, max_pool3d
 from .recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
+from .regression import (
+    gaussian_nll_loss,
+    half_squared_error,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    poisson_nll_loss,
+    smooth_l1_loss,
+)
 
 __all__ = [
     "PADDING_MODES",
     "batch_norm",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "cast",
     "conv1d",
     "conv2d",
     "conv3d",
+    "cosine_embedding_loss",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
     "dropout2d",
     "elu",
     "embedding",
     "gaussian",
+    "gaussian_nll_loss",
     "gelu",
     "glu",
     "group_norm",
     "gru",
     "gru_cell",
+    "half_squared_error",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hinge_embedding_loss",
+    "huber_loss",
     "instance_norm",
+    "kl_div",
+    "l1_loss",
     "layer_norm",
     "leaky_relu",
     "linear",
+    "log_one_minus_softmax",
     "log_softmax",
     "logsigmoid",
     "lstm",
     "lstm_cell",
+    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
     "mish",
     "mse_loss",
+    "multi_margin_loss",
+    "nll_loss",
     "normalize",
+    "one_hot",
     "pad",
+    "pairwise_distance",
+    "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
@@ -80,11 +124,16 @@ __all__ = [
     "selu",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
+    "soft_cross_entropy",
+    "soft_margin_loss",
     "softmax",
+    "softmax_binary_cross_entropy",
     "softmax_cross_entropy",
     "softmin",
     "softplus",
     "softsign",
     "tanh",
     "threshold",
+    "triplet_margin_loss",
 ]

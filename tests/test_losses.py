@@ -1,0 +1,212 @@
+"""Losses where formulas fail: huge sums, certainty, nothing to count, shapes and targets that do not fit."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Tensor
+from nn import functional as F
+
+
+def loss_and_slope(f: Any, x: Any) -> tuple[Any, Any]:
+    """f at x and its derivative there, both finite."""
+    t = Tensor(x, requires_grad=True)
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        y = f(t)
+        y.backward()
+    assert np.isfinite(y.data) and np.isfinite(t.grad).all()
+    return y.item(), t.grad
+
+
+# ---------------------------------------------------------------- far from 0, and near certainty
+
+
+@given(seed=st.integers(0, 2**32 - 1), shift=st.floats(-1e4, 1e4))
+def test_cross_entropies_of_a_softmax_do_not_see_a_shift(seed: int, shift: float) -> None:
+    rng = np.random.default_rng(seed)
+    x, t, q = rng.normal(size=(5, 3)), rng.integers(0, 3, 5), rng.uniform(size=(5, 3))
+    for loss, target in ((F.cross_entropy, t), (F.cross_entropy, q), (F.softmax_binary_cross_entropy, t)):
+        assert np.isclose(loss(x + shift, target), loss(x, target), rtol=1e-9)
+
+
+CERTAIN: list[tuple[Any, list[Any], Any, float, list[Any]]] = [  # loss, sums, target, loss and slope there
+    (F.cross_entropy, [0.0, 1e4], 1, 0, [0, 0]),
+    (F.cross_entropy, [0.0, 1e4], 0, 1e4, [-1, 1]),
+    (F.cross_entropy, [0.0, 1e4], [0.5, 0.5], 5e3, [-0.5, 0.5]),
+    (F.softmax_binary_cross_entropy, [1e4, 0.0, -1e4], 0, 0, [0, 0, 0]),
+    (F.softmax_binary_cross_entropy, [1e4, 0.0, -1e4], 1, 2e4, [2, -2, 0]),
+    (F.softmax_binary_cross_entropy, [40.0, 0.0, 0.0], 1, 80 - math.log(2), [2, -1.5, -0.5]),
+    (F.binary_cross_entropy_with_logits, [1e4, -1e4], [1, 0], 0, [0, 0]),
+    (F.binary_cross_entropy_with_logits, [1e4, -1e4], [0, 1], 1e4, [0.5, -0.5]),
+    (F.binary_cross_entropy_with_logits, [-40.0], [0], math.exp(-40), [math.exp(-40)]),
+    (F.binary_cross_entropy_with_logits, [40.0], [1], math.exp(-40), [-math.exp(-40)]),
+    (F.binary_cross_entropy, [0.0, 1.0], [0, 1], 0, [0, 0]),
+    (F.binary_cross_entropy, [0.0, 1.0], [1, 0], 100, [-5e11, 5e11]),
+    (F.soft_margin_loss, [1e4, 1e4], [1, -1], 5e3, [0, 0.5]),
+    (F.huber_loss, [1e4], [0], 1e4 - 0.5, [1]),
+    (F.kl_div, [0.0, -1.0], [0, 0], 0, [0, 0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "x", "target", "value", "slope"), CERTAIN)
+def test_certainty(loss: Any, x: list[float], target: Any, value: float, slope: list[float]) -> None:
+    found, derivative = loss_and_slope(lambda t: loss(t, np.array(target)), np.array(x))
+    assert math.isclose(found, value, rel_tol=1e-12)
+    np.testing.assert_allclose(derivative, slope, rtol=1e-12, atol=1e-30)
+
+
+def test_logarithms_of_what_is_left_are_exact() -> None:
+    """log(1 - p) loses neither a small p nor a p near 1."""
+    tiny = math.exp(-40)
+    np.testing.assert_allclose(
+        F.log_one_minus_softmax(np.array([40.0, 0.0, 0.0])), [math.log(2) - 40, -tiny, -tiny], rtol=1e-12
+    )
+    assert math.isclose(F.binary_cross_entropy(np.array([1e-20]), np.array([0])), 1e-20, rel_tol=1e-12)
+
+
+# ---------------------------------------------------------------- the lecture's losses
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 3), (2, 3, 5)])
+def test_the_lectures_loss_takes_numbers_and_probabilities(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=shape)
+    places = shape[:1] * (len(shape) > 1) + shape[2:]
+    numbers = rng.integers(0, 3, places)
+    axis = min(1, len(shape) - 1)
+    d = np.moveaxis(F.one_hot(numbers, 3), -1, axis)
+    y = np.exp(x) / np.exp(x).sum(axis, keepdims=True)
+    E = -(d * np.log(y) + (1 - d) * np.log(1 - y)).sum(axis)
+    for target in (numbers, d, d.astype(float), Tensor(d.astype(float))):
+        np.testing.assert_allclose(F.softmax_binary_cross_entropy(x, target, reduction="none"), E)
+        np.testing.assert_allclose(nn.SoftmaxBinaryCrossEntropyLoss(reduction="sum")(x, target), E.sum())
+
+
+def test_half_the_square_has_the_difference_as_its_slope() -> None:
+    f, y = np.array([0.5, -1.0]), np.array([1.0, 1.0])
+    assert loss_and_slope(lambda f: nn.HalfSquaredLoss(reduction="sum")(f, y), f)[0] == 0.5 * (0.25 + 4)
+    np.testing.assert_array_equal(loss_and_slope(lambda f: nn.HalfSquaredLoss(reduction="sum")(f, y), f)[1], f - y)
+
+
+# ---------------------------------------------------------------- what counts, in what precision, how often
+
+
+def test_of_nothing_the_mean_is_not_a_number() -> None:
+    x = np.ones((2, 3))
+    for loss in (F.cross_entropy, F.nll_loss):
+        for target in (np.array([-100, -100]), np.array([], int)):
+            with np.errstate(invalid="ignore"), pytest.warns(RuntimeWarning) if not target.size else np.errstate():
+                assert np.isnan(loss(x[: target.size], target))
+            assert loss(x[: target.size], target, reduction="sum") == 0
+
+
+def test_ignored_samples_may_hold_anything() -> None:
+    x = np.array([[0.0, 1.0], [-np.inf, 0.0]])
+    y, slope = loss_and_slope(lambda t: F.cross_entropy(t, np.array([0, -100])), x)
+    assert math.isclose(y, math.log1p(math.e)) and np.all(slope[1] == 0)
+
+
+def test_each_sweep_gives_the_same() -> None:
+    """The first one uses up what the forward pass left."""
+    t = np.array([0, 2])
+    for how in ("mean", "sum"):
+        x = Tensor([[0.1, 0.2, 0.3], [1.0, -1.0, 0.5]], requires_grad=True)
+        y = F.cross_entropy(x, t, reduction=how)
+        first = []
+        for _ in range(2):
+            y.backward(retain_graph=True)
+            first.append(x.grad)
+            x.grad = None
+        y.backward(create_graph=True)
+        np.testing.assert_allclose(first[1], first[0], rtol=1e-15, atol=1e-16)
+        np.testing.assert_allclose(x.grad.data, first[0], rtol=1e-15, atol=1e-16)
+        x.grad = None
+
+
+def test_targets_take_the_precision_of_the_input() -> None:
+    x = Tensor(np.ones((2, 3), np.float32), requires_grad=True)
+    for target in (np.zeros((2, 3)), np.zeros((2, 3), int), [[0, 0, 0], [0, 0, 0]], np.zeros((2, 3), bool)):
+        assert F.mse_loss(x, target).dtype == F.huber_loss(x, target).dtype == np.float32
+    weight = np.array([1.0, 2.0, 3.0])
+    for smoothing in (0.0, 0.1):
+        assert F.cross_entropy(x, np.array([0, 1]), weight, label_smoothing=smoothing).dtype == np.float32
+
+
+def test_class_numbers_may_be_of_any_kind() -> None:
+    x, numbers = np.random.default_rng(0).normal(size=(3, 3)), [2, 0, 1]
+    expected = F.cross_entropy(x, np.array(numbers))
+    for dtype in (np.uint8, np.int32, np.uint64):
+        assert F.cross_entropy(x, np.array(numbers, dtype)) == expected
+    assert F.cross_entropy(x, numbers) == F.cross_entropy(x, Tensor(numbers)) == expected
+
+
+def test_one_hot() -> None:
+    assert np.array_equal(F.one_hot([0, 2]), [[1, 0, 0], [0, 0, 1]])
+    assert np.array_equal(F.one_hot(np.array([[1], [0]]), 2), [[[0, 1]], [[1, 0]]])
+    assert F.one_hot(Tensor([1]), 3).dtype == np.int64
+
+
+def test_weights_are_kept_with_the_model() -> None:
+    loss = nn.CrossEntropyLoss(weight=[1.0, 2.0], reduction="sum")
+    assert list(loss.state_dict()) == ["weight"] and not list(loss.parameters())
+    assert repr(loss) == "CrossEntropyLoss(reduction='sum')"
+
+
+# ---------------------------------------------------------------- what is refused
+
+X, X2 = np.zeros((2, 3)), np.zeros((2, 1))
+SIGNED = np.array([1.0, 0.5, -1.0])
+PAIRED: list[Any] = [
+    F.mse_loss, F.half_squared_error, F.l1_loss, F.smooth_l1_loss, F.huber_loss, F.poisson_nll_loss, F.kl_div,
+    F.binary_cross_entropy, F.binary_cross_entropy_with_logits, F.softmax_binary_cross_entropy, F.hinge_embedding_loss,
+    F.soft_margin_loss, lambda x, y: F.margin_ranking_loss(x, y, 1), lambda x, y: F.margin_ranking_loss(x, x, y),
+    lambda x, y: F.cosine_embedding_loss(x, y, np.ones(2)), lambda x, y: F.triplet_margin_loss(x, y, x),
+    lambda x, y: F.triplet_margin_loss(x, x, y), lambda x, y: F.gaussian_nll_loss(x, y, 1.0), F.cross_entropy,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("loss", PAIRED)
+def test_nothing_is_broadcast(loss: Any) -> None:
+    with pytest.raises(ValueError, match=r"\(2, 3\).*\(2, 1\)"):
+        loss(X, X2)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: F.cross_entropy(X, np.array([0, 3])), IndexError, "0 to 2, got 0 to 3"),
+        (lambda: F.cross_entropy(X, np.array([0, -1])), IndexError, "got -1 to 0"),
+        (lambda: F.cross_entropy(X, np.array([0, -100]), ignore_index=0), IndexError, "-100"),
+        (lambda: F.cross_entropy(X, np.array([True, False])), TypeError, "integers.*bool"),
+        (lambda: F.cross_entropy(X, np.array([0])), ValueError, r"\(2, 3\).*\(1,\)"),
+        (lambda: F.cross_entropy(X, np.array([0, 1]), reduction="avg"), ValueError, "'mean', 'sum' or 'none'"),
+        (lambda: F.cross_entropy(X, np.array([0, 1]), label_smoothing=1.5), ValueError, "between 0 and 1"),
+        (lambda: F.cross_entropy(X, np.array([0, 1]), np.ones(2)), ValueError, r"3 classes, got shape \(2,\)"),
+        (lambda: F.nll_loss(X, np.array([0.0, 1.0])), TypeError, "integers"),
+        (lambda: F.multi_margin_loss(X, np.array([0, 1]), p=3), ValueError, "1 or 2"),
+        (lambda: F.multi_margin_loss(np.zeros((2, 3, 1)), np.zeros((2, 1), int)), ValueError, r"\(n, classes\)"),
+        (lambda: F.binary_cross_entropy(X + 2, X), ValueError, "probabilities, got 2.0: apply a sigmoid"),
+        (lambda: F.binary_cross_entropy(X, X, np.ones((3, 2))), ValueError, r"broadcast"),
+        (lambda: F.binary_cross_entropy(X, X, np.ones((4, 2, 3))), ValueError, r"weight \(4, 2, 3\)"),
+        (lambda: F.binary_cross_entropy_with_logits(X, X, pos_weight=np.ones((4, 2, 3))), ValueError, "pos_weight"),
+        (lambda: F.softmax_binary_cross_entropy(X2, np.array([0, 0])), ValueError, "one class"),
+        (lambda: F.hinge_embedding_loss(SIGNED, SIGNED), ValueError, "1 .alike. and -1"),
+        (lambda: F.huber_loss(X, X, delta=0), ValueError, "delta must be positive"),
+        (lambda: F.smooth_l1_loss(X, X, beta=-1), ValueError, "beta must not be negative"),
+        (lambda: F.gaussian_nll_loss(X, X, X - 1), ValueError, "negative"),
+        (lambda: F.gaussian_nll_loss(X, X, np.ones(3)), ValueError, r"var \(3,\) does not belong"),
+        (lambda: F.one_hot([0, 3], 3), IndexError, "0 to 2"),
+        (lambda: F.one_hot([0.5]), TypeError, "integers"),
+        (lambda: nn.MSELoss(reduction="batchmean"), ValueError, "MSELoss: reduction is one of"),
+    ],
+)
+def test_what_does_not_fit_is_refused(call: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        call()
