@@ -1,14 +1,17 @@
-"""Optimizers and schedules: PyTorch's names and arguments, moving tensors and Values alike."""
+"""Optimizers, schedules and what goes with them: PyTorch's names and arguments, moving tensors and Values alike."""
 
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam
 from .adamax import Adamax
 from .adamw import AdamW
+from .averaging import EMA, SWA
 from .chains import ChainedScheduler, SequentialLR, warmup
+from .clipping import clip_grad_norm_, clip_grad_value_
 from .cycles import CyclicLR, OneCycleLR
 from .lbfgs import LBFGS
 from .lion import Lion
+from .minimize import scipy_minimize
 from .muon import Muon
 from .nadam import NAdam
 from .optimizer import Optimizer
@@ -31,8 +34,10 @@ from .schedules import (
 from .sgd import SGD
 
 __all__ = [
+    "EMA",
     "LBFGS",
     "SGD",
+    "SWA",
     "Adadelta",
     "Adagrad",
     "Adam",
@@ -60,5 +65,8 @@ __all__ = [
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "scipy_minimize",
     "warmup",
 ]
