@@ -49,6 +49,7 @@ from .layers.normalisation import (
     RMSNorm,
 )
 from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
+from .layers.radial import RBF
 from .layers.recurrent import GRU, LSTM, RNN
 from .losses import (
     BCELoss,
@@ -72,6 +73,7 @@ from .losses import (
     TripletMarginLoss,
 )
 from .module import Module, Parameter, ShapeError
+from .perceptron import Perceptron
 
 
 def __getattr__(name: str) -> Any:
@@ -87,6 +89,7 @@ __all__ = [
     "GLU",
     "GRU",
     "LSTM",
+    "RBF",
     "RNN",
     "SELU",
     "ArrayDataset",
@@ -138,6 +141,7 @@ __all__ = [
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "Perceptron",
     "PoissonNLLLoss",
     "RMSNorm",
     "RNNCell",

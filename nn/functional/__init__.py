@@ -35,15 +35,14 @@ from .binary import (
 from .classes import one_hot
 from .convolution import conv1d, conv2d, conv3d
 from .cross_entropy import cross_entropy, nll_loss, soft_cross_entropy, softmax_cross_entropy
+from .distances import cosine_similarity, pairwise_distance, rbf, squared_distances
 from .dropout import dropout, dropout2d
 from .embedding import embedding
 from .margins import (
     cosine_embedding_loss,
-    cosine_similarity,
     hinge_embedding_loss,
     margin_ranking_loss,
     multi_margin_loss,
-    pairwise_distance,
     soft_margin_loss,
     triplet_margin_loss,
 )
@@ -116,6 +115,7 @@ __all__ = [
     "pairwise_distance",
     "poisson_nll_loss",
     "prelu",
+    "rbf",
     "relu",
     "relu6",
     "rms_norm",
@@ -133,6 +133,7 @@ __all__ = [
     "softmin",
     "softplus",
     "softsign",
+    "squared_distances",
     "tanh",
     "threshold",
     "triplet_margin_loss",

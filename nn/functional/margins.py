@@ -11,6 +11,7 @@ import numpy as np
 
 from .activations import relu, softplus
 from .classes import as_target, samples, weight_of_classes
+from .distances import cosine_similarity, pairwise_distance
 from .reduction import operand, operands, reduced, signs
 
 
@@ -55,19 +56,7 @@ def multi_margin_loss(
     return losses.reshape(target.shape) if reduction == "none" else reduced(losses, reduction)
 
 
-# ---------------------------------------------------------------- how near vectors are
-
-
-def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Any:
-    """x₁·x₂ / (|x₁| |x₂|) along an axis, the lengths at least ``eps``; the operands are broadcast."""
-    dot = np.sum(x1 * x2, axis=axis)
-    lengths = [np.maximum(np.linalg.norm(x, axis=axis), eps) for x in (x1, x2)]
-    return dot / (lengths[0] * lengths[1])
-
-
-def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Any:
-    """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
-    return np.linalg.norm(x1 - x2 + eps, p, axis=-1, keepdims=keepdims)
+# ---------------------------------------------------------------- pairs and triples of vectors
 
 
 def cosine_embedding_loss(

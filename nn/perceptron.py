@@ -1,0 +1,79 @@
+"""The perceptron: a step of a weighted sum, and the rule that it learned by before there were gradients.
+
+Convention: labels are 0 and 1, as in the lecture.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.operation import plain
+
+from .module import Module, ShapeError
+
+
+class Perceptron(Module):
+    """f(x) = 1 if w·x + b > 0, else 0, for x of shape (..., in); w (in,) and b start at 0.
+
+    A step has no derivative to follow, so w and b are no parameters for an optimizer: ``fit`` learns them.
+    ``mistakes`` are those of each epoch of the last fit; 0 in the last one says that every sample is right.
+    """
+
+    def __init__(self, in_features: int, *, dtype: Any = None) -> None:
+        self.in_features = in_features
+        self.weight = Tensor(np.zeros(in_features, dtype or np.float64))
+        self.bias = Tensor(np.zeros((), dtype or np.float64))
+        self.mistakes: list[int] = []
+
+    def forward(self, x: Any) -> Any:
+        x = self._inputs(x)
+        return np.asarray(x @ self.weight.data + self.bias.data > 0, dtype=np.int64)
+
+    def fit(self, x: Any, d: Any, epochs: int = 100, lr: float = 1.0) -> Perceptron:
+        """Go through the samples until all are right: w ← w + lr (d - f(x)) x, b ← b + lr (d - f(x)).
+
+        ``x`` is (n, in), ``d`` (n,) the labels. If a hyperplane separates the classes with a margin γ and all inputs,
+        the 1 for b among them, are no longer than R, at most (R/γ)² mistakes are made on the way from 0 (Novikoff
+        1962). If none does, as for XOR, it never ends: after ``epochs`` passes a warning says so.
+        Rosenblatt, "The perceptron: a probabilistic model for information storage and organization", 1958.
+        """
+        x, d = self._inputs(x), np.asarray(plain(d))
+        if x.ndim != 2 or d.shape != x.shape[:1]:
+            raise ValueError(f"Perceptron.fit: x (n, in) and labels d (n,), got {x.shape} and {d.shape}")
+        if not len(x):
+            raise ValueError("Perceptron.fit: there are no samples")
+        if not np.all((d == 0) | (d == 1)):
+            raise ValueError(f"Perceptron.fit: labels are 0 and 1, got {np.unique(d)[:5].tolist()}; write (d > 0)")
+        w, b = self.weight.data.copy(), self.bias.data.copy()
+        targets = d.astype(w.dtype)
+        self.mistakes = []
+        while len(self.mistakes) < epochs and self.mistakes[-1:] != [0]:
+            wrong = 0
+            for sample, target in zip(x, targets, strict=True):
+                error = target - (sample @ w + b > 0)
+                if error:
+                    w += lr * error * sample
+                    b += lr * error
+                    wrong += 1
+            self.mistakes.append(wrong)
+        self.weight.data, self.bias.data = w, b
+        if self.mistakes[-1:] != [0]:
+            warnings.warn(
+                f"Perceptron.fit: {self.mistakes[-1] if self.mistakes else 'unknown'} mistakes in the last of {epochs} "
+                "epochs. It needs more of them, or no line separates the classes: then take more layers.",
+                stacklevel=2,
+            )
+        return self
+
+    def _inputs(self, x: Any) -> Any:
+        x = np.asarray(plain(x), self.weight.dtype)
+        if not x.ndim or x.shape[-1] != self.in_features:
+            raise ShapeError(self, x.shape, f"(..., {self.in_features})")
+        return x
+
+    def describe(self) -> str:
+        return f"{self.in_features}"
