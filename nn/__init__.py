@@ -32,7 +32,7 @@ from .layers.activations import (
     Threshold,
 )
 from .layers.cells import GRUCell, LSTMCell, RNNCell
-from .layers.containers import Sequential
+from .layers.containers import ModuleDict, ModuleList, Sequential
 from .layers.convolution import Conv1d, Conv2d, Conv3d
 from .layers.dropout import Dropout, Dropout2d
 from .layers.embedding import Embedding
@@ -51,6 +51,7 @@ from .layers.normalisation import (
 from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
 from .layers.radial import RBF
 from .layers.recurrent import GRU, LSTM, RNN
+from .layers.shape import Flatten, Identity, Unflatten
 from .losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -74,6 +75,7 @@ from .losses import (
 )
 from .module import Module, Parameter, ShapeError
 from .perceptron import Perceptron
+from .summary import Summary, summary
 
 
 def __getattr__(name: str) -> Any:
@@ -110,6 +112,7 @@ __all__ = [
     "Dropout2d",
     "Embedding",
     "FileError",
+    "Flatten",
     "GRUCell",
     "GaussianNLLLoss",
     "GroupNorm",
@@ -119,6 +122,7 @@ __all__ = [
     "Hardtanh",
     "HingeEmbeddingLoss",
     "HuberLoss",
+    "Identity",
     "InstanceNorm1d",
     "InstanceNorm2d",
     "InstanceNorm3d",
@@ -137,6 +141,8 @@ __all__ = [
     "MaxPool3d",
     "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "MultiMarginLoss",
     "NLLLoss",
     "PReLU",
@@ -159,9 +165,11 @@ __all__ = [
     "Softplus",
     "Softsign",
     "Subset",
+    "Summary",
     "Tanh",
     "Threshold",
     "TripletMarginLoss",
+    "Unflatten",
     "data",
     "files",
     "functional",
@@ -170,4 +178,5 @@ __all__ = [
     "random_split",
     "save",
     "seed",
+    "summary",
 ]

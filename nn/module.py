@@ -2,104 +2,149 @@
 
 Convention: parameters are found, not registered. Whatever leaf Tensor, Value or Module hangs on an attribute,
 also inside lists, tuples and dicts, belongs to the module, in the order of the attributes; a subclass writes
-its own ``__init__`` and has no other to remember, and says in ``forward`` what it computes.
+its own ``__init__`` and has no other to remember, and says in ``forward`` what it computes. An array on an attribute
+is a constant: neither trained nor kept in the state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
 
 import numpy as np
 
-from autograd import Tensor, Value
+from autograd import Tensor
 
-Key = str | int
-Path = tuple[Key, ...]
+from . import state
+from .errors import ShapeError, locate
+from .hooks import Handle, Hooks
+from .parameter import Parameter, is_parameter
+from .tree import Printed
+from .walk import Key, name, walk
+
+__all__ = ["Key", "Module", "Parameter", "ShapeError"]
+
+Wanted = Callable[[Any], bool]
 
 
-class Parameter(Tensor):
-    """A tensor that is trained; with ``requires_grad=False`` it is frozen, and still one of its module's parameters."""
-
-    __slots__ = ()
-
-    def __init__(self, data: Any, requires_grad: bool = True, *, dtype: Any = None, label: str = "") -> None:
-        super().__init__(data, requires_grad, dtype=dtype, label=label)
-
-
-class Module:
+class Module(Printed):
     """A function with parameters; ``module(x)`` is ``module.forward(x)``."""
 
     training: bool = True
+    _hooks: Hooks | None = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes: a subclass says it."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes: write forward(self, x)")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
+            if self._hooks is not None:
+                return self._hooks.call(self, args, kwargs)
             return self.forward(*args, **kwargs)
         except Exception as error:
-            _locate(error, self)
+            locate(error, self)
             raise
 
     # ------------------------------------------------ what belongs to it
 
-    def members(self) -> Iterator[tuple[Key, Any]]:
-        """What hangs on this module, by name (or by number, where ``module[0]`` is how to reach it)."""
-        yield from vars(self).items()
-
-    def named_modules(self) -> Iterator[tuple[str, Module]]:
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all inside it, each once, with its name as in ``encoder.0``."""
-        yield "", self
-        seen = {id(self)}
-        for path, thing in _walk(self):
-            if isinstance(thing, Module) and id(thing) not in seen:
-                seen.add(id(thing))
-                yield _name(path), thing
+        yield prefix, self
+        yield from self._found(is_module, prefix)
 
     def modules(self) -> Iterator[Module]:
         """This module and all inside it, each once."""
-        for _, module in self.named_modules():
-            yield module
+        return (module for _, module in self.named_modules())
 
-    def named_parameters(self) -> Iterator[tuple[str, Any]]:
-        """What is trained, with its name as in ``encoder.0.weight``; a shared parameter comes once."""
-        seen = set()
-        for path, thing in _walk(self):
-            if _is_parameter(thing) and id(thing) not in seen:
-                seen.add(id(thing))
-                yield _name(path), thing
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules directly inside it, also in its lists and dicts, each once, with their names."""
+        return self._found(is_module, recurse=False)
 
-    def parameters(self) -> Iterator[Any]:
+    def children(self) -> Iterator[Module]:
+        """The modules directly inside it, each once."""
+        return (module for _, module in self.named_children())
+
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
+        """What is trained, with its name as in ``encoder.0.weight``; a shared parameter comes once.
+
+        ``recurse=False`` leaves out those of the modules inside.
+        """
+        return self._found(is_parameter, prefix, recurse)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Any]:
         """What is trained; a shared parameter comes once."""
-        for _, parameter in self.named_parameters():
-            yield parameter
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
         """The tensors that are kept but not trained, with their names; a shared one comes once."""
-        seen = set()
-        for path, thing in _walk(self):
-            if isinstance(thing, Tensor) and not _is_parameter(thing) and id(thing) not in seen:
-                seen.add(id(thing))
-                yield _name(path), thing
+        return self._found(is_buffer, prefix, recurse)
 
-    def buffers(self) -> Iterator[Tensor]:
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """The tensors that are kept but not trained."""
-        for _, buffer in self.named_buffers():
-            yield buffer
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
-    def requires_grad_(self, requires_grad: bool = True) -> Module:
+    def get_submodule(self, target: str) -> Module:
+        """The module of this name, as in ``encoder.0``; by "" this one."""
+        return self if not target else self._get("module", is_module, target)
+
+    def get_parameter(self, target: str) -> Any:
+        """The parameter of this name, as in ``encoder.0.weight``."""
+        return self._get("parameter", is_parameter, target)
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer of this name."""
+        return self._get("buffer", is_buffer, target)  # type: ignore[no-any-return]
+
+    def _found(self, wanted: Wanted, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
+        """What is wanted of all inside it, each once, with its name."""
+        seen = {id(self)}
+        for path, thing in walk(self, recurse):
+            if wanted(thing) and id(thing) not in seen:
+                seen.add(id(thing))
+                yield f"{prefix}.{name(path)}" if prefix else name(path), thing
+
+    def _get(self, kind: str, wanted: Wanted, target: str) -> Any:
+        names = []
+        for path, thing in walk(self):
+            if wanted(thing):
+                if name(path) == target:
+                    return thing
+                names.append(name(path))
+        has = f"it has {', '.join(names)}" if names else "it has none"
+        raise AttributeError(f"{type(self).__name__} has no {kind} {target!r}; {has}")
+
+    # ------------------------------------------------ changing all of it
+
+    def apply(self, fn: Callable[[Module], object]) -> Self:
+        """Call ``fn(module)`` for all modules inside it, each once and after those inside of it, and for itself."""
+        seen = set()
+
+        def visit(module: Module) -> None:
+            seen.add(id(module))
+            for child in module.children():
+                if id(child) not in seen:
+                    visit(child)
+            fn(module)
+
+        visit(self)
+        return self
+
+    def train(self, mode: bool = True) -> Self:
+        """Say that training goes on (``mode=False``: that it does not) to this module and all inside it."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Self:
+        """Say that no training goes on: ``train(False)``."""
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Train all parameters, or freeze them."""
         for parameter in self.parameters():
             if isinstance(parameter, Tensor):
                 parameter.requires_grad = requires_grad
-        return self
-
-    def to(self, dtype: Any) -> Module:
-        """Compute in another precision: all floating parameters and buffers are held in ``dtype``."""
-        for _, thing in _walk(self):
-            if isinstance(thing, Tensor) and thing.dtype.kind == "f":
-                thing.cast_(dtype)
         return self
 
     def zero_grad(self) -> None:
@@ -108,17 +153,26 @@ class Module:
             if not isinstance(parameter, Tensor) or parameter.requires_grad:
                 parameter.grad = None
 
-    # ------------------------------------------------ training or not
-
-    def train(self, mode: bool = True) -> Module:
-        """Say that training goes on (``mode=False``: that it does not) to this module and all inside it."""
-        for module in self.modules():
-            module.training = mode
+    def to(self, dtype: Any) -> Self:
+        """Compute in another precision: all floating parameters and buffers are held in ``dtype``."""
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"to: a module computes in a floating dtype such as np.float32, not in {np.dtype(dtype)}")
+        for _, thing in walk(self):
+            if isinstance(thing, Tensor) and thing.dtype.kind == "f":
+                thing.cast_(dtype)
         return self
 
-    def eval(self) -> Module:
-        """Say that no training goes on: ``train(False)``."""
-        return self.train(False)
+    def float(self) -> Self:
+        """Compute in float32."""
+        return self.to(np.float32)
+
+    def double(self) -> Self:
+        """Compute in float64."""
+        return self.to(np.float64)
+
+    def half(self) -> Self:
+        """Compute in float16."""
+        return self.to(np.float16)
 
     # ------------------------------------------------ its numbers, out and in
 
@@ -127,108 +181,57 @@ class Module:
 
         The arrays are read-only and stay as they are: an optimizer that finds an array in other hands makes a new one.
         """
-        return {_name(path): thing.data for path, thing in _walk(self) if isinstance(thing, Tensor | Value)}
+        return {name: thing.data for name, thing in state.tensors(self).items()}
 
-    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> None:
-        """Take the numbers from ``state``, all or, where something does not fit, none.
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> state.IncompatibleKeys:
+        """Take the numbers from ``state_dict``, each in the dtype that this module has for it: all or, where something
+        does not fit, none.
 
-        The error lists every name that is missing, unexpected or of another shape. With ``strict=False`` names may
-        be missing or unexpected; shapes may not differ.
+        The error lists all that is wrong. With ``strict=False`` names may be missing or unexpected, and are returned.
         """
-        own = {_name(path): thing for path, thing in _walk(self) if isinstance(thing, Tensor | Value)}
-        wrong = [
-            f"  {name}: shape {np.shape(state[name])}, this module has {np.shape(thing.data)}"
-            for name, thing in own.items()
-            if name in state and np.shape(state[name]) != np.shape(thing.data)
-        ]
-        if strict:
-            wrong += [f"  {name}: missing" for name in own if name not in state]
-            wrong += [f"  {name}: unexpected" for name in state if name not in own]
-        if wrong:
-            raise ValueError(f"load_state_dict of {type(self).__name__}, nothing was loaded:\n" + "\n".join(wrong))
-        for name, thing in own.items():
-            if name in state:
-                thing.data = float(state[name]) if isinstance(thing, Value) else state[name]
+        return state.load(self, state_dict, strict)
 
-    # ------------------------------------------------ as text
+    # ------------------------------------------------ what watches it
 
-    def describe(self) -> str:
-        """What stands in the parentheses of its repr."""
-        return ""
+    def register_forward_pre_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> Handle:
+        """Call ``hook(module, inputs)`` before each forward; inputs that it returns replace the given ones.
 
-    def __repr__(self) -> str:
-        inside = [
-            f"({_name(path)}): {thing!r}".replace("\n", "\n  ")
-            for path, thing in _walk(self, deep=False)
-            if isinstance(thing, Module)
-        ]
-        body = "".join(f"\n  {line}" for line in inside) + "\n" if inside else ""
-        return f"{type(self).__name__}({self.describe()}{body})"
+        The handle that is returned takes it away: ``handle.remove()``. Copies and pickles of a module have no hooks.
+        """
+        self._hooks = self._hooks or Hooks()
+        return Handle(hook, with_kwargs, self._hooks.before, prepend)
 
+    def register_forward_hook(
+        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+    ) -> Handle:
+        """Call ``hook(module, inputs, output)`` after each forward; an output that it returns replaces the given one.
 
-class ShapeError(ValueError):
-    """An input of the wrong shape; says which module of which got what, and what it takes."""
+        The handle that is returned takes it away: ``handle.remove()``. Copies and pickles of a module have no hooks.
+        """
+        self._hooks = self._hooks or Hooks()
+        return Handle(hook, with_kwargs, self._hooks.after, prepend)
 
-    path = ""
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if key != "_hooks"}
 
-    def __init__(self, module: Module, given: Any, takes: str) -> None:
-        self.head = _head(module)
-        self.given = given
-        self.takes = takes
-        super().__init__()
+    # ------------------------------------------------ what it costs
 
-    def __str__(self) -> str:
-        return f"model{self.path}: {self.head} got {self.given}; it takes {self.takes}"
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        """How many products were added up for this output: what ``summary`` counts.
+
+        Only those of the module's own, not of the modules inside it that it calls; a layer whose cost is not worth
+        counting leaves it at 0.
+        """
+        return 0
 
 
-def _locate(error: Any, module: Module) -> None:
-    """Note on an error that passes through a module where, seen from there, it comes from: ``encoder[2]``."""
-    inner = getattr(error, "module", None)
-    if inner is None:
-        error.path = ""
-        if not isinstance(error, ShapeError):
-            error.inside = _head(module)
-    else:
-        for path, thing in _walk(module):
-            if thing is inner:
-                error.path = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path) + error.path
-                break
-    error.module = module
-    if not isinstance(error, ShapeError):
-        notes = [note for note in getattr(error, "__notes__", ()) if not note.startswith("in model")]
-        error.__notes__ = [*notes, f"in model{error.path}: {error.inside}"]
+def is_module(thing: Any) -> bool:
+    """Is it a module?"""
+    return isinstance(thing, Module)
 
 
-def _head(module: Module) -> str:
-    """A module in one line."""
-    text = repr(module)
-    return type(module).__name__ if "\n" in text else text
-
-
-def _walk(thing: Any, path: Path = (), above: tuple[int, ...] = (), deep: bool = True) -> Iterator[tuple[Path, Any]]:
-    """The modules, leaf tensors and Values inside ``thing``, in order, each with the way to it."""
-    if id(thing) in above:  # a module that knows its parent
-        return
-    if path and isinstance(thing, Tensor | Value | Module):
-        if not isinstance(thing, Tensor) or thing.is_leaf:
-            yield path, thing
-        if not (deep and isinstance(thing, Module)):
-            return
-    members: Any = ()
-    if isinstance(thing, Module):
-        members = thing.members()
-    elif isinstance(thing, Mapping):
-        members = thing.items()
-    elif isinstance(thing, list | tuple):
-        members = enumerate(thing)
-    for key, member in members:
-        yield from _walk(member, (*path, key), (*above, id(thing)), deep)
-
-
-def _is_parameter(thing: Any) -> bool:
-    """Is it trained, or a Parameter that is frozen?"""
-    return isinstance(thing, Value | Parameter) or (isinstance(thing, Tensor) and thing.requires_grad)
-
-
-def _name(path: Path) -> str:
-    return ".".join(map(str, path))
+def is_buffer(thing: Any) -> bool:
+    """Is it kept, but not trained?"""
+    return isinstance(thing, Tensor) and not is_parameter(thing)

@@ -18,6 +18,7 @@ from autograd.value_functions import ONE as FUNCTIONS
 from autograd.value_many import Many, dot, many
 
 from . import init
+from .walk import Holder
 
 Pair = Callable[[float], tuple[float, float]]
 
@@ -88,7 +89,7 @@ def _fire(activation: str) -> Fire:
 FIRES = {name: Fire(name) for name in ACTIVATIONS}
 
 
-class _Scalars:
+class _Scalars(Holder):
     """What neuron, layer and network share."""
 
     def parameters(self) -> list[Value]:

@@ -1,5 +1,15 @@
 """The layers: one file per kind."""
 
-from . import activations, containers, convolution, dropout, embedding, linear, normalisation, pooling
+from . import activations, containers, convolution, dropout, embedding, linear, normalisation, pooling, shape
 
-__all__ = ["activations", "containers", "convolution", "dropout", "embedding", "linear", "normalisation", "pooling"]
+__all__ = [
+    "activations",
+    "containers",
+    "convolution",
+    "dropout",
+    "embedding",
+    "linear",
+    "normalisation",
+    "pooling",
+    "shape",
+]

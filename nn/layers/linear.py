@@ -43,5 +43,8 @@ class Linear(Module):
             raise ShapeError(self, x.shape, f"(..., {self.in_features})")
         return functional.linear(functional.cast(x, self.weight), self.weight, self.bias)
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        return int(output.size) * self.in_features
+
     def describe(self) -> str:
         return f"{self.in_features}, {self.out_features}" + (", bias=False" if self.bias is None else "")

@@ -1,0 +1,59 @@
+"""Hooks: functions that a module calls before and after its forward.
+
+Convention: PyTorch's. ``before(module, inputs)`` may return other inputs, ``after(module, inputs, output)`` another
+output; None leaves them as they are. ``inputs`` are the positional arguments; with ``with_kwargs=True`` a hook is
+given, and before returns, the dict of the others too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+class Handle:
+    """A hook that is in place until ``handle.remove()``, or the end of ``with module.register_forward_hook(f):``."""
+
+    def __init__(self, hook: Callable[..., Any], with_kwargs: bool, among: list[Handle], prepend: bool) -> None:
+        if not callable(hook):
+            raise TypeError(f"a hook is a function, not {hook!r}")
+        self.hook = hook
+        self.with_kwargs = with_kwargs
+        self.among = among
+        among.insert(0 if prepend else len(among), self)
+
+    def remove(self) -> None:
+        """Take the hook away; once it is gone, nothing more happens."""
+        if self in self.among:
+            self.among.remove(self)
+
+    def __enter__(self) -> Handle:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
+
+
+class Hooks:
+    """The hooks of one module, in the order in which they are called."""
+
+    def __init__(self) -> None:
+        self.before: list[Handle] = []
+        self.after: list[Handle] = []
+
+    def call(self, module: Any, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """``module.forward`` between the hooks."""
+        for handle in tuple(self.before):
+            if handle.with_kwargs:
+                inputs, options = handle.hook(module, inputs, options) or (inputs, options)
+            else:
+                changed = handle.hook(module, inputs)
+                if changed is not None:
+                    inputs = changed if isinstance(changed, tuple) else (changed,)
+        output = module.forward(*inputs, **options)
+        for handle in tuple(self.after):
+            given = (inputs, options) if handle.with_kwargs else (inputs,)
+            changed = handle.hook(module, *given, output)
+            if changed is not None:
+                output = changed
+        return output

@@ -1,0 +1,67 @@
+"""Layers that only give their input another shape, or none.
+
+Convention: axes are counted as NumPy counts them, the first is the batch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from ..module import Module, ShapeError
+
+
+class Identity(Module):
+    """y = x. Whatever it is made with is forgotten, so that it can stand in for any layer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+
+class Flatten(Module):
+    """The axes from ``start_axis`` to ``end_axis``, both included, become one: (n, 16, 5, 5) -> (n, 400)."""
+
+    def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
+        self.start_axis = start_axis
+        self.end_axis = end_axis
+
+    def forward(self, x: Any) -> Any:
+        axes = x.ndim or 1  # a single number becomes one axis
+        start, end = (axis + axes if axis < 0 else axis for axis in (self.start_axis, self.end_axis))
+        if not 0 <= start <= end < axes:
+            raise ShapeError(self, x.shape, f"an input with axes {self.start_axis} to {self.end_axis}, in order")
+        return x.reshape(*x.shape[:start], math.prod(x.shape[start : end + 1]), *x.shape[end + 1 :])
+
+    def describe(self) -> str:
+        return "" if (self.start_axis, self.end_axis) == (1, -1) else f"{self.start_axis}, {self.end_axis}"
+
+
+class Unflatten(Module):
+    """One axis becomes several, of the lengths ``unflattened_size``: (n, 400) -> (n, 16, 5, 5).
+
+    One of the lengths may be -1: what remains.
+    """
+
+    def __init__(self, axis: int, unflattened_size: Sequence[int]) -> None:
+        self.axis = axis
+        self.unflattened_size = tuple(unflattened_size)
+        lengths = [length for length in self.unflattened_size if length != -1]
+        if len(self.unflattened_size) - len(lengths) > 1 or any(length < 0 for length in lengths):
+            raise ValueError(f"Unflatten: lengths are positive, and at most one is -1, got {self.unflattened_size}")
+
+    def forward(self, x: Any) -> Any:
+        axis = self.axis + x.ndim if self.axis < 0 else self.axis
+        known = math.prod(length for length in self.unflattened_size if length != -1)
+        length = x.shape[axis] if 0 <= axis < x.ndim else -1
+        rest = length // known if known and -1 in self.unflattened_size else 1
+        if length != known * rest:
+            raise ShapeError(self, x.shape, f"an axis {self.axis} that {self.unflattened_size} divides")
+        sizes = (rest if n == -1 else n for n in self.unflattened_size)
+        return x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
+
+    def describe(self) -> str:
+        return f"{self.axis}, {self.unflattened_size}"

@@ -1,0 +1,67 @@
+"""A module as text: the tree of what is inside it, with the numbers of parameters in a column at the right.
+
+Convention: a module alone is one line, ``Linear(3, 2)``; only in a tree are parameters counted, a shared one once in
+each module that has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .parameter import is_parameter
+from .walk import Holder, name, walk
+
+
+class Printed(Holder):
+    """A holder that prints as a tree."""
+
+    def describe(self) -> str:
+        """What stands in the parentheses of its repr."""
+        return ""
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """What stands in the lines below, by name."""
+        for path, thing in walk(self, deep=False):
+            if isinstance(thing, Printed):
+                yield name(path), thing
+
+    def __repr__(self) -> str:
+        rows = list(_rows(self))
+        counts = [count and f"{count:,}" for _, count in rows]
+        if len(rows) == 1 or not any(counts):
+            return "\n".join(text for text, _ in rows)
+        left = max(len(text) for text, count in rows if count)
+        right = max(len(count) for count in counts if count)
+        lines = [
+            f"{text:<{left}}    {count:>{right}}" if count else text
+            for (text, _), count in zip(rows, counts, strict=True)
+        ]
+        return "\n".join([f"{lines[0]} parameters", *lines[1:]])
+
+
+def size(holder: Holder) -> int:
+    """How many numbers are trained; those of a shared parameter count once."""
+    parameters = {id(thing): thing for _, thing in walk(holder) if is_parameter(thing)}
+    return sum(getattr(p, "size", 1) for p in parameters.values())
+
+
+def _rows(thing: Any, start: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, int]]:
+    """The lines of ``thing``, the first beginning with ``start``, each with how many parameters it speaks of."""
+    count = size(thing) if isinstance(thing, Holder) else 0
+    if isinstance(thing, Printed) and type(thing).__repr__ is Printed.__repr__:
+        above = (*above, id(thing))
+        parts = [(key, part) for key, part in thing.parts() if id(part) not in above]
+        opening = f"{start}{type(thing).__name__}({thing.describe()}"
+        yield opening if parts else f"{opening})", count
+        for key, part in parts:
+            for text, inner in _rows(part, f"({key}): ", above):
+                yield f"  {text}", inner
+        if parts:
+            yield ")", 0
+    else:
+        text = repr(thing) if isinstance(thing, Printed) else getattr(thing, "__name__", repr(thing))
+        first, *more = text.split("\n")
+        yield f"{start}{first}", count
+        for line in more:
+            yield line, 0

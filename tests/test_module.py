@@ -1,0 +1,303 @@
+"""What a module finds, names, loads and says."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor, Value, no_grad
+from nn.scalar import Neuron
+
+
+class Net(nn.Module):
+    """No base __init__ is called; parameters hang on attributes, in lists, dicts, tuples, and twice."""
+
+    def __init__(self) -> None:
+        self.scale = nn.Parameter([1.0, 2.0])
+        self.blocks = [nn.Linear(2, 2, generator=0), nn.ReLU()]
+        self.heads = {"a": nn.Linear(2, 1, bias=False, generator=1)}
+        self.pair = (nn.Parameter(3.0), self.blocks[0])
+        self.mean = Tensor([0.0, 0.0])  # a buffer: kept, not trained
+        self.mask = np.ones(3)  # a constant
+        self.owner: Any = self
+        self.name = "net"
+
+    def forward(self, x: Any) -> Any:
+        for block in self.blocks:
+            x = block(x)
+        return self.heads["a"](x * self.scale)
+
+
+class Knows(nn.Module):
+    """It knows what it is inside of."""
+
+    def __init__(self, parent: Any) -> None:
+        self.parent = parent
+        self.w = nn.Parameter([1.0])
+
+    def forward(self, x: Any) -> Any:
+        return x @ np.ones((3, 3))
+
+
+OWN = ["scale", "blocks.0.weight", "blocks.0.bias", "heads.a.weight", "pair.0"]
+ALL = [*OWN, "pair.1.weight", "pair.1.bias", "mean"]
+
+
+def names(found: Any) -> list[str]:
+    return [name for name, _ in found]
+
+
+def test_parameters_are_found_in_order_and_once() -> None:
+    net = Net()
+    assert names(net.named_parameters()) == OWN
+    assert names(net.named_parameters("net", recurse=False)) == ["net.scale", "net.pair.0"]
+    assert names(net.named_buffers()) == ["mean"] and list(net.buffers()) == [net.mean]
+    assert names(net.named_modules()) == ["", "blocks.0", "blocks.1", "heads.a"]
+    assert names(nn.Sequential(net).named_children()) == ["0"]
+    assert list(net.children()) == [*net.blocks, net.heads["a"]]
+    net.heads["b"] = nn.Linear(1, 1)
+    del net.scale
+    assert names(net.named_parameters()) == [*OWN[1:4], "heads.b.weight", "heads.b.bias", "pair.0"]
+
+
+def test_a_module_that_knows_its_parent_ends_no_walk() -> None:
+    net = Net()
+    net.heads["a"] = child = Knows(net)  # type: ignore[assignment]
+    assert names(net.named_parameters())[3] == "heads.a.w"
+    assert names(child.named_modules())[:2] == ["", "parent"]
+    assert "parent" not in repr(net) and "(blocks.0)" in repr(child)
+    called: list[Any] = []
+    net.apply(called.append)
+    assert called == [*net.blocks, child, net]
+
+
+def test_neurons_of_values_are_found_too() -> None:
+    net = nn.Sequential(Neuron(2, seed=0), lambda y: y * 2)
+    assert names(net.named_parameters()) == ["0.w.0", "0.w.1", "0.b"]
+    net.load_state_dict({"0.w.0": 1.0, "0.w.1": np.float32(2), "0.b": Value(3.0)})
+    assert [p.data for p in net.parameters()] == [1, 2, 3]
+
+
+def test_members_are_reached_by_name() -> None:
+    net = Net()
+    assert net.get_submodule("") is net
+    assert net.get_submodule("blocks.0") is net.blocks[0]
+    assert net.get_parameter("pair.1.weight") is net.blocks[0].weight
+    assert net.get_buffer("mean") is net.mean
+    with pytest.raises(AttributeError, match=r"Net has no buffer 'scale'; it has mean$"):
+        net.get_buffer("scale")
+    with pytest.raises(AttributeError, match=r"ReLU has no parameter 'w'; it has none"):
+        nn.ReLU().get_parameter("w")
+
+
+def test_two_tensors_of_one_name_are_refused() -> None:
+    net = Net()
+    net.heads = {1: nn.Linear(1, 1), "1": nn.Linear(1, 1)}  # type: ignore[dict-item]
+    with pytest.raises(ValueError, match=r"two tensors of this Net have the name 'heads\.1\.weight'"):
+        net.state_dict()
+
+
+def test_training_mode_and_gradients_reach_everything() -> None:
+    net = Net()
+    assert net.training
+    assert not any(module.training for module in net.eval().modules())
+    assert all(module.training for module in net.train().modules())
+    net(np.ones((3, 2), np.float32)).sum().backward()
+    assert [p.grad is not None for p in net.parameters()] == [True, True, True, True, False]
+    net.zero_grad()
+    assert all(p.grad is None for p in net.parameters())
+
+
+def test_frozen_parameters_stay_parameters() -> None:
+    net = Net()
+    assert not any(p.requires_grad for p in net.requires_grad_(False).parameters())
+    assert names(net.named_parameters()) == OWN
+    net.zero_grad()
+    assert all(p.requires_grad for p in net.requires_grad_().parameters())
+
+
+def test_precision_is_changed_everywhere() -> None:
+    net = Net()
+    net.count = Tensor(3)
+    for change, dtype in ((net.half, "f2"), (net.float, "f4"), (net.double, "f8"), (lambda: net.to("float32"), "f4")):
+        assert {a.dtype for name, a in change().state_dict().items() if name != "count"} == {np.dtype(dtype)}
+        assert net.count.dtype == int
+    with pytest.raises(TypeError, match=r"floating dtype such as np\.float32, not in int64"):
+        net.to(np.int64)
+
+
+# ---------------------------------------------------------------- its state
+
+
+def test_state_dict_goes_out_and_in() -> None:
+    net, other = Net(), Net()
+    state = net.state_dict()
+    assert list(state) == ALL
+    with no_grad():
+        for p in other.parameters():
+            p.data = p.data + 1
+    assert other.load_state_dict(state) == ([], [])
+    assert all(np.array_equal(a, b) for a, b in zip(state.values(), other.state_dict().values(), strict=True))
+
+
+def test_loaded_numbers_take_the_modules_own_dtype() -> None:
+    net = nn.Linear(2, 1)
+    net.count = Tensor(0)  # type: ignore[attr-defined]
+    net.load_state_dict({"weight": np.array([[1, 2]]), "bias": Tensor([0.5]), "count": np.int32(7)})
+    assert [(a.dtype, a.tolist()) for a in net.state_dict().values()] == [
+        (np.float32, [[1, 2]]),
+        (np.float32, [0.5]),
+        (np.int64, 7),
+    ]
+
+
+GOOD = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(3), "1.weight": np.ones((1, 3)), "1.bias": np.ones(1), "n": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"0.bias": np.ones(4)}, ["0.bias: shape (4,), this module has (3,)"]),
+        ({"0.bias": "text"}, ["0.bias: str is no array of numbers"]),
+        ({"0.bias": [[1], [2, 3]]}, ["0.bias: setting an array element with a sequence"]),
+        ({"0.bias": None, "n": object()}, ["0.bias: NoneType is no array", "n: object is no array"]),
+        ({"0.bias": np.ones(3) * 1j}, ["0.bias: complex128, this module has float32"]),
+        ({"0.bias": np.ones(3) * 1e39}, ["0.bias: float64 numbers that are too large for the float32"]),
+        ({"n": 1.5}, ["n: float64, this module has int16"]),
+        ({"n": 1 << 20}, ["n: int64 numbers that are too large for the int16"]),
+        ({"same.bias": np.zeros(1)}, ["same.bias: other numbers than 1.bias"]),
+        ({"1.wieght": 0, "1.weight": ...}, ["1.weight: missing", "same.weight: missing", "1.wieght: unexpected"]),
+    ],
+)
+def test_load_state_dict_says_all_that_is_wrong_and_loads_nothing(changes: Any, says: list[str]) -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    net.n = Tensor(0, dtype=np.int16)
+    net.same = net[1]  # what is shared is given by one of its names
+    before = {name: array.copy() for name, array in net.state_dict().items()}
+    with pytest.raises(ValueError) as error:
+        net.load_state_dict({name: value for name, value in {**GOOD, **changes}.items() if value is not ...})
+    first, *lines = str(error.value).split("\n")
+    assert first == "load_state_dict of Sequential, nothing was loaded:"
+    assert len(lines) == len(says) and all(line.startswith(f"  {part}") for line, part in zip(lines, says, strict=True))
+    assert all(np.array_equal(before[name], array) for name, array in net.state_dict().items())
+    net.load_state_dict(GOOD)
+    assert net.same.bias.data == 1
+
+
+def test_names_may_differ_if_one_says_so() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+    found = net.load_state_dict({"1.bias": np.array([5.0]), "more": "text"}, strict=False)
+    assert net[1].bias.data == 5
+    assert found.missing_keys == ["0.weight", "0.bias", "1.weight"] and found.unexpected_keys == ["more"]
+    with pytest.raises(ValueError, match=r"1\.bias: shape"):
+        net.load_state_dict({"1.bias": np.ones(2)}, strict=False)
+    with pytest.raises(TypeError, match=r"not str: nn\.load\(path\) reads one"):
+        net.load_state_dict("weights.npz")  # type: ignore[arg-type]
+
+
+def test_models_are_copied_and_pickled_without_their_hooks() -> None:
+    net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Sequential({"last": nn.Linear(3, 1)}))
+    net[0].register_forward_hook(lambda module, inputs, output: output * 0)
+    for other in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        assert np.array_equal(other[0].weight.data, net[0].weight.data)
+        other[0].weight.data = other[0].weight.data + 1
+        assert not np.array_equal(other[0].weight.data, net[0].weight.data)
+        assert other[0].weight.requires_grad
+        assert other[2].last is other[2][0]
+        assert other[0](np.ones(2)).data.all() and not net[0](np.ones(2)).data.any()
+    assert copy.copy(net[0])(np.ones(2)).data.all()
+
+
+# ---------------------------------------------------------------- hooks
+
+
+def test_hooks_see_and_change_what_goes_in_and_out() -> None:
+    module = nn.Linear(2, 1, bias=False, dtype=float)
+    module.weight.data = [[1.0, 10.0]]
+    seen: list[Any] = []
+    before = module.register_forward_pre_hook(lambda m, inputs: seen.append((m, *inputs)))
+    with module.register_forward_hook(lambda m, inputs, y: y + inputs[0].sum()):
+        twice = module.register_forward_hook(lambda m, inputs, y: y * 2)
+        first = module.register_forward_hook(lambda m, inputs, y: y + 1, prepend=True)
+        assert module(np.ones(2)).item() == ((11 + 1) + 2) * 2
+    assert module(np.ones(2)).item() == (11 + 1) * 2
+    for handle in (first, twice, before, before):
+        handle.remove()
+    assert module(np.ones(2)).item() == 11 and len(seen) == 2 and seen[0][0] is module
+    module.register_forward_pre_hook(lambda m, inputs: inputs[0] * 3)
+    assert module(np.ones(2)).item() == 33
+    with pytest.raises(TypeError, match="a hook is a function, not 3"):
+        module.register_forward_hook(3)  # type: ignore[arg-type]
+
+
+def test_hooks_see_keywords_if_they_ask_for_them() -> None:
+    class Scale(nn.Module):
+        def forward(self, x: Any, by: float = 1.0) -> Any:
+            return x * by
+
+    module = Scale()
+    module.register_forward_pre_hook(lambda m, inputs, options: (inputs, {"by": options["by"] + 1}), with_kwargs=True)
+    module.register_forward_pre_hook(lambda m, inputs, options: None, with_kwargs=True)
+    module.register_forward_hook(lambda m, inputs, options, y: (y, options["by"]), with_kwargs=True)
+    assert module(2.0, by=3.0) == (8.0, 4.0)
+
+
+# ---------------------------------------------------------------- what it says
+
+
+def test_repr_is_a_tree_with_counts() -> None:
+    net = Net()
+    assert repr(nn.Linear(2, 3)) == "Linear(2, 3)"
+    assert repr(nn.Sequential(nn.Sequential(nn.ReLU()))) == "Sequential(\n  (0): Sequential(\n    (0): ReLU()\n  )\n)"
+    assert repr(nn.Sequential()) == "Sequential()"
+    net.blocks[1] = nn.Sequential({"wide": nn.Linear(2, 600), "act": np.tanh})
+    assert (
+        repr(net)
+        == """\
+Net(                                     1,811 parameters
+  (blocks.0): Linear(2, 2)                   6
+  (blocks.1): Sequential(                1,800
+    (wide): Linear(2, 600)               1,800
+    (act): tanh
+  )
+  (heads.a): Linear(2, 1, bias=False)        2
+  (pair.1): Linear(2, 2)                     6
+)"""
+    )
+
+
+def test_errors_name_the_way_to_the_module() -> None:
+    model = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
+    model.layers[0] = lambda x: x
+    wrong = np.zeros((32, 128), np.float32)
+
+    class Outer(nn.Module):
+        def __init__(self) -> None:
+            self.encoder = [nn.ReLU(), model]
+            self.heads = {"a": nn.ModuleDict({"b": nn.ModuleList([nn.Sequential({"last": model})])})}
+            self.tail = Knows(self)
+
+        def forward(self, x: Any, head: bool = False) -> Any:
+            return self.heads["a"]["b"][0](x) if head else self.tail(self.encoder[1](x))
+
+    with pytest.raises(nn.ShapeError, match=r"^model\[2\]: Linear\(64, 10\) got \(32, 128\)"):
+        model(wrong)
+    with pytest.raises(nn.ShapeError, match=r"^model\.encoder\[1\]\[2\]: Linear\(64, 10\) got \(32, 128\)"):
+        Outer()(wrong)
+    with pytest.raises(nn.ShapeError, match=r"^model\.heads\['a'\]\['b'\]\[0\]\.last\[2\]: Linear\(64, 10\) got"):
+        Outer()(wrong, head=True)
+    with pytest.raises(ValueError) as error:
+        Outer()(np.zeros((32, 64), np.float32))
+    assert error.value.__notes__ == ["in model.tail: Knows"]
+
+
+def test_a_module_without_forward_says_so() -> None:
+    with pytest.raises(NotImplementedError, match="write forward"):
+        nn.Module()(1)
+    with pytest.raises(NotImplementedError, match="ModuleList holds modules and computes nothing"):
+        nn.ModuleList()(1)

@@ -1,0 +1,76 @@
+"""The summary of a model adds up and leaves no trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor
+
+
+class Gives(nn.Module):
+    """It gives several tensors, as a recurrent layer does."""
+
+    def forward(self, x: Any) -> Any:
+        return x, (x[0], None), {"a": x[:, 0]}
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        self.scale = nn.Parameter(2.0)
+        self.encoder = nn.Sequential({"wide": nn.Linear(20, 100), "act": nn.ReLU(), "back": nn.Linear(100, 20, False)})
+        self.heads = {"a": nn.Linear(20, 3), "unused": nn.Linear(20, 1)}
+        self.gives = Gives()
+        self.again = [self.encoder[2]]
+        self.heads["a"].bias.requires_grad_(False)  # type: ignore[union-attr]
+        self.calls = 0
+
+    def forward(self, x: Any) -> Any:
+        self.calls += 1
+        assert not self.training
+        h = self.encoder.back(self.encoder.act(self.encoder.wide(self.encoder(x))))
+        return self.gives(self.heads["a"](h) * self.scale)[0]
+
+
+TABLE = """\
+module                                 output              parameters  multiply-adds
+────────────────────────────────────────────────────────────────────────────────────
+Net                                    (5, 3)                       1
+  encoder: Sequential                  (5, 20)
+    wide: Linear(20, 100)              (5, 100)                 2,100         20,000
+    act: ReLU()                        (5, 100)
+    back: Linear(100, 20, bias=False)  (5, 20)                  2,000         20,000
+  heads.a: Linear(20, 3)               (5, 3)                      63            300
+  heads.unused: Linear(20, 1)                                      21
+  gives: Gives()                       (5, 3), (3,), (5,)
+────────────────────────────────────────────────────────────────────────────────────
+total, 3 of them frozen                                         4,185         40,300"""
+
+
+def test_summary_is_a_table_that_adds_up() -> None:
+    net = Net()
+    net.encoder.eval()
+    table = nn.summary(net, (5, 20))
+    assert str(table) == TABLE
+    assert (table.parameters, table.trainable, table.multiply_adds) == (4185, 4182, 40300)
+    assert table.parameters == sum(p.size for p in net.parameters())
+    assert [row.name for row in table.rows][2] == "encoder.wide"
+    assert table.rows[-1].output == [(5, 3), (3,), (5,)]
+    html = table._repr_html_()
+    assert html.count("<tr>") == 10 and "<th" in html and ">    wide: Linear(20, 100)</td>" in html
+    assert net.training and not net.encoder.training and net.calls == 1
+    assert not any(module._hooks.after for module in net.modules() if module._hooks)
+
+
+def test_summary_takes_shapes_arrays_and_tensors() -> None:
+    double = nn.Linear(3, 2, dtype=float)
+    for given in ((4, 3), np.ones((4, 3)), Tensor(np.ones((4, 3)), requires_grad=True)):
+        assert nn.summary(double, given).rows[0].output == [(4, 2)]
+    assert "Gives" in str(nn.summary(Gives(), (1, 1)))
+    assert "&lt;lambda&gt;" not in nn.summary(nn.Sequential(lambda x: x), (1,))._repr_html_()
+    with pytest.raises(nn.ShapeError, match=r"model\[0\]: Linear\(3, 2\) got \(3, 3, 4\)"):
+        nn.summary(nn.Sequential(double), (3, 3, 4))
+    assert double.training and not double._hooks.after  # type: ignore[union-attr]
