@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import nn
+from autograd import Tensor
 from optim import SGD
 
 from .measure import Race, Step
@@ -23,7 +24,7 @@ def numbers() -> tuple[Any, Any]:
 
 
 def ours() -> Step:
-    x, target = numbers()
+    x, target = map(Tensor, numbers())
     model = nn.LSTM(WIDTH, WIDTH)
     sgd = SGD(model.parameters(), lr=0.01)
 

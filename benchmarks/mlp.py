@@ -50,6 +50,35 @@ def pytorch(size: int) -> Step:
     return step
 
 
+def jax(size: int) -> Step:
+    jax = load("jax")
+    jnp = jax.numpy
+    x, t = (jnp.asarray(np.asarray(a)) for a in batch(size))
+    rng = np.random.default_rng(0)
+    sizes = ((256, 784), (128, 256), (10, 128))
+    parameters = [jnp.asarray(rng.uniform(-1, 1, s).astype(np.float32) / s[1] ** 0.5) for s in sizes]
+    parameters += [jnp.zeros(s[0], jnp.float32) for s in sizes]
+    velocities = [jnp.zeros_like(p) for p in parameters]
+
+    def loss(parameters: Any) -> Any:
+        y = x
+        for k, (w, b) in enumerate(zip(parameters[:3], parameters[3:], strict=True)):
+            y = y @ w.T + b
+            y = jax.nn.relu(y) if k < 2 else y
+        return -jnp.mean(jax.nn.log_softmax(y)[jnp.arange(size), t])
+
+    @jax.jit
+    def moved(parameters: Any, velocities: Any) -> Any:
+        gradients = jax.grad(loss)(parameters)
+        velocities = [0.9 * v + g for v, g in zip(velocities, gradients, strict=True)]
+        return [p - 0.01 * v for p, v in zip(parameters, velocities, strict=True)], velocities
+
+    def step() -> None:
+        parameters[:], velocities[:] = jax.block_until_ready(moved(parameters, velocities))
+
+    return step
+
+
 def by_hand(size: int) -> Step:
     """What is left without any engine: NumPy's calls alone, in place where they can be."""
     x, t = batch(size)
@@ -94,7 +123,7 @@ RACES = [
     Race(
         f"MLP step, batch {size}",
         partial(ours, size),
-        {"PyTorch": partial(pytorch, size), "NumPy by hand": partial(by_hand, size)},
+        {"PyTorch": partial(pytorch, size), "JAX (jit)": partial(jax, size), "NumPy by hand": partial(by_hand, size)},
         {"PyTorch": aim},
     )
     for size, aim in ((64, 0.80), (512, 0.90))

@@ -36,7 +36,7 @@ from .layers.containers import ModuleDict, ModuleList, Sequential
 from .layers.convolution import Conv1d, Conv2d, Conv3d
 from .layers.dropout import Dropout, Dropout2d
 from .layers.embedding import Embedding
-from .layers.linear import Linear
+from .layers.linear import Bilinear, Linear
 from .layers.normalisation import (
     BatchNorm1d,
     BatchNorm2d,
@@ -100,6 +100,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "Bilinear",
     "ConcatDataset",
     "Conv1d",
     "Conv2d",

@@ -25,7 +25,7 @@ from .activations import (
     tanh,
     threshold,
 )
-from .affine import cast, linear
+from .affine import bilinear, cast, linear
 from .binary import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -64,6 +64,7 @@ from .regression import (
 __all__ = [
     "PADDING_MODES",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cast",

@@ -56,6 +56,24 @@ linear = primitive(
 )
 
 
+def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
+    """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ for a (..., in1), b (..., in2), W (out, in1, in2) and bias (out,) or None.
+
+    All products of an a with a b are an input of ``linear``.
+    """
+    a, b = input1, input2
+    if weight.ndim != 3 or a.shape[-1:] != weight.shape[1:2] or b.shape[-1:] != weight.shape[2:]:
+        raise ValueError(
+            f"bilinear: inputs (..., in1) {a.shape} and (..., in2) {b.shape} do not fit the weight (out, in1, in2) "
+            f"{weight.shape}"
+        )
+    if a.shape[:-1] != b.shape[:-1]:
+        raise ValueError(f"bilinear: inputs {a.shape} and {b.shape} differ in more than their last axis")
+    products = a[..., :, None] * b[..., None, :]
+    width = weight.shape[1] * weight.shape[2]
+    return linear(products.reshape(*a.shape[:-1], width), weight.reshape(len(weight), width), bias)
+
+
 def cast(x: Any, like: Any) -> Any:
     """A real input of another precision in that of ``like``; complex numbers stay as they are."""
     return x if x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c" else x.astype(like.dtype)

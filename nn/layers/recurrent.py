@@ -96,7 +96,7 @@ class Recurrent(Module):
         after: list[tuple[Any, ...]] = []
         for layer in range(self.num_layers):
             if layer and self.dropout:
-                x = self._dropped(x)
+                x = functional.dropout(x, self.dropout, self.training, self.generator)
             sides = []
             for ending in self.endings:
                 weights = [getattr(self, f"{name}_l{layer}{ending}") for name in self.names]
@@ -107,13 +107,6 @@ class Recurrent(Module):
         y = x[:, 0] if single else np.swapaxes(x, 0, 1) if self.batch_first else x
         last = [np.concatenate(part) if single else np.stack(part) for part in zip(*after, strict=True)]
         return y, last[0] if self.states == 1 else tuple(last)
-
-    def _dropped(self, x: Any) -> Any:
-        """What one layer passes to the next: in training some of it is 0, and the rest scaled up instead."""
-        if not self.training:
-            return x
-        kept = init.generator(self.generator).random(x.shape) >= self.dropout
-        return x * (kept / (1 - self.dropout) if self.dropout < 1 else kept).astype(x.dtype)
 
     def _before(self, state: Any, single: bool, x: Any) -> list[tuple[Any, ...]]:
         """The states before the first step, for each layer and direction."""

@@ -11,6 +11,9 @@ CASES = [
     case("Linear", 3, 2, inputs=[real(4, 3)]),
     case("Linear", 3, 2, bias=False, inputs=[real(2, 2, 3)]),
     case("functional.linear", inputs=[real(4, 3), real(2, 3), real(2)]),
+    case("Bilinear", 3, 2, 2, inputs=[real(4, 3), real(4, 2)]),
+    case("Bilinear", 2, 1, 2, bias=False, inputs=[real(2, 3, 2), real(2, 3, 1)]),
+    case("functional.bilinear", inputs=[real(3), real(2), real(2, 3, 2), real(2)]),
 ]
 
 KERNELS = [
