@@ -51,3 +51,23 @@ def test_the_gradient_of_an_untracked_input_is_not_computed() -> None:
     x = Tensor(np.ones((4, 3)))
     nn.Linear(3, 2, dtype=float)(x).sum().backward()
     assert x.grad is None
+
+
+@pytest.mark.parametrize(
+    ("shapes", "says"),
+    [
+        ([(4, 3), (4, 3), (1, 3, 2)], r"\(4, 3\) and .* \(4, 3\) do not fit the weight .* \(1, 3, 2\)"),
+        ([(4, 3), (1, 2), (1, 3, 2)], "differ in more than their last axis"),
+    ],
+)
+def test_bilinear_takes_pairs_of_inputs(shapes: list[Any], says: str) -> None:
+    a, b, weight = map(np.ones, shapes)
+    with pytest.raises(ValueError, match=says):
+        F.bilinear(a, b, weight)
+    with pytest.raises(nn.ShapeError, match=r"it takes \(\.\.\., 3\) and \(\.\.\., 2\)"):
+        nn.Bilinear(3, 2, 1)(a, b)
+    assert nn.Bilinear(3, 2, 1)(np.ones((0, 3)), np.ones((0, 2))).shape == (0, 1)
+
+
+def test_bilinear_multiplies_every_pair() -> None:
+    assert nn.summary(nn.Bilinear(3, 2, 5), (4, 3), (4, 2)).multiply_adds == 4 * 5 * 3 * 2

@@ -187,6 +187,13 @@ def test_precisions_are_those_of_the_weights() -> None:
     assert mixed.dtype == np.float64
 
 
+def test_each_step_multiplies_with_every_weight() -> None:
+    layer = nn.LSTM(2, 3, 2, bidirectional=True)
+    weights_of_layers = 2 * 12 * (2 + 3) + 2 * 12 * (6 + 3)
+    assert nn.summary(layer, (5, 4, 2)).multiply_adds == 5 * 4 * weights_of_layers
+    assert nn.summary(nn.GRUCell(2, 3), (4, 2)).multiply_adds == 4 * 9 * (2 + 3)
+
+
 def test_a_graph_that_is_kept_is_swept_again_to_the_same_gradients() -> None:
     layer = small("LSTM", 2, 3)
     y, _ = layer(Tensor(rng.normal(size=(3, 2, 2))))

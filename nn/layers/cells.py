@@ -55,6 +55,10 @@ class Cell(Module):
             return tuple(part[0] for part in y) if single else y
         return y[0] if single else y
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        steps: int = math.prod(inputs[0].shape[:-1])
+        return steps * int(self.weight_ih.size + self.weight_hh.size)
+
     def describe(self) -> str:
         return f"{self.input_size}, {self.hidden_size}" + (", bias=False" if self.bias_ih is None else "")
 

@@ -87,6 +87,9 @@ class Bilinear(Module):
             functional.cast(a, self.weight), functional.cast(b, self.weight), self.weight, self.bias
         )
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        return int(output.size) * self.in1_features * self.in2_features
+
     def describe(self) -> str:
         sizes = f"{self.in1_features}, {self.in2_features}, {self.out_features}"
         return sizes + (", bias=False" if self.bias is None else "")

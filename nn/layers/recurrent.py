@@ -121,6 +121,10 @@ class Recurrent(Module):
         parts = tuple(functional.cast(part, x) for part in parts)
         return [tuple(part[k : k + 1] if single else part[k] for part in parts) for k in range(count)]
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        steps: int = math.prod(inputs[0].shape[:-1])
+        return steps * sum(int(p.size) for name, p in self.named_parameters() if name.startswith("weight"))
+
     def describe(self) -> str:
         usual = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0, "bidirectional": False}
         given = [f"{k}={getattr(self, k)}" for k, v in usual.items() if getattr(self, k) != v]
