@@ -31,10 +31,7 @@ class _Cycle(LRScheduler):
         self.cycle_momentum = cycle_momentum
         self.base_momentums = each("base_momentum", base_momentum, optimizer)
         self.max_momentums = each("max_momentum", max_momentum, optimizer)
-        if last < 0:
-            for group, rate in zip(optimizer.param_groups, start, strict=True):
-                group["lr"] = group["initial_lr"] = rate
-        super().__init__(optimizer, last)
+        super().__init__(optimizer, last, start)
 
     def momentum(self, step: float, k: int) -> float:
         """The momentum of group k at a step."""

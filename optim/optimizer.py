@@ -28,7 +28,16 @@ class Optimizer:
     ``defaults`` where they say nothing; what is changed there counts from the next step on.
 
     ``keeps`` names the rule's memory: for each name one array like the parameter (a float for a Value), 0 at first;
-    beside it stands the option without which it is not needed, if there is one.
+    beside it stands the option without which it is not needed, if there is one. An optimizer of your own:
+
+        class SignDescent(Optimizer):
+            def __init__(self, params, lr=1e-3):
+                super().__init__(params, {"lr": lr})
+
+            @staticmethod
+            def rule(t, x, g, *, lr):
+                x -= lr * np.sign(g)
+                return (x,)
     """
 
     keeps: ClassVar[Mapping[str, str]] = {}

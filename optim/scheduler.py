@@ -16,20 +16,23 @@ from .optimizer import Optimizer
 class LRScheduler:
     """Sets the learning rate of each group; call ``step()`` after the optimizer's step (or after each epoch).
 
-    ``last_epoch`` is the step before the first one: -1 at the start.
+    ``last_epoch`` is the step before the first one: -1 at the start. A subclass that does not begin at the optimizer's
+    rates, but sets them, gives ``base_lrs``.
     """
 
-    def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+    def __init__(self, optimizer: Optimizer, last_epoch: int = -1, base_lrs: list[float] | None = None) -> None:
         if not isinstance(optimizer, Optimizer):
             raise TypeError(f"{type(self).__name__} schedules an Optimizer, not {type(optimizer).__name__}")
         groups = optimizer.param_groups
         if last_epoch < 0:
-            for group in groups:
+            for k, group in enumerate(groups):
+                if base_lrs is not None:
+                    group["lr"] = base_lrs[k]
                 group.setdefault("initial_lr", group["lr"])
         elif any("initial_lr" not in group for group in groups):
             raise ValueError(f"{type(self).__name__}(last_epoch={last_epoch}): the groups do not know 'initial_lr'")
         self.optimizer = optimizer
-        self.base_lrs: list[float] = [group["initial_lr"] for group in groups]
+        self.base_lrs: list[float] = [group["initial_lr"] for group in groups] if base_lrs is None else base_lrs
         self.last_epoch: float = last_epoch
         self._others = [1.0] * len(groups)  # by what somebody else has multiplied the rates
         self._last_lr = list(self.base_lrs) if last_epoch < 0 else [group["lr"] for group in groups]

@@ -45,26 +45,20 @@ def unpack(optimizer: Any, packed: Mapping[str, Any]) -> tuple[list[dict[str, An
     for group, numbered in zip(own, loaded, strict=True):
         for p, k in zip(group["params"], numbered["params"], strict=True):
             if k in by_number:
-                state[p] = {"step": 1} | {
-                    n: fitting(head, k, p, n, v) for n, v in by_number[k].items() if v is not None
-                }
+                state[p] = kept = {"step": 1} | {n: v for n, v in by_number[k].items() if v is not None}
+                for name, v in kept.items():
+                    kept[name] = of_each(head, k, p, name, v) if name in optimizer.keeps else np.asarray(v).item()
+                kept["step"] = int(kept["step"])  # PyTorch's is 1.0
     return groups, state
 
 
-def fitting(head: str, k: int, p: Any, name: str, value: Any) -> Any:
-    """A number or an array that is kept for parameter p."""
-    if isinstance(value, list | dict):
-        return plain(value)
-    array = np.asarray(value)
-    if name == "step":
-        return int(array)
-    if isinstance(p, Value) or isinstance(value, float | int):
-        if array.ndim:
-            raise ValueError(f"{head}{name} of parameter {k} has the shape {array.shape}, the parameter is a number")
-        return array.item()
-    if array.shape != p.shape and array.ndim:
-        raise ValueError(f"{head}{name} of parameter {k} has the shape {array.shape}, the parameter {p.shape}")
-    return np.array(array, dtype=p.dtype, order="C")
+def of_each(head: str, k: int, p: Any, name: str, value: Any) -> Any:
+    """What is kept of each number of parameter p, laid out as the rules move it."""
+    if np.shape(value) != np.shape(p.data):
+        raise ValueError(
+            f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {np.shape(p.data)}"
+        )
+    return float(value) if isinstance(p, Value) else np.array(value, dtype=p.dtype, order="C")
 
 
 def plain(value: Any) -> Any:

@@ -74,6 +74,14 @@ ROWS: dict[str, Make] = {
     "SequentialLR, cycles": lambda s, o: s.SequentialLR(
         o, [s.CosineAnnealingWarmRestarts(o, 4), s.CyclicLR(o, 0.1, 0.3, 5)], milestones=[11]
     ),
+    "SequentialLR, a cycle in between": lambda s, o: s.SequentialLR(
+        o,
+        [s.PolynomialLR(o, 30), s.CyclicLR(o, 0.1, 0.3, 5, cycle_momentum=False), s.StepLR(o, 4, 0.5)],
+        milestones=[9, 22],
+    ),
+    "SequentialLR, one cycle": lambda s, o: s.SequentialLR(
+        o, [s.OneCycleLR(o, 0.8, 20), s.ExponentialLR(o, 0.9)], milestones=[20]
+    ),
     "ChainedScheduler": lambda s, o: s.ChainedScheduler([s.ConstantLR(o, 0.1, 5), s.ExponentialLR(o, 0.9)]),
     "ChainedScheduler, cosine": lambda s, o: s.ChainedScheduler(
         [s.LinearLR(o, 0.2, total_iters=9), s.CosineAnnealingLR(o, 60), s.StepLR(o, 11, 0.5)]

@@ -194,6 +194,22 @@ def test_groups_have_options_of_their_own() -> None:
     assert "decayed" in repr(sgd)
 
 
+def test_a_rule_is_all_that_an_optimizer_needs() -> None:
+    class SignDescent(optim.Optimizer):
+        def __init__(self, params: Any, lr: float) -> None:
+            super().__init__(params, {"lr": lr})
+
+        @staticmethod
+        def rule(t: int, x: Any, g: Any, *, lr: float) -> tuple[Any]:
+            x -= lr * np.sign(g)
+            return (x,)
+
+    p, v = Tensor([1.0, 2.0], requires_grad=True), Value(3.0)
+    p.grad, v.grad = np.array([5.0, -5.0]), 0.1
+    SignDescent([p, v], lr=0.5).step()
+    assert (p.tolist(), v.data) == ([0.5, 2.5], 2.5)
+
+
 def test_state_dict_is_pytorchs() -> None:
     p, q = Tensor([1.0, 2.0], requires_grad=True), Value(3.0)
     adam = Adam([{"params": [p]}, {"params": [q], "lr": np.float64(0.5)}], betas=(0.5, 0.5))
@@ -222,6 +238,10 @@ def test_a_state_of_something_else_is_refused_and_nothing_loaded() -> None:
     sgd = SGD([Value(1.0)], momentum=0.5)
     for state, says in [
         (adam((2,), (3,)).state_dict(), r"\[1\].*\[2\]"),
+        (
+            {**adam((2,)).state_dict(), "state": {"0": {"step": 1, "exp_avg": 0.5}}},
+            r"exp_avg of parameter 0 has the shape \(\)",
+        ),
         (adam((2, 1)).state_dict(), r"exp_avg of parameter 0 has the shape \(2, 1\), the parameter \(2,\)"),
         (sgd.state_dict(), "do not say betas"),
         ({"state": {}, "param_groups": [{**adam((2,)).param_groups[0], "params": [0], "lr": -1.0}]}, "negative"),
