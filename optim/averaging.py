@@ -17,14 +17,17 @@ from autograd import Value
 class Average:
     """The average of parameters over all calls of ``update``; a subclass says how much each call counts.
 
-    Give a module, or parameters (tensors and Values). A module's buffers are not averaged.
+    Give a module, or parameters (tensors and Values). A module's buffers are not averaged, except with ``use_buffers``.
+    The running means of batch normalisation are such: those of the averages are found with
+    ``use_buffers``, inside ``applied()``, by calling the module in training mode.
     """
 
-    def __init__(self, model_or_parameters: Any) -> None:
-        named = getattr(model_or_parameters, "named_parameters", None)
-        self.params: dict[str, Any] = (
-            {str(k): p for k, p in enumerate(model_or_parameters)} if named is None else dict(named())
-        )
+    def __init__(self, model_or_parameters: Any, use_buffers: bool = False) -> None:
+        if hasattr(model_or_parameters, "named_parameters"):
+            self.params: dict[str, Any] = dict(model_or_parameters.named_parameters())
+            self.params |= model_or_parameters.named_buffers() if use_buffers else ()
+        else:
+            self.params = {str(k): p for k, p in enumerate(model_or_parameters)}
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters (a generator that is used up?)")
         self.n_averaged = 0
@@ -45,7 +48,10 @@ class Average:
         share = 1.0 if self.n_averaged == 1 else self.share(self.n_averaged)
         for name, p in self.params.items():
             average = self.averages[name]
-            average += share * (p.data - average)
+            if average.dtype.kind in "fc":
+                average += share * (p.data - average)
+            else:
+                average[...] = p.data
 
     def apply(self) -> None:
         """Put the averages in the parameters' place."""
@@ -97,11 +103,11 @@ class EMA(Average):
     Valpola, "Mean teachers are better role models", 2017, use.
     """
 
-    def __init__(self, model_or_parameters: Any, decay: float = 0.999) -> None:
+    def __init__(self, model_or_parameters: Any, decay: float = 0.999, use_buffers: bool = False) -> None:
         if not 0 <= decay <= 1:
             raise ValueError(f"EMA: decay must be in [0, 1], got {decay}")
         self.decay = decay
-        super().__init__(model_or_parameters)
+        super().__init__(model_or_parameters, use_buffers)
 
     def share(self, n: int) -> float:
         return 1 - self.decay
