@@ -31,6 +31,7 @@ from .layers.activations import (
     Tanh,
     Threshold,
 )
+from .layers.attention import MultiheadAttention
 from .layers.cells import GRUCell, LSTMCell, RNNCell
 from .layers.containers import ModuleDict, ModuleList, Sequential
 from .layers.convolution import Conv1d, Conv2d, Conv3d
@@ -52,6 +53,7 @@ from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
 from .layers.radial import RBF
 from .layers.recurrent import GRU, LSTM, RNN
 from .layers.shape import Flatten, Identity, Unflatten
+from .layers.transformer import TransformerEncoder, TransformerEncoderLayer
 from .losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -145,6 +147,7 @@ __all__ = [
     "ModuleDict",
     "ModuleList",
     "MultiMarginLoss",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "Parameter",
@@ -169,6 +172,8 @@ __all__ = [
     "Summary",
     "Tanh",
     "Threshold",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "TripletMarginLoss",
     "Unflatten",
     "data",

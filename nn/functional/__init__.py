@@ -26,6 +26,7 @@ from .activations import (
     threshold,
 )
 from .affine import bilinear, cast, linear
+from .attention import scaled_dot_product_attention
 from .binary import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -122,6 +123,7 @@ __all__ = [
     "rms_norm",
     "rnn",
     "rnn_cell",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",

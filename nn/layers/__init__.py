@@ -1,9 +1,22 @@
 """The layers: one file per kind."""
 
-from . import activations, containers, convolution, dropout, embedding, linear, normalisation, pooling, shape
+from . import (
+    activations,
+    attention,
+    containers,
+    convolution,
+    dropout,
+    embedding,
+    linear,
+    normalisation,
+    pooling,
+    shape,
+    transformer,
+)
 
 __all__ = [
     "activations",
+    "attention",
     "containers",
     "convolution",
     "dropout",
@@ -12,4 +25,5 @@ __all__ = [
     "normalisation",
     "pooling",
     "shape",
+    "transformer",
 ]

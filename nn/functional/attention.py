@@ -1,0 +1,263 @@
+"""Attention: every query takes the mean of the values, weighted by how well it goes with their keys.
+
+Convention: arrays are (..., length, features); queries are counted by L, keys and values by S. A mask of truth values
+says, as in PyTorch, where a query **may** look (True) and a floating one is added to the scores; the opposite
+convention of ``nn.MultiheadAttention`` is turned round there. A query that may look at no key at all gets 0.
+Vaswani et al., "Attention is all you need", 2017.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.operation import linear, plain, primitive
+from autograd.special import through_softmax
+
+from .. import init
+from .dropout import check, mask
+
+MODERATE = 60.0  # exp of such a number, and sums of many, are far from both ends of single precision
+
+
+class Kept:
+    """The weights of a call, for its derivatives of first order; rules that are recorded compute them anew."""
+
+    __slots__ = ("weights",)
+
+    weights: Any
+
+
+# ---------------------------------------------------------------- softmax of scores
+
+
+def _softmax_in_place(x: Any, seen: Any = None) -> Any:
+    """exp(x) / Σ exp(x) over the last axis, of the elements that are ``seen``; 0 where there are none of them.
+
+    While all scores are moderate their exponentials need no maximum taken off: two reductions of the whole array take a
+    twentieth of the time of one along many short rows.
+    """
+    if not x.size:
+        return x
+    if x.dtype.itemsize > 2 and np.minimum.reduce(x, None) > -MODERATE and np.maximum.reduce(x, None) < MODERATE:
+        np.exp(x, out=x)
+        if seen is not None:
+            x *= seen
+    else:
+        if seen is not None:
+            np.copyto(x, -np.inf, where=~seen)
+        top = np.maximum.reduce(x, axis=-1, keepdims=True)
+        x -= np.where(top == -np.inf, 0, top)
+        np.exp(x, out=x)
+    total = x @ np.ones_like(x, shape=x.shape[-1])
+    total[total == 0] = 1
+    x *= (1 / total)[..., None]
+    return x
+
+
+# Where nothing is seen y = 0, and so are its derivatives: the rule of softmax says that, too.
+softmax_of_seen = primitive(
+    lambda x, seen=None: _softmax_in_place(x.copy(), seen),
+    pull=lambda g, y: through_softmax(g, y, -1),
+    push=lambda t, y: through_softmax(t, y, -1),
+    name="softmax_of_seen",
+)
+
+
+def _through_softmax_in_place(d: Any, y: Any) -> Any:
+    """y (d - Σ y d), in place of d where it is an array."""
+    if isinstance(d, Tensor) or isinstance(y, Tensor):
+        return through_softmax(d, y, -1)
+    d -= np.vecdot(d, y)[..., None]
+    d *= y
+    return d
+
+
+# ---------------------------------------------------------------- the kernel
+
+
+def _attention(
+    query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None, kept: Any = None
+) -> Any:
+    """y = P V with P = softmax(scale Q Kᵀ + bias) of what is seen; ``dropped`` is multiplied to P."""
+    scores = (query * scale) @ key.mT.copy()  # a product of many small matrices is fastest of contiguous ones
+    if bias is not None:
+        scores += bias
+    weights = _softmax_in_place(scores, seen)
+    if kept is not None:
+        kept.weights = weights
+    return (weights if dropped is None else weights * dropped) @ value
+
+
+def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) -> Any:
+    """P = softmax(scale Q Kᵀ + bias) of what is seen, recorded step by step."""
+    scores = (query * scale) @ key.mT
+    return softmax_of_seen(scores if bias is None else scores + bias, seen)
+
+
+def _again(query: Any, key: Any, bias: Any, seen: Any, scale: Any, kept: Any) -> Any:
+    """The attention weights of the call or, to be recorded, computed anew."""
+    return attention_weights(query, key, bias, seen, scale) if isinstance(query, Tensor) else kept.weights
+
+
+def _pull(
+    g: Any,
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any,
+    seen: Any,
+    scale: Any,
+    tracked: Any,
+    dropped: Any = None,
+    kept: Any = None,
+) -> tuple[Any, Any, Any, Any]:
+    """dL/dV = Pᵀ G and dL/dP = G Vᵀ; through softmax to the scores Z, dL/dQ = dL/dZ K scale, dL/dK = dL/dZᵀ Q scale."""
+    weights = _again(query, key, bias, seen, scale, kept)
+    by_value = by_query = by_key = by_scores = None
+    if tracked[2]:
+        by_value = (weights if dropped is None else weights * dropped).mT @ g
+    if tracked[0] or tracked[1] or tracked[3]:
+        by_weights = g @ value.mT.copy()
+        if dropped is not None:
+            by_weights *= dropped
+        by_scores = _through_softmax_in_place(by_weights, weights)
+        if tracked[0]:
+            by_query = by_scores @ key
+            by_query *= scale
+        if tracked[1]:
+            by_key = by_scores.mT @ (query * scale)
+    return by_query, by_key, by_value, by_scores if tracked[3] else None
+
+
+def _push(
+    tangents: Any,
+    query: Any,
+    key: Any,
+    value: Any,
+    bias: Any,
+    seen: Any,
+    scale: Any,
+    dropped: Any = None,
+    kept: Any = None,
+) -> Any:
+    by_query, by_key, by_value, by_bias = tangents
+    weights = _again(query, key, bias, seen, scale, kept)
+    terms = []
+    if by_query is not None:
+        terms.append((by_query * scale) @ key.mT)
+    if by_key is not None:
+        terms.append((query * scale) @ by_key.mT)
+    if by_bias is not None:
+        terms.append(by_bias)
+    moved = []
+    if terms:
+        d = through_softmax(sum(terms[1:], terms[0]), weights, -1)
+        moved.append((d if dropped is None else d * dropped) @ value)
+    if by_value is not None:
+        moved.append((weights if dropped is None else weights * dropped) @ by_value)
+    return sum(moved[1:], moved[0])
+
+
+_operation = primitive(_attention, [_pull], push=_push, inputs=("query", "key", "value", "bias"), joint=True)
+
+
+def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:
+    """The kernel: ``_attention`` recorded as a single operation."""
+    return _operation(query, key, value, bias, seen, scale, dropped, Kept())
+
+
+# ---------------------------------------------------------------- as people call it
+
+
+def scaled_dot_product_attention(
+    query: Any,
+    key: Any,
+    value: Any,
+    attn_mask: Any = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+    *,
+    generator: init.Randomness = None,
+) -> Any:
+    """y = softmax(scale Q Kᵀ + mask) V for Q (..., L, e), K (..., S, e) and V (..., S, v); y is (..., L, v).
+
+    ``attn_mask`` (broadcast to (..., L, S)) of truth values is True where a query may look; a floating one is added,
+    and gets a gradient. With ``is_causal`` query i looks at the keys up to i. ``scale`` is 1/√e unless given. Weights
+    are left out with probability ``dropout_p``, in whatever mode a layer is. With ``enable_gqa`` the axis before L
+    counts heads, and a head of keys and values serves several of queries. A query that may look nowhere gets 0.
+    """
+    check(dropout_p)
+    if (
+        min(query.ndim, key.ndim, value.ndim) < 2
+        or query.shape[-1] != key.shape[-1]
+        or key.shape[-2] != value.shape[-2]
+    ):
+        raise ValueError(
+            "scaled_dot_product_attention: takes query (..., L, e), key (..., S, e) and value (..., S, v), "
+            f"got {query.shape}, {key.shape} and {value.shape}"
+        )
+    if enable_gqa:
+        key, value = _repeated(key, query), _repeated(value, query)
+    length, keys = query.shape[-2], key.shape[-2]
+    bias = seen = None
+    if attn_mask is not None:
+        if is_causal:
+            raise ValueError("scaled_dot_product_attention: give attn_mask or is_causal, not both")
+        kind = attn_mask.dtype.kind
+        if kind == "b":
+            seen = plain(attn_mask)
+        elif kind == "f":
+            bias = attn_mask if attn_mask.dtype == query.dtype else attn_mask.astype(query.dtype)
+        else:
+            raise TypeError(f"scaled_dot_product_attention: attn_mask is of bool or floating, got {attn_mask.dtype}")
+    elif is_causal:
+        seen = causal(length, keys)
+    dropped = None
+    if dropout_p:
+        batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
+        dropped = mask(query, (*batch, length, keys), dropout_p, generator)
+    return attention(query, key, value, bias, seen, 1 / math.sqrt(query.shape[-1]) if scale is None else scale, dropped)
+
+
+def causal(length: int, keys: int) -> Any:
+    """(L, S), True where the key does not come after the query."""
+    return np.arange(keys) <= np.arange(length)[:, None]
+
+
+def _repeated(x: Any, query: Any) -> Any:
+    """Keys or values (..., heads, S, e), each head repeated for the queries' heads that it serves."""
+    heads, few = query.shape[-3], x.shape[-3]
+    if heads % few:
+        raise ValueError(f"enable_gqa: {few} heads of keys and values do not divide the queries' {heads} evenly")
+    return x if heads == few else np.repeat(x, heads // few, axis=-3)
+
+
+# ---------------------------------------------------------------- heads
+
+
+def _split_heads(x: Any, heads: int, parts: int, batch_axis: int = 0) -> tuple[Any, ...]:
+    """x (n, L, parts · heads · e) as ``parts`` views (n, heads, L, e); with ``batch_axis`` 1, x is (L, n, ...)."""
+    x = x.reshape(*x.shape[:2], parts, heads, -1)
+    order = (0, 2, 1, 3) if batch_axis == 0 else (1, 2, 0, 3)
+    return tuple(x[:, :, k].transpose(order) for k in range(parts))
+
+
+def _merge_parts(g: Any, shape: tuple[int, ...], batch_axis: int) -> Any:
+    """The adjoint of ``_split_heads``: the parts laid side by side again."""
+    order = (0, 2, 1, 3) if batch_axis == 0 else (2, 0, 1, 3)
+    return np.stack([np.transpose(part, order) for part in g], axis=2).reshape(shape)
+
+
+split_heads = linear(_split_heads, lambda g, x_shape, batch_axis=0: _merge_parts(g, x_shape, batch_axis), results=True)
+
+
+def merge_heads(x: Any, batch_axis: int = 0) -> Any:
+    """x (n, heads, L, e) as (n, L, heads · e), or (L, n, heads · e) with ``batch_axis`` 1."""
+    x = x.transpose(0, 2, 1, 3) if batch_axis == 0 else x.transpose(2, 0, 1, 3)
+    return x.reshape(*x.shape[:2], -1)

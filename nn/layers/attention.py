@@ -1,0 +1,179 @@
+"""Attention with several heads.
+
+Convention: a mask of truth values says, as in PyTorch, where a query may **not** look (True), while in
+``functional.scaled_dot_product_attention`` it says where it may; a floating mask is added to the scores in both.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.operation import plain
+
+from .. import functional, init
+from ..functional.attention import attention, attention_weights, causal, merge_heads, split_heads
+from ..functional.dropout import check, mask
+from ..module import Module, Parameter, ShapeError
+from .linear import Linear
+
+
+class MultiheadAttention(Module):
+    """y = concat(head₁, ..., headₕ) Wₒᵀ + bₒ with headᵢ = attention(Q Wᵢᵠᵀ, K Wᵢᴷᵀ, V Wᵢⱽᵀ); and the attention weights.
+
+    Query, key and value are (L, n, embed_dim), (S, n, kdim) and (S, n, vdim); with ``batch_first`` n comes first; of a
+    single sample n is left out. The maps of query, key and value stand one above the other in ``in_proj_weight``, or,
+    where kdim or vdim differ, are weights of their own. Vaswani et al., "Attention is all you need", 2017.
+    """
+
+    def __init__(
+        self,
+        embed_dim: int,
+        num_heads: int,
+        dropout: float = 0.0,
+        bias: bool = True,
+        *,
+        kdim: int | None = None,
+        vdim: int | None = None,
+        batch_first: bool = False,
+        generator: init.Randomness = None,
+        dtype: Any = None,
+    ) -> None:
+        if num_heads < 1 or embed_dim % num_heads:
+            raise ValueError(f"MultiheadAttention: num_heads {num_heads} does not divide embed_dim {embed_dim}")
+        check(dropout)
+        self.embed_dim = embed_dim
+        self.num_heads = num_heads
+        self.dropout = dropout
+        self.batch_first = batch_first
+        self.kdim = embed_dim if kdim is None else kdim
+        self.vdim = embed_dim if vdim is None else vdim
+        self.generator = None if generator is None else init.generator(generator)  # goes on to draw what is left out
+        rng = init.generator(generator if self.generator is None else self.generator)
+
+        def xavier(out: int, into: int) -> Parameter:
+            return Parameter(init.xavier_uniform((out, into), generator=rng, dtype=dtype))
+
+        self.in_proj_weight: Tensor | None = None
+        if self.kdim == self.vdim == embed_dim:
+            self.in_proj_weight = xavier(3 * embed_dim, embed_dim)
+        else:
+            self.q_proj_weight = xavier(embed_dim, embed_dim)
+            self.k_proj_weight = xavier(embed_dim, self.kdim)
+            self.v_proj_weight = xavier(embed_dim, self.vdim)
+        self.in_proj_bias = Parameter(np.zeros(3 * embed_dim, dtype or np.float32)) if bias else None
+        self.out_proj = Linear(embed_dim, embed_dim, bias, generator=rng, dtype=dtype)
+        if self.out_proj.bias is not None:
+            self.out_proj.bias.data = np.zeros(embed_dim, dtype or np.float32)
+
+    def forward(
+        self,
+        query: Any,
+        key: Any,
+        value: Any,
+        key_padding_mask: Any = None,
+        need_weights: bool = True,
+        attn_mask: Any = None,
+        average_attn_weights: bool = True,
+        is_causal: bool = False,
+    ) -> tuple[Any, Any]:
+        """The output, shaped like the query, and the weights (n, L, S), or None without ``need_weights``.
+
+        ``key_padding_mask`` (n, S) hides keys from all queries, ``attn_mask`` (L, S) or (n · heads, L, S) from single
+        ones: True hides, a floating mask is added to the scores. ``is_causal`` hides the keys after each query, with or
+        without a mask. A query that may look nowhere gets the output's bias alone. The weights are averaged over the
+        heads, or with ``average_attn_weights=False`` each head's, (n, heads, L, S).
+        """
+        self._check(query, key, value)
+        if query.ndim == 2:
+            batch = 0 if self.batch_first else 1
+            same = query is key, key is value
+            query = np.expand_dims(query, batch)
+            key = query if same[0] else np.expand_dims(key, batch)
+            value = key if same[1] else np.expand_dims(value, batch)
+            if key_padding_mask is not None:
+                key_padding_mask = key_padding_mask[None]
+            y, weights = self.forward(
+                query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal
+            )
+            return np.squeeze(y, batch), None if weights is None else weights[0]
+        axis = 0 if self.batch_first else 1
+        q, k, v = self._heads(query, key, value, axis)
+        bias, seen = self._masks(q, k, key_padding_mask, attn_mask, is_causal)
+        scale = 1 / math.sqrt(self.embed_dim // self.num_heads)
+        dropped = None
+        if self.training and self.dropout:
+            dropped = mask(q, (*q.shape[:3], k.shape[2]), self.dropout, self.generator)
+        weights = None
+        if need_weights:
+            weights = attention_weights(q, k, bias, seen, scale)
+            weights = weights if dropped is None else weights * dropped
+            y = weights @ v
+            weights = np.mean(weights, axis=1) if average_attn_weights else weights
+        else:
+            y = attention(q, k, v, bias, seen, scale, dropped)
+        return self.out_proj(merge_heads(y, axis)), weights
+
+    def _heads(self, query: Any, key: Any, value: Any, axis: int) -> Any:
+        """Queries, keys and values of all heads, (n, heads, L or S, e), by as few matrix products as possible."""
+        h, e, b = self.num_heads, self.embed_dim, self.in_proj_bias
+        w = self.in_proj_weight
+        like = self.out_proj.weight
+        if w is not None and query is key is value:
+            return split_heads(functional.linear(functional.cast(query, like), w, b), h, 3, axis)
+        parts = (
+            [w[:e], w[e : 2 * e], w[2 * e :]]
+            if w is not None
+            else [self.q_proj_weight, self.k_proj_weight, self.v_proj_weight]
+        )
+        biases = [None] * 3 if b is None else [b[:e], b[e : 2 * e], b[2 * e :]]
+        return [
+            split_heads(functional.linear(functional.cast(x, like), part, shift), h, 1, axis)[0]
+            for x, part, shift in zip((query, key, value), parts, biases, strict=True)
+        ]
+
+    def _masks(self, q: Any, k: Any, key_padding_mask: Any, attn_mask: Any, is_causal: bool) -> tuple[Any, Any]:
+        """What is added to the scores (n, heads, L, S), and where a query may look; None for nothing and everywhere."""
+        n, h, length = q.shape[:3]
+        keys = k.shape[2]
+        bias = None
+        seen = causal(length, keys) if is_causal else None
+        for name, given, shapes in (
+            ("key_padding_mask", key_padding_mask, {(n, keys): (n, 1, 1, keys)}),
+            ("attn_mask", attn_mask, {(length, keys): (length, keys), (n * h, length, keys): (n, h, length, keys)}),
+        ):
+            if given is None:
+                continue
+            if given.shape not in shapes:
+                raise ShapeError(self, f"{name} {given.shape}", " or ".join(map(str, shapes)))
+            given = given.reshape(shapes[given.shape])
+            if given.dtype.kind == "b":
+                may = ~plain(given)
+                seen = may if seen is None else seen & may
+            elif given.dtype.kind == "f":
+                given = functional.cast(given, q)
+                bias = given if bias is None else bias + given
+            else:
+                raise TypeError(f"MultiheadAttention: {name} is of bool or floating, got {given.dtype}")
+        return bias, seen
+
+    def _check(self, query: Any, key: Any, value: Any) -> None:
+        shapes = [x.shape for x in (query, key, value)]
+        fits = len({len(s) for s in shapes}) == 1 and query.ndim in (2, 3) and key.shape[:-1] == value.shape[:-1]
+        fits = fits and [s[-1] for s in shapes] == [self.embed_dim, self.kdim, self.vdim]
+        if fits and query.ndim == 3:
+            batch = 0 if self.batch_first else 1
+            fits = query.shape[batch] == key.shape[batch]
+        if not fits:
+            first, second = ("n, L", "n, S") if self.batch_first else ("L, n", "S, n")
+            raise ShapeError(
+                self,
+                ", ".join(map(str, shapes)),
+                f"query ({first}, {self.embed_dim}), key ({second}, {self.kdim}), value ({second}, {self.vdim})",
+            )
+
+    def describe(self) -> str:
+        return f"{self.embed_dim}, {self.num_heads}" + (", batch_first=True" if self.batch_first else "")
