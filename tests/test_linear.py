@@ -53,6 +53,12 @@ def test_the_gradient_of_an_untracked_input_is_not_computed() -> None:
     assert x.grad is None
 
 
+def test_linear_takes_a_bias_that_all_outputs_share() -> None:
+    bias = Tensor([1.0], requires_grad=True)
+    F.linear(np.ones((4, 3)), np.ones((2, 3)), bias).sum().backward()
+    np.testing.assert_array_equal(bias.grad, [8.0])
+
+
 @pytest.mark.parametrize(
     ("shapes", "says"),
     [

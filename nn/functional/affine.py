@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import primitive
+from autograd.operation import primitive, sum_to
+from autograd.straight import straight
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
@@ -35,24 +36,27 @@ def _rows(x: Any) -> Any:
     return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
 
-def _total(rows: Any) -> Any:
+def _total(rows: Any, shape: tuple[int, ...]) -> Any:
     """The sum of the rows, as the product 1ᵀ g: BLAS is faster at it than NumPy's sum."""
-    return np.ones_like(rows, shape=len(rows)) @ rows
+    total = np.ones_like(rows, shape=len(rows)) @ rows
+    return total if total.shape == shape else sum_to(total, shape)
 
 
 # y = x Wᵀ + b:  dL/dx = g W,  dL/dW = gᵀ x,  dL/db = Σ g over the batch.
-linear = primitive(
-    _linear,
-    pull=[
-        lambda g, weight: g @ weight,
-        lambda g, x: _rows(g).T @ _rows(x),
-        lambda g: _total(_rows(g)),
-    ],
-    push=[
-        lambda t, weight: t @ weight.T,
-        lambda t, x: x @ t.T,
-        lambda t: t,
-    ],
+linear = straight(
+    primitive(
+        _linear,
+        pull=[
+            lambda g, weight: g @ weight,
+            lambda g, x: _rows(g).T @ _rows(x),
+            lambda g, bias_shape: _total(_rows(g), bias_shape),
+        ],
+        push=[
+            lambda t, weight: t @ weight.T,
+            lambda t, x: x @ t.T,
+            lambda t: t,
+        ],
+    )
 )
 
 
