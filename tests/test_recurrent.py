@@ -98,6 +98,15 @@ def test_a_sequence_without_a_step_keeps_its_first_state() -> None:
     assert not y.data[:, 0].any()
 
 
+@every_kind
+def test_there_may_be_no_sequence_at_all(kind: str) -> None:
+    layer = small(kind, 2, 3, bidirectional=True)
+    y, state = layer(Tensor(np.zeros((4, 0, 2)), requires_grad=True))
+    y.sum().backward()
+    assert y.shape == (4, 0, 6) and states(state)[0].shape == (2, 0, 3)
+    assert not layer.weight_ih_l0.grad.any()
+
+
 def test_dropout_acts_between_layers_while_training() -> None:
     options = {"num_layers": 2, "nonlinearity": "relu"}
     model, plain = small("RNN", 2, 3, dropout=1.0, **options), small("RNN", 2, 3, **options)
@@ -138,6 +147,7 @@ ERRORS = {
     "axes": (lambda: call("GRU", 2, 3, x=(2,)), ValueError, r"got \(2,\)"),
     "state": (lambda: call("GRU", 2, 3, state=(1, 1, 3)), ValueError, r"got a state .* it takes h \(1, 2, 3\)"),
     "one of two": (lambda: call("LSTM", 2, 3, state=[(1, 2, 3)]), ValueError, r"it takes \(h, c\), each \(1, 2, 3\)"),
+    "a pair": (lambda: call("GRU", 2, 3, state=[(1, 2, 3)]), ValueError, r"got a state tuple; it takes h \(1, 2, 3\)"),
     "too long": (lambda: call("RNN", 2, 3, lengths=[3, 4]), ValueError, "from 0 to the number of steps 3, got 3 to 4"),
     "float lengths": (lambda: call("RNN", 2, 3, lengths=[1.0, 2.0]), ValueError, r"lengths: whole numbers .* float64"),
     "mask's shape": (

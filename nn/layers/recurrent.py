@@ -115,9 +115,13 @@ class Recurrent(Module):
             return [(None,) * self.states] * count
         parts = (state,) if self.states == 1 else tuple(state)
         shape = (count, self.hidden_size) if single else (count, x.shape[1], self.hidden_size)
-        if len(parts) != self.states or any(part.shape != shape for part in parts):
-            given = ", ".join(str(part.shape) for part in parts)
-            raise ShapeError(self, f"a state {given}", f"h {shape}" if self.states == 1 else f"(h, c), each {shape}")
+        given = [getattr(part, "shape", type(part).__name__) for part in parts]
+        if given != [shape] * self.states:
+            raise ShapeError(
+                self,
+                f"a state {', '.join(map(str, given))}",
+                f"h {shape}" if self.states == 1 else f"(h, c), each {shape}",
+            )
         parts = tuple(functional.cast(part, x) for part in parts)
         return [tuple(part[k : k + 1] if single else part[k] for part in parts) for k in range(count)]
 

@@ -33,7 +33,7 @@ def rnn(
     if nonlinearity not in _RNN:
         raise ValueError(f"rnn: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
     operands = _checked("rnn", 1, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n = _RNN[nonlinearity](*operands, inside, Tape())
+    y, h_n = _RNN[nonlinearity](*operands, Tape())
     return y, h_n
 
 
@@ -53,7 +53,7 @@ def lstm(
     Over a sequence: (all h', the last h', the last c').
     """
     operands = _checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n, c_n = memory.lstm(*operands, inside, Tape())
+    y, h_n, c_n = memory.lstm(*operands, Tape())
     return y, h_n, c_n
 
 
@@ -72,7 +72,7 @@ def gru(
     Over a sequence: (all h', the last h').
     """
     operands = _checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n = gated.gru(*operands, inside, Tape())
+    y, h_n = gated.gru(*operands, Tape())
     return y, h_n
 
 
@@ -105,7 +105,8 @@ def gru_cell(input: Any, h: Any, weight_ih: Any, weight_hh: Any, bias_ih: Any = 
 def _checked(
     name: str, gates: int, inside: Any, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any
 ) -> list[Any]:
-    """The operands, if their shapes agree, in one dtype."""
+    """The operands in one dtype, and ``inside`` as an array, if their shapes agree."""
+    inside = None if inside is None else np.asarray(inside)
     if x.ndim != 3 or not len(x):
         raise ValueError(f"{name}: the input is (t, n, in) with at least one step, got {x.shape}")
     hidden = w_hh.shape[-1]
@@ -125,11 +126,11 @@ def _checked(
                 f"{name}: {word} is {np.shape(given)}, where input (t, n, in) {x.shape} and {hidden} hidden units "
                 f"ask for {shape}"
             )
-    if inside is not None and np.asarray(inside).dtype != bool:
-        raise TypeError(f"{name}: inside holds truth values, got {np.asarray(inside).dtype}")
+    if inside is not None and inside.dtype != bool:
+        raise TypeError(f"{name}: inside holds truth values, got {inside.dtype}")
     operands = [x, h, c, w_ih, w_hh, b_ih, b_hh]
     kinds = {v.dtype for v in operands if v is not None}
     dtype = kinds.pop() if len(kinds) == 1 else np.result_type(*kinds)
     if dtype.kind != "f":
         raise TypeError(f"{name} computes with floating-point numbers, got {dtype}")
-    return [v if v is None or v.dtype == dtype else v.astype(dtype) for v in operands]
+    return [*(v if v is None or v.dtype == dtype else v.astype(dtype) for v in operands), inside]

@@ -99,14 +99,14 @@ def run(
 ) -> tuple[Any, ...]:
     """The results; the tape is filled."""
     count = len(network.scale)
-    (t, n, _), hidden = x.shape, w_hh.shape[1]
+    (t, n, into), hidden = x.shape, w_hh.shape[1]
     scale = np.asarray(network.scale, x.dtype).reshape(count, 1, 1)
 
     def scaled(w: Any) -> Any:
         """A weight for products from the right, gate by gate."""
-        return np.multiply(w.reshape(count, hidden, -1).swapaxes(1, 2), scale, order="C")
+        return np.multiply(w.reshape(count, hidden, w.shape[1]).swapaxes(1, 2), scale, order="C")
 
-    gates = x.reshape(t * n, -1) @ scaled(w_ih)
+    gates = x.reshape(t * n, into) @ scaled(w_ih)
     if b_ih is not None:
         gates += b_ih.reshape(count, 1, hidden) * scale
     if b_hh is not None:
@@ -136,7 +136,7 @@ def back(network: Network, g: Any, x: Any, w_ih: Any, w_hh: Any, inside: Any, ta
     ones = np.ones_like(x, shape=t * n)
 
     def of_weight(d: Any, operand: Any) -> Any:
-        return (d.swapaxes(1, 2) @ operand.reshape(t * n, -1)).reshape(count * hidden, -1)
+        return (d.swapaxes(1, 2) @ operand.reshape(t * n, operand.shape[2])).reshape(count * hidden, operand.shape[2])
 
     return [
         np.add.reduce(p @ w_ih.reshape(count, hidden, into)).reshape(x.shape) if wants["x"] else None,
@@ -155,7 +155,10 @@ def outside(inside: Any, t: int) -> Iterable[Any]:
 
 
 def logistic(tanh: Any, half: Any) -> None:
-    """σ(s) = (1 + tanh(s/2)) / 2, in place: NumPy's tanh is several times as fast as e⁻ˢ and a division."""
+    """σ(s) = (1 + tanh(s/2)) / 2, in place: NumPy's tanh is faster than e⁻ˢ and a division.
+
+    Far from 0 that is exact to a rounding of 1, not of σ: enough for what a gate multiplies.
+    """
     tanh *= half
     tanh += half
 
