@@ -1,0 +1,19 @@
+"""Pictures of a training and of a network: each function gives a ``matplotlib.figure.Figure`` (the extra "plot").
+
+Nothing global is touched (no pyplot): a notebook shows the figure, ``figure.savefig(path)`` writes it.
+"""
+
+from .classes import confusion_matrix, decision_boundary
+from .curves import history, learning_rates, roc
+from .pictures import feature_maps, filters, images
+
+__all__ = [
+    "confusion_matrix",
+    "decision_boundary",
+    "feature_maps",
+    "filters",
+    "history",
+    "images",
+    "learning_rates",
+    "roc",
+]

@@ -1,0 +1,70 @@
+"""What a network looks at: images, its filters, and what they make of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .style import array, figure_of
+
+
+def filters(weight: Any, columns: int = 8) -> Any:
+    """The kernels of a convolution, a picture for each output: weight (out, in, height, width), of its first input.
+
+    Three inputs are drawn as red, green and blue. One scale for all, white is 0.
+    """
+    w = array(weight)
+    if w.ndim != 4:
+        raise ValueError(f"filters: a weight (out, in, height, width) is drawn, got shape {w.shape}")
+    bound = float(np.abs(w).max()) or 1.0
+    if w.shape[1] == 3:
+        return _tiles([np.moveaxis(k, 0, -1) / (2 * bound) + 0.5 for k in w], columns, "Filters", None, {})
+    return _tiles(list(w[:, 0]), columns, "Filters", "weight", {"cmap": "PuOr", "vmin": -bound, "vmax": bound})
+
+
+def feature_maps(maps: Any, columns: int = 8, title: str = "Feature maps") -> Any:
+    """What a layer makes of one image, (channels, height, width): a picture for each channel, on one scale."""
+    y = array(maps)
+    if y.ndim == 4 and len(y) == 1:
+        y = y[0]
+    if y.ndim != 3:
+        raise ValueError(f"feature_maps: those of one image are drawn, (channels, height, width), got shape {y.shape}")
+    low, high = min(0.0, float(y.min())), float(y.max())
+    options = {"cmap": "viridis", "vmin": low, "vmax": high if high > low else low + 1}
+    return _tiles(list(y), columns, title, "activation", options)
+
+
+def images(pictures: Any, titles: Sequence[str] | None = None, columns: int = 8, title: str = "") -> Any:
+    """Images (n, height, width), (n, 1, height, width) or (n, 3, height, width), with a title each."""
+    x = array(pictures)
+    if x.ndim == 4:
+        x = x[:, 0] if x.shape[1] == 1 else np.moveaxis(x, 1, -1)
+    if x.ndim not in (3, 4):
+        raise ValueError(f"images: (n, height, width) or (n, channels, height, width), got shape {x.shape}")
+    low, high = float(x.min()), float(x.max())
+    shown = list(x) if x.ndim == 3 else list((x - low) / ((high - low) or 1.0))
+    return _tiles(shown, columns, title, None, {"cmap": "gray_r", "vmin": low, "vmax": high}, titles)
+
+
+def _tiles(
+    pictures: list[Any], columns: int, title: str, scale: str | None, options: dict[str, Any],
+    titles: Sequence[str] | None = None,
+) -> Any:  # fmt: skip
+    """Small pictures side by side."""
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    figure = figure_of(0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45)
+    grid = figure.subplots(rows, columns, squeeze=False)
+    for k, axes in enumerate(grid.flat):
+        axes.axis("off")
+        if k < len(pictures):
+            image = axes.imshow(pictures[k], interpolation="nearest", **options)
+            if titles is not None:
+                axes.set_title(titles[k], fontsize=7, pad=2)
+    if title:
+        figure.suptitle(title)
+    if scale is not None:
+        figure.colorbar(image, ax=grid, label=scale, fraction=0.05, aspect=12 * rows, shrink=0.9)
+    return figure

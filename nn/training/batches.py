@@ -1,0 +1,121 @@
+"""What a training takes for data, and the numbers of an epoch.
+
+Convention: a batch is a tuple, whose last entry is the target and whose others are the inputs of the model; the
+first axis of each counts samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+
+Metric = Callable[[Any, Any], float]
+
+
+class Chunks:
+    """Arrays of equal length as batches, in order."""
+
+    def __init__(self, arrays: tuple[Any, ...], batch_size: int) -> None:
+        lengths = {len(array) for array in arrays}
+        if len(lengths) != 1:
+            raise ValueError(
+                f"the arrays have different lengths: {', '.join(str(np.shape(array)) for array in arrays)}"
+            )
+        self.arrays = arrays
+        self.batch_size = batch_size
+        self.samples = lengths.pop()
+
+    def __len__(self) -> int:
+        return -(-self.samples // self.batch_size)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, self.samples, self.batch_size):
+            yield tuple(array[start : start + self.batch_size] for array in self.arrays)
+
+
+def batches(data: Any, batch_size: int = 256) -> Iterable[Any]:
+    """A loader as it is; arrays, alone or in a tuple, in chunks."""
+    if isinstance(data, np.ndarray | Tensor):
+        return Chunks((data,), batch_size)
+    if isinstance(data, tuple) and all(isinstance(array, np.ndarray | Tensor) for array in data):
+        return Chunks(data, batch_size)
+    if not hasattr(data, "__iter__"):
+        raise TypeError(f"data are a loader, an array or a tuple of arrays, not {type(data).__name__}")
+    return data  # type: ignore[no-any-return]
+
+
+def loader(data: Any) -> Iterable[Any]:
+    """What can be gone through again for each epoch."""
+    if isinstance(data, np.ndarray | Tensor) or (
+        isinstance(data, tuple) and all(isinstance(array, np.ndarray | Tensor) for array in data)
+    ):
+        raise TypeError("to train, give nn.DataLoader(x, target, batch_size=64, shuffle=True) in place of the arrays")
+    if hasattr(data, "__next__"):
+        raise TypeError("an iterator can be gone through once, and each epoch needs its own: give a DataLoader")
+    return batches(data)
+
+
+def groups(loader: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """So many batches at a time; the last group may be smaller."""
+    iterator = iter(loader)
+    while group := list(islice(iterator, size)):
+        yield group
+
+
+def split(batch: Any) -> tuple[tuple[Any, ...], Any]:
+    """A batch's inputs and its target."""
+    if not isinstance(batch, tuple | list) or len(batch) < 2:
+        got = f"a {type(batch).__name__}" + (f" of {len(batch)}" if isinstance(batch, tuple | list) else "")
+        raise TypeError(f"a batch is (inputs..., target), a tuple of at least two arrays; the loader gave {got}")
+    return tuple(batch[:-1]), batch[-1]
+
+
+def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str, Metric]:
+    """Metrics by name; without one, by the name of the function."""
+    if not isinstance(metrics, Mapping):
+        metrics = {getattr(metric, "__name__", repr(metric)): metric for metric in metrics}
+    for name in metrics:
+        if name in ("loss", "lr", "seconds", "<lambda>") or name.startswith("val_"):
+            raise ValueError(f"a metric cannot be called {name!r}: give a dict, metrics={{'name': function}}")
+    return dict(metrics)
+
+
+class Meter:
+    """The mean loss of the samples so far, and the metrics of all their outputs taken together."""
+
+    def __init__(self, metrics: Mapping[str, Metric]) -> None:
+        self.metrics = metrics
+        self.total = 0.0
+        self.samples = 0
+        self.outputs: list[Any] = []
+        self.targets: list[Any] = []
+
+    def add(self, loss: float, samples: int, output: Any, target: Any) -> None:
+        """A batch's mean loss, its number of samples, and what the metrics look at."""
+        self.total += loss * samples
+        self.samples += samples
+        if self.metrics:
+            self.outputs.append(array(output))
+            self.targets.append(array(target))
+
+    def numbers(self) -> dict[str, float]:
+        """{"loss": ..., "accuracy": ...}."""
+        if not self.samples:
+            raise ValueError("there was no batch to measure: is the loader empty (or an iterator that is used up)?")
+        row = {"loss": self.total / self.samples}
+        if self.metrics:
+            self.outputs, self.targets = [np.concatenate(self.outputs)], [np.concatenate(self.targets)]
+            row |= {name: float(metric(self.outputs[0], self.targets[0])) for name, metric in self.metrics.items()}
+        return row
+
+
+def array(output: Any) -> Any:
+    """The numbers of an output."""
+    if not isinstance(output, Tensor | np.ndarray):
+        raise TypeError(f"metrics and predict() take a model's output that is one array, not {type(output).__name__}")
+    return output.data if isinstance(output, Tensor) else output

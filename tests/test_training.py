@@ -1,0 +1,391 @@
+"""A training: what it counts, that it can be cut off and gone on with to the same numbers, and how it fails."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+import optim
+from autograd import Tensor
+from nn.metrics import accuracy
+from nn.training import Callback, Checkpoint, CheckpointError, EarlyStopping, NotFiniteError, Trainer, load_state
+from nn.training.clipping import clip_norm
+from nn.training.finder import suggest
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 5)).astype(np.float32)
+D = np.argmax(X[:, :3] + 0.3 * RNG.normal(size=(60, 3)), axis=1)
+VALIDATION = (X[48:], D[48:])
+
+
+class Noise(nn.Module):
+    """Multiplies by random numbers while training goes on: like dropout, and with a generator inside."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = np.random.default_rng(seed)
+
+    def forward(self, x: Any) -> Any:
+        return x * self.generator.uniform(0.5, 1.5, x.shape).astype(x.dtype) if self.training else x
+
+
+class Mean(nn.Module):
+    """A buffer that is moved while training goes on."""
+
+    def __init__(self) -> None:
+        self.running = Tensor(np.zeros(5, np.float32))
+
+    def forward(self, x: Any) -> Any:
+        if self.training:
+            self.running.data = 0.9 * self.running.data + 0.1 * x.mean(axis=0)
+        return x - self.running.data
+
+
+def training(lr: float = 0.05, batch_size: int = 8, **options: Any) -> tuple[Trainer, Any]:
+    """A trainer with all that is random in it, and its loader."""
+    model = nn.Sequential(Mean(), nn.Linear(5, 16, generator=0), nn.ReLU(), Noise(1), nn.Linear(16, 3, generator=2))
+    sgd = optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+    loader = nn.DataLoader(X[:48], D[:48], batch_size=batch_size, shuffle=True, generator=3)
+    options = {"metrics": [accuracy], "progress": False, **options}
+    if options.get("schedule"):
+        options["schedule"] = options["schedule"](sgd)
+    return Trainer(model, nn.CrossEntropyLoss(), sgd, **options), loader
+
+
+def weights(trainer: Trainer) -> dict[str, bytes]:
+    return {name: array.tobytes() for name, array in trainer.model.state_dict().items()}
+
+
+class At(Callback):
+    """Does something at a step, counted from 1."""
+
+    def __init__(self, step: int, act: Any) -> None:
+        self.at, self.act = step, act
+
+    def on_step_end(self, trainer: Trainer) -> None:
+        if trainer.step == self.at:
+            self.act(trainer)
+
+
+def interrupt(trainer: Trainer) -> None:
+    raise KeyboardInterrupt
+
+
+# ---------------------------------------------------------------- what it does and counts
+
+
+def test_history() -> None:
+    trainer, loader = training()
+    history = trainer.fit(loader, VALIDATION, epochs=3)
+    assert list(history) == ["loss", "accuracy", "val_loss", "val_accuracy", "lr", "seconds"]
+    assert all(len(column) == 3 for column in history.values())
+    assert trainer.epoch == 3 and trainer.step == 18
+    assert trainer.fit(loader, epochs=2) is history
+    assert history.epochs == 5 and math.isnan(history["val_loss"][4])
+    epoch, best = history.best("val_accuracy")
+    assert best == max(history["val_accuracy"][:3]) == history["val_accuracy"][epoch - 1]
+    assert len(repr(history).splitlines()) == 6
+    with pytest.raises(KeyError, match="there are loss, accuracy"):
+        history["f1"]
+    with pytest.raises(ValueError, match="mode='max'"):
+        history.best("seconds")
+
+
+def test_it_learns_and_what_it_measures_is_the_model() -> None:
+    trainer, loader = training()
+    trainer.fit(loader, VALIDATION, epochs=20)
+    outputs = trainer.predict(VALIDATION[0])
+    measured = trainer.evaluate(VALIDATION)
+    assert measured == {
+        "loss": pytest.approx(float(nn.functional.cross_entropy(outputs, VALIDATION[1]))),
+        "accuracy": np.mean(outputs.argmax(1) == VALIDATION[1]),
+    }
+    assert measured["accuracy"] == trainer.history["val_accuracy"][-1] > 0.6
+    assert trainer.history["loss"][-1] < 0.5 * trainer.history["loss"][0]
+    np.testing.assert_array_equal(trainer.predict(nn.DataLoader(*VALIDATION, batch_size=5)), outputs)
+
+
+def test_losses_are_means_over_samples_not_batches() -> None:
+    trainer, _ = training(lr=0.0)
+    whole = trainer.evaluate((X[:48], D[:48]))
+    for size in (7, 48):  # the last of seven is shorter
+        parts = trainer.evaluate(nn.DataLoader(X[:48], D[:48], batch_size=size))
+        assert parts["loss"] == pytest.approx(whole["loss"], rel=1e-6)
+        assert parts["accuracy"] == whole["accuracy"]
+
+
+def test_mode_is_put_back() -> None:
+    trainer, loader = training()
+    frozen = trainer.model[3].eval()
+    seen = []
+    trainer.callbacks.append(At(1, lambda t: seen.append(frozen.training)))
+    trainer.fit(loader, VALIDATION)
+    assert seen == [True]
+    assert [module.training for module in trainer.model] == [True, True, True, False, True]
+
+
+def straight(**options: Any) -> Trainer:
+    """A trainer without randomness inside."""
+    model = nn.Sequential(nn.Linear(5, 8, generator=0, dtype=float), np.tanh, nn.Linear(8, 3, generator=1, dtype=float))
+    options = {"progress": False, **options}
+    return Trainer(model, nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1, momentum=0.9), **options)
+
+
+@pytest.mark.parametrize("size", [4, 5])  # five: the last batch has 3 samples, and the last group may be smaller
+def test_accumulation_is_a_bigger_batch(size: int) -> None:
+    small, big = straight(accumulate=3), straight()
+    small.fit(nn.DataLoader(X[:48], D[:48], batch_size=size), epochs=2)
+    big.fit(nn.DataLoader(X[:48], D[:48], batch_size=3 * size), epochs=2)
+    assert small.step == big.step
+    for a, b in zip(small.model.parameters(), big.model.parameters(), strict=True):
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-12)
+    assert small.history["loss"] == pytest.approx(big.history["loss"], rel=1e-12)
+
+
+def test_clipping() -> None:
+    norms: list[float] = []
+    trainer = straight(clip=0.1, callbacks=[At(1, lambda t: norms.append(clip_norm(list(t.model.parameters()), 9.0)))])
+    trainer.fit(nn.DataLoader(X[:8], D[:8], batch_size=8))
+    assert norms == [pytest.approx(0.1)]
+    a = Tensor([3.0], requires_grad=True)
+    a.grad = np.array([4.0])
+    assert clip_norm([a], 5.0) == 4.0 and a.grad == 4.0  # short ones stay
+    seen = []
+    straight(clip=lambda parameters: seen.append(len(parameters))).fit(nn.DataLoader(X[:8], D[:8], batch_size=4))
+    assert seen == [4, 4]
+
+
+def test_schedules() -> None:
+    trainer, loader = training(lr=1.0, schedule=lambda sgd: optim.StepLR(sgd, 2, 0.1))
+    assert trainer.fit(loader, epochs=4)["lr"] == pytest.approx([1.0, 1.0, 0.1, 0.1])
+    trainer, loader = training(lr=1.0, schedule=lambda sgd: optim.StepLR(sgd, 6, 0.1), schedule_every="step")
+    assert trainer.fit(loader, epochs=2)["lr"] == pytest.approx([0.1, 0.01])
+    trainer, loader = training(lr=0.0, schedule=lambda sgd: optim.ReduceLROnPlateau(sgd, patience=0))
+    trainer.schedule.step, seen = lambda metrics: seen.append(metrics), []
+    history = trainer.fit(loader, VALIDATION, epochs=2)
+    assert seen == history["val_loss"]
+
+
+# ---------------------------------------------------------------- stopping
+
+
+def test_early_stopping_restores_the_best() -> None:
+    kept: dict[int, Any] = {}
+
+    class Keep(Callback):
+        def on_epoch_end(self, trainer: Trainer) -> None:
+            kept[trainer.epoch] = weights(trainer)
+
+    trainer, loader = training(lr=0.4, callbacks=[Keep(), EarlyStopping(patience=3)])
+    history = trainer.fit(loader, VALIDATION, epochs=60)
+    best, _ = history.best()
+    assert history.epochs == best + 3 < 60
+    assert weights(trainer) == kept[best] != kept[history.epochs]
+    assert "val_loss" in trainer.stopped and f"(epoch {best})" in trainer.stopped
+
+
+def test_early_stopping_by_a_metric_and_what_is_too_little() -> None:
+    stopping = EarlyStopping("accuracy", patience=2, min_delta=1.0, restore_best=False)
+    trainer, loader = training(callbacks=[stopping])
+    assert trainer.fit(loader, epochs=9).epochs == 3  # no epoch is better by 1 than the first
+    assert (stopping.best_epoch, stopping.best) == (1, trainer.history["accuracy"][0])
+    with pytest.raises(ValueError, match="mode='max' or mode='min'"):
+        EarlyStopping("val_error")
+    assert EarlyStopping("val_error", mode="min").mode == "min"
+
+
+@pytest.mark.parametrize("step", [2, 14])
+def test_ctrl_c(step: int, tmp_path: Path) -> None:
+    """The state is that of the last whole epoch, the file too, and the best weights are in place."""
+    path = tmp_path / "c.npz"
+    whole, loader = training(callbacks=[EarlyStopping(patience=50)])
+    whole.fit(loader, VALIDATION, epochs=step // 6)
+    cut, loader = training(callbacks=[At(step, interrupt), EarlyStopping(patience=50), Checkpoint(path, every=10)])
+    history = cut.fit(loader, VALIDATION, epochs=5)
+    assert cut.stopped == f"Ctrl-C after {step // 6} of 5 epochs"
+    assert history.epochs == cut.epoch == step // 6
+    assert weights(cut) == weights(whole)
+    assert load_state(path)["epoch"] == step // 6
+
+
+def test_a_second_ctrl_c_is_not_swallowed() -> None:
+    class Slow(Callback):
+        def on_fit_end(self, trainer: Trainer) -> None:
+            raise KeyboardInterrupt
+
+    trainer, loader = training(callbacks=[At(3, interrupt), Slow()])
+    with pytest.raises(KeyboardInterrupt):
+        trainer.fit(loader)
+    assert all(module.training for module in trainer.model.modules())
+
+
+# ---------------------------------------------------------------- going on
+
+
+def one_cycle(sgd: Any) -> Any:
+    return optim.OneCycleLR(sgd, 0.1, total_steps=30)
+
+
+@pytest.mark.parametrize("every", ["epoch", "step"])
+@pytest.mark.parametrize("step", [1, 15, 18])
+def test_resumed_is_bitwise_uninterrupted(every: str, step: int, tmp_path: Path) -> None:
+    """Cut off in the first epoch, inside a later one, at an epoch's last step; all that is random goes on."""
+    nn.seed(5)
+    options: dict[str, Any] = {"schedule": one_cycle, "schedule_every": every, "accumulate": 2 if step == 15 else 1}
+    whole, loader = training(**options, callbacks=[EarlyStopping(patience=50)])
+    expected = whole.fit(loader, VALIDATION, epochs=4)
+    tail = nn.init.generator(None).random()
+
+    nn.seed(5)
+    path = tmp_path / "c.npz"
+    step = step // options["accumulate"]
+    cut, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path), At(step, interrupt)])
+    cut.fit(loader, VALIDATION, epochs=4)
+    assert cut.epoch < 4
+
+    nn.seed(99)
+    resumed, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
+    for parameter in resumed.model.parameters():
+        parameter.data = parameter.data * 0
+    loader.generator.random(3)
+    history = resumed.fit(loader, VALIDATION, epochs=4, resume=path)
+    assert weights(resumed) == weights(whole)
+    assert (resumed.epoch, resumed.step) == (whole.epoch, whole.step)
+    for name in expected:
+        assert name == "seconds" or history[name] == expected[name]
+    assert nn.init.generator(None).random() == tail
+    again, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
+    assert again.fit(loader, VALIDATION, epochs=4, resume=path).epochs == 4  # nothing is left to do
+    assert weights(again) == weights(whole)
+
+
+def test_what_does_not_fit_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "c.npz"
+    trainer, loader = training(callbacks=[Checkpoint(path)])
+    trainer.fit(loader, epochs=1)
+    for says, options in {
+        "the schedule is StepLR, in the file it is None": {"schedule": lambda sgd: optim.StepLR(sgd, 2)},
+        "EarlyStopping 1": {"callbacks": [EarlyStopping()]},
+        "given.mine": {"generators": {"mine": np.random.default_rng(0)}},
+    }.items():
+        other, loader = training(lr=0.03, **options)
+        before = weights(other)
+        with pytest.raises(CheckpointError, match=says):
+            other.fit(loader, epochs=1, resume=path)
+        assert weights(other) == before and other.epoch == 0 and other.lr == 0.03
+    wide, loader = training()
+    wide.model.layers[4] = nn.Linear(16, 4, generator=0)
+    with pytest.raises(CheckpointError, match="nothing was changed"):
+        wide.fit(loader, epochs=1, resume=path)
+    with pytest.raises(FileNotFoundError):
+        wide.fit(loader, resume=tmp_path / "none.npz")
+
+
+# ---------------------------------------------------------------- numbers that are none
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_loss_that_is_not_finite_names_the_first_bad_parameter() -> None:
+    def spoil(trainer: Trainer) -> None:
+        bias = trainer.model[4].bias
+        bias.data = np.where(np.arange(3) == 1, np.nan, bias.data)
+
+    trainer, loader = training(callbacks=[At(8, spoil)])
+    with pytest.raises(
+        NotFiniteError, match=r"epoch 2, step 9: the loss is nan.*'4.bias'.*first NaN at \(1,\)"
+    ) as info:
+        trainer.fit(loader, epochs=3)
+    assert (info.value.epoch, info.value.step, info.value.name) == (2, 9, "4.bias")
+    assert "find_lr" in str(info.value) and "autograd.debug()" in str(info.value)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_gradient_that_is_not_finite_moves_nothing() -> None:
+    trainer, loader = training()
+    trainer.loss = lambda y, d: np.sqrt(np.maximum(y, 0) * 0 + 1e-45).mean() * np.float32(1e38)
+    before = [p.data.tobytes() for p in trainer.model.parameters()]
+    with pytest.raises(NotFiniteError, match=r"epoch 1, step 1: the loss is finite, its gradient is not") as info:
+        trainer.fit(loader)
+    assert info.value.name
+    assert [p.data.tobytes() for p in trainer.model.parameters()] == before
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_bad_sample_and_a_bad_loss_are_told_as_such() -> None:
+    bad = X[:8].copy()
+    bad[3, 2] = np.inf
+    with pytest.raises(NotFiniteError, match="input 0 of the batch is not finite: look at the data"):
+        straight().fit(nn.DataLoader(bad, D[:8], batch_size=8))
+    trainer = straight()
+    trainer.loss = lambda y, d: (y * 0).sum() - np.log(np.abs(y.sum() * 0))
+    with pytest.raises(NotFiniteError, match="the loss is inf"):
+        trainer.fit(nn.DataLoader(X[:8], D[:8], batch_size=8))
+
+
+# ---------------------------------------------------------------- the learning rate to begin with
+
+
+def test_find_lr_leaves_everything_as_it_was() -> None:
+    trainer, loader = training(schedule=one_cycle)
+    twin, twins = training(schedule=one_cycle)
+    found = trainer.find_lr(loader)
+    assert 1e-4 < found.suggestion < 1 and len(found.rates) == len(found.losses) == len(found.smooth)
+    assert found.rates[0] == pytest.approx(1e-6)
+    trainer.fit(loader, VALIDATION, epochs=1)
+    twin.fit(twins, VALIDATION, epochs=1)
+    assert weights(trainer) == weights(twin)
+
+
+def test_suggestion_is_the_steepest_descent() -> None:
+    rates = np.logspace(-5, 1, 61)
+    loss = 1 - 1 / (1 + np.exp(-4 * (np.log10(rates) + 2))) + np.where(rates > 1, rates, 0)
+    assert suggest(rates.tolist(), loss.tolist()) == pytest.approx(1e-2, rel=0.3)
+    assert math.isnan(suggest(rates.tolist(), rates.tolist()))  # it only rises
+
+
+# ---------------------------------------------------------------- progress and mistakes
+
+
+def test_progress_tells_each_epoch(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tqdm")
+    trainer, loader = training(progress=True, callbacks=[At(14, interrupt)])
+    trainer.fit(loader, VALIDATION, epochs=12)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:11] for line in lines] == ["epoch  1/12", "epoch  2/12", "stopped: Ct"]
+    assert all(name in lines[1] for name in trainer.history)
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "says"),
+    [
+        (lambda t, loader: t.fit((X, D)), TypeError, "DataLoader"),
+        (lambda t, loader: t.fit(iter([(X, D)])), TypeError, "iterator can be gone through once"),
+        (lambda t, loader: t.fit([X]), TypeError, r"\(inputs..., target\)"),
+        (lambda t, loader: t.fit([]), ValueError, "no batch"),
+        (lambda t, loader: t.fit(loader, epochs=-1), ValueError, "epochs"),
+        (lambda t, loader: t.evaluate((X, D[:3])), ValueError, "different lengths"),
+        (lambda t, loader: t.predict([]), ValueError, "no batch"),
+        (lambda t, loader: t.find_lr(loader, 1.0, 0.1), ValueError, "low < high"),
+        (lambda t, loader: training(metrics=[lambda y, d: 0.0]), ValueError, "metrics={'name': function}"),
+        (lambda t, loader: training(clip=0), ValueError, "clip"),
+        (lambda t, loader: training(accumulate=0), ValueError, "accumulate"),
+        (lambda t, loader: training(schedule_every="batch"), ValueError, "'epoch' or 'step'"),
+        (lambda t, loader: EarlyStopping(patience=0), ValueError, "patience"),
+        (lambda t, loader: Checkpoint("c", every=0), ValueError, "every"),
+    ],
+)
+def test_mistakes_are_told(act: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        act(*training())
+
+
+def test_a_loss_of_many_numbers_is_told() -> None:
+    trainer, loader = training()
+    trainer.loss = partial(nn.functional.cross_entropy, reduction="none")
+    with pytest.raises(ValueError, match=r"one number per batch, got shape \(8,\)"):
+        trainer.fit(loader)
