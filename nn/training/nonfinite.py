@@ -75,27 +75,24 @@ def check_loss(trainer: Trainer, loss: Any, inputs: tuple[Any, ...]) -> float:
     value = float(loss.item())
     if math.isfinite(value):
         return value
-    for k, x in enumerate(inputs):
-        if not finite(x):
-            raise _error(trainer, f"the loss is {value}, and input {k} of the batch is not finite: look at the data")
     if not first_bad(trainer.model.named_parameters()):
         with np.errstate(all="ignore"):
             loss.backward()
-    raise _error(trainer, f"the loss is {value}")
+    raise _error(trainer, f"the loss is {value}", inputs)
 
 
-def check_gradients(trainer: Trainer) -> None:
+def check_gradients(trainer: Trainer, inputs: Iterable[Any]) -> None:
     """Raise, before they move anything, if gradients are not finite."""
     if not all(p.grad is None or finite(p.grad) for p in trainer.model.parameters()):
-        raise _error(trainer, "the loss is finite, its gradient is not")
+        raise _error(trainer, "the loss is finite, its gradient is not", inputs)
 
 
-def _error(trainer: Trainer, what: str) -> NotFiniteError:
+def _error(trainer: Trainer, what: str, inputs: Iterable[Any]) -> NotFiniteError:
     epoch, step = trainer.epoch + 1, trainer.step + 1
     name, who = first_bad(trainer.model.named_parameters()) or ("", "no parameter and no gradient; the loss alone")
-    return NotFiniteError(
-        f"epoch {epoch}, step {step}: {what}. The first bad number is in {who}. {ADVICE % trainer.lr}",
-        epoch,
-        step,
-        name,
-    )
+    bad_input = next((x for x in inputs if not finite(x)), None)
+    if bad_input is not None and not who.startswith("the parameter"):
+        advice = f"The batch itself is not finite {_where(bad_input)}: clean the data."
+    else:
+        advice = f"The first bad number is in {who}. {ADVICE % trainer.lr}"
+    return NotFiniteError(f"epoch {epoch}, step {step}: {what}. {advice}", epoch, step, name)

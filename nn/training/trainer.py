@@ -166,7 +166,7 @@ class Trainer:
             value = check_loss(self, loss, inputs)
             (loss if len(group) == 1 else loss * (len(target) / samples)).backward()
             meter.add(value, len(target), output, target)
-        check_gradients(self)
+        check_gradients(self, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
             self.clip([p for p in self.model.parameters() if p.grad is not None])
         elif self.clip is not None:
