@@ -81,8 +81,8 @@ from .summary import Summary, summary
 
 
 def __getattr__(name: str) -> Any:
-    """``nn.datasets`` and ``nn.transforms`` are imported when they are asked for, as they take a while to import."""
-    if name in ("datasets", "transforms"):
+    """Some modules are imported when they are asked for, as they take a while to import."""
+    if name in ("datasets", "metrics", "plots", "training", "transforms"):
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module 'nn' has no attribute {name!r}")
 
