@@ -15,7 +15,7 @@ import numpy as np
 
 from .windows import Key, Sizes, Window, blocks
 
-CACHED = 1 << 20  # bytes of patches in a block: about half of a core's second cache
+CACHED = 1 << 21  # bytes of patches in a block: about a core's second cache; smaller matrices multiply slower
 
 
 class Patches:

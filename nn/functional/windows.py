@@ -154,7 +154,8 @@ def blocks(places: Sizes, most: int) -> Iterator[tuple[slice, ...]]:
         return
     inner = math.prod(places[1:])
     if inner <= most or len(places) == 1:
-        step = max(most // max(inner, 1), 1)
+        count = -(-places[0] // max(most // max(inner, 1), 1))
+        step = -(-places[0] // max(count, 1)) or 1  # as even as can be
         rest = tuple(slice(0, n) for n in places[1:])
         for start in range(0, places[0], step):
             yield (slice(start, min(start + step, places[0])), *rest)
