@@ -34,7 +34,7 @@ from .layers.activations import (
 from .layers.attention import MultiheadAttention
 from .layers.cells import GRUCell, LSTMCell, RNNCell
 from .layers.containers import ModuleDict, ModuleList, Sequential
-from .layers.convolution import Conv1d, Conv2d, Conv3d
+from .layers.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d
 from .layers.dropout import Dropout, Dropout2d
 from .layers.embedding import Embedding
 from .layers.linear import Bilinear, Linear
@@ -49,9 +49,20 @@ from .layers.normalisation import (
     LayerNorm,
     RMSNorm,
 )
-from .layers.pooling import MaxPool1d, MaxPool2d, MaxPool3d
+from .layers.pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+)
 from .layers.radial import RBF
 from .layers.recurrent import GRU, LSTM, RNN
+from .layers.resampling import Upsample, ZeroPad2d
 from .layers.shape import Flatten, Identity, Unflatten
 from .layers.transformer import TransformerEncoder, TransformerEncoderLayer
 from .losses import (
@@ -96,7 +107,13 @@ __all__ = [
     "RBF",
     "RNN",
     "SELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool2d",
     "ArrayDataset",
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
@@ -107,6 +124,8 @@ __all__ = [
     "Conv1d",
     "Conv2d",
     "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "DataLoader",
@@ -176,6 +195,8 @@ __all__ = [
     "TransformerEncoderLayer",
     "TripletMarginLoss",
     "Unflatten",
+    "Upsample",
+    "ZeroPad2d",
     "data",
     "files",
     "functional",

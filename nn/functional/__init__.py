@@ -25,8 +25,10 @@ from .activations import (
     tanh,
     threshold,
 )
+from .adaptive import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool2d
 from .affine import bilinear, cast, linear
 from .attention import scaled_dot_product_attention
+from .averaging import avg_pool1d, avg_pool2d, avg_pool3d
 from .binary import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -34,11 +36,12 @@ from .binary import (
     softmax_binary_cross_entropy,
 )
 from .classes import one_hot
-from .convolution import conv1d, conv2d, conv3d
+from .convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d
 from .cross_entropy import cross_entropy, nll_loss, soft_cross_entropy, softmax_cross_entropy
 from .distances import cosine_similarity, pairwise_distance, rbf, squared_distances
 from .dropout import dropout, dropout2d
 from .embedding import embedding
+from .interpolation import interpolate
 from .margins import (
     cosine_embedding_loss,
     hinge_embedding_loss,
@@ -64,6 +67,12 @@ from .regression import (
 
 __all__ = [
     "PADDING_MODES",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_max_pool2d",
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
     "batch_norm",
     "bilinear",
     "binary_cross_entropy",
@@ -72,6 +81,8 @@ __all__ = [
     "conv1d",
     "conv2d",
     "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -93,6 +104,7 @@ __all__ = [
     "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",

@@ -1,128 +1,17 @@
-"""Convolution and its transpose, over any number of axes.
+"""Convolutions as PyTorch calls them: what they take, checked.
 
-Convention: PyTorch's: the kernel is not reversed, arrays are (n, c, *space), weights (out, in / groups, *kernel).
-A convolution is bilinear, y_np = Σ_ck w_ck x_n,c,sp+dk. Of the three maps between x, w and y that this sum makes,
-``correlate``, ``spread`` and ``match``, each is the adjoint of the others, so that they suffice for derivatives of any
-order.
+Convention: PyTorch's names, arguments and layouts; the operations stand in ``correlation.py``.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-from autograd.operation import Operation, bilinear, primitive
-
-from .patches import Patches
-from .windows import Sizes, Window, grid, images_first, images_last, ungrid, window, zero_grid
-
-# ---------------------------------------------------------------- the three maps
-
-
-def _correlate(x: Any, weight: Any, window: Window, groups: int, bias: Any = None) -> Any:
-    """y_p = Σ_k w_k x_(s p + d k), for x (n, c, *space) and w (out, c / groups, *kernel): (n, out, *places)."""
-    places = window.places(x.shape[2:])
-    patches = Patches(grid(x, window), window, places, groups)
-    rows = _rows(weight, groups)
-    dtype = np.result_type(x, weight) if bias is None else np.result_type(x, weight, bias)
-    y = np.empty_like(x, shape=(groups, rows.shape[1], math.prod(places) * len(x)), dtype=dtype, order="C")
-    shift = None if bias is None else bias.reshape(groups, -1, 1)
-    for columns in patches:
-        part = y[:, :, columns]
-        np.matmul(rows, patches.lift(), out=part)
-        if shift is not None:
-            part += shift
-    return images_first(y.reshape(len(weight), *places, len(x)))
-
-
-def _spread(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> Any:
-    """x_q = Σ_(s p + d k = q) w_k y_p, for y (n, out, *places) and w (out, c / groups, *kernel): (n, c, *space)."""
-    last = _columns(y, groups)
-    rows = _rows(weight, groups).swapaxes(1, 2)
-    x = zero_grid(y, (len(y), weight.shape[1] * groups, *space), window, np.result_type(y, weight))
-    patches = Patches(x, window, y.shape[2:], groups)
-    for columns in patches:
-        patches.lower(rows, last[:, :, columns])
-    return ungrid(x, space, window)
-
-
-def _match(x: Any, y: Any, window: Window, groups: int) -> Any:
-    """w_k = Σ_np y_p x_(s p + d k), for x (n, c, *space) and y (n, out, *places): (out, c / groups, *kernel)."""
-    last = _columns(y, groups)
-    patches = Patches(grid(x, window), window, y.shape[2:], groups)
-    w: Any = 0
-    for columns in patches:
-        w = w + patches.lift() @ last[:, :, columns].swapaxes(1, 2)
-    channels = x.shape[1] // groups
-    w = w.reshape(groups, math.prod(window.kernel), channels, -1).transpose(0, 3, 2, 1)
-    return np.ascontiguousarray(w).reshape(y.shape[1], channels, *window.kernel)
-
-
-def _rows(weight: Any, groups: int) -> Any:
-    """(out, in, *kernel) as matrices (groups, out / groups, taps * in)."""
-    taps = weight.reshape(groups, len(weight) // groups, weight.shape[1], -1)
-    return np.ascontiguousarray(taps.swapaxes(2, 3)).reshape(groups, len(weight) // groups, -1)
-
-
-def _columns(y: Any, groups: int) -> Any:
-    """(n, c, *places) as matrices (groups, c / groups, places * n)."""
-    return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, -1)
-
-
-correlate: Operation = bilinear(
-    lambda x, weight, window, groups: _correlate(x, weight, window, groups),
-    lambda g, weight, x_shape, window, groups: spread(g, weight, window, groups, x_shape[2:]),
-    lambda g, x, window, groups: match(x, g, window, groups),
-    name="correlate",
-)
-spread: Operation = bilinear(
-    _spread,
-    lambda g, weight, window, groups: correlate(g, weight, window, groups),
-    lambda g, y, window, groups: match(g, y, window, groups),
-)
-match: Operation = bilinear(
-    _match,
-    lambda g, y, x_shape, window, groups: spread(y, g, window, groups, x_shape[2:]),
-    lambda g, x, window, groups: correlate(x, g, window, groups),
-)
-
-
-# ---------------------------------------------------------------- with a bias
-
-
-def _total(g: Any) -> Any:
-    """The sum over images and places."""
-    return np.sum(g, (0, *range(2, g.ndim)))
-
-
-def _raised(bias: Any, window: Window) -> Any:
-    """(c,) as (c, 1, ..., 1)."""
-    return np.reshape(bias, (-1, *(1 for _ in window.kernel)))
-
-
-def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
-    """y_p = Σ_k w_k x_(s p + d k) + b."""
-    return _correlate(x, weight, window, groups, bias)
-
-
-convolve = primitive(
-    _convolve,
-    pull=[
-        lambda g, weight, x_shape, window, groups: spread(g, weight, window, groups, x_shape[2:]),
-        lambda g, x, window, groups: match(x, g, window, groups),
-        lambda g: _total(g),
-    ],
-    push=[
-        lambda t, weight, window, groups: correlate(t, weight, window, groups),
-        lambda t, x, window, groups: correlate(x, t, window, groups),
-        lambda t, window: _raised(t, window),
-    ],
-)
-
-
-# ---------------------------------------------------------------- PyTorch's functions
+from .correlation import convolve, convolve_transposed
+from .sliding import on_batch
+from .windows import Window, numbers, window
 
 
 def conv1d(
@@ -149,22 +38,94 @@ def conv3d(
 def _conv(
     name: str, axes: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Any:
-    alone = _check(name, axes, x, weight, bias, groups, weight.shape[0] if np.ndim(weight) else 0)
+    _check(name, axes, x, weight, bias, groups, weight.shape[0] if np.ndim(weight) else 0)
     channels = x.shape[-axes - 1]
     if channels != weight.shape[1] * groups:
         raise ValueError(
-            f"{name}: input {x.shape} has {channels} channels, weight {weight.shape} with groups={groups} takes "
-            f"{weight.shape[1]} x {groups}"
+            f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {weight.shape[1]}"
+            + (f" in each of {groups} groups" if groups > 1 else "")
         )
     if weight.shape[0] % groups:
         raise ValueError(f"{name}: the {weight.shape[0]} channels of weight {weight.shape} are not {groups} groups")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
     slid.check(name, x.shape[-axes:])
-    return _call(convolve, alone, x, weight, bias, slid, groups)
+    return on_batch(convolve, axes, x, weight, bias, slid, groups)
 
 
-def _check(name: str, axes: int, x: Any, weight: Any, bias: Any, groups: int, out: int) -> bool:
-    """Refuse wrong numbers of axes; tell whether the input is one image alone."""
+def conv_transpose1d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """The adjoint of ``conv1d`` in its input: input (n, c, l) or (c, l), weight (c, out / groups, k), bias (out,).
+
+    The result has (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1 elements; ``output_padding``
+    chooses among the sizes that the convolution would give this one.
+    """
+    return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def conv_transpose2d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """As ``conv_transpose1d``, over two axes: input (n, c, h, w) or (c, h, w), weight (c, out / groups, kh, kw)."""
+    return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def _transposed(
+    name: str,
+    axes: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: int,
+    dilation: Any,
+) -> Any:
+    _check(name, axes, x, weight, bias, groups, weight.shape[1] * groups if np.ndim(weight) > 1 else 0)
+    channels = x.shape[-axes - 1]
+    if channels != weight.shape[0] or channels % groups:
+        raise ValueError(
+            f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {weight.shape[0]}"
+            + (f" in {groups} groups" if groups > 1 else "")
+        )
+    if isinstance(padding, str):
+        raise ValueError(f"{name}: padding is in numbers, not {padding!r}")
+    slid = window(name, weight.shape[2:], stride, padding, dilation)
+    extra = numbers(name, "output_padding", output_padding, axes, 0)
+    if any(e >= s for e, s in zip(extra, slid.stride, strict=True)):
+        raise ValueError(f"{name}: output_padding {extra} must be smaller than the stride {slid.stride}")
+    places = x.shape[-axes:]
+    space = _size_before(places, slid, extra)
+    if any(n < 1 for n in space):
+        raise ValueError(
+            f"{name}: the result of input {x.shape} would have the size {space}: padding takes it all away"
+        )
+    return on_batch(convolve_transposed, axes, x, weight, bias, slid, groups, space)
+
+
+def _size_before(places: Any, window: Window, extra: Any) -> tuple[int, ...]:
+    """Of what size a convolution with this window makes so many places."""
+    sides = zip(places, window.stride, window.padding, window.reach, extra, strict=True)
+    return tuple((n - 1) * s - sum(p) + reach + e for n, s, p, reach, e in sides)
+
+
+def _check(name: str, axes: int, x: Any, weight: Any, bias: Any, groups: int, out: int) -> None:
+    """Refuse wrong numbers of axes, groups and biases."""
     if np.ndim(weight) != axes + 2:
         raise ValueError(f"{name}: weight has {axes + 2} axes, (channels, channels, *kernel), got {np.shape(weight)}")
     if np.ndim(x) not in (axes + 1, axes + 2):
@@ -173,9 +134,3 @@ def _check(name: str, axes: int, x: Any, weight: Any, bias: Any, groups: int, ou
         raise ValueError(f"{name}: groups is a whole number from 1 on, not {groups!r}")
     if bias is not None and np.shape(bias) != (out,):
         raise ValueError(f"{name}: bias has one number per channel, ({out},), got {np.shape(bias)}")
-    return bool(np.ndim(x) == axes + 1)
-
-
-def _call(operation: Any, alone: bool, x: Any, *rest: Any) -> Any:
-    """The operation on a batch, or on a batch of one that is taken out again."""
-    return operation(x[None], *rest)[0] if alone else operation(x, *rest)

@@ -24,6 +24,7 @@ __all__ = [
     "linear",
     "normalisation",
     "pooling",
+    "resampling",
     "shape",
     "transformer",
 ]

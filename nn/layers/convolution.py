@@ -157,3 +157,71 @@ class Conv3d(_Forward):
     """As ``Conv1d``, over three axes: x (n, in, d, h, w) or (in, d, h, w)."""
 
     axes = 3
+
+
+class _Transposed(Convolution):
+    """The adjoint of a convolution."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: Any = 1,
+        padding_mode: str = "zeros",
+        *,
+        generator: init.Randomness = None,
+        dtype: Any = None,
+    ) -> None:
+        name = type(self).__name__
+        if padding_mode != "zeros" or isinstance(padding, str):
+            raise ValueError(f"{name}: padding is in numbers and of zeros, not {padding!r} of {padding_mode!r}")
+        self.output_padding = numbers(name, "output_padding", output_padding, self.axes, 0)
+        super().__init__(
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            groups,
+            bias,
+            padding_mode,
+            generator,
+            dtype,
+            transposed=True,
+        )
+
+    def forward(self, x: Any) -> Any:
+        call = (functional.conv_transpose1d, functional.conv_transpose2d)[self.axes - 1]
+        options = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
+        return call(self.take(x), self.weight, self.bias, *options)
+
+    def describe(self) -> str:
+        extra = f", output_padding={self.output_padding}" if any(self.output_padding) else ""
+        return super().describe() + extra
+
+    def multiply_adds(self, inputs: Any, output: Any) -> int:
+        """How many products it adds up: each number of the input goes to the kernel and its channels."""
+        return int(math.prod(inputs[0]) * math.prod(self.weight.shape[1:]))
+
+
+class ConvTranspose1d(_Transposed):
+    """The adjoint of ``Conv1d``: x (n, in, l) or (in, l); the weight is (in, out / groups, k).
+
+    The result has (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1 elements. Weight and bias start in
+    U(-1/√k, 1/√k) with k = out / groups · kernel size, as PyTorch's do.
+    """
+
+    axes = 1
+
+
+class ConvTranspose2d(_Transposed):
+    """As ``ConvTranspose1d``, over two axes: x (n, in, h, w) or (in, h, w)."""
+
+    axes = 2

@@ -12,4 +12,6 @@ CASES = [
     case("functional.pad", (1, 2, 2, 0), mode="reflect", inputs=[real(2, 1, 3, 3)]),
     case("functional.pad", (3, 1, 0, 2), mode="replicate", inputs=[real(2, 1, 2, 3)]),
     case("functional.pad", (3, 1, 0, 2), mode="circular", inputs=[real(2, 1, 2, 3)]),
+    case("ZeroPad2d", 1, inputs=[real(1, 2, 2, 3)]),
+    case("ZeroPad2d", (1, 0, -1, 2), inputs=[real(2, 3, 3)]),
 ]

@@ -1,0 +1,91 @@
+"""Resampling: an image with more or fewer elements.
+
+Convention: PyTorch's: elements are areas, place p of the result lies at (p + ½) n / out - ½ of the input; with
+``align_corners`` they are points, and the first and the last stay where they are.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
+
+
+def interpolate(
+    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
+) -> Any:
+    """input (n, c, *space) resampled to ``size``, or to ``scale_factor`` times its size.
+
+    'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from one to the next along one, two or
+    three axes, so that each axis is a matrix product.
+    """
+    if mode != "nearest" and mode not in LINEAR:
+        raise ValueError(f"interpolate: mode is 'nearest', {', '.join(map(repr, LINEAR))}, not {mode!r}")
+    if input.ndim < 3 or (mode in LINEAR and input.ndim != LINEAR[mode] + 2):
+        axes = f"{LINEAR[mode]} axes" if mode in LINEAR else "axes"
+        raise ValueError(f"interpolate: mode {mode!r} takes (n, c) and {axes} of space, got {input.shape}")
+    if mode == "nearest" and align_corners is not None:
+        raise ValueError("interpolate: align_corners goes with the linear modes only, not with 'nearest'")
+    space = input.shape[2:]
+    sizes, ratios = _sizes(space, size, scale_factor)
+    x = input
+    for axis, (n, out, ratio) in enumerate(zip(space, sizes, ratios, strict=True), start=2):
+        if mode == "nearest":
+            x = _nearest(x, axis, n, out, ratio)
+        elif n != out or (ratio != 1 and not align_corners):
+            x = mapped(x, _straight(n, out, ratio, bool(align_corners)), axis)
+    return x
+
+
+def _sizes(space: tuple[int, ...], size: Any, factor: Any) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """The sizes of the result, and how many elements of the input one of it covers."""
+    if (size is None) == (factor is None):
+        raise ValueError("interpolate: give either size or scale_factor")
+    given = size if factor is None else factor
+    each = tuple(given) if isinstance(given, tuple | list) else (given,) * len(space)
+    if len(each) != len(space) or not all(v > 0 for v in each):
+        what = "size" if factor is None else "scale_factor"
+        raise ValueError(f"interpolate: {what} is a number above 0 or {len(space)} of them, not {given!r}")
+    if factor is None:
+        sizes = tuple(int(v) for v in each)
+        ratios = tuple(n / out for n, out in zip(space, sizes, strict=True))
+    else:
+        sizes = tuple(math.floor(n * v) for n, v in zip(space, each, strict=True))
+        ratios = tuple(1 / v for v in each)
+    if 0 in (*space, *sizes):
+        raise ValueError(f"interpolate: a size of 0: from {space} to {sizes}")
+    return sizes, ratios
+
+
+def _nearest(x: Any, axis: int, n: int, out: int, ratio: float) -> Any:
+    """y_p = x_⌊p ratio⌋; a whole number of times is a repetition, whose adjoint is a sum."""
+    if n == out:
+        return x
+    if out % n == 0 and ratio == n / out:
+        spread = np.broadcast_to(np.expand_dims(x, axis + 1), (*x.shape[: axis + 1], out // n, *x.shape[axis + 1 :]))
+        return np.reshape(spread, (*x.shape[:axis], out, *x.shape[axis + 1 :]))
+    places = np.arange(out)
+    near = places * n // out if ratio == n / out else np.minimum((places * ratio).astype(int), n - 1)
+    return np.take(x, near, axis)
+
+
+def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
+    """The matrix (out, n) of an axis: each place lies between two elements, nearer to one or the other."""
+    places = np.arange(out)
+    at = places * ((n - 1) / (out - 1) if out > 1 else 0.0) if corners else np.maximum((places + 0.5) * ratio - 0.5, 0)
+    lower = np.minimum(at.astype(int), n - 1)
+    matrix = np.zeros((out, n))
+    matrix[places, lower] = 1 - (at - lower)
+    matrix[places, np.minimum(lower + 1, n - 1)] += at - lower
+    return matrix
+
+
+def mapped(x: Any, matrix: Any, axis: int) -> Any:
+    """y_p = Σ_q A_pq x_q along an axis."""
+    weight = np.asarray(matrix, x.dtype).T
+    if axis == x.ndim - 1:
+        return x @ weight
+    return np.swapaxes(np.swapaxes(x, axis, -1) @ weight, axis, -1)
