@@ -89,12 +89,15 @@ def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
 
 def silu(x: Any) -> Any:
     """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
-    return x * sigmoid(x)
+    y = sigmoid(x)
+    y *= x
+    return y
 
 
 def _silu_rule(d: Any, x: Any, y: Any) -> Any:
-    s = sigmoid(x)
-    return d * (s + y - y * s)
+    slope = sigmoid(x)
+    slope += y - y * slope
+    return d * slope
 
 
 def elu(x: Any, alpha: float = 1) -> Any:
@@ -103,8 +106,11 @@ def elu(x: Any, alpha: float = 1) -> Any:
 
 
 def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
-    positive = x > 0
-    return d * positive + d * np.logical_not(positive) * (np.exp(np.minimum(x, 0)) * alpha)
+    d = d * np.exp(np.minimum(x, 0))  # the factor is 1 where x > 0
+    if alpha == 1:
+        return d
+    above = d * (x > 0)
+    return above + (d - above) * alpha
 
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
@@ -161,37 +167,72 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
 # ---------------------------------------------------------------- gelu (Hendrycks and Gimpel 2016)
 
 
-def _normal(x: Any) -> tuple[Any, Any]:
-    """The normal distribution: Φ(x) = (1 + erf(x/√2)) / 2 and its density φ(x) = exp(-x²/2) / √(2π)."""
-    return (erf(x * math.sqrt(0.5)) + 1) * 0.5, np.exp(x * x * -0.5) * math.sqrt(0.5 / math.pi)
+def _normal(x: Any) -> Any:
+    """The normal distribution, Φ(x) = (1 + erf(x/√2)) / 2."""
+    y = erf(x * math.sqrt(0.5))
+    y += 1
+    y *= 0.5
+    return y
+
+
+def _density(x: Any) -> Any:
+    """Its density, φ(x) = exp(-x²/2) / √(2π)."""
+    y = x * x
+    y *= -0.5
+    y = np.exp(y)
+    y *= math.sqrt(0.5 / math.pi)
+    return y
 
 
 GELU_SCALE, GELU_CUBIC = math.sqrt(2 / math.pi), 0.044715
 
 
-def _gelu_tanh(x: Any) -> tuple[Any, Any]:
-    """t = tanh(√(2/π) (x + 0.044715 x³)), so that Φ(x) is about (1 + t) / 2, and dt/dx."""
-    square = x * x
-    t = np.tanh(x * (square * GELU_CUBIC + 1) * GELU_SCALE)
-    return t, (1 - t * t) * (square * (3 * GELU_CUBIC) + 1) * GELU_SCALE
+def _gelu_tanh(x: Any) -> Any:
+    """t = tanh(√(2/π) (x + 0.044715 x³)), so that Φ(x) is about (1 + t) / 2."""
+    y = x * x
+    y *= GELU_CUBIC
+    y += 1
+    y *= x
+    y *= GELU_SCALE
+    return np.tanh(y)
 
 
 def gelu(x: Any, approximate: str = "none") -> Any:
     """x Φ(x), with the normal distribution Φ; ``approximate="tanh"`` takes the authors' approximation of it."""
     if approximate == "none":
-        return x * _normal(x)[0]
-    if approximate == "tanh":
-        t, _ = _gelu_tanh(x)
-        return (x + x * t) * 0.5
-    raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
+        y = _normal(x)
+    elif approximate == "tanh":
+        y = _gelu_tanh(x)
+        y += 1
+        y *= 0.5
+    else:
+        raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
+    y *= x
+    return y
 
 
-def _gelu_rule(d: Any, x: Any, approximate: str = "none") -> Any:
+def _gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
     if approximate == "none":
-        p, density = _normal(x)
-        return d * (p + x * density)
-    t, slope = _gelu_tanh(x)
-    return d * (t + 1 + x * slope) * 0.5
+        if x.__class__ is ndarray:  # in numbers, Φ = y / x is had for nothing
+            with np.errstate(invalid="ignore"):
+                p = np.where(x == 0, x.dtype.type(0.5), y / x)
+        else:
+            p = _normal(x)
+        slope = _density(x)
+        slope *= x
+        slope += p
+        return d * slope
+    t = _gelu_tanh(x)
+    slope = x * x
+    slope *= 3 * GELU_CUBIC
+    slope += 1
+    slope *= x
+    slope *= GELU_SCALE
+    slope *= 1 - t * t
+    slope += t
+    slope += 1
+    slope *= 0.5
+    return d * slope
 
 
 # ---------------------------------------------------------------- their derivatives

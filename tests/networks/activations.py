@@ -65,6 +65,12 @@ KERNELS = [
         )
         for shape, axis in [((3, 4), -1), ((3, 4), 0), ((2, 3, 2), 1)]
     ),
+    kernel(
+        "softmax of numbers far apart",
+        lambda x: F.softmax(x * 20),
+        lambda x: np.exp(x * 20) / np.exp(x * 20).sum(-1, keepdims=True),
+        real(3, 4),
+    ),
     *(
         kernel(
             f"log_softmax along {axis}",
