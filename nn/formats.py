@@ -8,13 +8,15 @@ Nothing is ever unpickled. Modules that only files need are imported when one is
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from autograd.extras import extra
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Content = tuple[dict[str, Any], dict[str, str]]  # arrays and notes by name
 
@@ -31,12 +33,15 @@ class Format(NamedTuple):
     read: Callable[[bytes], Content]
 
 
-def _write_safetensors(path: os.PathLike[str], arrays: Mapping[str, Any], notes: dict[str, str]) -> None:
+def _write_safetensors(path: Path, arrays: Mapping[str, Any], notes: dict[str, str]) -> None:
     library = extra("safetensors.numpy", "files", "a .safetensors file")
     for name, array in arrays.items():
         if array.dtype not in map(np.dtype, KINDS.values()):
             raise TypeError(f"save: a .safetensors file does not hold {array.dtype} ({name!r}); an .npz file does")
+    path.touch()
+    rights = path.stat().st_mode
     library.save_file(dict(arrays), path, metadata=notes or None)
+    path.chmod(rights)  # those of any new file; the library's are its owner's alone
 
 
 def _read_safetensors(data: bytes) -> Content:
@@ -56,7 +61,7 @@ def _read_safetensors(data: bytes) -> Content:
     return arrays, header.get("__metadata__") or {}
 
 
-def _write_npz(path: os.PathLike[str], arrays: Mapping[str, Any], notes: dict[str, str]) -> None:
+def _write_npz(path: Path, arrays: Mapping[str, Any], notes: dict[str, str]) -> None:
     import json
     import zipfile
 

@@ -13,6 +13,9 @@ import nn
 from autograd import Tensor, Value
 from nn import files
 
+from .models import MODELS
+from .reference import HERE, load, part
+
 BIG = np.arange(24.0).reshape(2, 3, 4)
 ARRAYS: dict[str, Any] = {
     "transposed": BIG.T,
@@ -57,6 +60,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path, suffix: str) -> None:
     assert files.metadata(nn.save({"v": Value(2.0), "t": Tensor([1])}, path)) == {}
     assert {name: array.tolist() for name, array in nn.load(path).items()} == {"v": 2.0, "t": [1]}
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+    (tmp_path / "any").touch()
+    assert path.stat().st_mode == (tmp_path / "any").stat().st_mode
 
 
 @both
@@ -65,6 +70,16 @@ def test_a_module_goes_out_and_in(tmp_path: Path, suffix: str) -> None:
     other = nn.Linear(3, 2, generator=1)
     other.load_state_dict(nn.load(path))
     assert np.array_equal(other.weight.data, nn.Linear(3, 2, generator=0).weight.data)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_network_that_pytorch_trained_gives_its_outputs(name: str) -> None:
+    model = MODELS[name][0](nn).eval()
+    model.load_state_dict(nn.load(HERE / f"{name}.safetensors"))
+    kept = part(load("models"), f"{name}/")
+    y = model(kept["x"]).data
+    np.testing.assert_allclose(y, kept["y"], rtol=1e-5, atol=1e-5)
+    assert np.array_equal(y.argmax(1), kept["kinds"])
 
 
 def safetensors(kind: str, shape: list[int], data: bytes) -> bytes:

@@ -19,7 +19,12 @@ from tests import networks
 from tests.networks.case import Case
 from tests.reference import HERE, weights
 
-ALSO = ("packed", "optimizers", "schedules")  # tables of other kinds: modules of ``tests`` with ``reference(torch)``
+ALSO = (
+    "packed",
+    "optimizers",
+    "schedules",
+    "models",
+)  # tables of other kinds: modules of ``tests`` with ``reference(torch)``
 
 
 def of_module(cases: list[Case]) -> dict[str, Any]:
