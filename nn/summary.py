@@ -6,6 +6,7 @@ their rows, so that the columns add up. What is shared counts where it comes fir
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -88,12 +89,14 @@ def summary(model: Module, *inputs: Any, **options: Any) -> Summary:
     outputs: dict[int, list[tuple[int, ...]]] = {}
     costs: dict[int, int] = {}
 
-    def note(module: Module, given: tuple[Any, ...], output: Any) -> None:
+    def note(module: Module, given: tuple[Any, ...], named: dict[str, Any], output: Any) -> None:
         outputs[id(module)] = list(_shapes(output))
+        if named:
+            given = inspect.signature(module.forward).bind(*given, **named).args
         costs[id(module)] = costs.get(id(module), 0) + module.multiply_adds(given, output)
 
     modes = [(module, module.training) for module in model.modules()]
-    handles = [module.register_forward_hook(note) for module, _ in modes]
+    handles = [module.register_forward_hook(note, with_kwargs=True) for module, _ in modes]
     try:
         model.eval()
         with no_grad():

@@ -74,3 +74,15 @@ def test_summary_takes_shapes_arrays_and_tensors() -> None:
     with pytest.raises(nn.ShapeError, match=r"model\[0\]: Linear\(3, 2\) got \(3, 3, 4\)"):
         nn.summary(nn.Sequential(double), (3, 3, 4))
     assert double.training and not double._hooks.after  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_attention_costs_its_maps_and_twice_each_score(batch_first: bool) -> None:
+    shapes = [(2, 3, 8), (2, 5, 4), (2, 5, 8)] if batch_first else [(3, 2, 8), (5, 2, 4), (5, 2, 8)]
+    query, key, value = map(np.ones, shapes)
+    layer = nn.MultiheadAttention(8, 2, kdim=4, batch_first=batch_first)
+    maps, scores = 3 * 8 * 8 + 5 * 4 * 8 + 5 * 8 * 8 + 3 * 8 * 8, 2 * 3 * 5 * 4
+    assert nn.summary(layer, query, value=value, key=key).multiply_adds == 2 * maps + 2 * 2 * scores
+    alone = [x[0] if batch_first else x[:, 0] for x in (query, key, value)]
+    assert nn.summary(layer, *alone).multiply_adds == maps + 2 * scores
+    assert nn.summary(nn.RBF(3, 2), (5, 3)).multiply_adds == 5 * 2 * 3

@@ -175,5 +175,10 @@ class MultiheadAttention(Module):
                 f"query ({first}, {self.embed_dim}), key ({second}, {self.kdim}), value ({second}, {self.vdim})",
             )
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        query, key, value = inputs[:3]
+        keys = key.shape[1 if self.batch_first and key.ndim == 3 else 0]
+        return int((query.size + key.size + value.size) * self.embed_dim + 2 * query.size * keys)
+
     def describe(self) -> str:
         return f"{self.embed_dim}, {self.num_heads}" + (", batch_first=True" if self.batch_first else "")

@@ -32,5 +32,8 @@ class RBF(Module):
             raise ShapeError(self, x.shape, f"(..., {self.in_features})")
         return functional.rbf(functional.cast(x, self.centers), self.centers, self.widths)
 
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        return int(output.size) * self.in_features
+
     def describe(self) -> str:
         return f"{self.in_features}, {self.out_features}"
