@@ -6,13 +6,13 @@ differentiable one. Rules prefer the result y, which the next layer keeps anyway
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from ..operation import elementwise
-from .error_function import erf
+from .gelu import gelu as gelu  # one of them, too
+from .gelu import gelu_rule
 
 ndarray = np.ndarray
 LARGE = 4096  # elements
@@ -164,77 +164,6 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
     return np.where(x > threshold, x, np.asarray(value, x.dtype))
 
 
-# ---------------------------------------------------------------- gelu (Hendrycks and Gimpel 2016)
-
-
-def _normal(x: Any) -> Any:
-    """The normal distribution, Φ(x) = (1 + erf(x/√2)) / 2."""
-    y = erf(x * math.sqrt(0.5))
-    y += 1
-    y *= 0.5
-    return y
-
-
-def _density(x: Any) -> Any:
-    """Its density, φ(x) = exp(-x²/2) / √(2π)."""
-    y = x * x
-    y *= -0.5
-    y = np.exp(y)
-    y *= math.sqrt(0.5 / math.pi)
-    return y
-
-
-GELU_SCALE, GELU_CUBIC = math.sqrt(2 / math.pi), 0.044715
-
-
-def _gelu_tanh(x: Any) -> Any:
-    """t = tanh(√(2/π) (x + 0.044715 x³)), so that Φ(x) is about (1 + t) / 2."""
-    y = x * x
-    y *= GELU_CUBIC
-    y += 1
-    y *= x
-    y *= GELU_SCALE
-    return np.tanh(y)
-
-
-def gelu(x: Any, approximate: str = "none") -> Any:
-    """x Φ(x), with the normal distribution Φ; ``approximate="tanh"`` takes the authors' approximation of it."""
-    if approximate == "none":
-        y = _normal(x)
-    elif approximate == "tanh":
-        y = _gelu_tanh(x)
-        y += 1
-        y *= 0.5
-    else:
-        raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
-    y *= x
-    return y
-
-
-def _gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
-    if approximate == "none":
-        if x.__class__ is ndarray:  # in numbers, Φ = y / x is had for nothing
-            with np.errstate(invalid="ignore"):
-                p = np.where(x == 0, x.dtype.type(0.5), y / x)
-        else:
-            p = _normal(x)
-        slope = _density(x)
-        slope *= x
-        slope += p
-        return d * slope
-    t = _gelu_tanh(x)
-    slope = x * x
-    slope *= 3 * GELU_CUBIC
-    slope += 1
-    slope *= x
-    slope *= GELU_SCALE
-    slope *= 1 - t * t
-    slope += t
-    slope += 1
-    slope *= 0.5
-    return d * slope
-
-
 # ---------------------------------------------------------------- their derivatives
 
 elementwise(relu, _relu_rule)
@@ -251,7 +180,7 @@ elementwise(
 elementwise(hardtanh, lambda d, y, min_val=-1, max_val=1: d * ((y > min_val) & (y < max_val)))
 elementwise(silu, _silu_rule)
 elementwise(elu, _elu_rule)
-elementwise(gelu, _gelu_rule)
+elementwise(gelu, gelu_rule)
 elementwise(selu, _selu_rule)
 elementwise(mish, _mish_rule)
 elementwise(logsigmoid, lambda d, y: -d * np.expm1(y))

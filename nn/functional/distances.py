@@ -11,8 +11,6 @@ import numpy as np
 
 from autograd.operation import plain, primitive
 
-from .affine import _rows
-
 NEAR = 0.01  # of |x|² + |w|²: where |x - w|² is less, two digits or more have cancelled
 BLOCK = 1 << 16  # numbers
 
@@ -89,5 +87,6 @@ def rbf(x: Any, centers: Any, widths: Any) -> Any:
 
     x is (..., in), the centers w are (out, in), the widths σ (out,); y is (..., out).
     """
-    y = np.exp(-squared_distances(_rows(x), centers) / np.square(widths))
+    rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+    y = np.exp(-squared_distances(rows, centers) / np.square(widths))
     return y if x.ndim == 2 else y.reshape(*x.shape[:-1], len(centers))
