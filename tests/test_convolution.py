@@ -9,8 +9,9 @@ import pytest
 
 import nn
 from autograd import Tensor
+from autograd.testing import laws
 from nn import functional as F
-from nn.functional import patches
+from nn.functional import patches, winograd
 from nn.functional.windows import Window, blocks
 
 Z = np.zeros
@@ -113,6 +114,52 @@ def test_neither_blocks_nor_the_layout_of_the_input_change_the_numbers(
         monkeypatch.setattr(patches, "CACHED", cached)
         for found, right in zip(numbers(last), expected, strict=True):
             np.testing.assert_allclose(found, right, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("space", "padding", "channels"), [((6, 7), 1, (3, 2)), ((9, 8), 0, (1, 2)), ((8, 7), 2, (2, 2))]
+)
+def test_winograds_way_gives_the_same(
+    monkeypatch: pytest.MonkeyPatch, space: tuple[int, int], padding: int, channels: tuple[int, int]
+) -> None:
+    rng = np.random.default_rng(0)
+    given = [rng.normal(size=s) for s in ((2, channels[0], *space), (channels[1], channels[0], 3, 3), channels[1:])]
+
+    def convolve(x: Any, w: Any, b: Any) -> Any:
+        return F.conv2d(x, w, b, padding=padding)
+
+    def numbers() -> list[Any]:
+        inputs = [Tensor(a, requires_grad=True) for a in given]
+        y = convolve(*inputs)
+        np.sum(y * y).backward()
+        return [y.data, *(t.grad for t in inputs)]
+
+    expected = numbers()
+    monkeypatch.setattr(winograd, "CHANNELS", 1)
+    monkeypatch.setattr(winograd, "MATCHED", 1)
+    monkeypatch.setattr(winograd, "COLUMNS", 8)
+    called = []
+    for name in ("correlate", "match"):
+        way = getattr(winograd, name)
+        monkeypatch.setattr(winograd, name, lambda *args, way=way: called.append(way) or way(*args))
+    for found, right in zip(numbers(), expected, strict=True):
+        np.testing.assert_allclose(found, right, rtol=1e-11, atol=1e-11)
+    assert len(called) == 3  # the result and both gradients
+    laws.first_order(convolve, given)
+    laws.second_order(convolve, given)
+    laws.keeps_precision(convolve, given)
+
+
+@pytest.mark.parametrize(
+    "layer", [nn.Conv2d(1, 2, 3), nn.Conv2d(1, 2, 1), nn.ConvTranspose2d(1, 2, 3), nn.MaxPool2d(2), nn.AvgPool2d(2)]
+)
+def test_no_images_give_no_results_and_gradients_of_0(layer: Any) -> None:
+    x = Tensor(np.ones((0, 1, 4, 4), np.float32), requires_grad=True)
+    y = layer(x)
+    assert len(y) == 0
+    y.sum().backward()
+    assert x.grad.shape == x.shape
+    assert all(not p.grad.any() for p in layer.parameters())
 
 
 def test_a_frozen_input_costs_no_gradient(monkeypatch: pytest.MonkeyPatch) -> None:

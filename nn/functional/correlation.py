@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.operation import Operation, bilinear, primitive
 
+from . import winograd
 from .patches import Patches
 from .windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
 
@@ -24,6 +25,8 @@ from .windows import Sizes, Window, grid, images_first, images_last, ungrid, zer
 def _correlate(x: Any, weight: Any, window: Window, groups: int, bias: Any = None) -> Any:
     """y_p = Σ_k w_k x_(s p + d k), for x (n, c, *space) and w (out, c / groups, *kernel): (n, out, *places)."""
     places = window.places(x.shape[2:])
+    if winograd.suits(x, weight.shape, places, window, groups):
+        return winograd.correlate(x, weight, window, bias)
     patches = Patches(grid(x, window), window, places, groups)
     rows = _rows(weight, groups)
     dtype = np.result_type(x, weight) if bias is None else np.result_type(x, weight, bias)
@@ -39,6 +42,10 @@ def _correlate(x: Any, weight: Any, window: Window, groups: int, bias: Any = Non
 
 def _spread(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> Any:
     """x_q = Σ_(s p + d k = q) w_k y_p, for y (n, out, *places) and w (out, c / groups, *kernel): (n, c, *space)."""
+    if winograd.suits(y, weight.shape, space, window, groups) and max(map(max, window.padding)) <= 2:
+        turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
+        full = tuple((2 - before, 2 - after) for before, after in window.padding)
+        return winograd.correlate(y, turned, window._replace(padding=full))
     last = _columns(y, groups)
     rows = _rows(weight, groups).swapaxes(1, 2)
     x = zero_grid(y, (len(y), weight.shape[1] * groups, *space), window, np.result_type(y, weight))
@@ -50,25 +57,28 @@ def _spread(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> A
 
 def _match(x: Any, y: Any, window: Window, groups: int) -> Any:
     """w_k = Σ_np y_p x_(s p + d k), for x (n, c, *space) and y (n, out, *places): (out, c / groups, *kernel)."""
+    if winograd.suits(x, (y.shape[1], x.shape[1]), y.shape[2:], window, groups, winograd.MATCHED):
+        return winograd.match(x, y, window)
     last = _columns(y, groups)
     patches = Patches(grid(x, window), window, y.shape[2:], groups)
     w: Any = 0
     for columns in patches:
         w = w + patches.lift() @ last[:, :, columns].swapaxes(1, 2)
     channels = x.shape[1] // groups
-    w = w.reshape(groups, math.prod(window.kernel), channels, -1).transpose(0, 3, 2, 1)
+    w = w.reshape(groups, math.prod(window.kernel), channels, y.shape[1] // groups).transpose(0, 3, 2, 1)
     return np.ascontiguousarray(w).reshape(y.shape[1], channels, *window.kernel)
 
 
 def _rows(weight: Any, groups: int) -> Any:
     """(out, in, *kernel) as matrices (groups, out / groups, taps * in)."""
-    taps = weight.reshape(groups, len(weight) // groups, weight.shape[1], -1)
-    return np.ascontiguousarray(taps.swapaxes(2, 3)).reshape(groups, len(weight) // groups, -1)
+    taps = weight.reshape(groups, len(weight) // groups, weight.shape[1], math.prod(weight.shape[2:]))
+    return np.ascontiguousarray(taps.swapaxes(2, 3)).reshape(*taps.shape[:2], math.prod(weight.shape[1:]))
 
 
 def _columns(y: Any, groups: int) -> Any:
     """(n, c, *places) as matrices (groups, c / groups, places * n)."""
-    return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, -1)
+    columns = math.prod(y.shape[2:]) * len(y)
+    return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, columns)
 
 
 correlate: Operation = bilinear(
@@ -92,6 +102,19 @@ match: Operation = bilinear(
 # ---------------------------------------------------------------- with a bias, as layers use them
 
 
+def _gradients(
+    g: Any, x: Any, weight: Any, tracked: tuple[bool, ...], window: Window, groups: int
+) -> tuple[Any, Any, Any]:
+    """The gradients of x, w and b, of each that is tracked; all want g in the same layout."""
+    if g.__class__ is np.ndarray:
+        g = images_first(np.ascontiguousarray(images_last(g)))
+    return (
+        spread(g, weight, window, groups, x.shape[2:]) if tracked[0] else None,
+        match(x, g, window, groups) if tracked[1] else None,
+        _total(g) if tracked[2] else None,
+    )
+
+
 def _total(g: Any) -> Any:
     """The sum over images and places."""
     return np.sum(g, (0, *range(2, g.ndim)))
@@ -109,11 +132,9 @@ def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> An
 
 convolve = primitive(
     _convolve,
-    pull=[
-        lambda g, weight, x_shape, window, groups: spread(g, weight, window, groups, x_shape[2:]),
-        lambda g, x, window, groups: match(x, g, window, groups),
-        lambda g: _total(g),
-    ],
+    pull=_gradients,
+    joint=True,
+    inputs=("x", "weight", "bias"),
     push=[
         lambda t, weight, window, groups: correlate(t, weight, window, groups),
         lambda t, x, window, groups: correlate(x, t, window, groups),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .windows import Key, Sizes, Window, blocks
+from .windows import Sizes, Window, blocks
 
 CACHED = 1 << 21  # bytes of patches in a block: about a core's second cache; smaller matrices multiply slower
 
@@ -24,7 +24,10 @@ class Patches:
     def __init__(self, grid: Any, window: Window, places: Sizes, groups: int) -> None:
         self.grid = grid.reshape(groups, len(grid) // groups, *grid.shape[1:])
         self.places = places
-        self.taps = [(phase, shift) for _, phase, shift in window.taps()]
+        self.taps = []  # what each sees from all places
+        for _, phase, shift in window.taps():
+            seen = [slice(first, first + count) for first, count in zip(shift, places, strict=True)]
+            self.taps.append(self.grid[:, :, *phase, *seen])
         self.rows = len(self.taps) * self.grid.shape[1]
         self.images = grid.shape[-1]
         self.whole = len(self.taps) == 1 and grid.size == len(grid) * self.images * math.prod(places)  # 1 by 1
@@ -54,26 +57,26 @@ class Patches:
             self.store = np.empty_like(self.grid, shape=size)
         return self.store[:size].reshape(shape)
 
-    def seen(self, phase: Sizes, shift: Sizes) -> Key:
-        """Where in the grid a tap lies while the window is in this block's places."""
-        where = [slice(a + b.start, a + b.stop) for a, b in zip(shift, self.block, strict=True)]
-        return (slice(None), slice(None), *phase, *where)
-
     def lift(self) -> Any:
-        """The patches of this block as matrices (groups, taps * channels, columns)."""
+        """The patches of this block, as matrices."""
         if self.whole:
-            return self.grid.reshape(len(self.grid), self.rows, -1)
+            return self.matrices(self.grid)
         room = self.room()
-        for k, tap in enumerate(self.taps):
-            room[:, k] = self.grid[self.seen(*tap)]
-        return room.reshape(len(self.grid), self.rows, -1)
+        for tap, part in zip(self.taps, room.swapaxes(0, 1), strict=True):
+            part[...] = tap[:, :, *self.block]
+        return self.matrices(room)
+
+    def matrices(self, patches: Any) -> Any:
+        """Patches as matrices (groups, taps * channels, columns)."""
+        return patches.reshape(len(self.grid), self.rows, patches.size // max(len(self.grid) * self.rows, 1))
 
     def lower(self, a: Any, b: Any) -> None:
         """The adjoint: add the patches a b of this block to the grid, each where it was taken."""
         if self.whole:
-            np.matmul(a, b, out=self.grid.reshape(len(self.grid), self.rows, -1))
+            np.matmul(a, b, out=self.matrices(self.grid))
             return
         room = self.room()
-        np.matmul(a, b, out=room.reshape(len(self.grid), self.rows, -1))
-        for k, tap in enumerate(self.taps):
-            self.grid[self.seen(*tap)] += room[:, k]
+        np.matmul(a, b, out=self.matrices(room))
+        for tap, part in zip(self.taps, room.swapaxes(0, 1), strict=True):
+            seen = tap[:, :, *self.block]
+            np.add(seen, part, out=seen)
