@@ -178,10 +178,33 @@ def test_a_frozen_input_costs_no_gradient(monkeypatch: pytest.MonkeyPatch) -> No
     ],
 )
 def test_multiply_adds(layer: Any, shape: tuple[int, ...], expected: int) -> None:
-    assert layer.multiply_adds((shape,), layer(Z(shape)).shape) == expected
+    assert nn.summary(layer, shape).multiply_adds == expected
 
 
 def test_windows_fit_where_they_say() -> None:
     window = Window((3,), (2,), ((1, 0),), (2,))
     assert window.reach == (5,)
     assert window.places((8,)) == (3,)
+
+
+@pytest.mark.parametrize(
+    ("layer", "text"),
+    [
+        (
+            nn.Conv1d(2, 4, 3, groups=2, padding_mode="reflect"),
+            "2, 4, kernel_size=(3,), stride=(1,), groups=2, padding_mode='reflect'",
+        ),
+        (
+            nn.Conv2d(1, 1, 3, 2, (1, 0), 2, bias=False, padding_mode="zeros"),
+            "1, 1, kernel_size=(3, 3), stride=(2, 2), padding=(1, 0), dilation=(2, 2), bias=False",
+        ),
+        (nn.ConvTranspose1d(1, 1, 2, 2, output_padding=1), "1, 1, kernel_size=(2,), stride=(2,), output_padding=(1,)"),
+        (nn.MaxPool2d(2), "kernel_size=2, stride=2"),
+        (nn.AvgPool1d(2, 1, 1, ceil_mode=True), "kernel_size=2, stride=1, padding=1, ceil_mode=True"),
+        (nn.AdaptiveAvgPool2d((1, None)), "output_size=(1, None)"),
+        (nn.Upsample(scale_factor=2), "scale_factor=2, mode='nearest'"),
+        (nn.ZeroPad2d(1), "(1, 1, 1, 1)"),
+    ],
+)
+def test_layers_say_what_they_are(layer: Any, text: str) -> None:
+    assert repr(layer) == f"{type(layer).__name__}({text})"

@@ -61,12 +61,14 @@ def _match(x: Any, y: Any, window: Window, groups: int) -> Any:
         return winograd.match(x, y, window)
     last = _columns(y, groups)
     patches = Patches(grid(x, window), window, y.shape[2:], groups)
-    w: Any = 0
+    rows: Any = 0
     for columns in patches:
-        w = w + patches.lift() @ last[:, :, columns].swapaxes(1, 2)
-    channels = x.shape[1] // groups
-    w = w.reshape(groups, math.prod(window.kernel), channels, y.shape[1] // groups).transpose(0, 3, 2, 1)
-    return np.ascontiguousarray(w).reshape(y.shape[1], channels, *window.kernel)
+        rows = rows + patches.lift() @ last[:, :, columns].swapaxes(1, 2)
+    channels, taps = x.shape[1] // groups, math.prod(window.kernel)
+    w = np.empty_like(rows, shape=(groups, y.shape[1] // groups, channels, taps))
+    for k, tap in enumerate(rows.reshape(groups, taps, channels, -1).swapaxes(0, 1)):
+        w[..., k] = tap.swapaxes(1, 2)
+    return w.reshape(y.shape[1], channels, *window.kernel)
 
 
 def _rows(weight: Any, groups: int) -> Any:

@@ -72,11 +72,12 @@ class Patches:
 
     def lower(self, a: Any, b: Any) -> None:
         """The adjoint: add the patches a b of this block to the grid, each where it was taken."""
+        product = np.multiply if a.shape[2] == 1 else np.matmul  # a column times a row: each channel by itself
         if self.whole:
-            np.matmul(a, b, out=self.matrices(self.grid))
+            product(a, b, out=self.matrices(self.grid))
             return
         room = self.room()
-        np.matmul(a, b, out=self.matrices(room))
+        product(a, b, out=self.matrices(room))
         for tap, part in zip(self.taps, room.swapaxes(0, 1), strict=True):
             seen = tap[:, :, *self.block]
             np.add(seen, part, out=seen)

@@ -81,9 +81,9 @@ class Convolution(Module):
             words.append(f"padding_mode={self.padding_mode!r}")
         return ", ".join(words)
 
-    def multiply_adds(self, inputs: Any, output: Any) -> int:
-        """How many products it adds up: each number of the result is a sum over the kernel and its channels."""
-        return int(math.prod(output) * math.prod(self.weight.shape[1:]))
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        """Each number of the result is a sum over the kernel and the channels of its group."""
+        return int(output.size * math.prod(self.weight.shape[1:]))
 
 
 class _Forward(Convolution):
@@ -206,9 +206,9 @@ class _Transposed(Convolution):
         extra = f", output_padding={self.output_padding}" if any(self.output_padding) else ""
         return super().describe() + extra
 
-    def multiply_adds(self, inputs: Any, output: Any) -> int:
-        """How many products it adds up: each number of the input goes to the kernel and its channels."""
-        return int(math.prod(inputs[0]) * math.prod(self.weight.shape[1:]))
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        """Each number of the input goes to the kernel and the channels of its group."""
+        return int(inputs[0].size * math.prod(self.weight.shape[1:]))
 
 
 class ConvTranspose1d(_Transposed):

@@ -38,10 +38,7 @@ class MaxPool(Module):
         return call(of_space(self, x), self.kernel_size, self.stride, *options)
 
     def describe(self) -> str:
-        return (
-            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, dilation={self.dilation}, "
-            f"ceil_mode={self.ceil_mode}"
-        )
+        return described(self, padding=0, dilation=1, ceil_mode=False, return_indices=False)
 
 
 class MaxPool1d(MaxPool):
@@ -60,6 +57,13 @@ class MaxPool3d(MaxPool):
     """As ``MaxPool1d``, over three axes: x (n, c, d, h, w) or (c, d, h, w)."""
 
     axes = 3
+
+
+def described(module: Any, **usual: Any) -> str:
+    """The kernel and the stride of a layer, and the options that are not as usual."""
+    words = [f"kernel_size={module.kernel_size}, stride={module.stride}"]
+    words += [f"{name}={getattr(module, name)}" for name, value in usual.items() if getattr(module, name) != value]
+    return ", ".join(words)
 
 
 def of_space(module: Any, x: Any) -> Any:
@@ -97,7 +101,7 @@ class AvgPool(Module):
         return call(of_space(self, x), self.kernel_size, self.stride, *options)
 
     def describe(self) -> str:
-        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+        return described(self, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)
 
 
 class AvgPool1d(AvgPool):
