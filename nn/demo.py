@@ -1,28 +1,41 @@
-"""``make demo``: the lecture's XOR by a network of Values, then handwritten digits by NumPy expressions of tensors.
+"""``make demo``: the lecture's XOR by a network of Values, then clothes on pictures by a convolutional network.
 
-Convention: everything random starts from a seed; pictures go to ``out/`` under a temporary name and are renamed.
+Convention: everything random starts from a seed; whatever is written goes to ``out/`` under a temporary name and is
+renamed. A training that was cut off goes on with ``--resume``.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
-import sys
-import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from autograd.draw import render
+from autograd.extras import extra
+from optim import SGD, AdamW, OneCycleLR
 
-from autograd import no_grad
-from autograd.draw import draw
-from optim import SGD
-
-from . import init
-from .data import DataLoader
-from .files import write
-from .functional import cross_entropy
-from .module import Parameter
+from . import init, metrics, plots
+from .data import ArrayDataset, DataLoader
+from .datasets import Split, fashion_mnist
+from .files import save, write
+from .layers.activations import ReLU
+from .layers.containers import Sequential
+from .layers.convolution import Conv2d
+from .layers.dropout import Dropout
+from .layers.linear import Linear
+from .layers.pooling import MaxPool2d
+from .layers.shape import Flatten
+from .losses import CrossEntropyLoss
 from .scalar import MLP
+from .training import Callback, Checkpoint, CheckpointError, Trainer
+from .transforms import Compose, Normalize, RandomHorizontalFlip
+
+EPOCHS, EPOCHS_FULL = 14, 8
+HELD_OUT = 500  # training images for validation
+LEARNING_RATE = 4e-3  # the highest of its cycle
+NEEDED = ("graphviz", "matplotlib", "safetensors", "sklearn", "threadpoolctl", "tqdm")
 
 
 def xor(steps: int = 200) -> list[float]:
@@ -39,110 +52,153 @@ def xor(steps: int = 200) -> list[float]:
     return [net(x).data for x in inputs]
 
 
-class Digits:
-    """A network 64-128-10 for images of 8 x 8, written as one writes it in NumPy."""
-
-    def __init__(self, seed: int = 0) -> None:
-        rng = init.generator(seed)
-        self.w1 = Parameter(init.kaiming_uniform((128, 64), generator=rng).T, label="W1")
-        self.b1 = Parameter(np.zeros(128, np.float32), label="b1")
-        self.w2 = Parameter(init.kaiming_uniform((10, 128), nonlinearity="linear", generator=rng).T, label="W2")
-        self.b2 = Parameter(np.zeros(10, np.float32), label="b2")
-
-    def __call__(self, x: Any) -> Any:
-        """Scores (n, 10) of images (n, 64)."""
-        h = np.maximum(x @ self.w1 + self.b1, 0)
-        return h @ self.w2 + self.b2
-
-    def parameters(self) -> list[Any]:
-        return [self.w1, self.b1, self.w2, self.b2]
-
-    def accuracy(self, x: Any, d: Any) -> float:
-        with no_grad():
-            return float(np.mean(np.argmax(self(x), axis=1) == d))
+def network() -> Sequential:
+    """Three convolutions, each with half the picture of the one before; then ten scores of 3 x 3 x 64 numbers."""
+    return Sequential(
+        Conv2d(1, 16, 3, padding=1), ReLU(), MaxPool2d(2),
+        Conv2d(16, 32, 3, padding=1), ReLU(), MaxPool2d(2),
+        Conv2d(32, 64, 3, padding=1), ReLU(), MaxPool2d(2),
+        Flatten(), Dropout(0.25), Linear(64 * 3 * 3, 10),
+    )  # fmt: skip
 
 
-def load_digits(seed: int = 0) -> tuple[Any, Any, Any, Any]:
-    """scikit-learn's handwritten digits, a quarter of each class put aside: x_train, x_test, d_train, d_test."""
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
+class Loaders:
+    """The images in batches: to train, shuffled and at random mirrored; to validate; to test once, at the end."""
 
-    x, d = load_digits(return_X_y=True)
-    x = (x / 16 - 0.5).astype(np.float32)
-    split = train_test_split(x, d, test_size=0.25, stratify=d, random_state=seed)
-    return split[0], split[1], split[2], split[3]
-
-
-def train(net: Digits, x: Any, d: Any, epochs: int = 40, quiet: bool = False) -> list[float]:
-    """Train by stochastic gradient descent; return the loss of each step."""
-    from tqdm import tqdm
-
-    batches = DataLoader(x, d, batch_size=32, shuffle=True, generator=1)
-    sgd = SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
-    losses = []
-    with tqdm(total=epochs * len(batches), unit="step", disable=quiet, file=sys.stdout) as bar:
-        for epoch in range(epochs):
-            sgd.lr = 0.1 * (1 - epoch / epochs)
-            for x_batch, d_batch in batches:
-                loss = cross_entropy(net(x_batch), d_batch)
-                sgd.zero_grad()
-                loss.backward()
-                sgd.step()
-                losses.append(loss.item())
-                bar.update()
-            bar.set_postfix(loss=f"{np.mean(losses[-len(batches) :]):.4f}")
-    return losses
+    def __init__(self, data: Split, batch_size: int, images: int | None, seed: int) -> None:
+        x, d = data.train[init.generator(seed).permutation(len(data.train))[:images]]
+        held = min(HELD_OUT, len(x) // 5)
+        scale = Normalize(float(x.mean()), float(x.std()))
+        mirrored = ArrayDataset(x[held:], d[held:], transform=Compose([RandomHorizontalFlip(), scale]))
+        self.train = DataLoader(mirrored, batch_size=batch_size, shuffle=True, generator=seed)
+        self.validation = DataLoader(ArrayDataset(x[:held], d[:held], transform=scale), batch_size=250)
+        self.test = DataLoader(ArrayDataset(*data.test[:], transform=scale), batch_size=250)
 
 
-def draw_graph(net: Digits, x: Any, d: Any, path: Path) -> Path:
-    """The computation graph of the loss of a few samples, with the gradients of one backward pass."""
-    loss = cross_entropy(net(x[:4]), d[:4])
+class Settings(Callback):
+    """What a checkpoint was trained on, so that it is not gone on from with something else."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = settings
+
+    def state_dict(self) -> dict[str, Any]:
+        return self.settings
+
+    def load_state_dict(self, state: Any) -> None:
+        if state != self.settings:
+            raise ValueError(f"it was trained with {state}, and you ask for {self.settings}")
+
+
+def clothes(options: argparse.Namespace) -> None:
+    """Train on Fashion-MNIST, test once, and write pictures and weights."""
+    out = Path(options.out)
+    checkpoint = out / "checkpoint.npz"
+    if options.resume and not checkpoint.exists():
+        raise SystemExit(f"there is no {checkpoint} to resume from: run the demo without --resume first")
+    epochs = options.epochs or (EPOCHS_FULL if options.full else EPOCHS)
+    data = fashion_mnist(full=options.full)
+    init.seed(options.seed)
+    loaders = Loaders(data, 64 if options.full else 32, options.images, options.seed)
+    model = network()
+    adam = AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.05)
+    settings = Settings(full=options.full, images=options.images, seed=options.seed)
+    trainer = Trainer(
+        model,
+        CrossEntropyLoss(),
+        adam,
+        schedule=OneCycleLR(adam, LEARNING_RATE, total_steps=epochs * len(loaders.train)),
+        schedule_every="step",
+        metrics=[metrics.accuracy],
+        callbacks=[settings, Checkpoint(checkpoint)],
+    )
+    weights = sum(p.size for p in model.parameters())
+    print(f"\nFashion-MNIST, a convolutional network of {weights:,} weights, {len(loaders.train.dataset):,} images:")
+    try:
+        history = trainer.fit(loaders.train, loaders.validation, epochs, checkpoint if options.resume else None)
+    except CheckpointError as error:
+        raise SystemExit(str(error)) from error
+    if trainer.stopped:
+        again = " ".join(["python -m nn.demo --resume", *options.given])
+        print(f"  {checkpoint} holds {trainer.epoch} whole epochs. To go on: {again}")
+        return
+    result = trainer.evaluate(loaders.test)
+    print(f"  test accuracy {result['accuracy']:.2%} on {len(data.test):,} images, trained in "
+          f"{sum(history['seconds']):.0f} s ({trainer.epoch} epochs)")  # fmt: skip
+    for what, path in written(trainer, loaders, data.classes, out).items():
+        print(f"  {what + ':':<19}{path}")
+
+
+def written(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Path) -> dict[str, Path]:
+    """Write the pictures of a training and its weights; return where they are."""
+    model: Any = trainer.model
+    scores = trainer.predict(loaders.test)
+    images, d = loaders.test.dataset[:4]
+    figures = {
+        "learning curves": plots.history(trainer.history),
+        "confusion matrix": plots.confusion_matrix(
+            metrics.confusion_matrix(scores, loaders.test.dataset.arrays[1]), classes
+        ),
+        "filters": plots.filters(model[0].weight),
+        "feature maps": plots.feature_maps(model[:2](images[:1]), title=f"Feature maps: {classes[d[0]]}"),
+    }
+    paths = {name: write(out / f"{name.replace(' ', '-')}.png", saver(figure)) for name, figure in figures.items()}
+    for name, parameter in model.named_parameters():
+        parameter.label = name
+    loss = trainer.loss(model(images), d)
     loss.backward(retain_graph=True)
-    picture = draw(loss).pipe(format="svg")
-    return write(path, lambda temporary: temporary.write_bytes(picture))
+    paths["computation graph"] = render(loss, out / "graph.svg")
+    trainer.optimizer.zero_grad()
+    paths["weights"] = save(model, out / "fashion-mnist.safetensors", {"classes": ", ".join(classes)})
+    return paths
 
 
-def plot_losses(losses: list[float], path: Path) -> Path:
-    """The loss of each step and its mean over the last 40."""
-    from matplotlib.figure import Figure
+def saver(figure: Any) -> Any:
+    """What writes a figure to a path whose ending does not say how."""
+    return lambda path: figure.savefig(path, format="png", dpi=120)
 
-    figure = Figure(figsize=(7, 4), layout="constrained")
-    axes = figure.add_subplot()
-    axes.semilogy(losses, color="0.8", linewidth=0.7, label="each step")
-    smooth = np.convolve(losses, np.full(40, 1 / 40), "valid")
-    axes.semilogy(np.arange(len(smooth)) + 39, smooth, label="mean of the last 40 steps")
-    axes.set(title="Handwritten digits, 64-128-10", xlabel="step", ylabel="cross-entropy")
-    axes.set(xlim=(0, len(losses)), ylim=(smooth.min() / 10, None))  # a lucky batch now and then lies far below
-    axes.grid(color="0.93")
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False)
-    return write(path, lambda temporary: figure.savefig(temporary, format="png", dpi=120))
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m nn.demo", description=__doc__.partition("\n")[0] if __doc__ else ""
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint of an earlier run")
+    parser.add_argument("--full", action="store_true", help="train on all 60,000 images, where they are installed")
+    parser.add_argument(
+        "--epochs", type=int, help=f"how often each image is seen: {EPOCHS}, of all images {EPOCHS_FULL}"
+    )
+    parser.add_argument("--images", type=int, help="train on so many images only, for a first look")
+    parser.add_argument("--out", default="out", help="the folder for what is written")
+    parser.add_argument("--seed", type=int, default=0, help="what everything random starts from")
+    options = parser.parse_args(arguments)
+    if options.epochs is not None and options.epochs < 1:
+        parser.error("--epochs must be at least 1")
+    if options.images is not None and options.images < 100:
+        parser.error("--images must be at least 100")
+    options.given = [
+        f"--{name}" if value is True else f"--{name} {value}"
+        for name, value in vars(options).items()
+        if name != "resume" and value != parser.get_default(name)
+    ]
+    return options
 
 
 def check_extras() -> None:
     """Say at once, and not after the training, what is not installed."""
-    missing = [name for name in ("graphviz", "matplotlib", "sklearn", "tqdm") if importlib.util.find_spec(name) is None]
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise SystemExit(f"the demo needs {', '.join(missing)}: pip install 'chalkgrad[demo]'")
 
 
-def main(out: str = "out") -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = parse(arguments)
     check_extras()
     print("XOR, a 2-4-1 network of Values (no perceptron can learn it):")
     for x, y in zip(("0 0", "0 1", "1 0", "1 1"), xor(), strict=True):
         print(f"  {x} -> {y:+.3f}")
-
-    print("\nHandwritten digits, a 64-128-10 network of NumPy expressions:")
-    x_train, x_test, d_train, d_test = load_digits()
-    net = Digits()
-    start = time.perf_counter()
-    losses = train(net, x_train, d_train)
-    seconds = time.perf_counter() - start
-    print(f"  test accuracy {net.accuracy(x_test, d_test):.2%} on {len(d_test)} images, trained in {seconds:.1f} s")
-    print(f"  computation graph: {draw_graph(net, x_test, d_test, Path(out, 'digits.svg'))}")
-    print(f"  loss curve:        {plot_losses(losses, Path(out, 'loss.png'))}")
+    # One thread computes and another makes the next batch: with more of them, BLAS loses all on a busy machine.
+    with extra("threadpoolctl", "train", "the demo").threadpool_limits(1, "blas"):
+        clothes(options)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
