@@ -46,8 +46,12 @@ class Perceptron(Module):
             raise ValueError(f"Perceptron.fit: x (n, in) and labels d (n,), got {x.shape} and {d.shape}")
         if not len(x):
             raise ValueError("Perceptron.fit: there are no samples")
+        if not np.isfinite(x).all():
+            raise ValueError("Perceptron.fit: x holds a number that is not finite")
         if not np.all((d == 0) | (d == 1)):
             raise ValueError(f"Perceptron.fit: labels are 0 and 1, got {np.unique(d)[:5].tolist()}; write (d > 0)")
+        if epochs < 1 or not lr > 0:
+            raise ValueError(f"Perceptron.fit: epochs and lr must be positive, got {epochs} and {lr}")
         w, b = self.weight.data.copy(), self.bias.data.copy()
         targets = d.astype(w.dtype)
         self.mistakes = []
@@ -61,10 +65,10 @@ class Perceptron(Module):
                     wrong += 1
             self.mistakes.append(wrong)
         self.weight.data, self.bias.data = w, b
-        if self.mistakes[-1:] != [0]:
+        if self.mistakes[-1]:
             warnings.warn(
-                f"Perceptron.fit: {self.mistakes[-1] if self.mistakes else 'unknown'} mistakes in the last of {epochs} "
-                "epochs. It needs more of them, or no line separates the classes: then take more layers.",
+                f"Perceptron.fit: {self.mistakes[-1]} mistakes in the last of {epochs} epochs. It needs more of them, or "
+                "no line separates the classes: then take more layers.",
                 stacklevel=2,
             )
         return self
