@@ -15,7 +15,7 @@ from autograd import Tensor
 from autograd.operation import plain
 
 from .. import functional, init
-from ..functional.attention import attention, attention_weights, causal, merge_heads, split_heads
+from ..functional.attention import attention, attention_weights, causal, join_heads, split_heads
 from ..functional.dropout import check, mask
 from ..module import Module, Parameter, ShapeError
 from .linear import Linear
@@ -115,7 +115,7 @@ class MultiheadAttention(Module):
             weights = np.mean(weights, axis=1) if average_attn_weights else weights
         else:
             y = attention(q, k, v, bias, seen, scale, dropped)
-        return self.out_proj(merge_heads(y, axis)), weights
+        return self.out_proj(join_heads([y], self.num_heads, 1, axis)), weights
 
     def _heads(self, query: Any, key: Any, value: Any, axis: int) -> Any:
         """Queries, keys and values of all heads, (n, heads, L or S, e), by as few matrix products as possible."""

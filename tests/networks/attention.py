@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.functional.attention import attention, split_heads
+from nn.functional.attention import attention, join_heads, split_heads
 
 from ..table.row import real
 from .case import case, kernel
@@ -74,5 +74,11 @@ KERNELS = [
         lambda x: split_heads(x, 2, 3, 1),
         lambda x: tuple(x.reshape(3, 2, 3, 2, 2)[:, :, k].transpose(1, 2, 0, 3) for k in range(3)),
         real(3, 2, 12),
+    ),
+    kernel(
+        "join_heads",
+        lambda x, y: join_heads([x, y], 2, 2, 0),
+        lambda x, y: np.stack([x.transpose(0, 2, 1, 3), y.transpose(0, 2, 1, 3)], 2).reshape(3, 2, 8),
+        real(3, 2, 2, 2), real(3, 2, 2, 2),
     ),
 ]  # fmt: skip
