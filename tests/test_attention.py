@@ -104,6 +104,20 @@ def test_a_causal_encoder_does_not_look_ahead(norm_first: bool) -> None:
     np.testing.assert_allclose(encode(Tensor(X), LATER).data[:, :3], short.data)
 
 
+def test_modules_inside_are_called_where_somebody_watches_or_has_put_others_in_their_place() -> None:
+    encode = layer()
+    expected = encode(Tensor(X)).data
+    seen = []
+    handle = encode.linear1.register_forward_hook(lambda module, given, y: seen.append(y.shape))
+    np.testing.assert_allclose(encode(Tensor(X)).data, expected)
+    assert seen == [(2, 5, 6)]
+    handle.remove()
+    encode.linear2 = nn.Sequential(encode.linear2, lambda y: 0 * y)
+    x = Tensor(X)
+    alone = encode.norm2(encode.norm1(x + encode.self_attn(x, x, x)[0]))
+    np.testing.assert_allclose(encode(x).data, alone.data)
+
+
 ATTEND = nn.MultiheadAttention(4, 2, batch_first=True, dtype=np.float64)
 T = Tensor(X)
 REFUSED: dict[str, tuple[type[Exception], Callable[[], Any], str]] = {

@@ -31,6 +31,11 @@ def _times_transposed(x: Any, weight: Any) -> Any:
     return (weight @ x.T).T.copy() if few else x @ weight.T
 
 
+def times(x: Any, matrix: Any) -> Any:
+    """x M as one product of two matrices: of x (..., n) NumPy would make many small ones."""
+    return x @ matrix if x.ndim < 3 else (_rows(x) @ matrix).reshape(*x.shape[:-1], -1)
+
+
 def _rows(x: Any) -> Any:
     """An array (..., n) as a matrix (m, n)."""
     return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
@@ -47,13 +52,13 @@ linear = straight(
     primitive(
         _linear,
         pull=[
-            lambda g, weight: g @ weight,
+            lambda g, weight: times(g, weight),
             lambda g, x: _rows(g).T @ _rows(x),
             lambda g, bias_shape: _total(_rows(g), bias_shape),
         ],
         push=[
-            lambda t, weight: t @ weight.T,
-            lambda t, x: x @ t.T,
+            lambda t, weight: times(t, weight.T),
+            lambda t, x: times(x, t.T),
             lambda t: t,
         ],
     )

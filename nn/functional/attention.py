@@ -105,7 +105,8 @@ def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) 
 
 def _again(query: Any, key: Any, bias: Any, seen: Any, scale: Any, kept: Any) -> Any:
     """The attention weights of the call or, to be recorded, computed anew."""
-    return attention_weights(query, key, bias, seen, scale) if isinstance(query, Tensor) else kept.weights
+    recorded = any(isinstance(v, Tensor) for v in (query, key, bias))
+    return attention_weights(query, key, bias, seen, scale) if recorded else kept.weights
 
 
 def _pull(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import functional, init
+from ..functional.feedforward import feed_forward
 from ..module import Module
 from .attention import MultiheadAttention
 from .dropout import Dropout
@@ -63,6 +64,9 @@ class TransformerEncoderLayer(Module):
             return self.dropout1(y)
 
         def think(x: Any) -> Any:
+            if self._plain():
+                one, two = self.linear1, self.linear2
+                return self.dropout2(feed_forward(x, one.weight, one.bias, two.weight, two.bias))
             return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
 
         x = functional.cast(src, self.linear1.weight)
@@ -71,6 +75,12 @@ class TransformerEncoderLayer(Module):
             return x + think(self.norm2(x))
         x = self.norm1(x + attend(x))
         return self.norm2(x + think(x))
+
+    def _plain(self) -> bool:
+        """Is what lies between the two linear layers relu alone, and does nobody want to see it?"""
+        inner = self.linear1, self.dropout, self.linear2
+        asis = [type(module) for module in inner] == [Linear, Dropout, Linear] and not any(m._hooks for m in inner)
+        return asis and self.activation is functional.relu and not (self.training and self.dropout.p)
 
 
 class TransformerEncoder(Module):

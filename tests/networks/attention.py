@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn.functional.attention import attention, join_heads, split_heads
+from nn.functional.feedforward import feed_forward
 
 from ..table.row import real
 from .case import case, kernel
@@ -15,6 +16,7 @@ rng = np.random.default_rng(7)
 LATER = ~np.tri(3, 3, dtype=bool)  # True: a query may not look there
 PADDED = np.array([[False, False, True], [False, True, True]])
 ADDED = rng.normal(size=(3, 3))
+FIXED = np.cos(np.arange(24.0)).reshape(2, 3, 4)
 MAY = np.array([[True, False, True, True], [True, True, False, False], [False, True, True, False]])
 
 q, k, v = real(2, 3, 4), real(2, 4, 4), real(2, 4, 5)
@@ -80,5 +82,29 @@ KERNELS = [
         lambda x, y: join_heads([x, y], 2, 2, 0),
         lambda x, y: np.stack([x.transpose(0, 2, 1, 3), y.transpose(0, 2, 1, 3)], 2).reshape(3, 2, 8),
         real(3, 2, 2, 2), real(3, 2, 2, 2),
+    ),
+    kernel(
+        "feed_forward",
+        lambda x, a, b, c, d: feed_forward(x, a, b, c, d),
+        lambda x, a, b, c, d: np.maximum(x @ a.T + b, 0) @ c.T + d,
+        real(2, 2, 3), real(4, 3), real(4), real(3, 4), real(3),
+    ),
+    kernel(
+        "feed_forward, no biases",
+        lambda x, a, c: feed_forward(x, a, None, c, None),
+        lambda x, a, c: np.maximum(x @ a.T, 0) @ c.T,
+        real(2, 3), real(4, 3), real(3, 4),
+    ),
+    kernel(
+        "attention of fixed queries",
+        lambda k, v: attention(FIXED, k, v, None, None, 0.5),
+        lambda k, v: composed(FIXED, k, v, 0),
+        k, v,
+    ),
+    kernel(
+        "feed_forward of a fixed input",
+        lambda a, c: feed_forward(FIXED, a, None, c, None),
+        lambda a, c: np.maximum(FIXED @ a.T, 0) @ c.T,
+        real(5, 4), real(3, 5),
     ),
 ]  # fmt: skip

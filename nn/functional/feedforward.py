@@ -1,0 +1,79 @@
+"""The network that a transformer has for each position, as a single operation.
+
+Convention: shapes are (..., in), (..., hidden) and (..., out), weights as in ``linear``. The inner layer is kept once
+and changed in place, where separate operations would write it anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.operation import primitive
+
+from .activations import relu
+from .affine import _rows, _total, linear, times
+
+
+class Kept:
+    """The inner layer of a call, for its derivatives of first order; rules that are recorded compute it anew."""
+
+    __slots__ = ("hidden",)
+
+    hidden: Any
+
+
+def _feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, kept: Any = None) -> Any:
+    """y = W₂ max(W₁ x + b₁, 0) + b₂; the biases may be None."""
+    hidden = linear(x, w1, b1)
+    np.maximum(hidden, 0, out=hidden)
+    if kept is not None:
+        kept.hidden = hidden
+    return linear(hidden, w2, b2)
+
+
+def _again(x: Any, w1: Any, b1: Any, kept: Any) -> Any:
+    """The inner layer of the call or, to be recorded, computed anew."""
+    recorded = any(isinstance(v, Tensor) for v in (x, w1, b1))
+    return relu(linear(x, w1, b1)) if recorded else kept.hidden
+
+
+def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept: Any = None) -> tuple[Any, ...]:
+    """With the inner layer h: dL/dW₂ = gᵀ h, dL/db₂ = Σ g, and with d = g W₂ where h > 0 the same of W₁, b₁ and x."""
+    hidden = _rows(_again(x, w1, b1, kept))
+    shape, g, x = x.shape, _rows(g), _rows(x)
+    d = g @ w2
+    d *= hidden > 0
+    return (
+        (d @ w1).reshape(shape) if tracked[0] else None,
+        d.T @ x if tracked[1] else None,
+        _total(d, b1.shape) if tracked[2] else None,
+        g.T @ hidden if tracked[3] else None,
+        _total(g, b2.shape) if tracked[4] else None,
+    )
+
+
+def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) -> Any:
+    by_x, by_w1, by_b1, by_w2, by_b2 = tangents
+    hidden = _again(x, w1, b1, kept)
+    d = np.zeros_like(hidden)
+    if by_x is not None:
+        d = d + times(by_x, w1.T)
+    if by_w1 is not None:
+        d = d + times(x, by_w1.T)
+    if by_b1 is not None:
+        d = d + by_b1
+    y = times(d * (hidden > 0), w2.T)
+    if by_w2 is not None:
+        y = y + times(hidden, by_w2.T)
+    return y if by_b2 is None else y + by_b2
+
+
+_operation = primitive(_feed_forward, [_pull], push=_push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True)
+
+
+def feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
+    """y = W₂ max(W₁ x + b₁, 0) + b₂ for each row of x; the biases may be None."""
+    return _operation(x, w1, b1, w2, b2, Kept())
