@@ -25,6 +25,7 @@ def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
     """
     y = np.zeros_like(rows, shape=(n, rows.shape[-1]))
     at = index.reshape(-1)
+    at = at.astype(np.uint16) if n <= 1 << 16 else at  # short integers are sorted without comparing them
     order = np.argsort(at, kind="stable")
     at, rows = at[order], rows.reshape(-1, rows.shape[-1])[order]
     while True:

@@ -14,6 +14,8 @@ import numpy as np
 from autograd import Tensor
 from autograd.operation import bilinear, linear, primitive
 
+BLOCK = 1 << 16  # elements that stay in the cache while several steps are done with them
+
 # ---------------------------------------------------------------- sums over a group
 
 
@@ -75,15 +77,25 @@ def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) ->
     return y, scale
 
 
-def _through(d: Any, y: Any, scale: Any, centred: bool) -> Any:
-    """s (d - Σ d / n - y Σ d y / n): dy/dx is symmetric, so that one rule serves both directions."""
+def _through(d: Any, y: Any, scale: Any, centred: bool, total: Any = None, product: Any = None) -> Any:
+    """s (d - Σ d / n - y Σ d y / n): dy/dx is symmetric, so that one rule serves both directions.
+
+    ``total`` = Σ d and ``product`` = Σ d y are given where they are known; ``scale`` may hold another factor.
+    """
     n = y.shape[0] * y.shape[2]
-    along = y * (products(d, y) / -n)  # from here on in place, where these are arrays
-    along += d
-    if centred:
-        along -= sums(d) / n
-    along *= scale
-    return along
+    along = (products(d, y) if product is None else product) / -n
+    mean = (sums(d) if total is None else total) / n if centred else None
+    if isinstance(d, Tensor) or isinstance(y, Tensor) or isinstance(scale, Tensor):
+        return (y * along + (d if mean is None else d - mean)) * scale
+    found = np.empty_like(y)
+    step = max(1, BLOCK // max(y[:1].size, 1))
+    for k in range(0, len(y), step):
+        part = np.multiply(y[k : k + step], along, out=found[k : k + step])
+        part += d[k : k + step]
+        if mean is not None:
+            part -= mean
+        part *= scale
+    return found
 
 
 def _normalise(
@@ -130,15 +142,26 @@ def _pull(
     """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
     y, scale = _again(x, groups, eps, centred, kept)
     g = g.reshape(channels)
-    by_x = by_weight = by_bias = None
+    same = groups == channels  # then one w counts for a whole group, and the same sums serve all three
+    by_x: Any = None
+    product: Any = None
+    total: Any = None
+    if tracked[1] or same:
+        product = products(g, y.reshape(channels))
+    if tracked[2] or same:
+        total = sums(g)
     if tracked[0]:
-        d = g if weight is None else g * weight.reshape(-1, 1)
-        by_x = _through(d.reshape(groups), y, scale, centred).reshape(x.shape)
-    if tracked[1]:
-        by_weight = products(g, y.reshape(channels)).reshape(weight.shape)
-    if tracked[2]:
-        by_bias = sums(g).reshape(bias.shape)
-    return by_x, by_weight, by_bias
+        if same:
+            by_x = _through(g, y, scale if weight is None else scale * weight.reshape(-1, 1), centred, total, product)
+        else:
+            d = g if weight is None else g * weight.reshape(-1, 1)
+            by_x = _through(d.reshape(groups), y, scale, centred)
+        by_x = by_x.reshape(x.shape)
+    return (
+        by_x,
+        product.reshape(weight.shape) if tracked[1] else None,
+        total.reshape(bias.shape) if tracked[2] else None,
+    )
 
 
 def _push(
