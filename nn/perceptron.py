@@ -67,8 +67,8 @@ class Perceptron(Module):
         self.weight.data, self.bias.data = w, b
         if self.mistakes[-1]:
             warnings.warn(
-                f"Perceptron.fit: {self.mistakes[-1]} mistakes in the last of {epochs} epochs. It needs more of them, or "
-                "no line separates the classes: then take more layers.",
+                f"Perceptron.fit: {self.mistakes[-1]} mistakes in the last of {epochs} epochs. It needs more of them, "
+                "or no line separates the classes: then take more layers.",
                 stacklevel=2,
             )
         return self
