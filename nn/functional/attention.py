@@ -24,10 +24,11 @@ MODERATE = 60.0  # exp of such a number, and sums of many, are far from both end
 
 
 class Kept:
-    """The weights of a call, for its derivatives of first order; rules that are recorded compute them anew."""
+    """The scaled queries and the weights of a call, for its derivatives of first order; others compute them anew."""
 
-    __slots__ = ("weights",)
+    __slots__ = ("query", "weights")
 
+    query: Any
     weights: Any
 
 
@@ -83,18 +84,23 @@ def _attention(
     query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None, kept: Any = None
 ) -> Any:
     """y = P V with P = softmax(scale Q Kᵀ + bias) of what is seen; ``dropped`` is multiplied to P."""
-    scores = (query * scale) @ key.mT.copy()
+    query = _dense(query, scale)
+    scores = query @ key.mT.copy()
     if bias is not None:
         scores += bias
     weights = _softmax_in_place(scores, seen)
     if kept is not None:
-        kept.weights = weights
+        kept.query, kept.weights = query, weights
     return (weights if dropped is None else weights * dropped) @ _dense(value)
 
 
-def _dense(x: Any) -> Any:
-    """An array laid out row by row: products of many small matrices take half the time then."""
-    return x.copy() if isinstance(x, np.ndarray) and not x.flags.c_contiguous else x
+def _dense(x: Any, scale: float | None = None) -> Any:
+    """x, or x scale, laid out row by row: products of many small matrices take half the time then."""
+    if not isinstance(x, np.ndarray):
+        return x if scale is None else x * scale
+    if scale is not None:
+        return np.multiply(x, scale, order="C")
+    return x if x.flags.c_contiguous else x.copy()
 
 
 def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) -> Any:
@@ -123,6 +129,7 @@ def _pull(
 ) -> tuple[Any, Any, Any, Any]:
     """dL/dV = Pᵀ G and dL/dP = G Vᵀ; through softmax to the scores Z, dL/dQ = dL/dZ K scale, dL/dK = dL/dZᵀ Q scale."""
     weights = _again(query, key, bias, seen, scale, kept)
+    recorded = isinstance(query, Tensor)
     by_value = by_query = by_key = by_scores = None
     g = _dense(g)
     if tracked[2]:
@@ -133,10 +140,9 @@ def _pull(
             by_weights *= dropped
         by_scores = _through_softmax_in_place(by_weights, weights)
         if tracked[0]:
-            by_query = by_scores @ _dense(key)
-            by_query *= scale
+            by_query = by_scores @ _dense(key, scale)
         if tracked[1]:
-            by_key = by_scores.mT @ (query * scale)
+            by_key = by_scores.mT @ (query * scale if recorded else kept.query)
     return by_query, by_key, by_value, by_scores if tracked[3] else None
 
 
