@@ -84,6 +84,9 @@ def test_of_equal_largest_elements_the_first_takes_the_gradient() -> None:
 def test_padding_is_never_the_largest() -> None:
     y = F.max_pool1d(np.full((1, 1, 3), -5.0), 3, 1, 1)
     np.testing.assert_array_equal(y, np.full((1, 1, 3), -5.0))
+    x = Tensor(np.full((1, 1, 3), -np.inf), requires_grad=True)
+    F.max_pool1d(x, 3, 1, 1).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[[2, 1, 0]]])  # not even where all elements are as low
 
 
 @pytest.mark.parametrize("most", range(1, 26))

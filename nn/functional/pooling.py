@@ -18,7 +18,13 @@ from .windows import Window
 
 
 def _lowest(dtype: Any) -> Any:
+    """What padding holds while the largest is sought."""
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+def _unequal(dtype: Any) -> Any:
+    """What padding holds while the largest is looked up: equal to nothing, not even to -inf."""
+    return np.nan if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 def _max_pool(x: Any, window: Window) -> Any:
@@ -29,7 +35,7 @@ def _max_pool(x: Any, window: Window) -> Any:
 
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """Each gradient at the first element of its window that is the largest: what is left goes on to the next."""
-    x_padded = padded(x, window, _lowest(x.dtype))
+    x_padded = padded(x, window, _unequal(x.dtype))
     once = tiles(window, y.shape[2:], x_padded.shape[2:])
     d = (np.empty_like if once else np.zeros_like)(x_padded, dtype=g.dtype)
     left = np.empty_like(y, dtype=g.dtype)  # in the layout of y
@@ -52,7 +58,7 @@ def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
 
 def _pick(t: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of ``unpool``: from each window the tangent of the first element that is the largest."""
-    x_padded, t_padded = padded(x, window, _lowest(x.dtype)), padded(t, window, 0)
+    x_padded, t_padded = padded(x, window, _unequal(x.dtype)), padded(t, window, 0)
     result, left = np.zeros_like(y, dtype=t.dtype), np.ones_like(y, dtype=bool)
     for index in np.ndindex(window.kernel):
         where = seen(index, y.shape[2:], window)
