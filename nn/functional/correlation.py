@@ -17,6 +17,7 @@ from autograd.operation import Operation, bilinear, primitive
 
 from . import winograd
 from .patches import Patches
+from .products import multiply
 from .windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
 
 # ---------------------------------------------------------------- the three maps
@@ -34,7 +35,7 @@ def _correlate(x: Any, weight: Any, window: Window, groups: int, bias: Any = Non
     shift = None if bias is None else bias.reshape(groups, -1, 1)
     for columns in patches:
         part = y[:, :, columns]
-        np.matmul(rows, patches.lift(), out=part)
+        multiply(rows, patches.lift(), out=part)
         if shift is not None:
             part += shift
     return images_first(y.reshape(len(weight), *places, len(x)))

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .products import multiply
 from .windows import Sizes, Window, blocks
 
 CACHED = 1 << 21  # bytes of patches in a block: about a core's second cache; smaller matrices multiply slower
@@ -72,7 +73,7 @@ class Patches:
 
     def lower(self, a: Any, b: Any) -> None:
         """The adjoint: add the patches a b of this block to the grid, each where it was taken."""
-        product = np.multiply if a.shape[2] == 1 else np.matmul  # a column times a row: each channel by itself
+        product: Any = np.multiply if a.shape[2] == 1 else multiply  # a column times a row: each channel by itself
         if self.whole:
             product(a, b, out=self.matrices(self.grid))
             return

@@ -2,7 +2,7 @@
 
 Convention: y = Aᵀ [(G w Gᵀ) ∘ (Bᵀ x B)] A for tiles x of 4 by 4, two apart. Summed over channels the products are 16
 matrix products over all tiles; the sums around them go along tiles and images. Lavin and Gray, "Fast algorithms for
-convolutional neural networks", 2015: F(2x2, 3x3), whose rounding is no worse than the definition's.
+convolutional neural networks", 2015: F(2x2, 3x3), whose rounding is about the definition's.
 """
 
 from __future__ import annotations
