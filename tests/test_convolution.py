@@ -12,7 +12,7 @@ from autograd import Tensor
 from autograd.testing import laws
 from nn import functional as F
 from nn.functional import patches, winograd
-from nn.functional.windows import Window, blocks
+from nn.functional.windows import Window, blocks, has_images_last, images_first, images_last
 
 Z = np.zeros
 
@@ -211,3 +211,20 @@ def test_windows_fit_where_they_say() -> None:
 )
 def test_layers_say_what_they_are(layer: Any, text: str) -> None:
     assert repr(layer) == f"{type(layer).__name__}({text})"
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm2d(3), nn.GELU()], ids=repr)
+def test_what_follows_a_convolution_takes_its_layout_and_keeps_it(layer: Any) -> None:
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(size=(2, 4, 3, 5, 2)).astype(np.float32)
+    found = []
+    for lying in (np.ascontiguousarray, lambda a: np.ascontiguousarray(images_last(a))):
+        taken = Tensor(lying(x), requires_grad=True)
+        y = layer(taken if taken.shape == x.shape else images_first(taken))
+        y.backward(g)
+        grad = taken.grad if taken.shape == x.shape else images_first(taken.grad)
+        found.append((y.data, grad, *(p.grad for p in layer.parameters())))
+        layer.zero_grad()
+        assert has_images_last(y.data) == (taken.shape != x.shape)
+    for straight, last in zip(*found, strict=True):
+        np.testing.assert_allclose(straight, last, rtol=1e-5, atol=1e-6)

@@ -69,7 +69,11 @@ def _double() -> Callable[[Any], Any]:
 
 
 def _blocks(function: Callable[[Any], Any], x: Any) -> Any:
-    """A function of arrays, block by block."""
+    """A function of arrays, block by block in the order in which they lie in memory."""
+    if not x.flags.c_contiguous:
+        axes = np.argsort([-stride for stride in x.strides], kind="stable")
+        lying = x.transpose(axes)
+        return _blocks(function, np.ascontiguousarray(lying)).transpose(np.argsort(axes))
     y = np.empty_like(x, order="C")
     flat, results = x.reshape(-1), y.reshape(-1)
     for start in range(0, x.size, BLOCK):

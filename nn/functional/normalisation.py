@@ -14,6 +14,7 @@ import numpy as np
 from autograd import Tensor
 
 from .standardise import normalise, scale_shift
+from .windows import has_images_last, images_first, images_last
 
 
 def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
@@ -71,6 +72,11 @@ def batch_norm(
     view = _by_channel(
         "batch_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
     )
+    if has_images_last(input):  # then a channel is a row
+        last = images_last(input)
+        rows = np.reshape(last, (1, view[1], view[0] * view[2]))
+        y = batch_norm(rows, running_mean, running_var, weight, bias, training, momentum, eps)
+        return images_first(np.reshape(y, last.shape))
     if training:
         count = view[0] * view[2]
         if count < 2:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.operation import plain
+
 Sizes = tuple[int, ...]
 Key = tuple[Any, ...]
 
@@ -92,6 +94,12 @@ def window(name: str, kernel: Sizes, stride: Any, padding: Any, dilation: Any) -
 def images_last(x: Any) -> Any:
     """(n, c, *space) as (c, *space, n): a view."""
     return x.transpose(*range(1, x.ndim), 0)
+
+
+def has_images_last(x: Any) -> bool:
+    """Does the array lie in memory as results of convolutions do, its images innermost?"""
+    strides: Sizes = getattr(plain(x), "strides", ())
+    return len(strides) > 2 and 0 < strides[0] < min(strides[1:]) and len(x) > 1
 
 
 def images_first(x: Any) -> Any:
