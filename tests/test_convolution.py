@@ -70,9 +70,18 @@ def test_errors_say_what_fits(call: Any, message: str) -> None:
         call()
 
 
-def test_means_of_integers_are_refused() -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: F.avg_pool1d(x, 2),
+        lambda x: F.adaptive_avg_pool1d(x, 2),
+        lambda x: F.adaptive_avg_pool1d(x, 3),
+        lambda x: F.interpolate(x, 3, mode="linear"),
+    ],
+)
+def test_means_of_integers_are_refused(call: Any) -> None:
     with pytest.raises(TypeError, match="astype"):
-        F.avg_pool1d(np.ones((1, 1, 4), int), 2)
+        call(np.ones((1, 1, 4), int))
 
 
 def test_of_equal_largest_elements_the_first_takes_the_gradient() -> None:

@@ -20,6 +20,8 @@ from .windows import Sizes, Window
 
 def _avg_pool(x: Any, window: Window, include: bool, divisor: int | None) -> Any:
     """y_p = Σ_k x_(s p + k) / how many."""
+    if x.dtype.kind not in "fc":
+        raise TypeError(f"means of {x.dtype} are not {x.dtype}: pass input.astype(float)")
     places = window.places(x.shape[2:])
     return reduced(padded(x, window, 0), window, places, np.add) * _shares(x, x.shape[2:], window, include, divisor)
 
@@ -112,8 +114,6 @@ def _avg(
     include: bool,
     divisor: int | None,
 ) -> Any:
-    if x.dtype.kind != "f":
-        raise TypeError(f"{name}: means of {x.dtype} are not {x.dtype}: pass input.astype(float)")
     if divisor == 0:
         raise ValueError(f"{name}: divisor_override must not be 0")
     slid = pool_window(name, axes, x, kernel, stride, padding, 1, ceil_mode)

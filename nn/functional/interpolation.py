@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.operation import Operation, linear
+
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
 
 
@@ -31,6 +33,9 @@ def interpolate(
         raise ValueError("interpolate: align_corners goes with the linear modes only, not with 'nearest'")
     space = input.shape[2:]
     sizes, ratios = _sizes(space, size, scale_factor)
+    times = tuple(max(out // n, 1) for n, out in zip(space, sizes, strict=True))
+    if mode == "nearest" and ratios == tuple(1 / t for t in times):
+        return repeated(input, times)
     x = input
     for axis, (n, out, ratio) in enumerate(zip(space, sizes, ratios, strict=True), start=2):
         if mode == "nearest":
@@ -61,15 +66,35 @@ def _sizes(space: tuple[int, ...], size: Any, factor: Any) -> tuple[tuple[int, .
 
 
 def _nearest(x: Any, axis: int, n: int, out: int, ratio: float) -> Any:
-    """y_p = x_⌊p ratio⌋; a whole number of times is a repetition, whose adjoint is a sum."""
-    if n == out:
-        return x
-    if out % n == 0 and ratio == n / out:
-        spread = np.broadcast_to(np.expand_dims(x, axis + 1), (*x.shape[: axis + 1], out // n, *x.shape[axis + 1 :]))
-        return np.reshape(spread, (*x.shape[:axis], out, *x.shape[axis + 1 :]))
+    """y_p = x_⌊p ratio⌋."""
     places = np.arange(out)
     near = places * n // out if ratio == n / out else np.minimum((places * ratio).astype(int), n - 1)
     return np.take(x, near, axis)
+
+
+def _repeated(x: Any, times: tuple[int, ...]) -> Any:
+    """Each element so many times along each axis of space: written in the layout of x, copy by copy."""
+    y = np.empty_like(x, shape=(*x.shape[:2], *(n * t for n, t in zip(x.shape[2:], times, strict=True))))
+    for where in _copies(times):
+        y[where] = x
+    return y
+
+
+def _gathered(y: Any, times: tuple[int, ...]) -> Any:
+    """The adjoint: the sum of the copies of each element."""
+    first, *others = _copies(times)
+    x = y[first] + 0 if not others else y[first] + y[others[0]]
+    for where in others[1:]:
+        x += y[where]
+    return x
+
+
+def _copies(times: tuple[int, ...]) -> list[tuple[Any, ...]]:
+    return [(..., *(slice(i, None, t) for i, t in zip(index, times, strict=True))) for index in np.ndindex(times)]
+
+
+repeated: Operation = linear(_repeated, lambda g, times: gathered(g, times))
+gathered: Operation = linear(_gathered, lambda g, times: repeated(g, times))
 
 
 def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
@@ -85,6 +110,8 @@ def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
 
 def mapped(x: Any, matrix: Any, axis: int) -> Any:
     """y_p = Σ_q A_pq x_q along an axis."""
+    if x.dtype.kind not in "fc":
+        raise TypeError(f"what lies between elements of {x.dtype} is not {x.dtype}: pass input.astype(float)")
     weight = np.asarray(matrix, x.dtype).T
     if axis == x.ndim - 1:
         return x @ weight
