@@ -52,4 +52,7 @@ def locate(error: Any, module: Any) -> None:
 def head(module: Any) -> str:
     """A module in one line."""
     text = repr(module)
-    return type(module).__name__ if "\n" in text else text
+    if "\n" not in text:
+        return text
+    words = module.describe()
+    return f"{type(module).__name__}({words})" if words else type(module).__name__

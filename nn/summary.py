@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from autograd import Tensor, no_grad
 
 from .errors import head
+from .modes import mode
 from .module import Module
 
 HEADINGS = ("module", "output", "parameters", "multiply-adds")
@@ -95,17 +97,10 @@ def summary(model: Module, *inputs: Any, **options: Any) -> Summary:
             given = inspect.signature(module.forward).bind(*given, **named).args
         costs[id(module)] = costs.get(id(module), 0) + module.multiply_adds(given, output)
 
-    modes = [(module, module.training) for module in model.modules()]
-    handles = [module.register_forward_hook(note, with_kwargs=True) for module, _ in modes]
-    try:
-        model.eval()
-        with no_grad():
-            model(*[_input(x, model) for x in inputs], **options)
-    finally:
-        for handle in handles:
-            handle.remove()
-        for module, training in modes:
-            module.training = training
+    with ExitStack() as hooks, mode(model, False), no_grad():
+        for module in model.modules():
+            hooks.enter_context(module.register_forward_hook(note, with_kwargs=True))
+        model(*[_input(x, model) for x in inputs], **options)
 
     seen: set[int] = set()
 

@@ -52,8 +52,9 @@ def _rows(thing: Any, start: str = "", above: tuple[int, ...] = ()) -> Iterator[
     if isinstance(thing, Printed) and type(thing).__repr__ is Printed.__repr__:
         above = (*above, id(thing))
         parts = [(key, part) for key, part in thing.parts() if id(part) not in above]
-        opening = f"{start}{type(thing).__name__}({thing.describe()}"
-        yield opening if parts else f"{opening})", count
+        words = thing.describe()
+        opening = f"{start}{type(thing).__name__}({words}"
+        yield f"{opening})" if not parts else f"{opening}," if words else opening, count
         for key, part in parts:
             for text, inner in _rows(part, f"({key}): ", above):
                 yield f"  {text}", inner

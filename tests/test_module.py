@@ -255,6 +255,9 @@ def test_repr_is_a_tree_with_counts() -> None:
     assert repr(nn.Linear(2, 3)) == "Linear(2, 3)"
     assert repr(nn.Sequential(nn.Sequential(nn.ReLU()))) == "Sequential(\n  (0): Sequential(\n    (0): ReLU()\n  )\n)"
     assert repr(nn.Sequential()) == "Sequential()"
+    attention = nn.MultiheadAttention(4, 2)
+    assert repr(attention).startswith("MultiheadAttention(4, 2, ")
+    assert str(nn.ShapeError(attention, 3, "4")) == "model: MultiheadAttention(4, 2) got 3; it takes 4"
     net.blocks[1] = nn.Sequential({"wide": nn.Linear(2, 600), "act": np.tanh})
     assert (
         repr(net)
