@@ -32,7 +32,7 @@ from .scalar import MLP
 from .training import Callback, Checkpoint, CheckpointError, Trainer
 from .transforms import Compose, Normalize, RandomHorizontalFlip
 
-EPOCHS, EPOCHS_FULL = 14, 8
+EPOCHS, EPOCHS_FULL = 14, 10
 HELD_OUT = 500  # training images for validation
 LEARNING_RATE = 4e-3  # the highest of its cycle
 NEEDED = ("graphviz", "matplotlib", "safetensors", "sklearn", "threadpoolctl", "tqdm")

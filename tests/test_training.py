@@ -17,6 +17,7 @@ from nn.metrics import accuracy
 from nn.training import Callback, Checkpoint, CheckpointError, EarlyStopping, NotFiniteError, Trainer, load_state
 from nn.training.clipping import clip_norm
 from nn.training.finder import suggest
+from nn.training.generators import generators
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 5)).astype(np.float32)
@@ -262,6 +263,21 @@ def test_resumed_is_bitwise_uninterrupted(every: str, step: int, tmp_path: Path)
     again, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
     assert again.fit(loader, VALIDATION, epochs=4, resume=path).epochs == 4  # nothing is left to do
     assert weights(again) == weights(whole)
+
+
+def test_generators_are_found_wherever_they_hang() -> None:
+    class Slots:
+        __slots__ = ("mine",)
+
+    a, b, c = (np.random.default_rng(k) for k in range(3))
+    slots = Slots()
+    slots.mine = b
+    around: dict[str, Any] = {"shared": a, "itself": None}
+    around["itself"] = around
+    things = {"x": [partial(max, key=a)], "y": around, "z": (slots, {"deep": Noise(0)}), "w": c.integers}
+    found = generators(things)
+    assert list(found) == ["x.0.keywords.key", "z.0.mine", "z.1.deep.generator", "w.__self__"]
+    assert found["x.0.keywords.key"] is a and found["z.0.mine"] is b and found["w.__self__"] is c
 
 
 def test_what_does_not_fit_changes_nothing(tmp_path: Path) -> None:

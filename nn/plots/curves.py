@@ -60,6 +60,7 @@ def learning_rates(found: LearningRates) -> Any:
     if not math.isnan(found.suggestion):
         axes.axvline(found.suggestion, color=VERMILION, linestyle="--", label=f"suggestion {found.suggestion:.2g}")
     axes.set(xlabel="learning rate", ylabel="loss", title="Learning rate finder")
+    axes.set_ylim(0 if min(found.losses) >= 0 else None, 1.2 * max(found.smooth))  # single batches may lie far above
     quiet(axes)
     axes.legend(frameon=False)
     return figure
