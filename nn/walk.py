@@ -14,6 +14,8 @@ from autograd import Tensor, Value
 Key = Any  # the name of an attribute, a number in a list, any key of a dict
 Path = tuple[Key, ...]
 
+PLAIN = {int, float, bool, str, type(None)}  # nothing is inside of these, which most attributes are
+
 
 class Holder:
     """Whatever is walked by its attributes; a Module is one."""
@@ -54,7 +56,8 @@ def walk(thing: Any, deep: bool = True, path: Path = (), above: tuple[int, ...] 
                 return
     above = (*above, id(thing))
     for key, member in members(thing):
-        yield from walk(member, deep, (*path, key), above)
+        if member.__class__ not in PLAIN:
+            yield from walk(member, deep, (*path, key), above)
 
 
 def name(path: Path) -> str:
