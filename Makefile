@@ -1,23 +1,32 @@
-# make demo    train on the lecture's XOR and on handwritten digits; pictures go to out/
-# make test    format, lint, types, tests
-# make bench   measure against the peers (downloads PyTorch and JAX)
-# make docs    rewrite the table of NumPy functions that have a derivative
+# make demo       the lecture's XOR, then a convolutional network on 8,000 pictures of clothes; writes to out/
+# make demo-full  the same network on all 60,000 of them
+# make test       format, lint, types, tests, notebooks, the README's examples
+# make bench      measure against the peers (downloads PyTorch and JAX)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
+# make docs       rewrite the table of NumPy functions that have a derivative
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
 # unless pyproject.toml has changed. Another Python: make test PYTHON=python3.13
 
 PYTHON ?= python3
 NAMES ?=
+ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo test bench reference docs clean
+.PHONY: demo demo-full test bench reference docs clean
 
 demo: .venv/installed-demo
-	.venv/bin/python -m nn.demo
+	.venv/bin/python -m nn.demo $(ARGS)
+
+# The full data set is a package of Debian's, or a folder that CHALKGRAD_FASHION_MNIST names.
+demo-full: .venv/installed-demo
+	@test -n "$$CHALKGRAD_FASHION_MNIST" || test -d /usr/share/datasets/fashion-mnist || \
+	    { apt-get update && apt-get install --yes dataset-fashion-mnist; } || \
+	    { echo "Install the full data set first: sudo apt-get install dataset-fashion-mnist"; exit 1; }
+	.venv/bin/python -m nn.demo --full --out out/full $(ARGS)
 
 # Lint and types come first, so that pytest has the last word.
 test: .venv/installed-dev

@@ -16,6 +16,11 @@ pytest.importorskip("ipykernel")
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+UNWANTED = re.compile(
+    "|".join(
+        [*map(re.escape, map(str, (ROOT, Path.home()))), "/home/", "/tmp/", "site-packages", "Traceback", "Warning"]
+    )
+)
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -45,9 +50,7 @@ def test_it_is_committed_with_small_outputs_and_nobodys_paths(path: Path) -> Non
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))  # run once, in order
     texts = [str(output) for cell in code for output in cell.outputs]
-    assert not [
-        text for text in texts if re.search(r"/home/|/root/|/work/|/tmp/|site-packages|Traceback|Warning", text)
-    ]
+    assert not [text for text in texts if UNWANTED.search(text)]
     assert not any(
         output.output_type == "error" or output.get("name") == "stderr" for c in code for output in c.outputs
     )

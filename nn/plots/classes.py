@@ -22,10 +22,10 @@ def confusion_matrix(matrix: Any, names: Sequence[str] | None = None) -> Any:
     classes = len(counts)
     names = names_of("confusion_matrix", names, classes)
     part = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
-    size = max(3.6, 0.52 * classes + 1.8)
+    size = max(3.6, 0.52 * classes + 2.2)
     figure = figure_of(size + 0.8, size)
     axes = figure.add_subplot()
-    image = axes.imshow(part, cmap="Blues", vmin=0, vmax=1)
+    image = axes.imshow(part, cmap="Blues", vmin=0, vmax=1, aspect="auto")  # the layout keeps cells square enough
     whole = np.issubdtype(counts.dtype, np.integer)
     for i, j in np.ndindex(classes, classes):
         if counts[i, j]:
@@ -33,7 +33,7 @@ def confusion_matrix(matrix: Any, names: Sequence[str] | None = None) -> Any:
             axes.text(j, i, text, ha="center", va="center", fontsize=8, color="w" if part[i, j] > 0.5 else "k")
     axes.set_xticks(range(classes), names, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(classes), names)
-    axes.set(xlabel="taken for", ylabel="is", title="Confusion matrix")
+    axes.set(xlabel="predicted class", ylabel="true class", title="Confusion matrix")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     figure.colorbar(image, ax=axes, label="part of the row", fraction=0.046, pad=0.03)
