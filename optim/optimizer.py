@@ -17,6 +17,7 @@ from autograd import Tensor, Value, enable_grad
 
 from . import checks, state
 
+KINDS = (Tensor, Value)  # of parameters
 BLOCK = 1 << 16  # numbers: the arrays of this length that a rule works on fit the processor's cache together
 
 
@@ -47,6 +48,8 @@ class Optimizer:
         self.defaults = dict(defaults)
         self.param_groups: list[dict[str, Any]] = []
         self.state: dict[Any, dict[str, Any]] = {}  # by parameter: "step", how often it was moved, and what is kept
+        if isinstance(params, KINDS) or hasattr(params, "parameters"):
+            raise TypeError(f"{type(self).__name__} takes a list of parameters: [p], or module.parameters()")
         given = list(params)
         for group in given if given and isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
@@ -64,7 +67,7 @@ class Optimizer:
     def add_param_group(self, group: dict[str, Any]) -> None:
         """Move these parameters too: ``{"params": ..., "lr": 0.1}``; options that are not given are the defaults."""
         params = group["params"]
-        params = [params] if isinstance(params, Tensor | Value) else list({id(p): p for p in params}.values())
+        params = [params] if isinstance(params, KINDS) else list({id(p): p for p in params}.values())
         name = type(self).__name__
         if not params:
             raise ValueError(f"{name} was given no parameters (a generator that is used up?)")
@@ -121,26 +124,29 @@ class Optimizer:
             wanted = [name for name, option in self.keeps.items() if not option or options[option]]
             for p in group["params"]:
                 g = p.grad
-                if g is None:
-                    continue
-                if isinstance(g, Tensor | Value):  # of backward(create_graph=True)
-                    g = g.data
-                if sign < 0:
-                    g = -g
-                kept = self.state.get(p)
-                if kept is None:
-                    kept = self.state[p] = {"step": 0}
-                for name in wanted:
-                    if name not in kept:
-                        kept[name] = self.first(name, p, options)
-                now = self.count(kept, options)
-                memory = [kept.get(name) for name in self.keeps]
-                if isinstance(p, Value):
-                    p.data, *memory = self.rule(kept["step"], p.data, g, *memory, **now)
-                    kept.update((n, float(v)) for n, v in zip(self.keeps, memory, strict=True) if v is not None)
-                else:
-                    p.update_(partial(self._move, kept["step"], g, memory, now))
+                if g is not None:
+                    if isinstance(g, KINDS):  # of backward(create_graph=True)
+                        g = g.data
+                    self._step(p, g if sign > 0 else -g, wanted, options)
         return loss
+
+    def _step(self, p: Any, g: Any, wanted: list[str], options: dict[str, Any]) -> None:
+        """Move one parameter; ``wanted`` is what has to be kept."""
+        kept = self.state.get(p)
+        if kept is None:
+            kept = self.state[p] = {"step": 0}
+        for name in wanted:
+            if name not in kept:
+                kept[name] = self.first(name, p, options)
+        options = self.count(kept, options)
+        memory = list(map(kept.get, self.keeps))
+        if isinstance(p, Value):
+            p.data, *memory = self.rule(kept["step"], p.data, g, *memory, **options)
+            for name, number in zip(self.keeps, memory, strict=True):
+                if number is not None:
+                    kept[name] = number
+        else:
+            p.update_(partial(self._move, kept["step"], g, memory, options))
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:
         """What is kept under a name before the first step."""

@@ -55,6 +55,8 @@ class LRScheduler:
 
     def step(self, epoch: float | None = None) -> None:
         """Go to the next step, or to the one that is given."""
+        if len(self.optimizer.param_groups) != len(self.base_lrs):
+            raise RuntimeError(f"{type(self).__name__}: the optimizer got a group after its schedule was made")
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
         rates = [group["lr"] for group in self.optimizer.param_groups]
         for k, (rate, last) in enumerate(zip(rates, self._last_lr, strict=True)):

@@ -346,6 +346,8 @@ def leaf(*shape: int) -> Tensor:
     ("make", "error", "says"),
     [
         (lambda: SGD([]), ValueError, "no parameters"),
+        (lambda: SGD(nn.Linear(1, 1)), TypeError, r"module\.parameters\(\)"),
+        (lambda: SGD(leaf(1)), TypeError, r"\[p\]"),
         (lambda: SGD([Tensor([1.0])]), TypeError, "require a gradient"),
         (lambda: SGD([leaf(1) * 2]), TypeError, "leaf"),
         (lambda: SGD([np.ones(2)]), TypeError, "leaf"),

@@ -76,6 +76,14 @@ def test_what_others_do_to_the_rate_stays() -> None:
     assert sgd.lr == pytest.approx(0.25)
 
 
+def test_a_group_that_is_added_later_has_no_schedule() -> None:
+    sgd = one()
+    schedule = optim.StepLR(sgd, 3)
+    sgd.add_param_group({"params": [Value(0.0)]})
+    with pytest.raises(RuntimeError, match="after its schedule"):
+        schedule.step()
+
+
 def one(**options: Any) -> SGD:
     return SGD([Value(0.0)], lr=1.0, **options)
 
