@@ -128,6 +128,10 @@ class Operation:
     def __repr__(self) -> str:
         return f"<{self.kind} operation {self.name}>"
 
+    def __reduce__(self) -> Any:
+        """A copy is the operation itself; it is pickled as the name of the function that it differentiates."""
+        return declared, (self.function,)
+
     # ------------------------------------------------ what the rules need
 
     def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
@@ -476,6 +480,11 @@ def selecting(advice: str, *functions: Any) -> None:
 def declare(operation: Operation) -> Operation:
     OPERATIONS[operation.function] = operation
     return operation
+
+
+def declared(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation that was declared for this function."""
+    return OPERATIONS[function]
 
 
 # ---------------------------------------------------------------- what every sweep uses

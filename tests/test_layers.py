@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
+import pickle
 import pkgutil
 from typing import Any
 
@@ -110,3 +112,25 @@ def test_float32_stays(module: str, case: Case) -> None:
     if any(y.requires_grad for y in results):
         sum(np.sum(y) for y in results if y.requires_grad).backward()
         assert {x.grad.dtype for x in inputs if x.grad is not None} <= {np.dtype(np.float32)}
+
+
+every_layer = pytest.mark.parametrize(
+    ("module", "case"),
+    [v for v in TABLE.values() if not v[1].is_function],
+    ids=[k for k, (_, case) in TABLE.items() if not case.is_function],
+)
+
+
+@every_layer
+def test_copies_compute_the_same(module: str, case: Case) -> None:
+    layer = build(case, reference(module, case))
+
+    def results(layer: Any) -> list[Any]:
+        nn.seed(0)
+        return [getattr(y, "data", y) for y in flat(layer(*map(Tensor, case.draw()), **case.call))]
+
+    copies = [copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))]
+    expected = results(layer)
+    for other in copies:
+        for y, right in zip(results(other), expected, strict=True):
+            np.testing.assert_array_equal(y, right)
