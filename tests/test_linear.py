@@ -35,9 +35,11 @@ def test_linear_computes_in_the_precision_of_its_parameters(dtype: Any, given_dt
 @pytest.mark.parametrize("shape", [(3,), (0, 3), (0, 2, 3), (2, 0, 3), (2, 4, 3)])
 def test_linear_takes_any_leading_axes(shape: tuple[int, ...]) -> None:
     layer = nn.Linear(3, 2)
-    y = layer(np.ones(shape))
+    x = Tensor(np.ones(shape, np.float32), requires_grad=True)
+    y = layer(x)
     assert y.shape == (*shape[:-1], 2)
     y.sum().backward()
+    assert x.grad.shape == shape
     assert np.all(layer.bias.grad == np.prod(shape[:-1]))
 
 

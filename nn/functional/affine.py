@@ -6,6 +6,7 @@ two axes, which BLAS computes fastest.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,12 @@ def _times_transposed(x: Any, weight: Any) -> Any:
 
 def times(x: Any, matrix: Any) -> Any:
     """x M as one product of two matrices: of x (..., n) NumPy would make many small ones."""
-    return x @ matrix if x.ndim < 3 else (_rows(x) @ matrix).reshape(*x.shape[:-1], -1)
+    return x @ matrix if x.ndim < 3 else (_rows(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[-1])
 
 
 def _rows(x: Any) -> Any:
     """An array (..., n) as a matrix (m, n)."""
-    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+    return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 
 def _total(rows: Any, shape: tuple[int, ...]) -> Any:
