@@ -47,6 +47,14 @@ def test_a_query_that_may_look_nowhere_gets_zero_and_gives_no_gradient(size: flo
     assert not slope[:, 2].any() and np.isfinite(slope).all()
 
 
+def test_half_precision_is_computed_in_single() -> None:
+    q, k, v = (rng.normal(size=s).astype(np.float16) for s in ((3, 4), (5000, 4), (5000, 2)))
+    y = F.scaled_dot_product_attention(q * 3, k, v)
+    expected = F.scaled_dot_product_attention((q * 3).astype(float), k.astype(float), v.astype(float))
+    assert y.dtype == np.float16
+    np.testing.assert_allclose(y, expected, rtol=1e-3, atol=1e-4)
+
+
 def test_attention_dropout_keeps_the_expectation_and_is_returned_with_the_weights() -> None:
     x = Tensor(rng.normal(size=(1, 4, 4)))
     attend = nn.MultiheadAttention(4, 1, 0.25, batch_first=True, generator=1, dtype=np.float64)

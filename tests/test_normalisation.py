@@ -48,6 +48,38 @@ def test_a_shift_and_a_scale_of_the_input_change_nothing() -> None:
         np.testing.assert_allclose(f(x * 3 + 100), f(x), atol=1e-9)
 
 
+@pytest.mark.parametrize(("dtype", "size"), [(np.float16, 1e3), (np.float32, 1e30)])
+def test_numbers_whose_squares_overflow_are_normalised_like_others(dtype: Any, size: float) -> None:
+    x = rng.normal(size=(4, 3, 8))
+    for f in (
+        lambda x: F.layer_norm(x, 8),
+        lambda x: F.rms_norm(x, 8),
+        lambda x: F.batch_norm(x, None, None, training=True),
+        lambda x: F.instance_norm(x),
+    ):
+        with np.errstate(all="ignore"):
+            large, small = (Tensor(x.astype(t) * t(s), requires_grad=True) for t, s in ((dtype, size), (float, 1e4)))
+            y, expected = f(large), f(small)
+            weight = np.cos(np.arange(x.size)).reshape(x.shape)
+            (y * weight.astype(dtype)).sum().backward()
+            (expected * weight).sum().backward()
+        assert y.dtype == large.grad.dtype == dtype
+        precision = 10 * float(np.finfo(dtype).eps)
+        np.testing.assert_allclose(y.data, expected.data, rtol=precision, atol=10 * precision)
+        np.testing.assert_allclose(large.grad.astype(float) * size, small.grad * 1e4, atol=100 * precision)
+
+
+def test_in_eval_means_far_from_zero_cost_no_digits() -> None:
+    x = rng.normal(size=(50, 2)) + 1000
+    found = []
+    for dtype in (np.float64, np.float32):
+        layer = nn.BatchNorm1d(2, dtype=dtype).eval()
+        layer.running_mean.data = np.full(2, 1000, dtype)
+        (layer(x.astype(np.float32)) * np.cos(np.arange(100, dtype=dtype).reshape(50, 2))).sum().backward()
+        found.append(layer.weight.grad)
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-4)
+
+
 def test_running_arrays_are_followed_in_place() -> None:
     mean, variance = np.zeros(3), np.ones(3)
     x = rng.normal(size=(5, 3))

@@ -179,7 +179,10 @@ _operation = primitive(_attention, [_pull], push=_push, inputs=("query", "key", 
 
 
 def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:
-    """The kernel: ``_attention`` recorded as a single operation."""
+    """The kernel: ``_attention`` recorded as a single operation; half precision is computed in single."""
+    if query.dtype.itemsize == 2:
+        wide = [v if v is None else v.astype(np.float32) for v in (query, key, value, bias)]
+        return attention(*wide, seen, scale, dropped).astype(query.dtype)
     return _operation(query, key, value, bias, seen, scale, dropped, Kept())
 
 
@@ -235,7 +238,8 @@ def scaled_dot_product_attention(
     if dropout_p:
         batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
         dropped = mask(query, (*batch, length, keys), dropout_p, generator)
-    return attention(query, key, value, bias, seen, 1 / math.sqrt(query.shape[-1]) if scale is None else scale, dropped)
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
+    return attention(query, key, value, bias, seen, scale, dropped)
 
 
 def causal(length: int, keys: int) -> Any:

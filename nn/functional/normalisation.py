@@ -89,8 +89,8 @@ def batch_norm(
         raise ValueError("batch_norm: with training=False it takes running_mean and running_var, got None")
     scale = 1 / np.sqrt(running_var + eps)
     scale = scale if weight is None else scale * weight
-    shift = -running_mean * scale if bias is None else bias - running_mean * scale
-    return scale_shift(input, scale, shift, view)
+    shift = np.zeros_like(scale) if bias is None else bias
+    return scale_shift(input, running_mean, scale, shift, view)
 
 
 def instance_norm(

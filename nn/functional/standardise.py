@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.operation import bilinear, linear, primitive
+from autograd.operation import bilinear, linear, plain, primitive
 
 BLOCK = 1 << 16  # elements that stay in the cache while several steps are done with them
 
@@ -67,6 +67,12 @@ def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) ->
     mean = sums(x) / n if centred else None
     y = x - mean if centred else x
     variance = products(y, y) / n
+    if x.dtype.itemsize < 8 and not np.isfinite(plain(variance)).all():  # the squares are too large for this precision
+        y, scale = _standardise(x.astype(np.float64), eps, centred, kept)
+        y, scale = y.astype(x.dtype), scale.astype(x.dtype)
+        if kept is not None:
+            kept.y, kept.scale = y, scale
+        return y, scale
     scale = 1 / np.sqrt(variance + eps)
     if centred:
         y *= scale
@@ -193,15 +199,26 @@ _operation = primitive(_normalise, [_pull], push=_push, inputs=("x", "weight", "
 def normalise(
     x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float, centred: bool = True
 ) -> tuple[Any, Kept]:
-    """The kernel: ``_normalise`` recorded as a single operation, and what it has computed on the way."""
+    """The kernel: ``_normalise`` recorded as a single operation, and what it has computed on the way.
+
+    Half precision is computed in single: sums in it would end at 65504.
+    """
+    if x.dtype.itemsize == 2:
+        wide = [v if v is None else v.astype(np.float32) for v in (x, weight, bias)]
+        y, kept = normalise(*wide, groups, channels, eps, centred)
+        return y.astype(x.dtype), kept
     kept = Kept()
     return _operation(x, weight, bias, groups, channels, eps, centred, kept), kept
 
 
-def _scale_shift(x: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
-    """w x + b with one number of each for every k of x seen as ``channels``."""
+def _scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
+    """w (x - c) + b with one number of each for every k of x seen as ``channels``.
+
+    As w x + (b - w c), where the few numbers in brackets are worked out in double precision.
+    """
+    shift = bias - weight * centre.astype(float)
     y = x.reshape(channels) * weight.reshape(-1, 1)
-    y += bias.reshape(-1, 1)
+    y += shift.reshape(-1, 1).astype(y.dtype)
     return y.reshape(x.shape)
 
 
@@ -209,12 +226,18 @@ scale_shift = primitive(
     _scale_shift,
     pull=[
         lambda g, weight, channels: (g.reshape(channels) * weight.reshape(-1, 1)).reshape(g.shape),
-        lambda g, x, channels: products(g.reshape(channels), x.reshape(channels)).reshape(-1),
+        lambda g, weight, channels: sums(g.reshape(channels)).reshape(-1) * -weight,
+        lambda g, x, centre, channels: products(
+            g.reshape(channels), x.reshape(channels) - centre.reshape(-1, 1)
+        ).reshape(-1),
         lambda g, channels: sums(g.reshape(channels)).reshape(-1),
     ],
     push=[
         lambda t, weight, channels: (t.reshape(channels) * weight.reshape(-1, 1)).reshape(t.shape),
-        lambda t, x, channels: (x.reshape(channels) * t.reshape(-1, 1)).reshape(x.shape),
+        lambda t, x_shape, weight, channels: np.broadcast_to((t * -weight).reshape(-1, 1), channels).reshape(x_shape),
+        lambda t, x, centre, channels: ((x.reshape(channels) - centre.reshape(-1, 1)) * t.reshape(-1, 1)).reshape(
+            x.shape
+        ),
         lambda t, x_shape, channels: np.broadcast_to(t.reshape(-1, 1), channels).reshape(x_shape),
     ],
 )
