@@ -22,7 +22,7 @@ def interpolate(
     """input (n, c, *space) resampled to ``size``, or to ``scale_factor`` times its size.
 
     'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from one to the next along one, two or
-    three axes, so that each axis is a matrix product.
+    three axes, so that each axis is a matrix product. A linear mode leaves an axis alone whose size stays.
     """
     if mode != "nearest" and mode not in LINEAR:
         raise ValueError(f"interpolate: mode is 'nearest', {', '.join(map(repr, LINEAR))}, not {mode!r}")
@@ -39,8 +39,9 @@ def interpolate(
     x = input
     for axis, (n, out, ratio) in enumerate(zip(space, sizes, ratios, strict=True), start=2):
         if mode == "nearest":
-            x = _nearest(x, axis, n, out, ratio)
-        elif n != out or (ratio != 1 and not align_corners):
+            exact = len(space) == 2 and out in (n, 2 * n)  # of images PyTorch forgets the factor then
+            x = _nearest(x, axis, n, out, n / out if exact else ratio)
+        elif n != out:
             x = mapped(x, _straight(n, out, ratio, bool(align_corners)), axis)
     return x
 
@@ -108,11 +109,21 @@ def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
     return matrix
 
 
-def mapped(x: Any, matrix: Any, axis: int) -> Any:
-    """y_p = Σ_q A_pq x_q along an axis."""
+def _mapped(x: Any, matrix: Any, axis: int) -> Any:
+    """y_p = Σ_q A_pq x_q along an axis.
+
+    Where a result is not finite, each is computed from its own elements alone, as 0 times infinity would spoil others.
+    """
     if x.dtype.kind not in "fc":
         raise TypeError(f"what lies between elements of {x.dtype} is not {x.dtype}: pass input.astype(float)")
     weight = np.asarray(matrix, x.dtype).T
-    if axis == x.ndim - 1:
-        return x @ weight
-    return np.swapaxes(np.swapaxes(x, axis, -1) @ weight, axis, -1)
+    last = x if axis == x.ndim - 1 else np.swapaxes(x, axis, -1)
+    y = last @ weight
+    if not np.isfinite(y).all():
+        for p, row in enumerate(matrix):
+            reach = np.flatnonzero(row)
+            y[..., p] = last[..., reach] @ weight[reach, p]
+    return y if axis == x.ndim - 1 else np.swapaxes(y, axis, -1)
+
+
+mapped: Operation = linear(_mapped, lambda g, matrix, axis: mapped(g, matrix.T, axis))

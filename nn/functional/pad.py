@@ -36,11 +36,18 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
             raise ValueError(
                 f"pad: mode {mode!r} has at most {most} elements to give along an axis of {n}: {tuple(pad)}"
             )
-    if any(w < 0 for w in widths):
-        input = input[tuple(slice(max(-b, 0), n - max(-a, 0)) for n, (b, a) in zip(input.shape, pairs, strict=True))]
-        pairs = [(max(b, 0), max(a, 0)) for b, a in pairs]
-    if not any(map(any, pairs)):
+    kept = tuple(slice(max(-b, 0), None if a >= 0 else a) for b, a in pairs)
+    borders = [(max(b, 0), max(a, 0)) for b, a in pairs]
+    less = any(w < 0 for w in widths)
+    if mode in ("reflect", "replicate"):  # what is taken away still counts as what is mirrored
+        y = np.pad(input, borders, MODES[mode]) if any(map(any, borders)) else input  # type: ignore[call-overload]
+        return y[kept] if less else y
+    if less:
+        input = input[kept]
+    if not any(map(any, borders)):
         return input
     if mode == "constant":
-        return np.pad(input, pairs, constant_values=value or 0)
-    return np.pad(input, pairs, MODES[mode])  # type: ignore[call-overload]
+        return np.pad(input, borders, constant_values=value or 0)
+    if any(max(pair) > n for n, pair in zip(input.shape, borders, strict=True)):
+        raise ValueError(f"pad: {tuple(pad)} takes away what mode 'circular' would give: {input.shape} is left")
+    return np.pad(input, borders, "wrap")

@@ -12,6 +12,9 @@ CASES = [
     case("functional.pad", (1, 2, 2, 0), mode="reflect", inputs=[real(2, 1, 3, 3)]),
     case("functional.pad", (3, 1, 0, 2), mode="replicate", inputs=[real(2, 1, 2, 3)]),
     case("functional.pad", (3, 1, 0, 2), mode="circular", inputs=[real(2, 1, 2, 3)]),
+    case("functional.pad", (-1, 3), mode="reflect", inputs=[real(2, 4)]),
+    case("functional.pad", (-2, 3), mode="replicate", inputs=[real(2, 2)]),
+    case("functional.pad", (-1, 2), mode="circular", inputs=[real(2, 4)]),
     case("ZeroPad2d", 1, inputs=[real(1, 2, 2, 3)]),
     case("ZeroPad2d", (1, 0, -1, 2), inputs=[real(2, 3, 3)]),
 ]
