@@ -46,6 +46,8 @@ ERRORS = [
     (lambda: F.pad(Z((2, 3)), (3, 0), mode="reflect"), r"at most 2 elements"),
     (lambda: F.pad(Z((2, 3)), (1, 0), mode="reflect", value=1), r"value=1 goes with mode='constant' only"),
     (lambda: F.pad(Z((2, 3)), (-2, -2)), r"takes away more than input"),
+    (lambda: F.pad(Z((2, 3)), (-2, 2), mode="circular"), r"takes away what mode 'circular' would give"),
+    (lambda: F.max_pool1d(Z((1, 1, 1)), 4, 2, ceil_mode=True), r"larger than the input \(1,\)"),
     (lambda: F.interpolate(Z((1, 1, 4)), 3, 2.0), r"either size or scale_factor"),
     (lambda: F.interpolate(Z((1, 1, 4)), 3, mode="bilinear"), r"takes \(n, c\) and 2 axes of space"),
     (lambda: F.interpolate(Z((1, 1, 4)), 3, mode="cubic"), r"not 'cubic'"),
@@ -96,6 +98,41 @@ def test_padding_is_never_the_largest() -> None:
     x = Tensor(np.full((1, 1, 3), -np.inf), requires_grad=True)
     F.max_pool1d(x, 3, 1, 1).sum().backward()
     np.testing.assert_array_equal(x.grad, [[[2, 1, 0]]])  # not even where all elements are as low
+
+
+def test_a_nan_is_the_largest_and_keeps_its_place() -> None:
+    x = Tensor([[[1.0, np.nan, np.inf, 4.0, 3.0, 5.0]]], requires_grad=True)
+    for pool in (lambda x: F.max_pool1d(x, 3, return_indices=True), lambda x: F.max_pool1d(x, 3, 3, 1, 2, True, True)):
+        y, indices = pool(x)
+        np.testing.assert_array_equal(np.isnan(y.data).ravel(), [True] + [False] * (y.size - 1))
+        assert indices.ravel()[0] == 1
+    x.grad = None
+    F.max_pool1d(x, 3).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[[0, 1, 0, 0, 0, 1]]])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "resample",
+    [
+        lambda x: F.interpolate(x, 7, mode="linear"),
+        lambda x: F.interpolate(x, 3, mode="linear", align_corners=True),
+        lambda x: F.adaptive_avg_pool1d(x, 3),
+    ],
+)
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_what_is_not_finite_stays_where_it_is_seen(resample: Any, value: float) -> None:
+    x = np.arange(5.0).reshape(1, 1, 5)
+    sees = resample(np.eye(5)[None, :1])[0, 0] != 0  # the first element
+    spoilt = resample(np.where(x == 0, value, x))[0, 0]
+    np.testing.assert_array_equal(np.isfinite(spoilt), ~sees)
+    np.testing.assert_allclose(spoilt[~sees], resample(x)[0, 0, ~sees])
+
+
+def test_means_in_half_precision_do_not_overflow_on_the_way() -> None:
+    x = np.full((1, 1, 40, 40), 100, np.float16)
+    for y in (F.avg_pool2d(x, 40), F.adaptive_avg_pool2d(x, 1)):
+        assert y.dtype == np.float16 and y.item() == 100
 
 
 @pytest.mark.parametrize("most", range(1, 26))
@@ -162,8 +199,31 @@ def test_winograds_way_gives_the_same(
     laws.keeps_precision(convolve, given)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("large", [np.inf, np.nan, 3e38])
+def test_winograds_way_spoils_no_neighbours(monkeypatch: pytest.MonkeyPatch, large: float) -> None:
+    """Its sums of elements side by side may overflow, or be infinity less infinity, where the definition's are not."""
+    rng = np.random.default_rng(0)
+    x, w = (rng.normal(size=s).astype(np.float32) for s in ((2, 2, 8, 8), (2, 2, 3, 3)))
+    x[0, :, 3, 3:5] = large
+    w *= 1e-3
+    expected = F.conv2d(x.astype(float), w.astype(float), padding=1)
+    monkeypatch.setattr(winograd, "CHANNELS", 1)
+    np.testing.assert_allclose(F.conv2d(x, w, padding=1), expected, rtol=1e-3, atol=1e-6)
+
+
 @pytest.mark.parametrize(
-    "layer", [nn.Conv2d(1, 2, 3), nn.Conv2d(1, 2, 1), nn.ConvTranspose2d(1, 2, 3), nn.MaxPool2d(2), nn.AvgPool2d(2)]
+    "layer",
+    [
+        nn.Conv2d(1, 2, 3),
+        nn.Conv2d(1, 2, 1),
+        nn.ConvTranspose2d(1, 2, 3),
+        nn.MaxPool2d(2),
+        nn.AvgPool2d(2),
+        nn.AdaptiveAvgPool2d(3),
+        nn.AdaptiveMaxPool2d(3),
+        nn.Upsample(size=(3, 5), mode="bilinear"),
+    ],
 )
 def test_no_images_give_no_results_and_gradients_of_0(layer: Any) -> None:
     x = Tensor(np.ones((0, 1, 4, 4), np.float32), requires_grad=True)

@@ -6,6 +6,7 @@ neighbours may overlap. Where n is a multiple of out these are ordinary windows.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -87,12 +88,12 @@ def _largest(x: Any, sizes: Sizes) -> tuple[Any, Any]:
         y = max_pool(x, slid)
         return y, indices(plain(x), plain(y), slid)
     raw = plain(x)
-    h, w = raw.shape[2:]
-    found = np.zeros_like(raw, shape=(*raw.shape[:2], *sizes), dtype=np.intp)
+    front, (h, w) = raw.shape[:2], raw.shape[2:]
+    found = np.zeros_like(raw, shape=(*front, *sizes), dtype=np.intp)
     for i, (top, bottom) in enumerate(cells(h, sizes[0])):
         for j, (left, right) in enumerate(cells(w, sizes[1])):
-            first = raw[:, :, top:bottom, left:right].reshape(*raw.shape[:2], -1).argmax(-1)
+            first = raw[:, :, top:bottom, left:right].reshape(*front, (bottom - top) * (right - left)).argmax(-1)
             found[:, :, i, j] = (top + first // (right - left)) * w + left + first % (right - left)
-    flat = found.reshape(*raw.shape[:2], -1)
-    y = np.take_along_axis(np.reshape(x, (*raw.shape[:2], -1)), flat, -1)
+    flat = found.reshape(*front, math.prod(sizes))
+    y = np.take_along_axis(np.reshape(x, (*front, h * w)), flat, -1)
     return np.reshape(y, found.shape), found

@@ -22,6 +22,8 @@ def _avg_pool(x: Any, window: Window, include: bool, divisor: int | None) -> Any
     """y_p = Σ_k x_(s p + k) / how many."""
     if x.dtype.kind not in "fc":
         raise TypeError(f"means of {x.dtype} are not {x.dtype}: pass input.astype(float)")
+    if x.dtype.itemsize == 2:  # sums in half precision end at 65504
+        return _avg_pool(x.astype(np.float32), window, include, divisor).astype(x.dtype)
     places = window.places(x.shape[2:])
     return reduced(padded(x, window, 0), window, places, np.add) * _shares(x, x.shape[2:], window, include, divisor)
 

@@ -65,7 +65,8 @@ def conv_transpose1d(
     """The adjoint of ``conv1d`` in its input: input (n, c, l) or (c, l), weight (c, out / groups, k), bias (out,).
 
     The result has (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1 elements; ``output_padding``
-    chooses among the sizes that the convolution would give this one.
+    chooses among the sizes that the convolution would give this one, so that it is smaller than the stride (PyTorch
+    also takes one that is smaller than the dilation).
     """
     return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 

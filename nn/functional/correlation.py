@@ -27,7 +27,9 @@ def _correlate(x: Any, weight: Any, window: Window, groups: int, bias: Any = Non
     """y_p = Σ_k w_k x_(s p + d k), for x (n, c, *space) and w (out, c / groups, *kernel): (n, out, *places)."""
     places = window.places(x.shape[2:])
     if winograd.suits(x, weight.shape, places, window, groups):
-        return winograd.correlate(x, weight, window, bias)
+        y = winograd.correlate(x, weight, window, bias)
+        if winograd.holds(y):
+            return y
     patches = Patches(grid(x, window), window, places, groups)
     rows = _rows(weight, groups)
     dtype = np.result_type(x, weight) if bias is None else np.result_type(x, weight, bias)
@@ -46,7 +48,9 @@ def _spread(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> A
     if winograd.suits(y, weight.shape, space, window, groups) and max(map(max, window.padding)) <= 2:
         turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
         full = tuple((2 - before, 2 - after) for before, after in window.padding)
-        return winograd.correlate(y, turned, window._replace(padding=full))
+        x = winograd.correlate(y, turned, window._replace(padding=full))
+        if winograd.holds(x):
+            return x
     last = _columns(y, groups)
     rows = _rows(weight, groups).swapaxes(1, 2)
     x = zero_grid(y, (len(y), weight.shape[1] * groups, *space), window, np.result_type(y, weight))
@@ -59,7 +63,9 @@ def _spread(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> A
 def _match(x: Any, y: Any, window: Window, groups: int) -> Any:
     """w_k = Σ_np y_p x_(s p + d k), for x (n, c, *space) and y (n, out, *places): (out, c / groups, *kernel)."""
     if winograd.suits(x, (y.shape[1], x.shape[1]), y.shape[2:], window, groups, winograd.MATCHED):
-        return winograd.match(x, y, window)
+        w = winograd.match(x, y, window)
+        if winograd.holds(w):
+            return w
     last = _columns(y, groups)
     patches = Patches(grid(x, window), window, y.shape[2:], groups)
     rows: Any = 0

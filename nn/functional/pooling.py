@@ -27,6 +27,14 @@ def _unequal(dtype: Any) -> Any:
     return np.nan if dtype.kind == "f" else np.iinfo(dtype).min
 
 
+def _comparable(x: Any, y: Any) -> tuple[Any, Any]:
+    """x and y or, where a NaN is the largest, their ranks, by which it equals itself and is larger than any number."""
+    if x.dtype.kind != "f" or not np.isnan(np.maximum.reduce(y, None, initial=-np.inf)):
+        return x, y
+    values, ranks = np.unique(x, return_inverse=True)
+    return ranks.reshape(x.shape).astype(float), np.searchsorted(values, y).astype(float)
+
+
 def _max_pool(x: Any, window: Window) -> Any:
     """y_p = max_k x_(s p + d k); padding is never the largest."""
     y = reduced(padded(x, window, _lowest(x.dtype)), window, window.places(x.shape[2:]), np.maximum)
@@ -35,6 +43,7 @@ def _max_pool(x: Any, window: Window) -> Any:
 
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """Each gradient at the first element of its window that is the largest: what is left goes on to the next."""
+    x, y = _comparable(x, y)
     x_padded = padded(x, window, _unequal(x.dtype))
     once = tiles(window, y.shape[2:], x_padded.shape[2:])
     d = (np.empty_like if once else np.zeros_like)(x_padded, dtype=g.dtype)
@@ -58,6 +67,7 @@ def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
 
 def _pick(t: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of ``unpool``: from each window the tangent of the first element that is the largest."""
+    x, y = _comparable(x, y)
     x_padded, t_padded = padded(x, window, _unequal(x.dtype)), padded(t, window, 0)
     result, left = np.zeros_like(y, dtype=t.dtype), np.ones_like(y, dtype=bool)
     for index in np.ndindex(window.kernel):

@@ -27,15 +27,17 @@ def pool_window(
     space = x.shape[-axes:]
     both = [(p, p) for p in widths]
     slid = Window(sizes, strides, tuple(both), numbers(name, "dilation", dilation, axes))
-    slid.check(name, space)
     if not ceil_mode:
+        slid.check(name, space)
         return slid
     for axis, (n, p, r, s) in enumerate(zip(space, widths, slid.reach, strides, strict=True)):
         over = -(n + 2 * p - r) % s  # what the last window, partly over the end, sees beyond the padding
         last = n + 2 * p - r + over  # where it begins; PyTorch leaves out one that sees only padding
         if over and last < n + p:
             both[axis] = (p, p + over)
-    return slid._replace(padding=tuple(both))
+    slid = slid._replace(padding=tuple(both))
+    slid.check(name, space)
+    return slid
 
 
 def on_batch(operation: Any, axes: int, x: Any, *rest: Any) -> Any:

@@ -32,6 +32,11 @@ def suits(x: Any, weight: Sizes, places: Sizes, window: Window, groups: int, lea
     return enough and min(places) >= 6 and x.dtype.kind == "f"
 
 
+def holds(y: Any) -> bool:
+    """Is the result right? Sums over a tile may overflow, or let one infinity spoil its neighbours: then it is not."""
+    return bool(np.isfinite(y).all())
+
+
 def correlate(x: Any, weight: Any, window: Window, bias: Any = None) -> Any:
     """y_p = Σ_k w_k x_(p + k) + b, for x (n, c, h, w) and w (out, c, 3, 3): (n, out, *places)."""
     places = window.places(x.shape[2:])
