@@ -181,8 +181,8 @@ _operation = primitive(_attention, [_pull], push=_push, inputs=("query", "key", 
 def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:
     """The kernel: ``_attention`` recorded as a single operation; half precision is computed in single."""
     if query.dtype.itemsize == 2:
-        wide = [v if v is None else v.astype(np.float32) for v in (query, key, value, bias)]
-        return attention(*wide, seen, scale, dropped).astype(query.dtype)
+        q, k, v, b = [x if x is None else x.astype(np.float32) for x in (query, key, value, bias)]
+        return attention(q, k, v, b, seen, scale, dropped).astype(query.dtype)
     return _operation(query, key, value, bias, seen, scale, dropped, Kept())
 
 

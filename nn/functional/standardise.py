@@ -204,8 +204,8 @@ def normalise(
     Half precision is computed in single: sums in it would end at 65504.
     """
     if x.dtype.itemsize == 2:
-        wide = [v if v is None else v.astype(np.float32) for v in (x, weight, bias)]
-        y, kept = normalise(*wide, groups, channels, eps, centred)
+        single, w, b = [v if v is None else v.astype(np.float32) for v in (x, weight, bias)]
+        y, kept = normalise(single, w, b, groups, channels, eps, centred)
         return y.astype(x.dtype), kept
     kept = Kept()
     return _operation(x, weight, bias, groups, channels, eps, centred, kept), kept
