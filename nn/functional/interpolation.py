@@ -13,6 +13,8 @@ import numpy as np
 
 from autograd.operation import Operation, linear
 
+from .windows import numbers
+
 LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
 
 
@@ -50,15 +52,13 @@ def _sizes(space: tuple[int, ...], size: Any, factor: Any) -> tuple[tuple[int, .
     """The sizes of the result, and how many elements of the input one of it covers."""
     if (size is None) == (factor is None):
         raise ValueError("interpolate: give either size or scale_factor")
-    given = size if factor is None else factor
-    each = tuple(given) if isinstance(given, tuple | list) else (given,) * len(space)
-    if len(each) != len(space) or not all(v > 0 for v in each):
-        what = "size" if factor is None else "scale_factor"
-        raise ValueError(f"interpolate: {what} is a number above 0 or {len(space)} of them, not {given!r}")
     if factor is None:
-        sizes = tuple(int(v) for v in each)
+        sizes = numbers("interpolate", "size", size, len(space))
         ratios = tuple(n / out for n, out in zip(space, sizes, strict=True))
     else:
+        each = tuple(factor) if isinstance(factor, tuple | list) else (factor,) * len(space)
+        if len(each) != len(space) or not all(v > 0 for v in each):
+            raise ValueError(f"interpolate: scale_factor is a number above 0 or {len(space)} of them, not {factor!r}")
         sizes = tuple(math.floor(n * v) for n, v in zip(space, each, strict=True))
         ratios = tuple(1 / v for v in each)
     if 0 in (*space, *sizes):

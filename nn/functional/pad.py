@@ -23,6 +23,8 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: float | None = None
         raise ValueError(f"pad: mode is {', '.join(MODES)}, not {mode!r}")
     if value is not None and mode != "constant":
         raise ValueError(f"pad: value={value} goes with mode='constant' only, not with {mode!r}")
+    if not isinstance(pad, tuple | list) or not all(isinstance(w, int | np.integer) for w in pad):
+        raise TypeError(f"pad: widths are whole numbers, (before, after) of the last axis and so on, not {pad!r}")
     widths = [int(w) for w in pad]
     axes = len(widths) // 2
     if len(widths) % 2 or axes > input.ndim:
