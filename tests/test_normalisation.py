@@ -69,6 +69,11 @@ def test_numbers_whose_squares_overflow_are_normalised_like_others(dtype: Any, s
         np.testing.assert_allclose(large.grad.astype(float) * size, small.grad * 1e4, atol=100 * precision)
 
 
+@pytest.mark.parametrize("layer", [nn.RMSNorm(3, np.float64(1e-5)), nn.BatchNorm1d(3, np.float64(1e-5)).eval()])
+def test_an_eps_in_double_precision_widens_nothing(layer: Any) -> None:
+    assert layer(np.ones((2, 3))).dtype == np.float32
+
+
 def test_in_eval_means_far_from_zero_cost_no_digits() -> None:
     x = rng.normal(size=(50, 2)) + 1000
     found = []

@@ -87,7 +87,7 @@ def batch_norm(
         return y
     if running_mean is None or running_var is None:
         raise ValueError("batch_norm: with training=False it takes running_mean and running_var, got None")
-    scale = 1 / np.sqrt(running_var + eps)
+    scale = 1 / np.sqrt(running_var + float(eps))
     scale = scale if weight is None else scale * weight
     shift = np.zeros_like(scale) if bias is None else bias
     return scale_shift(input, running_mean, scale, shift, view)

@@ -208,7 +208,7 @@ def normalise(
         y, kept = normalise(single, w, b, groups, channels, eps, centred)
         return y.astype(x.dtype), kept
     kept = Kept()
-    return _operation(x, weight, bias, groups, channels, eps, centred, kept), kept
+    return _operation(x, weight, bias, groups, channels, float(eps), centred, kept), kept
 
 
 def _scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
