@@ -1,6 +1,6 @@
 """What operations know of tensors: that some operands are handles on arrays, and what may be kept of them.
 
-Convention: ``Late`` names what ``tensor.py``, two layers up, fills in; nothing below it imports it.
+Convention: ``Late`` names what ``tensor.py`` and ``value.py``, two layers up, fill in; nothing below it imports it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ class Late:
 
     Tensor: Any = None
     of: Any = None  # of(array, node): a handle, nothing checked
+    Value: Any = ()  # the class of numbers in the graph
+    methods: Any = None  # a Value's methods, by the function of one number that they compute
 
 
 def as_array(y: Any) -> Any:

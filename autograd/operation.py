@@ -194,7 +194,11 @@ class Operation:
                 operands.append(operand._array)
                 nodes.append(node)
             else:
-                operands.append(operand if operand.__class__ in ORDINARY else self._operand(operand))
+                if operand.__class__ not in ORDINARY:
+                    if isinstance(operand, Late.Value) and count == 1 and self.function in Late.methods:
+                        return self._of_value(operand, arguments)
+                    operand = self._operand(operand)
+                operands.append(operand)
                 nodes.append(None)
         for name, value in arguments.items():
             kind = value.__class__
@@ -226,6 +230,13 @@ class Operation:
                 "Write np.where(mask, ...) for masked arrays, np.asarray(x) for matrices, x.astype(float) for times."
             )
         return operand
+
+    def _of_value(self, value: Any, arguments: dict[str, Any]) -> Any:
+        """The same of a Value: its own method, whose special points are those of the rules."""
+        constants = [arguments.get(name, self.defaults.get(name)) for name in self.params[1:]]
+        if any(isinstance(c, str) for c in constants) and arguments:  # a way of computing that Values do not have
+            return self.forward(value, **arguments)
+        return Late.methods[self.function](value, *constants if arguments else ())
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The call's arguments by name."""

@@ -17,6 +17,7 @@ import numpy as np
 from . import value_functions as functions
 from . import value_sweeps as sweeps
 from .core import enable_grad, recording
+from .handles import Late
 from .value_sweeps import MANY, forward
 
 __all__ = ["Map", "Value", "ancestors", "forward"]
@@ -481,6 +482,8 @@ for key, method in list(TABLE.items()):
     for alias in [key, *ALIASES.get(key, [])]:
         setattr(Value, alias, method)
         TABLE[alias] = method
+
+Late.Value, Late.methods = Value, {function: TABLE[_named(function)] for function in functions.ONE}
 
 add, subtract, multiply, divide = (TABLE[name] for name in ("add", "subtract", "multiply", "divide"))
 floor_divide, remainder, power = TABLE["floor_divide"], TABLE["remainder"], TABLE["power"]

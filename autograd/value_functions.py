@@ -101,7 +101,7 @@ ONE: dict[Any, Pair] = {
     activation.logsigmoid: lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)),
     activation.softsign: lambda x: (x / (a := 1 + abs(x)), 1 / (a * a)),
     activation.hardsigmoid: lambda x: (y := min(max(x / 6 + 0.5, 0.0), 1.0), (0 < y < 1) / 6),
-    activation.hardswish: lambda x: (x * (y := min(max(x / 6 + 0.5, 0.0), 1.0)), y + x * (0 < y < 1) / 6),
+    activation.hardswish: lambda x: (x * (y := min(max(x / 6 + 0.5, 0.0), 1.0)), y + (x / 6 if 0 < y < 1 else 0.0)),
     np.ldexp: lambda x, i: (math.ldexp(x, int(i)), math.ldexp(1.0, int(i))),
     math.erf: lambda x: (math.erf(x), 2 / ROOT_PI * exp(-x * x)),
     math.erfc: lambda x: (math.erfc(x), -2 / ROOT_PI * exp(-x * x)),

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor
-from autograd.ops import error_function
+from autograd import Tensor, Value
+from autograd.operation import OPERATIONS
+from autograd.ops import activation, error_function
+from autograd.value_functions import ONE
 from nn import functional as F
 
 FAR = np.array([-np.inf, -1e4, -800.0, 0.0, 800.0, 1e4, np.inf])
@@ -39,6 +41,46 @@ def test_far_away_nothing_overflows(name: str) -> None:
     with np.errstate(invalid="ignore"):
         y = getattr(F, name)(FAR)
     np.testing.assert_allclose(y, LIMITS[name], rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", LIMITS | {"elu": 0, "hardswish": 0})
+def test_far_away_second_derivatives_are_0(name: str) -> None:
+    for dtype in (np.float32, np.float64):
+        x = Tensor(np.array([-1e4, -800, -200, 200, 800, 1e4], dtype), requires_grad=True)
+        getattr(F, name)(x).sum().backward(create_graph=True)
+        slope, x.grad = x.grad, None
+        slope.sum().backward()
+        np.testing.assert_allclose(x.grad, 0, atol=1e-6)
+
+
+SHAPED = [name for name in ONE if name.__module__ == activation.__name__ or name is activation.gelu]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("function", SHAPED, ids=lambda f: f.__name__)
+def test_a_value_goes_as_a_tensor_does(function: Any) -> None:
+    """Also at 0 and at corners, in their first and second derivatives; and NaN stays."""
+    operation: Any = F.relu if function is activation.relu else OPERATIONS[function]
+    for number in (0.0, 1.0, -1.0, 3.0, -3.0, 0.7, -800.0, 800.0, math.nan):
+        found = []
+        for x in (Value(number), Tensor(number, requires_grad=True)):
+            y = operation(x)
+            y.backward(create_graph=True)
+            slope, x.grad = x.grad, 0.0 if isinstance(x, Value) else None
+            if getattr(slope, "requires_grad", isinstance(slope, Value)):
+                slope.backward()
+            numbers = [v.item() if hasattr(v, "item") else v or 0.0 for v in (y, slope, x.grad)]
+            found.append(numbers if number == number else numbers[:1])
+        np.testing.assert_allclose(*found, rtol=1e-9, atol=1e-12)
+        assert math.isnan(found[0][0]) == math.isnan(number)
+
+
+def test_at_infinity_a_hard_swish_is_straight() -> None:
+    x = Tensor([-np.inf, np.inf], requires_grad=True)
+    with np.errstate(invalid="ignore"):
+        F.hardswish(x).backward(np.ones(2))
+    assert x.grad.tolist() == [0, 1] and Value(np.inf).hardswish().slopes == (1.0,)
+    assert math.isnan(F.threshold(np.nan, 0.0, 1.0))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import elementwise
+from ..operation import OPERATIONS, elementwise
 from .gelu import gelu as gelu  # one of them, too
 from .gelu import gelu_rule
 
@@ -54,6 +54,14 @@ def sigmoid(x: Any) -> Any:
     return np.reciprocal(y)
 
 
+def within(function: Any, x: Any, *options: Any) -> Any:
+    """One of these functions in another's rule: of numbers as it stands, else as the operation.
+
+    So higher orders keep its special points, and where e⁻ˣ is ∞ the derivative is not NaN.
+    """
+    return (function if x.__class__ is ndarray else OPERATIONS[function])(x, *options)
+
+
 def _sigmoid_rule(d: Any, y: Any) -> Any:
     d = d * y
     return d - d * y
@@ -95,7 +103,7 @@ def silu(x: Any) -> Any:
 
 
 def _silu_rule(d: Any, x: Any, y: Any) -> Any:
-    slope = sigmoid(x)
+    slope = within(sigmoid, x)
     slope += y - y * slope
     return d * slope
 
@@ -106,7 +114,7 @@ def elu(x: Any, alpha: float = 1) -> Any:
 
 
 def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
-    d = d * np.exp(np.minimum(x, 0))  # the factor is 1 where x > 0
+    d = d * np.exp(np.minimum(x, 0) if x.__class__ is ndarray else -OPERATIONS[relu](-x))  # 1 where x > 0
     if alpha == 1:
         return d
     above = d * (x > 0)
@@ -131,8 +139,8 @@ def mish(x: Any) -> Any:
 
 
 def _mish_rule(d: Any, x: Any) -> Any:
-    t = np.tanh(softplus(x))
-    return d * (t + x * (1 - t * t) * sigmoid(x))
+    t = np.tanh(within(softplus, x))
+    return d * (t + x * (1 - t * t) * within(sigmoid, x))
 
 
 def logsigmoid(x: Any) -> Any:
@@ -156,12 +164,13 @@ def hardswish(x: Any) -> Any:
 
 
 def _hardswish_rule(d: Any, x: Any) -> Any:
-    return d * (hardsigmoid(x) + x * ((x > -3) & (x < 3)) / 6)
+    inside = within(hardtanh, x, -3, 3) * ((x > -3) & (x < 3))  # bounded, since ∞ times 0 is NaN
+    return d * (within(hardsigmoid, x) + inside / 6)
 
 
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """x where it is above the threshold, else the value."""
-    return np.where(x > threshold, x, np.asarray(value, x.dtype))
+    return np.where(x <= threshold, np.asarray(value, np.result_type(x)), x)  # NaN stays
 
 
 # ---------------------------------------------------------------- their derivatives
@@ -187,4 +196,4 @@ elementwise(logsigmoid, lambda d, y: -d * np.expm1(y))
 elementwise(softsign, lambda d, x: d / np.square(np.abs(x) + 1))
 elementwise(hardsigmoid, lambda d, y: d * ((y > 0) & (y < 1)) / 6)
 elementwise(hardswish, _hardswish_rule)
-elementwise(threshold, lambda d, x, threshold: d * (x > threshold))
+elementwise(threshold, lambda d, x, threshold: np.where(x <= threshold, 0, d))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, special
+from autograd import Tensor, Value, special
 from autograd.operation import OPERATIONS, elementwise, primitive
 from autograd.ops import activation
 
@@ -29,7 +29,7 @@ tanh = np.tanh
 
 def relu(x: Any) -> Any:
     """max(x, 0), with derivative 0 at 0."""
-    return x.relu() if x.__class__ is Tensor else activation.relu(x)
+    return x.relu() if x.__class__ in (Tensor, Value) else activation.relu(x)
 
 
 def relu6(x: Any) -> Any:
