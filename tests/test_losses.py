@@ -52,6 +52,7 @@ CERTAIN: list[tuple[Any, list[Any], Any, float, list[Any]]] = [  # loss, sums, t
     (F.soft_margin_loss, [1e4, 1e4], [1, -1], 5e3, [0, 0.5]),
     (F.huber_loss, [1e4], [0], 1e4 - 0.5, [1]),
     (F.kl_div, [0.0, -1.0], [0, 0], 0, [0, 0]),
+    (lambda x, d: F.kl_div(x[0], d[0], reduction="batchmean"), [-1.0], [1.0], 1, [-1]),
 ]  # fmt: skip
 
 
@@ -137,11 +138,31 @@ def test_targets_take_the_precision_of_the_input() -> None:
     weight = np.array([1.0, 2.0, 3.0])
     for smoothing in (0.0, 0.1):
         assert F.cross_entropy(x, np.array([0, 1]), weight, label_smoothing=smoothing).dtype == np.float32
+        assert F.cross_entropy(x, np.array([0, -100]), label_smoothing=smoothing).dtype == np.float32
+    assert F.nll_loss(x, np.array([-100, 0])).dtype == np.float32
+
+
+def test_more_samples_than_half_precision_counts() -> None:
+    n = 1 << 17
+    x = Tensor(np.zeros((n, 2), np.float16), requires_grad=True)
+    y = F.cross_entropy(x, np.zeros(n, int))
+    y.backward()
+    assert y.dtype == np.float16 and math.isclose(y.item(), math.log(2), rel_tol=1e-3)
+    assert x.grad[0].tolist() == [-1 / (2 * n), 1 / (2 * n)]
+
+
+def test_infinity_has_finite_slopes_where_the_loss_has_bounds_on_them() -> None:
+    x = Tensor([np.inf, -np.inf], requires_grad=True)
+    F.huber_loss(x, [0, 0], reduction="sum", delta=3).backward()
+    assert x.grad.tolist() == [3, -3]
+    with np.errstate(invalid="ignore"):
+        assert F.multi_margin_loss([np.inf, 0.0], 0) == 0
 
 
 def test_class_numbers_may_be_of_any_kind() -> None:
     x, numbers = np.random.default_rng(0).normal(size=(3, 3)), [2, 0, 1]
     expected = F.cross_entropy(x, np.array(numbers))
+    assert F.cross_entropy(x.tolist(), numbers) == expected
     for dtype in (np.uint8, np.int32, np.uint64):
         assert F.cross_entropy(x, np.array(numbers, dtype)) == expected
     assert F.cross_entropy(x, numbers) == F.cross_entropy(x, Tensor(numbers)) == expected

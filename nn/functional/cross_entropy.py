@@ -41,7 +41,9 @@ def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: K
     if kept is not None:
         kept.exponentials, kept.sums = e, sums
     losses = np.log(sums) - own
-    return np.add.reduce(losses) / len(losses) if reduction == "mean" else reduced(losses, reduction)
+    if reduction == "mean" and losses.dtype.char != "e":  # whose numbers, and sums, end at 65504
+        return np.add.reduce(losses) / len(losses)
+    return reduced(losses, reduction)
 
 
 def _slope(x: Any, target: Any) -> Any:
@@ -52,7 +54,7 @@ def _slope(x: Any, target: Any) -> Any:
 
 
 def _pull(g: Any, x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
-    each = g / len(target) if reduction == "mean" else g
+    each = g * (1 / max(len(target), 1)) if reduction == "mean" else g
     if kept is None or kept.exponentials is None or isinstance(g, Tensor):
         return (each if reduction != "none" else each[:, None]) * _slope(x, target)
     d, kept.exponentials = kept.exponentials, None  # it is overwritten: another sweep computes it again
@@ -119,7 +121,7 @@ def cross_entropy(
     multiplies the term of each class. Samples whose number is ``ignore_index`` count 0. The mean is over the samples
     that count, by the weights of their classes; of none it is NaN.
     """
-    target = as_target(target)
+    input, target = input if isinstance(input, Tensor) else operand(input), as_target(target)
     kind = target.dtype.kind
     if kind == "f":
         return _of_probabilities(operand(input), target, weight, reduction, label_smoothing)
@@ -165,7 +167,7 @@ def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: tuple[
     if reduction != "mean" or (counts is None and each is None):
         return reduced(losses, reduction)
     if each is None:
-        return losses.sum() / np.count_nonzero(counts)
+        return losses.sum() / int(np.count_nonzero(counts))  # NumPy's own integer would make float64 of it
     return losses.sum() / (each if counts is None else each * counts).sum()
 
 

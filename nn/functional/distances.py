@@ -11,19 +11,22 @@ import numpy as np
 
 from autograd.operation import plain, primitive
 
+from .reduction import operand
+
 NEAR = 0.01  # of |x|² + |w|²: where |x - w|² is less, two digits or more have cancelled
 BLOCK = 1 << 16  # numbers
 
 
 def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Any:
     """x₁·x₂ / (|x₁| |x₂|) along an axis, the lengths at least ``eps``; the operands are broadcast."""
+    x1, x2 = operand(x1), operand(x2)
     lengths = [np.maximum(np.linalg.norm(x, axis=axis), eps) for x in (x1, x2)]
     return np.sum(x1 * x2, axis=axis) / (lengths[0] * lengths[1])
 
 
 def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Any:
     """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
-    return np.linalg.norm(x1 - x2 + eps, p, axis=-1, keepdims=keepdims)
+    return np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
 
 
 # ---------------------------------------------------------------- of all from all

@@ -50,7 +50,7 @@ def multi_margin_loss(
     weight = weight_of_classes("multi_margin_loss", weight, rows.shape[1], rows)
     own = rows[np.arange(len(numbers)), numbers]
     others = np.arange(rows.shape[1]) != numbers[:, None]
-    lacking = relu(rows - own[:, None] + margin) * others
+    lacking = relu(np.where(others, rows - own[:, None] + margin, 0))
     losses = (lacking if p == 1 else np.square(lacking)).sum(axis=1) / rows.shape[1]
     losses = losses if weight is None else losses * weight[numbers]
     return losses.reshape(target.shape) if reduction == "none" else reduced(losses, reduction)

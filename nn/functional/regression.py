@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import plain
+from autograd.operation import elementwise, plain
 
 from .affine import cast
 from .reduction import operand, operands, reduced
@@ -42,7 +42,7 @@ def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float
     if not delta > 0:
         raise ValueError(f"huber_loss: delta must be positive, got {delta}")
     x, y = operands("huber_loss", input, target)
-    return reduced(_huber(x - y, delta), reduction)
+    return reduced(huber(x - y, delta), reduction)
 
 
 def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Any:
@@ -50,13 +50,16 @@ def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: fl
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     x, y = operands("smooth_l1_loss", input, target)
-    return reduced(_huber(x - y, beta) / beta if beta else np.abs(x - y), reduction)
+    return reduced(huber(x - y, beta) / beta if beta else np.abs(x - y), reduction)
 
 
 def _huber(d: Any, delta: float) -> Any:
-    """c (d - ½ c) with c = d between the bounds, and the bounds beyond."""
+    """c (d - ½ c) with c = d between the bounds, and the bounds beyond; c is the derivative, also at infinity."""
     c = np.clip(d, -delta, delta)
     return c * (d - c * 0.5)
+
+
+huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
 
 
 # ---------------------------------------------------------------- negative log-likelihoods of numbers
@@ -111,4 +114,6 @@ def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool
     else:
         some = plain(p) > 0
         losses = np.where(some, p * (np.log(np.where(some, p, 1)) - x), 0)
-    return losses.sum() / len(losses) if reduction == "batchmean" else reduced(losses, reduction)
+    if reduction == "batchmean":
+        return losses.sum() / (len(losses) if losses.ndim else 1)
+    return reduced(losses, reduction)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn import functional as F
+from nn.functional import regression
 
 from ..table.row import Sample, distinct, positive, real
 from .case import Case, case, integers, kernel
@@ -151,6 +152,12 @@ def lecture(x: Any, d: Any) -> Any:
 
 
 KERNELS = [
+    kernel(
+        "huber",
+        lambda d: regression.huber(d, 0.7),
+        lambda d: np.where(np.abs(d) < 0.7, 0.5 * d * d, 0.7 * (np.abs(d) - 0.35)),
+        some([-3.0, -0.9, -0.4, 0.2, 0.6, 0.8, 2.0], 5),
+    ),
     *(
         kernel(
             f"softmax cross-entropy, {how}",
