@@ -89,7 +89,8 @@ class LBFGS(Optimizer):
             t = options["lr"] * (min(1.0, 1 / float(np.abs(g).sum())) if first else 1.0)
             start, before = x, f
             if options["line_search_fn"]:
-                t, f, g = self._search(evaluate, x, d, Point(0.0, f, slope, g), t)
+                left = options["max_eval"] - len(losses)
+                t, f, g = self._search(evaluate, x, d, Point(0.0, f, slope, g), t, left)
                 x = start + t * d
                 flat.assign(x)
             else:
@@ -103,12 +104,13 @@ class LBFGS(Optimizer):
                 break
         return losses[0]
 
-    def _search(self, evaluate: Any, x: Any, d: Any, here: Point, t: float) -> tuple[float, float, Any]:
+    def _search(self, evaluate: Any, x: Any, d: Any, here: Point, t: float, most: int) -> tuple[float, float, Any]:
         def along(t: float) -> Point:
             f, g = evaluate(x + t * d)
             return Point(t, f, float(g @ d), g)
 
-        found = strong_wolfe(along, here, t, self.param_groups[0]["tolerance_change"] / float(np.abs(d).max()))
+        tolerance = self.param_groups[0]["tolerance_change"] / float(np.abs(d).max())
+        found = strong_wolfe(along, here, t, tolerance, most)
         return found.t, found.f, found.g
 
     def _direction(self, g: Any) -> Any:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 DECREASE, CURVATURE = 1e-4, 0.9  # c₁ and c₂ of the conditions, as usual for quasi-Newton directions
-TRIALS = 25
 
 
 class Point(NamedTuple):
@@ -23,8 +22,8 @@ class Point(NamedTuple):
     g: Any
 
 
-def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolerance: float) -> Point:
-    """A point with φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)|, or the best that 25 trials find.
+def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolerance: float, most: int) -> Point:
+    """A point with φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)|, or the best of ``most`` trials after t.
 
     Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, algorithms 3.5 (until two points are known with
     such a one between them) and 3.6 (until it is found, or they are closer than ``tolerance``).
@@ -39,20 +38,20 @@ def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolera
     last, now = start, along(t)
     trials = 0
     while True:
+        if trials >= most:
+            last = start
+            break
         if too_high(now) or (trials > 1 and now.f >= last.f) or (now.slope >= 0 and not flat(now)):
             break
         if flat(now):
             return now
-        if trials == TRIALS:
-            last = start
-            break
         t = cubic(last, now, now.t + 0.01 * (now.t - last.t), 10 * now.t)
         last, now = now, along(t)
         trials += 1
 
     low, high = (now, last) if now.f < last.f else (last, now)
     slow = False
-    while trials < TRIALS and abs(high.t - low.t) >= tolerance:
+    while trials < most and abs(high.t - low.t) >= tolerance:
         left, right = sorted((low.t, high.t))
         t = cubic(low, high, left, right)
         margin = 0.1 * (right - left)

@@ -103,6 +103,7 @@ LBFGS_ROWS = [
     row("LBFGS", lr=0.1),
     row("LBFGS", lr=0.05, max_iter=7, history_size=3),
     row("LBFGS", max_iter=3, line_search_fn="strong_wolfe"),
+    row("LBFGS", lr=0.03, max_iter=1, line_search_fn="strong_wolfe"),
     row("LBFGS", lr=20.0, max_iter=9, max_eval=11, line_search_fn="strong_wolfe", history_size=2),
     row("LBFGS", lr=0.2, line_search_fn="strong_wolfe", tolerance_grad=0.3, tolerance_change=1e-3),
 ]
