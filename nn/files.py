@@ -127,6 +127,8 @@ def _numbers(name: Any, value: Any) -> Any:
     """
     if not isinstance(name, str):
         raise TypeError(f"save: names are text, not {name!r}")
+    if name == "__metadata__" or "\0" in name:
+        raise ValueError(f"save: files of arrays cannot hold the name {name!r}: choose another")
     array = np.asarray(value.data if isinstance(value, Tensor | Value) else value)
     if array.dtype.kind not in NUMBERS:
         raise TypeError(f"save: {name!r} is no array of numbers but {type(value).__name__}; text goes into metadata=")

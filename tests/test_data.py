@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -238,6 +239,8 @@ def ragged() -> Any:
         (lambda: ArrayDataset(), ValueError, "none"),
         (lambda: ArrayDataset(np.float64(3)), ValueError, "single number"),
         (lambda: DataLoader(np.zeros(3), batch_size=0), ValueError, "at least 1"),
+        (lambda: DataLoader(np.zeros(3), batch_size=2.5), ValueError, "whole number"),  # type: ignore[arg-type]
+        (lambda: random_split(range(3), [math.nan, 1.0]), ValueError, "add up to 1"),
         (lambda: DataLoader(np.zeros(3), 0), ValueError, "at least 1"),
         (lambda: DataLoader(np.zeros(3), prefetch=-1), ValueError, "0 for none"),
         (lambda: DataLoader(np.zeros(3), 2, True, False), TypeError, "batch_size and shuffle by position"),

@@ -131,7 +131,7 @@ def random_split(
     """
     samples = len(dataset)
     if any(isinstance(length, (float, np.floating)) for length in lengths):
-        if min(lengths) < 0 or abs(sum(lengths) - 1) > 1e-9:
+        if not (min(lengths) >= 0 and abs(sum(lengths) - 1) <= 1e-9):
             raise ValueError(f"random_split: fractions are at least 0 and add up to 1, got {list(lengths)}")
         counts = [int(samples * length + 1e-9) for length in lengths]
         for k in range(samples - sum(counts)):

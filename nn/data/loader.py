@@ -55,8 +55,8 @@ class DataLoader:
             )
         if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
             raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(dataset).__name__}")
-        if batch_size < 1:
-            raise ValueError(f"DataLoader: batch_size must be at least 1, got {batch_size}")
+        if batch_size < 1 or batch_size != int(batch_size):
+            raise ValueError(f"DataLoader: batch_size is a whole number, at least 1, got {batch_size}")
         if prefetch < 0:
             raise ValueError(f"DataLoader: prefetch is a number of batches, 0 for none, got {prefetch}")
         self.dataset = dataset
