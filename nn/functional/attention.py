@@ -24,11 +24,10 @@ MODERATE = 60.0  # exp of such a number, and sums of many, are far from both end
 
 
 class Kept:
-    """The scaled queries and the weights of a call, for its derivatives of first order; others compute them anew."""
+    """The weights of a call, for its derivatives of first order; others compute them anew."""
 
-    __slots__ = ("query", "weights")
+    __slots__ = ("weights",)
 
-    query: Any
     weights: Any
 
 
@@ -84,23 +83,21 @@ def _attention(
     query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None, kept: Any = None
 ) -> Any:
     """y = P V with P = softmax(scale Q Kᵀ + bias) of what is seen; ``dropped`` is multiplied to P."""
-    query = _dense(query, scale)
-    scores = query @ key.mT.copy()
+    scores = query @ _transposed(key, scale)
     if bias is not None:
         scores += bias
     weights = _softmax_in_place(scores, seen)
     if kept is not None:
-        kept.query, kept.weights = query, weights
-    return (weights if dropped is None else weights * dropped) @ _dense(value)
+        kept.weights = weights
+    return (weights if dropped is None else weights * dropped) @ value
 
 
-def _dense(x: Any, scale: float | None = None) -> Any:
-    """x, or x scale, laid out row by row: products of many small matrices take half the time then."""
-    if not isinstance(x, np.ndarray):
-        return x if scale is None else x * scale
-    if scale is not None:
-        return np.multiply(x, scale, order="C")
-    return x if x.flags.c_contiguous else x.copy()
+def _transposed(x: Any, scale: float) -> Any:
+    """xᵀ scale, laid out row by row: as the right factor a transposed view would double the time of a product.
+
+    Other views, and a transposed one on the left, BLAS takes as they are.
+    """
+    return np.multiply(x.mT, scale, order="C") if isinstance(x, np.ndarray) else x.mT * scale
 
 
 def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) -> Any:
@@ -127,22 +124,24 @@ def _pull(
     dropped: Any = None,
     kept: Any = None,
 ) -> tuple[Any, Any, Any, Any]:
-    """dL/dV = Pᵀ G and dL/dP = G Vᵀ; through softmax to the scores Z, dL/dQ = dL/dZ K scale, dL/dK = dL/dZᵀ Q scale."""
+    """dL/dV = Pᵀ G and dL/dP = G Vᵀ; through softmax to the scores Z, dL/dQ = dL/dZ K scale, dL/dK = dL/dZᵀ Q scale.
+
+    The scale enters with Vᵀ, in whose copy it costs nothing, unless dL/dZ itself is wanted, for the bias.
+    """
     weights = _again(query, key, bias, seen, scale, kept)
-    recorded = isinstance(query, Tensor)
     by_value = by_query = by_key = by_scores = None
-    g = _dense(g)
     if tracked[2]:
         by_value = (weights if dropped is None else weights * dropped).mT @ g
     if tracked[0] or tracked[1] or tracked[3]:
-        by_weights = g @ value.mT.copy()
+        by_weights = g @ _transposed(value, 1.0 if tracked[3] else scale)
         if dropped is not None:
             by_weights *= dropped
         by_scores = _through_softmax_in_place(by_weights, weights)
+        scaled = by_scores * scale if tracked[3] else by_scores
         if tracked[0]:
-            by_query = by_scores @ _dense(key, scale)
+            by_query = scaled @ key
         if tracked[1]:
-            by_key = by_scores.mT @ (query * scale if recorded else kept.query)
+            by_key = scaled.mT @ query
     return by_query, by_key, by_value, by_scores if tracked[3] else None
 
 
