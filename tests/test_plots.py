@@ -61,7 +61,7 @@ def test_confusion_matrix() -> None:
     matrix = np.array([[8, 2, 0], [0, 5, 0], [0, 0, 0]])
     axes, bar = drawn(plots.confusion_matrix(matrix, ["cat", "dog", "cow"])).axes
     labels = (axes.get_xlabel(), axes.get_ylabel(), bar.get_ylabel())
-    assert labels == ("predicted class", "true class", "part of the row")
+    assert labels == ("predicted class", "true class", "fraction of the row")
     assert [t.get_text() for t in axes.get_yticklabels()] == ["cat", "dog", "cow"]
     assert {(t.get_position(), t.get_text()) for t in axes.texts} == {((0, 0), "8"), ((1, 0), "2"), ((1, 1), "5")}
     (image,) = axes.get_images()

@@ -161,6 +161,19 @@ def test_clipping() -> None:
     assert seen == [4, 4]
 
 
+def test_clipping_looks_only_at_what_the_optimizer_moves() -> None:
+    """The body's gradients are neither clipped with the head's, nor do they add up from step to step."""
+    norms = []
+    trainer = straight(clip=0.1)
+    trainer.optimizer = optim.SGD(list(trainer.model.parameters())[2:], lr=0.0)
+    last = At(3, lambda t: norms.append([clip_norm([p], 9.0) for p in t.model.parameters()]))
+    trainer.callbacks = [last, At(1, last.act)]
+    trainer.fit(nn.DataLoader(X[:8], D[:8], batch_size=8), epochs=3)
+    first, third = norms
+    assert first == pytest.approx(third) and first[0] > 0
+    assert math.hypot(*first[2:]) == pytest.approx(0.1)
+
+
 def test_schedules() -> None:
     trainer, loader = training(lr=1.0, schedule=lambda sgd: optim.StepLR(sgd, 2, 0.1))
     assert trainer.fit(loader, epochs=4)["lr"] == pytest.approx([1.0, 1.0, 0.1, 0.1])
@@ -389,6 +402,18 @@ def test_progress_tells_each_epoch(capsys: pytest.CaptureFixture[str]) -> None:
         (lambda t, loader: t.find_lr(loader, 1.0, 0.1), ValueError, "low < high"),
         (lambda t, loader: training(metrics=[lambda y, d: 0.0]), ValueError, "metrics={'name': function}"),
         (lambda t, loader: training(clip=0), ValueError, "clip"),
+        (lambda t, loader: training(clip=True), ValueError, "clip"),
+        (lambda t, loader: training(metrics=accuracy), TypeError, "list of functions"),
+        (lambda t, loader: training(metrics=["accuracy"]), TypeError, "nn.metrics.accuracy"),
+        (lambda t, loader: training(callbacks=EarlyStopping()), TypeError, r"callbacks=\[EarlyStopping"),
+        (lambda t, loader: training(schedule=lambda sgd: 0.9), TypeError, "schedule is one such as"),
+        (lambda t, loader: Trainer(t.model, nn.MSELoss, t.optimizer), TypeError, "not the class MSELoss"),
+        (lambda t, loader: Trainer(t.model, nn.MSELoss(), optim.SGD), TypeError, "not the class SGD"),
+        (lambda t, loader: Trainer(nn.Linear(5, 3), nn.MSELoss(), t.optimizer), ValueError, "no parameter of this Lin"),
+        (lambda t, loader: Trainer(nn.scalar.MLP(2, [1]), nn.MSELoss(), t.optimizer), TypeError, "nn.Module"),  # type: ignore[arg-type]
+        (lambda t, loader: t.fit(loader, epochs=2.5), ValueError, "whole number"),
+        (lambda t, loader: t.fit(loader, [X, D]), TypeError, "in a tuple"),
+        (lambda t, loader: t.fit(loader, nn.ArrayDataset(X, D)), TypeError, r"nn.DataLoader\(dataset"),
         (lambda t, loader: training(accumulate=0), ValueError, "accumulate"),
         (lambda t, loader: training(schedule_every="batch"), ValueError, "'epoch' or 'step'"),
         (lambda t, loader: EarlyStopping(patience=0), ValueError, "patience"),
@@ -404,4 +429,7 @@ def test_a_loss_of_many_numbers_is_told() -> None:
     trainer, loader = training()
     trainer.loss = partial(nn.functional.cross_entropy, reduction="none")
     with pytest.raises(ValueError, match=r"one number per batch, got shape \(8,\)"):
+        trainer.fit(loader)
+    trainer.loss = lambda y, d: {"a": y.sum()}
+    with pytest.raises(TypeError, match="got a dict: add up its parts"):
         trainer.fit(loader)

@@ -36,7 +36,7 @@ def confusion_matrix(matrix: Any, names: Sequence[str] | None = None) -> Any:
     axes.set(xlabel="predicted class", ylabel="true class", title="Confusion matrix")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    figure.colorbar(image, ax=axes, label="part of the row", fraction=0.046, pad=0.03)
+    figure.colorbar(image, ax=axes, label="fraction of the row", fraction=0.046, pad=0.03)
     return figure
 
 

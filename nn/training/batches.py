@@ -44,8 +44,13 @@ def batches(data: Any, batch_size: int = 256) -> Iterable[Any]:
         return Chunks((data,), batch_size)
     if isinstance(data, tuple) and all(isinstance(array, np.ndarray | Tensor) for array in data):
         return Chunks(data, batch_size)
+    if isinstance(data, list) and data and all(isinstance(array, np.ndarray | Tensor) for array in data):
+        raise TypeError(
+            "a list holds batches, each of them (inputs..., target); arrays are given in a tuple: (x, target)"
+        )
     if not hasattr(data, "__iter__"):
-        raise TypeError(f"data are a loader, an array or a tuple of arrays, not {type(data).__name__}")
+        advice = "; write nn.DataLoader(dataset, batch_size=64)" if hasattr(data, "__getitem__") else ""
+        raise TypeError(f"data are a loader, an array or a tuple of arrays, not {type(data).__name__}{advice}")
     return data  # type: ignore[no-any-return]
 
 
@@ -77,11 +82,15 @@ def split(batch: Any) -> tuple[tuple[Any, ...], Any]:
 
 def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str, Metric]:
     """Metrics by name; without one, by the name of the function."""
+    if callable(metrics) or isinstance(metrics, str):
+        raise TypeError("metrics are a list of functions, [nn.metrics.accuracy], or a dict of them by name")
     if not isinstance(metrics, Mapping):
         metrics = {getattr(metric, "__name__", repr(metric)): metric for metric in metrics}
     for name in metrics:
         if name in ("loss", "lr", "seconds", "<lambda>") or name.startswith("val_"):
             raise ValueError(f"a metric cannot be called {name!r}: give a dict, metrics={{'name': function}}")
+        if not callable(metrics[name]):
+            raise TypeError(f"a metric is a function (outputs, targets), such as nn.metrics.accuracy, not {name}")
     return dict(metrics)
 
 

@@ -70,7 +70,9 @@ def _where(x: Any) -> str:
 
 def check_loss(trainer: Trainer, loss: Any, inputs: tuple[Any, ...]) -> float:
     """The loss as a number; an error tells what was bad first: the data, a parameter, or a gradient."""
-    if np.size(getattr(loss, "data", loss)) != 1:
+    if not isinstance(loss, Tensor):
+        raise TypeError(f"the loss must be a tensor with one number, got a {type(loss).__name__}: add up its parts")
+    if loss.size != 1:
         raise ValueError(f"the loss must be one number per batch, got shape {loss.shape}: take its mean")
     value = float(loss.item())
     if math.isfinite(value):

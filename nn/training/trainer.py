@@ -37,8 +37,8 @@ class Trainer:
     in a list or by name in a dict; each is computed of all outputs of an epoch together. ``schedule.step()`` is called
     after each epoch, with ``schedule_every="step"`` after each step of the optimizer; one that asks for a number,
     as ReduceLROnPlateau, gets the validation loss (without validation the training loss). ``accumulate`` batches make
-    one step, with the gradient of their union. ``clip`` is the largest norm that the gradients of all parameters may
-    have together, or a function of the parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``.
+    one step, with the gradient of their union. ``clip`` is the largest norm that the gradients of the optimizer's
+    parameters may have together, or a function of them, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``.
 
     ``progress`` is True, False, or None for: where tqdm is installed. Checkpoints hold the generators that are found
     in the model, the loss, the loaders and their data (see ``generators.py``); ``generators`` gives others, by name.
@@ -63,8 +63,9 @@ class Trainer:
             raise ValueError(f"schedule_every is 'epoch' or 'step', not {schedule_every!r}")
         if accumulate < 1:
             raise ValueError(f"accumulate is a number of batches, at least 1, got {accumulate}")
-        if clip is not None and not callable(clip) and not clip > 0:
-            raise ValueError(f"clip is the largest norm of the gradients, above 0, got {clip}")
+        if clip is not None and not callable(clip) and (isinstance(clip, bool) or not clip > 0):
+            raise ValueError(f"clip is the largest norm of the gradients, a number above 0, got {clip}")
+        _fitting(model, loss, optimizer, schedule, callbacks)
         self.model = model
         self.loss = loss
         self.optimizer = optimizer
@@ -103,8 +104,8 @@ class Trainer:
         Ctrl-C ends the training cleanly: the state is that of the last whole epoch, checkpoints are written, the best
         weights restored (``EarlyStopping``), and the history returned; ``stopped`` says so. A second Ctrl-C raises.
         """
-        if epochs < 0:
-            raise ValueError(f"fit: epochs must not be negative, got {epochs}")
+        if epochs < 0 or epochs != int(epochs):
+            raise ValueError(f"fit: epochs must be a whole number, not negative, got {epochs}")
         train, validation = loader(train), None if validation is None else batches(validation)
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
@@ -159,6 +160,7 @@ class Trainer:
         """Move the parameters once, against the gradient of the mean loss of all samples of the group."""
         parts = [split(batch) for batch in group]
         samples = sum(len(target) for _, target in parts)
+        self.model.zero_grad()  # also where the optimizer does not: gradients would add up from step to step
         self.optimizer.zero_grad()
         for inputs, target in parts:
             output = self.model(*inputs)
@@ -168,15 +170,19 @@ class Trainer:
             meter.add(value, len(target), output, target)
         check_gradients(self, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
-            self.clip([p for p in self.model.parameters() if p.grad is not None])
+            self.clip(self._moved())
         elif self.clip is not None:
-            clip_norm([p for p in self.model.parameters() if p.grad is not None], self.clip)
+            clip_norm(self._moved(), self.clip)
         self.optimizer.step()
         self.step += 1
         if self.schedule is not None and self.schedule_every == "step":
             self._advance(value)
         for callback in self.callbacks:
             callback.on_step_end(self)
+
+    def _moved(self) -> list[Any]:
+        """The parameters that the optimizer is about to move."""
+        return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
 
     def _advance(self, value: float) -> None:
         """The schedule's next step; ``value`` is for one that asks for it."""
@@ -238,3 +244,27 @@ class Trainer:
             f"Trainer({type(self.model).__name__}, {type(self.optimizer).__name__}, lr={self.lr:.3g}, "
             f"epoch={self.epoch}, step={self.step})"
         )
+
+
+def _fitting(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any) -> None:
+    """Say at once what a trainer cannot train with."""
+    if not isinstance(model, Module):
+        raise TypeError(f"Trainer: model is an nn.Module, not {_kind(model)}; networks of Values are trained by a loop")
+    if isinstance(loss, type) or not callable(loss):
+        raise TypeError(f"Trainer: loss is a function (output, target), such as nn.MSELoss(), not {_kind(loss)}")
+    if isinstance(optimizer, type) or not hasattr(optimizer, "param_groups"):
+        raise TypeError(f"Trainer: optimizer is one such as optim.Adam(model.parameters()), not {_kind(optimizer)}")
+    if schedule is not None and (isinstance(schedule, type) or not hasattr(schedule, "step")):
+        raise TypeError(f"Trainer: schedule is one such as optim.StepLR(optimizer, 30), not {_kind(schedule)}")
+    if isinstance(callbacks, Callback):
+        raise TypeError(f"Trainer: callbacks are a list; write callbacks=[{type(callbacks).__name__}(...)]")
+    own = {id(p) for p in model.parameters()}
+    if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
+        raise ValueError(
+            f"Trainer: the optimizer has no parameter of this {type(model).__name__}, and would train nothing of it; "
+            "make it with model.parameters()"
+        )
+
+
+def _kind(thing: Any) -> str:
+    return f"the class {thing.__name__}" if isinstance(thing, type) else f"a {type(thing).__name__}"
