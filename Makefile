@@ -36,7 +36,7 @@ test: .venv/installed-dev
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m pytest -n auto
 
 bench: .venv-bench/installed-bench .venv-hips/installed
-	.venv-bench/bin/python -m benchmarks $(NAMES)
+	.venv-bench/bin/python -m benchmarks $(NAMES) $(ARGS)
 
 reference: .venv-bench/installed-bench
 	.venv-bench/bin/python -m tests.reference $(NAMES)
