@@ -90,7 +90,7 @@ def test_damaged_and_foreign_files_are_told(tmp_path: Path) -> None:
     np.savez(path, a=np.array([object()]))
     with pytest.raises(CheckpointError, match=r"bad\.npz"):
         load_state(path)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="without resume= first"):
         load_state(tmp_path / "none.npz")
 
 

@@ -80,7 +80,10 @@ def batch_norm(
     if training:
         count = view[0] * view[2]
         if count < 2:
-            raise ValueError(f"batch_norm: training takes more than one value per channel, got input {input.shape}")
+            raise ValueError(
+                f"batch_norm: training takes more than one value per channel, got input {input.shape}. If it is the "
+                "rest of an epoch, leave it out: DataLoader(..., drop_last=True)"
+            )
         y, kept = normalise(input, weight, bias, view, view, eps)
         _follow(running_mean, kept.mean, momentum)
         _follow(running_var, kept.variance * (count / (count - 1)), momentum)

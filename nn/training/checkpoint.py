@@ -42,6 +42,8 @@ def save_state(path: str | os.PathLike[str], state: Any) -> Path:
 def load_state(path: str | os.PathLike[str]) -> Any:
     """The nested state of a file that ``save_state`` wrote."""
     path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no checkpoint {path} to go on from: train without resume= first")
     content = io.BytesIO(path.read_bytes())
     try:
         with np.load(content, allow_pickle=False) as file:
