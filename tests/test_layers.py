@@ -49,6 +49,19 @@ def build(case: Case, numbers: dict[str, Any], dtype: Any = np.float64) -> Any:
     return function
 
 
+# What PyTorch has not, or what has no numbers of its own: tested by its formula, in a file that bears its name.
+ALONE = {
+    *("RBF", "HalfSquaredLoss", "SoftmaxBinaryCrossEntropyLoss", "Perceptron"),
+    *("Module", "ModuleDict", "ModuleList", "Sequential"),
+}
+
+
+def test_every_layer_and_loss_has_a_case() -> None:
+    classes = {name for name in nn.__all__ if isinstance(getattr(nn, name), type)}
+    modules = {name for name in classes if issubclass(getattr(nn, name), nn.Module)}
+    assert modules - {case.kind for _, case in TABLE.values()} == ALONE
+
+
 @every_case
 def test_pytorch_gives_the_same(module: str, case: Case) -> None:
     numbers = reference(module, case)

@@ -48,6 +48,8 @@ CASES = [
     case("TransformerEncoderLayer", 4, 2, 5, 0.0, "gelu", inputs=[x], norm_first=True, layer_norm_eps=0.1, bias=False),
     case("TransformerEncoderLayer", 4, 2, 5, 0.3, "gelu", batch_first=True, inputs=[x], training=False,
          call={"src_mask": LATER, "src_key_padding_mask": PADDED, "is_causal": True}),
+    case("TransformerEncoder", case("TransformerEncoderLayer", 4, 2, 5, 0.0, "gelu", batch_first=True, inputs=[]), 2,
+         inputs=[x], call={"mask": LATER, "src_key_padding_mask": PADDED, "is_causal": True}),
 ]  # fmt: skip
 
 

@@ -48,7 +48,8 @@ class Case:
             found = getattr(found, name)
         if self.is_function:
             return lambda *inputs, **call: found(*inputs, *self.args, **options, **call)
-        return found(*self.args, **options)  # type: ignore[no-any-return]
+        args = [a.function(library, a.options) if isinstance(a, Case) else a for a in self.args]  # a layer of a layer
+        return found(*args, **options)  # type: ignore[no-any-return]
 
     def their_options(self) -> dict[str, Any]:
         return {WORDS.get(k, k): v for k, v in self.options.items() if k not in self.theirs} | self.theirs
@@ -67,7 +68,7 @@ def case(
     **options: Any,
 ) -> Case:
     """One line of the table."""
-    words = [*map(repr, args), *(f"{k}={v!r}" for k, v in options.items())]
+    words = [*(a.name if isinstance(a, Case) else repr(a) for a in args), *(f"{k}={v!r}" for k, v in options.items())]
     if not training:
         words.append("eval")
     name = name or f"{kind}({', '.join(words)})"
