@@ -17,7 +17,7 @@ from autograd.straight import straight
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """y = x Wᵀ + b for x (..., in), W (out, in) and b (out,) or None."""
-    y = _times_transposed(_rows(x), weight)
+    y = _times_transposed(as_rows(x), weight)
     if bias is not None:
         if bias.dtype == y.dtype:
             y += bias
@@ -34,15 +34,15 @@ def _times_transposed(x: Any, weight: Any) -> Any:
 
 def times(x: Any, matrix: Any) -> Any:
     """x M as one product of two matrices: of x (..., n) NumPy would make many small ones."""
-    return x @ matrix if x.ndim < 3 else (_rows(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[-1])
+    return x @ matrix if x.ndim < 3 else (as_rows(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[-1])
 
 
-def _rows(x: Any) -> Any:
+def as_rows(x: Any) -> Any:
     """An array (..., n) as a matrix (m, n)."""
     return x if x.ndim == 2 else x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
 
 
-def _total(rows: Any, shape: tuple[int, ...]) -> Any:
+def sum_rows(rows: Any, shape: tuple[int, ...]) -> Any:
     """The sum of the rows, as the product 1ᵀ g: BLAS is faster at it than NumPy's sum."""
     total = np.ones_like(rows, shape=len(rows)) @ rows
     return total if total.shape == shape else sum_to(total, shape)
@@ -54,8 +54,8 @@ linear = straight(
         _linear,
         pull=[
             lambda g, weight: times(g, weight),
-            lambda g, x: _rows(g).T @ _rows(x),
-            lambda g, bias_shape: _total(_rows(g), bias_shape),
+            lambda g, x: as_rows(g).T @ as_rows(x),
+            lambda g, bias_shape: sum_rows(as_rows(g), bias_shape),
         ],
         push=[
             lambda t, weight: times(t, weight.T),

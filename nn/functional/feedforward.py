@@ -14,7 +14,7 @@ from autograd import Tensor
 from autograd.operation import primitive
 
 from .activations import relu
-from .affine import _rows, _total, linear, times
+from .affine import as_rows, linear, sum_rows, times
 
 
 class Kept:
@@ -42,16 +42,16 @@ def _again(x: Any, w1: Any, b1: Any, kept: Any) -> Any:
 
 def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept: Any = None) -> tuple[Any, ...]:
     """With the inner layer h: dL/dW₂ = gᵀ h, dL/db₂ = Σ g, and with d = g W₂ where h > 0 the same of W₁, b₁ and x."""
-    hidden = _rows(_again(x, w1, b1, kept))
-    shape, g, x = x.shape, _rows(g), _rows(x)
+    hidden = as_rows(_again(x, w1, b1, kept))
+    shape, g, x = x.shape, as_rows(g), as_rows(x)
     d = g @ w2
     d *= hidden > 0
     return (
         (d @ w1).reshape(shape) if tracked[0] else None,
         d.T @ x if tracked[1] else None,
-        _total(d, b1.shape) if tracked[2] else None,
+        sum_rows(d, b1.shape) if tracked[2] else None,
         g.T @ hidden if tracked[3] else None,
-        _total(g, b2.shape) if tracked[4] else None,
+        sum_rows(g, b2.shape) if tracked[4] else None,
     )
 
 
