@@ -81,6 +81,7 @@ class Trainer:
         self.step = 0  # steps of the optimizer that are done
         self.stopped = ""  # why the last training ended before its epochs were done
         self.begun = 0  # the number of epochs when the last fit began
+        self.schedule_asks = False  # for a number, at each of its steps
         self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last whole epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
 
@@ -109,6 +110,7 @@ class Trainer:
         train, validation = loader(train), None if validation is None else batches(validation)
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
+        self.schedule_asks = self.schedule is not None and _asks(self.schedule.step)
         for callback in self.callbacks:
             callback.on_fit_begin(self)
         if resume is not None:
@@ -186,8 +188,7 @@ class Trainer:
 
     def _advance(self, value: float) -> None:
         """The schedule's next step; ``value`` is for one that asks for it."""
-        wanted = [p for p in inspect.signature(self.schedule.step).parameters.values() if p.default is p.empty]
-        if wanted:
+        if self.schedule_asks:
             self.schedule.step(value)
         else:
             self.schedule.step()
@@ -268,3 +269,8 @@ def _fitting(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: An
 
 def _kind(thing: Any) -> str:
     return f"the class {thing.__name__}" if isinstance(thing, type) else f"a {type(thing).__name__}"
+
+
+def _asks(function: Callable[..., Any]) -> bool:
+    """Must it be given something?"""
+    return any(p.default is p.empty for p in inspect.signature(function).parameters.values())
