@@ -1,9 +1,9 @@
 """Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
-from . import linalg, math, memory, neighbour, special  # noqa: F401  (memory and neighbour act once, at import)
+from . import hips, linalg, math, malloc, special  # noqa: F401  (hips and malloc act once, at import)
 from .core import enable_grad, is_grad_enabled, no_grad
-from .custom import operation
 from .debug import debug, source
+from .declare import operation
 from .functional import (
     checkpoint,
     elementwise_grad,

@@ -16,9 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from . import tensor  # noqa: F401  (importing it declares the operations)
-from .errors import unsupported
-from .operation import CONSTANT, OPERATIONS, SELECTING
+from .declare import CONSTANT, OPERATIONS, SELECTING, unsupported
+from .tensor import tensor  # noqa: F401  (importing it declares the operations)
 
 PAGE = Path(__file__).with_name("coverage.md")
 MODULES: tuple[tuple[str, ModuleType], ...] = (("numpy", np), ("numpy.linalg", np.linalg), ("numpy.fft", np.fft))

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from .declare import Late, Operation, plain, primitive
 from .extras import extra
-from .operation import Late, Operation, plain, primitive
-from .ops.linalg import turn
-from .ops.products import conj
+from .ops.linalg.matmul import conj
+from .ops.linalg.solve import turn
 from .ops.shape import array
 
 __all__ = [

@@ -14,9 +14,9 @@ from operator import mul
 from typing import Any
 
 from .value import TABLE, Value
-from .value_many import dot as _dot
-from .value_many import hypot as _norm
-from .value_many import sum as _sum
+from .value import dot as _dot
+from .value import hypot as _norm
+from .value import sum as _sum
 
 
 def _lifted(name: str, method: str) -> Callable[..., Any]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from .declare import Late, plain, primitive
 from .extras import extra
-from .operation import Late, plain, primitive
-from .ops.points import flat
-from .ops.special import ensure_scipy
+from .ops.special.scipy import ensure_scipy
+from .ops.special_points import flat
 
 __all__ = ["log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax"]
 

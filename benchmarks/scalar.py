@@ -108,8 +108,8 @@ def value_step() -> Step:
 
 def network_step() -> Step:
     """``nn.scalar``: each neuron a single node."""
-    from autograd.value_many import dot
-    from autograd.value_many import sum as total
+    from autograd.value import dot
+    from autograd.value import sum as total
     from nn.scalar import MLP
 
     model = MLP(SIZES[0], SIZES[1:], "relu")

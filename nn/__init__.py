@@ -93,7 +93,9 @@ from .summary import Summary, summary
 
 def __getattr__(name: str) -> Any:
     """Some modules are imported when they are asked for, as they take a while to import."""
-    if name in ("datasets", "metrics", "plots", "scalar", "training", "transforms"):
+    if name == "transforms":
+        return importlib.import_module(".data.transforms", __name__)
+    if name in ("datasets", "metrics", "plots", "scalar", "training"):
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module 'nn' has no attribute {name!r}")
 

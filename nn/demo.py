@@ -18,6 +18,7 @@ from optim import SGD, AdamW, OneCycleLR
 
 from . import init, metrics, plots
 from .data import ArrayDataset, DataLoader
+from .data.transforms import Compose, Normalize, RandomHorizontalFlip
 from .datasets import Split, fashion_mnist
 from .files import save, write
 from .layers.activations import ReLU
@@ -30,7 +31,6 @@ from .layers.shape import Flatten
 from .losses import CrossEntropyLoss
 from .scalar import MLP
 from .training import Callback, Checkpoint, CheckpointError, Trainer
-from .transforms import Compose, Normalize, RandomHorizontalFlip
 
 EPOCHS, EPOCHS_FULL = 14, 10
 HELD_OUT = 500  # training images for validation

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.operation import plain
+from autograd.declare import plain
 
 from .module import Module, ShapeError
 

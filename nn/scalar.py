@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 
 from autograd.ops import activation
-from autograd.value import Value, add
-from autograd.value_functions import ONE as FUNCTIONS
-from autograd.value_many import Many, dot, many
+from autograd.value import ONE as FUNCTIONS
+from autograd.value import Many, Value, add, dot, many
 
 from . import init
-from .walk import Holder
+from .module import Holder
 
 Pair = Callable[[float], tuple[float, float]]
 

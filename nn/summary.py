@@ -15,9 +15,7 @@ import numpy as np
 
 from autograd import Tensor, no_grad
 
-from .errors import head
-from .modes import mode
-from .module import Module
+from .module import Module, head, mode
 
 HEADINGS = ("module", "output", "parameters", "multiply-adds")
 

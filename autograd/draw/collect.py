@@ -15,12 +15,10 @@ import numpy as np
 
 from ..core import Node
 from ..core import ancestors as nodes_above
-from ..operation import Operation
-from ..results import ITEM
+from ..declare import ITEM, Operation
 from ..tensor import Tensor
-from ..value import SYMBOLS, Map, Value
+from ..value import SYMBOLS, Many, Map, Value
 from ..value import ancestors as values_above
-from ..value_many import Many
 
 FEW = 6  # elements of an array that are shown one by one
 

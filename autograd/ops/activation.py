@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, elementwise
-from .gelu import gelu as gelu  # one of them, too
-from .gelu import gelu_rule
+from ..declare import OPERATIONS, elementwise
+from .special.gelu import gelu as gelu  # one of them, too
+from .special.gelu import gelu_rule
 
 ndarray = np.ndarray
 LARGE = 4096  # elements

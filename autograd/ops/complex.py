@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import composed, elementwise, plain
-from .points import flat, is_complex, over
+from ..declare import composed, elementwise, plain
+from .special_points import flat, is_complex, over
 
 conjugate = elementwise(np.conjugate, lambda d: np.conjugate(d))
 real = elementwise(np.real, lambda g: g, push=lambda t: np.real(t))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..operation import constant
+from ..declare import constant
 
 # What an array is
 constant(np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import cast, composed, linear, plain, primitive
-from .index import take_along_axis
+from ..declare import cast, composed, linear, plain, primitive
+from .getitem import take_along_axis
 from .shape import array, refuse
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import composed, plain
+from ..declare import composed, plain
 from .reduce import NO_VALUE
 from .shape import array, axes_of, ravel
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import composed, elementwise
-from .points import flat, floating, over
+from ..declare import composed, elementwise
+from .special_points import flat, floating, over
 
 # ---------------------------------------------------------------- arithmetic
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import composed, linear
+from ..declare import composed, linear
 from .shape import array, refuse
 
 # ---------------------------------------------------------------- complex transforms

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..operation import OPERATIONS, cast, composed, linear, plain
-from .index import along, getitem, taken
+from ..declare import OPERATIONS, cast, composed, linear, plain
+from .getitem import along, getitem, taken
 from .shape import array, atleast_1d, atleast_2d, atleast_3d, broadcast_to, moveaxis, ravel, refuse, reshaped
 
 # ---------------------------------------------------------------- joining

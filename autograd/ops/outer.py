@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, plain
-from . import choice, elementwise, steps  # noqa: F401  (their ufuncs are declared first)
+from ..declare import OPERATIONS, plain
+from . import elementwise, steps, where  # noqa: F401  (their ufuncs are declared first)
 
 
 def _outer(function: np.ufunc) -> Callable[..., Any]:

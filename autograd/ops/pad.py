@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..operation import Late, composed, plain, primitive
-from .index import along, getitem, taken
+from ..declare import Late, composed, plain, primitive
+from .getitem import along, getitem, taken
 from .join import concatenate
 from .shape import array as operand
 from .shape import broadcast_to

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import cast, composed
+from ..declare import cast, composed
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, Operation, composed, constant, linear, plain, primitive
-from .points import taken
+from ..declare import OPERATIONS, Operation, composed, constant, linear, plain, primitive
 from .shape import axes_of, refuse
+from .special_points import taken
 
 ndarray = np.ndarray
 add: Any = np.add.reduce

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from ..operation import OPERATIONS, Late, cast, composed, linear, plain, sum_to
+from ..declare import OPERATIONS, Late, cast, composed, linear, plain, sum_to
 
 
 def array(x: Any) -> Any:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import cast, composed, plain
-from .index import take_along_axis
+from ..declare import cast, composed, plain
+from .getitem import take_along_axis
 from .shape import array, ravel
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import composed, plain, primitive
+from ..declare import composed, plain, primitive
 from .reduce import NO_VALUE, count, masked
 from .shape import array, axes_of, refuse
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..operation import constant, elementwise, primitive
-from .points import flat
+from ..declare import constant, elementwise, primitive
+from .special_points import flat
 
 # ---------------------------------------------------------------- rounding
 

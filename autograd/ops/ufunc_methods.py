@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, Operation, composed, constant, linear, plain
+from ..declare import OPERATIONS, Operation, composed, constant, linear, plain
 from .cumulative import cumprod, cumsum, running_extreme
-from .index import along, scatter
-from .missing import largest_present, smallest_present
+from .getitem import along, scatter
+from .nan_reductions import largest_present, smallest_present
 from .reduce import NO_VALUE, largest, product, smallest, total
 from .shape import axes_of, refuse
 

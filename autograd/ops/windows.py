@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..operation import OPERATIONS, Operation, composed, linear
+from ..declare import OPERATIONS, Operation, composed, linear
 from .shape import axes_of
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import tree
 from ..core import Switch
+from ..functional import check_input
+from ..functional import nests as tree
 from ..tensor import Tensor
-from ..trace import check_input
 from ..value import Value
 from .engines import OfTensors, OfValues
 from .laws import flat

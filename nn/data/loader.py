@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from .. import init
-from .ahead import ahead
 from .dataset import ArrayDataset, Subset, fetch, sample
+from .prefetch import ahead
 
 
 class DataLoader:

@@ -25,45 +25,53 @@ from .activations import (
     tanh,
     threshold,
 )
-from .adaptive import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_max_pool2d
-from .affine import bilinear, cast, linear
 from .attention import scaled_dot_product_attention
-from .averaging import avg_pool1d, avg_pool2d, avg_pool3d
-from .binary import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    log_one_minus_softmax,
-    softmax_binary_cross_entropy,
-)
-from .classes import one_hot
 from .convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d
-from .cross_entropy import cross_entropy, nll_loss, soft_cross_entropy, softmax_cross_entropy
 from .distances import cosine_similarity, pairwise_distance, rbf, squared_distances
 from .dropout import dropout, dropout2d
 from .embedding import embedding
 from .interpolation import interpolate
-from .margins import (
+from .linear import bilinear, linear
+from .losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
     cosine_embedding_loss,
+    cross_entropy,
+    gaussian_nll_loss,
+    half_squared_error,
     hinge_embedding_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    log_one_minus_softmax,
     margin_ranking_loss,
+    mse_loss,
     multi_margin_loss,
+    nll_loss,
+    one_hot,
+    poisson_nll_loss,
+    smooth_l1_loss,
+    soft_cross_entropy,
     soft_margin_loss,
+    softmax_binary_cross_entropy,
+    softmax_cross_entropy,
     triplet_margin_loss,
 )
 from .normalisation import batch_norm, group_norm, instance_norm, layer_norm, normalize, rms_norm
 from .pad import PADDING_MODES, pad
-from .pooling import max_pool1d, max_pool2d, max_pool3d
-from .recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
-from .regression import (
-    gaussian_nll_loss,
-    half_squared_error,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    poisson_nll_loss,
-    smooth_l1_loss,
+from .pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_max_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    avg_pool3d,
+    max_pool1d,
+    max_pool2d,
+    max_pool3d,
 )
+from .precision import cast
+from .recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
 
 __all__ = [
     "PADDING_MODES",

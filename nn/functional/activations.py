@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, Value, special
-from autograd.operation import OPERATIONS, elementwise, primitive
+from autograd.declare import OPERATIONS, elementwise, primitive
 from autograd.ops import activation
 
 leaky_relu = OPERATIONS[activation.leaky_relu]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.operation import Operation, linear, plain, primitive
+from autograd.declare import Operation, linear, plain, primitive
 from autograd.special import through_softmax
 
 from .. import init

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import plain, primitive
+from autograd.declare import plain, primitive
 
-from .reduction import operand
+from .precision import operand
 
 NEAR = 0.01  # of |x|² + |w|²: where |x - w|² is less, two digits or more have cancelled
 BLOCK = 1 << 16  # numbers

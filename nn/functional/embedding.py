@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import Operation, linear, plain
+from autograd.declare import Operation, linear, plain
 
 
 def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.operation import primitive
+from autograd.declare import primitive
 
 from .activations import relu
-from .affine import as_rows, linear, sum_rows, times
+from .linear import as_rows, linear, sum_rows, times
 
 
 class Kept:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.operation import Operation, linear
+from autograd.declare import Operation, linear
 
 from .windows import numbers
 

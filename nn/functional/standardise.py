@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.operation import bilinear, linear, plain, primitive
+from autograd.declare import bilinear, linear, plain, primitive
 
 BLOCK = 1 << 16  # elements that stay in the cache while several steps are done with them
 

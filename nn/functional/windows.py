@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.operation import plain
+from autograd.declare import plain
 
 Sizes = tuple[int, ...]
 Key = tuple[Any, ...]
@@ -170,3 +170,8 @@ def blocks(places: Sizes, most: int) -> Iterator[tuple[slice, ...]]:
     else:
         for i, rest in itertools.product(range(places[0]), blocks(places[1:], most)):
             yield (slice(i, i + 1), *rest)
+
+
+def on_batch(operation: Any, axes: int, x: Any, *rest: Any) -> Any:
+    """The operation on a batch, or on a batch of one that is taken out again."""
+    return operation(x, *rest) if x.ndim == axes + 2 else operation(x[None], *rest)[0]

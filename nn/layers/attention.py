@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.operation import plain
+from autograd.declare import plain
 
 from .. import functional, init
 from ..functional.attention import attention, attention_weights, causal, join_heads, split_heads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.operation import plain
+from autograd.declare import plain
 
 from .. import functional, init
 from ..functional.embedding import padding_row

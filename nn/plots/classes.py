@@ -10,7 +10,7 @@ import numpy as np
 from autograd import no_grad
 from autograd.extras import extra
 
-from ..modes import mode
+from ..module import mode
 from .style import COLORS, array, figure_of, names_of
 
 

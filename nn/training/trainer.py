@@ -16,8 +16,7 @@ import numpy as np
 
 from autograd import no_grad
 
-from ..modes import mode
-from ..module import Module
+from ..module import Module, mode
 from . import finder, state
 from .batches import Meter, Metric, array, batches, groups, loader, named_metrics, split
 from .callbacks import Callback, Checkpoint

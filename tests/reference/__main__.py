@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from tests import networks
-from tests.networks.case import Case
 from tests.reference import HERE, weights
+from tests.tables import networks
+from tests.tables.networks.case import Case
 
 ALSO = (
     "packed",

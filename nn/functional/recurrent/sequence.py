@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, jvp, vjp
-from autograd.operation import Operation, primitive
+from autograd.declare import Operation, primitive
 
-from ..affine import linear
+from ..linear import linear
 
 INPUTS = ("x", "h", "c", "w_ih", "w_hh", "b_ih", "b_hh")  # states that are None are 0, biases that are None left out
 

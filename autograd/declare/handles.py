@@ -1,0 +1,72 @@
+"""What operations know of tensors: that some operands are handles on arrays, and what may be kept of them.
+
+Convention: ``Late`` names what ``tensor.py`` and ``value.py``, two layers up, fill in; nothing below it imports it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core import Node
+
+
+class Late:
+    """What a higher layer fills in: the class of the handles that recorded results are given."""
+
+    Tensor: Any = None
+    of: Any = None  # of(array, node): a handle, nothing checked
+    Value: Any = ()  # the class of numbers in the graph
+    methods: Any = None  # a Value's methods, by the function of one number that they compute
+
+
+def as_array(y: Any) -> Any:
+    """NumPy's scalars as arrays of no axes; arrays, of any library, as they are."""
+    return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
+
+
+def frozen(value: Any) -> Any:
+    """A value that nobody can change under the graph: a writeable array or a list is copied."""
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.flags.writeable or value.base is not None else value
+    if isinstance(value, list):
+        return [frozen(v) for v in value]
+    if isinstance(value, tuple):
+        return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Arguments with each tensor in them, also in lists, tuples and dicts, replaced by its array."""
+    if isinstance(value, Late.Tensor):
+        return value._array
+    if isinstance(value, list | tuple):
+        return type(value)(plain(v) for v in value)
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    return value
+
+
+def tracked(value: Any) -> bool:
+    """Is there a tracked tensor in these arguments, also in lists, tuples and dicts?"""
+    if isinstance(value, Late.Tensor):
+        return value.node is not None
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    return isinstance(value, list | tuple) and any(map(tracked, value))
+
+
+def held(value: Any, given: Any) -> Any:
+    """An operand to keep: the array of a tensor as it is, one that the user can still change as a copy."""
+    return value if isinstance(given, Late.Tensor) else frozen(value)
+
+
+def tensor_again(value: Any, node: Node | None) -> Any:
+    """A saved array as the tensor that it was."""
+    return value if node is None else Late.of(as_array(value), node)
+
+
+def tensors_again(values: Any, node: Node) -> Any:
+    """Saved operands as the tensors that they were."""
+    return [tensor_again(v, n) for v, n in zip(values, node.inputs, strict=True)]

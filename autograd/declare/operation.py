@@ -1,0 +1,540 @@
+"""How an operation and its derivatives are declared: by its function and by the kind of map it is.
+
+    elementwise(np.exp,      lambda d, y: d * y)
+    elementwise(np.multiply, lambda d, b: d * b, lambda d, a: d * a)
+    linear(np.sum,           lambda g, x_shape, axis=None, keepdims=False: restore(...))
+    bilinear(np.matmul,      lambda g, b: ..., lambda g, a: ...)
+    primitive(np.max,        pull=lambda g, x, y, axis=None: ..., push=lambda t, x, y, axis=None: ...)
+    @composed(np.trapezoid)  # a function written with the others
+
+A rule is calculus and nothing else. Its first parameter is the derivative passing through; the names of
+the others say what it needs, and only that is kept: ``y`` the result; ``x`` (one input) or ``a``, ``b``
+(two) or the function's own parameter names, the inputs; ``x_shape`` and ``x_dtype`` just those; any
+other parameter of the function, as the caller gave it, else the rule's default. A rule runs only for an
+input that is tracked, its result may still be broadcast (the sweep undoes that), and it is written with
+NumPy functions, so that higher orders can call it on tensors.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from .. import core
+from ..core import Node, recording
+from .errors import teach
+from .handles import Late, as_array, frozen, plain, tracked
+from .needs import Call, Need, source
+from .results import rebuild, result_tensors
+
+__all__ = [
+    "CONSTANT",
+    "OPERATIONS",
+    "SELECTING",
+    "Late",
+    "Operation",
+    "absorb",
+    "as_array",
+    "bilinear",
+    "cast",
+    "composed",
+    "constant",
+    "declare",
+    "elementwise",
+    "fit",
+    "frozen",
+    "linear",
+    "plain",
+    "primitive",
+    "selecting",
+    "sum_to",
+    "tracked",
+]
+
+ndarray = np.ndarray
+ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
+Rule = Callable[..., Any]
+F = TypeVar("F", bound=Callable[..., Any])
+
+OPERATIONS: dict[Any, Callable[..., Any]] = {}  # by the function that is differentiated
+CONSTANT: set[Any] = set()  # functions whose results vary with no input, or only in steps
+SELECTING: dict[Any, str] = {}  # those of them that give elements of their input: what to write for tracked tensors
+
+
+class Operation:
+    """A function together with its derivatives; called, it computes and, where tracked, records.
+
+    ``kind``     elementwise, linear, bilinear or primitive
+    ``inputs``   the names of the parameters that it can be differentiated by
+    ``many``     its one input is a sequence of arrays
+    ``results``  it returns several arrays
+    ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them
+    ``needs``    what its rules name, in the order in which a node saves it
+    ``pulls``    (rule, where its needs lie in ``saved``) for each input; or, as
+    ``joint``    one rule that gives the gradients of all inputs together
+    ``pushes``   the same for the forward direction, where the kind does not give it
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        kind: str,
+        pulls: Sequence[Rule | None],
+        *,
+        push: Rule | Sequence[Rule | None] | None = None,
+        name: str | None = None,
+        forward: Callable[..., Any] | None = None,
+        inputs: Sequence[str] | None = None,
+        joint: bool = False,
+        many: bool = False,
+        results: bool = False,
+        selects: bool = False,
+    ) -> None:
+        self.name = name or function.__name__.lstrip("_")
+        self.__name__ = self.name
+        self.__doc__ = function.__doc__
+        self.function = function
+        self.forward = forward or function
+        self.kind = kind
+        self.many = many
+        self.results = results
+        self.selects = selects
+        self.params, self.defaults, self.positional = _parameters(self.forward)
+        if inputs is None:
+            inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
+        self.inputs = tuple(inputs)
+        # a call may hand over its arguments as they come, the inputs first
+        self.leading = not many and self.inputs == self.params[: len(self.inputs)] and len(inputs) >= self.positional
+        self.needs: list[Need] = []
+        self.takes: dict[Any, tuple[Any, ...]] = {}
+        self.rule_defaults: dict[str, Any] = {}
+        joint = joint or many
+        rules = list(pulls)
+        pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
+        self.joint: tuple[Any, Any] | None = pairs[0] if joint else None
+        self.pulls: tuple[tuple[Any, Any], ...] = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
+        self.constants = [i for i, (rule, _) in enumerate(self.pulls) if rule is None]
+        pushes = [] if push is None else [push] if callable(push) else list(push)
+        self.pushes: tuple[tuple[Any, Any], ...] = tuple((rule, self._declare(rule, None)) for rule in pushes)
+        if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
+            for i, other in enumerate(reversed(self.inputs)):
+                self._need(other).pulls.add(i)
+        if kind in ("linear", "bilinear"):
+            self._need("arguments").forward = True
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} operation {self.name}>"
+
+    def __reduce__(self) -> Any:
+        """A copy is the operation itself; it is pickled as the name of the function that it differentiates."""
+        return declared, (self.function,)
+
+    # ------------------------------------------------ what the rules need
+
+    def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
+        """Note what a rule names; return where it lies in ``saved``."""
+        where = []
+        for parameter in [] if rule is None else list(inspect.signature(rule).parameters.values())[1:]:
+            need = self._need(self._canonical(parameter.name))
+            if parameter.default is not parameter.empty:
+                self.rule_defaults[need.name] = parameter.default
+            if pull is None:
+                need.forward = True
+            else:
+                need.pulls.add(pull)
+                need.forward |= self.kind == "elementwise"
+            where.append(self.needs.index(need))
+        return tuple(where)
+
+    def _canonical(self, name: str) -> str:
+        """``x``, ``a``, ``b`` (and their ``_shape``, ``_dtype``) as the function's own parameter names."""
+        stem, suffix = name, ""
+        if name not in self.params and name.endswith(("_shape", "_dtype")):
+            stem, suffix = name[:-6], name[-6:]
+        if stem not in self.params and stem in ("x", "a", "b"):
+            place = 1 if stem == "b" else 0
+            if place < len(self.inputs):
+                stem = self.inputs[place]
+        return stem + suffix
+
+    def _need(self, name: str) -> Need:
+        for need in self.needs:
+            if need.name == name:
+                return need
+        need = Need(name, *source(self, name))
+        self.needs.append(need)
+        return need
+
+    def default(self, name: str) -> Any:
+        return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
+
+    # ------------------------------------------------ calling and recording
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        Tensor = Late.Tensor
+        count = len(self.inputs)
+        if self.leading and not kwargs and count <= len(args) <= len(self.params):  # the common form
+            given: Sequence[Any] = args[:count]
+            arguments = dict(zip(self.params[count:], args[count:])) if len(args) > count else {}  # noqa: B905
+        else:
+            arguments = self._bind(args, kwargs)
+            given = list(arguments.pop(self.inputs[0])) if self.many else [arguments.pop(n, None) for n in self.inputs]
+        tensors = tracked = False
+        operands: list[Any] = []
+        nodes: list[Node | None] = []
+        for operand in given:
+            if isinstance(operand, Tensor):
+                tensors = True
+                node = operand.node
+                if node is not None:
+                    tracked = True
+                operands.append(operand._array)
+                nodes.append(node)
+            else:
+                if operand.__class__ not in ORDINARY:
+                    if isinstance(operand, Late.Value) and count == 1 and self.function in Late.methods:
+                        return self._of_value(operand, arguments)
+                    operand = self._operand(operand)
+                operands.append(operand)
+                nodes.append(None)
+        for name, value in arguments.items():
+            kind = value.__class__
+            if kind is tuple or kind is list or isinstance(value, Tensor):
+                arguments[name] = self._constant(name, value)
+        try:
+            y = self.forward(*operands, **arguments) if self.leading else self._compute(operands, arguments)
+        except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
+            raise teach(error, self, given, arguments) from None
+        if not tracked or not recording.on:
+            return self._untracked(y) if tensors else y
+        call = Call(given, operands, nodes, arguments)
+        if self.results:
+            return self._record_results(y, call)
+        if y.__class__ is not ndarray:
+            y = as_array(y)
+        if y.dtype.kind not in "fc":  # a result in steps has no derivative
+            return self._one(y)
+        call.y = y
+        return Late.of(y, self._node(call, y.shape))
+
+    def _operand(self, operand: Any) -> Any:
+        """An operand that is neither a tensor nor an array or number as usual."""
+        if isinstance(operand, list):
+            return np.asarray(operand)
+        if isinstance(operand, np.ma.MaskedArray | np.matrix | np.timedelta64 | np.datetime64):
+            raise TypeError(
+                f"{self.name}: {type(operand).__name__} has arithmetic of its own, which tensors do not follow. "
+                "Write np.where(mask, ...) for masked arrays, np.asarray(x) for matrices, x.astype(float) for times."
+            )
+        return operand
+
+    def _of_value(self, value: Any, arguments: dict[str, Any]) -> Any:
+        """The same of a Value: its own method, whose special points are those of the rules."""
+        constants = [arguments.get(name, self.defaults.get(name)) for name in self.params[1:]]
+        if any(isinstance(c, str) for c in constants) and arguments:  # a way of computing that Values do not have
+            return self.forward(value, **arguments)
+        return Late.methods[self.function](value, *constants if arguments else ())
+
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The call's arguments by name."""
+        if len(args) > len(self.params):
+            raise TypeError(f"{self.name}() takes at most {len(self.params)} arguments, got {len(args)}")
+        bound = dict(zip(self.params, args, strict=False))
+        for name, value in kwargs.items():
+            if name == "out" and value is not None:
+                raise TypeError(f"{self.name}(out=...) would overwrite an array in the graph: assign the result")
+            if name in bound or name not in self.params:
+                word = "got two values for" if name in bound else "has no"
+                raise TypeError(f"{self.name}() {word} argument '{name}'; it takes {', '.join(self.params)}")
+            bound[name] = value
+        return bound
+
+    def _constant(self, name: str, value: Any) -> Any:
+        """An argument that is no input: a tensor in it counts as constant, a tracked one is an error."""
+        if isinstance(value, Late.Tensor):
+            if value.node is not None and recording.on:
+                raise TypeError(
+                    f"{self.name}() has no derivative with respect to its argument '{name}', but got a tracked "
+                    f"tensor of shape {value._array.shape} there. Pass {name}.detach() if it is a constant."
+                )
+            return value._array
+        if value.__class__ in (tuple, list) and any(isinstance(v, Late.Tensor) for v in value):
+            return value.__class__(self._constant(name, v) for v in value)
+        return value
+
+    def _compute(self, operands: list[Any], arguments: dict[str, Any]) -> Any:
+        """The function itself, where its inputs are not its first parameters, or are many."""
+        if self.many:
+            return self.forward(operands, **arguments)
+        call = dict(zip(self.inputs, operands, strict=True)) | arguments
+        return self.forward(*[call.pop(p) for p in self.params[: self.positional] if p in call], **call)
+
+    def _untracked(self, y: Any) -> Any:
+        """A result of tensors that nobody differentiates: a tensor still, numbers in steps an array."""
+        if self.results:
+            return rebuild(y, [self._one(v) for v in y])
+        return self._one(y)
+
+    def _one(self, y: Any) -> Any:
+        """A result that is not recorded: numbers as a tensor, truth values as the array that they are."""
+        y = as_array(y)
+        kind = y.dtype.kind
+        if kind == "O":
+            raise TypeError(
+                f"{self.name}: tensors and Python objects (such as Value) do not mix. "
+                "Write Tensor([v.data for v in values]), or an object array of Values throughout."
+            )
+        return Late.of(y, None) if kind in "fciu" else y
+
+    def _node(self, call: Call, shape: Any) -> Node:
+        nodes = call.nodes
+        for i in self.constants:
+            if nodes[i] is not None:
+                name = self.inputs[i]
+                raise TypeError(f"{self.name} has no derivative with respect to '{name}': pass {name}.detach()")
+        forward = recording.forward
+        key = (forward, *[n is not None for n in nodes]) if not self.many else (forward, True)
+        takes = self.takes.get(key)
+        if takes is None:  # which needs are to be kept, worked out once for each way of being tracked
+            takes = self.takes[key] = tuple(need.take if need.wanted(key[1:], forward) else None for need in self.needs)
+        saved = tuple([take and take(call) for take in takes])
+        if self.many:
+            fits: Any = tuple([(np.shape(x), np.result_type(x)) for x in call.operands])
+        else:
+            fits = tuple([n and (x.shape, x.dtype) for x, n in zip(call.operands, nodes)])  # noqa: B905
+        node = Node(self, tuple(nodes), saved, shape, fits)
+        if forward and not self.results and any(f is not None and f[1] != call.y.dtype for f in fits):
+            node.note("dtype", call.y.dtype)  # of the tangent
+        if recording.on is not True:
+            recording.note(node, call.y)  # type: ignore[misc]
+        return node
+
+    def _record_results(self, y: Any, call: Call) -> Any:
+        arrays = [as_array(v) for v in y]
+        call.y = rebuild(y, arrays)
+        parent = self._node(call, tuple(v.shape for v in arrays))
+        return result_tensors(call.y, parent)
+
+    # ------------------------------------------------ sweeping
+
+    def as_tensors(self, node: Node) -> Any:
+        """What a node saved, its inputs and result as the tensors they were, for rules to record on."""
+        if not self.needs or node.saved is None:
+            return node.saved
+        return tuple(
+            value if value is None or need.tensor is None else need.tensor(value, node)
+            for need, value in zip(self.needs, node.saved, strict=True)
+        )
+
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], guarded: bool) -> list[Any]:
+        """The gradients of the wanted inputs from the gradient of the result, broadcasting and casts undone."""
+        if self.results:
+            g = g.whole()
+        if self.joint is not None:
+            rule, where = self.joint
+            found = list(rule(g, *[saved[k] for k in where]))
+        else:
+            found = []
+            for want, (rule, picks) in zip(wanted, self.pulls):  # noqa: B905
+                if not want:
+                    d = None
+                elif picks is None:
+                    d = rule(g)
+                elif picks.__class__ is int:
+                    d = rule(g, saved[picks])
+                else:
+                    d = rule(g, *[saved[k] for k in picks])
+                if guarded and d is not None and self.kind == "elementwise":
+                    d = absorb(g, d)
+                found.append(d)
+        fits = node.fits
+        if fits is None:
+            return found
+        for i, want in enumerate(wanted):
+            if want:
+                d = found[i]
+                shape, dtype = fits[i]
+                if d is None:
+                    found[i] = core.like(g, shape, dtype)
+                elif d.shape != shape or d.dtype != dtype:
+                    found[i] = fit(d, fits[i])
+            else:
+                found[i] = None
+        return found
+
+    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+        """The tangent of the result from the tangents of the inputs (None where there is none).
+
+        elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db).
+        """
+        if self.pushes:
+            if (len(self.pushes) == 1 and len(tangents) > 1) or (self.joint and self.many):
+                rule, where = self.pushes[0]  # one rule for all inputs: it is given all tangents
+                return rule(tangents, *[saved[k] for k in where])
+            terms = [
+                rule(t, *[saved[k] for k in where])
+                for t, (rule, where) in zip(tangents, self.pushes, strict=True)
+                if t is not None and rule is not None
+            ]
+        elif self.kind == "elementwise":
+            terms = []
+            for t, (rule, picks) in zip(tangents, self.pulls, strict=True):
+                if t is not None and rule is not None:
+                    where = () if picks is None else (picks,) if isinstance(picks, int) else picks
+                    terms.append(rule(t, *[saved[k] for k in where]))
+        elif self.kind in ("linear", "bilinear"):
+            terms = self._push_linear(node, tangents, saved)
+        else:
+            raise NotImplementedError(f"'{self.name}' has no forward rule: declare it with push=")
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        if self.results:
+            return total
+        if node.notes is not None and "dtype" in node.notes and total.dtype != node.notes["dtype"]:
+            total = cast(total, node.notes["dtype"])
+        return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
+
+    def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
+        at = {need.name: k for k, need in enumerate(self.needs)}
+        arguments = saved[at["arguments"]]
+        if arguments is None:
+            raise RuntimeError(
+                f"forward sweep through '{self.name}': what this direction needs was not kept when the graph was "
+                "recorded. Use autograd.jvp, or record inside autograd.forward_mode()."
+            )
+        if self.many:
+            some = next(t for t in tangents if t is not None)
+            whole = [core.like(some, *fit) if t is None else t for t, fit in zip(tangents, node.fits, strict=True)]
+            return [self(whole, **arguments)]
+        terms = []
+        for moving, t in zip(self.inputs, tangents, strict=True):
+            if t is not None:
+                operands = {n: t if n == moving else saved[at[n]] for n in self.inputs}
+                terms.append(self(**operands, **arguments))
+        return terms
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any], int]:
+    """A function's parameter names, their defaults, and how many are positional only."""
+    if isinstance(function, np.ufunc):
+        names = ("x",) if function.nin == 1 else ("a", "b") if function.nin == 2 else tuple("abcdefg"[: function.nin])
+        extra = ("axis", "axes", "dtype") if function.signature else ("dtype",)
+        return names + extra, {}, function.nin
+    parameters = inspect.signature(function).parameters.values()
+    return (
+        tuple(p.name for p in parameters),
+        {p.name: p.default for p in parameters if p.default is not p.empty},
+        sum(p.kind is p.POSITIONAL_ONLY for p in parameters),
+    )
+
+
+def _pick(where: tuple[int, ...]) -> int | tuple[int, ...] | None:
+    """Where a rule's needs lie, in the form in which the sweep looks them up fastest."""
+    return None if not where else where[0] if len(where) == 1 else where
+
+
+# ---------------------------------------------------------------- the words
+
+
+def elementwise(function: Any, *rules: Rule | None, **options: Any) -> Operation:
+    """Declare a function whose Jacobian is diagonal: the same rule serves both directions."""
+    return declare(Operation(function, "elementwise", rules, **options))
+
+
+def linear(function: Any, pull: Rule, **options: Any) -> Operation:
+    """Declare a linear function by its adjoint; the forward direction is the function itself."""
+    return declare(Operation(function, "linear", [pull], **options))
+
+
+def bilinear(function: Any, pull_a: Rule, pull_b: Rule, **options: Any) -> Operation:
+    """Declare a product by its two adjoints; the forward direction is the product rule."""
+    return declare(Operation(function, "bilinear", [pull_a, pull_b], **options))
+
+
+def primitive(function: Any, pull: Rule | Sequence[Rule | None], push: Any = None, **options: Any) -> Operation:
+    """Declare any other function by both directions.
+
+    ``pull`` is one rule per input, or with ``joint=True`` (implied by ``many=True``) one rule that returns
+    the gradients of all inputs. ``push`` is one rule per input; a single rule for several inputs is given
+    the list of their tangents, None where there is none. With ``results=True`` (the function returns
+    several arrays) gradients arrive and tangents leave as tuples.
+    """
+    return declare(Operation(function, "primitive", [pull] if callable(pull) else pull, push=push, **options))
+
+
+def composed(*functions: Any) -> Callable[[F], F]:
+    """Declare that a function, written with differentiable ones, stands for these NumPy functions."""
+
+    def named(written: F) -> F:
+        for function in functions:
+            OPERATIONS[function] = written
+        return written
+
+    return named
+
+
+def constant(*functions: Any) -> None:
+    """Declare functions that have no derivative to pass on: called on tensors they see the arrays."""
+    CONSTANT.update(functions)
+
+
+def selecting(advice: str, *functions: Any) -> None:
+    """Declare functions that give elements of their input without a rule: constant, and refused where tracked."""
+    constant(*functions)
+    SELECTING.update(dict.fromkeys(functions, advice))
+
+
+def declare(operation: Operation) -> Operation:
+    OPERATIONS[operation.function] = operation
+    return operation
+
+
+def declared(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The operation that was declared for this function."""
+    return OPERATIONS[function]
+
+
+# ---------------------------------------------------------------- what every sweep uses
+
+
+def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
+    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
+    shape, dtype = target
+    if d.shape != shape:
+        d = sum_to(d, shape)
+        if d.shape != shape:  # a rule may leave its result to be broadcast
+            d = np.broadcast_to(d, shape)
+    if d.dtype != dtype:
+        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
+    return d
+
+
+def absorb(g: Any, d: Any) -> Any:
+    """d, but 0 where the gradient g that it comes from is 0 and d is 0 times infinity.
+
+    Behind ``where`` a zero gradient means: this branch was not taken. Its derivative may be infinite or NaN.
+    """
+    raw = d._array if d.__class__ is Late.Tensor else d
+    return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
+
+
+def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes along which an array of this shape was broadcast."""
+    extra = max(x.ndim - len(shape), 0)
+    inner = shape[len(shape) + extra - x.ndim :]
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(inner) if n == 1 and x.shape[i + extra] != 1)
+    y = np.add.reduce(x, axis=axes, keepdims=True) if axes else x
+    return y.reshape(y.shape[extra:]) if extra else y
+
+
+sum_to: Operation = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])
+cast: Operation = Operation(
+    lambda x, dtype: x.astype(dtype),
+    "linear",
+    [lambda g, x_dtype: cast(g if x_dtype.kind == "c" else np.real(g), x_dtype)],
+    name="astype",
+)

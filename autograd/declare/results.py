@@ -1,0 +1,67 @@
+"""Operations with several results: each result hangs on the operation's node by a node of its own.
+
+Convention: the gradients of some of the results travel to the operation's node as ``Parts``, which add up
+like arrays; its rule is given the whole tuple, zeros where nothing arrived.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import core
+from ..core import Node
+from .handles import Late
+
+
+class Parts:
+    """The gradients of some of several results; sums with others of its kind."""
+
+    __slots__ = ("found", "kinds")
+
+    def __init__(self, found: dict[int, Any], kinds: Any) -> None:
+        self.found = found
+        self.kinds = kinds  # (array to be like, shape, dtype) of each result
+
+    def __add__(self, other: Parts) -> Parts:
+        found = dict(self.found)
+        for k, g in other.found.items():
+            found[k] = found[k] + g if k in found else g
+        return Parts(found, self.kinds)
+
+    def whole(self) -> tuple[Any, ...]:
+        """All gradients, zero where none arrived."""
+        some = next(iter(self.found.values()))
+        return tuple(self.found[k] if k in self.found else core.like(some, *kind) for k, kind in enumerate(self.kinds))
+
+
+def rebuild(like: Any, items: list[Any]) -> Any:
+    """Items in a tuple, named tuple or list like the one that a function returned."""
+    return type(like)._make(items) if hasattr(type(like), "_make") else type(like)(items)
+
+
+def result_tensors(arrays: Any, parent: Node) -> Any:
+    """The results of a node as tensors, each hanging on it by a node of its own."""
+    kinds = [(v.shape, v.dtype) for v in arrays]
+    items = [
+        Late.of(v, Node(ITEM, (parent,), (k, kinds), v.shape)) if v.dtype.kind in "fc" else v
+        for k, v in enumerate(arrays)
+    ]
+    return rebuild(arrays, items)
+
+
+class Item:
+    """The operation of such a node: result k of several. What it needs of an Operation, and no more."""
+
+    name = "item"
+    kind = "linear"
+    selects = False
+    pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1)),)
+
+    def as_tensors(self, node: Node) -> Any:
+        return node.saved
+
+    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+        return tangents[0][saved[0]]
+
+
+ITEM = Item()

@@ -1,0 +1,95 @@
+"""Aliases: where the graph of one call is cut off from the graph around it.
+
+Convention: an alias is a fresh node for the same numbers. An alias of an untracked input is a leaf; one of
+something tracked is a step of the outer graph, so that derivatives go on through it, and sweeps stop at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from ..core import Node, ancestors
+from ..declare import Operation
+from ..tensor import Tensor, of
+
+ALIAS = Operation(lambda x: x, "elementwise", [lambda d: d], name="alias")
+SPENT: Any = type("Spent", (), {"__repr__": lambda self: "SPENT"})()  # `saved` of a leaf alias after its call
+
+
+class Join:
+    """The operation of a root above several results: its gradient and its tangent are lists."""
+
+    name = "join"
+    kind = "linear"
+    selects = False
+
+    def __init__(self, count: int) -> None:
+        self.pulls = tuple((itemgetter(k), None) for k in range(count))
+
+    def as_tensors(self, node: Node) -> Any:
+        return None
+
+    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+        return tangents
+
+
+def join(nodes: Sequence[Node]) -> Node:
+    """A root above these nodes, so that one sweep serves them all."""
+    return Node(Join(len(nodes)), tuple(nodes), None, ())
+
+
+def alias(x: Any, node: Node | None = None) -> Tensor:
+    """A tensor of the same numbers: a leaf, or a step after ``node``."""
+    if isinstance(x, Tensor):
+        array = x._array
+    else:  # a copy: whoever holds x may change it while the graph lives
+        array = np.array(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x.copy()
+    return of(array, Node(None, (), None, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))
+
+
+def is_open(roots: Iterable[Node], aliases: Iterable[Node]) -> bool:
+    """Do these nodes depend on anything that is still to be differentiated by, besides the aliases?"""
+    seen = set(aliases)
+    if any(node.op is not None for node in seen):  # an alias of something that is tracked outside
+        return True
+    stack = [node for node in roots if node not in seen]
+    seen.update(stack)
+    while stack:
+        node = stack.pop()
+        if node.op is None:
+            if node.saved is not SPENT:
+                return True
+        else:
+            for source in node.inputs:
+                if source is not None and source not in seen:
+                    seen.add(source)
+                    stack.append(source)
+    return False
+
+
+def cut(root: Node, aliases: Iterable[Node], *, keep_leaves: bool) -> list[Node]:
+    """Put a fresh alias above each node that the call met but did not make; return those aliases.
+
+    Such a node belongs to the graph outside (a closure's): it does not depend on the call's own aliases, but
+    something that does uses it. Afterwards a sweep from the root touches nothing outside. The order is
+    that of the graph, so that the same call gives the same order again.
+    """
+    depends = set(aliases)
+    order = ancestors(root, depends)
+    stand: dict[Node, Node] = {}
+    for node in order:
+        if any(source in depends for source in node.inputs) or node is root:
+            depends.add(node)
+            replaced = []
+            for source in node.inputs:
+                if source is not None and source not in depends and not (keep_leaves and source.op is None):
+                    if source not in stand:
+                        stand[source] = Node(ALIAS, (source,), None, source.shape)
+                    source = stand[source]
+                replaced.append(source)
+            node.inputs = tuple(replaced)
+    return list(stand.values())

@@ -1,0 +1,182 @@
+"""Derivatives of functions: grad, vjp, jvp, jacobian, hessian and their kin, nested to any order.
+
+Convention: what goes in comes out: gradients have the form of the arguments they belong to (nests of
+tuples, lists, dicts, named tuples and dataclasses; floats for floats, arrays for arrays, tensors for
+tensors). Inside, f is given tensors. An output that does not depend on an input has derivative zero. Where
+f uses tracked tensors from outside, results are tracked tensors too: nothing is detached silently.
+
+Complex numbers: for real L and z = x + iy the gradient is dL/dx - i dL/dy, as in jax.grad and HIPS
+autograd; for a holomorphic function (``holomorphic=True``) that is its complex derivative.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core import Switch
+from . import nests as tree
+from .arguments import Argnums, Function, by_argument, check_complex, like, named, nests, one_number, places, trace_of
+from .jacobians import jacobian
+from .recompute import checkpoint
+from .trace import raw
+
+__all__ = [
+    "checkpoint",
+    "elementwise_grad",
+    "forward_mode",
+    "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]
+
+
+def grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False) -> Function:
+    """x -> df/dx, the gradient of a function whose result is one number.
+
+    ``argnums``      which arguments, by position or by name; several give a tuple of gradients
+    ``has_aux``      f returns (result, auxiliary); so does the gradient
+    ``holomorphic``  f is a complex function of complex numbers with a complex derivative
+
+        >>> grad(lambda x: x**3)(2.0)
+        12.0
+        >>> grad(grad(lambda x: x**3))(2.0)
+        12.0
+    """
+    both = value_and_grad(f, argnums, has_aux=has_aux, holomorphic=holomorphic)
+
+    @functools.wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, g = both(*args, **kwargs)
+        return (g, value[1]) if has_aux else g
+
+    return named(gradient, "grad", f)
+
+
+def value_and_grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False) -> Function:
+    """x -> (f(x), df/dx), of one evaluation; with ``has_aux`` ((f(x), auxiliary), df/dx). Options as for grad.
+
+        >>> value_and_grad(lambda x, y: x * y, ("y", 0))(2.0, 3.0)
+        (6.0, (2.0, 3.0))
+    """  # fmt: skip
+
+    @functools.wraps(f)
+    def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
+        trace = trace_of("grad", f, args, kwargs, argnums, has_aux=has_aux)
+        y = one_number(trace)
+        check_complex("grad", trace, holomorphic)
+        gradients = trace.gradients([np.ones_like(raw(y))])
+        trace.close()
+        value = trace.value()
+        return (value, trace.auxiliary()) if has_aux else value, by_argument(trace, gradients, argnums)
+
+    return named(value_and_gradient, "value_and_grad", f)
+
+
+def elementwise_grad(f: Function, argnums: Argnums = 0, *, holomorphic: bool = False) -> Function:
+    """x -> dy_i/dx_i for each element, of a function that treats elements one by one (the gradient of its sum).
+
+        >>> elementwise_grad(np.tanh)(np.array([0.0]))
+        array([1.])
+    """  # fmt: skip
+
+    @functools.wraps(f)
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        trace = trace_of("elementwise_grad", f, args, kwargs, argnums)
+        check_complex("elementwise_grad", trace, holomorphic)
+        gradients = trace.gradients([np.ones_like(raw(y)) for y in trace.outputs])
+        trace.close()
+        return by_argument(trace, gradients, argnums)
+
+    return named(gradient, "elementwise_grad", f)
+
+
+def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[Any, ...]:
+    """f(x) and the function g -> Jᵀ g that pulls a gradient of the result back to each positional argument.
+
+    The pull may be called again and again; it returns a tuple with one gradient per argument.
+
+        >>> y, pull = vjp(np.multiply, 2.0, 3.0)
+        >>> y, pull(1.0)
+        (6.0, (3.0, 2.0))
+    """
+    trace = trace_of("vjp", f, args, kwargs, tuple(range(len(args))), has_aux=has_aux)
+    trace.close()
+
+    def pull(g: Any) -> tuple[Any, ...]:
+        """The gradients of the arguments from a gradient in the form of the result."""
+        seeds = like("vjp: the gradient", g, trace.y, trace.outputs)
+        gradients = trace.gradients(seeds, retain_graph=True)
+        return tuple(nests(trace, gradients))
+
+    return (trace.value(), pull, trace.auxiliary()) if has_aux else (trace.value(), pull)
+
+
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False) -> tuple[Any, ...]:
+    """f(x) and J v, its derivative along v: forward mode, one sweep with the graph's direction.
+
+    ``primals`` and ``tangents`` are tuples with an entry for each argument.
+
+        >>> jvp(np.multiply, (2.0, 3.0), (1.0, 0.0))
+        (6.0, 3.0)
+    """
+    for name, given in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(given, tuple | list):
+            raise TypeError(f"jvp: {name} is a tuple with one entry per argument: write (x,) for a single one")
+    trace = trace_of("jvp", f, tuple(primals), {}, tuple(range(len(primals))), has_aux=has_aux, forward=True)
+    directions = like("jvp: the tangent", tuple(tangents), tuple(primals), trace.arrays)
+    trace.close()
+    dy = tree.rebuild(trace.y, trace.tangents(directions))
+    return (trace.value(), dy, trace.auxiliary()) if has_aux else (trace.value(), dy)
+
+
+def hessian(f: Function, argnums: Argnums = 0, *, mode: str | None = "forward", holomorphic: bool = False) -> Function:
+    """x -> d²f/dx², of shape ``x.shape + x.shape``: by default forward over reverse.
+
+        >>> hessian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
+        array([[ 6.,  0.],
+               [ 0., 12.]])
+    """  # fmt: skip
+    return named(
+        jacobian(grad(f, argnums, holomorphic=holomorphic), argnums, mode=mode, holomorphic=holomorphic), "hessian", f
+    )
+
+
+def hvp(f: Function, argnums: Argnums = 0) -> Function:
+    """(x, v) -> H v, the Hessian times a vector, at a small multiple of the cost of the gradient.
+
+    The last positional argument is v, in the form of what ``argnums`` chooses.
+
+        >>> hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+        array([ 6., 12.])
+    """
+
+    @functools.wraps(f)
+    def product(*args: Any, **kwargs: Any) -> Any:
+        if len(args) < 1:
+            raise TypeError("hvp: the last positional argument is the vector, as in hvp(f)(x, v)")
+        *rest, v = args
+        chosen = places("hvp", f, tuple(rest), kwargs, argnums)
+        x = tuple(rest[at] if isinstance(at, int) else kwargs[at] for at in chosen)
+
+        def gradient(*moving: Any) -> Any:
+            now = dict(zip(chosen, moving, strict=True))
+            return grad(f, argnums)(
+                *[now.get(i, a) for i, a in enumerate(rest)], **{k: now.get(k, a) for k, a in kwargs.items()}
+            )
+
+        return jvp(gradient, x, (v,) if isinstance(argnums, int | str) else tuple(v))[1]
+
+    return named(product, "hvp", f)
+
+
+def forward_mode() -> Switch:
+    """Keep, inside this block, also what a forward sweep over the graph needs (``jvp`` does so by itself)."""
+    return Switch(forward=True)

@@ -1,0 +1,172 @@
+"""Recompute instead of store: a part of the graph is dropped after it ran and recorded again for each sweep.
+
+Convention: what ran is one node of the graph. Its inputs are the tracked arguments and then the tracked
+tensors that the function met on its way (weights in a closure), in the order of its own graph, which is
+the same each time the function runs.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .. import core
+from ..core import Node, Switch, recording
+from ..declare import Parts, frozen, result_tensors
+from ..tensor import Tensor, of
+from . import nests as tree
+from .aliases import alias, cut, join
+
+
+class Run(NamedTuple):
+    """What a checkpoint keeps: the function, its arguments as arrays, and a few numbers of its results."""
+
+    f: Callable[..., Any]
+    arguments: Any
+    places: tuple[int, ...]  # which leaves of the arguments are tracked
+    samples: tuple[Any, ...]
+    wrapped: bool = False  # for a sweep that is itself recorded
+
+
+def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """f(*args, **kwargs), whose intermediate results are not stored but computed again in the backward pass.
+
+    With no arguments it is a decorator: ``block = checkpoint(block)``. Memory then holds the arguments and
+    the result, time is one more forward pass. f runs twice, so it must compute the same again: draw random
+    numbers outside and pass them (or their seed) in. A recomputed result that differs raises.
+    """
+    if not args and not kwargs:
+
+        @functools.wraps(f)
+        def checkpointed(*args: Any, **kwargs: Any) -> Any:
+            return _checkpoint(f, args, kwargs)
+
+        return checkpointed
+    return _checkpoint(f, args, kwargs)
+
+
+def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if not recording.on:
+        return f(*args, **kwargs)
+    leaves = tree.leaves((args, kwargs))
+    places = tuple(i for i, x in enumerate(leaves) if isinstance(x, Tensor) and x.node is not None)
+    sources = [leaves[i].node for i in places]
+    held = [x.detach() if i in places else frozen(x) for i, x in enumerate(leaves)]
+    run = Run(f, tree.rebuild((args, kwargs), held), places, ())
+    y, root, _, met = _record(run, [None] * len(places))
+    if root is None:
+        return y
+    results = tree.leaves(y)
+    live = [k for k, t in enumerate(results) if isinstance(t, Tensor) and t.node is not None]
+    arrays = [results[k]._array for k in live]
+    outside = [stand.inputs[0] for stand in met]
+    run = run._replace(samples=tuple(map(_sample, arrays)))
+    node = Node(CHECKPOINT, (*sources, *outside), run, tuple(a.shape for a in arrays), ())
+    if len(live) == 1:
+        node.shape = arrays[0].shape
+        made = [of(arrays[0], node)]
+    else:
+        made = result_tensors(arrays, node)
+    if recording.note is not None:
+        recording.note(node, arrays)
+    for k, t in zip(live, made, strict=True):
+        results[k] = t
+    return tree.rebuild(y, results)
+
+
+def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, list[Node], list[Node]]:
+    """Run f on aliases; return its result, a root of what is tracked, the aliases, and those of tensors it met."""
+    leaves = tree.leaves(run.arguments)
+    aliases = []
+    for i, node in zip(run.places, above, strict=True):
+        leaves[i] = alias(leaves[i], node)
+        aliases.append(leaves[i].node)
+    args, kwargs = tree.rebuild(run.arguments, leaves)
+    with Switch(on=True):
+        y = run.f(*args, **kwargs)
+    results = [t for t in tree.leaves(y) if isinstance(t, Tensor) and t.node is not None]
+    if not results:
+        return y, None, aliases, []
+    if run.samples:
+        _compare(run, [t._array for t in results])
+    root = join([t.node for t in results])  # type: ignore[misc]
+    return y, root, aliases, cut(root, aliases, keep_leaves=False)
+
+
+class Checkpoint:
+    """The operation of a checkpoint's node: both directions run the function again."""
+
+    name = "checkpoint"
+    kind = "primitive"
+    selects = False
+
+    def as_tensors(self, node: Node) -> Any:
+        return node.saved._replace(wrapped=True)
+
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], guarded: bool) -> list[Any]:
+        """The gradients of the arguments and of what the function met, by a sweep of its own."""
+        root, stops = _again(node, saved)
+        gradient = list(g.whole()) if isinstance(g, Parts) else [g]
+        found = core.backward(root, gradient, create_graph=saved.wrapped, wrt=stops)
+        count = len(saved.places)
+        inputs = [tree.leaves(saved.arguments)[i]._array for i in saved.places]
+        return [
+            None
+            if not want
+            else found[stop]
+            if stop in found
+            else core.like(gradient[0], stop.shape, inputs[k].dtype if k < count else gradient[0].dtype)
+            for k, (stop, want) in enumerate(zip(stops, wanted, strict=True))
+        ]
+
+    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+        """The tangent of the results, by a forward sweep of its own."""
+        with Switch(forward=True):
+            root, stops = _again(node, saved)
+        start = {stop: t for stop, t in zip(stops, tangents, strict=True) if t is not None}
+        found = core.forward(root, start, create_graph=saved.wrapped)
+        some = next(t for t in tangents if t is not None)
+        filled = [
+            core.like(some, source.shape, sample.dtype) if t is None else t  # type: ignore[union-attr]
+            for t, source, sample in zip(found, root.inputs, saved.samples, strict=True)
+        ]
+        return filled[0] if len(filled) == 1 else filled
+
+
+def _again(node: Node, run: Run) -> tuple[Node, list[Node]]:
+    """The dropped part of the graph, recorded once more, and its inputs in the order of the node's."""
+    count = len(run.places)
+    _, root, aliases, met = _record(run, node.inputs[:count] if run.wrapped else [None] * count)
+    if root is None or len(met) != len(node.inputs) - count:
+        raise _different("it uses other tracked tensors than the first time")
+    return root, aliases + met
+
+
+def _sample(array: Any) -> Any:
+    """Some of the numbers, by which a result is recognised."""
+    flat = array.reshape(-1)
+    return flat[:: max(1, flat.size // 64)].copy()
+
+
+def _compare(run: Run, arrays: list[Any]) -> None:
+    """Did the function compute the same again?"""
+    if len(arrays) != len(run.samples):
+        raise _different(f"it has {len(arrays)} tracked results, before {len(run.samples)}")
+    for before, array in zip(run.samples, arrays, strict=True):
+        now = _sample(array)
+        close = 1e4 * np.finfo(before.dtype).eps
+        if now.shape != before.shape or not np.allclose(now, before, close, close, equal_nan=True):
+            raise _different("its result is another one")
+
+
+def _different(how: str) -> RuntimeError:
+    return RuntimeError(
+        f"checkpoint: computed again for the backward pass, the function is not what it was: {how}. Pass random "
+        "numbers (or a seed) in as arguments, and do not change what it uses before the backward pass"
+    )
+
+
+CHECKPOINT = Checkpoint()

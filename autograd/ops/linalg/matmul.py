@@ -1,0 +1,172 @@
+"""Matrix products and their kin: bilinear, so each has two adjoints and the product rule for forward mode.
+
+Convention: y = a b. The gradient of a is g bᵀ and that of b is aᵀ g, for complex arrays too (the transpose,
+never the conjugate transpose). Axes along which the operands were broadcast are summed by the sweep.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...declare import OPERATIONS, Operation, bilinear, composed
+from ..shape import array, refuse
+
+SMALL = 64  # up to this size, a stack of matrices is multiplied faster by copies that lie transposed in memory
+
+
+def _product(a: Any, b: Any, dtype: Any = None) -> Any:
+    """a b by NumPy's rules; a stack times one matrix as one large product, which is faster."""
+    if dtype is None and getattr(a, "ndim", 0) > 2 and getattr(b, "ndim", 0) == 2 and a.shape[-1] == b.shape[0]:
+        return flat(a, b)
+    return np.matmul(a, b) if dtype is None else np.matmul(a, b, dtype=dtype)
+
+
+def flat(a: Any, b: Any) -> Any:
+    """A stack of matrices times one matrix: its rows are stacked to one tall matrix first."""
+    rows = math.prod(a.shape[:-1])
+    return (a.reshape(rows, a.shape[-1]) @ b).reshape(*a.shape[:-1], b.shape[-1])
+
+
+def turned(x: Any) -> Any:
+    """The transposed matrices of a stack."""
+    y = x.swapaxes(-1, -2)
+    return y.copy() if x.shape[-1] <= SMALL and x.shape[-2] <= SMALL else y
+
+
+def _pull_a(g: Any, b: Any, a_shape: tuple[int, ...]) -> Any:
+    """g bᵀ, where a vector b counts as a column and a vector a as a row."""
+    rank = len(a_shape)
+    if b.ndim == 2:
+        return g @ b.T if rank == 2 else flat(g, b.T) if rank > 2 else b @ g
+    if b.ndim == 1:
+        return g * b if rank == 1 else g[..., None] * b
+    return g @ turned(b) if rank > 1 else (b @ g[..., None])[..., 0]
+
+
+def _pull_b(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
+    """aᵀ g, where a vector a counts as a row and a vector b as a column."""
+    rank = len(b_shape)
+    if a.ndim == 2:
+        return a.T @ g if rank == 2 else g @ a if rank == 1 else a.T @ g
+    if a.ndim == 1:
+        return a * g if rank == 1 else a[:, None] * g[..., None, :]
+    if rank > 2:
+        return a.swapaxes(-1, -2) @ g
+    rows = math.prod(a.shape[:-1])
+    tall = a.reshape(rows, a.shape[-1])
+    return tall.T @ g.reshape(rows, g.shape[-1]) if rank == 2 else g.reshape(rows) @ tall
+
+
+matmul = bilinear(np.matmul, _pull_a, _pull_b, forward=_product)
+
+
+def along_axes(operation: Operation) -> Callable[..., Any]:
+    """A product whose core axes may lie anywhere: ``axes=[(0, 1), (1, 2), (-2, -1)]`` as NumPy's ufuncs have it."""
+
+    def call(a: Any, b: Any, axes: Any = None, axis: Any = None, **options: Any) -> Any:
+        a, b = array(a), array(b)
+        if axes is None and axis is None:
+            return operation(a, b, **options)
+        if axis is not None:  # one core axis in each operand and none in the result
+            axes = [(axis,), (axis,), ()]
+        places = [(place,) if isinstance(place, int) else tuple(place) for place in axes]
+        a, b = (np.moveaxis(x, place, range(-len(place), 0)) for x, place in zip((a, b), places, strict=False))
+        y = operation(a, b, **options)
+        place = places[2] if len(places) > 2 else ()
+        return np.moveaxis(y, range(-len(place), 0), place) if place else y
+
+    call.__name__, call.__doc__ = operation.name, operation.__doc__
+    return call
+
+
+OPERATIONS[np.matmul] = along_axes(matmul)
+OPERATIONS[np.linalg.matmul] = matmul
+
+# ---------------------------------------------------------------- vectors
+
+
+def conj(x: Any) -> Any:
+    """The complex conjugate; of real numbers, themselves."""
+    return np.conjugate(x) if x.dtype.kind == "c" else x
+
+
+def flattened(x: Any) -> Any:
+    x = array(x)
+    return x if x.ndim == 1 else np.ravel(x)
+
+
+def _row_products(a: Any, b: Any, dtype: Any = None) -> Any:
+    """sum_i a_i b_i over the last axis, no conjugate."""
+    return np.matmul(a[..., None, :], b[..., :, None], dtype=dtype)[..., 0, 0]
+
+
+row_products = bilinear(_row_products, lambda g, b: g[..., None] * b, lambda g, a: g[..., None] * a, name="vecdot")
+
+
+@composed(np.vecdot)
+def vecdot(a: Any, b: Any, axes: Any = None, axis: Any = None, **options: Any) -> Any:
+    """sum_i conj(a_i) b_i."""
+    return along_axes(row_products)(conj(array(a)), b, axes, axis, **options)
+
+
+@composed(np.linalg.vecdot)
+def linalg_vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    """``vecdot`` along one axis."""
+    return vecdot(x1, x2, axis=axis)
+
+
+def _matvec(a: Any, b: Any, dtype: Any = None) -> Any:
+    return np.matmul(a, b[..., None], dtype=dtype)[..., 0]
+
+
+def _vecmat(a: Any, b: Any, dtype: Any = None) -> Any:
+    return np.matmul(a[..., None, :], b, dtype=dtype)[..., 0, :]
+
+
+matvec = bilinear(
+    _matvec,
+    lambda g, b: g[..., :, None] * b[..., None, :],
+    lambda g, a: np.matmul(a.swapaxes(-1, -2), g[..., None])[..., 0],
+)
+row_matrix = bilinear(
+    _vecmat,
+    lambda g, b: np.matmul(b, g[..., None])[..., 0],
+    lambda g, a: a[..., :, None] * g[..., None, :],
+    name="vecmat",
+)
+
+if hasattr(np, "matvec"):  # NumPy 2.2
+    OPERATIONS[np.matvec] = along_axes(matvec)
+
+    @composed(np.vecmat)
+    def vecmat(a: Any, b: Any, axes: Any = None, **options: Any) -> Any:
+        """conj(a) b for a vector a and a matrix b."""
+        return along_axes(row_matrix)(conj(array(a)), b, axes, **options)
+
+
+@composed(np.vdot)
+def vdot(a: Any, b: Any, /) -> Any:
+    """sum_i conj(a_i) b_i over all elements."""
+    return matmul(conj(flattened(a)), flattened(b))
+
+
+@composed(np.outer)
+def outer(a: Any, b: Any, out: Any = None) -> Any:
+    """y_ij = a_i b_j of all elements."""
+    refuse("outer", out)
+    return flattened(a)[:, None] * flattened(b)[None, :]
+
+
+@composed(np.linalg.outer)
+def linalg_outer(x1: Any, x2: Any, /) -> Any:
+    """y_ij = a_i b_j of two vectors."""
+    x1, x2 = array(x1), array(x2)
+    if x1.ndim != 1 or x2.ndim != 1:
+        raise ValueError(
+            f"np.linalg.outer takes two vectors, got shapes {x1.shape} and {x2.shape}: np.outer flattens them"
+        )
+    return outer(x1, x2)

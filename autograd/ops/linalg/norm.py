@@ -1,0 +1,159 @@
+"""Norms of vectors and matrices, and what is made of them.
+
+Convention: where a norm is 0 it has no derivative; the gradient is 0 there. Equal largest elements (of the
+maximum norm) share the gradient equally.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...declare import composed, plain, primitive
+from ..reduce import restore
+from ..shape import array
+from .solve import inverse
+from .svd import svdvals
+
+
+def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    if axis is None and not keepdims and x.__class__ is np.ndarray:
+        v = x.ravel()
+        return np.sqrt(np.vdot(v, v).real)
+    return np.sqrt(np.sum((x * x.conj()).real, axis=axis, keepdims=keepdims))
+
+
+def direction(x: Any, y: Any) -> Any:
+    """conj(x) / y, and 0 where the length y is 0."""
+    zero = plain(y) == 0
+    if zero.any():
+        y = np.where(zero, 1, y)
+    return (np.conjugate(x) if x.dtype.kind == "c" else x) / y
+
+
+# y = (sum |x|²)^½:  dy = Re(x* · t) / y
+length = primitive(
+    _length,
+    name="norm",
+    pull=lambda g, x, y, x_shape, axis=None, keepdims=False: (
+        restore(g, x_shape, axis, keepdims) * direction(x, restore(y, x_shape, axis, keepdims))
+    ),
+    push=lambda t, x, y, x_shape, axis=None, keepdims=False: np.sum(
+        np.real(direction(x, restore(y, x_shape, axis, keepdims)) * t), axis=axis, keepdims=keepdims
+    ),
+)
+
+
+def _power(x: Any, p: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.sum(np.abs(x) ** p, axis=axis, keepdims=keepdims) ** (1 / p)
+
+
+def steepest(x: Any, y: Any, p: Any) -> Any:
+    """sign(x)* (|x| / y)^(p - 1), and 0 where the norm y is 0."""
+    zero = plain(y) == 0
+    if zero.any():
+        y = np.where(zero, 1, y)
+    sign = np.sign(x)
+    share = np.abs(x) / y
+    if p < 1:
+        share = share + (share == 0)  # an element that is 0 has the sign 0, and no infinity beside it
+    return (np.conjugate(sign) if x.dtype.kind == "c" else sign) * share ** (p - 1)
+
+
+# y = (sum |x|^p)^(1/p):  dy = Re(sign(x)* (|x| / y)^(p - 1) · t)
+power_norm = primitive(
+    _power,
+    name="norm",
+    pull=lambda g, x, y, x_shape, p, axis=None, keepdims=False: (
+        restore(g, x_shape, axis, keepdims) * steepest(x, restore(y, x_shape, axis, keepdims), p)
+    ),
+    push=lambda t, x, y, x_shape, p, axis=None, keepdims=False: np.sum(
+        np.real(steepest(x, restore(y, x_shape, axis, keepdims), p) * t), axis=axis, keepdims=keepdims
+    ),
+)
+
+
+def floating(x: Any) -> Any:
+    """Numbers that have a norm: integers as floats."""
+    x = array(x)
+    return x if x.dtype.kind in "fc" else x.astype(float)
+
+
+def _of_vectors(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
+    """The norm of all elements along some axes, as of one vector."""
+    if ord is None or ord == 2:
+        return length(x, axis, keepdims)
+    if ord == 1:
+        return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
+    if ord == math.inf:
+        return np.max(np.abs(x), axis=axis, keepdims=keepdims)
+    if ord == -math.inf:
+        return np.min(np.abs(x), axis=axis, keepdims=keepdims)
+    if ord == 0:  # how many are not 0; its derivative is 0
+        return np.sum(np.sign(np.abs(x)), axis=axis, keepdims=keepdims)
+    if isinstance(ord, str):
+        raise ValueError(f"norm: invalid norm order {ord!r} for vectors")
+    return power_norm(x, ord, axis, keepdims)
+
+
+def _of_matrices(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
+    """The norm of the matrices that lie along two axes."""
+    rows, columns = (n % x.ndim for n in axes)
+    if rows == columns:
+        raise ValueError("norm: duplicate axes given")
+    if ord is None or ord == "fro" or ord == "f":
+        return length(x, (rows, columns), keepdims)
+    if ord in (1, -1, math.inf, -math.inf):
+        inner, outer = (rows, columns) if abs(ord) == 1 else (columns, rows)
+        sums = np.sum(np.abs(x), axis=inner, keepdims=True)
+        y = (np.max if ord > 0 else np.min)(sums, axis=outer, keepdims=True)
+    elif ord in (2, -2, "nuc"):
+        s = svdvals(np.moveaxis(x, (rows, columns), (-2, -1)))
+        y = np.sum(s, -1) if ord == "nuc" else s[..., 0] if ord == 2 else s[..., -1]
+        return np.expand_dims(y, (rows, columns)) if keepdims else y
+    else:
+        raise ValueError(f"norm: invalid norm order {ord!r} for matrices")
+    return y if keepdims else np.squeeze(y, axis=(rows, columns))
+
+
+@composed(np.linalg.norm)
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
+    """The norm of vectors (one axis) or matrices (two); of all elements as one vector if no order is given."""
+    x = floating(x)
+    if axis is None:
+        if ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1):
+            return length(x, None, keepdims)
+        if x.ndim not in (1, 2):
+            raise ValueError(f"norm: an order needs axis= where there are not one or two axes, got shape {x.shape}")
+        axes = tuple(range(x.ndim))
+    else:
+        axes = axis if isinstance(axis, tuple) else (int(axis),)
+    if len(axes) == 1:
+        return _of_vectors(x, ord, axes[0], keepdims)
+    if len(axes) != 2:
+        raise ValueError("norm: one axis (of vectors) or two (of matrices)")
+    return _of_matrices(x, ord, axes, keepdims)
+
+
+@composed(np.linalg.vector_norm)
+def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    """The norm of all elements along some axes, as of one vector."""
+    return _of_vectors(floating(x), ord, axis, keepdims)
+
+
+@composed(np.linalg.matrix_norm)
+def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    """The norm of matrices in the last two axes."""
+    return _of_matrices(floating(x), ord, (-2, -1), keepdims)
+
+
+@composed(np.linalg.cond)
+def cond(x: Any, p: Any = None) -> Any:
+    """How much an error is amplified by the inverse: |x| |x⁻¹| in the norm p (2 if none is given)."""
+    x = array(x)
+    if p is None or p in (2, -2):
+        s = svdvals(x)
+        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    return _of_matrices(x, p, (-2, -1), False) * _of_matrices(inverse(x), p, (-2, -1), False)

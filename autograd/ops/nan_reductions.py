@@ -1,0 +1,108 @@
+"""Reductions that leave NaN out.
+
+Convention: they are the reductions themselves with a mask, so that NaN elements get gradient exactly 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..declare import Operation, composed, plain, primitive
+from .cumulative import masked_nan
+from .reduce import NO_VALUE, count, mean, product, pull_extreme, push_extreme, total
+from .shape import array, refuse
+from .statistics import var
+
+
+def present(a: Any, where: Any) -> Any:
+    """The mask of elements that are no NaN, or True if all are there."""
+    if a.dtype.kind not in "fc":
+        return where
+    nan = np.isnan(plain(a))
+    if not nan.any():
+        return where
+    return ~nan if where is True else ~nan & where
+
+
+def _where(where: Any) -> Any:
+    return True if where is NO_VALUE else plain(where)
+
+
+def _with_nan_as(value: int, operation: Operation, name: str) -> Callable[..., Any]:
+    """A reduction that counts NaN as its neutral element."""
+
+    def reduction(
+        a: Any,
+        axis: Any = None,
+        dtype: Any = None,
+        out: Any = None,
+        keepdims: Any = False,
+        initial: Any = NO_VALUE,
+        where: Any = NO_VALUE,
+    ) -> Any:
+        refuse(name, out)
+        return operation(masked_nan(array(a), value), axis, dtype, None, keepdims, initial, _where(where))
+
+    reduction.__name__ = name
+    return reduction
+
+
+nansum = composed(np.nansum)(_with_nan_as(0, total, "nansum"))
+nanprod = composed(np.nanprod)(_with_nan_as(1, product, "nanprod"))
+
+
+@composed(np.nanmean)
+def nanmean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = NO_VALUE
+) -> Any:
+    """The mean of the elements that are no NaN."""
+    refuse("nanmean", out)
+    a = array(a)
+    return mean(a, axis, dtype, None, keepdims, where=present(a, _where(where)))
+
+
+@composed(np.nanvar)
+def nanvar(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: float = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = NO_VALUE,
+    mean: Any = NO_VALUE,
+    correction: Any = NO_VALUE,
+) -> Any:
+    """The variance of the elements that are no NaN; NaN where there are not more than ddof."""
+    a = array(a)
+    where = present(a, _where(where))
+    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    n = count(a.shape, axis, where, keepdims)
+    few = n <= (ddof if correction is NO_VALUE else correction)
+    return np.where(few, np.asarray(np.nan, y.dtype), y) if np.any(few) else y
+
+
+@composed(np.nanstd)
+def nanstd(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
+) -> Any:
+    """The square root of the variance of the elements that are no NaN."""
+    return np.sqrt(nanvar(a, axis, dtype, out, ddof, keepdims, **more))
+
+
+def _nan_extreme(function: Any) -> Any:
+    """nanmax and nanmin: x == y is False at NaN, so the rules of max and min serve."""
+
+    def forward(
+        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+    ) -> Any:
+        return function(a, axis, None, bool(keepdims), initial, where)
+
+    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
+
+
+largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nanmin)

@@ -1,0 +1,109 @@
+"""NumPy's functions that overwrite their first argument: ``put``, ``place``, ``copyto``, ``fill_diagonal``, ...
+
+Convention: they are assignments to elements, ``t[key] = values``: the tensor's handle is bound to a new
+array, and both the old numbers and the values stay in the graph. A plain array cannot hold tracked values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core import recording
+from ..declare import Late, composed, plain
+from .getitem import along_axis, taken
+from .shape import array, broadcast_to, ravel
+
+
+def _is_plain(name: str, target: Any, values: Any) -> bool:
+    """Is the target a plain array? Then it can take only values that nobody differentiates."""
+    if isinstance(target, Late.Tensor):
+        return False
+    if isinstance(values, Late.Tensor) and values.node is not None and recording.on:
+        raise TypeError(
+            f"np.{name} would write a tracked tensor into a plain array, and its gradient would silently be lost: "
+            "make the array a Tensor first, then assigning to its elements is differentiable"
+        )
+    return True
+
+
+def _cycled(values: Any, count: int) -> Any:
+    """The values in order, again and again, until there are enough."""
+    values = ravel(array(values))
+    return taken(values, np.arange(count) % values.size)
+
+
+@composed(np.copyto)
+def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
+    """dst[where] = src."""
+    where = plain(where)
+    if _is_plain("copyto", dst, src):
+        np.copyto(dst, plain(src), casting, where)
+        return
+    src = array(src)
+    if not np.can_cast(src.dtype, dst.dtype, casting):
+        raise TypeError(f"copyto: cannot cast {src.dtype} to {dst.dtype} by the rule '{casting}'")
+    if where is True:
+        dst[...] = src
+    else:
+        mask = np.broadcast_to(where, dst.shape)
+        dst[mask] = broadcast_to(src, dst.shape)[mask]
+
+
+@composed(np.putmask)
+def putmask(a: Any, /, mask: Any, values: Any) -> None:
+    """a.flat[n] = values[n] where the mask is true; fewer values are repeated."""
+    mask = np.asarray(plain(mask), bool)
+    if _is_plain("putmask", a, values):
+        np.putmask(a, mask, plain(values))
+        return
+    a[mask.reshape(a.shape)] = _cycled(values, a.size)[np.flatnonzero(mask)]
+
+
+@composed(np.place)
+def place(arr: Any, mask: Any, vals: Any) -> None:
+    """The n-th true element of the mask gets the n-th value; fewer values are repeated."""
+    mask = np.asarray(plain(mask), bool)
+    if _is_plain("place", arr, vals):
+        np.place(arr, mask, plain(vals))
+        return
+    arr[mask.reshape(arr.shape)] = _cycled(vals, int(np.count_nonzero(mask)))
+
+
+@composed(np.put)
+def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
+    """a.flat[ind] = v; fewer values are repeated."""
+    ind = np.asarray(plain(ind)).reshape(-1)
+    if _is_plain("put", a, v):
+        np.put(a, ind, plain(v), mode)
+        return
+    if mode == "raise":
+        if np.any((ind < -a.size) | (ind >= a.size)):
+            raise IndexError(f"put: an index is out of bounds for {a.size} elements")
+        mode = "wrap"  # what is left are negative ones
+    a[np.unravel_index(ind % a.size if mode == "wrap" else np.clip(ind, 0, a.size - 1), a.shape)] = _cycled(v, ind.size)
+
+
+@composed(np.put_along_axis)
+def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None = -1) -> None:
+    """arr[indices[i, j], j] = values[i, j], for whichever axis."""
+    indices = plain(indices)
+    if _is_plain("put_along_axis", arr, values):
+        np.put_along_axis(arr, indices, plain(values), axis)
+    elif axis is None:
+        arr[np.unravel_index(indices, arr.shape)] = values
+    else:
+        arr[along_axis(indices, arr.shape, axis)] = values
+
+
+@composed(np.fill_diagonal)
+def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
+    """a[i, i, ...] = val; ``wrap`` begins the diagonal of a tall matrix again below."""
+    if _is_plain("fill_diagonal", a, val):
+        np.fill_diagonal(a, plain(val), wrap)
+        return
+    flat = np.zeros(a.shape, bool)
+    np.fill_diagonal(flat, True, wrap)
+    key = np.nonzero(flat)
+    a[key] = _cycled(val, key[0].size)

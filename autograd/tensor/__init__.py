@@ -1,0 +1,10 @@
+"""Tensor: an array in the graph; and operations that are called straight."""
+
+from .straight import straight
+from .tensor import Tensor, of
+
+__all__ = [
+    "Tensor",
+    "of",
+    "straight",
+]

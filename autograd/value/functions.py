@@ -1,0 +1,260 @@
+"""Functions of one and two numbers, each with its derivatives: what Values compute with.
+
+Convention: a function of x gives the pair (y, dy/dx), one of a and b the triple (y, ∂y/∂a, ∂y/∂b), in plain
+floats. Special points are those of the tensors' rules: roots, abs and relu have the derivative 0 at 0,
+and ties of maximum and minimum share it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from math import cosh, exp, log, pi, sinh, sqrt
+from typing import Any
+
+import numpy as np
+
+from ..declare import OPERATIONS, Operation
+from ..ops import activation
+from ..ops.special_points import flat
+
+Pair = Callable[..., tuple[float, float]]
+Triple = Callable[[float, float], tuple[float, float, float]]
+LN2, LN10, ROOT_PI, ROOT_2 = log(2), log(10), sqrt(pi), sqrt(2)
+SELU_LEFT = activation.SELU_SCALE * activation.SELU_ALPHA
+
+
+def over(d: float, y: float) -> float:
+    """d / y, but 0 where y is 0."""
+    return d / y if y else 0.0
+
+
+def sign(x: float) -> float:
+    return float((x > 0) - (x < 0))
+
+
+# ---------------------------------------------------------------- one number
+
+
+def gelu(x: float) -> tuple[float, float]:
+    """x Φ(x) and Φ(x) + x φ(x), with the normal distribution Φ and its density φ."""
+    p = (math.erf(x / ROOT_2) + 1) / 2
+    return x * p, p + x * exp(-x * x / 2) / (ROOT_2 * ROOT_PI)
+
+
+def mish(x: float) -> tuple[float, float]:
+    """x t with t = tanh(log(1 + eˣ)), and t + x (1 - t²) sigmoid(x)."""
+    t = math.tanh(max(x, 0.0) + math.log1p(exp(-abs(x))))
+    return x * t, t + x * (1 - t * t) * logistic(x)
+
+
+ONE: dict[Any, Pair] = {
+    np.negative: lambda x: (-x, -1.0),
+    np.absolute: lambda x: (abs(x), sign(x)),
+    np.fabs: lambda x: (abs(x), sign(x)),
+    np.sign: lambda x: (sign(x), 0.0),
+    np.square: lambda x: (x * x, x + x),
+    np.reciprocal: lambda x: (y := 1 / x, -y * y),
+    np.sqrt: lambda x: (y := sqrt(x), over(0.5, y)),
+    np.cbrt: lambda x: (y := math.cbrt(x), over(1.0, 3 * y * y)),
+    np.exp: lambda x: (y := exp(x), y),
+    np.exp2: lambda x: (y := math.exp2(x), y * LN2),
+    np.expm1: lambda x: (y := math.expm1(x), y + 1),
+    np.log: lambda x: (log(x), 1 / x),
+    np.log2: lambda x: (math.log2(x), 1 / (x * LN2)),
+    np.log10: lambda x: (math.log10(x), 1 / (x * LN10)),
+    np.log1p: lambda x: (math.log1p(x), 1 / (x + 1)),
+    np.sin: lambda x: (math.sin(x), math.cos(x)),
+    np.cos: lambda x: (math.cos(x), -math.sin(x)),
+    np.tan: lambda x: (y := math.tan(x), 1 + y * y),
+    np.arcsin: lambda x: (math.asin(x), over(1.0, sqrt(1 - x * x))),
+    np.arccos: lambda x: (math.acos(x), over(-1.0, sqrt(1 - x * x))),
+    np.arctan: lambda x: (math.atan(x), 1 / (x * x + 1)),
+    np.sinh: lambda x: (sinh(x), cosh(x)),
+    np.cosh: lambda x: (cosh(x), sinh(x)),
+    np.tanh: lambda x: (y := math.tanh(x), 1 - y * y),
+    np.arcsinh: lambda x: (math.asinh(x), 1 / math.hypot(x, 1)),
+    np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt((x - 1) * (x + 1)))),
+    np.arctanh: lambda x: (math.atanh(x), 1 / ((1 - x) * (1 + x))),
+    np.deg2rad: lambda x: (math.radians(x), pi / 180),
+    np.rad2deg: lambda x: (math.degrees(x), 180 / pi),
+    np.floor: lambda x: (float(math.floor(x)), 0.0),
+    np.ceil: lambda x: (float(math.ceil(x)), 0.0),
+    np.trunc: lambda x: (float(math.trunc(x)), 0.0),
+    np.rint: lambda x: (float(round(x)), 0.0),
+    activation.relu: lambda x: (x, 1.0) if x > 0 else (x if x != x else 0.0, 0.0),
+    activation.leaky_relu: lambda x, slope=0.01: (x, 1.0) if x > 0 else (x * slope, slope),
+    activation.sigmoid: lambda x: (y := logistic(x), y * (1 - y)),
+    activation.softplus: lambda x, beta=1.0: (
+        (max(z := beta * x, 0.0) + math.log1p(exp(-abs(z)))) / beta,
+        logistic(z),
+    ),
+    activation.gaussian: lambda x: (y := exp(-x * x), -2 * x * y),
+    activation.hardtanh: lambda x, low=-1.0, high=1.0: (y := min(max(x, low), high), float(low < y < high)),
+    activation.silu: lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)),
+    activation.elu: lambda x, alpha=1.0: (x, 1.0) if x > 0 else (alpha * math.expm1(x), alpha * exp(x)),
+    activation.selu: lambda x: (
+        (x * activation.SELU_SCALE, activation.SELU_SCALE) if x > 0 else (SELU_LEFT * math.expm1(x), SELU_LEFT * exp(x))
+    ),
+    activation.gelu: gelu,
+    activation.mish: mish,
+    activation.logsigmoid: lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)),
+    activation.softsign: lambda x: (x / (a := 1 + abs(x)), 1 / (a * a)),
+    activation.hardsigmoid: lambda x: (y := min(max(x / 6 + 0.5, 0.0), 1.0), (0 < y < 1) / 6),
+    activation.hardswish: lambda x: (x * (y := min(max(x / 6 + 0.5, 0.0), 1.0)), y + (x / 6 if 0 < y < 1 else 0.0)),
+    np.ldexp: lambda x, i: (math.ldexp(x, int(i)), math.ldexp(1.0, int(i))),
+    math.erf: lambda x: (math.erf(x), 2 / ROOT_PI * exp(-x * x)),
+    math.erfc: lambda x: (math.erfc(x), -2 / ROOT_PI * exp(-x * x)),
+    math.gamma: lambda x: (y := math.gamma(x), y * polygamma(0, x)),
+    math.lgamma: lambda x: (math.lgamma(x), polygamma(0, x)),
+}
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + e⁻ˣ), without overflow."""
+    if x >= 0:
+        return 1 / (1 + exp(-x))
+    e = exp(x)
+    return e / (1 + e)
+
+
+# ---------------------------------------------------------------- two numbers
+
+
+def power(a: float, b: float) -> tuple[float, float, float]:
+    """aᵇ, b aᵇ⁻¹ (0 at a = 0 for 0 <= b < 1, as for the square root) and aᵇ log a (0 at a = 0)."""
+    y = a**b
+    if y.__class__ is complex:
+        raise ValueError("a negative number to a fractional power is not real")
+    if a > 0:
+        return y, b * a ** (b - 1), y * log(a)
+    if a == 0:
+        return y, b * a ** (b - 1) if b >= 1 else 0.0, 0.0
+    return y, b * a ** (b - 1), math.nan
+
+
+def remainder(a: float, b: float) -> tuple[float, float, float]:
+    """a - b k with the whole number k = (a - y) / b, for each way of choosing k."""
+    y = a % b
+    return y, 1.0, (y - a) / b
+
+
+def fmod(a: float, b: float) -> tuple[float, float, float]:
+    y = math.fmod(a, b)
+    return y, 1.0, (y - a) / b
+
+
+def ieee_remainder(a: float, b: float) -> tuple[float, float, float]:
+    y = math.remainder(a, b)
+    return y, 1.0, (y - a) / b
+
+
+def arctan2(a: float, b: float) -> tuple[float, float, float]:
+    r = a * a + b * b
+    return math.atan2(a, b), over(b, r), over(-a, r)
+
+
+def hypot(a: float, b: float) -> tuple[float, float, float]:
+    y = math.hypot(a, b)
+    return y, over(a, y), over(b, y)
+
+
+def maximum(a: float, b: float) -> tuple[float, float, float]:
+    if a == b:
+        return a, 0.5, 0.5
+    return (a, 1.0, 0.0) if a > b or a != a else (b, 0.0, 1.0)
+
+
+def minimum(a: float, b: float) -> tuple[float, float, float]:
+    if a == b:
+        return a, 0.5, 0.5
+    return (a, 1.0, 0.0) if a < b or a != a else (b, 0.0, 1.0)
+
+
+def copysign(a: float, b: float) -> tuple[float, float, float]:
+    y = math.copysign(a, b)
+    return y, sign(a) * sign(y), 0.0
+
+
+def logaddexp(a: float, b: float) -> tuple[float, float, float]:
+    """log(eᵃ + eᵇ), without overflow; its derivatives are the softmax of the two."""
+    p = logistic(a - b)
+    return max(a, b) + math.log1p(exp(-abs(a - b))), p, 1 - p
+
+
+TWO: dict[Any, Triple] = {
+    np.add: lambda a, b: (a + b, 1.0, 1.0),
+    np.subtract: lambda a, b: (a - b, 1.0, -1.0),
+    np.multiply: lambda a, b: (a * b, b, a),
+    np.divide: lambda a, b: (y := a / b, 1 / b, -y / b),
+    np.floor_divide: lambda a, b: (a // b, 0.0, 0.0),
+    np.power: power,
+    np.remainder: remainder,
+    np.fmod: fmod,
+    math.remainder: ieee_remainder,
+    np.arctan2: arctan2,
+    np.hypot: hypot,
+    np.maximum: maximum,
+    np.minimum: minimum,
+    np.copysign: copysign,
+    np.logaddexp: logaddexp,
+}
+
+
+# ---------------------------------------------------------------- rules that NumPy has no function for
+
+
+def polygamma(n: int, x: float) -> float:
+    """ψ⁽ⁿ⁾(x), the (n+1)-th derivative of log |Γ(x)|: recurrence to x >= 15, then the asymptotic series.
+
+    DLMF 5.5.2, 5.5.4, 5.11.2 and 5.15 (dlmf.nist.gov/5).
+    """
+    if x <= 0 and x == math.floor(x):
+        raise ValueError("the gamma function has a pole there")
+    if n == 0 and x < -10:
+        return polygamma(0, 1 - x) - pi / math.tan(pi * x)
+    odd = -1.0 if n % 2 == 0 else 1.0
+    up = odd * math.factorial(n)
+    y = 0.0
+    while x < 15:
+        y += up * x ** (-n - 1)
+        x += 1
+    if n == 0:
+        y += log(x) - 1 / (2 * x)
+        return y - sum(B / (2 * k) * x ** (-2 * k) for k, B in enumerate(BERNOULLI, 1))
+    y += odd * (math.factorial(n - 1) * x**-n + math.factorial(n) * x ** (-n - 1) / 2)
+    for k, B in enumerate(BERNOULLI, 1):
+        y += odd * B * math.factorial(2 * k + n - 1) / math.factorial(2 * k) * x ** (-2 * k - n)
+    return y
+
+
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)  # B₂, B₄, ...
+
+
+def _polygamma(x: Any, n: Any) -> Any:
+    return polygamma(int(n), x)
+
+
+ONE[_polygamma] = lambda x, n=0: (polygamma(int(n), x), polygamma(int(n) + 1, x))
+
+OWN: dict[Any, Operation] = {
+    math.erf: Operation(math.erf, "elementwise", [lambda d, x: d * np.exp(-x * x) * (2 / ROOT_PI)]),
+    math.erfc: Operation(math.erfc, "elementwise", [lambda d, x: d * np.exp(-x * x) * (-2 / ROOT_PI)]),
+    math.gamma: Operation(math.gamma, "elementwise", [lambda d, x, y: d * y * x.polygamma(0)]),
+    math.lgamma: Operation(math.lgamma, "elementwise", [lambda d, x: d * x.polygamma(0)]),
+    _polygamma: Operation(_polygamma, "elementwise", [lambda d, x, n: d * x.polygamma(n + 1)], name="polygamma"),
+    math.remainder: Operation(
+        lambda a, b: math.remainder(a, b),
+        "elementwise",
+        [lambda d: d, lambda d, a, b, y: d * (y - a) / b],
+        name="ieee_remainder",
+    ),
+    np.rint: Operation(np.rint, "elementwise", [flat]),
+}
+
+
+def operation_of(function: Any) -> Operation:
+    """The declaration whose rules give the derivatives of higher order."""
+    found = OPERATIONS.get(function) or OWN[function]
+    assert isinstance(found, Operation)
+    return found

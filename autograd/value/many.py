@@ -1,0 +1,128 @@
+"""Functions of many numbers, each recorded as a single Value: sums, scalar products, norms; and how to add more.
+
+Convention: ``many`` takes the inputs in groups and the local derivatives as ∂y/∂(groups[k][i]) = slopes[k][i] · factor,
+so that groups of floats that are there already serve as slopes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from operator import mul
+from typing import Any
+
+from ..core import recording
+from .sweeps import MANY
+from .value import Map, Value, assigned, new, number_of
+
+
+class Many(Map):
+    """An operation of many inputs, ∂y/∂input = partner · factor, as ``many`` records it.
+
+    For a recorded Value, ``partners`` and ``factor`` give these as Values again, so that higher orders follow, and
+    ``again`` the pair (number, factor) computed anew from its inputs as they are now. ``unfold``, if there is
+    one, writes the same with small operations, given groups like those of the inputs.
+    """
+
+    __slots__ = ("again", "factor", "partners", "unfold")
+
+    def __init__(
+        self,
+        name: str,
+        again: Callable[[Value], tuple[float, float]],
+        partners: Callable[[Value], tuple[Any, ...]],
+        factor: Callable[[Value], Any] = lambda v: v.db,
+        unfold: Callable[[Value, tuple[Any, ...]], Value] | None = None,
+    ) -> None:
+        super().__init__(name, "many", None, _not_called)
+        self.again = again
+        self.partners = partners
+        self.factor = factor
+        self.unfold = unfold
+
+    def slopes(self, v: Value) -> list[Any]:
+        """The local derivatives of v as Values."""
+        groups = self.partners(v)
+        now = [*self.again(v), *[getattr(x, "number", x) for group in groups for x in group]]
+        then = [v.number, v.db, *[d for group in v.da for d in group]]
+        if any(p != q and (p == p or q == q) for p, q in zip(now, then, strict=True)):
+            raise assigned(v)
+        factor = self.factor(v)
+        return [x * factor for group in groups for x in group]
+
+
+def _not_called(*operands: Any) -> Any:
+    raise NotImplementedError
+
+
+def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ...], factor: float = 1.0) -> Value:
+    """A Value of many inputs: ∂y/∂(groups[k][i]) = slopes[k][i] · factor, these in floats."""
+    v = new(Value)
+    v.number, v.grad, v.waiting = number, 0.0, 0
+    if recording.on:
+        v.op, v.a, v.b = op, groups, MANY
+        v.da, v.db = slopes, factor
+    else:
+        v.op = None
+    return v
+
+
+def _values(items: Iterable[Any], name: str) -> tuple[tuple[Any, ...], tuple[float, ...], bool]:
+    """Items of an iterable as Values if there is one among them, their numbers, and whether there is."""
+    given = tuple(items)
+    if not any([isinstance(x, Value) for x in given]):
+        return given, tuple([number_of(x) for x in given]), False
+    found = tuple([x if isinstance(x, Value) else Value(x) for x in given])
+    return found, tuple([x.number for x in found]), True
+
+
+def sum(items: Iterable[Any], start: Any = 0.0) -> Value:
+    """Σ xᵢ as a single node; rounded once, as by ``math.fsum``."""
+    xs, numbers, _ = _values(items, "sum")
+    if isinstance(start, Value) or start != 0:
+        xs, numbers, _ = _values((start, *xs), "sum")
+    y = math.fsum(numbers)
+    if not any([isinstance(x, Value) for x in xs]):
+        return Value(y)
+    return many(SUM, y, (xs,), ((1.0,) * len(xs),))
+
+
+def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Value:
+    """Σ xᵢ yᵢ as a single node; numbers and Values, of one length."""
+    a, da, left = _values(xs, "dot")
+    b, db, right = _values(ys, "dot")
+    if len(a) != len(b):
+        raise ValueError(f"dot: got {len(a)} and {len(b)} factors; as many of both")
+    y = math.fsum(map(mul, da, db))
+    if left and right:
+        return many(DOT, y, (a, b), (db, da))
+    if left or right:
+        return many(DOT, y, (a,), (db,)) if left else many(DOT, y, (b,), (da,))
+    return Value(y)
+
+
+def hypot(*coordinates: Any) -> Value:
+    """√(Σ xᵢ²) as a single node; at 0, its tip, the derivatives are 0."""
+    xs, numbers, tracked = _values(coordinates, "hypot")
+    y, factor = _norm(numbers)
+    return many(HYPOT, y, (xs,), (numbers,), factor) if tracked else Value(y)
+
+
+def _norm(numbers: Iterable[float]) -> tuple[float, float]:
+    """√(Σ xᵢ²) and its factor 1/y, 0 at 0."""
+    y = math.hypot(*numbers)
+    return y, 1 / y if y else 0.0
+
+
+def _numbers(group: Iterable[Value]) -> tuple[float, ...]:
+    return tuple([x.number for x in group])
+
+
+def _dot_again(v: Value) -> tuple[float, float]:
+    others = v.da[0] if len(v.a) == 1 else _numbers(v.a[1])
+    return math.fsum(map(mul, _numbers(v.a[0]), others)), 1.0
+
+
+SUM = Many("sum", lambda v: (math.fsum(_numbers(v.a[0])), 1.0), lambda v: v.da)
+DOT = Many("dot", _dot_again, lambda v: (v.a[1], v.a[0]) if len(v.a) == 2 else v.da)
+HYPOT = Many("norm", lambda v: _norm(_numbers(v.a[0])), lambda v: v.a, lambda v: 1 / v if v.number else 0.0)

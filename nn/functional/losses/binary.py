@@ -1,0 +1,117 @@
+"""Losses of yes and no: cross-entropies of single probabilities, and the lecture's over the outputs of a softmax.
+
+Convention: a target d is the probability of yes, 0 and 1 or between, and has the input's shape.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import special
+from autograd.declare import elementwise, plain
+
+from ..activations import log_softmax, sigmoid
+from ..precision import cast, operand
+from .classes import as_target, classes_last, one_hot
+from .reduction import operands, reduced, weighted
+
+LEAST = -100.0  # of a logarithm
+
+
+def _bernoulli(p: Any, d: Any) -> Any:
+    """-(d log p + (1 - d) log(1 - p)), neither logarithm below -100."""
+    with np.errstate(divide="ignore"):
+        return -d * np.maximum(np.log(p), LEAST) - (1 - d) * np.maximum(np.log1p(-p), LEAST)
+
+
+def _log_odds(p: Any) -> Any:
+    with np.errstate(divide="ignore"):
+        return np.maximum(np.log(p), LEAST) - np.maximum(np.log1p(-p), LEAST)
+
+
+# The slope (p - d) / (p (1 - p)) where p is 0 or 1: PyTorch's, whose denominator is at least 1e-12.
+bernoulli = elementwise(
+    _bernoulli,
+    lambda g, p, d: g * (p - d) / np.maximum(p * (1 - p), 1e-12),
+    lambda g, p: -g * _log_odds(p),
+)
+
+
+def _bernoulli_of_logits(x: Any, d: Any, pos_weight: Any) -> Any:
+    """-(pos_weight d log σ(x) + (1 - d) log(1 - σ(x))): nothing cancels, nothing overflows."""
+    tail = np.log1p(np.exp(-np.abs(x)))
+    return pos_weight * d * (np.maximum(-x, 0) + tail) + (1 - d) * (np.maximum(x, 0) + tail)
+
+
+def _softplus(x: Any) -> Any:
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+bernoulli_of_logits = elementwise(
+    _bernoulli_of_logits,
+    lambda g, x, d, pos_weight: g * ((1 - d) * sigmoid(x) - pos_weight * d * sigmoid(-x)),
+    lambda g, x, pos_weight: g * (pos_weight * _softplus(-x) - _softplus(x)),
+    lambda g, x, d: g * d * _softplus(-x),
+)
+
+
+def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Any:
+    """-(d log p + (1 - d) log(1 - p)) of probabilities p; the logarithms are at least -100.
+
+    ``weight`` is broadcast to the losses. From logits, ``binary_cross_entropy_with_logits`` is exact everywhere.
+    """
+    p, d = operands("binary_cross_entropy", input, target)
+    outside = (plain(p) < 0) | (plain(p) > 1)
+    if np.any(outside):
+        raise ValueError(
+            f"binary_cross_entropy: input holds probabilities, got {plain(p)[outside][0]}: apply a sigmoid first, or "
+            "use binary_cross_entropy_with_logits"
+        )
+    return reduced(weighted("binary_cross_entropy", bernoulli(p, d), weight), reduction)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
+) -> Any:
+    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x, with c = ``pos_weight``, 1 unless given.
+
+    ``weight`` and ``pos_weight`` are broadcast to the losses.
+    """
+    x, d = operands("binary_cross_entropy_with_logits", input, target)
+    c = cast(operand(1.0 if pos_weight is None else pos_weight), x)
+    if np.broadcast_shapes(x.shape, c.shape) != x.shape:
+        raise ValueError(f"binary_cross_entropy_with_logits: pos_weight {c.shape} cannot be broadcast to {x.shape}")
+    losses = bernoulli_of_logits(x, d, c)
+    return reduced(weighted("binary_cross_entropy_with_logits", losses, weight), reduction)
+
+
+def log_one_minus_softmax(x: Any, axis: int = -1) -> Any:
+    """log(1 - y) for y = softmax(x), to full precision.
+
+    Where y is above 1/2, as at most one is, 1 - y would cancel: it is the others' part, log Σ' exp - log Σ exp.
+    """
+    y = np.exp(log_softmax(x, axis))
+    large = plain(y) > 0.5
+    others = special.logsumexp(np.where(large, -np.inf, x), axis, keepdims=True)
+    rest = others - special.logsumexp(x, axis, keepdims=True)
+    return np.where(large, rest, np.log1p(-np.where(large, 0, y)))
+
+
+def softmax_binary_cross_entropy(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """E = -Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(input): the lecture's loss.
+
+    Each output of the softmax is asked its own yes or no, so that, unlike in ``cross_entropy``, wrong classes that get
+    much are punished for themselves. ``input`` is (n, classes, ...) or (classes,), the sums before the softmax;
+    ``target`` class numbers (n, ...), or d itself in the input's shape. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
+    """
+    x, d = classes_last(operand(input)), as_target(target)
+    if not x.ndim or x.shape[-1] < 2:
+        raise ValueError(f"softmax_binary_cross_entropy: a softmax of one class is always 1, got input {x.shape}")
+    if d.dtype.kind in "iu" and d.shape == x.shape[:-1]:
+        d = one_hot(d, x.shape[-1])
+    elif d.shape == input.shape:
+        d = classes_last(d)
+    x, d = operands("softmax_binary_cross_entropy", x, d, "input (classes last) and target")
+    return reduced(-np.sum(d * log_softmax(x) + (1 - d) * log_one_minus_softmax(x), axis=-1), reduction)

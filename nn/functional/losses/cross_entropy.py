@@ -1,0 +1,189 @@
+"""The cross-entropy of a softmax, as a single operation.
+
+Convention: the first axis counts samples, axis 1 the classes. Whatever axes follow, the kernels work on matrices
+(samples, classes). The softmax is inside: they are given the network's last sums (logits), not probabilities.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.declare import primitive
+
+from ..activations import by_class, log_softmax, softmax
+from ..precision import cast, operand
+from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
+from .reduction import reduced
+
+# ---------------------------------------------------------------- class numbers
+
+
+class Kept:
+    """What the forward pass computed and the first backward pass would compute again: exp(x - max) and its sums."""
+
+    __slots__ = ("exponentials", "sums")
+
+    def __init__(self) -> None:
+        self.exponentials: Any = None
+        self.sums: Any = None
+
+
+def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
+    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced."""
+    z = by_class(x)
+    z = z - np.maximum.reduce(z, axis=0)
+    own = z[target, np.arange(len(target))]
+    e = np.exp(z, out=z)
+    sums = np.add.reduce(e, axis=0)
+    if kept is not None:
+        kept.exponentials, kept.sums = e, sums
+    losses = np.log(sums) - own
+    if reduction == "mean" and losses.dtype.char != "e":  # whose numbers, and sums, end at 65504
+        return np.add.reduce(losses) / len(losses)
+    return reduced(losses, reduction)
+
+
+def _slope(x: Any, target: Any) -> Any:
+    """dyᵢ/dxᵢ = softmax(xᵢ) - onehot(tᵢ)."""
+    slope = softmax(x, 1)
+    slope[np.arange(len(x)), target] -= 1
+    return slope
+
+
+def _pull(g: Any, x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
+    each = g * (1 / max(len(target), 1)) if reduction == "mean" else g
+    if kept is None or kept.exponentials is None or isinstance(g, Tensor):
+        return (each if reduction != "none" else each[:, None]) * _slope(x, target)
+    d, kept.exponentials = kept.exponentials, None  # it is overwritten: another sweep computes it again
+    d *= each / kept.sums
+    d[target, np.arange(len(target))] -= each
+    return d.T
+
+
+def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
+    return reduced(np.sum(t * _slope(x, target), axis=1), reduction)
+
+
+_of_numbers = primitive(_softmax_cross_entropy, pull=[_pull], push=[_push])
+
+
+def softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean") -> Any:
+    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced; nothing is checked."""
+    return _of_numbers(x, target, reduction, Kept())
+
+
+# ---------------------------------------------------------------- probabilities
+
+
+def _soft_cross_entropy(x: Any, q: Any) -> Any:
+    """yᵢ = Σ_k qᵢ_k (log Σ_j exp(xᵢ_j) - xᵢ_k) for x and q of shape (n, classes)."""
+    z = x - np.maximum.reduce(x, axis=1, keepdims=True)
+    return np.log(np.add.reduce(np.exp(z), axis=1)) * np.add.reduce(q, axis=1) - np.add.reduce(q * z, axis=1)
+
+
+def _soft_slope(x: Any, q: Any) -> Any:
+    """dyᵢ/dxᵢ = softmax(xᵢ) Σ qᵢ - qᵢ."""
+    return softmax(x, 1) * np.sum(q, axis=1, keepdims=True) - q
+
+
+soft_cross_entropy = primitive(
+    _soft_cross_entropy,
+    pull=[
+        lambda g, x, q: g[:, None] * _soft_slope(x, q),
+        lambda g, x: -g[:, None] * log_softmax(x, 1),
+    ],
+    push=[
+        lambda t, x, q: np.sum(t * _soft_slope(x, q), axis=1),
+        lambda t, x: -np.sum(t * log_softmax(x, 1), axis=1),
+    ],
+)
+
+
+# ---------------------------------------------------------------- PyTorch's functions
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or probabilities.
+
+    ``input`` is (n, classes, ...) or (classes,), the sums before a softmax; ``target`` class numbers (n, ...), or
+    probabilities of the input's shape. ``label_smoothing`` ε: q becomes (1 - ε) q + ε / classes; ``weight`` (classes,)
+    multiplies the term of each class. Samples whose number is ``ignore_index`` count 0. The mean is over the samples
+    that count, by the weights of their classes; of none it is NaN.
+    """
+    input, target = input if isinstance(input, Tensor) else operand(input), as_target(target)
+    kind = target.dtype.kind
+    if kind == "f":
+        return _of_probabilities(operand(input), target, weight, reduction, label_smoothing)
+    shape = input.shape
+    plain = weight is None and not label_smoothing and ignore_index < 0
+    if plain and kind in "iu" and len(shape) == 2 and target.shape == shape[:1]:
+        numbers = target if target.dtype == np.int64 else target.astype(np.int64)
+        # without their sign, negative numbers are large ones
+        if len(numbers) and np.maximum.reduce(numbers.view(np.uint64)) < shape[1]:
+            return _of_numbers(input, numbers, reduction, Kept())
+    rows, numbers, counts = samples("cross_entropy", operand(input), target, ignore_index)
+    weight = weight_of_classes("cross_entropy", weight, rows.shape[1], rows)
+    each = None if weight is None else weight[numbers]
+    if label_smoothing:
+        q = _smoothed(one_hot(numbers, rows.shape[1]).astype(rows.dtype), label_smoothing)
+        losses = soft_cross_entropy(rows, q if weight is None else q * weight)
+    else:
+        losses = softmax_cross_entropy(rows, numbers, "none")
+        losses = losses if each is None else losses * each
+    return _averaged(losses, counts, each, reduction, target.shape)
+
+
+def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
+    """-input at each sample's class: the negative log-likelihood, of log-probabilities (n, classes, ...).
+
+    ``target``, ``weight``, ``ignore_index`` and the mean are as in ``cross_entropy``, which has the logarithm of the
+    softmax inside.
+    """
+    target = as_target(target)
+    rows, numbers, counts = samples("nll_loss", operand(input), target, ignore_index)
+    weight = weight_of_classes("nll_loss", weight, rows.shape[1], rows)
+    each = None if weight is None else weight[numbers]
+    losses = -rows[np.arange(len(numbers)), numbers]
+    return _averaged(losses if each is None else losses * each, counts, each, reduction, target.shape)
+
+
+def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: tuple[int, ...]) -> Any:
+    """The samples' losses reduced, 0 where they do not count; the mean is Σ losses / Σ weights of those that do."""
+    if counts is not None:
+        losses = np.where(counts, losses, 0)
+    if reduction == "none":
+        return losses.reshape(shape)
+    if reduction != "mean" or (counts is None and each is None):
+        return reduced(losses, reduction)
+    if each is None:
+        return losses.sum() / int(np.count_nonzero(counts))  # NumPy's own integer would make float64 of it
+    return losses.sum() / (each if counts is None else each * counts).sum()
+
+
+def _smoothed(q: Any, smoothing: float) -> Any:
+    """(1 - ε) q + ε / classes."""
+    if not 0 <= smoothing <= 1:
+        raise ValueError(f"cross_entropy: label_smoothing is between 0 and 1, got {smoothing}")
+    return q * (1 - smoothing) + smoothing / q.shape[-1] if smoothing else q
+
+
+def _of_probabilities(input: Any, target: Any, weight: Any, reduction: str, smoothing: float) -> Any:
+    if input.shape != target.shape or not input.shape:
+        raise ValueError(f"cross_entropy: input {input.shape} and probabilities {target.shape} must have one shape")
+    x, q = classes_last(input), classes_last(cast(target, input))
+    classes, shape = x.shape[-1], x.shape[:-1]
+    weight = weight_of_classes("cross_entropy", weight, classes, input)
+    q = _smoothed(q.reshape(-1, classes), smoothing)
+    losses = soft_cross_entropy(x.reshape(-1, classes), q if weight is None else q * weight)
+    return losses.reshape(shape) if reduction == "none" else reduced(losses, reduction)

@@ -1,0 +1,119 @@
+"""Losses of numbers: how far an output is from its target.
+
+Convention: input and target have one shape, and the mean is over all elements.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.declare import elementwise, plain
+
+from ..precision import cast, operand
+from .reduction import operands, reduced
+
+
+def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """(x - y)²."""
+    x, y = operands("mse_loss", input, target)
+    return reduced(np.square(x - y), reduction)
+
+
+def half_squared_error(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """½ (x - y)²: the lecture's loss, whose derivative is x - y. The lecture's total is reduction 'sum'."""
+    x, y = operands("half_squared_error", input, target)
+    return reduced(np.square(x - y) * 0.5, reduction)
+
+
+def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+    """|x - y|, with derivative 0 where they are equal."""
+    x, y = operands("l1_loss", input, target)
+    return reduced(np.abs(x - y), reduction)
+
+
+def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """½ d² for d = x - y between -delta and delta, and on from there in straight lines: delta (|d| - ½ delta).
+
+    Huber, "Robust estimation of a location parameter", 1964.
+    """
+    if not delta > 0:
+        raise ValueError(f"huber_loss: delta must be positive, got {delta}")
+    x, y = operands("huber_loss", input, target)
+    return reduced(huber(x - y, delta), reduction)
+
+
+def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond; |d| for beta 0."""
+    if not beta >= 0:
+        raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
+    x, y = operands("smooth_l1_loss", input, target)
+    return reduced(huber(x - y, beta) / beta if beta else np.abs(x - y), reduction)
+
+
+def _huber(d: Any, delta: float) -> Any:
+    """c (d - ½ c) with c = d between the bounds, and the bounds beyond; c is the derivative, also at infinity."""
+    c = np.clip(d, -delta, delta)
+    return c * (d - c * 0.5)
+
+
+huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
+
+
+# ---------------------------------------------------------------- negative log-likelihoods of numbers
+
+
+def poisson_nll_loss(
+    input: Any, target: Any, *, log_input: bool = True, full: bool = False, eps: float = 1e-8, reduction: str = "mean"
+) -> Any:
+    """λ - y log λ of counts y, for the rate λ = exp(input), or λ = input where ``log_input`` is False.
+
+    ``eps`` is added to λ in the logarithm. ``full`` adds Stirling's formula for log y! where y > 1.
+    """
+    x, y = operands("poisson_nll_loss", input, target)
+    losses = np.exp(x) - y * x if log_input else x - y * np.log(x + eps)
+    if full:
+        large = plain(y) > 1
+        z = np.where(large, y, 1)
+        losses = losses + np.where(large, z * np.log(z) - z + 0.5 * np.log(2 * math.pi * z), 0)
+    return reduced(losses, reduction)
+
+
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Any:
+    """½ (log v + (x - y)² / v) for the variance v = var, at least ``eps``; ``full`` adds ½ log 2π.
+
+    ``var`` has the input's shape, or 1 as its last axis, or lacks that axis, or is a number. Where eps stands in for
+    it, its derivative is that at eps, so that it can grow again.
+    """
+    x, y = operands("gaussian_nll_loss", input, target)
+    v = cast(operand(var), x)
+    if np.any(plain(v) < 0):
+        raise ValueError("gaussian_nll_loss: a variance is negative")
+    if x.ndim > 1 and v.shape == x.shape[:-1]:
+        v = np.expand_dims(v, -1)
+    if v.shape not in (x.shape, (*x.shape[:-1], 1), ()):
+        raise ValueError(f"gaussian_nll_loss: var {np.shape(var)} does not belong to an input of shape {x.shape}")
+    v = v + np.maximum(eps - plain(v), 0)
+    losses = (np.log(v) + np.square(x - y) / v) * 0.5
+    return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
+
+
+def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Any:
+    """p (log p - x): the Kullback-Leibler divergence of p = target from exp(input), element by element.
+
+    0 where p is 0. ``log_target``: target holds log p. The divergence itself is the sum over the classes: reduction
+    'batchmean' divides the sum by the number of samples, the first axis, where 'mean' divides it by all elements.
+    """
+    x, p = operands("kl_div", input, target)
+    if log_target:
+        losses = np.exp(p) * (p - x)
+    else:
+        some = plain(p) > 0
+        losses = np.where(some, p * (np.log(np.where(some, p, 1)) - x), 0)
+    if reduction == "batchmean":
+        return losses.sum() / (len(losses) if losses.ndim else 1)
+    return reduced(losses, reduction)

@@ -1,0 +1,122 @@
+"""Average pooling: the mean of what a window sees.
+
+Convention: PyTorch's: zeros of the padding count as elements unless ``count_include_pad=False``; what hangs over the
+end with ``ceil_mode`` never does.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.declare import Operation, linear
+
+from ..windows import Sizes, Window, on_batch
+from .sliding import along, inside, padded, pool_window, reduced
+
+
+def _avg_pool(x: Any, window: Window, include: bool, divisor: int | None) -> Any:
+    """y_p = Σ_k x_(s p + k) / how many."""
+    if x.dtype.kind not in "fc":
+        raise TypeError(f"means of {x.dtype} are not {x.dtype}: pass input.astype(float)")
+    if x.dtype.itemsize == 2:  # sums in half precision end at 65504
+        return _avg_pool(x.astype(np.float32), window, include, divisor).astype(x.dtype)
+    places = window.places(x.shape[2:])
+    return reduced(padded(x, window, 0), window, places, np.add) * _shares(x, x.shape[2:], window, include, divisor)
+
+
+def _unavg_pool(g: Any, window: Window, include: bool, divisor: int | None, space: Sizes) -> Any:
+    """The adjoint: x_q = Σ y_p / how many, over the windows p that see q."""
+    x = g * _shares(g, space, window, include, divisor)
+    for axis, (size, count) in reversed(list(enumerate(zip(window.kernel, g.shape[2:], strict=True)))):
+        shape = list(x.shape)
+        shape[axis + 2] = space[axis] + sum(window.padding[axis])
+        spread = np.zeros_like(x, shape=tuple(shape))
+        for i in range(size):
+            spread[along(axis, i, count, window)] += x
+        x = spread
+    return x[inside(space, window)]
+
+
+def _shares(like: Any, space: Sizes, window: Window, include: bool, divisor: int | None) -> Any:
+    """1 / the number of elements of each window, as one number where it is the same for all."""
+    if divisor is not None:
+        return np.asarray(1 / divisor, like.dtype)
+    axes = [_counts(*sizes, include) for sizes in zip(space, window.places(space), *window[:3], strict=True)]
+    if all(count == k for counts, k in zip(axes, window.kernel, strict=True) for count in counts):
+        return np.asarray(1 / math.prod(window.kernel), like.dtype)
+    return (1 / functools.reduce(np.multiply.outer, map(np.array, axes))).astype(like.dtype)
+
+
+def _counts(n: int, places: int, kernel: int, stride: int, padding: tuple[int, int], include: bool) -> list[int]:
+    """How many elements the windows see along an axis of n; the padding after it may include what hangs over."""
+    before = padding[0]
+    low, high = (-before, n + before) if include else (0, n)
+    starts = [p * stride - before for p in range(places)]
+    return [min(start + kernel, high) - max(start, low) for start in starts]
+
+
+avg_pool: Operation = linear(
+    _avg_pool, lambda g, x_shape, window, include, divisor: unavg_pool(g, window, include, divisor, x_shape[2:])
+)
+unavg_pool: Operation = linear(
+    _unavg_pool, lambda g, window, include, divisor: avg_pool(g, window, include, divisor), name="unavg_pool"
+)
+
+
+def avg_pool1d(
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Any:
+    """The mean of what each window sees: input (n, c, l) or (c, l); ``stride`` is the kernel's size if None."""
+    return _avg("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
+
+
+def avg_pool2d(
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """As ``avg_pool1d``, over two axes: input (n, c, h, w) or (c, h, w); or the sum divided by a number of yours."""
+    return _avg("avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+def avg_pool3d(
+    input: Any,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
+    """As ``avg_pool2d``, over three axes: input (n, c, d, h, w) or (c, d, h, w)."""
+    return _avg("avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+
+def _avg(
+    name: str,
+    axes: int,
+    x: Any,
+    kernel: Any,
+    stride: Any,
+    padding: Any,
+    ceil_mode: bool,
+    include: bool,
+    divisor: int | None,
+) -> Any:
+    if divisor == 0:
+        raise ValueError(f"{name}: divisor_override must not be 0")
+    slid = pool_window(name, axes, x, kernel, stride, padding, 1, ceil_mode)
+    return on_batch(avg_pool, axes, x, slid, include, divisor)

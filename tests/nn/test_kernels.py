@@ -1,0 +1,50 @@
+"""The single operations of ``nn.functional``: the laws of differentiation, and each is the expression it stands for."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from autograd import Tensor
+from autograd.testing import laws
+
+from ..tables import networks
+from ..tables.networks.case import Kernel
+
+TABLE: dict[str, Kernel] = {
+    f"{module.name}:{kernel.row.name}": kernel
+    for module in pkgutil.iter_modules(networks.__path__)
+    for kernel in getattr(importlib.import_module(f"{networks.__name__}.{module.name}"), "KERNELS", ())
+}
+every_kernel = pytest.mark.parametrize("kernel", TABLE.values(), ids=TABLE.keys())
+few = settings(max_examples=2, phases=[Phase.explicit, Phase.generate])  # a seed is not worth shrinking
+
+
+@every_kernel
+@few
+@given(seed=st.integers(0, 2**32 - 1))
+def test_laws(kernel: Kernel, seed: int) -> None:
+    row = kernel.row
+    laws.first_order(row.expression, row.draw(seed), forward_mode=row.forward, tolerance=row.tolerance, seed=seed)
+    laws.second_order(row.expression, row.draw(seed), forward_mode=row.forward, tolerance=row.tolerance, seed=seed)
+    laws.keeps_precision(row.expression, row.draw(seed), forward_mode=row.forward)
+
+
+@every_kernel
+@few
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_single_operation_is_the_expression_it_stands_for(kernel: Kernel, seed: int) -> None:
+    def numbers(function: Any) -> list[Any]:
+        inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in kernel.row.draw(seed)]
+        results = laws.flat(function(*inputs))
+        sum((y * np.cos(np.arange(y.size)).reshape(y.shape)).sum() for y in results).backward()
+        return [*(y.data for y in results), *(t.grad for t in inputs if t.requires_grad)]
+
+    for single, composed in zip(numbers(kernel.row.expression), numbers(kernel.composed), strict=True):
+        np.testing.assert_allclose(single, composed, rtol=1e-9, atol=1e-10)

@@ -1,0 +1,149 @@
+"""Layers, losses and functions of ``nn`` give PyTorch's numbers, and their derivatives are what differences say."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import pickle
+import pkgutil
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor
+from autograd.testing import gradcheck
+from autograd.testing.laws import flat
+
+from ..reference import load, part, weights
+from ..tables import networks
+from ..tables.networks.case import Case
+
+MODULES = {
+    m.name: importlib.import_module(f"{networks.__name__}.{m.name}") for m in pkgutil.iter_modules(networks.__path__)
+}
+TABLE: dict[str, tuple[str, Case]] = {
+    f"{name}:{case.name}": (name, case) for name, module in MODULES.items() for case in getattr(module, "CASES", ())
+}
+every_case = pytest.mark.parametrize(("module", "case"), TABLE.values(), ids=TABLE.keys())
+REFERENCE: dict[str, dict[str, Any]] = {}
+
+
+def reference(module: str, case: Case) -> dict[str, Any]:
+    """PyTorch's numbers for a case."""
+    if module not in REFERENCE:
+        REFERENCE[module] = load(module)
+    found = part(REFERENCE[module], f"{case.name}/")
+    assert found, "no numbers of PyTorch's are kept for this case: make reference"
+    return found
+
+
+def build(case: Case, numbers: dict[str, Any], dtype: Any = np.float64) -> Any:
+    """Our function for a case, beginning with PyTorch's numbers."""
+    function = case.function(nn, case.options)
+    if isinstance(function, nn.Module):
+        function.to(dtype)
+        function.train(case.training)
+        function.load_state_dict(part(numbers, "state."))
+    return function
+
+
+# What PyTorch has not, or what has no numbers of its own: tested by its formula, in a file that bears its name.
+ALONE = {
+    *("RBF", "HalfSquaredLoss", "SoftmaxBinaryCrossEntropyLoss", "Perceptron"),
+    *("Module", "ModuleDict", "ModuleList", "Sequential"),
+}
+
+
+def test_every_layer_and_loss_has_a_case() -> None:
+    classes = {name for name in nn.__all__ if isinstance(getattr(nn, name), type)}
+    modules = {name for name in classes if issubclass(getattr(nn, name), nn.Module)}
+    assert modules - {case.kind for _, case in TABLE.values()} == ALONE
+
+
+@every_case
+def test_pytorch_gives_the_same(module: str, case: Case) -> None:
+    numbers = reference(module, case)
+    function = build(case, numbers)
+    inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in part(numbers, "x").values()]
+    results = flat(function(*inputs, **case.call))
+    loss = sum(np.sum(y * weights(y)) for y in results if isinstance(y, Tensor) and y.requires_grad)
+    if isinstance(loss, Tensor):
+        loss.backward()
+    found = {f"y{k}": getattr(y, "data", y) for k, y in enumerate(results)}
+    found |= {f"dx{k}": x.grad for k, x in enumerate(inputs)}
+    if isinstance(function, nn.Module):
+        found |= {f"grad.{name}": p.grad for name, p in function.named_parameters()}
+        found |= {f"after.{name}": array for name, array in function.state_dict().items()}
+    assert sum(k.startswith("y") for k in found) == sum(k.startswith("y") for k in numbers)
+    for name, expected in numbers.items():
+        if name.startswith(("y", "dx", "grad.", "after.")):
+            actual = found[name]
+            if actual is None:  # we leave it at None, where PyTorch writes zeros
+                actual = np.zeros_like(expected)
+            assert np.shape(actual) == expected.shape, name
+            np.testing.assert_allclose(actual, expected, rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+@every_case
+def test_derivatives(module: str, case: Case) -> None:
+    numbers = reference(module, case)
+    function = build(case, numbers)
+    given = case.draw()
+    floating = [k for k, x in enumerate(given) if x.dtype.kind == "f"]
+
+    def expression(*moving: Any) -> Any:
+        inputs: list[Any] = list(given)
+        for k, x in zip(floating, moving, strict=True):
+            inputs[k] = x
+        return tuple(y for y in flat(function(*inputs, **case.call)) if isinstance(y, Tensor) and y.dtype.kind == "f")
+
+    parameters = [p for p in function.parameters() if p.requires_grad] if isinstance(function, nn.Module) else []
+    gradcheck(
+        expression,
+        *[given[k] for k in floating],
+        parameters=parameters,
+        order=2 if case.second else 1,
+        samples=6,
+        allow_unused=True,
+        allow_kinks=case.kinks,
+    )
+
+
+@every_case
+def test_float32_stays(module: str, case: Case) -> None:
+    function = build(case, reference(module, case), np.float32)
+    inputs = [x.astype(np.float32) if x.dtype.kind == "f" else x for x in case.draw()]
+    inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in inputs]
+    call = {
+        k: v.astype(np.float32) if isinstance(v, np.ndarray) and v.dtype.kind == "f" else v
+        for k, v in case.call.items()
+    }
+    results = [y for y in flat(function(*inputs, **call)) if isinstance(y, Tensor) and y.dtype.kind == "f"]
+    assert {y.dtype for y in results} <= {np.dtype(np.float32)}
+    if any(y.requires_grad for y in results):
+        sum(np.sum(y) for y in results if y.requires_grad).backward()
+        assert {x.grad.dtype for x in inputs if x.grad is not None} <= {np.dtype(np.float32)}
+
+
+every_layer = pytest.mark.parametrize(
+    ("module", "case"),
+    [v for v in TABLE.values() if not v[1].is_function],
+    ids=[k for k, (_, case) in TABLE.items() if not case.is_function],
+)
+
+
+@every_layer
+def test_copies_compute_the_same(module: str, case: Case) -> None:
+    layer = build(case, reference(module, case))
+
+    def results(layer: Any) -> list[Any]:
+        nn.seed(0)
+        return [getattr(y, "data", y) for y in flat(layer(*map(Tensor, case.draw()), **case.call))]
+
+    copies = [copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))]
+    expected = results(layer)
+    for other in copies:
+        for y, right in zip(results(other), expected, strict=True):
+            np.testing.assert_array_equal(y, right)

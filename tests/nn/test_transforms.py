@@ -1,0 +1,185 @@
+"""Transforms of images: what must come out, for one image and for batches, whatever is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn import ArrayDataset, DataLoader
+from nn.data.transforms import (
+    Compose,
+    Cutout,
+    Normalize,
+    RandomCrop,
+    RandomErasing,
+    RandomHorizontalFlip,
+    RandomRotation,
+    RandomVerticalFlip,
+    ToFloat,
+    Transform,
+    rotate,
+)
+
+SIDES, SEEDS = st.integers(1, 9), st.integers(0, 99)
+
+
+def images(n: int = 6, c: int = 2, h: int = 8, w: int = 8, seed: int = 0) -> Any:
+    """No pixel is like another, and none is 0."""
+    pixels = np.random.default_rng(seed).permutation(n * c * h * w) + 1
+    return (pixels.reshape(n, c, h, w) / 1024).astype(np.float32)
+
+
+ALL: list[Any] = [
+    ToFloat(), Normalize(0.2, (0.5, 2)), RandomCrop(6, 2), RandomHorizontalFlip(), RandomVerticalFlip(),
+    RandomRotation(30), Cutout(3), RandomErasing(1.0), Compose([RandomCrop((5, 6)), RandomErasing(), np.sqrt]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("transform", ALL, ids=lambda transform: repr(transform))
+def test_each_image_by_itself_from_the_generator(transform: Any) -> None:
+    x = images()
+    y = transform(x, 3)
+    assert y.dtype == np.float32 and not np.shares_memory(x, y) and np.array_equal(x, images())
+    assert np.array_equal(y, transform(x, np.random.default_rng(3)))
+    assert np.array_equal(transform(x[2], 3), transform(x[2:3], 3)[0])
+    if transform.draws:
+        assert not np.array_equal(transform(np.repeat(x[:1], 20, axis=0)), np.repeat(transform(x[:1]), 20, axis=0))
+    else:
+        assert np.array_equal(y[2], transform(x[2]))
+    assert len(transform(x[:0])) == 0
+
+
+@given(st.integers(0, 4), st.integers(1, 3), SIDES, SIDES, st.sampled_from(["float32", "float64"]), SEEDS)
+def test_rotations_by_right_angles_move_pixels(n: int, c: int, h: int, w: int, dtype: str, seed: int) -> None:
+    x = images(n, c, h, w, seed).astype(dtype)
+    for degrees in (0, 360, -720):
+        assert np.array_equal(rotate(x, np.full(n, degrees)), x)
+    assert np.array_equal(rotate(x, np.full(n, 180)), np.rot90(x, 2, (2, 3)))
+    square = images(n, c, h, h, seed)
+    turns = np.random.default_rng(seed).integers(-5, 6, n)
+    for image, turned, k in zip(square, rotate(square, 90 * turns), turns, strict=True):
+        assert np.array_equal(turned, np.rot90(image, k, (1, 2)))
+
+
+def test_rotation_interpolates_a_plane_exactly_and_fills_the_outside() -> None:
+    h, w = 21, 31
+    y, x = np.mgrid[:h, :w] - np.array([(h - 1) / 2, (w - 1) / 2])[:, None, None]
+    degrees = np.array([30.0, -50.0])
+    plane = np.broadcast_to(3 + 2 * x - y, (2, 1, h, w))
+    turned = rotate(plane, degrees, fill=np.nan)
+    for result, angle in zip(turned[:, 0], np.deg2rad(degrees), strict=True):
+        inside = (np.hypot(x, y) < 9.5) | ~np.isnan(result)
+        expected = 3 + 2 * (x * np.cos(angle) - y * np.sin(angle)) - (x * np.sin(angle) + y * np.cos(angle))
+        assert np.allclose(result[inside], expected[inside])
+        assert np.isnan(result[0, 0]) and np.isnan(result[-1, -1])
+    assert rotate(plane, degrees, fill=7)[0, 0, 0, 0] == 7
+
+
+def test_rotation_draws_its_angles() -> None:
+    x = np.broadcast_to(images(1, 1, 15, 15), (400, 1, 15, 15))
+    for degrees, low, high in ((10.0, -10, 10), ((20.0, 80.0), 20, 80)):
+        angles = np.random.default_rng(0).uniform(low, high, 400)
+        assert np.array_equal(RandomRotation(degrees)(x, 0), rotate(x, angles))
+
+
+@given(SIDES, SIDES, SIDES, SIDES, st.integers(0, 3), st.integers(0, 3), SEEDS)
+def test_a_crop_is_a_window(h: int, w: int, high: int, wide: int, rows: int, columns: int, seed: int) -> None:
+    x = images(3, 2, h, w)
+    size = min(high, h + 2 * rows), min(wide, w + 2 * columns)
+    padded = np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)), constant_values=-1)
+    y = RandomCrop(size, (rows, columns), fill=-1)(x, seed)
+    assert y.shape == (3, 2, *size)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, size, (2, 3))
+    for image, here in zip(y, windows, strict=True):
+        assert (here == image[:, None, None]).all(axis=(0, 3, 4)).any()
+
+
+def test_a_crop_can_be_anywhere_and_the_border_of_any_kind() -> None:
+    x = np.broadcast_to(np.arange(16.0).reshape(1, 1, 4, 4), (500, 1, 4, 4))
+    assert len(np.unique(RandomCrop(2)(x, 0)[:, 0, 0, 0])) == 9
+    assert RandomCrop(8, 2, padding_mode="edge")(x[0], 0)[0, 0, 0] == 0
+    assert RandomCrop(8, 2, padding_mode="reflect")(x[0], 0)[0, 0, 0] == 10
+
+
+@pytest.mark.parametrize(("flip", "axis"), [(RandomHorizontalFlip, 3), (RandomVerticalFlip, 2)])
+def test_flips(flip: Callable[..., Any], axis: int) -> None:
+    x = images(400, 1, 3, 4)
+    assert np.array_equal(flip(0.0)(x), x)
+    assert np.array_equal(flip(1.0)(x), np.flip(x, axis))
+    flipped = (flip(0.25)(x, 0) == np.flip(x, axis)).all(axis=(1, 2, 3))
+    assert np.array_equal(flip(0.25)(x, 0)[~flipped], x[~flipped])
+    assert 0.18 < flipped.mean() < 0.32
+
+
+@given(st.integers(1, 6), st.integers(4, 9), st.integers(4, 9), SEEDS)
+def test_what_cutout_and_erasing_fill(size: int, h: int, w: int, seed: int) -> None:
+    x = images(5, 2, h, w)
+    for y, largest in ((Cutout(size)(x, seed), size**2), (RandomErasing(1.0)(x, seed), h * w)):
+        assert np.array_equal(y[y != 0], x[y != 0])
+        for hole in (y == 0).reshape(5, 2, h, w):
+            rows, columns = hole[0].any(axis=1), hole[0].any(axis=0)
+            assert np.array_equal(hole[0], hole[1]) and np.array_equal(hole[0], rows[:, None] & columns)
+            assert (rows.sum() == np.ptp(np.flatnonzero(rows)) + 1) if rows.any() else True
+            assert hole[0].sum() <= largest
+            if largest == size**2:  # its centre is inside, so at least a quarter of it is
+                assert hole[0].sum() >= (min(size, h) // 2 or 1) * (min(size, w) // 2 or 1)
+
+
+def test_how_much_is_erased() -> None:
+    x = np.ones((2000, 1, 40, 40), np.uint8)
+    holes = np.mean(RandomErasing(0.25, (0.1, 0.2), (0.5, 2.0), value=9)(x, 0) == 9, axis=(1, 2, 3))
+    assert 0.2 < np.mean(holes > 0) < 0.3
+    holes = holes[holes > 0]
+    assert 0.085 < holes.min() < 0.115 and 0.185 < holes.max() < 0.215 and 0.145 < holes.mean() < 0.155
+    assert np.array_equal(RandomErasing(1.0, (2.0, 3.0))(x[:3], 0), x[:3])  # none fits
+
+
+def test_scaling() -> None:
+    x = images(50, 3)
+    y = Normalize(x.mean(axis=(0, 2, 3)), x.std(axis=(0, 2, 3)))(x)
+    assert np.allclose(y.mean(axis=(0, 2, 3)), 0, atol=1e-5) and np.allclose(y.std(axis=(0, 2, 3)), 1, atol=1e-5)
+    assert np.allclose(Normalize(0.5, 2.0)(x), (x - 0.5) / 2)
+    grey = np.array([0, 51, 255], np.uint8).reshape(1, 1, 3)
+    for dtype, white in (("uint8", None), ("int64", 255), ("float64", 255)):
+        scaled = ToFloat(white)(grey.astype(dtype))
+        assert scaled.dtype == np.float32 and np.allclose(scaled, [[[0, 0.2, 1]]])
+    assert ToFloat()(np.full((1, 1, 1), 65535, np.uint16)) == 1
+
+
+def test_in_a_loader_the_same_seed_gives_the_same_images() -> None:
+    x, d = images(20, 1), np.arange(20)
+    augment = Compose([RandomCrop(8, 1), RandomHorizontalFlip(), RandomRotation(15), Cutout(2), Normalize(0.5, 0.5)])
+    data = ArrayDataset(x, d, transform=augment)
+
+    def epochs(prefetch: int) -> list[Any]:
+        loader = DataLoader(data, 6, shuffle=True, generator=4, prefetch=prefetch)
+        return [images for _ in range(2) for images, _ in loader]
+
+    runs = [epochs(prefetch) for prefetch in (0, 1, 1)]
+    assert all(np.array_equal(a, b) and np.array_equal(a, c) for a, b, c in zip(*runs, strict=True))
+    assert not np.array_equal(runs[0][0], runs[0][4])
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: RandomHorizontalFlip()(np.zeros((3, 64))), ValueError, r"\(n, c, h, w\).*got \(3, 64\)"),
+        (lambda: RandomHorizontalFlip(1.5)(images()), ValueError, r"p=1.5.*probability"),
+        (lambda: RandomCrop(9)(images()), ValueError, r"RandomCrop\(size=9.*8 x 8"),
+        (lambda: RandomCrop(0)(images()), ValueError, "size=0"),
+        (lambda: Normalize(0.0, (1.0, 0.0)), ValueError, "above 0"),
+        (lambda: Normalize((0.1, 0.2, 0.3), 1.0)(images()), ValueError, "images of 2 channels"),
+        (lambda: Normalize(0.5, 0.5)(np.ones((1, 2, 2), np.uint8)), TypeError, r"uint8: put ToFloat\(\)"),
+        (lambda: RandomRotation(5)(np.ones((1, 2, 2), np.uint8)), TypeError, r"uint8: put ToFloat\(\)"),
+        (lambda: ToFloat()(np.ones((1, 2, 2), int)), TypeError, r"int64 pixels: write ToFloat\(white=255\)"),
+        (lambda: Transform()(images()), NotImplementedError, "write apply"),
+    ],
+)
+def test_refuses(make: Callable[[], Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        make()

@@ -1,0 +1,90 @@
+"""Activations, and softmax as a single operation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn import functional as F
+
+from ..operations.row import Sample, nonzero, real
+from .case import Case, case, kernel
+
+
+def at(*values: Any) -> Sample:
+    """These numbers and no others."""
+    return lambda rng: np.array(values)
+
+
+BENDS = at([-3.5, -2.0, -0.4], [0.3, 1.6, 6.2])  # on each straight piece of the functions made of such
+SMOOTH = real(2, 3)
+
+CASES: list[Case] = [
+    case("ReLU", inputs=[nonzero(2, 3)]),
+    case("ReLU6", inputs=[BENDS]),
+    case("LeakyReLU", inputs=[nonzero(2, 3)]),
+    case("LeakyReLU", 0.2, inputs=[nonzero(2, 3)]),
+    case("PReLU", inputs=[nonzero(2, 3)]),
+    case("PReLU", 3, init=0.4, inputs=[nonzero(2, 3, 2)]),
+    case("ELU", inputs=[nonzero(2, 3)]),
+    case("ELU", alpha=0.5, inputs=[nonzero(2, 3)]),
+    case("SELU", inputs=[nonzero(2, 3)]),
+    case("GELU", inputs=[SMOOTH]),
+    case("GELU", approximate="tanh", inputs=[SMOOTH]),
+    case("SiLU", inputs=[SMOOTH]),
+    case("Mish", inputs=[SMOOTH]),
+    case("Sigmoid", inputs=[SMOOTH]),
+    case("LogSigmoid", inputs=[SMOOTH]),
+    case("Tanh", inputs=[SMOOTH]),
+    case("Softsign", inputs=[nonzero(2, 3)]),
+    case("Softplus", inputs=[SMOOTH]),
+    case("Softplus", beta=2.0, threshold=1.5, inputs=[BENDS]),
+    case("Hardtanh", inputs=[BENDS]),
+    case("Hardtanh", -0.5, 2.0, inputs=[BENDS]),
+    case("Hardsigmoid", inputs=[BENDS]),
+    case("Hardswish", inputs=[BENDS]),
+    case("Threshold", 0.1, 20.0, inputs=[BENDS]),
+    case("GLU", inputs=[real(3, 4)]),
+    case("GLU", 0, inputs=[real(2, 3)]),
+    case("Softmax", 1, inputs=[SMOOTH]),
+    case("Softmax", axis=0, inputs=[SMOOTH]),
+    case("Softmin", axis=1, inputs=[real(2, 3, 2)]),
+    case("LogSoftmax", axis=-1, inputs=[SMOOTH]),
+    case("LogSoftmax", axis=0, inputs=[real(3, 2, 2)]),
+    case("functional.prelu", inputs=[nonzero(3), real(1)]),
+]
+
+KERNELS = [
+    *(
+        kernel(
+            f"softmax {shape} along {axis}".replace(",", ""),
+            lambda x, axis=axis: F.softmax(x, axis),
+            lambda x, axis=axis: np.exp(x) / np.exp(x).sum(axis, keepdims=True),
+            real(*shape),
+        )
+        for shape, axis in [((3, 4), -1), ((3, 4), 0), ((2, 3, 2), 1)]
+    ),
+    kernel(
+        "softmax of numbers far apart",
+        lambda x: F.softmax(x * 20),
+        lambda x: np.exp(x * 20) / np.exp(x * 20).sum(-1, keepdims=True),
+        real(3, 4),
+    ),
+    *(
+        kernel(
+            f"log_softmax along {axis}",
+            lambda x, axis=axis: F.log_softmax(x, axis),
+            lambda x, axis=axis: x - np.log(np.exp(x).sum(axis, keepdims=True)),
+            real(3, 4),
+        )
+        for axis in (-1, 0)
+    ),
+    kernel(
+        "prelu",
+        lambda x, w: F.prelu(x, w),
+        lambda x, w: np.maximum(x, 0) + w[:, None] * np.minimum(x, 0),
+        nonzero(2, 3, 2),
+        real(3),
+    ),
+]

@@ -1,0 +1,122 @@
+"""Rows of SciPy's special functions and of autograd.special."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.special as sc
+
+from autograd import special
+from autograd.ops.special.scipy import ensure_scipy
+
+from .row import Row, Sample, compl, nonzero, positive, real, row, unit
+
+ensure_scipy()  # the table is read before a tensor meets the first of these functions
+
+
+def between(low: float, high: float, *shape: int) -> Sample:
+    return real(*shape, low=low, high=high)
+
+
+WIDE = frozenset({"float64"})  # SciPy computes with Python's numbers in float64
+OWN_PRECISION = {"ellipe", "ellipk", "ellipkm1", "spence"}
+probability = between(0.1, 0.9, 3)
+
+
+def of_one(sample: Sample, *names: str) -> list[Row]:
+    """A row for each of these functions of one variable, where this SciPy has it."""
+    functions = [getattr(sc, name) for name in names if hasattr(sc, name)]
+    return [
+        row(f.__name__, f, f, sample, flags=WIDE if f.__name__ in OWN_PRECISION else frozenset()) for f in functions
+    ]
+
+
+def of_last(name: str, sample: Sample, *constants: Any) -> Row:
+    """A function differentiated in its last argument; the others are constants."""
+    function = getattr(sc, name)
+    return row(name, function, lambda x: function(*constants, x), sample, flags=WIDE)
+
+
+def halves(name: str) -> Row:
+    """A function of two results, both used."""
+    function = getattr(sc, name)
+    return row(name, function, lambda x: function(x)[0] * x + function(x)[1], positive(3))
+
+
+SCIPY = [
+    *of_one(real(3), "erf", "erfc", "erfi", "erfcx", "dawsn", "ndtr", "log_ndtr", "expit", "log_expit"),
+    *of_one(real(3), "expm1", "cosm1", "exp2", "exp10", "exprel", "j0", "j1", "i0", "i1", "sindg", "cosdg", "tandg"),
+    *of_one(compl(3), "wofz", "wrightomega"),
+    row("loggamma", sc.loggamma, sc.loggamma, positive(3)),
+    row("loggamma complex", sc.loggamma, sc.loggamma, compl(3), second=False),  # SciPy has no complex trigamma
+    *of_one(unit(3), "erfinv", "ellipk", "ellipe"),
+    *of_one(probability, "ndtri", "logit", "entr", "ellipkm1"),
+    *of_one(between(0.3, 1.7, 3), "erfcinv"),
+    *of_one(between(-3, -0.3, 3), "ndtri_exp"),
+    *of_one(positive(3), "gamma", "rgamma", "gammaln", "psi", "log1p", "cbrt"),
+    *of_one(positive(3), "y0", "y1", "k0", "k1", "k0e", "k1e", "exp1", "expi", "spence"),
+    *of_one(nonzero(3), "i0e", "i1e", "cotdg"),
+    *(halves(name) for name in ("sici", "shichi", "fresnel")),
+    row("erf complex", sc.erf, sc.erf, compl(3)),
+    row("gamma of negative numbers", sc.gamma, sc.gamma, between(-0.8, -0.2, 3)),
+    row("airy", sc.airy, lambda x: sum((k + 1) * y for k, y in enumerate(sc.airy(x))), real(3)),
+    row("gammasgn", sc.gammasgn, lambda x: sc.gammasgn(x) * x, between(-0.8, -0.2, 3)),
+    row("round", sc.round, lambda x: sc.round(x) * x, between(1.1, 1.4, 3)),
+    row("radian", sc.radian, sc.radian, real(3), real(3), real(1)),
+    row("zeta", "zeta", lambda q: sc.zeta(np.array([2, 3]), q), positive(2)),
+    row("lambertw", "lambertw", lambda x: np.real(sc.lambertw(x)), positive(3), flags=WIDE),
+    row("lambertw of another branch", "lambertw", lambda z: sc.lambertw(z, 1), compl(3), flags=WIDE),
+    row("beta", sc.beta, sc.beta, positive(3), positive(1)),
+    row("betaln", sc.betaln, sc.betaln, positive(3), positive(1)),
+    row("poch", sc.poch, sc.poch, positive(3), positive(1)),
+    row("binom", sc.binom, sc.binom, between(3, 4, 3), between(1.1, 1.9, 3)),
+    of_last("gammainc", positive(3), 1.5),
+    of_last("gammaincc", positive(3), np.array([0.5, 1, 2])),
+    of_last("gammaincinv", probability, 1.5),
+    of_last("gammainccinv", probability, 1.5),
+    of_last("betainc", probability, 1.5, 2.5),
+    of_last("betaincc", probability, 1.5, 2.5),
+    of_last("betaincinv", probability, 1.5, 2.5),
+    of_last("betainccinv", probability, 1.5, 2.5),
+    *(of_last(name, positive(3), np.array([0, 1, 2])) for name in ("jv", "yv", "iv", "kv", "ive", "kve")),
+    *(of_last(name, positive(3), 2) for name in ("yn", "kn", "expn")),
+    of_last("hyp0f1", real(3), 1.5),
+    of_last("hyp1f1", real(3), 0.5, 1.5),
+    of_last("hyp2f1", between(-0.8, 0.8, 3), 0.5, 1.0, 1.5),
+    row("xlogy", sc.xlogy, sc.xlogy, real(3), positive(1)),
+    row("xlogy of 0", sc.xlogy, lambda b: sc.xlogy(b * 0, b) + sc.xlogy(0, b * 0) + b, positive(2), flags=WIDE),
+    row("xlog1py", sc.xlog1py, sc.xlog1py, real(3), positive(1)),
+    row("rel_entr", sc.rel_entr, sc.rel_entr, positive(3), positive(1)),
+    row("kl_div", sc.kl_div, sc.kl_div, positive(3), positive(1)),
+    row("powm1", sc.powm1, sc.powm1, positive(3), real(3)),
+    row("huber", sc.huber, sc.huber, between(0.9, 1.1, 1), lambda rng: np.array([-2.0, -0.5, 0.3, 1.7])),
+    row("pseudo_huber", sc.pseudo_huber, sc.pseudo_huber, positive(1), real(3)),
+    row("boxcox", sc.boxcox, sc.boxcox, positive(3), real(3)),
+    row("boxcox at 0", sc.boxcox, lambda x, p: sc.boxcox(x, p * 0), positive(2), real(2)),
+    row("boxcox1p", sc.boxcox1p, sc.boxcox1p, positive(3), real(3)),
+    row("inv_boxcox", sc.inv_boxcox, sc.inv_boxcox, between(0.1, 0.4, 3), between(-1, 1, 3)),
+    row("inv_boxcox1p", sc.inv_boxcox1p, sc.inv_boxcox1p, between(0.1, 0.4, 3), between(-1, 1, 3)),
+]
+
+OURS = [
+    row("softmax", special.softmax, special.softmax, real(2, 3)),
+    row("softmax axis", special.softmax, lambda x: special.softmax(x, axis=(0, -1)), real(2, 2, 2)),
+    row("log_softmax", special.log_softmax, special.log_softmax, real(2, 3)),
+    row("log_softmax axis", special.log_softmax, lambda x: special.log_softmax(x, axis=-1), real(2, 3)),
+    row("logsumexp", "logsumexp", special.logsumexp, real(2, 3)),
+    row("logsumexp axis", "logsumexp", lambda x: special.logsumexp(x, axis=(0, -1)), real(2, 2, 2)),
+    row("logsumexp keepdims", "logsumexp", lambda x: special.logsumexp(x, 1, keepdims=True), real(2, 3)),
+    row("logsumexp weights", "logsumexp", lambda x, b: special.logsumexp(x, -1, b), real(2, 3), positive(3)),
+    row(
+        "logsumexp sign",
+        "logsumexp",
+        lambda x, b: special.logsumexp(x, 0, b, return_sign=True)[0],
+        real(2, 3),
+        between(-2, -1, 3),
+    ),
+    row("polygamma", (sc.psi, "zeta"), lambda x: special.polygamma([0, 1, 2], x), positive(3)),
+    row("multigammaln", sc.gammaln, lambda a: special.multigammaln(a, 3), between(2, 3, 3)),
+]
+
+ROWS: list[Row] = [*SCIPY, *OURS]
