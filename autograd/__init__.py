@@ -1,6 +1,6 @@
 """Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
-from . import hips, linalg, math, malloc, special  # noqa: F401  (hips and malloc act once, at import)
+from . import hips, linalg, malloc, math, special  # noqa: F401  (hips and malloc act once, at import)
 from .core import enable_grad, is_grad_enabled, no_grad
 from .debug import debug, source
 from .declare import operation
