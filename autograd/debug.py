@@ -14,7 +14,10 @@ import numpy as np
 from .core import Node, Switch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OURS = tuple(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim"))
+OURS = (
+    *(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
+    "<autograd.",
+)  # the last: compiled text
 
 
 def debug(nan: bool = True) -> Switch:
@@ -32,13 +35,13 @@ def note_source(node: Node, y: Any = None) -> None:
     while frame is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     if frame is not None:
-        node.note("source", f"{frame.f_code.co_filename}:{frame.f_lineno}")
+        node.annotate().source = f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def source(recorded: Any) -> str:
     """Where a tensor (or node) was recorded, as ``file:line``, or '' if that was not asked for."""
     node = recorded if isinstance(recorded, Node) else getattr(recorded, "node", None)
-    return "" if node is None or node.notes is None else str(node.notes.get("source", ""))
+    return "" if node is None or node.notes is None else node.notes.source
 
 
 def _note_and_check(node: Node, y: Any) -> None:

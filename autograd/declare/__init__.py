@@ -1,37 +1,24 @@
 """How an operation and its derivatives are declared, called and recorded; what errors say."""
 
+from .broadcasting import sum_to
 from .custom import operation
 from .errors import detached, unsupported
 from .handles import Late, as_array, frozen, plain, tracked
-from .operation import (
-    CONSTANT,
-    OPERATIONS,
-    SELECTING,
-    Operation,
-    absorb,
-    bilinear,
-    cast,
-    composed,
-    constant,
-    declare,
-    elementwise,
-    fit,
-    linear,
-    primitive,
-    selecting,
-    sum_to,
-)
+from .needs import Kept
+from .operation import Operation
+from .registry import CONSTANT, OPERATIONS, SELECTING
 from .results import ITEM, Parts, result_tensors
+from .words import bilinear, cast, composed, constant, declare, elementwise, linear, primitive, selecting
 
 __all__ = [
     "CONSTANT",
     "ITEM",
     "OPERATIONS",
     "SELECTING",
+    "Kept",
     "Late",
     "Operation",
     "Parts",
-    "absorb",
     "as_array",
     "bilinear",
     "cast",
@@ -40,7 +27,6 @@ __all__ = [
     "declare",
     "detached",
     "elementwise",
-    "fit",
     "frozen",
     "linear",
     "operation",

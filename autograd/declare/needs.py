@@ -31,6 +31,16 @@ class Call:
         self.y: Any = None
 
 
+class Kept:
+    """What a call of an operation with ``keeps=True`` leaves for its rules, under names of its own.
+
+    The function's parameter ``kept`` is None where nothing is recorded. A rule's is None where the rule itself is
+    recorded, for higher orders: then it must compute these things anew, from the inputs, to be differentiable.
+    """
+
+    __slots__ = ("__dict__",)
+
+
 class Need:
     """A name that a rule asks for: how it is taken from a call, and shown to a rule that is recorded."""
 
@@ -53,6 +63,8 @@ def source(operation: Any, name: str) -> tuple[Callable[[Call], Any], Callable[[
     """How the value of a need is taken from a call, and how it becomes a tensor again."""
     stem, suffix = (name[:-6], name[-6:]) if name.endswith(("_shape", "_dtype")) else (name, "")
     of = {"_shape": _shape, "_dtype": _dtype, "": None}[suffix]
+    if name == "kept" and operation.keeps:
+        return lambda call: call.arguments["kept"], lambda v, node: None
     if name == "tracked":
         return lambda call: tuple(n is not None for n in call.nodes), None
     if name == "arguments":

@@ -1,67 +1,28 @@
-"""How an operation and its derivatives are declared: by its function and by the kind of map it is.
+"""An operation: a function together with its derivatives; called, it computes and records.
 
-    elementwise(np.exp,      lambda d, y: d * y)
-    elementwise(np.multiply, lambda d, b: d * b, lambda d, a: d * a)
-    linear(np.sum,           lambda g, x_shape, axis=None, keepdims=False: restore(...))
-    bilinear(np.matmul,      lambda g, b: ..., lambda g, a: ...)
-    primitive(np.max,        pull=lambda g, x, y, axis=None: ..., push=lambda t, x, y, axis=None: ...)
-    @composed(np.trapezoid)  # a function written with the others
-
-A rule is calculus and nothing else. Its first parameter is the derivative passing through; the names of
-the others say what it needs, and only that is kept: ``y`` the result; ``x`` (one input) or ``a``, ``b``
-(two) or the function's own parameter names, the inputs; ``x_shape`` and ``x_dtype`` just those; any
-other parameter of the function, as the caller gave it, else the rule's default. A rule runs only for an
-input that is tracked, its result may still be broadcast (the sweep undoes that), and it is written with
-NumPy functions, so that higher orders can call it on tensors.
+Convention: what can be worked out once is worked out at declaration: ``needs`` says what the rules name, ``takes`` how
+that is taken from a call. ``words.py`` has the words by which operations are declared.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-from .. import core
-from ..core import Node, recording
+from ..core import Node, recording, zeros_like
+from .broadcasting import fit
 from .errors import teach
-from .handles import Late, as_array, frozen, plain, tracked
-from .needs import Call, Need, source
+from .handles import Late, as_array
+from .needs import Call, Kept, Need, source
+from .registry import declared
 from .results import rebuild, result_tensors
-
-__all__ = [
-    "CONSTANT",
-    "OPERATIONS",
-    "SELECTING",
-    "Late",
-    "Operation",
-    "absorb",
-    "as_array",
-    "bilinear",
-    "cast",
-    "composed",
-    "constant",
-    "declare",
-    "elementwise",
-    "fit",
-    "frozen",
-    "linear",
-    "plain",
-    "primitive",
-    "selecting",
-    "sum_to",
-    "tracked",
-]
 
 ndarray = np.ndarray
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
-F = TypeVar("F", bound=Callable[..., Any])
-
-OPERATIONS: dict[Any, Callable[..., Any]] = {}  # by the function that is differentiated
-CONSTANT: set[Any] = set()  # functions whose results vary with no input, or only in steps
-SELECTING: dict[Any, str] = {}  # those of them that give elements of their input: what to write for tracked tensors
 
 
 class Operation:
@@ -72,9 +33,11 @@ class Operation:
     ``many``     its one input is a sequence of arrays
     ``results``  it returns several arrays
     ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them
+    ``keeps``    the function leaves in its parameter ``kept`` what its rules need
     ``needs``    what its rules name, in the order in which a node saves it
-    ``pulls``    (rule, where its needs lie in ``saved``) for each input; or, as
+    ``rules``    (rule, where its needs lie in ``saved``) for each input; or, as
     ``joint``    one rule that gives the gradients of all inputs together
+    ``pulls``    the ``rules`` as the sweep calls them itself; None where it must ask ``pull``
     ``pushes``   the same for the forward direction, where the kind does not give it
     """
 
@@ -92,6 +55,7 @@ class Operation:
         many: bool = False,
         results: bool = False,
         selects: bool = False,
+        keeps: bool = False,
     ) -> None:
         self.name = name or function.__name__.lstrip("_")
         self.__name__ = self.name
@@ -102,6 +66,8 @@ class Operation:
         self.many = many
         self.results = results
         self.selects = selects
+        self.keeps = keeps
+        self.absorb = absorb if kind == "elementwise" else None
         self.params, self.defaults, self.positional = _parameters(self.forward)
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
@@ -115,8 +81,9 @@ class Operation:
         rules = list(pulls)
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
         self.joint: tuple[Any, Any] | None = pairs[0] if joint else None
-        self.pulls: tuple[tuple[Any, Any], ...] = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
-        self.constants = [i for i, (rule, _) in enumerate(self.pulls) if rule is None]
+        self.rules: tuple[tuple[Any, Any], ...] = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
+        self.pulls = None if joint or results else self.rules
+        self.constants = [i for i, (rule, _) in enumerate(self.rules) if rule is None]
         pushes = [] if push is None else [push] if callable(push) else list(push)
         self.pushes: tuple[tuple[Any, Any], ...] = tuple((rule, self._declare(rule, None)) for rule in pushes)
         if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
@@ -200,6 +167,8 @@ class Operation:
                     operand = self._operand(operand)
                 operands.append(operand)
                 nodes.append(None)
+        if self.keeps and tracked and recording.on and arguments.get("kept") is None:
+            arguments["kept"] = Kept()
         for name, value in arguments.items():
             kind = value.__class__
             if kind is tuple or kind is list or isinstance(value, Tensor):
@@ -307,9 +276,9 @@ class Operation:
             fits = tuple([n and (x.shape, x.dtype) for x, n in zip(call.operands, nodes)])  # noqa: B905
         node = Node(self, tuple(nodes), saved, shape, fits)
         if forward and not self.results and any(f is not None and f[1] != call.y.dtype for f in fits):
-            node.note("dtype", call.y.dtype)  # of the tangent
-        if recording.on is not True:
-            recording.note(node, call.y)  # type: ignore[misc]
+            node.annotate().dtype = call.y.dtype
+        if recording.note is not None:
+            recording.note(node, call.y)
         return node
 
     def _record_results(self, y: Any, call: Call) -> Any:
@@ -329,41 +298,20 @@ class Operation:
             for need, value in zip(self.needs, node.saved, strict=True)
         )
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], guarded: bool) -> list[Any]:
-        """The gradients of the wanted inputs from the gradient of the result, broadcasting and casts undone."""
+    fit = staticmethod(fit)
+
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> Sequence[Any]:
+        """The gradients of the wanted inputs, where a sweep cannot call one rule for each by itself."""
         if self.results:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
-            found = list(rule(g, *[saved[k] for k in where]))
-        else:
-            found = []
-            for want, (rule, picks) in zip(wanted, self.pulls):  # noqa: B905
-                if not want:
-                    d = None
-                elif picks is None:
-                    d = rule(g)
-                elif picks.__class__ is int:
-                    d = rule(g, saved[picks])
-                else:
-                    d = rule(g, *[saved[k] for k in picks])
-                if guarded and d is not None and self.kind == "elementwise":
-                    d = absorb(g, d)
-                found.append(d)
-        fits = node.fits
-        if fits is None:
-            return found
-        for i, want in enumerate(wanted):
-            if want:
-                d = found[i]
-                shape, dtype = fits[i]
-                if d is None:
-                    found[i] = core.like(g, shape, dtype)
-                elif d.shape != shape or d.dtype != dtype:
-                    found[i] = fit(d, fits[i])
-            else:
-                found[i] = None
-        return found
+            gradients: Sequence[Any] = rule(g, *[saved[k] for k in where])
+            return gradients
+        return [
+            rule(g, *[saved[k] for k in _places(picks)]) if want else None
+            for want, (rule, picks) in zip(wanted, self.rules, strict=True)
+        ]
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).
@@ -381,10 +329,9 @@ class Operation:
             ]
         elif self.kind == "elementwise":
             terms = []
-            for t, (rule, picks) in zip(tangents, self.pulls, strict=True):
+            for t, (rule, picks) in zip(tangents, self.rules, strict=True):
                 if t is not None and rule is not None:
-                    where = () if picks is None else (picks,) if isinstance(picks, int) else picks
-                    terms.append(rule(t, *[saved[k] for k in where]))
+                    terms.append(rule(t, *[saved[k] for k in _places(picks)]))
         elif self.kind in ("linear", "bilinear"):
             terms = self._push_linear(node, tangents, saved)
         else:
@@ -394,8 +341,9 @@ class Operation:
             total = total + term
         if self.results:
             return total
-        if node.notes is not None and "dtype" in node.notes and total.dtype != node.notes["dtype"]:
-            total = cast(total, node.notes["dtype"])
+        dtype = None if node.notes is None else node.notes.dtype
+        if dtype is not None and total.dtype != dtype:
+            total = total.astype(dtype)
         return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
 
     def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
@@ -408,7 +356,7 @@ class Operation:
             )
         if self.many:
             some = next(t for t in tangents if t is not None)
-            whole = [core.like(some, *fit) if t is None else t for t, fit in zip(tangents, node.fits, strict=True)]
+            whole = [zeros_like(some, *fit) if t is None else t for t, fit in zip(tangents, node.fits, strict=True)]
             return [self(whole, **arguments)]
         terms = []
         for moving, t in zip(self.inputs, tangents, strict=True):
@@ -437,80 +385,9 @@ def _pick(where: tuple[int, ...]) -> int | tuple[int, ...] | None:
     return None if not where else where[0] if len(where) == 1 else where
 
 
-# ---------------------------------------------------------------- the words
-
-
-def elementwise(function: Any, *rules: Rule | None, **options: Any) -> Operation:
-    """Declare a function whose Jacobian is diagonal: the same rule serves both directions."""
-    return declare(Operation(function, "elementwise", rules, **options))
-
-
-def linear(function: Any, pull: Rule, **options: Any) -> Operation:
-    """Declare a linear function by its adjoint; the forward direction is the function itself."""
-    return declare(Operation(function, "linear", [pull], **options))
-
-
-def bilinear(function: Any, pull_a: Rule, pull_b: Rule, **options: Any) -> Operation:
-    """Declare a product by its two adjoints; the forward direction is the product rule."""
-    return declare(Operation(function, "bilinear", [pull_a, pull_b], **options))
-
-
-def primitive(function: Any, pull: Rule | Sequence[Rule | None], push: Any = None, **options: Any) -> Operation:
-    """Declare any other function by both directions.
-
-    ``pull`` is one rule per input, or with ``joint=True`` (implied by ``many=True``) one rule that returns
-    the gradients of all inputs. ``push`` is one rule per input; a single rule for several inputs is given
-    the list of their tangents, None where there is none. With ``results=True`` (the function returns
-    several arrays) gradients arrive and tangents leave as tuples.
-    """
-    return declare(Operation(function, "primitive", [pull] if callable(pull) else pull, push=push, **options))
-
-
-def composed(*functions: Any) -> Callable[[F], F]:
-    """Declare that a function, written with differentiable ones, stands for these NumPy functions."""
-
-    def named(written: F) -> F:
-        for function in functions:
-            OPERATIONS[function] = written
-        return written
-
-    return named
-
-
-def constant(*functions: Any) -> None:
-    """Declare functions that have no derivative to pass on: called on tensors they see the arrays."""
-    CONSTANT.update(functions)
-
-
-def selecting(advice: str, *functions: Any) -> None:
-    """Declare functions that give elements of their input without a rule: constant, and refused where tracked."""
-    constant(*functions)
-    SELECTING.update(dict.fromkeys(functions, advice))
-
-
-def declare(operation: Operation) -> Operation:
-    OPERATIONS[operation.function] = operation
-    return operation
-
-
-def declared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The operation that was declared for this function."""
-    return OPERATIONS[function]
-
-
-# ---------------------------------------------------------------- what every sweep uses
-
-
-def fit(d: Any, target: tuple[tuple[int, ...], Any]) -> Any:
-    """A gradient in the shape and dtype of its input: broadcasting and casting undone."""
-    shape, dtype = target
-    if d.shape != shape:
-        d = sum_to(d, shape)
-        if d.shape != shape:  # a rule may leave its result to be broadcast
-            d = np.broadcast_to(d, shape)
-    if d.dtype != dtype:
-        d = cast(d.real if d.dtype.kind == "c" and dtype.kind != "c" else d, dtype)
-    return d
+def _places(picks: int | tuple[int, ...] | None) -> tuple[int, ...]:
+    """The same as a tuple."""
+    return () if picks is None else (picks,) if isinstance(picks, int) else picks
 
 
 def absorb(g: Any, d: Any) -> Any:
@@ -520,21 +397,3 @@ def absorb(g: Any, d: Any) -> Any:
     """
     raw = d._array if d.__class__ is Late.Tensor else d
     return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d
-
-
-def _sum_to(x: Any, shape: tuple[int, ...]) -> Any:
-    """Sum over the axes along which an array of this shape was broadcast."""
-    extra = max(x.ndim - len(shape), 0)
-    inner = shape[len(shape) + extra - x.ndim :]
-    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(inner) if n == 1 and x.shape[i + extra] != 1)
-    y = np.add.reduce(x, axis=axes, keepdims=True) if axes else x
-    return y.reshape(y.shape[extra:]) if extra else y
-
-
-sum_to: Operation = Operation(_sum_to, "linear", [lambda g, x_shape: np.broadcast_to(g, x_shape)])
-cast: Operation = Operation(
-    lambda x, dtype: x.astype(dtype),
-    "linear",
-    [lambda g, x_dtype: cast(g if x_dtype.kind == "c" else np.real(g), x_dtype)],
-    name="astype",
-)

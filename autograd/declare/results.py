@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import core
-from ..core import Node
+from ..core import Node, zeros_like
 from .handles import Late
 
 
@@ -31,7 +30,7 @@ class Parts:
     def whole(self) -> tuple[Any, ...]:
         """All gradients, zero where none arrived."""
         some = next(iter(self.found.values()))
-        return tuple(self.found[k] if k in self.found else core.like(some, *kind) for k, kind in enumerate(self.kinds))
+        return tuple(self.found[k] if k in self.found else zeros_like(some, *kind) for k, kind in enumerate(self.kinds))
 
 
 def rebuild(like: Any, items: list[Any]) -> Any:
@@ -55,6 +54,7 @@ class Item:
     name = "item"
     kind = "linear"
     selects = False
+    absorb = None
     pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1)),)
 
     def as_tensors(self, node: Node) -> Any:

@@ -177,18 +177,18 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
     drawn: set[str] = set()  # constants
     for node in nodes:
         key = f"n{id(node)}"
-        notes = node.notes or {}
+        notes = node.notes
         root = node in arrays
         rows = _rows(node.shape, known.get(node))
-        gradient = node.grad if node.op is None else notes.get("grad")
+        gradient = node.grad
         if gradient is not None:
             gradient = getattr(gradient, "_array", gradient)
             few = np.size(gradient) <= FEW
             rows.append(
                 ("grad", elements(gradient)) if few else ("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2))))
             )
-        title = str(notes.get("label", ""))
-        tip = str(notes.get("source", ""))
+        title = "" if notes is None else notes.label
+        tip = "" if notes is None else notes.source
         if node.op is None:
             picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))
             continue

@@ -102,11 +102,13 @@ class Checkpoint:
     name = "checkpoint"
     kind = "primitive"
     selects = False
+    absorb = None
+    pulls = None
 
     def as_tensors(self, node: Node) -> Any:
         return node.saved._replace(wrapped=True)
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], guarded: bool) -> list[Any]:
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> list[Any]:
         """The gradients of the arguments and of what the function met, by a sweep of its own."""
         root, stops = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
@@ -118,7 +120,7 @@ class Checkpoint:
             if not want
             else found[stop]
             if stop in found
-            else core.like(gradient[0], stop.shape, inputs[k].dtype if k < count else gradient[0].dtype)
+            else core.zeros_like(gradient[0], stop.shape, inputs[k].dtype if k < count else gradient[0].dtype)
             for k, (stop, want) in enumerate(zip(stops, wanted, strict=True))
         ]
 
@@ -130,7 +132,7 @@ class Checkpoint:
         found = core.forward(root, start, create_graph=saved.wrapped)
         some = next(t for t in tangents if t is not None)
         filled = [
-            core.like(some, source.shape, sample.dtype) if t is None else t  # type: ignore[union-attr]
+            core.zeros_like(some, source.shape, sample.dtype) if t is None else t  # type: ignore[union-attr]
             for t, source, sample in zip(found, root.inputs, saved.samples, strict=True)
         ]
         return filled[0] if len(filled) == 1 else filled

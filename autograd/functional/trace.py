@@ -39,7 +39,7 @@ class Trace:
         forward: bool = False,
     ) -> None:
         self.who = who
-        self.was_on = bool(recording.on)
+        self.was_on = recording.on
         self.nests = [args[at] if isinstance(at, int) else kwargs[at] for at in chosen]
         named = [(f"argument {at!r}{path}", x) for at, nest in zip(chosen, self.nests, strict=True)
                  for path, x in tree.paths(nest)]  # fmt: skip
@@ -87,7 +87,7 @@ class Trace:
         live = [(t, g) for t, g in zip(self.outputs, seeds, strict=True) if tracked(t)]
         if self.root is None:
             return [self._as_given(None, k) for k in range(len(self.inputs))]
-        create = self.was_on and bool(recording.on) and (self.open or any(tracked(g) for _, g in live))
+        create = self.was_on and recording.on and (self.open or any(tracked(g) for _, g in live))
         found = core.backward(
             self.root,
             [g if create else raw(g) for _, g in live],
@@ -102,7 +102,7 @@ class Trace:
         """The tangents of the outputs from those of the inputs."""
         found: list[Any] = []
         if self.root is not None:
-            create = self.was_on and bool(recording.on) and (self.open or any(map(tracked, directions)))
+            create = self.was_on and recording.on and (self.open or any(map(tracked, directions)))
             start = {n: t if create else raw(t) for n, t in zip(self.aliases, directions, strict=True)}
             found = core.forward(self.root, start, create_graph=create) or [None] * len(self.root.inputs)
         rest = iter(found)

@@ -1,6 +1,6 @@
 """Tensor: an array in the graph; and operations that are called straight."""
 
-from .straight import straight
+from .fast import straight
 from .tensor import Tensor, of
 
 __all__ = [

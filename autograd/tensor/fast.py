@@ -1,62 +1,64 @@
-"""The fast path: operators and methods of tensors that go straight to a node.
+"""The fast paths: operators, methods and network kernels that go straight to a node.
 
-Convention: what a generic call works out each time (names, needs, broadcasting, casts) is worked out here
-once, when the method is made; whatever is not the common case (other dtypes, shapes that broadcast,
-other operands) is left to the operation itself. Straight-line code, because at the size of a few
-numbers every Python step costs as much as the arithmetic.
+Convention: what a generic call works out each time (names, needs, broadcasting, casts) is worked out here once, when
+the function is made; whatever is not the common case is left to the operation itself. A recorded step is written as
+text and compiled, as ``collections.namedtuple`` does it, because at the size of a few numbers every Python step costs
+as much as the arithmetic (closures took up to 1.07 times as long). ``inspect.getsource`` and tracebacks show the text.
 """
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from .. import core
-from ..core import Node, recording
+from ..core import Node, grad_mode, recording
 from ..declare import OPERATIONS, Operation, as_array
 
 ndarray = np.ndarray
 new = object.__new__
 Tensor: Any = None  # the class, filled in by tensor.py
+S = TypeVar("S")
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's ufuncs called on tensors
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
 
-# A recorded step as text: what is known of the operation is filled in when the method is made, as
-# collections.namedtuple does it, so that a call runs straight through and looks nothing up. Node's own
-# __init__ is written out in it, too: calling it is a fortieth of the whole step, forward and backward.
-UNARY = """
-def make(operation, compute):
-    def {name}(x):
-        a = x._array
-        y = compute(a)
-        if y.__class__ is not ndarray:
-            y = as_array(y)
+# A result and its node. Node's own __init__ is written out: calling it is a fortieth of a whole step, forward and back.
+RESULT = """
         out = new(Tensor)
-        out._array = y
-        m = x.node
-        if m is None or (core.switched and not recording.on):
-            out.node = None
-            return out
+        out._array = y"""
+NODE = """
         out.node = node = new(Node)
         node.op = operation
-        node.inputs = (m,)
+        node.inputs = ({inputs},)
         node.saved = {saved}
-        node.shape = m.shape
+        node.shape = {shape}
         node.fits = node.notes = node.grad = None
         node.waiting = 0
-        if core.switched and recording.on is not True:
+        if grad_mode.switches and recording.note is not None:
             recording.note(node, y)
         return out
-    return {name}
+    return tensor_{name}
 """
+PLAIN = "if y.__class__ is not ndarray:\n            y = as_array(y)"
 
-BINARY = """
-def make(operation, compute):
-    def {name}(a, b):
+UNARY = f"""
+def make(operation, {{name}}):
+    def tensor_{{name}}(x):
+        a = x._array
+        y = {{name}}(a)
+        {PLAIN}{RESULT}
+        m = x.node
+        if m is None or (grad_mode.switches and not recording.on):
+            out.node = None
+            return out{NODE}"""
+
+BINARY = f"""
+def make(operation, {{name}}):
+    def tensor_{{name}}(a, b):
         x = a._array
         m = a.node
         if b.__class__ is Tensor:
@@ -71,29 +73,14 @@ def make(operation, compute):
             shape = x.shape if m is None else m.shape
         else:
             return operation(a, b)
-        if (m is None and n is None) or (core.switched and not recording.on):
+        if (m is None and n is None) or (grad_mode.switches and not recording.on):
             return operation(a, b)
-        y = {y}
-        if y.__class__ is not ndarray:
-            y = as_array(y)
-        out = new(Tensor)
-        out._array = y
-        out.node = node = new(Node)
-        node.op = operation
-        node.inputs = (m, n)
-        node.saved = {saved}
-        node.shape = shape
-        node.fits = node.notes = node.grad = None
-        node.waiting = 0
-        if core.switched and recording.on is not True:
-            recording.note(node, y)
-        return out
-    return {name}
-"""
+        y = {{y}}
+        {PLAIN}{RESULT}{NODE}"""
 
-PRODUCT = """
-def make(operation, compute):
-    def {name}(a, b):
+PRODUCT = f"""
+def make(operation, {{name}}):
+    def tensor_{{name}}(a, b):
         x = a._array
         m = a.node
         if b.__class__ is Tensor:
@@ -104,65 +91,141 @@ def make(operation, compute):
             n = None
         else:
             return operation(a, b)
-        if (core.switched and (recording.on is not True or recording.forward)) or (m is None and n is None):
+        if (m is None and n is None) or (grad_mode.switches and (not recording.on or recording.forward)):
             return operation(a, b)
         x_shape, z_shape = x.shape, z.shape
         if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or x.dtype is not z.dtype:
             return operation(a, b)
-        out = new(Tensor)
-        out._array = x @ z
-        out.node = Node(operation, (m, n), {saved}, (x_shape[0], z_shape[1]))
-        return out
-    return {name}
-"""
+        y = x @ z{RESULT}{NODE}"""
+
+KERNEL = f"""
+def make(operation, {{name}}):
+    def tensor_{{name}}({{signature}}, *more, **options):
+        if more or options or (grad_mode.switches and (not recording.on or recording.forward)):
+            return operation({{parameters}}, *more, **options)
+        {{operands}}
+        if ({{untracked}}) or {{first}}.__class__ is not ndarray:
+            return operation({{parameters}})
+        dtype = {{first}}.dtype
+        if not ({{one_dtype}}):
+            return operation({{parameters}})
+        try:
+            y = {{name}}({{arrays}})
+        except (ValueError, TypeError, IndexError):
+            return operation({{parameters}})  # which explains
+        if y.dtype is not dtype:
+            return operation({{parameters}}){RESULT}{NODE}"""
+
+OPERAND = """
+        if isinstance({p}, Tensor):
+            {p}_array = {p}._array
+            {p}_node = {p}.node
+        elif {p} is None or ({p}.__class__ is ndarray and not {p}.flags.writeable and {p}.base is None):
+            {p}_array = {p}
+            {p}_node = None
+        else:
+            return operation({parameters})"""
 
 SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divide: "x / z"}
 
 
-def written(text: str, operation: Operation, names: dict[str, str], **parts: str) -> Callable[..., Any]:
-    """The function that a text says, for an operation; ``names`` are the needs by their variables in it."""
-    kept = []
-    for need in operation.needs:
-        tracked = [f"{variable} is None" for i, variable in enumerate("mn") if i in need.pulls]
-        plain = text is UNARY or not tracked  # nothing to decide
-        kept.append(names[need.name] if plain else f"None if {' and '.join(tracked)} else {names[need.name]}")
-    saved = f"({', '.join(kept)},)" if kept else "None"
+def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
+    """The function that a text describes, for an operation; its lines can be read under a file name of its own."""
+    text = text.format(name=operation.name, **parts).strip() + "\n"
+    file = f"<autograd.tensor.fast: {operation.name}>"
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
     place: dict[str, Any] = {}
-    code = compile(text.format(name=operation.name, saved=saved, **parts), __file__, "exec")
-    exec(code, globals(), place)
+    exec(compile(text, file, "exec"), globals(), place)
     call: Callable[..., Any] = place["make"](operation, operation.forward)
-    call.__qualname__ = operation.name
-    call.__doc__ = f"``{operation.name}``, element by element; differentiable."
+    call.__name__ = call.__qualname__ = operation.name
     return call
 
 
-def unary(function: Any) -> Callable[[Any], Any]:
+def saved(operation: Operation, variables: dict[str, str], nodes: list[str]) -> str:
+    """The text of ``node.saved``: each need by its variable, or None where no tracked input's rule names it."""
+    found = []
+    for need in operation.needs:
+        unused = [f"{nodes[i]} is None" for i in sorted(need.pulls) if len(nodes) > 1]
+        found.append(f"None if {' and '.join(unused)} else {variables[need.name]}" if unused else variables[need.name])
+    return f"({', '.join(found)},)" if found else "None"
+
+
+def simple(operation: Operation, variables: dict[str, str]) -> bool:
+    """Do the rules of an elementwise operation need nothing but these variables?"""
+    return operation.kind == "elementwise" and all(need.name in variables for need in operation.needs)
+
+
+def unary(function: Any) -> Callable[[S], S]:
     """An elementwise function of one tensor."""
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
-    (name,) = operation.inputs[:1]
-    names = {name: "a", "y": "y"}
-    if operation.kind != "elementwise" or any(need.name not in names for need in operation.needs):
+    variables = {operation.inputs[0]: "a", "y": "y"}
+    if not simple(operation, variables):
         return generic(operation)
-    call = written(UNARY, operation, names)
+    call = compiled(UNARY, operation, inputs="m", saved=saved(operation, variables, ["m"]), shape="m.shape")
+    call.__doc__ = f"``{operation.name}``, element by element; differentiable."
+    call.__annotations__ = {"x": "Tensor", "return": "Tensor"}
     if isinstance(function, np.ufunc):
         UFUNCS[function] = call
     return call
 
 
-def binary(function: Any) -> Callable[[Any, Any], Any]:
+def binary(function: Any) -> Callable[[S, Any], S]:
     """An elementwise function of two tensors of one shape and dtype, or of a tensor and a number."""
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
-    names = {"a": "x", "b": "z", "y": "y"}
-    if operation.kind != "elementwise" or any(need.name not in names for need in operation.needs):
+    variables = {"a": "x", "b": "z", "y": "y"}
+    if not simple(operation, variables):
         return generic(operation)
-    call = UFUNCS[function] = written(BINARY, operation, names, y=SYMBOLS.get(function, "compute(x, z)"))
+    y = SYMBOLS.get(function, f"{operation.name}(x, z)")
+    call = compiled(BINARY, operation, inputs="m, n", saved=saved(operation, variables, ["m", "n"]), shape="shape", y=y)
+    call.__doc__ = f"``{operation.name}``, element by element; differentiable."
+    UFUNCS[function] = call
     return call
 
 
-def product(operation: Operation, ufunc: np.ufunc) -> Callable[[Any, Any], Any]:
+def product(operation: Operation, ufunc: np.ufunc) -> Callable[[S, Any], S]:
     """A matrix product of two tensors, or of a tensor and an array, that are matrices of one dtype."""
-    names = {"a": "x", "b": "z", "a_shape": "x_shape", "b_shape": "z_shape", "arguments": "None"}
-    call = UFUNCS[ufunc] = written(PRODUCT, operation, names)
+    variables = {"a": "x", "b": "z", "a_shape": "x_shape", "b_shape": "z_shape", "arguments": "None"}
+    text = saved(operation, variables, ["m", "n"])
+    call = compiled(PRODUCT, operation, inputs="m, n", saved=text, shape="(x_shape[0], z_shape[1])")
+    call.__doc__ = "``a @ b``: the product of matrices, or of stacks of them; differentiable."
+    UFUNCS[ufunc] = call
+    return call
+
+
+def straight(operation: Operation) -> Callable[..., Any]:
+    """A kernel of several tensors, called straight where all are of one dtype, or arrays that nobody can change.
+
+    The operation must have one rule for each input and be declared with its inputs first; those that may be left out
+    are None then. Its rules must give gradients of their inputs' shapes, and of the operands' dtype where they have
+    one: nothing is undone after them. They may need their inputs, the shapes of these, and ``y``, and nothing else.
+    """
+    inputs = operation.inputs
+    if not operation.leading or operation.joint is not None or operation.results:
+        raise TypeError(f"straight: {operation.name} has not one result, one rule for each input, and its inputs first")
+    variables = {"y": "y"} | {p: f"{p}_array" for p in inputs} | {f"{p}_shape": f"{p}_array.shape" for p in inputs}
+    for need in operation.needs:
+        if need.name not in variables:
+            raise TypeError(f"straight: a rule of {operation.name} needs '{need.name}', which is not of its inputs")
+        if not need.pulls:  # forward mode goes to the operation
+            variables[need.name] = "None"
+    parameters = ", ".join(inputs)
+    nodes = [f"{p}_node" for p in inputs]
+    first, *others = arrays = [f"{p}_array" for p in inputs]
+    call = compiled(
+        KERNEL,
+        operation,
+        signature=", ".join(f"{p}=None" if p in operation.defaults else p for p in inputs),
+        parameters=parameters,
+        operands="".join(OPERAND.format(p=p, parameters=parameters) for p in inputs).strip(),
+        untracked=" and ".join(f"{node} is None" for node in nodes),
+        first=first,
+        one_dtype=" and ".join(f"({a} is None or {a}.dtype is dtype)" for a in others) or "True",
+        arrays=", ".join(arrays),
+        inputs=", ".join(nodes),
+        saved=saved(operation, variables, nodes),
+        shape="y.shape",
+    )
+    call.__doc__ = operation.__doc__
     return call
 
 
@@ -188,7 +251,9 @@ def linear(function: Any) -> Callable[..., Any]:
 
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
         source = x.node
-        if source is None or (core.switched and (recording.on is not True or recording.forward)):
+        if source is None or (
+            grad_mode.switches and (not recording.on or recording.forward or recording.note is not None)
+        ):
             return operation(x, *args, **kwargs)
         a = x._array
         shape = source.shape
@@ -216,7 +281,6 @@ def linear(function: Any) -> Callable[..., Any]:
         return out
 
     call.__name__ = operation.name
-    call.__doc__ = f"``{operation.name}`` with NumPy's arguments; differentiable."
     if callable(function):
         FUNCTIONS[function] = call
     return call
@@ -233,10 +297,12 @@ def generic(operation: Any) -> Callable[..., Any]:
     return call
 
 
-def operator(function: Any) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+def operator(function: Any) -> tuple[Callable[[S, Any], S], Callable[[S, Any], S]]:
     """An operator and its reflection: ``a + b`` and ``b + a``."""
     operation: Any = OPERATIONS[function]
-    call = binary(function) if getattr(operation, "kind", "") == "elementwise" else generic(operation)
+    call: Callable[[S, Any], S] = (
+        binary(function) if getattr(operation, "kind", "") == "elementwise" else generic(operation)
+    )
 
     def reflected(a: Any, b: Any) -> Any:
         return operation(b, a)

@@ -92,14 +92,13 @@ class Tensor(ArrayMethods):
     @property
     def label(self) -> str:
         """A name for pictures and error messages."""
-        notes = None if self.node is None else self.node.notes
-        return "" if notes is None else str(notes.get("label", ""))
+        return "" if self.node is None or self.node.notes is None else self.node.notes.label
 
     @label.setter
     def label(self, text: str) -> None:
         if self.node is None:
             raise ValueError("only a tracked tensor carries a label: pass requires_grad=True")
-        self.node.note("label", text)
+        self.node.annotate().label = text
 
     @property
     def data(self) -> Any:
@@ -153,12 +152,10 @@ class Tensor(ArrayMethods):
     def grad(self) -> Any:
         """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""
         node = self.node
-        if node is None:
-            return None
-        if node.op is None:
-            return node.grad
-        g = (node.notes or {}).get("grad")  # retained
-        return g if g is None or isinstance(g, Tensor) else read_only(as_array(g))
+        g = None if node is None else node.grad
+        if node is None or g is None or node.op is None or isinstance(g, Tensor):
+            return g
+        return read_only(as_array(g))
 
     @grad.setter
     def grad(self, value: Any) -> None:
@@ -170,10 +167,9 @@ class Tensor(ArrayMethods):
                 value = read_only(np.array(value, dtype=self._array.dtype))
             if value.shape != self._array.shape:
                 raise ValueError(f"grad: got shape {value.shape}, this tensor has {self._array.shape}")
-        if node.op is None:
-            node.grad = value
-        else:
-            node.note("grad", value)
+        node.grad = value
+        if node.op is not None:
+            node.annotate().retains = True
 
     # ------------------------------------------------ sweeping
 
@@ -232,20 +228,21 @@ class Tensor(ArrayMethods):
         """
         if self.node is None:
             raise RuntimeError("register_hook: this tensor is not tracked, no gradient will ever arrive")
-        if self.node.notes is None or "hooks" not in self.node.notes:
-            self.node.note("hooks", {})
-        hooks: dict[object, Any] = self.node.notes["hooks"]  # type: ignore[index]
+        hooks = self.node.annotate().hooks
         key = object()
         hooks[key] = hook
-        return lambda: hooks.pop(key, None)
+
+        def remove() -> None:
+            hooks.pop(key, None)
+
+        return remove
 
     def retain_grad(self) -> Tensor:
         """Keep the gradient of this computed tensor in ``.grad`` at each sweep (leaves always do)."""
         if self.node is None:
             raise RuntimeError("retain_grad: this tensor is not tracked, no gradient will ever arrive")
-        node = self.node
-        if node.op is not None and "grad" not in (node.notes or {}):
-            node.note("grad", None)
+        if self.node.op is not None:
+            self.node.annotate().retains = True
         return self
 
     def detach(self) -> Tensor:

@@ -67,7 +67,7 @@ class Map:
         named.setdefault("y", v)
         found = []
         for i in {"one": (0,), "both": (0, 1), "left": (0,), "right": (1,)}[self.form]:
-            rule, picks = self.operation.pulls[i]
+            rule, picks = self.operation.rules[i]
             where = () if picks is None else (picks,) if isinstance(picks, int) else picks
             names = [self.operation.needs[k].name for k in where]
             d = rule(1.0, *[named[n] if n in named else self.operation.default(n) for n in names])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, coverage
-from autograd.declare.operation import OPERATIONS
+from autograd.declare import OPERATIONS
 
 
 def on_the_page() -> dict[tuple[str, str], str]:

@@ -16,7 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import autograd  # noqa: F401  (declares the operations)
-from autograd.declare.operation import OPERATIONS, Operation
+from autograd.declare import OPERATIONS, Operation
 from autograd.testing import Broken, laws
 
 from ..tables import operations as table

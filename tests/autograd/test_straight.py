@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, no_grad
-from autograd.declare.operation import Operation
-from autograd.tensor.straight import straight
+from autograd.declare import Operation
+from autograd.tensor import straight
 
 
 def _scaled(x: Any, scale: Any, shift: Any = None) -> Any:

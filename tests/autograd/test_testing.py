@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Tensor, no_grad
-from autograd.declare.operation import Operation
+from autograd.declare import Operation
 from autograd.functional import derivatives as functional
 from autograd.testing import GradientError, check, gradcheck
 from autograd.testing import strategies as draw

@@ -10,7 +10,7 @@ import pytest
 
 import nn
 from autograd import Tensor, Value
-from autograd.declare.operation import OPERATIONS
+from autograd.declare import OPERATIONS
 from autograd.ops import activation
 from autograd.ops.special import erf as error_function
 from autograd.value.functions import ONE

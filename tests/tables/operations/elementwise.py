@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.declare.operation import OPERATIONS
+from autograd.declare import OPERATIONS
 from autograd.ops import activation
 from autograd.ops.special.erf import erf
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.declare.operation import OPERATIONS
+from autograd.declare import OPERATIONS
 
 from .row import Row, compl, distinct, real, row
 

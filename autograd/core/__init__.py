@@ -1,0 +1,23 @@
+"""The computation graph: its nodes, what is being recorded, and the two sweeps over it."""
+
+from .backward import accumulating, backward, run_hooks
+from .forward import forward
+from .grad_mode import Switch, enable_grad, is_grad_enabled, no_grad, recording
+from .node import FREED, Node, Notes, ancestors, zeros_like
+
+__all__ = [
+    "FREED",
+    "Node",
+    "Notes",
+    "Switch",
+    "accumulating",
+    "ancestors",
+    "backward",
+    "enable_grad",
+    "forward",
+    "is_grad_enabled",
+    "no_grad",
+    "recording",
+    "run_hooks",
+    "zeros_like",
+]

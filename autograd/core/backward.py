@@ -1,0 +1,239 @@
+"""The backward sweep: gradients from a root to the leaves, by Kahn's order.
+
+Convention: a first pass counts the consumers of each node; in the second, a node passes its gradient on as soon as
+all its consumers have. Each sweep marks its nodes, so that another one in the same graph is noticed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from .grad_mode import recording
+from .node import FREED, Node, ancestors, busy, freed
+
+READY = -1  # `waiting` of a node whose gradient is complete and whose turn has not come
+HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
+GIVEN: Any = object()  # in place of a rule's needs: the gradient itself stands in place of the rule
+AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
+
+accumulating = threading.Lock()  # held while gradients are added to leaves: threads may share parameters
+
+
+class Sweep:
+    """One sweep: the mark of its nodes until their first gradient arrives."""
+
+
+def backward(
+    root: Node,
+    gradient: Any,
+    *,
+    retain_graph: bool = False,
+    create_graph: bool | None = False,
+    wrt: Iterable[Node] | None = None,
+) -> dict[Node, Any]:
+    """Sweep from ``root`` to the leaves; return the gradient of each leaf reached.
+
+    A node passes its gradient on once all its consumers have passed it their part:
+    dL/dx = sum over consumers of (dL/dy)(dy/dx). Saved values are dropped as the sweep passes unless
+    ``retain_graph``. With ``create_graph`` the rules are called on tensors and recorded, so that the gradients can be
+    differentiated again; None means: where there is something left to differentiate with respect to.
+    With ``wrt`` the sweep stops at those nodes and returns their gradients alone.
+    """
+    if root.saved is FREED:
+        raise freed(root)
+    if wrt is not None:
+        return _backward_to(list(dict.fromkeys(wrt)), root, gradient, retain_graph, create_graph)
+    if root.op is None:
+        return {root: gradient}
+    if create_graph is None:
+        create_graph = recording.on
+    sweep = Sweep()
+    counted = False
+    try:
+        _count_consumers(root, sweep)
+        counted = True
+        return _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True)
+    except BaseException:
+        _reset(root, None if counted else sweep)
+        raise
+
+
+def _backward_to(
+    stops: list[Node], root: Node, gradient: Any, retain_graph: bool, create_graph: bool | None
+) -> dict[Node, Any]:
+    """The sweep that ends at ``stops``: gradients collect there, and no leaf gets any."""
+    if root in stops:
+        return {root: gradient}
+    if root.op is None:
+        return {}
+    sweep = Sweep()
+    counted = False
+    try:
+        for node in stops:
+            node.waiting, node.partial = HELD, sweep
+        open_ended = _count_consumers(root, sweep)
+        counted = True
+        if create_graph is None:
+            create_graph = recording.on and (open_ended or any(any(n.inputs) for n in stops))
+        _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, False)
+        return {node: node.partial for node in stops if node.partial is not sweep}
+    except BaseException:
+        _reset(root, None if counted else sweep)
+        raise
+    finally:
+        for node in stops:
+            node.waiting, node.partial = 0, None
+
+
+def _count_consumers(root: Node, sweep: Sweep) -> bool:
+    """First pass: how many recorded uses of each node lie between it and the root. Were there any leaves?"""
+    leaves = False
+    stack = [root]
+    root.partial = sweep
+    while stack:
+        for source in stack.pop().inputs:
+            if source is not None:
+                if source.waiting:
+                    if source.waiting < HELD and source.partial is not sweep:
+                        raise busy(source)
+                    source.waiting += 1
+                elif source.op is not None:
+                    if source.saved is FREED:
+                        raise freed(source)
+                    source.waiting = 1
+                    source.partial = sweep
+                    stack.append(source)
+                else:
+                    leaves = True
+    return leaves
+
+
+def _pass_on(
+    root: Node, gradient: Any, sweep: Sweep, keep: bool, create_graph: bool, to_leaves: bool
+) -> dict[Node, Any]:
+    """Second pass: each node passes its gradient on, after its last consumer."""
+    leaves: dict[Node, Any] = {}
+    selected = False  # an operation was passed that takes some elements: where a gradient is 0 now, it stays 0
+    ready: list[Node] = []  # nodes whose gradient is complete, besides the one that is next
+    node: Node | None = root
+    g = gradient
+    try:
+        while node is not None:
+            node.partial = None
+            if node.notes is not None:
+                g = run_hooks(node, g)
+            following: Node | None = None
+            op = node.op
+            saved = op.as_tensors(node) if create_graph else node.saved
+            pulls = op.pulls
+            if pulls is None:  # all gradients come from one rule, or g has several parts
+                wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
+                pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted)]
+            selected = selected or op.selects
+            absorb = op.absorb if selected else None
+            for source, (rule, picks), like in zip(node.inputs, pulls, node.fits or AS_IT_IS):  # noqa: B905  (slow)
+                if source is None:
+                    continue
+                waiting = source.waiting
+                if not (waiting or to_leaves):
+                    continue
+                if picks is None:
+                    d = rule(g)
+                elif picks.__class__ is int:
+                    d = rule(g, saved[picks])
+                elif picks is GIVEN:
+                    d = rule
+                else:
+                    d = rule(g, *[saved[k] for k in picks])
+                if absorb is not None:
+                    d = absorb(g, d)
+                if like is not None and (d is None or d.shape != like[0] or d.dtype != like[1]):
+                    d = op.fit(d, *like, g)
+                if waiting == 1:
+                    if source.partial is not sweep:
+                        d = source.partial + d
+                    if following is None:
+                        source.waiting = 0
+                        following, passed = source, d
+                    else:
+                        source.waiting = READY
+                        source.partial = d
+                        ready.append(source)
+                elif waiting:
+                    before = source.partial
+                    source.partial = d if before is sweep else before + d
+                    source.waiting = waiting - 1
+                elif source in leaves:
+                    leaves[source] = leaves[source] + d
+                else:
+                    leaves[source] = d
+            if not keep:
+                node.saved = FREED
+            if following is not None:  # mostly one input becomes ready: it goes next, straight away
+                node, g = following, passed
+            elif ready:
+                node = ready.pop()
+                node.waiting = 0
+                g = node.partial
+            else:
+                node = None
+    except Exception as error:
+        if node is not None and node.notes is not None and node.notes.source:
+            error.add_note(f"in the backward pass of '{node.name}', recorded at {node.notes.source}")
+        raise
+    return leaves
+
+
+def _reset(root: Node, sweep: Sweep | None) -> None:
+    """After an error: leave no half-counted node behind, so that another sweep can start afresh.
+
+    While it was counting, only the nodes marked by ``sweep`` were touched: others may belong to a sweep going on.
+    """
+    root.partial = None
+    for node in ancestors(root):
+        if node.waiting and node.op is not None and (sweep is None or node.partial is sweep):
+            node.waiting, node.partial = 0, None
+
+
+# ---------------------------------------------------------------- hooks
+
+
+def run_hooks(node: Node, g: Any) -> Any:
+    """Call the hooks of a node with its gradient; each may return another in its place. Retain it if asked."""
+    notes = node.notes
+    if notes is None:
+        return g
+    for hook in tuple(notes.hooks.values()):
+        changed = hook(_read_only(g))
+        if changed is not None:
+            g = _accepted(changed, g, node)
+    if notes.retains:
+        node.grad = g
+    return g
+
+
+def _read_only(g: Any) -> Any:
+    """A gradient as hooks may see it: several nodes can share one array, so nobody may write to it."""
+    if isinstance(g, np.ndarray):
+        g = g.view()
+        g.setflags(write=False)
+    return g
+
+
+def _accepted(changed: Any, g: Any, node: Node) -> Any:
+    """What a hook returned, as a gradient of the same kind, shape and dtype as the one it was given."""
+    if isinstance(g, np.ndarray | np.generic):
+        changed = np.array(getattr(changed, "data", changed) if not isinstance(changed, np.ndarray) else changed)
+        if changed.dtype.kind != "c" or g.dtype.kind == "c":
+            changed = changed.astype(g.dtype)
+    if changed.shape != g.shape or changed.dtype != g.dtype:
+        raise ValueError(
+            f"hook of '{node.name}': it was given a gradient {g.shape} {g.dtype} and returned {changed.shape} "
+            f"{changed.dtype}; return one of the same shape and dtype, or None to leave it as it is"
+        )
+    return changed

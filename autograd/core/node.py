@@ -1,0 +1,114 @@
+"""Node: one step of the recorded computation; and the order of the nodes in a graph.
+
+Convention: edges go from a node to its inputs only, so that there are no reference cycles and reference counting
+alone frees a graph. Nothing here recurses: a million nodes in a row are handled like ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from ..typing import Array, DTypeLike, Shape
+
+FREED: Any = type("Freed", (), {"__repr__": lambda self: "FREED"})()  # `saved` of a node that was swept
+
+
+class Notes:
+    """What only few nodes have.
+
+    ``label``    a name for pictures and errors
+    ``hooks``    functions to call with the node's gradient, by the key that removes them
+    ``retains``  keep the gradient of this inner node in ``grad``
+    ``source``   the line of the user's program that recorded it (``autograd.debug``)
+    ``dtype``    the dtype of its tangent, where that is not clear from its inputs
+    """
+
+    __slots__ = ("dtype", "hooks", "label", "retains", "source")
+
+    def __init__(self) -> None:
+        self.label = ""
+        self.hooks: dict[object, Callable[[Any], Any]] = {}
+        self.retains = False
+        self.source = ""
+        self.dtype: Any = None
+
+
+class Node:
+    """One step of the recorded computation: which operation, on which inputs, and what its rules need.
+
+    ``op``       the Operation, or None for a leaf (a tensor whose gradient somebody asked for)
+    ``inputs``   the nodes it was computed from, None where an input is not tracked
+    ``saved``    the values that the operation's rules name, FREED once a sweep has passed
+    ``shape``    the shape of the result
+    ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None
+    ``notes``    what only few nodes have, else None
+    ``grad``     the gradient that the user reads: a leaf's, or one that an inner node was asked to retain
+    ``waiting``  during a sweep, how many consumers have not passed their gradient yet; else 0
+    ``partial``  during a sweep, the sum of the gradients that have arrived; before the first one, the sweep itself
+    """
+
+    __slots__ = ("fits", "grad", "inputs", "notes", "op", "partial", "saved", "shape", "waiting")
+
+    def __init__(self, op: Any, inputs: tuple[Node | None, ...], saved: Any, shape: Shape, fits: Any = None) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.saved = saved
+        self.shape = shape
+        self.fits = fits
+        self.notes: Notes | None = None
+        self.grad: Any = None
+        self.waiting = 0
+        self.partial: Any  # set by a sweep
+
+    @property
+    def name(self) -> str:
+        return "leaf" if self.op is None else str(self.op.name)
+
+    def annotate(self) -> Notes:
+        """The notes of this node, to be written to."""
+        if self.notes is None:
+            self.notes = Notes()
+        return self.notes
+
+    def __repr__(self) -> str:
+        return f"<Node {self.name} {self.shape}>"
+
+
+def ancestors(root: Node, stops: Iterable[Node] = ()) -> list[Node]:
+    """The nodes that ``root`` was computed from and ``root``, each after its inputs; none from ``stops`` on."""
+    order: list[Node] = []
+    seen = {root, *stops}
+    stack = [(root, iter(root.inputs))]
+    while stack:
+        node, rest = stack[-1]
+        for source in rest:
+            if source is not None and source not in seen:
+                seen.add(source)
+                stack.append((source, iter(source.inputs)))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    return order
+
+
+def zeros_like(array: Array, shape: Shape, dtype: DTypeLike) -> Any:
+    """Zeros of this shape and dtype, from the same array library as ``array``."""
+    return np.zeros_like(getattr(array, "_array", array), shape=shape, dtype=dtype)
+
+
+def freed(node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
+        "freed. Pass retain_graph=True to the first backward() to sweep it again, or record it anew."
+    )
+
+
+def busy(node: Node) -> RuntimeError:
+    return RuntimeError(
+        f"backward through '{node.name}' {node.shape}: another backward pass is sweeping this graph right now "
+        "(another thread, or a hook of its own). Record one graph per thread, or let the first pass end."
+    )
