@@ -1,134 +1,106 @@
-"""What a Tensor does like an ndarray: Python's operators and the methods that people reach for first.
+# mypy: disable-error-code="empty-body, no-any-return"
+"""What a Tensor does like an ndarray: the methods that people reach for first, with NumPy's arguments.
 
-Convention: the frequent ones come from ``fast.py``; ``method(f)`` calls the operation declared for f, and
-``constant(f)`` looks at the numbers only and gives a plain array.
+Convention: ``@calls(f)`` calls the operation declared for f, ``@straight(f)`` does it on the fast path, and
+``@constant(f)`` looks at the numbers only and gives a plain array. Below them stand signature and docstring.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Self
 
 import numpy as np
 
 from .. import ops
-from ..core import Node, recording
+from ..core import recording
 from ..declare import OPERATIONS, Late, cast, plain
+from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast
+from .operators import Operators
+from .signatures import F, as_written
 
 
 def method(function: Any) -> Callable[..., Any]:
-    """A method that calls the operation declared for a function: ``t.max(0)`` for ``np.max(t, 0)``."""
+    """A method that calls the operation declared for a function: ``t.arctan2(u)`` for ``np.arctan2(t, u)``."""
     return fast.generic(OPERATIONS[function])
 
 
-def constant(function: Any) -> Callable[..., Any]:
-    """A method that looks at the numbers only: its result does not vary smoothly with them."""
+def calls(function: Any) -> Callable[[F], F]:
+    """The method below calls the operation declared for a function: ``t.max(0)`` is ``np.max(t, 0)``."""
+    return as_written(method(function))
+
+
+def straight(function: Any) -> Callable[[F], F]:
+    """The same on the fast path, for linear functions."""
+    return as_written(fast.linear(function))
+
+
+def constant(function: Any) -> Callable[[F], F]:
+    """The method below, of the numbers only: its result does not vary smoothly with them."""
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         return function(self._array, *plain(args), **plain(kwargs))
 
-    call.__name__ = function.__name__
-    call.__doc__ = f"``{call.__name__}`` of this tensor's numbers, with NumPy's arguments; an array, no derivative."
-    return call
+    return as_written(call)
 
 
-def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """A comparison looks at the numbers only and gives a plain array of truth values."""
-
-    def call(self: Any, other: Any) -> Any:
-        return compare(self._array, other._array if isinstance(other, Late.Tensor) else other)
-
-    return call
-
-
-def rebinding(function: Any) -> Callable[[Any, Any], Any]:
-    """An in-place operator: the handle is bound to the result, the array it held stays as it was."""
-
-    def call(self: Any, other: Any) -> Any:
-        self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
-        y = OPERATIONS[function](self, other)
-        if y.shape != self._array.shape:
-            raise ValueError(
-                f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self._array.shape}. "
-                "An in-place operation cannot change the shape: assign the result to a name instead."
-            )
-        if y.dtype != self._array.dtype:
-            if not np.can_cast(y.dtype, self._array.dtype, "same_kind"):
-                raise TypeError(
-                    f"in-place {function.__name__}: the result is {y.dtype}, the tensor's {self._array.dtype} would "
-                    "cut it off: assign the result to a name instead, or make the tensor with a wider dtype."
-                )
-            y = y.astype(self._array.dtype)
-        self._rebind(y)
-        return self
-
-    return call
-
-
-class ArrayMethods:
+class ArrayMethods(Operators):
     """The array's face of a Tensor; of its own it holds nothing."""
 
     __slots__ = ()
 
-    _array: Any
-    node: Node | None
+    @property
+    def shape(self) -> Shape:
+        """The length of each axis."""
+        return self._array.shape
 
-    shape = property(lambda self: self._array.shape, doc="The length of each axis.")
-    dtype = property(lambda self: self._array.dtype, doc="The type of its numbers.")
-    ndim = property(lambda self: self._array.ndim, doc="The number of axes.")
-    size = property(lambda self: self._array.size, doc="The number of elements.")
-    itemsize = property(lambda self: self._array.itemsize, doc="Bytes of one element.")
-    nbytes = property(lambda self: self._array.nbytes, doc="Bytes of all elements.")
-    T = property(lambda self: OPERATIONS[np.transpose](self), doc="The transpose: axes in reversed order.")
-    mT = property(lambda self: OPERATIONS[np.swapaxes](self, -1, -2), doc="The transpose of the last two axes.")
-    real = property(lambda self: OPERATIONS[np.real](self), doc="The real part.")
-    imag = property(lambda self: OPERATIONS[np.imag](self), doc="The imaginary part.")
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of its numbers."""
+        return self._array.dtype
 
-    # ------------------------------------------------ operators
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._array.ndim
 
-    __add__, __radd__ = fast.operator(np.add)
-    __sub__, __rsub__ = fast.operator(np.subtract)
-    __mul__, __rmul__ = fast.operator(np.multiply)
-    __truediv__, __rtruediv__ = fast.operator(np.divide)
-    __floordiv__, __rfloordiv__ = fast.operator(np.floor_divide)
-    __mod__, __rmod__ = fast.operator(np.remainder)
-    __pow__, __rpow__ = fast.operator(np.power)
-    __matmul__ = fast.product(ops.linalg.matmul.matmul, np.matmul)
-    __neg__ = fast.unary(np.negative)
-    __abs__ = fast.unary(np.absolute)
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._array.size
 
-    __iadd__ = rebinding(np.add)
-    __isub__ = rebinding(np.subtract)
-    __imul__ = rebinding(np.multiply)
-    __itruediv__ = rebinding(np.divide)
-    __ifloordiv__ = rebinding(np.floor_divide)
-    __imod__ = rebinding(np.remainder)
-    __ipow__ = rebinding(np.power)
-    __imatmul__ = rebinding(np.matmul)
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return self._array.itemsize
 
-    def __rmatmul__(self, other: Any) -> Any:
-        return ops.linalg.matmul.matmul(other, self)
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self._array.nbytes
 
-    def __pos__(self) -> Any:
-        return self
+    @property
+    def T(self) -> Self:
+        """The transpose: axes in reversed order."""
+        return OPERATIONS[np.transpose](self)
 
-    def __divmod__(self, other: Any) -> tuple[Any, Any]:
-        return self // other, self % other
+    @property
+    def mT(self) -> Self:
+        """The transpose of the last two axes."""
+        return OPERATIONS[np.swapaxes](self, -1, -2)
 
-    def __round__(self, digits: int = 0) -> Any:
-        return OPERATIONS[np.round](self, digits)
+    @property
+    def real(self) -> Self:
+        """The real part."""
+        return OPERATIONS[np.real](self)
 
-    __lt__, __le__ = comparison(operator.lt), comparison(operator.le)
-    __gt__, __ge__ = comparison(operator.gt), comparison(operator.ge)
-    __eq__, __ne__ = comparison(operator.eq), comparison(operator.ne)
+    @property
+    def imag(self) -> Self:
+        """The imaginary part."""
+        return OPERATIONS[np.imag](self)
 
-    __hash__ = object.__hash__  # by identity: tensors are keys by which they are, not by their numbers
-
-    __getitem__ = fast.linear("getitem")
-
-    # ------------------------------------------------ methods
+    # ------------------------------------------------ element by element
 
     exp, exp2, expm1 = fast.unary(np.exp), fast.unary(np.exp2), fast.unary(np.expm1)
     log, log2, log10, log1p = fast.unary(np.log), fast.unary(np.log2), fast.unary(np.log10), fast.unary(np.log1p)
@@ -139,9 +111,7 @@ class ArrayMethods:
     sinh, cosh, tanh = fast.unary(np.sinh), fast.unary(np.cosh), fast.unary(np.tanh)
     arcsinh, arccosh, arctanh = fast.unary(np.arcsinh), fast.unary(np.arccosh), fast.unary(np.arctanh)
     sign, floor, ceil, trunc = method(np.sign), method(np.floor), method(np.ceil), method(np.trunc)
-    round, clip, conj, conjugate = method(np.round), method(np.clip), method(np.conjugate), method(np.conjugate)
-    arctan2, hypot, pow = method(np.arctan2), method(np.hypot), method(np.power)
-    maximum, minimum = method(np.maximum), method(np.minimum)
+    conj, conjugate = method(np.conjugate), method(np.conjugate)
     relu, leaky_relu = fast.unary(ops.activation.relu), method(ops.activation.leaky_relu)
     sigmoid, softplus = fast.unary(ops.activation.sigmoid), method(ops.activation.softplus)
     silu, mish, selu = (fast.unary(f) for f in (ops.activation.silu, ops.activation.mish, ops.activation.selu))
@@ -152,52 +122,248 @@ class ArrayMethods:
         method(f) for f in (ops.activation.gaussian, ops.activation.rbf, ops.activation.hardtanh)
     )
 
-    sum, mean, prod = fast.linear(np.sum), fast.linear(np.mean), method(np.prod)
-    max, min, ptp = method(np.max), method(np.min), method(np.ptp)
-    var, std, cumsum, cumprod = method(np.var), method(np.std), method(np.cumsum), method(np.cumprod)
-    norm = method(np.linalg.norm)
+    @calls(np.round)
+    def round(self, decimals: int = 0) -> Self:
+        """Rounded to so many decimals; the derivative is 0."""
 
-    ravel, flatten, squeeze = method(np.ravel), method(np.ravel), method(np.squeeze)
-    swapaxes, moveaxis, expand_dims = method(np.swapaxes), method(np.moveaxis), method(np.expand_dims)
-    broadcast_to, repeat, tile = method(np.broadcast_to), method(np.repeat), method(np.tile)
-    roll, flip, diagonal, trace = method(np.roll), method(np.flip), method(np.diagonal), method(np.trace)
-    take, compress, tril, triu = method(np.take), method(np.compress), method(np.tril), method(np.triu)
-    dot, matmul = method(np.dot), method(np.matmul)
+    @calls(np.clip)
+    def clip(self, a_min: ArrayLike | None = None, a_max: ArrayLike | None = None) -> Self:
+        """min(max(t, a_min), a_max); None leaves an end open."""
 
-    argmax, argmin, argsort = constant(np.argmax), constant(np.argmin), constant(np.argsort)
-    any, all, nonzero = constant(np.any), constant(np.all), constant(np.nonzero)
-    isnan, isfinite, isinf = constant(np.isnan), constant(np.isfinite), constant(np.isinf)
+    @calls(np.arctan2)
+    def arctan2(self, other: ArrayLike) -> Self:
+        """The angle of the point (other, t)."""
 
-    def reshape(self, *shape: Any, order: str = "C") -> Any:
+    @calls(np.hypot)
+    def hypot(self, other: ArrayLike) -> Self:
+        """√(t² + other²)."""
+
+    @calls(np.power)
+    def pow(self, exponent: ArrayLike) -> Self:
+        """t ** exponent."""
+
+    @calls(np.maximum)
+    def maximum(self, other: ArrayLike) -> Self:
+        """The larger of both; equal ones share the gradient."""
+
+    @calls(np.minimum)
+    def minimum(self, other: ArrayLike) -> Self:
+        """The smaller of both; equal ones share the gradient."""
+
+    # ------------------------------------------------ over axes
+
+    @straight(np.sum)
+    def sum(self, axis: Axis = None, dtype: DTypeLike | None = None, out: None = None, keepdims: bool = False) -> Self:
+        """Σ t over all axes, or over ``axis``: one or several, counted from the end where negative.
+
+        ``keepdims`` leaves the summed axes in place with length 1; ``out`` is there for NumPy's order of arguments.
+        """
+
+    @straight(np.mean)
+    def mean(self, axis: Axis = None, dtype: DTypeLike | None = None, out: None = None, keepdims: bool = False) -> Self:
+        """Σ t / n over all axes, or over ``axis``."""
+
+    @calls(np.prod)
+    def prod(self, axis: Axis = None, dtype: DTypeLike | None = None, out: None = None, keepdims: bool = False) -> Self:
+        """The product over all axes, or over ``axis``."""
+
+    @calls(np.max)
+    def max(self, axis: Axis = None, out: None = None, keepdims: bool = False) -> Self:
+        """The largest over all axes, or over ``axis``; equal ones share the gradient."""
+
+    @calls(np.min)
+    def min(self, axis: Axis = None, out: None = None, keepdims: bool = False) -> Self:
+        """The smallest over all axes, or over ``axis``; equal ones share the gradient."""
+
+    @calls(np.ptp)
+    def ptp(self, axis: Axis = None, out: None = None, keepdims: bool = False) -> Self:
+        """The largest less the smallest."""
+
+    @calls(np.var)
+    def var(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike | None = None,
+        out: None = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+    ) -> Self:
+        """The variance Σ (t - mean)² / (n - ddof)."""
+
+    @calls(np.std)
+    def std(
+        self,
+        axis: Axis = None,
+        dtype: DTypeLike | None = None,
+        out: None = None,
+        ddof: float = 0,
+        keepdims: bool = False,
+    ) -> Self:
+        """The standard deviation, √ of the variance."""
+
+    @calls(np.cumsum)
+    def cumsum(self, axis: int | None = None, dtype: DTypeLike | None = None) -> Self:
+        """Running sums along an axis; of the flattened tensor if it is None."""
+
+    @calls(np.cumprod)
+    def cumprod(self, axis: int | None = None, dtype: DTypeLike | None = None) -> Self:
+        """Running products along an axis; of the flattened tensor if it is None."""
+
+    @calls(np.linalg.norm)
+    def norm(self, ord: float | Literal["fro", "nuc"] | None = None, axis: Axis = None, keepdims: bool = False) -> Self:
+        """A norm of vectors or matrices; √(Σ |t|²) unless ``ord`` says otherwise."""
+
+    # ------------------------------------------------ other shapes
+
+    @calls(np.ravel)
+    def ravel(self, order: Literal["C", "F", "A", "K"] = "C") -> Self:
+        """All elements in a row."""
+
+    @calls(np.ravel)
+    def flatten(self, order: Literal["C", "F", "A", "K"] = "C") -> Self:
+        """All elements in a row."""
+
+    @calls(np.squeeze)
+    def squeeze(self, axis: Axis = None) -> Self:
+        """Without its axes of length 1, or without ``axis``."""
+
+    @calls(np.swapaxes)
+    def swapaxes(self, axis1: int, axis2: int) -> Self:
+        """Two axes exchanged."""
+
+    @calls(np.moveaxis)
+    def moveaxis(self, source: int | Sequence[int], destination: int | Sequence[int]) -> Self:
+        """Axes moved to other places; the rest keep their order."""
+
+    @calls(np.expand_dims)
+    def expand_dims(self, axis: int | Sequence[int]) -> Self:
+        """With new axes of length 1."""
+
+    @calls(np.broadcast_to)
+    def broadcast_to(self, shape: int | Shape) -> Self:
+        """Repeated along axes of length 1 and new ones in front, to this shape."""
+
+    @calls(np.repeat)
+    def repeat(self, repeats: int | ArrayLike, axis: int | None = None) -> Self:
+        """Each element several times."""
+
+    @calls(np.tile)
+    def tile(self, reps: int | Sequence[int]) -> Self:
+        """The whole tensor several times along each axis."""
+
+    @calls(np.roll)
+    def roll(self, shift: int | Sequence[int], axis: Axis = None) -> Self:
+        """Shifted along axes; what leaves at one end comes in at the other."""
+
+    @calls(np.flip)
+    def flip(self, axis: Axis = None) -> Self:
+        """In reversed order along axes."""
+
+    # ------------------------------------------------ parts, products
+
+    @calls(np.diagonal)
+    def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Self:
+        """The diagonals of matrices."""
+
+    @calls(np.trace)
+    def trace(self, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: DTypeLike | None = None) -> Self:
+        """The sums of the diagonals of matrices."""
+
+    @calls(np.take)
+    def take(
+        self,
+        indices: ArrayLike,
+        axis: int | None = None,
+        out: None = None,
+        mode: Literal["raise", "wrap", "clip"] = "raise",
+    ) -> Self:
+        """The elements at these indices, along an axis or of the flattened tensor."""
+
+    @calls(np.tril)
+    def tril(self, k: int = 0) -> Self:
+        """0 above the k-th diagonal."""
+
+    @calls(np.triu)
+    def triu(self, k: int = 0) -> Self:
+        """0 below the k-th diagonal."""
+
+    @calls(np.dot)
+    def dot(self, b: ArrayLike) -> Self:
+        """Σ over the last axis of t and the second-last of b."""
+
+    @calls(np.matmul)
+    def matmul(self, b: ArrayLike) -> Self:
+        """t @ b."""
+
+    # ------------------------------------------------ the numbers only
+
+    @constant(np.argmax)
+    def argmax(self, axis: int | None = None, out: None = None, *, keepdims: bool = False) -> Any:
+        """Where the largest element is: an index of the flattened tensor, or indices along an axis."""
+
+    @constant(np.argmin)
+    def argmin(self, axis: int | None = None, out: None = None, *, keepdims: bool = False) -> Any:
+        """Where the smallest element is: an index of the flattened tensor, or indices along an axis."""
+
+    @constant(np.argsort)
+    def argsort(self, axis: int | None = -1) -> NDArray[np.intp]:
+        """The indices that would sort it along an axis."""
+
+    @constant(np.any)
+    def any(self, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+        """Is any element not 0?"""
+
+    @constant(np.all)
+    def all(self, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+        """Are all elements not 0?"""
+
+    @constant(np.nonzero)
+    def nonzero(self) -> tuple[NDArray[np.intp], ...]:
+        """The indices of the elements that are not 0, an array for each axis."""
+
+    @constant(np.isnan)
+    def isnan(self) -> NDArray[np.bool_]:
+        """Which elements are NaN?"""
+
+    @constant(np.isfinite)
+    def isfinite(self) -> NDArray[np.bool_]:
+        """Which elements are neither NaN nor infinite?"""
+
+    @constant(np.isinf)
+    def isinf(self) -> NDArray[np.bool_]:
+        """Which elements are infinite?"""
+
+    # ------------------------------------------------ where ndarray's own form differs from the function's
+
+    def compress(self, condition: ArrayLike, axis: int | None = None) -> Self:
+        """The elements where the condition is true, along an axis or of the flattened tensor."""
+        return OPERATIONS[np.compress](condition, self, axis)
+
+    def reshape(self, *shape: int | Sequence[int], order: Literal["C", "F", "A"] = "C") -> Self:
         """``reshape(2, -1)`` or ``reshape((2, -1))``."""
         wanted = shape[0] if len(shape) == 1 else shape
         return (
             OPERATIONS[np.reshape](self, wanted) if order == "C" else OPERATIONS[np.reshape](self, wanted, order=order)
         )
 
-    def transpose(self, *axes: Any) -> Any:
+    def transpose(self, *axes: int | Sequence[int] | None) -> Self:
         """``transpose()`` reverses the axes; ``transpose(1, 0, 2)`` or ``transpose((1, 0, 2))`` orders them."""
         return OPERATIONS[np.transpose](self, axes[0] if len(axes) == 1 else axes or None)
 
     permute = transpose
 
-    def astype(self, dtype: Any) -> Any:
+    def astype(self, dtype: DTypeLike) -> Self:
         """The same numbers in another dtype; differentiable between floating and complex ones."""
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             return Late.of(self._array.astype(dtype), None)
         return cast(self, dtype)
 
-    def sort(self, axis: int = -1) -> Any:
+    def sort(self, axis: int | None = -1) -> Self:
         """A sorted copy (ndarray's ``sort`` would overwrite its array)."""
         return OPERATIONS[np.sort](self, axis)
 
-    def add_(self: Any, other: Any) -> Any:
+    def add_(self, other: ArrayLike) -> Self:
         """``t += other``."""
         self += other
-        return self
-
-    def zero_(self: Any) -> Any:
-        """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
-        self[...] = 0
         return self

@@ -35,9 +35,6 @@ class Tensor(ArrayMethods):
 
     __slots__ = ("__weakref__", "_array", "node")
 
-    _array: Any
-    node: Node | None
-
     def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, label: str = "") -> None:
         if isinstance(data, Tensor):
             if data.node is not None and recording.on:
@@ -387,6 +384,11 @@ class Tensor(ArrayMethods):
             self._array = array
             return
         self._rebind(OPERATIONS["setitem"](self, value, key))
+
+    def zero_(self) -> Tensor:
+        """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
+        self[...] = 0
+        return self
 
     def _rebind(self, other: Any) -> None:
         """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf."""

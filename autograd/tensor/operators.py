@@ -1,0 +1,106 @@
+# mypy: disable-error-code="empty-body, no-any-return"
+"""A Tensor's operators: Python's arithmetic, comparisons, and ``t += v``, which binds the tensor to a new array.
+
+Convention: arithmetic is recorded and takes the fast path; comparisons look at the numbers and give plain arrays.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
+
+import numpy as np
+
+from .. import ops
+from ..core import Node
+from ..declare import OPERATIONS, Late
+from ..typing import Key
+from . import fast
+from .signatures import as_written
+
+S = TypeVar("S")
+
+
+def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """A comparison looks at the numbers only and gives a plain array of truth values."""
+
+    def call(self: Any, other: Any) -> Any:
+        return compare(self._array, other._array if isinstance(other, Late.Tensor) else other)
+
+    return call
+
+
+def rebinding(function: Any) -> Callable[[S, Any], S]:
+    """An in-place operator: the handle is bound to the result, the array it held stays as it was."""
+
+    def call(self: Any, other: Any) -> Any:
+        self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
+        y = OPERATIONS[function](self, other)
+        if y.shape != self._array.shape:
+            raise ValueError(
+                f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self._array.shape}. "
+                "An in-place operation cannot change the shape: assign the result to a name instead."
+            )
+        if y.dtype != self._array.dtype:
+            if not np.can_cast(y.dtype, self._array.dtype, "same_kind"):
+                raise TypeError(
+                    f"in-place {function.__name__}: the result is {y.dtype}, the tensor's {self._array.dtype} would "
+                    "cut it off: assign the result to a name instead, or make the tensor with a wider dtype."
+                )
+            y = y.astype(self._array.dtype)
+        self._rebind(y)
+        return self
+
+    return call
+
+
+class Operators:
+    """Python's operators; of its own it holds nothing."""
+
+    __slots__ = ()
+
+    _array: Any
+    node: Node | None
+
+    __add__, __radd__ = fast.operator(np.add)
+    __sub__, __rsub__ = fast.operator(np.subtract)
+    __mul__, __rmul__ = fast.operator(np.multiply)
+    __truediv__, __rtruediv__ = fast.operator(np.divide)
+    __floordiv__, __rfloordiv__ = fast.operator(np.floor_divide)
+    __mod__, __rmod__ = fast.operator(np.remainder)
+    __pow__, __rpow__ = fast.operator(np.power)
+    __matmul__ = fast.product(ops.linalg.matmul.matmul, np.matmul)
+    __neg__ = fast.unary(np.negative)
+    __abs__ = fast.unary(np.absolute)
+
+    __iadd__ = rebinding(np.add)
+    __isub__ = rebinding(np.subtract)
+    __imul__ = rebinding(np.multiply)
+    __itruediv__ = rebinding(np.divide)
+    __ifloordiv__ = rebinding(np.floor_divide)
+    __imod__ = rebinding(np.remainder)
+    __ipow__ = rebinding(np.power)
+    __imatmul__ = rebinding(np.matmul)
+
+    def __rmatmul__(self, other: Any) -> Self:
+        return ops.linalg.matmul.matmul(other, self)
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __divmod__(self, other: Any) -> tuple[Self, Self]:
+        return self // other, self % other
+
+    def __round__(self, digits: int = 0) -> Self:
+        return OPERATIONS[np.round](self, digits)
+
+    __lt__, __le__ = comparison(operator.lt), comparison(operator.le)
+    __gt__, __ge__ = comparison(operator.gt), comparison(operator.ge)
+    __eq__, __ne__ = comparison(operator.eq), comparison(operator.ne)
+
+    __hash__ = object.__hash__  # by identity: tensors are keys by what they are, not by their numbers
+
+    @as_written(fast.linear("getitem"))
+    def __getitem__(self, key: Key) -> Self:
+        """``t[key]``, differentiable, with all of NumPy's keys."""
