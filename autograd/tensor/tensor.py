@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-any-return"
 """Tensor: an array in the graph, with Python's operators, ndarray's methods and NumPy's protocols.
 
 Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may
@@ -9,13 +10,14 @@ through ``__array_ufunc__`` and ``__array_function__``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from .. import core, ops
 from ..core import Node, recording
 from ..declare import CONSTANT, OPERATIONS, SELECTING, Late, as_array, detached, plain, tracked, unsupported
+from ..typing import ArrayLike, DTypeLike, Key, NDArray
 from . import fast
 from .methods import ArrayMethods
 
@@ -35,15 +37,18 @@ class Tensor(ArrayMethods):
 
     __slots__ = ("__weakref__", "_array", "node")
 
-    def __init__(self, data: Any, requires_grad: bool = False, *, dtype: Any = None, label: str = "") -> None:
-        if isinstance(data, Tensor):
-            if data.node is not None and recording.on:
+    def __init__(
+        self, data: ArrayLike, requires_grad: bool = False, *, dtype: DTypeLike | None = None, label: str = ""
+    ) -> None:
+        given: Any = data
+        if isinstance(given, Tensor):
+            if given.node is not None and recording.on:
                 raise detached("Tensor(t)", "t.copy() stays in the graph, t.detach() leaves it")
-            data = data._array
-        if isinstance(data, ndarray) or not hasattr(data, "__array_function__"):
-            self._array = np.array(data, dtype=dtype)
+            given = given._array
+        if isinstance(given, ndarray) or not hasattr(given, "__array_function__"):
+            self._array = np.array(given, dtype=dtype)
         else:  # an array of another library that follows NumPy's protocols
-            self._array = data.copy() if dtype is None else data.astype(dtype)
+            self._array = given.copy() if dtype is None else given.astype(dtype)
         if self._array.dtype.kind not in "biufc":
             raise TypeError(
                 f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). "
@@ -76,7 +81,7 @@ class Tensor(ArrayMethods):
                 raise RuntimeError("requires_grad of a computed tensor cannot be switched off: use t.detach()")
             self.node = None
 
-    def requires_grad_(self, value: bool = True) -> Tensor:
+    def requires_grad_(self, value: bool = True) -> Self:
         """Set ``requires_grad`` and return this tensor."""
         self.requires_grad = value
         return self
@@ -98,23 +103,23 @@ class Tensor(ArrayMethods):
         self.node.annotate().label = text
 
     @property
-    def data(self) -> Any:
+    def data(self) -> NDArray[Any]:
         """The numbers, as a read-only view. Assigning rebinds: ``p.data = p.data - lr * p.grad``."""
         return read_only(self._array)
 
     @data.setter
-    def data(self, value: Any) -> None:
+    def data(self, value: ArrayLike) -> None:
         if self.node is not None and self.node.op is not None:
             raise RuntimeError(
                 f"the data of a computed tensor ('{self.node.name}') cannot be assigned: the graph was recorded with "
                 "its old numbers. Assign to a leaf, or make a new tensor."
             )
-        value = np.array(plain(value), dtype=self._array.dtype) if isinstance(self._array, ndarray) else value
-        if value.shape != self._array.shape:
-            raise ValueError(f"data: got shape {value.shape}, this tensor has {self._array.shape}")
-        self._array = value
+        new: Any = np.array(plain(value), dtype=self._array.dtype) if isinstance(self._array, ndarray) else value
+        if new.shape != self._array.shape:
+            raise ValueError(f"data: got shape {new.shape}, this tensor has {self._array.shape}")
+        self._array = new
 
-    def update_(self, change: Callable[[Any], object]) -> Tensor:
+    def update_(self, change: Callable[[NDArray[Any]], object]) -> Self:
         """Let ``change(array)`` write to a leaf's numbers: what an optimizer's step does.
 
         They are changed in place if nobody else holds them, else in a copy that is bound then: neither a view
@@ -128,7 +133,7 @@ class Tensor(ArrayMethods):
         self._array = array
         return self
 
-    def cast_(self, dtype: Any) -> Tensor:
+    def cast_(self, dtype: DTypeLike) -> Self:
         """Hold a leaf's numbers in another dtype from now on; its gradient is forgotten.
 
         Graphs recorded before keep the old numbers, and their sweeps no longer reach this tensor.
@@ -146,7 +151,7 @@ class Tensor(ArrayMethods):
         return self
 
     @property
-    def grad(self) -> Any:
+    def grad(self) -> NDArray[Any] | Any:
         """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""
         node = self.node
         g = None if node is None else node.grad
@@ -155,22 +160,25 @@ class Tensor(ArrayMethods):
         return read_only(as_array(g))
 
     @grad.setter
-    def grad(self, value: Any) -> None:
+    def grad(self, value: ArrayLike | None) -> None:
         node = self.node
         if node is None:
             raise ValueError("grad: this tensor does not require a gradient; set requires_grad = True first")
-        if value is not None:
-            if not isinstance(value, Tensor):
-                value = read_only(np.array(value, dtype=self._array.dtype))
-            if value.shape != self._array.shape:
-                raise ValueError(f"grad: got shape {value.shape}, this tensor has {self._array.shape}")
-        node.grad = value
+        g: Any = value
+        if g is not None:
+            if not isinstance(g, Tensor):
+                g = read_only(np.array(g, dtype=self._array.dtype))
+            if g.shape != self._array.shape:
+                raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}")
+        node.grad = g
         if node.op is not None:
             node.annotate().retains = True
 
     # ------------------------------------------------ sweeping
 
-    def backward(self, gradient: Any = None, *, retain_graph: bool = False, create_graph: bool = False) -> None:
+    def backward(
+        self, gradient: ArrayLike | None = None, *, retain_graph: bool = False, create_graph: bool = False
+    ) -> None:
         """Add the gradient of this tensor to ``.grad`` of every leaf that it was computed from.
 
         ``gradient`` is dL/d(this), of this tensor's shape; it may be left out for a single number (1).
@@ -190,22 +198,20 @@ class Tensor(ArrayMethods):
                     f"backward() of a tensor of shape {self._array.shape} needs dL/d(it), for a loss L: "
                     "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
                 )
-            gradient = self._array.dtype.type(1) if self._array.ndim == 0 else np.ones_like(self._array)
+            g: Any = self._array.dtype.type(1) if self._array.ndim == 0 else np.ones_like(self._array)
         else:
             if np.asarray(plain(gradient)).dtype.kind not in "biuf" and self._array.dtype.kind != "c":
                 raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self._array.dtype}")
-            if not isinstance(gradient, Tensor):
-                gradient = np.array(gradient, dtype=self._array.dtype)
-            elif gradient.dtype != self._array.dtype:
-                gradient = gradient.astype(self._array.dtype)
-        if gradient.shape != self._array.shape:
-            raise ValueError(f"backward(gradient): got shape {gradient.shape}, this tensor has {self._array.shape}")
+            g = gradient if isinstance(gradient, Tensor) else np.array(gradient, dtype=self._array.dtype)
+            if g.dtype != self._array.dtype:
+                g = g.astype(self._array.dtype)
+        if g.shape != self._array.shape:
+            raise ValueError(f"backward(gradient): got shape {g.shape}, this tensor has {self._array.shape}")
         if create_graph:
-            gradient = gradient if isinstance(gradient, Tensor) else of(gradient, None)
             with core.enable_grad():
-                found = core.backward(self.node, gradient, create_graph=True)
+                found = core.backward(self.node, g if isinstance(g, Tensor) else of(g, None), create_graph=True)
         else:
-            found = core.backward(self.node, plain(gradient), retain_graph=retain_graph)
+            found = core.backward(self.node, plain(g), retain_graph=retain_graph)
         for leaf, g in found.items():
             if leaf.notes is not None:
                 found[leaf] = core.run_hooks(leaf, g)
@@ -218,7 +224,7 @@ class Tensor(ArrayMethods):
                         g.setflags(write=False)
                 leaf.grad = g
 
-    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+    def register_hook(self, hook: Callable[[NDArray[Any]], ArrayLike | None]) -> Callable[[], None]:
         """Call ``hook(gradient)`` when a sweep has this tensor's gradient; what it returns, if not None, replaces it.
 
         Returns a function that removes the hook.
@@ -234,7 +240,7 @@ class Tensor(ArrayMethods):
 
         return remove
 
-    def retain_grad(self) -> Tensor:
+    def retain_grad(self) -> Self:
         """Keep the gradient of this computed tensor in ``.grad`` at each sweep (leaves always do)."""
         if self.node is None:
             raise RuntimeError("retain_grad: this tensor is not tracked, no gradient will ever arrive")
@@ -248,21 +254,21 @@ class Tensor(ArrayMethods):
 
     # ------------------------------------------------ out of the graph, and never silently
 
-    def numpy(self) -> Any:
+    def numpy(self) -> NDArray[Any]:
         """The numbers, as a read-only view."""
         return read_only(self._array)
 
-    def item(self, *index: int) -> Any:
+    def item(self, *index: int) -> float | Any:
         """One element as a Python number."""
         if not index and self._array.size != 1:
             raise ValueError(f"item(): this tensor has shape {self._array.shape}; only a single element is an item")
         return self._array.item(*index)
 
-    def tolist(self) -> Any:
+    def tolist(self) -> list[Any] | Any:
         """The numbers as nested lists."""
         return self._array.tolist()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if self.node is not None and recording.on:
             raise detached(
                 "np.asarray(t)", "t.data gives the numbers; NumPy functions called on t itself stay in the graph"
@@ -304,7 +310,7 @@ class Tensor(ArrayMethods):
             raise detached("DLPack export", "export t.detach()")
         return self._array.copy().__dlpack__(**options)
 
-    def __dlpack_device__(self) -> Any:
+    def __dlpack_device__(self) -> tuple[int, int]:
         return self._array.__dlpack_device__()
 
     @staticmethod
@@ -375,7 +381,7 @@ class Tensor(ArrayMethods):
 
     # ------------------------------------------------ elements
 
-    def __setitem__(self, key: Any, value: Any) -> None:
+    def __setitem__(self, key: Key, value: ArrayLike) -> None:
         """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
         self._must_not_be_recorded_leaf("assignment to elements")
         if self.node is None and not (isinstance(value, Tensor) and value.node is not None and recording.on):
@@ -406,12 +412,12 @@ class Tensor(ArrayMethods):
     def __len__(self) -> int:
         return len(self._array)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Tensor]:
         if self._array.ndim == 0:
             raise TypeError("a tensor of no axes has no elements to iterate over; t.item() is its number")
         return (self[i] for i in range(len(self._array)))
 
-    def __contains__(self, value: Any) -> bool:
+    def __contains__(self, value: ArrayLike) -> bool:
         return plain(value) in self._array
 
     def __repr__(self) -> str:
