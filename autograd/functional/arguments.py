@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from .trace import Trace, raw, tracked
 
 Function = Callable[..., Any]
 Argnums = int | str | Sequence[int | str]
+Mode = Literal["forward", "reverse"]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 # ---------------------------------------------------------------- arguments
@@ -133,7 +136,8 @@ def check_complex(who: str, trace: Trace, holomorphic: bool, mode: str = "revers
 # ---------------------------------------------------------------- names
 
 
-def named(made: Function, name: str, f: Function) -> Function:
+def named(made: Callable[P, R], name: str, f: Function) -> Callable[P, R]:
+    """The derivative that was made of f, called ``grad(f)`` and so on."""
     of_what = getattr(f, "__name__", type(f).__name__)
     made.__name__ = made.__qualname__ = f"{name}({of_what})"
     made.__doc__ = f"The {name} of {of_what}."

@@ -12,17 +12,31 @@ autograd; for a holomorphic function (``holomorphic=True``) that is its complex 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec
 
 import numpy as np
 
 from ..core import Switch
 from . import nests as tree
-from .arguments import Argnums, Function, by_argument, check_complex, like, named, nests, one_number, places, trace_of
+from .arguments import (
+    Argnums,
+    Function,
+    Mode,
+    by_argument,
+    check_complex,
+    like,
+    named,
+    nests,
+    one_number,
+    places,
+    trace_of,
+)
 from .jacobians import jacobian
 from .recompute import checkpoint
 from .trace import raw
+
+P = ParamSpec("P")
 
 __all__ = [
     "checkpoint",
@@ -38,7 +52,9 @@ __all__ = [
 ]
 
 
-def grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False) -> Function:
+def grad(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, Any]:
     """x -> df/dx, the gradient of a function whose result is one number.
 
     ``argnums``      which arguments, by position or by name; several give a tuple of gradients
@@ -53,14 +69,16 @@ def grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, holomorphi
     both = value_and_grad(f, argnums, has_aux=has_aux, holomorphic=holomorphic)
 
     @functools.wraps(f)
-    def gradient(*args: Any, **kwargs: Any) -> Any:
+    def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         value, g = both(*args, **kwargs)
         return (g, value[1]) if has_aux else g
 
     return named(gradient, "grad", f)
 
 
-def value_and_grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False) -> Function:
+def value_and_grad(
+    f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
+) -> Callable[P, tuple[Any, Any]]:
     """x -> (f(x), df/dx), of one evaluation; with ``has_aux`` ((f(x), auxiliary), df/dx). Options as for grad.
 
         >>> value_and_grad(lambda x, y: x * y, ("y", 0))(2.0, 3.0)
@@ -68,7 +86,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, 
     """  # fmt: skip
 
     @functools.wraps(f)
-    def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
+    def value_and_gradient(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, Any]:
         trace = trace_of("grad", f, args, kwargs, argnums, has_aux=has_aux)
         y = one_number(trace)
         check_complex("grad", trace, holomorphic)
@@ -80,7 +98,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0, *, has_aux: bool = False, 
     return named(value_and_gradient, "value_and_grad", f)
 
 
-def elementwise_grad(f: Function, argnums: Argnums = 0, *, holomorphic: bool = False) -> Function:
+def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: bool = False) -> Callable[P, Any]:
     """x -> dy_i/dx_i for each element, of a function that treats elements one by one (the gradient of its sum).
 
         >>> elementwise_grad(np.tanh)(np.array([0.0]))
@@ -88,7 +106,7 @@ def elementwise_grad(f: Function, argnums: Argnums = 0, *, holomorphic: bool = F
     """  # fmt: skip
 
     @functools.wraps(f)
-    def gradient(*args: Any, **kwargs: Any) -> Any:
+    def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         trace = trace_of("elementwise_grad", f, args, kwargs, argnums)
         check_complex("elementwise_grad", trace, holomorphic)
         gradients = trace.gradients([np.ones_like(raw(y)) for y in trace.outputs])
@@ -101,7 +119,7 @@ def elementwise_grad(f: Function, argnums: Argnums = 0, *, holomorphic: bool = F
 def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[Any, ...]:
     """f(x) and the function g -> Jᵀ g that pulls a gradient of the result back to each positional argument.
 
-    The pull may be called again and again; it returns a tuple with one gradient per argument.
+    The pull may be called any number of times; it returns a tuple with one gradient per argument.
 
         >>> y, pull = vjp(np.multiply, 2.0, 3.0)
         >>> y, pull(1.0)
@@ -137,7 +155,9 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux
     return (trace.value(), dy, trace.auxiliary()) if has_aux else (trace.value(), dy)
 
 
-def hessian(f: Function, argnums: Argnums = 0, *, mode: str | None = "forward", holomorphic: bool = False) -> Function:
+def hessian(
+    f: Callable[P, Any], argnums: Argnums = 0, *, mode: Mode | None = "forward", holomorphic: bool = False
+) -> Callable[P, Any]:
     """x -> d²f/dx², of shape ``x.shape + x.shape``: by default forward over reverse.
 
         >>> hessian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
@@ -150,7 +170,7 @@ def hessian(f: Function, argnums: Argnums = 0, *, mode: str | None = "forward", 
 
 
 def hvp(f: Function, argnums: Argnums = 0) -> Function:
-    """(x, v) -> H v, the Hessian times a vector, at a small multiple of the cost of the gradient.
+    """(x, v) -> H v, the Hessian times a vector, at a small multiple of the gradient's cost.
 
     The last positional argument is v, in the form of what ``argnums`` chooses.
 

@@ -6,20 +6,25 @@ Convention: the axes of the result come first, then those of the argument.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec
 
 import numpy as np
 
 from . import nests as tree
-from .arguments import Argnums, Function, by_argument, check_complex, named, trace_of
+from .arguments import Argnums, Mode, by_argument, check_complex, named, trace_of
 from .trace import Trace, raw
 
+P = ParamSpec("P")
 
-def jacobian(f: Function, argnums: Argnums = 0, *, mode: str | None = None, holomorphic: bool = False) -> Function:
+
+def jacobian(
+    f: Callable[P, Any], argnums: Argnums = 0, *, mode: Mode | None = None, holomorphic: bool = False
+) -> Callable[P, Any]:
     """x -> dy_i/dx_j, of shape ``y.shape + x.shape``; nested results hold nested arguments.
 
     ``mode`` is "reverse" (a sweep for each element of y) or "forward" (for each element of x); left out,
-    whichever has fewer to do.
+    whichever needs fewer sweeps.
 
         >>> jacobian(lambda x: x[::-1] * 2)(np.array([1.0, 1.0]))
         array([[0., 2.],
@@ -29,7 +34,7 @@ def jacobian(f: Function, argnums: Argnums = 0, *, mode: str | None = None, holo
         raise ValueError(f"jacobian: mode is 'forward', 'reverse' or None, got {mode!r}")
 
     @functools.wraps(f)
-    def derivative(*args: Any, **kwargs: Any) -> Any:
+    def derivative(*args: P.args, **kwargs: P.kwargs) -> Any:
         trace = trace_of("jacobian", f, args, kwargs, argnums, forward=mode != "reverse")
         way = mode or _fewer_sweeps(trace)
         check_complex("jacobian", trace, holomorphic, way)
@@ -40,7 +45,7 @@ def jacobian(f: Function, argnums: Argnums = 0, *, mode: str | None = None, holo
     return named(derivative, "jacobian", f)
 
 
-def _fewer_sweeps(trace: Trace) -> str:
+def _fewer_sweeps(trace: Trace) -> Mode:
     """The mode with fewer sweeps; of equal ones reverse, which every operation has."""
     complex_in = any(np.iscomplexobj(x) for x in trace.arrays)
     complex_out = any(np.iscomplexobj(raw(y)) for y in trace.outputs)
@@ -77,7 +82,7 @@ def _columns(trace: Trace) -> list[list[Any]]:
     return found
 
 
-def _basis(x: Any) -> Any:
+def _basis(x: Any) -> Iterator[Any]:
     """The arrays like x with a single 1."""
     for i in range(np.size(x)):
         one = np.zeros_like(x)

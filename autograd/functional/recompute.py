@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from ..declare import Parts, frozen, result_tensors
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import alias, cut, join
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Run(NamedTuple):
@@ -31,12 +34,16 @@ class Run(NamedTuple):
     wrapped: bool = False  # for a sweep that is itself recorded
 
 
+@overload
+def checkpoint(f: Callable[P, R]) -> Callable[P, R]: ...
+@overload
+def checkpoint(f: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R: ...
 def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """f(*args, **kwargs), whose intermediate results are not stored but computed again in the backward pass.
 
-    With no arguments it is a decorator: ``block = checkpoint(block)``. Memory then holds the arguments and
-    the result, time is one more forward pass. f runs twice, so it must compute the same again: draw random
-    numbers outside and pass them (or their seed) in. A recomputed result that differs raises.
+    Without arguments it is a decorator: ``block = checkpoint(block)``. Memory then holds only the arguments and the
+    result; it costs one more forward pass. f runs twice and must compute the same both times: draw random numbers
+    outside and pass them (or their seed) in. A recomputed result that differs raises.
     """
     if not args and not kwargs:
 
