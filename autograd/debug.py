@@ -1,6 +1,6 @@
-"""Where did it come from? Source lines of recorded operations and the first operation that gave NaN.
+"""Where did it come from? The source lines of recorded operations, and the first operation that gave NaN.
 
-Convention: nothing here costs anything until ``with autograd.debug():`` is entered, in this thread.
+Convention: this costs nothing until a thread enters ``with autograd.debug():``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OURS = (
 
 
 def debug(nan: bool = True) -> Switch:
-    """Note the file and line of each operation recorded inside this block; errors of the sweep then tell them.
+    """Note the file and line of each operation recorded inside this block; errors in the backward pass then name them.
 
     With ``nan``, an operation whose result has a NaN or an infinity where its inputs had none raises
     FloatingPointError at once, with its name, shape and the line that called it.
@@ -38,8 +38,8 @@ def note_source(node: Node, y: Any = None) -> None:
         node.annotate().source = f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-def source(recorded: Any) -> str:
-    """Where a tensor (or node) was recorded, as ``file:line``, or '' if that was not asked for."""
+def source(recorded: object) -> str:
+    """Where a tensor (or node) was recorded, as ``file:line``, or '' outside ``debug()``."""
     node = recorded if isinstance(recorded, Node) else getattr(recorded, "node", None)
     return "" if node is None or node.notes is None else node.notes.source
 

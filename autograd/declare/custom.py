@@ -1,4 +1,4 @@
-"""Operations of one's own, their rules given by decorators.
+"""Operations of your own, their rules given by decorators.
 
 Convention: as with Python's ``property``, the function comes first and what belongs to it follows.
 """
@@ -6,12 +6,16 @@ Convention: as with Python's ``property``, the function comes first and what bel
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, overload
 
-from .operation import Operation, Rule
+from .operation import Kind, Operation, Rule
 
 
-def operation(function: Any = None, *, kind: str = "primitive", **options: Any) -> Any:
+@overload
+def operation(function: Callable[..., Any], *, kind: Kind = ..., **options: Any) -> Custom: ...
+@overload
+def operation(function: None = None, *, kind: Kind = ..., **options: Any) -> Callable[[Callable[..., Any]], Custom]: ...
+def operation(function: Any = None, *, kind: Kind = "primitive", **options: Any) -> Any:
     """Make a function of your own differentiable, its rules following it::
 
         @operation
@@ -26,9 +30,9 @@ def operation(function: Any = None, *, kind: str = "primitive", **options: Any) 
         def _(t, x):
             return t * 3 * x**2
 
-    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. ``kind``
-    is "elementwise", "linear", "bilinear" or "primitive", the words of ``operation.py``; the other options are
-    those of its ``primitive``.
+    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. For ``kind`` and
+    the other options see ``words.py``: "elementwise", "linear", "bilinear" and "primitive" are its words, and the
+    options are those of its ``primitive``.
     """
     if function is None:
         return lambda written: operation(written, kind=kind, **options)
@@ -38,7 +42,7 @@ def operation(function: Any = None, *, kind: str = "primitive", **options: Any) 
 class Custom:
     """An operation whose rules are given one by one; declared anew with each of them."""
 
-    def __init__(self, function: Callable[..., Any], kind: str, options: dict[str, Any]) -> None:
+    def __init__(self, function: Callable[..., Any], kind: Kind, options: dict[str, Any]) -> None:
         self.function = function
         self.kind = kind
         self.options = options

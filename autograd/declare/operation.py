@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from .results import rebuild, result_tensors
 ndarray = np.ndarray
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
+Kind = Literal["elementwise", "linear", "bilinear", "primitive"]
 
 
 class Operation:
@@ -44,7 +45,7 @@ class Operation:
     def __init__(
         self,
         function: Callable[..., Any],
-        kind: str,
+        kind: Kind,
         pulls: Sequence[Rule | None],
         *,
         push: Rule | Sequence[Rule | None] | None = None,
