@@ -39,7 +39,7 @@ def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: 
 
 
 def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:
-    """What to do about shapes that do not go together."""
+    """What to do about shapes that do not match."""
     if len(shapes) != 2:
         return ""
     a, b = shapes
@@ -57,7 +57,7 @@ def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:
 
 
 def unsupported(function: Any, declared: Any) -> TypeError:
-    """What to say of a NumPy function that has no rule: what to write instead, else the nearest that has one."""
+    """The error for a NumPy function without a rule: it says what to write instead, or names the nearest with one."""
     method = ""
     if isinstance(function, tuple):
         function, method = function[0], "." + function[1]
@@ -73,7 +73,7 @@ def unsupported(function: Any, declared: Any) -> TypeError:
 
 
 def detached(what: str, advice: str) -> TypeError:
-    """What to say where a tracked tensor would leave its graph without anybody noticing."""
+    """The error where a tracked tensor would silently leave its graph."""
     return TypeError(
         f"{what} would take a tracked tensor out of its graph, and its gradient would silently be lost: {advice}"
     )

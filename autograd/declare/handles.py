@@ -1,6 +1,6 @@
-"""What operations know of tensors: that some operands are handles on arrays, and what may be kept of them.
+"""What operations know about tensors: that some operands are handles on arrays, and what may be kept of them.
 
-Convention: ``Late`` names what ``tensor.py`` and ``value.py``, two layers up, fill in; nothing below it imports it.
+Convention: ``Late`` holds what ``tensor/`` and ``value/``, two floors up, fill in, so that nothing here imports them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..core import Node
 
 
 class Late:
-    """What a higher layer fills in: the class of the handles that recorded results are given."""
+    """What higher floors fill in: the classes of what is recorded."""
 
     Tensor: Any = None
     of: Any = None  # of(array, node): a handle, nothing checked
@@ -22,7 +22,7 @@ class Late:
 
 
 def as_array(y: Any) -> Any:
-    """NumPy's scalars as arrays of no axes; arrays, of any library, as they are."""
+    """NumPy's scalars and Python's numbers as arrays without axes; arrays of any library as they are."""
     return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
 
 
@@ -38,7 +38,7 @@ def frozen(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Arguments with each tensor in them, also in lists, tuples and dicts, replaced by its array."""
+    """Arguments with every tensor replaced by its array, also inside lists, tuples and dicts."""
     if isinstance(value, Late.Tensor):
         return value._array
     if isinstance(value, list | tuple):
@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:
 
 
 def tracked(value: Any) -> bool:
-    """Is there a tracked tensor in these arguments, also in lists, tuples and dicts?"""
+    """Is there a tracked tensor in these arguments, or inside their lists, tuples and dicts?"""
     if isinstance(value, Late.Tensor):
         return value.node is not None
     if isinstance(value, dict):
@@ -58,7 +58,7 @@ def tracked(value: Any) -> bool:
 
 
 def held(value: Any, given: Any) -> Any:
-    """An operand to keep: the array of a tensor as it is, one that the user can still change as a copy."""
+    """An operand to keep: a tensor's array as it is, but a copy of one that the user could still change."""
     return value if isinstance(given, Late.Tensor) else frozen(value)
 
 

@@ -1,7 +1,7 @@
-"""What rules ask for by the names of their parameters, and how it is taken from a call.
+"""What rules ask for by the names of their parameters, and how a call provides it.
 
-Convention: a need's name is canonical: ``x``, ``a`` and ``b`` are replaced by the function's own parameter
-names, so that two rules that ask for the same thing share one saved value.
+Convention: a need's name is canonical: ``x``, ``a`` and ``b`` are replaced by the function's own parameter names, so
+that rules that ask for the same thing share one saved value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .results import result_tensors
 
 
 class Call:
-    """One call of an operation that is being recorded: what a node's saved values are taken from."""
+    """One call of an operation that is being recorded. A node's saved values are taken from it."""
 
     __slots__ = ("arguments", "given", "nodes", "operands", "y")
 
@@ -42,7 +42,7 @@ class Kept:
 
 
 class Need:
-    """A name that a rule asks for: how it is taken from a call, and shown to a rule that is recorded."""
+    """A name that a rule asks for: how a call provides it, and how it is shown to a rule that is itself recorded."""
 
     __slots__ = ("forward", "name", "pulls", "take", "tensor")
 

@@ -1,7 +1,7 @@
-"""An operation: a function together with its derivatives; called, it computes and records.
+"""An operation: a function with its derivatives.
 
-Convention: what can be worked out once is worked out at declaration: ``needs`` says what the rules name, ``takes`` how
-that is taken from a call. ``words.py`` has the words by which operations are declared.
+Convention: what can be worked out once is worked out when the operation is declared: ``needs`` says what the rules
+name, ``takes`` how a call provides it. The words that declare operations stand in ``words.py``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Kind = Literal["elementwise", "linear", "bilinear", "primitive"]
 
 
 class Operation:
-    """A function together with its derivatives; called, it computes and, where tracked, records.
+    """A function with its derivatives. Calling it computes, and records the step if an input is tracked.
 
     ``kind``     elementwise, linear, bilinear or primitive
     ``inputs``   the names of the parameters that it can be differentiated by
@@ -36,9 +36,9 @@ class Operation:
     ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them
     ``keeps``    the function leaves in its parameter ``kept`` what its rules need
     ``needs``    what its rules name, in the order in which a node saves it
-    ``rules``    (rule, where its needs lie in ``saved``) for each input; or, as
+    ``rules``    for each input (its rule, where the rule's needs stand in ``saved``); or instead
     ``joint``    one rule that gives the gradients of all inputs together
-    ``pulls``    the ``rules`` as the sweep calls them itself; None where it must ask ``pull``
+    ``pulls``    the ``rules``, if a sweep can call them by itself; None if it must call ``pull``
     ``pushes``   the same for the forward direction, where the kind does not give it
     """
 
@@ -73,7 +73,7 @@ class Operation:
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
         self.inputs = tuple(inputs)
-        # a call may hand over its arguments as they come, the inputs first
+        # the inputs come first, so that a call may pass its arguments on as they are
         self.leading = not many and self.inputs == self.params[: len(self.inputs)] and len(inputs) >= self.positional
         self.needs: list[Need] = []
         self.takes: dict[Any, tuple[Any, ...]] = {}
@@ -96,14 +96,18 @@ class Operation:
     def __repr__(self) -> str:
         return f"<{self.kind} operation {self.name}>"
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Operation:
+        """A copy is the operation itself."""
+        return self
+
     def __reduce__(self) -> Any:
-        """A copy is the operation itself; it is pickled as the name of the function that it differentiates."""
+        """It is pickled as the name of the function that it differentiates, which must be declared where it is read."""
         return declared, (self.function,)
 
     # ------------------------------------------------ what the rules need
 
     def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
-        """Note what a rule names; return where it lies in ``saved``."""
+        """Note what a rule names; return where that stands in ``saved``."""
         where = []
         for parameter in [] if rule is None else list(inspect.signature(rule).parameters.values())[1:]:
             need = self._need(self._canonical(parameter.name))

@@ -1,7 +1,7 @@
-"""Operations with several results: each result hangs on the operation's node by a node of its own.
+"""Operations with several results: each result has a node of its own, above the operation's node.
 
-Convention: the gradients of some of the results travel to the operation's node as ``Parts``, which add up
-like arrays; its rule is given the whole tuple, zeros where nothing arrived.
+Convention: the gradients of the results travel to the operation's node as ``Parts``, which add up like arrays. The
+operation's rule gets the whole tuple, with zeros for results that no gradient reached.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .handles import Late
 
 
 class Parts:
-    """The gradients of some of several results; sums with others of its kind."""
+    """The gradients of some of an operation's results. Parts can be added."""
 
     __slots__ = ("found", "kinds")
 
