@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, bilinear, composed
+from .arguments import array
 from .linalg.matmul import conj
-from .shape import array
 
 # y_k = sum over i of a_i v_(k - i), over all k; and over those k where v lies within a (v is the shorter one)
 full: Operation = bilinear(

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import cast, composed, linear, plain, primitive
+from .arguments import array, refuse
 from .getitem import take_along_axis
-from .shape import array, refuse
 
 
 def _from_behind(g: Any, axis: int) -> Any:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
-from .reduce import NO_VALUE
-from .shape import array, axes_of, ravel
+from .arguments import NO_VALUE, array, axes_of
+from .reshape import ravel
 
 
 def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, linear
-from .shape import array, refuse
+from .arguments import array, refuse
 
 # ---------------------------------------------------------------- complex transforms
 

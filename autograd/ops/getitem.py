@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear, plain, primitive
-from .shape import array, ravel, refuse, reshaped
+from .arguments import array, refuse
+from .reshape import ravel, reshaped
 
 # ---------------------------------------------------------------- getitem and scatter
 

@@ -13,8 +13,11 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import OPERATIONS, cast, composed, linear, plain
+from .arguments import array, refuse
+from .broadcast import broadcast_to
 from .getitem import along, getitem, taken
-from .shape import array, atleast_1d, atleast_2d, atleast_3d, broadcast_to, moveaxis, ravel, refuse, reshaped
+from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped
+from .transpose import moveaxis
 
 # ---------------------------------------------------------------- joining
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, composed, plain, primitive
+from .arguments import NO_VALUE, array, refuse
 from .cumulative import masked_nan
-from .reduce import NO_VALUE, count, mean, product, pull_extreme, push_extreme, total
-from .shape import array, refuse
+from .reduce import count, mean, product, pull_extreme, push_extreme, total
 from .statistics import var
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import Late, composed, plain, primitive
+from .arguments import array as operand
+from .broadcast import broadcast_to
 from .getitem import along, getitem, taken
 from .join import concatenate
-from .shape import array as operand
-from .shape import broadcast_to
 
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 

@@ -12,8 +12,10 @@ import numpy as np
 
 from ..core import recording
 from ..declare import Late, composed, plain
+from .arguments import array
+from .broadcast import broadcast_to
 from .getitem import along_axis, taken
-from .shape import array, broadcast_to, ravel
+from .reshape import ravel
 
 
 def _is_plain(name: str, target: Any, values: Any) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
+from .arguments import array, axes_of, refuse
 from .getitem import take_along_axis
-from .shape import array, axes_of, refuse
 
 SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # they take one element as it is
 

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, constant, linear, plain, primitive
-from .shape import axes_of, refuse
+from .arguments import NO_VALUE, axes_of, refuse
 from .special_points import taken
 
 ndarray = np.ndarray
 add: Any = np.add.reduce
 multiply: Any = np.multiply.reduce
-NO_VALUE: Any = np._NoValue  # what NumPy calls an argument that was left out
 
 # ---------------------------------------------------------------- spreading a gradient again
 

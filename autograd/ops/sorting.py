@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..declare import cast, composed, plain
+from .arguments import array
 from .getitem import take_along_axis
-from .shape import array, ravel
+from .reshape import ravel
 
 
 @composed(np.sort)

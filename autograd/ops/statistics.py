@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain, primitive
-from .reduce import NO_VALUE, count, masked
-from .shape import array, axes_of, refuse
+from .arguments import NO_VALUE, array, axes_of, refuse
+from .reduce import count, masked
 
 # ---------------------------------------------------------------- average
 

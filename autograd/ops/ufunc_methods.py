@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, constant, linear, plain
+from .arguments import NO_VALUE, axes_of, refuse
 from .cumulative import cumprod, cumsum, running_extreme
 from .getitem import along, scatter
 from .nan_reductions import largest_present, smallest_present
-from .reduce import NO_VALUE, largest, product, smallest, total
-from .shape import axes_of, refuse
+from .reduce import largest, product, smallest, total
 
 
 def _reduce(operation: Operation, with_dtype: bool) -> Callable[..., Any]:

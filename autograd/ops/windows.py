@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear
-from .shape import axes_of
+from .arguments import axes_of
 
 
 def _windows(x: Any, window_shape: tuple[int, ...], axis: tuple[int, ...]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import bilinear, composed
-from ..shape import array
+from ..arguments import array
 
 cross_product = bilinear(
     lambda a, b: np.cross(a, b), lambda g, b: np.cross(b, g), lambda g, a: np.cross(g, a), name="cross"

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import OPERATIONS, Operation, composed, linear
-from ..shape import array, ravel, reshaped
+from ..arguments import array
+from ..reshape import ravel, reshaped
 
 
 def _place_diagonal(x: Any, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:

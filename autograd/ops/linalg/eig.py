@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, plain, primitive
-from ..shape import array
+from ..arguments import array
 from .matmul import conj
 from .solve import adjoint, dtype_epsilon, mirrored, turn
 

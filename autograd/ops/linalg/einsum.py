@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import Operation, composed, primitive
-from ..shape import array
+from ..arguments import array
 
 # ---------------------------------------------------------------- notation
 

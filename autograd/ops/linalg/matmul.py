@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import OPERATIONS, Operation, bilinear, composed
-from ..shape import array, refuse
+from ..arguments import array, refuse
 
 SMALL = 64  # up to this size, a stack of matrices is multiplied faster by copies that lie transposed in memory
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, plain, primitive
+from ..arguments import array
 from ..reduce import restore
-from ..shape import array
 from .solve import inverse
 from .svd import svdvals
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, constant, linear, plain, primitive
-from ..shape import array, refuse
+from ..arguments import array, refuse
 from .matmul import matmul
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import Late, composed, plain, primitive
-from ..shape import array
+from ..arguments import array
 from .eig import diagonal, differences, divided, eigh, largest, off_diagonal, on_diagonal, refuse_phase
 from .matmul import conj
 from .solve import adjoint, dtype_epsilon, turn

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import bilinear, composed
-from ..shape import array, refuse
+from ..arguments import array, refuse
 from .matmul import matmul
 
 # ---------------------------------------------------------------- tensors

@@ -1,0 +1,32 @@
+"""Copies: the same numbers again, in another dtype, or one number in all places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..declare import Late, cast, composed, linear, plain
+from .broadcast import broadcast_to
+
+copy = linear(np.copy, lambda g: g)
+
+
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    """The same numbers in another dtype."""
+    return x.astype(dtype)
+
+
+if hasattr(np, "astype"):  # since NumPy 2.1
+    composed(np.astype)(astype)
+
+
+@composed(np.full_like)
+def full_like(a: Any, fill_value: Any, dtype: Any = None, order: Any = "K", subok: bool = True, **more: Any) -> Any:
+    """An array like ``a``, everywhere ``fill_value``, which may be a tensor: broadcast and cast."""
+    if not isinstance(fill_value, Late.Tensor):
+        return np.full_like(plain(a), fill_value, dtype, order, subok, **more)
+    like = np.empty_like(plain(a), dtype, order, subok, **more)
+    if like.dtype.kind not in "fc":
+        raise TypeError(f"full_like: a tensor's value would be cut off to {like.dtype}: pass dtype={fill_value.dtype}")
+    return cast(broadcast_to(fill_value, like.shape), like.dtype)

@@ -1,0 +1,42 @@
+"""The axes in another order.
+
+Convention: the dual of a permutation is its inverse; results may be views, for arrays in the graph never change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from ..declare import composed, linear
+
+
+def _inverse(axes: Any) -> Any:
+    """The permutation that undoes this one: inverse[axes[k]] = k."""
+    if axes is None:
+        return None
+    n = len(axes)
+    return tuple(sorted(range(n), key=lambda k: axes[k] % n))
+
+
+transpose = linear(np.transpose, lambda g, axes=None: np.transpose(g, _inverse(axes)))
+swapaxes = linear(np.swapaxes, lambda g, axis1, axis2: np.swapaxes(g, axis1, axis2))
+moveaxis = linear(np.moveaxis, lambda g, source, destination: np.moveaxis(g, destination, source))
+
+
+@composed(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    """The axis moved in front of the axis ``start``."""
+    axis = normalize_axis_index(axis, a.ndim)
+    start = normalize_axis_index(start + a.ndim if start < 0 else start, a.ndim + 1)
+    return moveaxis(a, axis, start - 1 if axis < start else start)
+
+
+@composed(np.matrix_transpose)
+def matrix_transpose(x: Any, /) -> Any:
+    """The last two axes exchanged."""
+    if x.ndim < 2:
+        raise ValueError(f"matrix_transpose: a matrix has at least 2 axes, got shape {x.shape}")
+    return swapaxes(x, -1, -2)
