@@ -12,7 +12,7 @@ import numpy as np
 
 from ..declare import cast, composed, linear, plain, primitive
 from .arguments import array, refuse
-from .getitem import take_along_axis
+from .take import take_along_axis
 
 
 def _from_behind(g: Any, axis: int) -> Any:

@@ -15,8 +15,9 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..declare import OPERATIONS, cast, composed, linear, plain
 from .arguments import array, refuse
 from .broadcast import broadcast_to
-from .getitem import along, getitem, taken
+from .getitem import along, getitem
 from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped
+from .take import taken
 from .transpose import moveaxis
 
 # ---------------------------------------------------------------- joining

@@ -15,8 +15,9 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..declare import Late, composed, plain, primitive
 from .arguments import array as operand
 from .broadcast import broadcast_to
-from .getitem import along, getitem, taken
+from .getitem import along, getitem
 from .join import concatenate
+from .take import taken
 
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 

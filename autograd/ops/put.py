@@ -14,8 +14,8 @@ from ..core import recording
 from ..declare import Late, composed, plain
 from .arguments import array
 from .broadcast import broadcast_to
-from .getitem import along_axis, taken
 from .reshape import ravel
+from .take import along_axis, taken
 
 
 def _is_plain(name: str, target: Any, values: Any) -> bool:

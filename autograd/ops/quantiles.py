@@ -15,7 +15,7 @@ import numpy as np
 
 from ..declare import composed, plain
 from .arguments import array, axes_of, refuse
-from .getitem import take_along_axis
+from .take import take_along_axis
 
 SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # they take one element as it is
 

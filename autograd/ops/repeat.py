@@ -9,6 +9,8 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import OPERATIONS, composed, linear, plain
 from .arguments import array
+from .reshape import ravel, reshaped
+from .take import take, taken
 
 
 def _undo_tile(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
@@ -43,4 +45,15 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     if repeats.size == 1:
         return repeated(a, repeats.item(), axis)
     count = array(a).size if axis is None else a.shape[axis]
-    return OPERATIONS[np.take](a, np.repeat(np.arange(count), repeats), axis)
+    return take(a, np.repeat(np.arange(count), repeats), axis)
+
+
+@composed(np.resize)
+def resize(a: Any, new_shape: Any) -> Any:
+    """The elements repeated, or cut off, until they fill the shape."""
+    a = ravel(array(a))
+    shape = (new_shape,) if np.ndim(new_shape) == 0 else tuple(new_shape)
+    count = int(np.prod(shape))
+    if a.size == 0 or count == 0:
+        return reshaped(np.zeros_like(a, shape=count), shape)
+    return reshaped(a if a.size == count else taken(a, np.arange(count) % a.size), shape)

@@ -12,8 +12,8 @@ import numpy as np
 
 from ..declare import cast, composed, plain
 from .arguments import array
-from .getitem import take_along_axis
 from .reshape import ravel
+from .take import take_along_axis
 
 
 @composed(np.sort)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, composed, elementwise, plain
+from ..declare import composed, elementwise, plain
+from .setitem import setitem
 from .special_points import shared, taken
 
 # ---------------------------------------------------------------- maximum and minimum
@@ -144,5 +145,5 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kwar
     y: Any = np.zeros_like(plain(x))
     for condition, function in zip(conditions, funclist, strict=True):
         value = function(x[condition], *args, **kwargs) if callable(function) else function
-        y = OPERATIONS["setitem"](y, value, condition)
+        y = setitem(y, value, condition)
     return y

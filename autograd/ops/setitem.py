@@ -1,0 +1,57 @@
+"""Assignment to elements, ``t[key] = value``: ``setitem`` gives a copy with the values in their places.
+
+Convention: a key is anything that NumPy takes between brackets. Where it names an element twice, the last
+value stands, and the others get gradient 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..declare import OPERATIONS, primitive
+from .getitem import names_once, positions
+
+
+def _setitem(x: Any, value: Any, key: Any) -> Any:
+    """A copy of x with the value at the key."""
+    y = x.copy()
+    y[key] = value
+    return y
+
+
+def _standing(g: Any, shape: tuple[int, ...], key: Any) -> Any:
+    """The gradient of values of this shape: those that a later one of the same assignment overwrote get 0."""
+    d = g[key]
+    if len(shape) > d.ndim:  # NumPy lets values have more axes, of length 1, than there are places
+        d = np.reshape(d, (1,) * (len(shape) - d.ndim) + tuple(d.shape))
+    if names_once(key):
+        return d
+    places = positions(g.shape, key)
+    turn = np.arange(places.size).reshape(places.shape)
+    last = np.zeros(g.shape, int)
+    last[key] = turn
+    return np.where(last[key] == turn, d, 0)
+
+
+assigned = primitive(
+    _setitem,
+    [lambda g, key: setitem(g, 0, key), lambda g, value_shape, key: _standing(g, value_shape, key)],
+    push=[
+        lambda t, key: setitem(t, 0, key),
+        lambda t, x_shape, x_dtype, key: setitem(np.zeros_like(t, shape=x_shape, dtype=x_dtype), t, key),
+    ],
+    name="setitem",
+)
+
+
+def setitem(x: Any, value: Any, key: Any) -> Any:
+    """x with the value at x[key], a new array; differentiable in x and in the value, which is broadcast."""
+    if getattr(value, "node", None) is not None and x.dtype.kind not in "fc":
+        raise TypeError(f"assignment of a tracked tensor would cut it off to {x.dtype}: make the target floating")
+    return assigned(x, value, key)
+
+
+OPERATIONS.pop(_setitem)
+OPERATIONS["setitem"] = setitem
