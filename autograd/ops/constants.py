@@ -21,6 +21,16 @@ constant(np.ix_, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero, np.a
 constant(np.searchsorted, np.digitize, np.isin, np.unravel_index, np.ravel_multi_index)
 constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 
+# Comparisons, truth values and whole numbers
+constant(np.spacing, np.signbit)
+constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
+constant(np.logical_and, np.logical_or, np.logical_xor, np.logical_not)
+constant(np.isnan, np.isfinite, np.isinf, np.isposinf, np.isneginf, np.isnat)
+constant(np.isreal, np.iscomplex, np.isrealobj, np.iscomplexobj)
+constant(np.isclose, np.allclose, np.array_equal, np.array_equiv)
+constant(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.bitwise_not, np.bitwise_count)
+constant(np.left_shift, np.right_shift, np.gcd, np.lcm)
+
 # Text and files
 constant(np.array_repr, np.array_str, np.array2string)
 constant(np.save, np.savez, np.savez_compressed, np.savetxt)

@@ -115,34 +115,6 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
     composed(np.cumulative_prod)(_cumulative(cumprod, 1, "cumulative_prod"))
 
 
-# ---------------------------------------------------------------- without NaN
-
-
-def _without_nan(a: Any, value: int) -> Any:
-    a = array(a)
-    return masked_nan(a, value) if plain(a).dtype.kind in "fc" else a
-
-
-def masked_nan(a: Any, value: float) -> Any:
-    """The elements with this value in the place of NaN, which gets gradient 0."""
-    nan = np.isnan(plain(a))
-    return np.where(nan, np.asarray(value, a.dtype), a) if nan.any() else a
-
-
-@composed(np.nancumsum)
-def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
-    """The running sum, NaN counted as 0."""
-    refuse("nancumsum", out)
-    return cumsum(_without_nan(a, 0), axis, dtype)
-
-
-@composed(np.nancumprod)
-def nancumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
-    """The running product, NaN counted as 1."""
-    refuse("nancumprod", out)
-    return cumprod(_without_nan(a, 1), axis, dtype)
-
-
 # ---------------------------------------------------------------- running maxima
 
 

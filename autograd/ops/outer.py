@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, plain
-from . import elementwise, steps, where  # noqa: F401  (their ufuncs are declared first)
+from . import absolute, elementwise, maximum, rounding  # noqa: F401  (their ufuncs are declared first)
 
 
 def _outer(function: np.ufunc) -> Callable[..., Any]:

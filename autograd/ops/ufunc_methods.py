@@ -14,7 +14,7 @@ from ..declare import OPERATIONS, Operation, composed, constant, linear, plain
 from .arguments import NO_VALUE, axes_of, refuse
 from .cumulative import cumprod, cumsum, running_extreme
 from .getitem import along, scatter
-from .nan_reductions import largest_present, smallest_present
+from .nan import largest_present, smallest_present
 from .reduce import largest, product, smallest, total
 
 

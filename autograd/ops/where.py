@@ -1,7 +1,6 @@
-"""Functions that choose between operands: maximum and minimum, clip, where, select, piecewise.
+"""Elements chosen by conditions: where, select, piecewise.
 
-Convention: the chosen operand gets the whole gradient and the others exactly 0; where maximum or minimum
-tie, both get half of it. NaN is chosen as NumPy chooses it.
+Convention: the chosen operand gets the whole gradient and the others exactly 0, whatever comes before.
 """
 
 from __future__ import annotations
@@ -13,76 +12,7 @@ import numpy as np
 
 from ..declare import composed, elementwise, plain
 from .setitem import setitem
-from .special_points import shared, taken
-
-# ---------------------------------------------------------------- maximum and minimum
-
-# maximum and minimum choose NaN wherever there is one (a != a); fmax and fmin the other operand.
-maximum = elementwise(
-    np.maximum,
-    lambda d, a, b: shared(d, (a >= b) | (a != a), a == b),
-    lambda d, a, b: shared(d, (b >= a) | (b != b), a == b),
-)
-minimum = elementwise(
-    np.minimum,
-    lambda d, a, b: shared(d, (a <= b) | (a != a), a == b),
-    lambda d, a, b: shared(d, (b <= a) | (b != b), a == b),
-)
-fmax = elementwise(
-    np.fmax,
-    lambda d, a, b: shared(d, (a >= b) | (b != b), a == b),
-    lambda d, a, b: shared(d, (b >= a) | (a != a), a == b),
-)
-fmin = elementwise(
-    np.fmin,
-    lambda d, a, b: shared(d, (a <= b) | (b != b), a == b),
-    lambda d, a, b: shared(d, (b <= a) | (a != a), a == b),
-)
-
-
-# ---------------------------------------------------------------- clip
-
-
-def _clip(a: Any, low: Any = None, high: Any = None, dtype: Any = None) -> Any:
-    return np.clip(a, low, high) if dtype is None else np.clip(a, low, high, dtype=dtype)
-
-
-def _raised(a: Any, low: Any, y: Any) -> Any:
-    """Where the lower bound was taken (when the bounds are crossed, the upper one is)."""
-    return (a < y) & (y == low)
-
-
-clipped = elementwise(
-    _clip,
-    lambda d, a, y: d * (a == y),
-    lambda d, a, low, y: d * _raised(a, low, y),
-    lambda d, a, low, y: d * ((a != y) & np.logical_not(_raised(a, low, y))),
-    name="clip",
-)
-NOT_GIVEN: Any = object()
-
-
-@composed(np.clip)
-def clip(
-    a: Any,
-    a_min: Any = NOT_GIVEN,
-    a_max: Any = NOT_GIVEN,
-    out: Any = None,
-    *,
-    min: Any = NOT_GIVEN,
-    max: Any = NOT_GIVEN,
-    dtype: Any = None,
-) -> Any:
-    """minimum(maximum(a, low), high); either bound may be None. On a bound the gradient still goes to a."""
-    if out is not None:
-        raise TypeError("clip(out=...) would overwrite an array in the graph: assign the result")
-    if (a_min is not NOT_GIVEN and min is not NOT_GIVEN) or (a_max is not NOT_GIVEN and max is not NOT_GIVEN):
-        raise ValueError("clip: a bound was given twice; min and max are other names of a_min and a_max")
-    low, high = (next((v for v in pair if v is not NOT_GIVEN), None) for pair in ((a_min, min), (a_max, max)))
-    return clipped(a, low, high, dtype)
-
-
-# ---------------------------------------------------------------- where
+from .special_points import taken
 
 
 def _where(condition: Any, a: Any, b: Any) -> Any:
@@ -112,9 +42,6 @@ def where(condition: Any, *choices: Any) -> Any:
     if condition.dtype.kind != "b":
         condition = condition != 0
     return chosen(condition, *choices)
-
-
-# ---------------------------------------------------------------- select, piecewise
 
 
 @composed(np.select)

@@ -1,6 +1,7 @@
-"""Reductions that leave NaN out.
+"""Functions that leave NaN out: nansum, nanmean, nanvar, nanmax, nancumsum, ..., nan_to_num.
 
-Convention: they are the reductions themselves with a mask, so that NaN elements get gradient exactly 0.
+Convention: they are the functions themselves with a mask, so that NaN elements get gradient exactly 0. Those of
+order (nanmedian, nanquantile) stand in ``median.py`` and ``quantile.py``.
 """
 
 from __future__ import annotations
@@ -10,11 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Operation, composed, plain, primitive
+from ..declare import Operation, composed, elementwise, plain, primitive
 from .arguments import NO_VALUE, array, refuse
-from .cumulative import masked_nan
+from .cumulative import cumprod, cumsum
 from .reduce import count, mean, product, pull_extreme, push_extreme, total
 from .statistics import var
+
+nan_to_num = elementwise(np.nan_to_num, lambda d, x: d * np.isfinite(x))
+
+
+def masked_nan(a: Any, value: float) -> Any:
+    """The elements with this value in the place of NaN, which gets gradient 0."""
+    nan = np.isnan(plain(a))
+    return np.where(nan, np.asarray(value, a.dtype), a) if nan.any() else a
 
 
 def present(a: Any, where: Any) -> Any:
@@ -106,3 +115,25 @@ def _nan_extreme(function: Any) -> Any:
 
 
 largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nanmin)
+
+
+# ---------------------------------------------------------------- running sums and products
+
+
+def _without_nan(a: Any, value: int) -> Any:
+    a = array(a)
+    return masked_nan(a, value) if plain(a).dtype.kind in "fc" else a
+
+
+@composed(np.nancumsum)
+def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+    """The running sum, NaN counted as 0."""
+    refuse("nancumsum", out)
+    return cumsum(_without_nan(a, 0), axis, dtype)
+
+
+@composed(np.nancumprod)
+def nancumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+    """The running product, NaN counted as 1."""
+    refuse("nancumprod", out)
+    return cumprod(_without_nan(a, 1), axis, dtype)

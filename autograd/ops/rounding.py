@@ -1,0 +1,26 @@
+"""Rounding, and numbers taken apart into a whole or binary part and the rest.
+
+Convention: a function of a number that is constant but for its jumps has the derivative 0 and stays in
+the graph; one whose result is a truth value or a whole number is a constant of the graph (``constants.py``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..declare import elementwise, primitive
+from .special_points import flat
+
+for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix):
+    elementwise(rounding, flat)
+
+# x = fraction + whole part
+modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, flat(t)), results=True)
+# x = mantissa * 2 ** exponent
+frexp = primitive(
+    np.frexp,
+    pull=lambda g, y: np.ldexp(g[0], -y[1]),
+    push=lambda t, y: (np.ldexp(t, -y[1]), y[1] * 0),
+    results=True,
+)
+nextafter = elementwise(np.nextafter, lambda d: d, flat)  # a moved by its last digit
