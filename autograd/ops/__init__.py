@@ -1,45 +1,10 @@
-"""The operations: one file per kind of map, each a list of declarations. Importing declares them."""
+"""The operations: one file per kind of map, each a list of declarations. Importing a file declares what is in it."""
+# ruff: noqa: F401, I001  (imported to be declared; grouped for the reader)
 
-from . import (  # noqa: F401  (importing a file declares what stands in it)
-    absolute,
-    activation,
-    arguments,
-    broadcast,
-    complex,
-    constants,
-    convolve,
-    copy,
-    cumulative,
-    differences,
-    elementwise,
-    fft,
-    flip,
-    getitem,
-    i0,
-    interp,
-    join,
-    linalg,
-    maximum,
-    nan,
-    outer,
-    pad,
-    polyval,
-    put,
-    quantiles,
-    ranges,
-    reduce,
-    repeat,
-    reshape,
-    rounding,
-    setitem,
-    sinc,
-    sorting,
-    special,
-    special_points,
-    statistics,
-    take,
-    transpose,
-    ufunc_methods,
-    where,
-    windows,
-)
+from . import arguments, special_points  # what they share
+from . import elementwise, absolute, maximum, where, rounding, complex, activation, special, sinc, i0, polyval, interp
+from . import reduce, average, var, cov, nan, cumulative, median, quantile, histogram, ufunc_methods
+from . import getitem, setitem, take, put, sort
+from . import reshape, transpose, flip, broadcast, repeat, copy, join, pad, windows
+from . import diff, gradient, trapezoid, linspace, convolve, fft, linalg
+from . import constants

@@ -15,7 +15,7 @@ from ..declare import Operation, composed, elementwise, plain, primitive
 from .arguments import NO_VALUE, array, refuse
 from .cumulative import cumprod, cumsum
 from .reduce import count, mean, product, pull_extreme, push_extreme, total
-from .statistics import var
+from .var import var
 
 nan_to_num = elementwise(np.nan_to_num, lambda d, x: d * np.isfinite(x))
 

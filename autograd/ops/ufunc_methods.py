@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, Operation, composed, constant, linear, plain
+from ..declare import OPERATIONS, Operation, composed, linear, plain
+from . import absolute, elementwise, maximum, rounding  # noqa: F401  (their ufuncs are declared first)
 from .arguments import NO_VALUE, axes_of, refuse
 from .cumulative import cumprod, cumsum, running_extreme
 from .getitem import along, scatter
@@ -116,30 +117,17 @@ def reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: An
     return sums_of_slices(array, np.asarray(plain(indices)), axis, dtype)
 
 
-# ---------------------------------------------------------------- bins
+# ---------------------------------------------------------------- outer
 
 
-@composed(np.bincount)
-def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
-    """How often each integer occurs, or the sum of its weights, which may be tracked."""
-    x = np.asarray(plain(x))
-    if getattr(weights, "node", None) is None:
-        return np.bincount(x, plain(weights), minlength)
-    n = max(minlength, int(x.max()) + 1 if x.size else 0)
-    return scatter(weights.astype(float), (n,), x)  # NumPy counts in double precision
+def _outer(function: np.ufunc) -> Callable[..., Any]:
+    def outer(a: Any, b: Any, **options: Any) -> Any:
+        """y[i..., j...] = f(a[i...], b[j...])."""
+        return function(np.reshape(a, np.shape(plain(a)) + (1,) * np.ndim(plain(b))), b, **options)
+
+    return outer
 
 
-@composed(np.histogram)
-def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple[Any, Any]:
-    """How many elements, or the sum of whose weights, fall into each bin; the weights may be tracked."""
-    x = np.ravel(plain(a))
-    counts, edges = np.histogram(x, plain(bins), range, density, plain(weights))
-    if getattr(weights, "node", None) is None:
-        return counts, edges
-    inside = np.flatnonzero((x >= edges[0]) & (x <= edges[-1]))
-    places = np.minimum(np.searchsorted(edges, x[inside], "right") - 1, len(edges) - 2)
-    found = scatter(np.take(weights, inside), (len(edges) - 1,), places)
-    return (found / np.diff(edges) / np.sum(found) if density else found), edges
-
-
-constant(np.histogram_bin_edges)
+for function in tuple(OPERATIONS):
+    if isinstance(function, np.ufunc) and function.nin == 2 and function.signature is None:
+        OPERATIONS[function, "outer"] = _outer(function)

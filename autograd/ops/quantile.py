@@ -1,4 +1,4 @@
-"""Order statistics: median, quantiles and percentiles.
+"""Quantiles and percentiles.
 
 Convention: a quantile is a mixture of two neighbours in sorted order. Which ones, and how much of each,
 NumPy tells by the quantile of 0, 1, ..., n-1 themselves: 2.25 means the third smallest plus a quarter of
@@ -58,7 +58,7 @@ def _weighted(rows: Any, q: Any, weights: Any, method: Any, skip_nan: bool) -> A
     return np.argmax(same, -2)
 
 
-def _quantile(
+def quantile_of(
     a: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip_nan: bool, weights: Any = None, out: Any = None
 ) -> Any:
     refuse("quantile", out)
@@ -107,7 +107,7 @@ def _function(name: str, per_cent: bool, skip_nan: bool) -> Callable[..., Any]:
         share = q
         if per_cent:
             share = q / 100 if isinstance(q, int | float) else np.asarray(plain(q)) / 100
-        return _quantile(a, share, axis, interpolation or method, keepdims, skip_nan, weights, out)
+        return quantile_of(a, share, axis, interpolation or method, keepdims, skip_nan, weights, out)
 
     function.__name__ = name
     return function
@@ -117,18 +117,3 @@ quantile = composed(np.quantile)(_function("quantile", per_cent=False, skip_nan=
 percentile = composed(np.percentile)(_function("percentile", per_cent=True, skip_nan=False))
 nanquantile = composed(np.nanquantile)(_function("nanquantile", per_cent=False, skip_nan=True))
 nanpercentile = composed(np.nanpercentile)(_function("nanpercentile", per_cent=True, skip_nan=True))
-
-
-@composed(np.median)
-def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
-    """The element in the middle, or the mean of the two there."""
-    a = array(a)
-    if a.size == 0:
-        return np.mean(a, axis, keepdims=keepdims)  # NaN, and NumPy's warning
-    return _quantile(a, 0.5, axis, "linear", keepdims, False, None, out)
-
-
-@composed(np.nanmedian)
-def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: Any = False) -> Any:
-    """The median of the elements that are no NaN."""
-    return _quantile(a, 0.5, axis, "linear", keepdims, True, None, out)

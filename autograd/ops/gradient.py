@@ -1,7 +1,6 @@
-"""Differences, gradients by differences, and the trapezoidal rule.
+"""Derivatives by differences, ``np.gradient``.
 
-Convention: they are written with slices of an axis, so spacings, prepended and appended values may be
-tensors and are differentiated too.
+Convention: it is written with slices of an axis, so spacings may be tensors and are differentiated too.
 """
 
 from __future__ import annotations
@@ -11,73 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
-from .arguments import NO_VALUE, array, axes_of
-from .reshape import ravel
-
-
-def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
-    """x[start:stop] along an axis (0 or greater)."""
-    return x[(slice(None),) * axis + (slice(start, stop),)]
-
-
-@composed(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: Any = NO_VALUE) -> Any:
-    """y[i] = x[i+1] - x[i] along an axis, n times; values may be set before and behind."""
-    a = array(a)
-    if n < 0:
-        raise ValueError(f"diff: n must not be negative, got {n}")
-    if n == 0:
-        return a
-    if a.ndim == 0:
-        raise ValueError("diff: a number has no axis to take differences along")
-    (axis,) = axes_of(axis, a.ndim)
-    parts: Any = [_beside(v, a.shape, axis) if v is not NO_VALUE else None for v in (prepend, append)]
-    parts.insert(1, a)
-    parts = [p for p in parts if p is not None]
-    if len(parts) > 1:
-        a = np.concatenate(parts, axis)
-    if a.dtype.kind == "b":
-        return np.diff(plain(a), n, axis)
-    for _ in range(n):
-        a = part(a, axis, 1, None) - part(a, axis, None, -1)
-    return a
-
-
-def _beside(value: Any, shape: tuple[int, ...], axis: int) -> Any:
-    """What ``diff`` sets before or behind: a number becomes a slice of one element along the axis."""
-    value = array(value)
-    return value if value.ndim else np.broadcast_to(value, tuple([1 if k == axis else n for k, n in enumerate(shape)]))
-
-
-@composed(np.ediff1d)
-def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-    """The differences of the flattened array, between two more parts."""
-    x = ravel(array(ary))
-    parts = [x[1:] - x[:-1]]
-    if to_begin is not None:
-        parts.insert(0, ravel(array(to_begin)))
-    if to_end is not None:
-        parts.append(ravel(array(to_end)))
-    parts = [p if p.dtype == x.dtype else p.astype(x.dtype) for p in parts]
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
-
-
-@composed(np.trapezoid)
-def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    """Σ (y[i] + y[i+1]) (x[i+1] - x[i]) / 2, differentiable in y, x and dx."""
-    y = array(y)
-    (axis,) = axes_of(axis, y.ndim)
-    if x is None:
-        step: Any = dx
-    else:
-        x = array(x)
-        step = diff(x, axis=-1 if x.ndim == 1 else axis)
-        if x.ndim == 1:
-            step = step.reshape([-1 if k == axis else 1 for k in range(y.ndim)])
-    return np.sum(step * (part(y, axis, 1, None) + part(y, axis, None, -1)) / 2, axis)
-
-
-# ---------------------------------------------------------------- gradient
+from .arguments import array, axes_of
+from .diff import diff, part
 
 
 @composed(np.gradient)

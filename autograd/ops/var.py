@@ -1,0 +1,88 @@
+"""Variance and standard deviation.
+
+Convention: a mean that is given is differentiated too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..declare import composed, primitive
+from .arguments import NO_VALUE, array, refuse
+from .reduce import count, masked
+
+
+def _var(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: float = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = True,
+    mean: Any = NO_VALUE,
+    correction: Any = NO_VALUE,
+) -> Any:
+    return np.var(a, axis, dtype, None, ddof, bool(keepdims), where=where)
+
+
+def _slope(x: Any, axis: Any, ddof: float, where: Any) -> Any:
+    """dy/dx = 2 (x - mean) / (n - ddof), conjugated where x is complex. The mean's own part sums to 0."""
+    d = x - np.mean(x, axis, keepdims=True, where=where)
+    n = count(x.shape, axis, where, True) - ddof
+    if x.dtype.kind == "c":
+        d = np.conjugate(d)
+    if where is True:
+        return d * (2 / n if n > 0 else np.nan)
+    return np.where(where, d * (2 / np.where(n > 0, n, np.nan)).astype(x.dtype), 0)
+
+
+def _pull_var(g: Any, x: Any, axis: Any = None, ddof: float = 0, keepdims: Any = False, where: Any = True) -> Any:
+    d = _slope(x, axis, ddof, where)
+    return d * (g if keepdims or axis is None else np.expand_dims(g, axis))
+
+
+def _push_var(t: Any, x: Any, axis: Any = None, ddof: float = 0, keepdims: Any = False, where: Any = True) -> Any:
+    d = t * _slope(x, axis, ddof, where)
+    return np.sum(np.real(d) if d.dtype.kind == "c" else d, axis, keepdims=keepdims)
+
+
+variance = primitive(np.var, _pull_var, push=_push_var, forward=_var)
+
+
+@composed(np.var)
+def var(
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+    ddof: float = 0,
+    keepdims: Any = False,
+    *,
+    where: Any = True,
+    mean: Any = NO_VALUE,
+    correction: Any = NO_VALUE,
+) -> Any:
+    """Σ |x - mean|² / (n - ddof); a mean that is given is differentiated too if it is tracked."""
+    refuse("var", out)
+    if correction is not NO_VALUE:
+        if ddof:
+            raise ValueError("var: ddof and correction are the same, give one of them")
+        ddof = correction
+    if mean is NO_VALUE:
+        return variance(a, axis, dtype, None, ddof, keepdims, where=where)
+    d = masked(array(a) - mean, where)
+    square = np.real(d * np.conjugate(d)) if d.dtype.kind == "c" else d * d
+    n = np.asarray(count(d.shape, axis, where, keepdims) - ddof, square.dtype)
+    return np.sum(square, axis, dtype, keepdims=keepdims) / np.maximum(n, 0)
+
+
+@composed(np.std)
+def std(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
+) -> Any:
+    """The square root of the variance; its gradient is 0 where all elements are equal."""
+    return np.sqrt(var(a, axis, dtype, out, ddof, keepdims, **more))
