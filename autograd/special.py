@@ -15,7 +15,7 @@ import numpy as np
 from .declare import Late, plain, primitive
 from .extras import extra
 from .ops.special.scipy import ensure_scipy
-from .ops.special_points import flat
+from .ops.special_points import zero_slope
 
 __all__ = ["log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax"]
 
@@ -92,7 +92,7 @@ def _logsumexp_push(t: Any, a: Any, b: Any, y: Any, axis: Any = None) -> tuple[A
     by_a, by_b = t
     moved = 0 if by_a is None else by_a if b is None else by_a * b
     d = np.sum(_weights(a, y) * (moved if by_b is None else moved + by_b), axis=axis, keepdims=True)
-    return d, flat(d)
+    return d, zero_slope(d)
 
 
 signed_logsumexp = primitive(

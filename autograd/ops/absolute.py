@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import elementwise
-from .special_points import flat, is_complex, over
+from .special_points import is_complex, over, zero_slope
 
 
 def _absolute_pull(g: Any, x: Any) -> Any:
@@ -30,16 +30,16 @@ absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
 
 def _sign_pull(g: Any, x: Any, y: Any) -> Any:
     """0 for real x; for complex z, z/|z| turns only: d(z/|z|) = (dz - y Re(conj(y) dz)) / |z|."""
-    return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if is_complex(y) else flat(g)
+    return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if is_complex(y) else zero_slope(g)
 
 
 def _sign_push(t: Any, x: Any, y: Any) -> Any:
-    return over(t - np.real(t * np.conjugate(y)) * y, np.abs(x)) if is_complex(y) else flat(t)
+    return over(t - np.real(t * np.conjugate(y)) * y, np.abs(x)) if is_complex(y) else zero_slope(t)
 
 
 sign = elementwise(np.sign, _sign_pull, push=_sign_push)
 
 
 fabs = elementwise(np.fabs, lambda d, x: d * np.sign(x))
-heaviside = elementwise(np.heaviside, flat, lambda d, a: d * (a == 0))
-copysign = elementwise(np.copysign, lambda d, a, y: d * (np.sign(a) * np.sign(y)), flat)
+heaviside = elementwise(np.heaviside, zero_slope, lambda d, a: d * (a == 0))
+copysign = elementwise(np.copysign, lambda d, a, y: d * (np.sign(a) * np.sign(y)), zero_slope)

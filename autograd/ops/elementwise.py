@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, elementwise
-from .special_points import flat, floating, over
+from .special_points import floating, over, zero_slope
 
 # ---------------------------------------------------------------- arithmetic
 
@@ -28,7 +28,7 @@ reciprocal = elementwise(np.reciprocal, lambda d, y: -d * y * y)
 # a mod b = a - b k with a whole number k, so that its derivative by b is -k = (y - a) / b.
 remainder = elementwise(np.remainder, lambda d: d, lambda d, a, b, y: d * (y - a) / b)
 fmod = elementwise(np.fmod, lambda d: d, lambda d, a, b, y: d * (y - a) / b)
-floor_divide = elementwise(np.floor_divide, flat, flat)
+floor_divide = elementwise(np.floor_divide, zero_slope, zero_slope)
 
 
 @composed(np.divmod)

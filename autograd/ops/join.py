@@ -17,7 +17,7 @@ from .arguments import array, refuse
 from .broadcast import broadcast_to
 from .getitem import along, getitem
 from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped
-from .take import taken
+from .take import take
 from .transpose import moveaxis
 
 # ---------------------------------------------------------------- joining
@@ -219,11 +219,11 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     if values.dtype != arr.dtype:
         values = cast(values, arr.dtype) if arr.dtype.kind in "fc" else plain(values).astype(arr.dtype)
     order = np.insert(np.arange(n), places, np.arange(n, n + count))
-    return taken(concatenate([arr, values], axis), order, axis)
+    return take(concatenate([arr, values], axis), order, axis)
 
 
 @composed(np.delete)
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     """All elements of an axis, or of the flattened array, but these."""
     n = arr.size if axis is None else arr.shape[axis]
-    return taken(arr, np.delete(np.arange(n), plain(obj)), axis)
+    return take(arr, np.delete(np.arange(n), plain(obj)), axis)

@@ -17,7 +17,7 @@ from .arguments import array as operand
 from .broadcast import broadcast_to
 from .getitem import along, getitem
 from .join import concatenate
-from .take import taken
+from .take import take
 
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 
@@ -59,7 +59,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
             if options.get("reflect_type") == "odd":
                 x = _reflect_oddly(x, axis, width, mode == "symmetric")
             else:
-                x = taken(x, np.pad(np.arange(x.shape[axis]), width, mode), axis)
+                x = take(x, np.pad(np.arange(x.shape[axis]), width, mode), axis)
         return x
     if mode == "linear_ramp":
         return _border(x, widths, options.get("end_values", 0), _ramp)
@@ -160,7 +160,7 @@ def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -
     """
     n = x.shape[axis]
     if n == 1:
-        return taken(x, np.zeros(sum(width) + 1, int), axis)
+        return take(x, np.zeros(sum(width) + 1, int), axis)
     period = 2 * n if symmetric else 2 * n - 2
     k, r = np.divmod(np.arange(-width[0], n + width[1]), period)
     falling = r >= n
@@ -169,7 +169,7 @@ def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -
         return np.asarray(v, x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
 
     first, last = getitem(x, along(axis, slice(0, 1))), getitem(x, along(axis, slice(n - 1, n)))
-    wave = taken(x, np.where(falling, period - symmetric - r, r), axis)
+    wave = take(x, np.where(falling, period - symmetric - r, r), axis)
     return column(1 - 2 * falling) * wave + column(2 * k + 2 * falling) * last - column(2 * k) * first
 
 

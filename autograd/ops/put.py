@@ -15,7 +15,7 @@ from ..declare import Late, composed, plain
 from .arguments import array
 from .broadcast import broadcast_to
 from .reshape import ravel
-from .take import along_axis, taken
+from .take import along_axis, take
 
 
 def _is_plain(name: str, target: Any, values: Any) -> bool:
@@ -33,7 +33,7 @@ def _is_plain(name: str, target: Any, values: Any) -> bool:
 def _cycled(values: Any, count: int) -> Any:
     """The values in order, again and again, until there are enough."""
     values = ravel(array(values))
-    return taken(values, np.arange(count) % values.size)
+    return take(values, np.arange(count) % values.size)
 
 
 @composed(np.copyto)
@@ -105,7 +105,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     if _is_plain("fill_diagonal", a, val):
         np.fill_diagonal(a, plain(val), wrap)
         return
-    flat = np.zeros(a.shape, bool)
-    np.fill_diagonal(flat, True, wrap)
-    key = np.nonzero(flat)
+    mask = np.zeros(a.shape, bool)
+    np.fill_diagonal(mask, True, wrap)
+    key = np.nonzero(mask)
     a[key] = _cycled(val, key[0].size)

@@ -1,7 +1,7 @@
 """Reductions: sum, mean, product, maximum and minimum over some axes.
 
 Convention: the gradient g of a reduction is first given back its reduced axes as axes of length 1
-(``kept``), or spread over them (``restore``); a mask (``where=``) gets exactly 0 where it is False.
+(``keep_axes``), or spread over them (``restore``); a mask (``where=``) gets exactly 0 where it is False.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, constant, linear, plain, primitive
 from .arguments import NO_VALUE, axes_of, refuse
-from .special_points import taken
+from .special_points import only_where
 
 ndarray = np.ndarray
 add: Any = np.add.reduce
@@ -23,7 +23,7 @@ multiply: Any = np.multiply.reduce
 # ---------------------------------------------------------------- spreading a gradient again
 
 
-def kept(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
+def keep_axes(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
     """A reduction's gradient or result with the reduced axes of its input as axes of length 1."""
     if keepdims or not shape or (axis is None and g.ndim == 0):
         return g
@@ -36,7 +36,7 @@ def kept(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
 
 def restore(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
     """The gradient of a reduction, spread again over the axes that were reduced."""
-    return spread(kept(g, shape, axis, keepdims), shape)
+    return spread(keep_axes(g, shape, axis, keepdims), shape)
 
 
 def spread(g: Any, shape: tuple[int, ...]) -> Any:
@@ -120,7 +120,7 @@ mean = linear(
 def winners(x: Any, y: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
     """Where the extreme value was found: True at each element that ties, or at the NaNs where it is NaN."""
     x, y = plain(x), np.asarray(plain(y))
-    top = kept(y, x.shape, axis, keepdims)
+    top = keep_axes(y, x.shape, axis, keepdims)
     mask = x == top
     if np.isnan(add(y, axis=None)):
         mask |= (x != x) & (top != top)
@@ -140,7 +140,7 @@ def pull_extreme(
 ) -> Any:
     mask = winners(x, y, axis, keepdims, where)
     share = g / ties(mask, axis, keepdims, initial, y, g.dtype)
-    return taken(restore(share, mask.shape, axis, keepdims), mask)
+    return only_where(restore(share, mask.shape, axis, keepdims), mask)
 
 
 def push_extreme(
@@ -226,7 +226,7 @@ def _each_without(x: Any, y: Any, axis: Any, keepdims: Any, initial: Any, where:
     if where is not True:
         x = np.where(where, x, 1)
     if np.logical_and.reduce(plain(x), axis=None):
-        return masked(kept(y, x.shape, axis, keepdims) / x, where)
+        return masked(keep_axes(y, x.shape, axis, keepdims) / x, where)
     d = others(x, axis)
     return masked(d if initial is NO_VALUE else d * initial, where)
 
@@ -234,7 +234,7 @@ def _each_without(x: Any, y: Any, axis: Any, keepdims: Any, initial: Any, where:
 def _pull_product(
     g: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
-    return kept(g, x.shape, axis, keepdims) * _each_without(x, y, axis, keepdims, initial, where)
+    return keep_axes(g, x.shape, axis, keepdims) * _each_without(x, y, axis, keepdims, initial, where)
 
 
 def _push_product(

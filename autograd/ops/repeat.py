@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..declare import OPERATIONS, composed, linear, plain
 from .arguments import array
 from .reshape import ravel, reshaped
-from .take import take, taken
+from .take import take
 
 
 def _undo_tile(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
@@ -56,4 +56,4 @@ def resize(a: Any, new_shape: Any) -> Any:
     count = int(np.prod(shape))
     if a.size == 0 or count == 0:
         return reshaped(np.zeros_like(a, shape=count), shape)
-    return reshaped(a if a.size == count else taken(a, np.arange(count) % a.size), shape)
+    return reshaped(a if a.size == count else take(a, np.arange(count) % a.size), shape)

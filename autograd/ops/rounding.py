@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..declare import elementwise, primitive
-from .special_points import flat
+from .special_points import zero_slope
 
 for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix):
-    elementwise(rounding, flat)
+    elementwise(rounding, zero_slope)
 
 # x = fraction + whole part
-modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, flat(t)), results=True)
+modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, zero_slope(t)), results=True)
 # x = mantissa * 2 ** exponent
 frexp = primitive(
     np.frexp,
@@ -23,4 +23,4 @@ frexp = primitive(
     push=lambda t, y: (np.ldexp(t, -y[1]), y[1] * 0),
     results=True,
 )
-nextafter = elementwise(np.nextafter, lambda d: d, flat)  # a moved by its last digit
+nextafter = elementwise(np.nextafter, lambda d: d, zero_slope)  # a moved by its last digit

@@ -12,17 +12,17 @@ import numpy as np
 
 from ..declare import composed, elementwise, plain
 from .setitem import setitem
-from .special_points import taken
+from .special_points import only_where
 
 
 def _where(condition: Any, a: Any, b: Any) -> Any:
     return np.where(condition, a, b)
 
 
-chosen = elementwise(
+either = elementwise(
     _where,
-    lambda d, condition: taken(d, condition),
-    lambda d, condition: taken(d, np.logical_not(condition)),
+    lambda d, condition: only_where(d, condition),
+    lambda d, condition: only_where(d, np.logical_not(condition)),
     inputs=["a", "b"],
     name="where",
     selects=True,
@@ -41,7 +41,7 @@ def where(condition: Any, *choices: Any) -> Any:
         raise ValueError("where: give either both or neither of the two arrays to choose from")
     if condition.dtype.kind != "b":
         condition = condition != 0
-    return chosen(condition, *choices)
+    return either(condition, *choices)
 
 
 @composed(np.select)

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..declare import OPERATIONS, Operation
 from ..ops import activation
-from ..ops.special_points import flat
+from ..ops.special_points import zero_slope
 
 Pair = Callable[..., tuple[float, float]]
 Triple = Callable[[float, float], tuple[float, float, float]]
@@ -249,7 +249,7 @@ OWN: dict[Any, Operation] = {
         [lambda d: d, lambda d, a, b, y: d * (y - a) / b],
         name="ieee_remainder",
     ),
-    np.rint: Operation(np.rint, "elementwise", [flat]),
+    np.rint: Operation(np.rint, "elementwise", [zero_slope]),
 }
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import elementwise, primitive
-from ..special_points import flat, floating, over
+from ..special_points import floating, over, zero_slope
 
 ROOT_PI = math.sqrt(math.pi)
 ROOT_2PI = math.sqrt(2 * math.pi)
@@ -72,7 +72,7 @@ def gamma_functions(sc: Any) -> None:
     rule("rgamma", lambda d, x, y: -d * y * psi(x))
     rule("gammaln", lambda d, x: d * psi(x))
     rule("loggamma", lambda d, x: d * psi(x))
-    rule("gammasgn", flat)
+    rule("gammasgn", zero_slope)
     rule("psi", lambda d, x: d * sc.zeta(2, x))
     hurwitz = getattr(sys.modules.get("scipy.special._ufuncs"), "_zeta", None)  # what sc.zeta(s, q) calls
     if isinstance(hurwitz, np.ufunc):
@@ -240,4 +240,4 @@ def in_degrees(sc: Any) -> None:
     rule("tandg", lambda d, y: d * (1 + y * y) * degree)
     rule("cotdg", lambda d, y: d * (1 + y * y) * -degree)
     rule("radian", lambda d: d * degree, lambda d: d * (degree / 60), lambda d: d * (degree / 3600))
-    rule("round", flat)
+    rule("round", zero_slope)
