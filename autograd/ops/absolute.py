@@ -1,7 +1,7 @@
-"""Absolute value and sign, of real and complex numbers; heaviside and copysign.
+"""Absolute value, sign, heaviside and copysign.
 
-Convention: see ``complex.py`` for what a gradient is where x is complex. A function that is constant but for
-its jumps has the derivative 0 and stays in the graph.
+Convention: for complex x the two directions have rules of their own, see ``complex.py``. A function that is
+constant between its jumps has the derivative 0 and stays in the graph.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
 
 
 def _sign_pull(g: Any, x: Any, y: Any) -> Any:
-    """0 for real x; for complex z, z/|z| turns only: d(z/|z|) = (dz - y Re(conj(y) dz)) / |z|."""
+    """0 for real x; y = z/|z| can only turn: dy = (dz - y Re(conj(y) dz)) / |z|."""
     return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if is_complex(y) else zero_slope(g)
 
 

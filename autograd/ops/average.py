@@ -1,6 +1,6 @@
 """The weighted average.
 
-Convention: the weights are differentiated too.
+Convention: the weights may be tracked, too.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
+from ..typing import Array, ArrayLike, Axis
 from .arguments import array, axes_of
 from .reduce import count
 
 
 @composed(np.average)
-def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = False) -> Any:
-    """Σ w x / Σ w, differentiable in the weights too; ``returned`` gives Σ w as well."""
+def average(
+    a: Array, axis: Axis = None, weights: ArrayLike | None = None, returned: bool = False, *, keepdims: bool = False
+) -> Any:
+    """Σ w x / Σ w; ``returned`` gives Σ w as well."""
     a = array(a)
     if weights is None:
         y = np.mean(a, axis, keepdims=keepdims)
@@ -29,13 +32,13 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
             axes = axes_of(axis, a.ndim)
             if w.shape != tuple(a.shape[k] for k in axes):
                 raise ValueError(f"average: weights of shape {w.shape} do not fit axis {axis} of shape {a.shape}")
-            order = tuple(int(k) for k in np.argsort(axes))  # the weights' axes in the order of a's
+            order = tuple(int(k) for k in np.argsort(axes))  # from the order of ``axis`` to that of a
             w = np.transpose(w, order).reshape(tuple([n if k in axes else 1 for k, n in enumerate(a.shape)]))
             w = np.broadcast_to(w, a.shape)
         if w.dtype.kind not in "fc" and a.dtype.kind in "fc":
             w = w.astype(a.dtype)
         scale = np.sum(w, axis, keepdims=keepdims)
         if np.any(plain(scale) == 0):
-            raise ZeroDivisionError("average: the weights sum to zero, and cannot be normalised")
+            raise ZeroDivisionError("average: the weights sum to zero and cannot be normalised")
         y = np.sum(a * w, axis, keepdims=keepdims) / scale
     return (y, np.broadcast_to(scale, y.shape)) if returned else y

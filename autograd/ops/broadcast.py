@@ -1,6 +1,6 @@
-"""Broadcasting: ``broadcast_to`` and what is made with it.
+"""Broadcasting: broadcast_to, broadcast_arrays, meshgrid.
 
-Convention: its dual ``sum_to``, which undoes broadcasting, stands in ``autograd/declare/broadcasting.py``.
+Convention: the dual, which undoes broadcasting, is ``sum_to`` in ``autograd/declare/broadcasting.py``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, linear, sum_to
+from ..typing import ArrayLike
 from .arguments import array
 from .reshape import reshaped
 
@@ -17,15 +18,15 @@ broadcast_to = linear(np.broadcast_to, lambda g, x_shape: sum_to(g, x_shape), in
 
 
 @composed(np.broadcast_arrays)
-def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
-    """Each array in the shape that they have together."""
+def broadcast_arrays(*args: ArrayLike, subok: bool = False) -> tuple[Any, ...]:
+    """Each array broadcast to the shape that they have together."""
     arrays = [array(a) for a in args]
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     return tuple(a if a.shape == shape else broadcast_to(a, shape) for a in arrays)
 
 
 @composed(np.meshgrid)
-def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
+def meshgrid(*xi: ArrayLike, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
     """Coordinates of a grid: the k-th array varies along axis k (with "xy" the first two are exchanged)."""
     if indexing not in ("xy", "ij"):
         raise ValueError(f"meshgrid: indexing is 'xy' or 'ij', not {indexing!r}")

@@ -1,4 +1,4 @@
-"""Functions of arrays that look at their shape, their type or their numbers, and have no derivative.
+"""Functions without a derivative: of shapes and types, comparisons, indices, text and files.
 
 Convention: called on tensors they see the arrays and return what NumPy returns.
 """
@@ -9,19 +9,19 @@ import numpy as np
 
 from ..declare import constant
 
-# What an array is
+# Shapes and types
 constant(np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type)
 constant(np.may_share_memory, np.shares_memory)
 
-# Arrays like another; ``full_like`` is differentiable in its value
+# New arrays; ``full_like`` is differentiable in its value (copy.py)
 constant(np.zeros_like, np.ones_like, np.empty_like)
 
-# Places
+# Indices
 constant(np.ix_, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero, np.argsort, np.argpartition, np.lexsort)
 constant(np.searchsorted, np.digitize, np.isin, np.unravel_index, np.ravel_multi_index)
 constant(np.diag_indices_from, np.tril_indices_from, np.triu_indices_from)
 
-# Comparisons, truth values and whole numbers
+# Comparisons, truth values and integers
 constant(np.spacing, np.signbit)
 constant(np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal)
 constant(np.logical_and, np.logical_or, np.logical_xor, np.logical_not)
@@ -35,5 +35,5 @@ constant(np.left_shift, np.right_shift, np.gcd, np.lcm)
 constant(np.array_repr, np.array_str, np.array2string)
 constant(np.save, np.savez, np.savez_compressed, np.savetxt)
 
-# Sets of numbers, and plans
+# Sets, and einsum's plan
 constant(np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.einsum_path)

@@ -1,7 +1,7 @@
 """Convolution and correlation of two sequences.
 
-Convention: the full convolution and the valid one are each other's adjoints, the second factor reversed;
-what is called "same" is the middle of the full one.
+Convention: the full and the valid convolution are each other's adjoints, with the second factor reversed;
+"same" is the middle of the full one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..declare import Operation, bilinear, composed
 from .arguments import array
 from .linalg.matmul import conj
 
-# y_k = sum over i of a_i v_(k - i), over all k; and over those k where v lies within a (v is the shorter one)
+# y_k = sum over i of a_i v_(k - i): full, for all k; valid, for those k where v (the shorter) lies within a
 full: Operation = bilinear(
     lambda a, v: np.convolve(a, v, "full"),
     lambda g, b: valid(g, b[::-1]),
@@ -30,7 +30,7 @@ valid: Operation = bilinear(
 
 
 def _mode(mode: Any) -> str:
-    """NumPy's modes may be shortened to a letter, and once were numbers."""
+    """The mode's full name; NumPy accepts its first letter."""
     for name in ("valid", "same", "full"):
         if mode == name or mode == name[0]:
             return name
@@ -41,12 +41,12 @@ def _vectors(a: Any, v: Any) -> tuple[Any, Any]:
     a, v = np.atleast_1d(array(a)), np.atleast_1d(array(v))
     for x in (a, v):
         if x.ndim != 1 or not x.size:
-            raise ValueError(f"convolve and correlate take vectors that are not empty, got shape {x.shape}")
+            raise ValueError(f"convolve and correlate need vectors that are not empty, got shape {x.shape}")
     return a, v
 
 
 @composed(np.convolve)
-def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
+def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     """y_k = sum over i of a_i v_(k - i)."""
     a, v = _vectors(a, v)
     if v.size > a.size:
@@ -60,7 +60,7 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
 
 
 @composed(np.correlate)
-def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     """y_k = sum over i of a_(k + i) conj(v_i)."""
     a, v = _vectors(a, v)
     v = conj(v)

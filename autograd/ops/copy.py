@@ -1,4 +1,4 @@
-"""Copies: the same numbers again, in another dtype, or one number in all places."""
+"""Copies: the same numbers (copy), in another dtype (astype), or one number everywhere (full_like)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import Late, cast, composed, linear, plain
+from ..typing import Array, ArrayLike, DTypeLike
 from .broadcast import broadcast_to
 
 copy = linear(np.copy, lambda g: g)
@@ -22,8 +23,10 @@ if hasattr(np, "astype"):  # since NumPy 2.1
 
 
 @composed(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, order: Any = "K", subok: bool = True, **more: Any) -> Any:
-    """An array like ``a``, everywhere ``fill_value``, which may be a tensor: broadcast and cast."""
+def full_like(
+    a: Array, fill_value: ArrayLike, dtype: DTypeLike | None = None, order: Any = "K", subok: bool = True, **more: Any
+) -> Any:
+    """An array like ``a`` filled with ``fill_value``, which may be a tensor and is broadcast."""
     if not isinstance(fill_value, Late.Tensor):
         return np.full_like(plain(a), fill_value, dtype, order, subok, **more)
     like = np.empty_like(plain(a), dtype, order, subok, **more)

@@ -1,6 +1,6 @@
 """Covariance and correlation.
 
-Convention: the weights are constants.
+Convention: each row of X is a variable; the weights are constants.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
+from ..typing import ArrayLike, DTypeLike
 from .arguments import array
 
 
 @composed(np.cov)
 def cov(
-    m: Any,
-    y: Any = None,
+    m: ArrayLike,
+    y: ArrayLike | None = None,
     rowvar: bool = True,
     bias: bool = False,
     ddof: int | None = None,
-    fweights: Any = None,
-    aweights: Any = None,
+    fweights: ArrayLike | None = None,
+    aweights: ArrayLike | None = None,
     *,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
 ) -> Any:
-    """C = (X - mean) W (X - mean)ᴴ / (Σw - ddof Σwa/Σw), X one variable a row; weights are constants."""
+    """C = (X - mean) W (X - mean)ᴴ / (Σw - ddof Σwa/Σw), w = f a with counts f and importances a."""
     x = _variables(m, rowvar)
     if y is not None:
         x = np.concatenate([x, _variables(y, rowvar)], 0)
@@ -57,7 +58,7 @@ def cov(
 
 
 def _variables(m: Any, rowvar: bool) -> Any:
-    """Observations as a matrix with one variable a row."""
+    """Observations as a matrix, each row a variable."""
     m = array(m)
     if m.ndim > 2:
         raise ValueError(f"cov: observations have at most 2 axes, got shape {m.shape}")
@@ -67,9 +68,15 @@ def _variables(m: Any, rowvar: bool) -> Any:
 
 @composed(np.corrcoef)
 def corrcoef(
-    x: Any, y: Any = None, rowvar: bool = True, bias: Any = None, ddof: Any = None, *, dtype: Any = None
+    x: ArrayLike,
+    y: ArrayLike | None = None,
+    rowvar: bool = True,
+    bias: Any = None,
+    ddof: Any = None,
+    *,
+    dtype: DTypeLike | None = None,
 ) -> Any:
-    """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), cut off at ±1 against rounding (bias and ddof cancel)."""
+    """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), clipped to ±1 against rounding (bias and ddof cancel)."""
     c = cov(x, y, rowvar, dtype=dtype)
     if c.ndim == 0:
         return c / c

@@ -1,6 +1,6 @@
-"""Running sums, products and maxima along an axis; their dual is the same from the other end.
+"""Cumulative sums, products and maxima along an axis; the dual of a running sum runs from the other end.
 
-Convention: without an axis the array is flattened, as NumPy does; the work is done along the last axis.
+Convention: without an axis the array is flattened, as in NumPy. Rules work along the last axis.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import cast, composed, linear, plain, primitive
+from ..typing import Shape
 from .arguments import array, refuse
 from .take import take_along_axis
 
@@ -34,7 +35,7 @@ cumsum = linear(
 
 
 def recurrence(a: Any, g: Any) -> Any:
-    """h[i] = g[i] + a[i] h[i+1] along the last axis, h = 0 behind the end; a is one element shorter.
+    """h[i] = g[i] + a[i] h[i+1] along the last axis, with h = 0 past the end; a is one element shorter.
 
     By doubling: after each step h[i] holds the terms of twice as many elements, and a[i] the product of as
     many factors (Hillis and Steele, "Data parallel algorithms", 1986).
@@ -57,12 +58,12 @@ def _along_last(x: Any, axis: int | None) -> Any:
     return x.reshape(-1) if axis is None else np.swapaxes(x, axis, -1)
 
 
-def _back(d: Any, shape: tuple[int, ...], axis: int | None) -> Any:
+def _back(d: Any, shape: Shape, axis: int | None) -> Any:
     return d.reshape(shape) if axis is None else np.swapaxes(d, axis, -1)
 
 
 def _pull_cumprod(g: Any, x: Any, y: Any, axis: int | None = None) -> Any:
-    """d[j] = Σ over i >= j of g[i] y[i] / x[j]; where elements are 0, without dividing."""
+    """d[j] = Σ over i >= j of g[i] y[i] / x[j]; if elements are 0, without dividing."""
     shape = x.shape
     x, g, y = _along_last(x, axis), _along_last(g, axis), _along_last(y, axis)
     nonzero = np.logical_and.reduce(plain(x), axis=None)
@@ -92,12 +93,12 @@ def _cumulative(running: Callable[..., Any], first: int, name: str) -> Callable[
     def cumulative(
         x: Any, /, *, axis: int | None = None, dtype: Any = None, out: Any = None, include_initial: bool = False
     ) -> Any:
-        """The running sum or product, with ``include_initial`` beginning at 0 or 1."""
+        """The running sum or product; with ``include_initial`` it starts with 0 or 1."""
         refuse(name, out)
         x = array(x)
         if axis is None:
             if x.ndim > 1:
-                raise ValueError(f"{name}: of an array with several axes, say along which")
+                raise ValueError(f"{name}: an array with several axes needs axis=...")
             axis = 0
         y = running(x, axis, dtype)
         if not include_initial:
@@ -119,7 +120,7 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
 
 
 def running_extreme(ufunc: np.ufunc) -> Callable[..., Any]:
-    """The greatest (or smallest) element so far: the first that reaches it is taken."""
+    """The greatest (or smallest) element so far; in a tie the first one gets the gradient."""
 
     def accumulate(array: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
         refuse(f"{ufunc.__name__}.accumulate", out)

@@ -1,7 +1,6 @@
-"""Differences of neighbours along an axis.
+"""Differences of neighbouring elements: diff, ediff1d.
 
-Convention: they are written with slices of the axis, so prepended and appended values may be tensors and are
-differentiated too.
+Convention: they are written with slices, so values set before and after may be tracked, too.
 """
 
 from __future__ import annotations
@@ -11,18 +10,19 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
+from ..typing import Array, ArrayLike, Shape
 from .arguments import NO_VALUE, array, axes_of
 from .reshape import ravel
 
 
 def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
-    """x[start:stop] along an axis (0 or greater)."""
+    """x[start:stop] along an axis (not negative)."""
     return x[(slice(None),) * axis + (slice(start, stop),)]
 
 
 @composed(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: Any = NO_VALUE) -> Any:
-    """y[i] = x[i+1] - x[i] along an axis, n times; values may be set before and behind."""
+def diff(a: Array, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: Any = NO_VALUE) -> Any:
+    """y[i] = x[i+1] - x[i] along an axis, n times; first with values set before and after."""
     a = array(a)
     if n < 0:
         raise ValueError(f"diff: n must not be negative, got {n}")
@@ -43,15 +43,15 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: An
     return a
 
 
-def _beside(value: Any, shape: tuple[int, ...], axis: int) -> Any:
-    """What ``diff`` sets before or behind: a number becomes a slice of one element along the axis."""
+def _beside(value: Any, shape: Shape, axis: int) -> Any:
+    """What ``diff`` sets before or after: a number becomes a slice of length 1 along the axis."""
     value = array(value)
     return value if value.ndim else np.broadcast_to(value, tuple([1 if k == axis else n for k, n in enumerate(shape)]))
 
 
 @composed(np.ediff1d)
-def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
-    """The differences of the flattened array, between two more parts."""
+def ediff1d(ary: ArrayLike, to_end: ArrayLike | None = None, to_begin: ArrayLike | None = None) -> Any:
+    """The differences of the flattened array, with values set before and after."""
     x = ravel(array(ary))
     parts = [x[1:] - x[:-1]]
     if to_begin is not None:

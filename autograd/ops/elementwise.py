@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, elementwise
+from ..typing import ArrayLike, DTypeLike
 from .special_points import floating, over, zero_slope
 
 # ---------------------------------------------------------------- arithmetic
@@ -32,7 +33,7 @@ floor_divide = elementwise(np.floor_divide, zero_slope, zero_slope)
 
 
 @composed(np.divmod)
-def divmod(a: Any, b: Any, dtype: Any = None) -> tuple[Any, Any]:
+def divmod(a: ArrayLike, b: ArrayLike, dtype: DTypeLike | None = None) -> tuple[Any, Any]:
     """(a // b, a mod b)."""
     return np.floor_divide(a, b, dtype=dtype), np.remainder(a, b, dtype=dtype)
 
@@ -41,8 +42,8 @@ def divmod(a: Any, b: Any, dtype: Any = None) -> tuple[Any, Any]:
 
 
 def _power_by_base(d: Any, a: Any, b: Any) -> Any:
-    """b aᵇ⁻¹; at a = 0: 0 where b = 0, and where 0 < b < 1 as for the square root, which gives 0 there."""
-    if isinstance(b, int | float | complex):  # Python's numbers: what depends on b alone costs nothing
+    """b aᵇ⁻¹; at a = 0: 0 where b = 0, and where 0 < b < 1 0 too, as for the square root."""
+    if isinstance(b, int | float | complex):  # a Python number: tests of b alone cost nothing
         if b == 2:
             return (d + d) * a
         if isinstance(b, complex) or b >= 1 or b < 0:
@@ -59,7 +60,7 @@ def _power_by_exponent(d: Any, a: Any, y: Any) -> Any:
 
 
 def _power(a: Any, b: Any, dtype: Any = None) -> Any:
-    """aᵇ; the operator knows quick ways for exponents like 2 and 0.5, the ufunc does not."""
+    """aᵇ; the operator has shortcuts for exponents like 2 and 0.5, the ufunc does not."""
     return a**b if dtype is None else np.power(a, b, dtype=dtype)
 
 
@@ -84,19 +85,15 @@ log1p = elementwise(np.log1p, lambda d, x: d / (x + 1))
 
 
 def _finite(y: Any) -> Any:
-    """y, but 0 where it is -∞: there both operands are, log(0 + 0), and neither gets a gradient."""
+    """y, but 0 where it is -∞: there both operands are -∞, log(0 + 0), and neither gets a gradient."""
     return np.where(y > -np.inf, y, 0)
 
 
 logaddexp = elementwise(
-    np.logaddexp,
-    lambda d, a, y: d * np.exp(a - _finite(y)),
-    lambda d, b, y: d * np.exp(b - _finite(y)),
+    np.logaddexp, lambda d, a, y: d * np.exp(a - _finite(y)), lambda d, b, y: d * np.exp(b - _finite(y))
 )
 logaddexp2 = elementwise(
-    np.logaddexp2,
-    lambda d, a, y: d * np.exp2(a - _finite(y)),
-    lambda d, b, y: d * np.exp2(b - _finite(y)),
+    np.logaddexp2, lambda d, a, y: d * np.exp2(a - _finite(y)), lambda d, b, y: d * np.exp2(b - _finite(y))
 )
 
 
@@ -123,9 +120,7 @@ def _squares(a: Any, b: Any, d: Any) -> Any:
 
 
 arctan2 = elementwise(
-    np.arctan2,
-    lambda d, a, b: over(d * b, _squares(a, b, d)),
-    lambda d, a, b: over(-d * a, _squares(a, b, d)),
+    np.arctan2, lambda d, a, b: over(d * b, _squares(a, b, d)), lambda d, a, b: over(-d * a, _squares(a, b, d))
 )
 for to_radians in (np.deg2rad, np.radians):
     elementwise(to_radians, lambda d: np.deg2rad(d))

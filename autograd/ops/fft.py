@@ -1,9 +1,9 @@
 """Discrete Fourier transforms, ``numpy.fft``.
 
-Convention: y = F x with a symmetric matrix F, so the adjoint of a complex transform is the same transform
-(the transpose, not the inverse or the conjugate). An input that is cut or padded with zeros to the length n
-is ``resized``, whose adjoint is ``resized`` back. The real transforms have half of the spectrum: each
-frequency but 0 and n/2 stands for two.
+Convention: y = F x with a symmetric matrix F, so the adjoint of a complex transform is the transform itself
+(the transpose, not the inverse or the conjugate). An input that is cut, or padded with zeros, to length n
+is ``resized``; the adjoint resizes it back. Real transforms keep half of the spectrum: every frequency
+except 0 and n/2 stands for two.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, linear
+from ..typing import Array, Shape
 from .arguments import array, refuse
 
 # ---------------------------------------------------------------- complex transforms
 
 
 def _resized(x: Any, n: int, axis: int) -> Any:
-    """x cut, or padded with zeros at the end, to n elements along an axis."""
+    """x cut, or padded with zeros at the end, to length n along an axis."""
     axis %= x.ndim
     if n <= x.shape[axis]:
         return x[(slice(None),) * axis + (slice(n),)]
@@ -31,8 +32,8 @@ def _resized(x: Any, n: int, axis: int) -> Any:
 resized = linear(_resized, lambda g, x_shape, axis: fitting(g, x_shape, axis))
 
 
-def fitting(g: Any, shape: tuple[int, ...], axis: int) -> Any:
-    """g with as many elements along an axis as ``shape`` has."""
+def fitting(g: Any, shape: Shape, axis: int) -> Any:
+    """g resized along an axis to its length in ``shape``."""
     return g if g.shape[axis] == shape[axis] else resized(g, shape[axis], axis)
 
 
@@ -61,7 +62,7 @@ OPPOSITE: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "or
 
 
 def _weights(g: Any, n: int, axis: int, paired: float) -> Any:
-    """1 at the frequencies 0 and n/2, which stand alone, ``paired`` at the others; along an axis of g."""
+    """1 at the frequencies 0 and n/2, which stand alone, else ``paired``; along an axis of g."""
     real = g.real.dtype
     weights = np.full(n // 2 + 1, paired, dtype=real)
     weights[0] = 1
@@ -78,13 +79,13 @@ def _irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     return np.fft.irfft(a, n, axis, norm)
 
 
-def _rfft_pull(g: Any, x_shape: tuple[int, ...], n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+def _rfft_pull(g: Any, x_shape: Shape, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     """The real part of F (g, padded with zeros): the inverse real transform of its conjugate, halved where paired."""
     n = x_shape[axis] if n is None else n
     return fitting(np.fft.irfft(np.conjugate(g) * _weights(g, n, axis, 0.5), n, axis, OPPOSITE[norm]), x_shape, axis)
 
 
-def _irfft_pull(g: Any, x_shape: tuple[int, ...], n: Any = None, axis: int = -1, norm: Any = None) -> Any:
+def _irfft_pull(g: Any, x_shape: Shape, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
     """The conjugate of the real transform, doubled where paired."""
     n = 2 * (x_shape[axis] - 1) if n is None else n
     d = np.conjugate(np.fft.rfft(g, n, axis, OPPOSITE[norm])) * _weights(g, n, axis, 2.0)
@@ -96,8 +97,8 @@ irfft = linear(np.fft.irfft, _irfft_pull, forward=_irfft)
 
 
 @composed(np.fft.hfft)
-def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    """The real spectrum of a signal with Hermitian symmetry, of which a is one half."""
+def hfft(a: Array, n: Any = None, axis: int = -1, norm: Any = None, out: None = None) -> Any:
+    """The real spectrum of a signal with Hermitian symmetry; a is one half of the signal."""
     refuse("hfft", out)
     a = array(a)
     n = 2 * (a.shape[axis] - 1) if n is None else n
@@ -105,7 +106,7 @@ def hfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = Non
 
 
 @composed(np.fft.ihfft)
-def ihfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
+def ihfft(a: Array, n: Any = None, axis: int = -1, norm: Any = None, out: None = None) -> Any:
     """One half of the signal whose real spectrum is a."""
     refuse("ihfft", out)
     return np.conjugate(rfft(array(a), n, axis, OPPOSITE[norm]))
@@ -132,7 +133,7 @@ def _each_axis(a: Any, s: Any, axes: Any, real_inverse: bool = False) -> list[tu
 
 
 @composed(np.fft.fftn)
-def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
+def fftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
     """The transform along several axes, one after another from the last."""
     refuse("fftn", out)
     a = array(a)
@@ -142,7 +143,7 @@ def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = N
 
 
 @composed(np.fft.ifftn)
-def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
+def ifftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
     """The inverse of ``fftn``."""
     refuse("ifftn", out)
     a = array(a)
@@ -152,7 +153,7 @@ def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
 
 
 @composed(np.fft.rfftn)
-def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
+def rfftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
     """The transform of real numbers: half of the spectrum along the last axis."""
     refuse("rfftn", out)
     a = array(a)
@@ -164,7 +165,7 @@ def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
 
 
 @composed(np.fft.irfftn)
-def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
+def irfftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
     """The inverse of ``rfftn``."""
     refuse("irfftn", out)
     a = array(a)
@@ -175,28 +176,28 @@ def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any =
 
 
 @composed(np.fft.fft2)
-def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
+def fft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
     """``fftn`` along two axes."""
     refuse("fft2", out)
     return fftn(a, s, axes, norm)
 
 
 @composed(np.fft.ifft2)
-def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
+def ifft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
     """``ifftn`` along two axes."""
     refuse("ifft2", out)
     return ifftn(a, s, axes, norm)
 
 
 @composed(np.fft.rfft2)
-def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
+def rfft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
     """``rfftn`` along two axes."""
     refuse("rfft2", out)
     return rfftn(a, s, axes, norm)
 
 
 @composed(np.fft.irfft2)
-def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
+def irfft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
     """``irfftn`` along two axes."""
     refuse("irfft2", out)
     return irfftn(a, s, axes, norm)

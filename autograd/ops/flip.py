@@ -1,4 +1,4 @@
-"""The elements along axes in another order: reversed, turned, shifted around.
+"""Elements in another order along axes: flip, rot90, roll.
 
 Convention: the dual of a permutation is its inverse.
 """

@@ -1,4 +1,4 @@
-"""Indexing and its dual: ``getitem`` takes elements, ``scatter`` adds them into zeros at their places.
+"""Indexing and its dual: ``getitem`` takes elements, ``scatter`` adds them to zeros at their places.
 
 Convention: a key is anything that NumPy takes between brackets; tensors in it are constants. Where a key
 names an element twice, ``scatter`` adds both.
@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, linear
+from ..typing import Key, Shape
 
 
-def _getitem(x: Any, key: Any) -> Any:
+def _getitem(x: Any, key: Key) -> Any:
     return x[key]
 
 
-def _scatter(x: Any, shape: tuple[int, ...], key: Any) -> Any:
+def _scatter(x: Any, shape: Shape, key: Key) -> Any:
     """y = 0, then y[key] += x, each element as often as the key names it."""
-    y = np.zeros_like(x, shape=shape, order="C")  # so that its flat view below is no copy
+    y = np.zeros_like(x, shape=shape, order="C")  # so that reshape(-1) below is a view
     if names_once(key):
         y[key] = x
-    else:  # NumPy's add.at is fast for a vector and one index array
+    else:  # add.at is fast for a vector and one index array
         np.add.at(y.reshape(-1), positions(shape, key).reshape(-1), x.reshape(-1))
     return y
 
@@ -34,7 +35,7 @@ OPERATIONS["scatter"] = OPERATIONS.pop(_scatter)
 
 
 def names_once(key: Any) -> bool:
-    """Can this key name no element twice? Numbers, slices, masks; not arrays of several integers."""
+    """Does this key name no element twice? True for numbers, slices and masks, not for arrays of integers."""
     for part in key if isinstance(key, tuple) else (key,):
         if part is not None and part is not Ellipsis and not isinstance(part, int | slice):
             part = np.asarray(part)
@@ -43,8 +44,8 @@ def names_once(key: Any) -> bool:
     return True
 
 
-def positions(shape: tuple[int, ...], key: Any) -> Any:
-    """Where the elements that a key names lie in the flattened array: the sum of index times stride."""
+def positions(shape: Shape, key: Any) -> Any:
+    """Flat indices of the elements that a key names: the sum of index times stride."""
     if len(shape) == 1 and not isinstance(key, tuple):
         return np.asarray(key)
     total, stride = 0, 1
@@ -56,5 +57,5 @@ def positions(shape: tuple[int, ...], key: Any) -> Any:
 
 
 def along(axis: int, indices: Any) -> tuple[Any, ...]:
-    """The key that indexes one axis (0 or greater) and takes the axes before it whole."""
+    """The key that indexes this axis (not negative) and takes all of the axes before it."""
     return (slice(None),) * axis + (indices,)

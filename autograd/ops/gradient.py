@@ -1,6 +1,6 @@
 """Derivatives by differences, ``np.gradient``.
 
-Convention: it is written with slices of an axis, so spacings may be tensors and are differentiated too.
+Convention: it is written with slices, so spacings may be tracked, too.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
+from ..typing import Array, Axis
 from .arguments import array, axes_of
 from .diff import diff, part
 
 
 @composed(np.gradient)
-def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
-    """df/dx by central differences inside and one-sided ones of order 1 or 2 at the edges, for each axis.
+def gradient(f: Array, *varargs: Any, axis: Axis = None, edge_order: int = 1) -> Any:
+    """df/dx along each axis: central differences inside, one-sided ones of order 1 or 2 at the edges.
 
     Inside, with h to the left and k to the right: (h² f₊ + (k² - h²) f - k² f₋) / (h k (h + k)).
     """
@@ -25,7 +26,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
         f = f.astype(float)
     axes = axes_of(axis, f.ndim)
     if edge_order not in (1, 2):
-        raise ValueError(f"gradient: edge_order is 1 or 2, got {edge_order}")
+        raise ValueError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
     if len(varargs) not in (0, 1, len(axes)):
         raise TypeError(f"gradient: {len(varargs)} spacings for {len(axes)} axes")
     if len(varargs) == 1 and len(axes) > 1 and np.ndim(plain(varargs[0])):
@@ -36,7 +37,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
 
 
 def _steps(spacing: Any, n: int) -> Any:
-    """A number as it is; the steps between coordinates, or their one length if they are all equal."""
+    """A number as it is; for coordinates, the steps between them."""
     if np.ndim(plain(spacing)) == 0:
         return spacing
     x = array(spacing)

@@ -1,6 +1,6 @@
-"""Elements counted in bins: bincount, histogram.
+"""Counts of elements in bins: bincount, histogram.
 
-Convention: the bins are constants; the weights may be tracked.
+Convention: only the weights may be tracked; a count is constant between its jumps.
 """
 
 from __future__ import annotations
@@ -10,22 +10,25 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, constant, plain
+from ..typing import ArrayLike
 from .getitem import scatter
 
 
 @composed(np.bincount)
-def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
-    """How often each integer occurs, or the sum of its weights, which may be tracked."""
-    x = np.asarray(plain(x))
+def bincount(x: ArrayLike, /, weights: Any = None, minlength: int = 0) -> Any:
+    """How often each integer occurs, or the sum of its weights."""
+    bins = np.asarray(plain(x))
     if getattr(weights, "node", None) is None:
-        return np.bincount(x, plain(weights), minlength)
-    n = max(minlength, int(x.max()) + 1 if x.size else 0)
-    return scatter(weights.astype(float), (n,), x)  # NumPy counts in double precision
+        return np.bincount(bins, plain(weights), minlength)
+    n = max(minlength, int(bins.max()) + 1 if bins.size else 0)
+    return scatter(weights.astype(float), (n,), bins)  # NumPy sums in double precision
 
 
 @composed(np.histogram)
-def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> tuple[Any, Any]:
-    """How many elements, or the sum of whose weights, fall into each bin; the weights may be tracked."""
+def histogram(
+    a: ArrayLike, bins: ArrayLike | str = 10, range: Any = None, density: Any = None, weights: Any = None
+) -> tuple[Any, Any]:
+    """How many elements fall into each bin, or the sum of their weights; and the edges of the bins."""
     x = np.ravel(plain(a))
     counts, edges = np.histogram(x, plain(bins), range, density, plain(weights))
     if getattr(weights, "node", None) is None:

@@ -1,4 +1,4 @@
-"""The modified Bessel function I₀ and, as its derivatives, those of other orders."""
+"""The modified Bessel function I₀; its derivatives are those of other orders, Iₙ' = (Iₙ₋₁ + Iₙ₊₁)/2."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..declare import Operation, elementwise
 def _bessel_i(x: Any, order: int) -> Any:
     """Iₙ(x) = 1/π ∫ exp(x cos θ) cos(nθ) dθ over 0..π.
 
-    The midpoint rule of a periodic function converges exponentially (Trefethen and Weideman, The
-    exponentially convergent trapezoidal rule, SIAM Review 2014).
+    The midpoint rule of a periodic function converges exponentially (Trefethen and Weideman, "The
+    exponentially convergent trapezoidal rule", SIAM Review 2014).
     """
     count = order + 16 + math.ceil(5 * math.sqrt(float(np.max(np.abs(x), initial=0))))
     angles = [(k + 0.5) * math.pi / count for k in range(count)]

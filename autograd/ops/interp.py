@@ -1,4 +1,4 @@
-"""Interpolation along a broken line."""
+"""Linear interpolation between points."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..declare import Late, cast, composed, plain
 
 @composed(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None) -> Any:
-    """The broken line through the points (xp, fp), at x; differentiable in all three.
+    """The line through the points (xp, fp), straight between them, at x; differentiable in all three.
 
-    Outside of xp: left (else fp[0]) and right (else fp[-1]); with a period, xp is taken modulo it.
+    Outside xp: left (else fp[0]) and right (else fp[-1]); with a period, xp is taken modulo it.
     """
     x, xp, fp = (v if isinstance(v, Late.Tensor) else np.asarray(v) for v in (x, xp, fp))
     if xp.ndim != 1 or fp.ndim != 1 or len(xp) != len(fp) or len(xp) == 0:
-        raise ValueError(f"interp: xp {xp.shape} and fp {fp.shape} must be two sequences of one length, not empty")
-    x, xp, fp = (cast(v, np.result_type(v.dtype, np.float64)) for v in (x, xp, fp))  # as NumPy computes it
+        raise ValueError(f"interp: xp {xp.shape} and fp {fp.shape} must be two sequences of the same length, not empty")
+    x, xp, fp = (cast(v, np.result_type(v.dtype, np.float64)) for v in (x, xp, fp))  # as NumPy does
     if period is not None:
         if period == 0:
             raise ValueError("interp: period must not be 0")

@@ -1,7 +1,7 @@
-"""Operations that join arrays and take them apart again.
+"""Joining arrays and splitting them: concatenate, stack, block, split, append, insert, delete.
 
-Convention: joining and splitting are each other's adjoint, so a rule of one is a call of the other. The
-gradients that come out of a split are views.
+Convention: joining and splitting are each other's adjoint, so a rule of one calls the other. The gradients
+that come out of a split are views.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import OPERATIONS, cast, composed, linear, plain
+from ..typing import Array, ArrayLike, DTypeLike
 from .arguments import array, refuse
 from .broadcast import broadcast_to
 from .getitem import along, getitem
 from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped
 from .take import take
 from .transpose import moveaxis
+
+Cuts = int | Sequence[int]  # how many parts, or the indices before which to cut
 
 # ---------------------------------------------------------------- joining
 
@@ -31,7 +34,7 @@ def _concatenate(
 
 
 def _parts(g: Any, shapes: Sequence[tuple[int, ...]], axis: int | None) -> list[Any]:
-    """The stretches of g that belong to arrays of these shapes."""
+    """The parts of g that belong to arrays of these shapes."""
     start, parts = 0, []
     if axis is None:
         for shape in shapes:
@@ -60,26 +63,26 @@ stack = linear(np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis 
 
 
 @composed(np.hstack)
-def hstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
-    """Joined along the second axis, vectors along their only one."""
+def hstack(tup: Sequence[ArrayLike], *, dtype: DTypeLike | None = None, casting: str = "same_kind") -> Any:
+    """Joined along the second axis; vectors along their only axis."""
     arrays = [atleast_1d(a) for a in tup]
     return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1, dtype=dtype, casting=casting)
 
 
 @composed(np.vstack)
-def vstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+def vstack(tup: Sequence[ArrayLike], *, dtype: DTypeLike | None = None, casting: str = "same_kind") -> Any:
     """Joined along the first axis; vectors are rows."""
     return concatenate([atleast_2d(a) for a in tup], dtype=dtype, casting=casting)
 
 
 @composed(np.dstack)
-def dstack(tup: Any) -> Any:
+def dstack(tup: Sequence[ArrayLike]) -> Any:
     """Joined along the third axis."""
     return concatenate([atleast_3d(a) for a in tup], 2)
 
 
 @composed(np.column_stack)
-def column_stack(tup: Any) -> Any:
+def column_stack(tup: Sequence[ArrayLike]) -> Any:
     """Joined along the second axis; vectors are columns."""
     arrays = [array(a) for a in tup]
     return concatenate([a if a.ndim > 1 else reshaped(a, (-1, 1)) for a in arrays], 1)
@@ -87,7 +90,7 @@ def column_stack(tup: Any) -> Any:
 
 @composed(np.block)
 def block(arrays: Any) -> Any:
-    """A matrix of blocks from nested lists: the innermost are joined along the last axis."""
+    """A block matrix from nested lists; the innermost are joined along the last axis."""
     depth = _depth(arrays)
     leaves: list[Any] = []
     _collect(arrays, leaves)
@@ -104,12 +107,12 @@ def block(arrays: Any) -> Any:
 
 def _depth(arrays: Any) -> int:
     if isinstance(arrays, tuple):
-        raise TypeError("block: arrays are nested in lists, not in tuples")
+        raise TypeError("block: nest arrays in lists, not in tuples")
     if not isinstance(arrays, list):
         return 0
     depths = {_depth(a) for a in arrays}
     if len(depths) != 1:
-        raise ValueError("block: the lists must be nested equally deep and not be empty")
+        raise ValueError("block: all lists must be nested equally deep, and none may be empty")
     return 1 + depths.pop()
 
 
@@ -121,7 +124,7 @@ def _collect(arrays: Any, leaves: list[Any]) -> None:
             leaves.append(array(a))
 
 
-# ---------------------------------------------------------------- taking apart
+# ---------------------------------------------------------------- splitting
 
 pieces = linear(
     lambda ary, indices_or_sections, axis=0: np.array_split(ary, indices_or_sections, axis),
@@ -133,24 +136,24 @@ OPERATIONS.pop(pieces.function)
 
 
 @composed(np.array_split)
-def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """The array in parts, which need not be equal: so many, or cut before these indices."""
+def array_split(ary: Array, indices_or_sections: Cuts, axis: int = 0) -> list[Any]:
+    """The array in so many parts, which need not be equal, or cut before these indices."""
     cuts = plain(indices_or_sections)
     if np.ndim(cuts):
         edges = [0, *(int(c) for c in cuts), ary.shape[axis]]
-        if edges != sorted(edges):  # the parts overlap, leave gaps, or are counted from the end
+        if edges != sorted(edges):  # the parts overlap or leave gaps, or an index is negative
             key = [along(axis % ary.ndim, slice(i, j)) for i, j in zip(edges, [*edges[1:-1], None], strict=False)]
             return [getitem(ary, k) for k in key]
     return list(pieces(ary, cuts, axis))
 
 
 @composed(np.split)
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """The array in equal parts, or cut before these indices."""
+def split(ary: Array, indices_or_sections: Cuts, axis: int = 0) -> list[Any]:
+    """The array in so many equal parts, or cut before these indices."""
     sections = plain(indices_or_sections)
     if np.ndim(sections) == 0 and ary.shape[axis] % sections:
         raise ValueError(
-            f"split: an axis of {ary.shape[axis]} elements has no {sections} equal parts; np.array_split takes any"
+            f"split: an axis of {ary.shape[axis]} elements has no {sections} equal parts; use np.array_split"
         )
     return array_split(ary, indices_or_sections, axis)
 
@@ -162,19 +165,19 @@ def _split_along(name: str, axis: int, ndim: int, ary: Any, indices_or_sections:
 
 
 @composed(np.hsplit)
-def hsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
-    """Split along the second axis, a vector along its only one."""
+def hsplit(ary: Array, indices_or_sections: Cuts) -> list[Any]:
+    """Split along the second axis; a vector along its only axis."""
     return _split_along("hsplit", 1 if ary.ndim > 1 else 0, 1, ary, indices_or_sections)
 
 
 @composed(np.vsplit)
-def vsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+def vsplit(ary: Array, indices_or_sections: Cuts) -> list[Any]:
     """Split along the first axis."""
     return _split_along("vsplit", 0, 2, ary, indices_or_sections)
 
 
 @composed(np.dsplit)
-def dsplit(ary: Any, indices_or_sections: Any) -> list[Any]:
+def dsplit(ary: Array, indices_or_sections: Cuts) -> list[Any]:
     """Split along the third axis."""
     return _split_along("dsplit", 2, 3, ary, indices_or_sections)
 
@@ -189,18 +192,18 @@ if hasattr(np, "unstack"):  # since NumPy 2.1
     )
 
 
-# ---------------------------------------------------------------- adding and leaving out elements
+# ---------------------------------------------------------------- adding and removing elements
 
 
 @composed(np.append)
-def append(arr: Any, values: Any, axis: int | None = None) -> Any:
-    """The values joined to the end of an axis, or of the flattened array."""
+def append(arr: Array, values: ArrayLike, axis: int | None = None) -> Any:
+    """The values joined to the end of an axis, or both flattened."""
     return concatenate([array(arr), array(values)], axis)
 
 
 @composed(np.insert)
-def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
-    """The values before these places: joined to the array, and both taken in the new order."""
+def insert(arr: Array, obj: Any, values: Any, axis: int | None = None) -> Any:
+    """The values before these indices: joined to the array, then taken in the new order."""
     arr, values, obj = array(arr), array(values), plain(obj)
     if axis is None:
         arr, axis = ravel(arr), 0
@@ -208,7 +211,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     n = arr.shape[axis]
     places = np.arange(*obj.indices(n)) if isinstance(obj, slice) else np.asarray(obj)
     places = np.flatnonzero(places) if places.dtype == bool else places.astype(int)
-    if places.size == 1:  # one place takes as many values as there are
+    if places.size == 1:  # one index takes all values
         values = reshaped(values, (1,) * (arr.ndim - values.ndim) + tuple(values.shape))
         if places.ndim == 0:
             values = moveaxis(values, 0, axis)
@@ -223,7 +226,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
 
 
 @composed(np.delete)
-def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
-    """All elements of an axis, or of the flattened array, but these."""
+def delete(arr: Array, obj: Any, axis: int | None = None) -> Any:
+    """All elements of an axis, or of the flattened array, except these."""
     n = arr.size if axis is None else arr.shape[axis]
     return take(arr, np.delete(np.arange(n), plain(obj)), axis)

@@ -1,6 +1,6 @@
-"""Numbers evenly spaced between two ends, which may be tracked.
+"""Evenly spaced numbers: linspace, logspace, geomspace.
 
-Convention: y = start + (stop - start) t, where the places t in [0, 1] are constants.
+Convention: y = start + (stop - start) t; the ends may be tracked, the positions t in [0, 1] are constants.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..declare import cast, composed
+from ..typing import ArrayLike, DTypeLike
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:
-    """start and stop with an axis of length 1 for the places t, and these along it."""
+    """start and stop with a new axis of length 1, and the positions t along it."""
     kind = np.result_type(start, stop, float(num))
     start, stop = np.broadcast_arrays(start, stop)
     start, stop = np.expand_dims(start, axis), np.expand_dims(stop, axis)
@@ -29,7 +30,7 @@ def linspace(
     num: int = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
     *,
     device: Any = None,
@@ -43,12 +44,12 @@ def linspace(
 
 @composed(np.logspace)
 def logspace(
-    start: Any,
-    stop: Any,
+    start: ArrayLike,
+    stop: ArrayLike,
     num: int = 50,
     endpoint: bool = True,
     base: Any = 10.0,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
     axis: int = 0,
 ) -> Any:
     """base ** (start + (stop - start) t)."""
@@ -58,10 +59,17 @@ def logspace(
 
 
 @composed(np.geomspace)
-def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
-    """start (stop / start)ᵗ, between numbers of one sign."""
+def geomspace(
+    start: ArrayLike,
+    stop: ArrayLike,
+    num: int = 50,
+    endpoint: bool = True,
+    dtype: DTypeLike | None = None,
+    axis: int = 0,
+) -> Any:
+    """start (stop / start)ᵗ, between numbers of the same sign."""
     first, last, t = _between(start, stop, num, endpoint, axis)
-    kind = np.result_type(first, last, np.float64)  # as NumPy has it, never float32
+    kind = np.result_type(first, last, np.float64)  # as in NumPy, never float32
     first, last = cast(first, kind), cast(last, kind)
     y = first * (last / first) ** t
     return y if dtype is None else y.astype(dtype)

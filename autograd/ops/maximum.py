@@ -1,7 +1,7 @@
-"""Maximum and minimum of operands, and clip between bounds.
+"""Maximum and minimum of two operands, and clip.
 
-Convention: the operand that is chosen gets the whole gradient and the others exactly 0; where maximum or
-minimum tie, both get half of it. NaN is chosen as NumPy chooses it.
+Convention: the chosen operand gets the whole gradient and the others exactly 0; in a tie each gets half.
+NaN is chosen as NumPy chooses it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, elementwise
+from ..typing import ArrayLike, DTypeLike
 from .arguments import refuse
 from .special_points import shared
 
-# maximum and minimum choose NaN wherever there is one (a != a); fmax and fmin the other operand.
+# maximum and minimum choose NaN (a != a) wherever there is one, fmax and fmin the other operand.
 maximum = elementwise(
     np.maximum,
     lambda d, a, b: shared(d, (a >= b) | (a != a), a == b),
@@ -45,7 +46,7 @@ def _clip(a: Any, low: Any = None, high: Any = None, dtype: Any = None) -> Any:
 
 
 def _raised(a: Any, low: Any, y: Any) -> Any:
-    """Where the lower bound was taken (when the bounds are crossed, the upper one is)."""
+    """Where the lower bound was chosen (if the bounds are crossed, the upper one is)."""
     return (a < y) & (y == low)
 
 
@@ -61,16 +62,16 @@ NOT_GIVEN: Any = object()
 
 @composed(np.clip)
 def clip(
-    a: Any,
+    a: ArrayLike,
     a_min: Any = NOT_GIVEN,
     a_max: Any = NOT_GIVEN,
-    out: Any = None,
+    out: None = None,
     *,
     min: Any = NOT_GIVEN,
     max: Any = NOT_GIVEN,
-    dtype: Any = None,
+    dtype: DTypeLike | None = None,
 ) -> Any:
-    """minimum(maximum(a, low), high); either bound may be None. On a bound the gradient still goes to a."""
+    """minimum(maximum(a, low), high); either bound may be None. On a bound the gradient goes to a."""
     refuse("clip", out)
     if (a_min is not NOT_GIVEN and min is not NOT_GIVEN) or (a_max is not NOT_GIVEN and max is not NOT_GIVEN):
         raise ValueError("clip: a bound was given twice; min and max are other names of a_min and a_max")

@@ -1,7 +1,7 @@
 """Functions that leave NaN out: nansum, nanmean, nanvar, nanmax, nancumsum, ..., nan_to_num.
 
-Convention: they are the functions themselves with a mask, so that NaN elements get gradient exactly 0. Those of
-order (nanmedian, nanquantile) stand in ``median.py`` and ``quantile.py``.
+Convention: each is the plain function with a mask, so that NaN elements get gradient exactly 0. nanmedian and
+nanquantile are in ``median.py`` and ``quantile.py``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, composed, elementwise, plain, primitive
+from ..typing import Array, Axis, DTypeLike
 from .arguments import NO_VALUE, array, refuse
 from .cumulative import cumprod, cumsum
 from .reduce import count, mean, product, pull_extreme, push_extreme, total
@@ -21,13 +22,13 @@ nan_to_num = elementwise(np.nan_to_num, lambda d, x: d * np.isfinite(x))
 
 
 def masked_nan(a: Any, value: float) -> Any:
-    """The elements with this value in the place of NaN, which gets gradient 0."""
+    """a with this value in place of NaN."""
     nan = np.isnan(plain(a))
     return np.where(nan, np.asarray(value, a.dtype), a) if nan.any() else a
 
 
 def present(a: Any, where: Any) -> Any:
-    """The mask of elements that are no NaN, or True if all are there."""
+    """``where`` without the elements that are NaN."""
     if a.dtype.kind not in "fc":
         return where
     nan = np.isnan(plain(a))
@@ -41,14 +42,14 @@ def _where(where: Any) -> Any:
 
 
 def _with_nan_as(value: int, operation: Operation, name: str) -> Callable[..., Any]:
-    """A reduction that counts NaN as its neutral element."""
+    """A reduction that replaces NaN by its neutral element."""
 
     def reduction(
         a: Any,
-        axis: Any = None,
+        axis: Axis = None,
         dtype: Any = None,
         out: Any = None,
-        keepdims: Any = False,
+        keepdims: bool = False,
         initial: Any = NO_VALUE,
         where: Any = NO_VALUE,
     ) -> Any:
@@ -65,9 +66,15 @@ nanprod = composed(np.nanprod)(_with_nan_as(1, product, "nanprod"))
 
 @composed(np.nanmean)
 def nanmean(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = NO_VALUE
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
+    keepdims: bool = False,
+    *,
+    where: Any = NO_VALUE,
 ) -> Any:
-    """The mean of the elements that are no NaN."""
+    """The mean of the elements that are not NaN."""
     refuse("nanmean", out)
     a = array(a)
     return mean(a, axis, dtype, None, keepdims, where=present(a, _where(where)))
@@ -75,18 +82,18 @@ def nanmean(
 
 @composed(np.nanvar)
 def nanvar(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
     ddof: float = 0,
-    keepdims: Any = False,
+    keepdims: bool = False,
     *,
     where: Any = NO_VALUE,
     mean: Any = NO_VALUE,
     correction: Any = NO_VALUE,
 ) -> Any:
-    """The variance of the elements that are no NaN; NaN where there are not more than ddof."""
+    """The variance of the elements that are not NaN; NaN where they are no more than ddof."""
     a = array(a)
     where = present(a, _where(where))
     y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
@@ -97,17 +104,23 @@ def nanvar(
 
 @composed(np.nanstd)
 def nanstd(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    **more: Any,
 ) -> Any:
-    """The square root of the variance of the elements that are no NaN."""
+    """The standard deviation of the elements that are not NaN."""
     return np.sqrt(nanvar(a, axis, dtype, out, ddof, keepdims, **more))
 
 
 def _nan_extreme(function: Any) -> Any:
-    """nanmax and nanmin: x == y is False at NaN, so the rules of max and min serve."""
+    """nanmax or nanmin: x == y is False at NaN, so the rules of max and min apply."""
 
     def forward(
-        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+        a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
     ) -> Any:
         return function(a, axis, None, bool(keepdims), initial, where)
 
@@ -126,14 +139,14 @@ def _without_nan(a: Any, value: int) -> Any:
 
 
 @composed(np.nancumsum)
-def nancumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumsum(a: Array, axis: int | None = None, dtype: DTypeLike | None = None, out: None = None) -> Any:
     """The running sum, NaN counted as 0."""
     refuse("nancumsum", out)
     return cumsum(_without_nan(a, 0), axis, dtype)
 
 
 @composed(np.nancumprod)
-def nancumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
+def nancumprod(a: Array, axis: int | None = None, dtype: DTypeLike | None = None, out: None = None) -> Any:
     """The running product, NaN counted as 1."""
     refuse("nancumprod", out)
     return cumprod(_without_nan(a, 1), axis, dtype)

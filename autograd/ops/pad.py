@@ -1,7 +1,7 @@
-"""Padding, in all of NumPy's modes.
+"""Padding in all of NumPy's modes.
 
 Convention: axes are padded one after another, first to last, as NumPy does, so that a corner belongs to
-the last axis. A mode either repeats elements (a map of indices), or joins something computed to both ends.
+the last axis. A mode either repeats elements (a map of indices) or joins computed values to both ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import Late, composed, plain, primitive
+from ..typing import ArrayLike, Shape
 from .arguments import array as operand
 from .broadcast import broadcast_to
 from .getitem import along, getitem
@@ -22,8 +23,8 @@ from .take import take
 Widths = list[tuple[int, int]]  # (before, after) for each axis
 
 
-def _inside(shape: tuple[int, ...], widths: Any) -> tuple[slice, ...]:
-    """The key of the array within its padding."""
+def _inside(shape: Shape, widths: Any) -> tuple[slice, ...]:
+    """The key that takes the array out of its padding."""
     return tuple(slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True))
 
 
@@ -38,15 +39,15 @@ padded = primitive(
 
 
 @composed(np.pad)
-def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
-    """The array with a border around it; ``mode`` says of what."""
+def pad(array: ArrayLike, pad_width: Any, mode: Any = "constant", **options: Any) -> Any:
+    """The array with a border; ``mode`` says what it is made of."""
     if callable(mode):
-        raise TypeError("pad: a function as mode writes into its array: choose a mode by name, or np.concatenate")
+        raise TypeError("pad: a function as mode writes into its array; choose a mode by name, or use np.concatenate")
     if mode == "empty":
-        raise ValueError("pad(mode='empty') leaves elements undefined, and their derivatives: use mode='constant'")
+        raise ValueError("pad(mode='empty') leaves elements, and so their derivatives, undefined: use mode='constant'")
     x = operand(array)
     widths = _widths(pad_width, x.ndim)
-    if x.dtype.kind not in "fc" and not _tracked(options):  # numbers in steps: no derivative, but NumPy's rounding
+    if x.dtype.kind not in "fc" and not _tracked(options):  # integers: no derivative, and NumPy's rounding
         return np.pad(plain(x), widths, mode, **plain(options))
     values = options.get("constant_values", 0)
     if mode == "constant" and options.keys() <= {"constant_values"} and not _tracked(values):
@@ -67,16 +68,11 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> A
 
 
 INDEX_MODES = ("edge", "reflect", "symmetric", "wrap")
-STATISTICS: dict[str, Callable[..., Any]] = {
-    "maximum": np.max,
-    "minimum": np.min,
-    "mean": np.mean,
-    "median": np.median,
-}
+STATISTICS: dict[str, Callable[..., Any]] = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
 
 
 def _widths(pad_width: Any, ndim: int) -> Widths:
-    """How much before and after each axis, from NumPy's short forms."""
+    """The widths (before, after) of each axis, from NumPy's short forms."""
     if isinstance(pad_width, dict):
         widths = [(0, 0)] * ndim
         for axis, width in pad_width.items():
@@ -91,7 +87,7 @@ def _padded_axes(widths: Widths) -> list[tuple[int, tuple[int, int]]]:
 
 
 def _tracked(value: Any) -> bool:
-    """Is a tensor of the graph in this option?"""
+    """Is there a tracked tensor in this option?"""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
@@ -100,15 +96,15 @@ def _tracked(value: Any) -> bool:
 
 
 def _mild(name: str, value: Any) -> Any:
-    """An option that NumPy checks without its values mattering."""
+    """An option with harmless values, for NumPy to check."""
     return value if name == "reflect_type" else None if name == "stat_length" else 0
 
 
-# ---------------------------------------------------------------- joining something to both ends
+# ---------------------------------------------------------------- computed values at both ends
 
 
 def _end_values(values: Any, ndim: int) -> list[tuple[Any, Any]]:
-    """One value (before, after) for each axis, from NumPy's short forms, with tensors among them."""
+    """The values (before, after) of each axis, from NumPy's short forms; tensors may be among them."""
     if isinstance(values, Late.Tensor):
         spread = broadcast_to(values, (ndim, 2))
         return [(getitem(spread, (axis, 0)), getitem(spread, (axis, 1))) for axis in range(ndim)]
@@ -145,7 +141,7 @@ def _spread(part: Any, x: Any, axis: int, count: int) -> Any:
 
 
 def _ramp(x: Any, axis: int, count: int, value: Any, left: bool) -> Any:
-    """From the end value, taken at the very end, linearly to the edge."""
+    """Linearly from the end value, at the very end, to the edge."""
     steps = np.arange(count) if left else np.arange(count, 0, -1) - 1
     inward = np.asarray(steps / max(count, 1), x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
     edge = getitem(x, along(axis, slice(0, 1) if left else slice(-1, None)))
@@ -155,8 +151,8 @@ def _ramp(x: Any, axis: int, count: int, value: Any, left: bool) -> Any:
 def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -> Any:
     """Reflected through both end points, f(-i) = 2 f(0) - f(i): a wave along a rising line.
 
-    Of i = k periods + r, falling in their second halves: f(i) = 2k (last - first) + x[r] while it rises, and
-    2 (k + 1) last - 2k first - x[mirrored r] while it falls. ``symmetric`` repeats the end points too.
+    For i = k periods + r: f(i) = 2k (last - first) + x[r] in the first, rising half of a period, and
+    2 (k + 1) last - 2k first - x[mirrored r] in the second, falling half. ``symmetric`` repeats the end points.
     """
     n = x.shape[axis]
     if n == 1:
@@ -174,7 +170,7 @@ def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -
 
 
 def _statistics(x: Any, widths: Widths, statistic: Callable[..., Any], lengths: Any) -> Any:
-    """Each axis with a statistic of its first (last) elements in front (behind)."""
+    """Each axis with a statistic of its first (last) elements before (after) it."""
     spans = [(None, None)] * x.ndim if lengths is None else np.broadcast_to(lengths, (x.ndim, 2)).tolist()
 
     def side(x: Any, axis: int, count: int, span: Any, left: bool) -> Any:

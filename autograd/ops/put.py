@@ -1,7 +1,7 @@
 """NumPy's functions that overwrite their first argument: ``put``, ``place``, ``copyto``, ``fill_diagonal``, ...
 
-Convention: they are assignments to elements, ``t[key] = values``: the tensor's handle is bound to a new
-array, and both the old numbers and the values stay in the graph. A plain array cannot hold tracked values.
+Convention: each is an assignment to elements, ``t[key] = values``: the tensor is bound to a new array, and both
+its old numbers and the values stay in the graph. A plain array cannot hold tracked values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core import recording
 from ..declare import Late, composed, plain
+from ..typing import ArrayLike
 from .arguments import array
 from .broadcast import broadcast_to
 from .reshape import ravel
@@ -19,7 +20,7 @@ from .take import along_axis, take
 
 
 def _is_plain(name: str, target: Any, values: Any) -> bool:
-    """Is the target a plain array? Then it can take only values that nobody differentiates."""
+    """Is the target a plain array? Then tracked values are refused."""
     if isinstance(target, Late.Tensor):
         return False
     if isinstance(values, Late.Tensor) and values.node is not None and recording.on:
@@ -31,13 +32,13 @@ def _is_plain(name: str, target: Any, values: Any) -> bool:
 
 
 def _cycled(values: Any, count: int) -> Any:
-    """The values in order, again and again, until there are enough."""
+    """The values in order, repeated until there are enough."""
     values = ravel(array(values))
     return take(values, np.arange(count) % values.size)
 
 
 @composed(np.copyto)
-def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) -> None:
+def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: ArrayLike = True) -> None:
     """dst[where] = src."""
     where = plain(where)
     if _is_plain("copyto", dst, src):
@@ -54,7 +55,7 @@ def copyto(dst: Any, src: Any, casting: Any = "same_kind", where: Any = True) ->
 
 
 @composed(np.putmask)
-def putmask(a: Any, /, mask: Any, values: Any) -> None:
+def putmask(a: Any, /, mask: ArrayLike, values: ArrayLike) -> None:
     """a.flat[n] = values[n] where the mask is true; fewer values are repeated."""
     mask = np.asarray(plain(mask), bool)
     if _is_plain("putmask", a, values):
@@ -64,8 +65,8 @@ def putmask(a: Any, /, mask: Any, values: Any) -> None:
 
 
 @composed(np.place)
-def place(arr: Any, mask: Any, vals: Any) -> None:
-    """The n-th true element of the mask gets the n-th value; fewer values are repeated."""
+def place(arr: Any, mask: ArrayLike, vals: ArrayLike) -> None:
+    """The n-th true element of the mask becomes the n-th value; fewer values are repeated."""
     mask = np.asarray(plain(mask), bool)
     if _is_plain("place", arr, vals):
         np.place(arr, mask, plain(vals))
@@ -74,7 +75,7 @@ def place(arr: Any, mask: Any, vals: Any) -> None:
 
 
 @composed(np.put)
-def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
+def put(a: Any, ind: ArrayLike, v: ArrayLike, mode: Any = "raise") -> None:
     """a.flat[ind] = v; fewer values are repeated."""
     ind = np.asarray(plain(ind)).reshape(-1)
     if _is_plain("put", a, v):
@@ -83,13 +84,13 @@ def put(a: Any, ind: Any, v: Any, mode: Any = "raise") -> None:
     if mode == "raise":
         if np.any((ind < -a.size) | (ind >= a.size)):
             raise IndexError(f"put: an index is out of bounds for {a.size} elements")
-        mode = "wrap"  # what is left are negative ones
+        mode = "wrap"  # negative ones are left
     a[np.unravel_index(ind % a.size if mode == "wrap" else np.clip(ind, 0, a.size - 1), a.shape)] = _cycled(v, ind.size)
 
 
 @composed(np.put_along_axis)
-def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None = -1) -> None:
-    """arr[indices[i, j], j] = values[i, j], for whichever axis."""
+def put_along_axis(arr: Any, indices: Any, values: ArrayLike, axis: int | None = -1) -> None:
+    """arr[indices[i, j], j] = values[i, j], or along another axis."""
     indices = plain(indices)
     if _is_plain("put_along_axis", arr, values):
         np.put_along_axis(arr, indices, plain(values), axis)
@@ -100,8 +101,8 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None = -1) -
 
 
 @composed(np.fill_diagonal)
-def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
-    """a[i, i, ...] = val; ``wrap`` begins the diagonal of a tall matrix again below."""
+def fill_diagonal(a: Any, val: ArrayLike, wrap: bool = False) -> None:
+    """a[i, i, ...] = val; ``wrap`` starts the diagonal again at the bottom of a tall matrix."""
     if _is_plain("fill_diagonal", a, val):
         np.fill_diagonal(a, plain(val), wrap)
         return

@@ -1,8 +1,8 @@
 """Quantiles and percentiles.
 
-Convention: a quantile is a mixture of two neighbours in sorted order. Which ones, and how much of each,
-NumPy tells by the quantile of 0, 1, ..., n-1 themselves: 2.25 means the third smallest plus a quarter of
-the way to the fourth. So every method of NumPy's is differentiated by its own definition.
+Convention: a quantile mixes two neighbours in sorted order. Which ones, and how much of each, is the
+quantile of 0, 1, ..., n-1: there NumPy's 2.25 means the third smallest element plus a quarter of the way
+to the fourth. So each of NumPy's methods is differentiated by its own definition.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
+from ..typing import Axis
 from .arguments import array, axes_of, refuse
 from .take import take_along_axis
 
-SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # they take one element as it is
+SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # methods that choose one element
 
 
-def _rows(a: Any, axis: Any) -> Any:
-    """The reduced axes as one, the last."""
+def _rows(a: Any, axis: Axis) -> Any:
+    """a with its reduced axes merged into one, the last."""
     axes = axes_of(axis, a.ndim)
     rest = [k for k in range(a.ndim) if k not in axes]
     moved = np.transpose(a, (*rest, *axes))
@@ -29,7 +30,7 @@ def _rows(a: Any, axis: Any) -> Any:
 
 
 def _between(rows: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, Any]:
-    """Where in each row the lower and the upper neighbour of each quantile lie, and how far it is between them."""
+    """The positions of each quantile's lower and upper neighbour in each row, and how far it lies between them."""
     x = plain(rows)
     n = x.shape[-1]
     present = n - np.sum(np.isnan(x), -1) if x.dtype.kind in "fc" else np.full(x.shape[:-1], n)
@@ -50,7 +51,7 @@ def _between(rows: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, 
 
 
 def _weighted(rows: Any, q: Any, weights: Any, method: Any, skip_nan: bool) -> Any:
-    """With weights NumPy's quantile is one of the elements: the first that equals what NumPy finds."""
+    """The position of each weighted quantile, which is an element: the first that equals NumPy's result."""
     x = plain(rows)
     function = np.nanquantile if skip_nan else np.quantile
     found = np.moveaxis(function(x, np.ravel(q), axis=-1, weights=weights, method=method), 0, -1)
@@ -59,7 +60,7 @@ def _weighted(rows: Any, q: Any, weights: Any, method: Any, skip_nan: bool) -> A
 
 
 def quantile_of(
-    a: Any, q: Any, axis: Any, method: Any, keepdims: Any, skip_nan: bool, weights: Any = None, out: Any = None
+    a: Any, q: Any, axis: Axis, method: Any, keepdims: bool, skip_nan: bool, weights: Any = None, out: Any = None
 ) -> Any:
     refuse("quantile", out)
     a, number = array(a), isinstance(q, int | float)
@@ -90,16 +91,16 @@ def quantile_of(
 
 
 def _function(name: str, per_cent: bool, skip_nan: bool) -> Callable[..., Any]:
-    """``np.quantile`` or one of its kin: the value below which the share q (a constant) of the elements lies."""
+    """``np.quantile`` or a relative: the value below which a share q (a constant) of the elements lies."""
 
     def function(
         a: Any,
         q: Any,
-        axis: Any = None,
+        axis: Axis = None,
         out: Any = None,
         overwrite_input: bool = False,
         method: Any = "linear",
-        keepdims: Any = False,
+        keepdims: bool = False,
         *,
         weights: Any = None,
         interpolation: Any = None,

@@ -1,7 +1,7 @@
 """Reductions: sum, mean, product, maximum and minimum over some axes.
 
-Convention: the gradient g of a reduction is first given back its reduced axes as axes of length 1
-(``keep_axes``), or spread over them (``restore``); a mask (``where=``) gets exactly 0 where it is False.
+Convention: rules first put back the reduced axes with length 1 (``keep_axes``), or spread the gradient over
+them (``restore``); elements left out by a mask (``where=``) get exactly 0.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, constant, linear, plain, primitive
+from ..typing import Array, Axis, Shape
 from .arguments import NO_VALUE, axes_of, refuse
 from .special_points import only_where
 
@@ -20,11 +21,11 @@ ndarray = np.ndarray
 add: Any = np.add.reduce
 multiply: Any = np.multiply.reduce
 
-# ---------------------------------------------------------------- spreading a gradient again
+# ---------------------------------------------------------------- undoing a reduction
 
 
-def keep_axes(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
-    """A reduction's gradient or result with the reduced axes of its input as axes of length 1."""
+def keep_axes(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
+    """A reduction's gradient or result with the reduced axes put back, with length 1."""
     if keepdims or not shape or (axis is None and g.ndim == 0):
         return g
     if axis is None:
@@ -34,23 +35,23 @@ def keep_axes(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
     return g.reshape([1 if k in axes else n for k, n in enumerate(shape)])
 
 
-def restore(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any) -> Any:
-    """The gradient of a reduction, spread again over the axes that were reduced."""
+def restore(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
+    """The gradient of a reduction, spread over the axes that were reduced."""
     return spread(keep_axes(g, shape, axis, keepdims), shape)
 
 
-def spread(g: Any, shape: tuple[int, ...]) -> Any:
-    """``broadcast_to``; of one number, an array all of whose strides are 0, six times as fast."""
+def spread(g: Any, shape: Shape) -> Any:
+    """``broadcast_to``; for a single number an array with strides 0, six times as fast."""
     if g.size == 1 and (g.__class__ is ndarray or isinstance(g, np.generic)):
         return ndarray(shape, g.dtype, g, 0, (0,) * len(shape))
     return np.broadcast_to(g, shape)
 
 
-def count(shape: tuple[int, ...], axis: Any, where: Any = True, keepdims: Any = False) -> Any:
-    """How many elements each sum adds up: an int, or with a mask an array of them."""
+def count(shape: Shape, axis: Axis, where: Any = True, keepdims: bool = False) -> Any:
+    """How many elements each sum has: an int, or with a mask an array."""
     if where is not True:
         return add(np.broadcast_to(where, shape), axis, int, None, bool(keepdims))
-    return math.prod([shape[k] for k in axes_of(axis, len(shape))]) if shape else 1  # numbers have an axis 0 for NumPy
+    return math.prod([shape[k] for k in axes_of(axis, len(shape))]) if shape else 1  # NumPy gives numbers an axis 0
 
 
 def masked(d: Any, where: Any) -> Any:
@@ -62,14 +63,14 @@ def masked(d: Any, where: Any) -> Any:
 
 def _sum(
     a: Any,
-    axis: Any = None,
+    axis: Axis = None,
     dtype: Any = None,
     out: Any = None,
-    keepdims: Any = False,
+    keepdims: bool = False,
     initial: Any = NO_VALUE,
     where: Any = True,
 ) -> Any:
-    """``np.sum`` without its Python around ``np.add.reduce``."""
+    """``np.sum`` without the Python around ``np.add.reduce``."""
     return add(a, axis, dtype, None, bool(keepdims), initial, where)
 
 
@@ -79,7 +80,7 @@ total = linear(
     forward=_sum,
     push=lambda t, axis=None, dtype=None, keepdims=False, where=True: np.sum(
         t, axis, dtype, keepdims=keepdims, where=where
-    ),  # without ``initial``, which moves with nothing
+    ),  # without ``initial``, a constant
 )
 
 
@@ -87,18 +88,17 @@ total = linear(
 
 
 def _mean(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = True
+    a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
 ) -> Any:
-    """``np.mean``, whose Python is spared in the common case."""
+    """``np.mean``, without its Python in the common case."""
     if where is True and dtype is None and a.__class__ is ndarray and a.dtype.char in "fdgFDG" and a.size:
         y = add(a, axis, None, None, bool(keepdims))
-        y = y / a.dtype.type(a.size // y.size)
-        return y
+        return y / a.dtype.type(a.size // y.size)
     return np.mean(a, axis, dtype, None, bool(keepdims), where=where)
 
 
-def _shares(g: Any, shape: tuple[int, ...], axis: Any, keepdims: Any, where: Any) -> Any:
-    """g / n, where n elements are averaged; n in the dtype of g, but for float16, which ends at 65504."""
+def _shares(g: Any, shape: Shape, axis: Axis, keepdims: bool, where: Any) -> Any:
+    """g / n for n averaged elements; n in the dtype of g, except for float16, which ends at 65504."""
     n = count(shape, axis, where, keepdims)
     if g.dtype == np.float16:
         return (g.astype(np.float32) / np.maximum(n, 1)).astype(g.dtype)
@@ -117,8 +117,8 @@ mean = linear(
 # ---------------------------------------------------------------- maximum and minimum
 
 
-def winners(x: Any, y: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
-    """Where the extreme value was found: True at each element that ties, or at the NaNs where it is NaN."""
+def winners(x: Any, y: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
+    """True at each element that equals the extreme value, or at the NaNs where that is NaN."""
     x, y = plain(x), np.asarray(plain(y))
     top = keep_axes(y, x.shape, axis, keepdims)
     mask = x == top
@@ -127,8 +127,8 @@ def winners(x: Any, y: Any, axis: Any, keepdims: Any, where: Any = True) -> Any:
     return mask if where is True else mask & where
 
 
-def ties(mask: Any, axis: Any, keepdims: Any, initial: Any, y: Any, dtype: Any) -> Any:
-    """How many elements share the extreme value, ``initial`` among them, in the dtype of the gradient."""
+def ties(mask: Any, axis: Axis, keepdims: bool, initial: Any, y: Any, dtype: Any) -> Any:
+    """How many elements share the extreme value, counting ``initial``, in the dtype of the gradient."""
     n: Any = np.count_nonzero(mask) if axis is None else add(mask, axis, int, None, bool(keepdims))
     if initial is not NO_VALUE and initial is not None:
         n = n + (plain(y) == initial)
@@ -136,7 +136,7 @@ def ties(mask: Any, axis: Any, keepdims: Any, initial: Any, y: Any, dtype: Any) 
 
 
 def pull_extreme(
-    g: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+    g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     mask = winners(x, y, axis, keepdims, where)
     share = g / ties(mask, axis, keepdims, initial, y, g.dtype)
@@ -144,22 +144,17 @@ def pull_extreme(
 
 
 def push_extreme(
-    t: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+    t: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     mask = winners(x, y, axis, keepdims, where)
     return np.sum(np.where(mask, t, 0), axis, keepdims=keepdims) / ties(mask, axis, keepdims, initial, y, t.dtype)
 
 
 def _extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
-    """An extreme value: its gradient is shared equally by all elements that reach it."""
+    """max or min: the gradient is shared equally by all elements that reach it."""
 
     def forward(
-        a: Any,
-        axis: Any = None,
-        out: Any = None,
-        keepdims: Any = False,
-        initial: Any = NO_VALUE,
-        where: Any = True,
+        a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
     ) -> Any:
         return reduce(a, axis, None, None, bool(keepdims), initial, where)
 
@@ -172,8 +167,8 @@ OPERATIONS[np.amax], OPERATIONS[np.amin] = largest, smallest
 
 
 @composed(np.ptp)
-def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any:
-    """From peak to peak: max x - min x."""
+def ptp(a: Array, axis: Axis = None, out: None = None, keepdims: bool = False) -> Any:
+    """Peak to peak: max x - min x."""
     refuse("ptp", out)
     return largest(a, axis, keepdims=keepdims) - smallest(a, axis, keepdims=keepdims)
 
@@ -183,21 +178,21 @@ def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Any
 
 def _prod(
     a: Any,
-    axis: Any = None,
+    axis: Axis = None,
     dtype: Any = None,
     out: Any = None,
-    keepdims: Any = False,
+    keepdims: bool = False,
     initial: Any = NO_VALUE,
     where: Any = True,
 ) -> Any:
     return multiply(a, axis, dtype, None, bool(keepdims), initial, where)
 
 
-def others(x: Any, axis: Any) -> Any:
-    """For each element the product of all others along the axes: right where elements are 0, at every order.
+def others(x: Any, axis: Axis) -> Any:
+    """For each element the product of all others along the axes; correct where elements are 0, to all orders.
 
-    Pairs are multiplied, pairs of pairs, up to the whole; on the way back each half is given what the
-    other half is multiplied by. A tree costs 3 n products, and where x is a tensor is recorded as such.
+    A binary tree: pairs are multiplied, then pairs of pairs, up to the whole; on the way down each half
+    is given the product outside it. That costs 3 n products, and is recorded where x is a tensor.
     """
     shape, axes = x.shape, axes_of(axis, x.ndim)
     rest = tuple(k for k in range(x.ndim) if k not in axes)
@@ -221,8 +216,8 @@ def others(x: Any, axis: Any) -> Any:
     return np.transpose(d, tuple([order.index(k) for k in range(len(order))]))
 
 
-def _each_without(x: Any, y: Any, axis: Any, keepdims: Any, initial: Any, where: Any) -> Any:
-    """dy/dx[i]: y / x[i], or where elements are 0 the product of the others."""
+def _each_without(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
+    """dy/dx[i] = y / x[i], or where elements are 0 the product of the others."""
     if where is not True:
         x = np.where(where, x, 1)
     if np.logical_and.reduce(plain(x), axis=None):
@@ -232,13 +227,13 @@ def _each_without(x: Any, y: Any, axis: Any, keepdims: Any, initial: Any, where:
 
 
 def _pull_product(
-    g: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+    g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     return keep_axes(g, x.shape, axis, keepdims) * _each_without(x, y, axis, keepdims, initial, where)
 
 
 def _push_product(
-    t: Any, x: Any, y: Any, axis: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
+    t: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     return np.sum(t * _each_without(x, y, axis, keepdims, initial, where), axis, keepdims=keepdims)
 
@@ -246,6 +241,6 @@ def _push_product(
 product = primitive(np.prod, _pull_product, push=_push_product, forward=_prod)
 
 
-# ---------------------------------------------------------------- reductions in steps
+# ---------------------------------------------------------------- without a derivative
 
 constant(np.any, np.all, np.argmax, np.argmin, np.nanargmax, np.nanargmin)

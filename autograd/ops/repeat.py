@@ -1,4 +1,4 @@
-"""Elements repeated: tile, repeat, resize; their dual is the sum of all copies of an element."""
+"""Elements repeated: tile, repeat, resize. The dual adds up the copies of each element."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import OPERATIONS, composed, linear, plain
+from ..typing import Array, ArrayLike, Shape
 from .arguments import array
 from .reshape import ravel, reshaped
 from .take import take
 
 
-def _undo_tile(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
-    """Axes as (repetition, element) pairs, summed over the repetitions."""
+def _undo_tile(g: Any, shape: Shape, reps: Any) -> Any:
+    """Each axis as a pair (repetition, element), summed over the repetitions."""
     reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
     reps, sizes = (1,) * (len(shape) - len(reps)) + reps, (1,) * (len(reps) - len(shape)) + tuple(shape)
     pairs = [n for pair in zip(reps, sizes, strict=True) for n in pair]
@@ -24,7 +25,7 @@ def _undo_tile(g: Any, shape: tuple[int, ...], reps: Any) -> Any:
 tile = linear(np.tile, lambda g, x_shape, reps: _undo_tile(g, x_shape, reps))
 
 
-def _undo_repeat(g: Any, shape: tuple[int, ...], repeats: Any, axis: int | None) -> Any:
+def _undo_repeat(g: Any, shape: Shape, repeats: Any, axis: int | None) -> Any:
     """Each element's copies as an axis of their own, summed."""
     k = len(shape) if axis is None else normalize_axis_index(axis, len(shape)) + 1
     return np.sum(np.reshape(g, (*shape[:k], int(repeats), *shape[k:])), axis=k)
@@ -39,18 +40,18 @@ OPERATIONS.pop(repeated.function)
 
 
 @composed(np.repeat)
-def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
-    """Each element so many times; with a number for each element, the elements taken at repeated places."""
-    repeats = np.asarray(plain(repeats))
-    if repeats.size == 1:
-        return repeated(a, repeats.item(), axis)
-    count = array(a).size if axis is None else a.shape[axis]
-    return take(a, np.repeat(np.arange(count), repeats), axis)
+def repeat(a: Array, repeats: ArrayLike, axis: int | None = None) -> Any:
+    """Each element so many times: one number, or one for each element."""
+    counts = np.asarray(plain(repeats))
+    if counts.size == 1:
+        return repeated(a, counts.item(), axis)
+    n = array(a).size if axis is None else a.shape[axis]
+    return take(a, np.repeat(np.arange(n), counts), axis)
 
 
 @composed(np.resize)
-def resize(a: Any, new_shape: Any) -> Any:
-    """The elements repeated, or cut off, until they fill the shape."""
+def resize(a: Array, new_shape: Any) -> Any:
+    """The elements in order, repeated until they fill the shape, or cut off."""
     a = ravel(array(a))
     shape = (new_shape,) if np.ndim(new_shape) == 0 else tuple(new_shape)
     count = int(np.prod(shape))

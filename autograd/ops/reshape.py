@@ -1,7 +1,6 @@
 """The same elements in the same order under another shape.
 
-Convention: no rule touches a number, each only restores the shape; results may be views, for arrays in the
-graph never change.
+Convention: each rule restores the shape. Results may be views, since arrays in the graph never change.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, composed, linear, plain
+from ..typing import Array
 from .arguments import array
 from .transpose import transpose
 
@@ -24,21 +24,21 @@ OPERATIONS["reshape"] = OPERATIONS.pop(_reshape)
 
 
 @composed(np.reshape)
-def reshape(a: Any, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: bool | None = None) -> Any:
-    """The elements in the same order under another shape. Order "A" is that of the array in memory."""
+def reshape(a: Array, shape: Any = None, order: Any = "C", *, newshape: Any = None, copy: bool | None = None) -> Any:
+    """The elements in the same order under another shape. Order "A" is the array's own in memory."""
     shape = newshape if shape is None else shape
     if shape is None:
         raise TypeError("reshape() needs a shape")
     if copy is not None:
-        np.reshape(plain(a), shape, order=order, copy=copy)  # raises where copy=False cannot be kept
+        np.reshape(plain(a), shape, order=order, copy=copy)  # raises if copy=False is impossible
     if order == "C":
         return reshaped(a, shape)
     return reshaped(a, shape, "F" if order == "F" or (order == "A" and plain(a).flags.fnc) else "C")
 
 
 @composed(np.ravel)
-def ravel(a: Any, order: Any = "C") -> Any:
-    """All elements along one axis. Order "K" is that in memory: axes with the widest strides first."""
+def ravel(a: Array, order: Any = "C") -> Any:
+    """All elements along one axis. Order "K" is the one in memory: axes with the widest strides first."""
     a = array(a)
     if order == "K":
         strides = np.abs(plain(a).strides)

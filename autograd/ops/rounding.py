@@ -1,7 +1,7 @@
-"""Rounding, and numbers taken apart into a whole or binary part and the rest.
+"""Rounding; numbers split into a whole part (modf) or a power of 2 (frexp) and the rest.
 
-Convention: a function of a number that is constant but for its jumps has the derivative 0 and stays in
-the graph; one whose result is a truth value or a whole number is a constant of the graph (``constants.py``).
+Convention: a function that is constant between its jumps has the derivative 0 and stays in the graph. Functions
+whose results are truth values or integers are in ``constants.py``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.f
 modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, zero_slope(t)), results=True)
 # x = mantissa * 2 ** exponent
 frexp = primitive(
-    np.frexp,
-    pull=lambda g, y: np.ldexp(g[0], -y[1]),
-    push=lambda t, y: (np.ldexp(t, -y[1]), y[1] * 0),
-    results=True,
+    np.frexp, pull=lambda g, y: np.ldexp(g[0], -y[1]), push=lambda t, y: (np.ldexp(t, -y[1]), y[1] * 0), results=True
 )
-nextafter = elementwise(np.nextafter, lambda d: d, zero_slope)  # a moved by its last digit
+nextafter = elementwise(np.nextafter, lambda d: d, zero_slope)  # a moved by one unit in its last place

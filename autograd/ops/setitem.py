@@ -1,7 +1,7 @@
-"""Assignment to elements, ``t[key] = value``: ``setitem`` gives a copy with the values in their places.
+"""Assignment to elements, ``t[key] = value``: ``setitem`` returns a copy with the values in place.
 
-Convention: a key is anything that NumPy takes between brackets. Where it names an element twice, the last
-value stands, and the others get gradient 0.
+Convention: a key is anything that NumPy takes between brackets. If it names an element twice, the last
+value counts and the others get gradient 0.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, primitive
+from ..typing import Shape
 from .getitem import names_once, positions
 
 
@@ -21,10 +22,10 @@ def _setitem(x: Any, value: Any, key: Any) -> Any:
     return y
 
 
-def _standing(g: Any, shape: tuple[int, ...], key: Any) -> Any:
-    """The gradient of values of this shape: those that a later one of the same assignment overwrote get 0."""
+def _pull_value(g: Any, shape: Shape, key: Any) -> Any:
+    """The gradient of values of this shape: 0 for those that a later one in the same assignment overwrote."""
     d = g[key]
-    if len(shape) > d.ndim:  # NumPy lets values have more axes, of length 1, than there are places
+    if len(shape) > d.ndim:  # NumPy allows the values extra axes of length 1
         d = np.reshape(d, (1,) * (len(shape) - d.ndim) + tuple(d.shape))
     if names_once(key):
         return d
@@ -37,7 +38,7 @@ def _standing(g: Any, shape: tuple[int, ...], key: Any) -> Any:
 
 assigned = primitive(
     _setitem,
-    [lambda g, key: setitem(g, 0, key), lambda g, value_shape, key: _standing(g, value_shape, key)],
+    [lambda g, key: setitem(g, 0, key), lambda g, value_shape, key: _pull_value(g, value_shape, key)],
     push=[
         lambda t, key: setitem(t, 0, key),
         lambda t, x_shape, x_dtype, key: setitem(np.zeros_like(t, shape=x_shape, dtype=x_dtype), t, key),
@@ -47,7 +48,7 @@ assigned = primitive(
 
 
 def setitem(x: Any, value: Any, key: Any) -> Any:
-    """x with the value at x[key], a new array; differentiable in x and in the value, which is broadcast."""
+    """A copy of x with the value, broadcast, at x[key]; differentiable in both."""
     if getattr(value, "node", None) is not None and x.dtype.kind not in "fc":
         raise TypeError(f"assignment of a tracked tensor would cut it off to {x.dtype}: make the target floating")
     return assigned(x, value, key)

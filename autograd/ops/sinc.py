@@ -1,7 +1,4 @@
-"""sinc x = sin(πx)/(πx).
-
-Convention: where a formula would be 0/0 the derivative comes from one that is smooth there, to all orders.
-"""
+"""sinc x = sin(πx)/(πx), whose derivatives are smooth to all orders also where the formula is 0/0."""
 
 from __future__ import annotations
 

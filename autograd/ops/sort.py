@@ -1,7 +1,6 @@
-"""Sorting: the order is found on the numbers, and the elements are taken in it.
+"""Sorting: the elements are taken in the order that NumPy's ``argsort`` finds.
 
-Convention: the derivative is that of the permutation, dy[i] = dx[order[i]]; equal elements keep the places
-that NumPy's ``argsort`` gave them.
+Convention: the derivative is that of the permutation, dy[i] = dx[order[i]].
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..declare import cast, composed, plain
+from ..typing import Array
 from .arguments import array
 from .reshape import ravel
 from .take import take_along_axis
 
 
 @composed(np.sort)
-def sort(a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None) -> Any:
+def sort(a: Array, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None) -> Any:
     """The elements of an axis, or of the flattened array, in ascending order."""
     a = array(a)
     if axis is None:
@@ -26,8 +26,8 @@ def sort(a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, 
 
 
 @composed(np.partition)
-def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None) -> Any:
-    """The k-th smallest elements in their sorted places, the smaller before and the greater behind."""
+def partition(a: Array, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None) -> Any:
+    """The k-th smallest elements in their sorted places, smaller ones before and greater ones after."""
     a = array(a)
     if axis is None:
         a, axis = ravel(a), 0
@@ -35,6 +35,6 @@ def partition(a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect"
 
 
 @composed(np.sort_complex)
-def sort_complex(a: Any) -> Any:
+def sort_complex(a: Array) -> Any:
     """Sorted by real part, then by imaginary part, as complex numbers."""
     return cast(sort(a), np.sort_complex(np.zeros_like(plain(a), shape=1)).dtype)

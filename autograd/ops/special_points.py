@@ -1,7 +1,7 @@
-"""What derivatives do at special points: helpers of the rules, for arrays, tensors and Values alike.
+"""Derivatives at special points: helpers of the rules, for arrays, tensors and Values alike.
 
 Convention: each is written with arithmetic and comparisons, so that a rule that uses it can be recorded
-again; a derivative multiplied by a mask of truth values passes where the mask is True.
+again; multiplied by a mask of truth values, a derivative passes where the mask is True.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ BITS = {np.dtype(f"f{size}"): np.dtype(f"i{size}") for size in (2, 4, 8)}  # the
 
 
 def over(d: Any, y: Any) -> Any:
-    """d / y, but 0 where y is 0: what roots and norms are given at their tips, without a warning."""
+    """d / y, but 0 where y is 0, without a warning: the derivative of roots and norms at their corners."""
     if y.__class__ is ndarray and np.logical_and.reduce(y, axis=None):
         return d / y
     return d * (y != 0) / (y + (y == 0))
 
 
 def zero_slope(d: Any) -> Any:
-    """0, the derivative of a function that is constant but for its jumps."""
+    """0, the derivative of a function that is constant between its jumps."""
     return np.zeros_like(d) if d.__class__ is ndarray else d * 0
 
 
 def floating(x: Any, d: Any) -> Any:
-    """Integers in the precision of d: among themselves small ones wrap around, and their logarithm is a float16."""
+    """Integers as floats in the precision of d: small integers wrap around, and their logarithm is a float16."""
     if not hasattr(x, "dtype") or x.dtype.kind not in "biu":
         return x
     return x.astype(d.dtype if d.dtype.kind == "f" else float)
@@ -39,7 +39,7 @@ def is_complex(x: Any) -> bool:
 
 
 def shared(d: Any, wins: Any, ties: Any) -> Any:
-    """d where this operand wins, half of it where both do."""
+    """d where this operand wins, half of it where both tie."""
     d = d * wins
     return d - d * ties / 2 if np.logical_or.reduce(ties, axis=None) else d
 

@@ -1,6 +1,6 @@
-"""Elements taken along an axis: take, take_along_axis, compress, extract, choose, trim_zeros.
+"""Elements taken by index or condition: take, take_along_axis, compress, extract, choose, trim_zeros.
 
-Convention: indices and conditions are constants, and each function is a case of ``getitem``.
+Convention: indices and conditions are constants; the dual adds to zeros, as ``scatter`` does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear, plain
+from ..typing import Array, ArrayLike, Axis, Shape
 from .arguments import array, refuse
 from .getitem import along, getitem, scatter
 from .reshape import ravel
@@ -19,7 +20,7 @@ def _take(a: Any, indices: Any, axis: int | None = None) -> Any:
     return np.take(a, indices, axis)
 
 
-def _untake(g: Any, shape: tuple[int, ...], indices: Any, axis: int | None) -> Any:
+def _untake(g: Any, shape: Shape, indices: Any, axis: int | None) -> Any:
     if axis is None:
         return np.reshape(scatter(g, (int(np.prod(shape)),), np.asarray(indices)), shape)
     return scatter(g, shape, along(axis % len(shape), np.asarray(indices)))
@@ -30,7 +31,7 @@ OPERATIONS.pop(_take)
 
 
 @composed(np.take)
-def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise") -> Any:
+def take(a: Array, indices: ArrayLike, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:
     """The elements at these indices of an axis, or of the flattened array."""
     refuse("take", out)
     if mode != "raise":
@@ -40,20 +41,20 @@ def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: s
 
 
 def _within(indices: Any, n: int, mode: str) -> Any:
-    """Indices of n elements, those out of range by NumPy's modes: wrapped around or clipped."""
+    """Indices into n elements, brought into range by NumPy's modes: wrapped around or clipped."""
     return indices if mode == "raise" else indices % n if mode == "wrap" else np.clip(indices, 0, n - 1)
 
 
 @composed(np.take_along_axis)
-def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
-    """y[i, j] = x[indices[i, j], j], for whichever axis."""
+def take_along_axis(arr: Array, indices: Array, axis: int | None = -1) -> Any:
+    """y[i, j] = x[indices[i, j], j], or along another axis."""
     if axis is None:
         arr, axis = ravel(arr), 0
     return getitem(arr, along_axis(plain(indices), arr.shape, axis))
 
 
-def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ...]:
-    """The key of ``take_along_axis``: every other axis is counted through."""
+def along_axis(indices: Any, shape: Shape, axis: int) -> tuple[Any, ...]:
+    """The key of ``take_along_axis``: the indices, and 0, 1, ... along every other axis."""
     if indices.ndim != len(shape):
         raise ValueError(f"take_along_axis: indices of shape {indices.shape} for an array of shape {shape}")
     key = list(np.ogrid[tuple(slice(n) for n in shape)])
@@ -62,14 +63,14 @@ def along_axis(indices: Any, shape: tuple[int, ...], axis: int) -> tuple[Any, ..
 
 
 @composed(np.compress)
-def compress(condition: Any, a: Any, axis: int | None = None, out: Any = None) -> Any:
+def compress(condition: ArrayLike, a: Array, axis: int | None = None, out: None = None) -> Any:
     """The elements of an axis, or of the flattened array, where the condition is true."""
     refuse("compress", out)
     return taken(a, np.flatnonzero(plain(condition)), axis)
 
 
 @composed(np.extract)
-def extract(condition: Any, arr: Any) -> Any:
+def extract(condition: ArrayLike, arr: Array) -> Any:
     """The elements, flattened, where the condition is true."""
     return taken(arr, np.flatnonzero(plain(condition)))
 
@@ -84,15 +85,15 @@ OPERATIONS.pop(chosen.function)
 
 
 @composed(np.choose)
-def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
+def choose(a: ArrayLike, choices: Any, out: None = None, mode: str = "raise") -> Any:
     """y[i] = choices[a[i]][i], all broadcast together."""
     refuse("choose", out)
     return chosen(choices, _within(np.asarray(plain(a)), len(choices), mode))
 
 
 @composed(np.trim_zeros)
-def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
-    """The smallest box that holds all nonzero elements, cut off in front ("f"), behind ("b") or both."""
+def trim_zeros(filt: Array, trim: str = "fb", axis: Axis = None) -> Any:
+    """The array without the zeros around its nonzero elements: in front ("f"), behind ("b") or both."""
     filt, trim = array(filt), trim.lower()
     axes = range(filt.ndim) if axis is None else [k % filt.ndim for k in np.atleast_1d(axis)]
     key = [slice(None)] * filt.ndim

@@ -1,6 +1,6 @@
-"""The axes in another order.
+"""The axes in another order: transpose, swapaxes, moveaxis, rollaxis.
 
-Convention: the dual of a permutation is its inverse; results may be views, for arrays in the graph never change.
+Convention: the dual of a permutation is its inverse.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import composed, linear
+from ..typing import Array
 
 
 def _inverse(axes: Any) -> Any:
@@ -27,15 +28,15 @@ moveaxis = linear(np.moveaxis, lambda g, source, destination: np.moveaxis(g, des
 
 
 @composed(np.rollaxis)
-def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
-    """The axis moved in front of the axis ``start``."""
+def rollaxis(a: Array, axis: int, start: int = 0) -> Any:
+    """The axis moved before the axis ``start``."""
     axis = normalize_axis_index(axis, a.ndim)
     start = normalize_axis_index(start + a.ndim if start < 0 else start, a.ndim + 1)
     return moveaxis(a, axis, start - 1 if axis < start else start)
 
 
 @composed(np.matrix_transpose)
-def matrix_transpose(x: Any, /) -> Any:
+def matrix_transpose(x: Array, /) -> Any:
     """The last two axes exchanged."""
     if x.ndim < 2:
         raise ValueError(f"matrix_transpose: a matrix has at least 2 axes, got shape {x.shape}")

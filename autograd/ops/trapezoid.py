@@ -1,4 +1,4 @@
-"""The integral of points by the trapezoidal rule."""
+"""The integral by the trapezoidal rule."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed
+from ..typing import Array
 from .arguments import array, axes_of
 from .diff import diff, part
 
 
 @composed(np.trapezoid)
-def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    """Σ (y[i] + y[i+1]) (x[i+1] - x[i]) / 2, differentiable in y, x and dx."""
+def trapezoid(y: Array, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    """Σ (y[i] + y[i+1]) (x[i+1] - x[i]) / 2; differentiable in y, x and dx."""
     y = array(y)
     (axis,) = axes_of(axis, y.ndim)
     if x is None:

@@ -1,6 +1,6 @@
-"""``reduce``, ``accumulate`` and ``reduceat`` of the ufuncs that have a derivative there; bins.
+"""The methods of ufuncs: ``reduce``, ``accumulate``, ``reduceat`` and ``outer``.
 
-Convention: a ufunc's ``reduce`` goes along axis 0 unless told otherwise, the functions (``np.sum``) over all.
+Convention: a ufunc's ``reduce`` works along axis 0 by default, a function like ``np.sum`` over all axes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear, plain
+from ..typing import Array, DTypeLike, Shape
 from . import absolute, elementwise, maximum, rounding  # noqa: F401  (their ufuncs are declared first)
 from .arguments import NO_VALUE, axes_of, refuse
 from .cumulative import cumprod, cumsum, running_extreme
@@ -51,10 +52,10 @@ composed((np.fmin, "reduce"))(_reduce(smallest_present, False))
 
 @composed((np.logaddexp, "reduce"))
 def log_sum_exp(
-    array: Any,
+    array: Array,
     axis: Any = 0,
-    dtype: Any = None,
-    out: Any = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
     keepdims: bool = False,
     initial: Any = NO_VALUE,
     where: Any = True,
@@ -94,8 +95,8 @@ def _reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None) -> Any
     return np.add.reduceat(array, indices, axis, dtype)
 
 
-def _undo_reduceat(g: Any, shape: tuple[int, ...], indices: Any, axis: int) -> Any:
-    """Each sum's gradient to the elements of its slice; a slice that would be empty is its first element."""
+def _undo_reduceat(g: Any, shape: Shape, indices: Any, axis: int) -> Any:
+    """The gradient of each sum for the elements of its slice; NumPy's empty slice is its first element."""
     (axis,) = axes_of(axis, len(shape))
     starts = np.asarray(indices)
     lengths = np.maximum(np.append(starts[1:], shape[axis]) - starts, 1)
@@ -111,8 +112,8 @@ OPERATIONS.pop(_reduceat)
 
 
 @composed((np.add, "reduceat"))
-def reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
-    """y[k] = x[indices[k]] + ... up to before x[indices[k+1]], along an axis."""
+def reduceat(array: Array, indices: Any, axis: int = 0, dtype: DTypeLike | None = None, out: None = None) -> Any:
+    """y[k] = sum of x[indices[k] : indices[k + 1]] along an axis."""
     refuse("add.reduceat", out)
     return sums_of_slices(array, np.asarray(plain(indices)), axis, dtype)
 
@@ -122,7 +123,7 @@ def reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None, out: An
 
 def _outer(function: np.ufunc) -> Callable[..., Any]:
     def outer(a: Any, b: Any, **options: Any) -> Any:
-        """y[i..., j...] = f(a[i...], b[j...])."""
+        """y[i..., j...] = f(a[i...], b[j...]): broadcasting does it, and the sweep undoes it."""
         return function(np.reshape(a, np.shape(plain(a)) + (1,) * np.ndim(plain(b))), b, **options)
 
     return outer

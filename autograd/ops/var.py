@@ -1,6 +1,6 @@
 """Variance and standard deviation.
 
-Convention: a mean that is given is differentiated too.
+Convention: a given mean may be tracked, too.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, primitive
+from ..typing import Array, Axis, DTypeLike
 from .arguments import NO_VALUE, array, refuse
 from .reduce import count, masked
 
 
 def _var(
     a: Any,
-    axis: Any = None,
+    axis: Axis = None,
     dtype: Any = None,
     out: Any = None,
     ddof: float = 0,
-    keepdims: Any = False,
+    keepdims: bool = False,
     *,
     where: Any = True,
     mean: Any = NO_VALUE,
@@ -29,8 +30,8 @@ def _var(
     return np.var(a, axis, dtype, None, ddof, bool(keepdims), where=where)
 
 
-def _slope(x: Any, axis: Any, ddof: float, where: Any) -> Any:
-    """dy/dx = 2 (x - mean) / (n - ddof), conjugated where x is complex. The mean's own part sums to 0."""
+def _slope(x: Any, axis: Axis, ddof: float, where: Any) -> Any:
+    """dy/dx = 2 (x - mean) / (n - ddof), conjugated where x is complex. The terms through the mean sum to 0."""
     d = x - np.mean(x, axis, keepdims=True, where=where)
     n = count(x.shape, axis, where, True) - ddof
     if x.dtype.kind == "c":
@@ -40,12 +41,12 @@ def _slope(x: Any, axis: Any, ddof: float, where: Any) -> Any:
     return np.where(where, d * (2 / np.where(n > 0, n, np.nan)).astype(x.dtype), 0)
 
 
-def _pull_var(g: Any, x: Any, axis: Any = None, ddof: float = 0, keepdims: Any = False, where: Any = True) -> Any:
+def _pull_var(g: Any, x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False, where: Any = True) -> Any:
     d = _slope(x, axis, ddof, where)
     return d * (g if keepdims or axis is None else np.expand_dims(g, axis))
 
 
-def _push_var(t: Any, x: Any, axis: Any = None, ddof: float = 0, keepdims: Any = False, where: Any = True) -> Any:
+def _push_var(t: Any, x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False, where: Any = True) -> Any:
     d = t * _slope(x, axis, ddof, where)
     return np.sum(np.real(d) if d.dtype.kind == "c" else d, axis, keepdims=keepdims)
 
@@ -55,22 +56,22 @@ variance = primitive(np.var, _pull_var, push=_push_var, forward=_var)
 
 @composed(np.var)
 def var(
-    a: Any,
-    axis: Any = None,
-    dtype: Any = None,
-    out: Any = None,
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
     ddof: float = 0,
-    keepdims: Any = False,
+    keepdims: bool = False,
     *,
     where: Any = True,
     mean: Any = NO_VALUE,
     correction: Any = NO_VALUE,
 ) -> Any:
-    """Σ |x - mean|² / (n - ddof); a mean that is given is differentiated too if it is tracked."""
+    """Σ |x - mean|² / (n - ddof); the mean may be given."""
     refuse("var", out)
     if correction is not NO_VALUE:
         if ddof:
-            raise ValueError("var: ddof and correction are the same, give one of them")
+            raise ValueError("var: ddof and correction mean the same: give one of them")
         ddof = correction
     if mean is NO_VALUE:
         return variance(a, axis, dtype, None, ddof, keepdims, where=where)
@@ -82,7 +83,13 @@ def var(
 
 @composed(np.std)
 def std(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
+    a: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    out: None = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    **more: Any,
 ) -> Any:
     """The square root of the variance; its gradient is 0 where all elements are equal."""
     return np.sqrt(var(a, axis, dtype, out, ddof, keepdims, **more))

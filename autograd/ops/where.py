@@ -1,6 +1,6 @@
 """Elements chosen by conditions: where, select, piecewise.
 
-Convention: the chosen operand gets the whole gradient and the others exactly 0, whatever comes before.
+Convention: the chosen operand gets the whole gradient and the others exactly 0, whatever they were computed from.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, elementwise, plain
+from ..typing import Array, ArrayLike
 from .setitem import setitem
 from .special_points import only_where
 
@@ -30,28 +31,26 @@ either = elementwise(
 
 
 @composed(np.where)
-def where(condition: Any, *choices: Any) -> Any:
-    """a where the condition is true, else b: y = c a + (1 - c) b. With the condition alone: the indices."""
-    condition = plain(condition)
-    if not hasattr(condition, "dtype"):
-        condition = np.asanyarray(condition)
+def where(condition: ArrayLike, *choices: ArrayLike) -> Any:
+    """a where the condition is true, else b: y = c a + (1 - c) b. With the condition alone: its indices."""
+    mask = plain(condition)
+    if not hasattr(mask, "dtype"):
+        mask = np.asanyarray(mask)
     if not choices:
-        return np.where(condition)
+        return np.where(mask)
     if len(choices) != 2:
         raise ValueError("where: give either both or neither of the two arrays to choose from")
-    if condition.dtype.kind != "b":
-        condition = condition != 0
-    return either(condition, *choices)
+    return either(mask if mask.dtype.kind == "b" else mask != 0, *choices)
 
 
 @composed(np.select)
-def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
-    """The first choice whose condition is true, else the default: where within where."""
+def select(condlist: Sequence[ArrayLike], choicelist: Sequence[ArrayLike], default: ArrayLike = 0) -> Any:
+    """The first choice whose condition is true, else the default: nested ``where``."""
     if len(condlist) != len(choicelist) or not condlist:
         raise ValueError(
             f"select: got {len(condlist)} conditions and {len(choicelist)} choices; as many of both, and at least one"
         )
-    y = default
+    y: Any = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         if np.asarray(plain(condition)).dtype.kind != "b":
             raise TypeError("select: conditions must be arrays of truth values")
@@ -60,8 +59,8 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 
 
 @composed(np.piecewise)
-def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
-    """Each function (or number) on the elements where its condition is true; one more is for all others."""
+def piecewise(x: Array, condlist: ArrayLike, funclist: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
+    """Each function (or number) on the elements where its condition is true; one more is for the rest."""
     conditions = np.asarray(plain(condlist), bool)
     if conditions.ndim == x.ndim:
         conditions = conditions[None]

@@ -1,7 +1,7 @@
 """Sliding windows and their dual, ``fold``: the sum of overlapping windows.
 
-Convention: the axes of the windows come last, in the order of ``axis``; a fold takes off one window axis
-after the other, so that windows of h by w cost h + w additions, not h times w.
+Convention: the window axes come last, in the order of ``axis``; a fold removes one window axis after
+another, so that windows of h by w cost h + w additions, not h times w.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear
+from ..typing import Array, Axis
 from .arguments import axes_of
 
 
@@ -19,7 +20,7 @@ def _windows(x: Any, window_shape: tuple[int, ...], axis: tuple[int, ...]) -> An
 
 
 def _fold(x: Any, axis: tuple[int, ...]) -> Any:
-    """y[i] = sum over i = j + k of x[j, k], with k in the windows: each window added where it was taken."""
+    """y[i] = sum over i = j + k of x[j, k], with k in the windows: each window is added where it came from."""
     for a in reversed(axis):
         count, width = x.shape[a], x.shape[-1]
         y = np.zeros_like(x, shape=(*x.shape[:a], count + width - 1, *x.shape[a + 1 : -1]))
@@ -45,7 +46,7 @@ OPERATIONS.pop(_windows)
 
 @composed(np.lib.stride_tricks.sliding_window_view)
 def sliding_window_view(
-    x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False, writeable: bool = False
+    x: Array, window_shape: Any, axis: Axis = None, *, subok: bool = False, writeable: bool = False
 ) -> Any:
     """y[i, k] = x[i + k] for every window k of this shape."""
     shape = (window_shape,) if np.ndim(window_shape) == 0 else tuple(window_shape)
