@@ -21,14 +21,10 @@ def _from_behind(g: Any, axis: int) -> Any:
     return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
 
 
-def _cumsum(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
-    return np.cumsum(a, axis, dtype)
-
-
 cumsum = linear(
     np.cumsum,
     lambda g, x_shape, axis=None: _from_behind(g, 0 if axis is None else axis).reshape(x_shape),
-    forward=_cumsum,
+    forward=lambda a, axis=None, dtype=None, out=None: np.cumsum(a, axis, dtype),
 )
 
 # ---------------------------------------------------------------- cumprod
@@ -80,11 +76,12 @@ def _push_cumprod(t: Any, x: Any, y: Any, axis: int | None = None) -> Any:
     return _back(np.flip(recurrence(np.flip(x, -1)[..., :-1], terms), -1), shape, axis)
 
 
-def _cumprod(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Any:
-    return np.cumprod(a, axis, dtype)
-
-
-cumprod = primitive(np.cumprod, _pull_cumprod, push=_push_cumprod, forward=_cumprod)
+cumprod = primitive(
+    np.cumprod,
+    _pull_cumprod,
+    push=_push_cumprod,
+    forward=lambda a, axis=None, dtype=None, out=None: np.cumprod(a, axis, dtype),
+)
 
 # ---------------------------------------------------------------- NumPy 2.1's names
 

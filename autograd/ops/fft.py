@@ -8,13 +8,17 @@ except 0 and n/2 stands for two.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 
-from ..declare import composed, linear
-from ..typing import Array, Shape
+from ..declare import Operation, composed, linear
+from ..typing import ArrayLike, Shape
 from .arguments import array, refuse
+
+Norm = Literal["backward", "ortho", "forward"] | None
+Sizes = Sequence[int] | None
 
 # ---------------------------------------------------------------- complex transforms
 
@@ -37,23 +41,15 @@ def fitting(g: Any, shape: Shape, axis: int) -> Any:
     return g if g.shape[axis] == shape[axis] else resized(g, shape[axis], axis)
 
 
-def _fft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
-    return np.fft.fft(a, n, axis, norm)
+def _transform(function: Any, pull: Any) -> Operation:
+    return linear(function, pull, forward=lambda a, n=None, axis=-1, norm=None: function(a, n, axis, norm))
 
 
-def _ifft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
-    return np.fft.ifft(a, n, axis, norm)
-
-
-fft = linear(
-    np.fft.fft,
-    lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.fft(g, None, axis, norm), x_shape, axis),
-    forward=_fft,
+fft = _transform(
+    np.fft.fft, lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.fft(g, None, axis, norm), x_shape, axis)
 )
-ifft = linear(
-    np.fft.ifft,
-    lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.ifft(g, None, axis, norm), x_shape, axis),
-    forward=_ifft,
+ifft = _transform(
+    np.fft.ifft, lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.ifft(g, None, axis, norm), x_shape, axis)
 )
 
 # ---------------------------------------------------------------- real transforms
@@ -63,20 +59,11 @@ OPPOSITE: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "or
 
 def _weights(g: Any, n: int, axis: int, paired: float) -> Any:
     """1 at the frequencies 0 and n/2, which stand alone, else ``paired``; along an axis of g."""
-    real = g.real.dtype
-    weights = np.full(n // 2 + 1, paired, dtype=real)
+    weights = np.full(n // 2 + 1, paired, dtype=g.real.dtype)
     weights[0] = 1
     if n % 2 == 0:
         weights[-1] = 1
     return weights.reshape([-1 if k == axis % g.ndim else 1 for k in range(g.ndim)])
-
-
-def _rfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
-    return np.fft.rfft(a, n, axis, norm)
-
-
-def _irfft(a: Any, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
-    return np.fft.irfft(a, n, axis, norm)
 
 
 def _rfft_pull(g: Any, x_shape: Shape, n: Any = None, axis: int = -1, norm: Any = None) -> Any:
@@ -92,21 +79,20 @@ def _irfft_pull(g: Any, x_shape: Shape, n: Any = None, axis: int = -1, norm: Any
     return fitting(d, x_shape, axis)
 
 
-rfft = linear(np.fft.rfft, _rfft_pull, forward=_rfft)
-irfft = linear(np.fft.irfft, _irfft_pull, forward=_irfft)
+rfft, irfft = _transform(np.fft.rfft, _rfft_pull), _transform(np.fft.irfft, _irfft_pull)
 
 
 @composed(np.fft.hfft)
-def hfft(a: Array, n: Any = None, axis: int = -1, norm: Any = None, out: None = None) -> Any:
+def hfft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: Norm = None, out: None = None) -> Any:
     """The real spectrum of a signal with Hermitian symmetry; a is one half of the signal."""
     refuse("hfft", out)
-    a = array(a)
-    n = 2 * (a.shape[axis] - 1) if n is None else n
-    return irfft(np.conjugate(a), n, axis, OPPOSITE[norm])
+    x = array(a)
+    n = 2 * (x.shape[axis] - 1) if n is None else n
+    return irfft(np.conjugate(x), n, axis, OPPOSITE[norm])
 
 
 @composed(np.fft.ihfft)
-def ihfft(a: Array, n: Any = None, axis: int = -1, norm: Any = None, out: None = None) -> Any:
+def ihfft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: Norm = None, out: None = None) -> Any:
     """One half of the signal whose real spectrum is a."""
     refuse("ihfft", out)
     return np.conjugate(rfft(array(a), n, axis, OPPOSITE[norm]))
@@ -132,76 +118,60 @@ def _each_axis(a: Any, s: Any, axes: Any, real_inverse: bool = False) -> list[tu
     return list(zip(lengths, axes, strict=True))
 
 
-@composed(np.fft.fftn)
-def fftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
-    """The transform along several axes, one after another from the last."""
-    refuse("fftn", out)
-    a = array(a)
-    for n, axis in reversed(_each_axis(a, s, axes)):
-        a = fft(a, n, axis, norm)
-    return a
+def _several(name: str, transform: Operation) -> Callable[..., Any]:
+    """``fftn`` or ``ifftn``: a complex transform along several axes, one after another from the last."""
+
+    def transforms(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
+        refuse(name, out)
+        a = array(a)
+        for n, axis in reversed(_each_axis(a, s, axes)):
+            a = transform(a, n, axis, norm)
+        return a
+
+    transforms.__name__ = name
+    return transforms
 
 
-@composed(np.fft.ifftn)
-def ifftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
-    """The inverse of ``fftn``."""
-    refuse("ifftn", out)
-    a = array(a)
-    for n, axis in reversed(_each_axis(a, s, axes)):
-        a = ifft(a, n, axis, norm)
-    return a
+fftn = composed(np.fft.fftn)(_several("fftn", fft))
+ifftn = composed(np.fft.ifftn)(_several("ifftn", ifft))
 
 
 @composed(np.fft.rfftn)
-def rfftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
+def rfftn(a: ArrayLike, s: Sizes = None, axes: Sizes = None, norm: Norm = None, out: None = None) -> Any:
     """The transform of real numbers: half of the spectrum along the last axis."""
     refuse("rfftn", out)
-    a = array(a)
-    *others, (n, axis) = _each_axis(a, s, axes)
-    a = rfft(a, n, axis, norm)
+    x = array(a)
+    *others, (n, axis) = _each_axis(x, s, axes)
+    x = rfft(x, n, axis, norm)
     for n, axis in reversed(others):
-        a = fft(a, n, axis, norm)
-    return a
+        x = fft(x, n, axis, norm)
+    return x
 
 
 @composed(np.fft.irfftn)
-def irfftn(a: Array, s: Any = None, axes: Any = None, norm: Any = None, out: None = None) -> Any:
+def irfftn(a: ArrayLike, s: Sizes = None, axes: Sizes = None, norm: Norm = None, out: None = None) -> Any:
     """The inverse of ``rfftn``."""
     refuse("irfftn", out)
-    a = array(a)
-    *others, (n, axis) = _each_axis(a, s, axes, real_inverse=True)
+    x = array(a)
+    *others, (n, axis) = _each_axis(x, s, axes, real_inverse=True)
     for length, other in others:
-        a = ifft(a, length, other, norm)
-    return irfft(a, n, axis, norm)
+        x = ifft(x, length, other, norm)
+    return irfft(x, n, axis, norm)
 
 
-@composed(np.fft.fft2)
-def fft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
-    """``fftn`` along two axes."""
-    refuse("fft2", out)
-    return fftn(a, s, axes, norm)
+def _two(name: str, several: Callable[..., Any]) -> Callable[..., Any]:
+    """A transform along two axes, by default the last ones."""
+
+    def transforms(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
+        refuse(name, out)
+        return several(a, s, axes, norm)
+
+    transforms.__name__ = name
+    return transforms
 
 
-@composed(np.fft.ifft2)
-def ifft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
-    """``ifftn`` along two axes."""
-    refuse("ifft2", out)
-    return ifftn(a, s, axes, norm)
-
-
-@composed(np.fft.rfft2)
-def rfft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
-    """``rfftn`` along two axes."""
-    refuse("rfft2", out)
-    return rfftn(a, s, axes, norm)
-
-
-@composed(np.fft.irfft2)
-def irfft2(a: Array, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: None = None) -> Any:
-    """``irfftn`` along two axes."""
-    refuse("irfft2", out)
-    return irfftn(a, s, axes, norm)
-
+fft2, ifft2 = composed(np.fft.fft2)(_two("fft2", fftn)), composed(np.fft.ifft2)(_two("ifft2", ifftn))
+rfft2, irfft2 = composed(np.fft.rfft2)(_two("rfft2", rfftn)), composed(np.fft.irfft2)(_two("irfft2", irfftn))
 
 # ---------------------------------------------------------------- the order of frequencies
 

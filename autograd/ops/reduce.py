@@ -61,23 +61,17 @@ def masked(d: Any, where: Any) -> Any:
 # ---------------------------------------------------------------- sum
 
 
-def _sum(
-    a: Any,
-    axis: Axis = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: bool = False,
-    initial: Any = NO_VALUE,
-    where: Any = True,
-) -> Any:
-    """``np.sum`` without the Python around ``np.add.reduce``."""
-    return add(a, axis, dtype, None, bool(keepdims), initial, where)
+def _without_python(reduce: Any) -> Callable[..., Any]:
+    """``np.sum`` or ``np.prod`` without the Python around the ufunc's ``reduce``."""
+    return lambda a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=True: reduce(
+        a, axis, dtype, None, bool(keepdims), initial, where
+    )
 
 
 total = linear(
     np.sum,
     lambda g, x_shape, axis=None, keepdims=False, where=True: masked(restore(g, x_shape, axis, keepdims), where),
-    forward=_sum,
+    forward=_without_python(add),
     push=lambda t, axis=None, dtype=None, keepdims=False, where=True: np.sum(
         t, axis, dtype, keepdims=keepdims, where=where
     ),  # without ``initial``, a constant
@@ -154,7 +148,7 @@ def _extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
     """max or min: the gradient is shared equally by all elements that reach it."""
 
     def forward(
-        a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
+        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
     ) -> Any:
         return reduce(a, axis, None, None, bool(keepdims), initial, where)
 
@@ -174,18 +168,6 @@ def ptp(a: Array, axis: Axis = None, out: None = None, keepdims: bool = False) -
 
 
 # ---------------------------------------------------------------- product
-
-
-def _prod(
-    a: Any,
-    axis: Axis = None,
-    dtype: Any = None,
-    out: Any = None,
-    keepdims: bool = False,
-    initial: Any = NO_VALUE,
-    where: Any = True,
-) -> Any:
-    return multiply(a, axis, dtype, None, bool(keepdims), initial, where)
 
 
 def others(x: Any, axis: Axis) -> Any:
@@ -238,7 +220,7 @@ def _push_product(
     return np.sum(t * _each_without(x, y, axis, keepdims, initial, where), axis, keepdims=keepdims)
 
 
-product = primitive(np.prod, _pull_product, push=_push_product, forward=_prod)
+product = primitive(np.prod, _pull_product, push=_push_product, forward=_without_python(multiply))
 
 
 # ---------------------------------------------------------------- without a derivative

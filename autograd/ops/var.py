@@ -15,21 +15,6 @@ from .arguments import NO_VALUE, array, refuse
 from .reduce import count, masked
 
 
-def _var(
-    a: Any,
-    axis: Axis = None,
-    dtype: Any = None,
-    out: Any = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-    *,
-    where: Any = True,
-    mean: Any = NO_VALUE,
-    correction: Any = NO_VALUE,
-) -> Any:
-    return np.var(a, axis, dtype, None, ddof, bool(keepdims), where=where)
-
-
 def _slope(x: Any, axis: Axis, ddof: float, where: Any) -> Any:
     """dy/dx = 2 (x - mean) / (n - ddof), conjugated where x is complex. The terms through the mean sum to 0."""
     d = x - np.mean(x, axis, keepdims=True, where=where)
@@ -51,7 +36,14 @@ def _push_var(t: Any, x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool
     return np.sum(np.real(d) if d.dtype.kind == "c" else d, axis, keepdims=keepdims)
 
 
-variance = primitive(np.var, _pull_var, push=_push_var, forward=_var)
+variance = primitive(
+    np.var,
+    _pull_var,
+    push=_push_var,
+    forward=lambda a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True: np.var(
+        a, axis, dtype, None, ddof, bool(keepdims), where=where
+    ),
+)
 
 
 @composed(np.var)
