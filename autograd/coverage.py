@@ -1,50 +1,52 @@
-"""Which functions of NumPy are differentiated: the table ``coverage.md``, made from the declarations.
+"""Which NumPy functions are differentiable: the table ``coverage.md``, made from the declarations.
 
-    python -m autograd.coverage          # write autograd/coverage.md anew
-    python -m autograd.coverage --check  # fail where it differs from the declarations
+    python -m autograd.coverage          # write autograd/coverage.md
+    python -m autograd.coverage --check  # fail if it differs from the declarations
 
-Convention: listed is what NumPy hands to tensors, that is, its ufuncs and the functions that dispatch on
-their arguments. What only makes arrays from numbers (``np.arange``) never meets a tensor.
+Convention: it lists what NumPy passes on to tensors, its ufuncs and the functions that dispatch on their
+arguments. Functions that make arrays from numbers (``np.arange``) never meet a tensor.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from .declare import CONSTANT, OPERATIONS, SELECTING, unsupported
 from .tensor import tensor  # noqa: F401  (importing it declares the operations)
 
+Status = Literal["differentiable", "constant", "unsupported"]
 PAGE = Path(__file__).with_name("coverage.md")
 MODULES: tuple[tuple[str, ModuleType], ...] = (("numpy", np), ("numpy.linalg", np.linalg), ("numpy.fft", np.fft))
 
 HEAD = f"""# NumPy's functions on tensors
 
-Made by `python -m autograd.coverage` from the declarations, for NumPy {".".join(np.__version__.split(".")[:2])}; a test
-fails where the two differ.
+Made from the declarations by `python -m autograd.coverage`, for NumPy {".".join(np.__version__.split(".")[:2])}; a test
+fails if the two differ.
 
-- **differentiable**: called on tensors it is recorded, in both modes and to any order.
-- **constant**: it sees the numbers and gives a plain array; its result does not vary smoothly with its input.
-- **unsupported**: it raises, and says what to write instead.
+- **differentiable**: recorded when called on tensors; both modes, to any order.
+- **constant**: computed on the numbers, returns a plain array; its result does not vary smoothly with its input.
+- **unsupported**: raises an error that says what to write instead.
 """
 
 
-def functions(module: ModuleType) -> dict[str, Any]:
-    """The functions of a module that tensors are handed, by name."""
+def functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
+    """The functions of a module that NumPy passes on to tensors, by name."""
     found = {}
     for name in sorted(set(dir(module))):
-        function = getattr(module, name, None) if not name.startswith("_") else None
+        function: Any = getattr(module, name, None) if not name.startswith("_") else None
         if isinstance(function, np.ufunc) or hasattr(function, "_implementation"):
             found[name] = function
     return found
 
 
-def status(function: Any) -> tuple[str, str]:
-    """differentiable, constant or unsupported, and what to do in the last case."""
+def status(function: Callable[..., Any]) -> tuple[Status, str]:
+    """The status of a function, and what to write instead if it is unsupported."""
     if function in OPERATIONS:
         return "differentiable", ""
     if function in SELECTING:
@@ -54,8 +56,8 @@ def status(function: Any) -> tuple[str, str]:
     return "unsupported", str(unsupported(function, OPERATIONS)).partition("cannot be differentiated. ")[2]
 
 
-def rows() -> dict[tuple[str, str], tuple[str, str]]:
-    """(module, function) -> (status, advice) for everything that NumPy has."""
+def rows() -> dict[tuple[str, str], tuple[Status, str]]:
+    """(module, function) -> (status, advice) for all of them."""
     return {(where, name): status(f) for where, module in MODULES for name, f in functions(module).items()}
 
 
@@ -78,7 +80,7 @@ def page() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` compare it."""
+    """Write the page; with ``--check`` compare it."""
     text = page()
     if "--check" in arguments:
         same = PAGE.exists() and PAGE.read_text() == text
