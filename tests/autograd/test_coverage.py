@@ -1,4 +1,4 @@
-"""The table of NumPy's functions says what the declarations say."""
+"""The table of NumPy's functions agrees with the declarations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd.declare import OPERATIONS
 
 
 def on_the_page() -> dict[tuple[str, str], str]:
-    """What the committed page says of each function."""
+    """The status of each function on the committed page."""
     found = {}
     for section in coverage.PAGE.read_text().split("\n## ")[1:]:
         module, _, text = section.partition("\n")
@@ -24,8 +24,8 @@ def on_the_page() -> dict[tuple[str, str], str]:
     return found
 
 
-def test_the_page_is_the_declarations() -> None:
-    """Other NumPy versions have a few functions more or less; those that both have must agree."""
+def test_the_page_agrees_with_the_declarations() -> None:
+    """Other NumPy versions have a few more or fewer functions; those on both sides must agree."""
     page = on_the_page()
     declared = {key: kind for key, (kind, _) in coverage.rows().items()}
     common = page.keys() & declared.keys()
@@ -40,7 +40,7 @@ UNSUPPORTED = [key for key, (kind, _) in coverage.rows().items() if kind == "uns
 
 
 @pytest.mark.parametrize("key", UNSUPPORTED, ids=".".join)
-def test_what_is_unsupported_says_what_to_do(key: tuple[str, str]) -> None:
+def test_unsupported_functions_say_what_to_write(key: tuple[str, str]) -> None:
     function = dict(coverage.MODULES)[key[0]].__dict__[key[1]]
     tensor = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(TypeError, match=r"cannot be differentiated|silently be lost"):

@@ -1,6 +1,6 @@
-"""The laws of differentiation hold for every row of the table of operations, and catch wrong rules.
+"""The laws of differentiation hold for every row of the table of operations, and they catch wrong rules.
 
-Convention: one case for each row, named ``module:row``, so that ``-k reduce`` or ``-k "sum axes"`` selects.
+Convention: one case for each row, named ``file:row``, so that ``-k reduce`` or ``-k "sum axes"`` selects.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TABLE: dict[str, Row] = {
 }
 every_row = pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 seeds = given(seed=st.integers(0, 2**32 - 1))
-few = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])  # a seed is not worth shrinking
+few = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])  # shrinking a seed is pointless
 
 
 # ---------------------------------------------------------------- the laws
@@ -61,11 +61,11 @@ def test_precision(row: Row) -> None:
     laws.keeps_precision(row.expression, row.draw(0), forward_mode=row.forward)
 
 
-# ---------------------------------------------------------------- the table is whole
+# ---------------------------------------------------------------- the table is complete
 
 
 def known() -> dict[int, set[Any]]:
-    """What names each declared operation: its keys in OPERATIONS (aliases together), itself, its own name."""
+    """The names of each declared operation: its keys in OPERATIONS (aliases together), itself, its own name."""
     named: dict[int, set[Any]] = {}
     for key, operation in OPERATIONS.items():
         function = key[0] if isinstance(key, tuple) else key
@@ -77,14 +77,14 @@ def known() -> dict[int, set[Any]]:
 
 
 def is_helper(names: set[Any]) -> bool:
-    """An operation that only other rules call: all its functions are private."""
+    """Is it an operation that only other rules call? All its functions are private."""
     functions = [f for f in names if not isinstance(f, str | tuple | Operation)]
     private = [getattr(f, "__name__", "").startswith(("_", "<")) for f in functions]
     return bool(private) and all(private) and not any(isinstance(f, tuple) for f in names)
 
 
 def test_every_operation_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A public one by name; one that only rules call is met when the table is differentiated twice."""
+    """A public one by name; one that only rules call is called when the table is differentiated twice."""
     met = set()
     call = Operation.__call__
 
@@ -97,19 +97,19 @@ def test_every_operation_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = {key: names for key, names in known().items() if not names & rowed}
     if any(map(is_helper, missing.values())):
         for row in TABLE.values():
-            with contextlib.suppress(Exception):  # whether the laws hold is asked elsewhere
+            with contextlib.suppress(Exception):  # whether the laws hold is tested above
                 laws.second_order(row.expression, row.draw(0), forward_mode=row.forward)
     untouched = [sorted(map(str, names)) for key, names in missing.items() if not (is_helper(names) and key in met)]
     assert not untouched, f"{len(untouched)} declared operations have no row: {untouched}"
 
 
-def test_every_row_is_of_declared_operations() -> None:
+def test_every_row_covers_declared_operations() -> None:
     names = set().union(*known().values())
     undeclared = {k: f for k, row in TABLE.items() for f in row.functions if f not in names}
     assert not undeclared
 
 
-def test_row_names_are_different() -> None:
+def test_row_names_are_unique() -> None:
     for module in pkgutil.iter_modules(table.__path__):
         rows = getattr(importlib.import_module(f"{table.__name__}.{module.name}"), "ROWS", ())
         assert len({row.name for row in rows}) == len(rows)
@@ -123,7 +123,7 @@ def planted(kind: str, function: Any, *pulls: Any, **options: Any) -> Operation:
 
 
 def once_wrong(d: Any, x: Any) -> Any:
-    """d 3x² in numbers, but a constant to whoever differentiates it."""
+    """d 3x², correct in value but constant when differentiated again."""
     return d * 3 * (x.detach() if hasattr(x, "detach") else x) ** 2
 
 
@@ -188,7 +188,7 @@ WRONG: dict[str, tuple[set[str], Operation, int]] = {
 
 
 def broken(expression: Any, samples: int) -> set[str]:
-    """The laws that an expression of vectors breaks, of those that are tried one after another."""
+    """The laws that an expression of vectors breaks."""
     r = row("planted", (), expression, *[real(3)] * samples)
     found = set()
     for law in (laws.first_order, laws.second_order, laws.keeps_precision):
@@ -197,7 +197,7 @@ def broken(expression: Any, samples: int) -> set[str]:
         except Broken as error:
             found.add(error.law)
         except ValueError:
-            found.add("error")  # of shapes that do not fit
+            found.add("error")  # shapes that do not fit
     return found
 
 
@@ -207,9 +207,9 @@ def test_a_wrong_rule_is_caught(name: str) -> None:
     assert broken(operation, inputs) & expected, name
 
 
-def test_a_right_rule_is_not() -> None:
+def test_a_right_rule_passes() -> None:
     assert not broken(CUBE, 1)
 
 
-def test_what_left_the_graph_is_caught() -> None:
+def test_leaving_the_graph_is_caught() -> None:
     assert "detached" in broken(lambda x: 2 * np.asarray(x.data), 1)

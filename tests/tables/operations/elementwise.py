@@ -1,4 +1,4 @@
-"""Rows of the elementwise operations: arithmetic, choices, steps, complex parts, activations, interpolation."""
+"""Rows of elementwise operations: arithmetic, maximum, where, rounding, complex numbers, activations, interp."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .row import Row, Sample, compl, distinct, nonzero, positive, real, row, uni
 
 
 def at(*values: Any) -> Sample:
-    """These numbers and no others."""
+    """Exactly these numbers."""
     return lambda rng: np.array(values)
 
 
@@ -23,13 +23,13 @@ def between(low: float, high: float, *shape: int) -> Sample:
 
 
 def plain(function: Any, *samples: Sample) -> list[Row]:
-    """The function as it is called on arrays, one row for each sample."""
+    """The function itself, one row for each sample (real, then complex)."""
     names = (function.__name__, f"{function.__name__} complex")
     return [row(name, function, function, sample) for name, sample in zip(names, samples, strict=False)]
 
 
 def pairs(function: Any, a: Sample, b: Sample) -> list[Row]:
-    """A function of two, with broadcasting, and with a constant on either side."""
+    """A function of two operands: with broadcasting, and with a constant on either side."""
     name = function.__name__
     return [
         row(name, function, function, a, b),
@@ -39,7 +39,7 @@ def pairs(function: Any, a: Sample, b: Sample) -> list[Row]:
 
 
 def active(name: str, sample: Sample, *more: Sample, **options: Any) -> Row:
-    """An activation, by name, of arrays or tensors."""
+    """An activation by name."""
     operation = OPERATIONS[getattr(activation, name)]
     title = " ".join([name, *map(str, options)])
     return row(title, operation, lambda x, *rest: operation(x, *rest, **options), sample, *more)
@@ -238,7 +238,6 @@ INTERPOLATION = [
     ),
     row("polyval", np.polyval, np.polyval, real(3), real(2)),
     row("polyval of fixed coefficients", np.polyval, lambda x: np.polyval([2, 0.5, 1], x), compl(2)),
-    row("outer", "outer", lambda a, b: np.multiply.outer(a, b) + np.hypot.outer(a, b), nonzero(2, 1), nonzero(3)),
     row("sinc", np.sinc, np.sinc, at(-2.3, -0.4, 1e-9, 0.7, 1.1)),
     row("sinc complex", np.sinc, np.sinc, compl(3)),
     row("i0", np.i0, np.i0, real(4)),

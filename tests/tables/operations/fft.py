@@ -1,4 +1,4 @@
-"""Rows of fft."""
+"""Rows of numpy.fft."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .row import Row, compl, real, row
 
 fft = np.fft
 ROWS: list[Row] = [
-    # ------------------------------------------------ one axis: same length, cut, padded; each scaling
+    # ------------------------------------------------ one axis: same length, cut, padded; every norm
     row("fft", fft.fft, lambda x: fft.fft(x), compl(4)),
     row("fft of real", fft.fft, lambda x: fft.fft(x, axis=0), real(3, 2)),
     row("fft cut", fft.fft, lambda x: fft.fft(x, 3, norm="ortho"), compl(2, 5)),
@@ -41,7 +41,7 @@ ROWS: list[Row] = [
     row("rfftn s", fft.rfftn, lambda x: fft.rfftn(x, (2, 5), (2, 0), "ortho"), real(3, 2, 3)),
     row("irfftn", fft.irfftn, lambda x: fft.irfftn(x), compl(2, 2, 3)),
     row("irfftn s", fft.irfftn, lambda x: fft.irfftn(x, (3, 3), (0, 1), "forward"), compl(2, 3)),
-    # ------------------------------------------------ order
+    # ------------------------------------------------ the order of frequencies
     row("fftshift", fft.fftshift, lambda x: fft.fftshift(x), real(3, 4)),
     row("fftshift axes", fft.fftshift, lambda x: fft.fftshift(x, axes=1), real(2, 3)),
     row("ifftshift", fft.ifftshift, lambda x: fft.ifftshift(x, (0,)), real(3, 2)),

@@ -1,4 +1,4 @@
-"""Rows of indexing, assignment to elements, and sorting."""
+"""Rows of indexing, assignment to elements, take, sort and put."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ getitem: Any = ("getitem", "scatter")
 
 
 def changed(x: Any, v: Any, change: Any) -> Any:
-    """y = x after ``change(y)``, which writes v into it; y depends on both, so that it is a tensor if v is one."""
+    """y = x after ``change(y)``, which writes v into it; y depends on v from the start, so it is a tensor if v is."""
     y = x + 0 * np.sum(v)
     change(y)
     return y

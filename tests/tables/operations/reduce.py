@@ -1,16 +1,16 @@
-"""Rows of reductions, running sums and products, statistics, quantiles and differences."""
+"""Rows of reductions, ufunc methods, cumulative sums and products, statistics, quantiles, differences, linspace."""
 
 from typing import Any
 
 import numpy as np
 
-from .row import Row, Sample, compl, distinct, positive, real, row
+from .row import Row, Sample, compl, distinct, nonzero, positive, real, row
 
 MASK = np.array([[True, False, True], [False, True, True]])
 
 
 def with_zeros(*places: tuple[int, ...]) -> Sample:
-    """A (2, 3) array, 0 at these places."""
+    """A (2, 3) array with 0 at these places."""
 
     def draw(rng: np.random.Generator) -> np.ndarray:
         x = np.asarray(rng.uniform(0.5, 2.0, (2, 3)))
@@ -22,7 +22,7 @@ def with_zeros(*places: tuple[int, ...]) -> Sample:
 
 
 def hidden(x: Any) -> Any:
-    """x with a NaN at one place: (2, 3)."""
+    """x (2, 3) with NaN at one place."""
     return np.where(np.array([[False, True, False], [False, False, False]]), np.nan, x)
 
 
@@ -69,8 +69,9 @@ ROWS: list[Row] = [
     row("minimum.reduce", (np.minimum, "reduce"), lambda x: np.minimum.reduce(x, axis=None), distinct(2, 3)),
     row("fmax.reduce", (np.fmax, "reduce"), lambda x: np.fmax.reduce(hidden(x), 1), distinct(2, 3)),
     row("fmin.reduce", (np.fmin, "reduce"), lambda x: np.fmin.reduce(hidden(x), 1), distinct(2, 3)),
+    row("outer", "outer", lambda a, b: np.multiply.outer(a, b) + np.hypot.outer(a, b), nonzero(2, 1), nonzero(3)),
     row("logaddexp.reduce", (np.logaddexp, "reduce"), lambda x: np.logaddexp.reduce(x, 1), real(2, 3)),
-    # ---- running
+    # ---- cumulative
     row("cumsum", np.cumsum, lambda x: np.cumsum(x), real(2, 3)),
     row("cumsum axis", np.cumsum, lambda x: np.cumsum(x, -2), real(2, 3)),
     row("add.accumulate", (np.add, "accumulate"), lambda x: np.add.accumulate(x), real(2, 3)),
@@ -90,7 +91,7 @@ ROWS: list[Row] = [
     row("var correction", np.var, lambda x: np.var(x, 0, correction=1), real(3, 2)),
     row("var mean", np.var, lambda x, m: np.var(x, 1, mean=m), real(2, 3), real(2, 1)),
     row("std", np.std, lambda x: np.std(x, 0), distinct(3, 2)),
-    # ---- NaN left out
+    # ---- without NaN
     row("nansum", np.nansum, lambda x: np.nansum(hidden(x), 1, keepdims=True), real(2, 3)),
     row("nanprod", np.nanprod, lambda x: np.nanprod(hidden(x), 1), positive(2, 3)),
     row("nanmean", np.nanmean, lambda x: np.nanmean(hidden(x), 1), real(2, 3)),
@@ -143,6 +144,7 @@ ROWS: list[Row] = [
     row("cov counts", np.cov, lambda x: np.cov(x, fweights=np.array([1, 2, 1, 3])), real(2, 4)),
     row("cov complex", np.cov, lambda x: np.cov(x), compl(2, 3)),
     row("corrcoef", np.corrcoef, lambda x: np.corrcoef(x)[0, 1:], real(3, 4)),
+    # ---- histogram
     row(
         "histogram",
         np.histogram,
@@ -163,6 +165,13 @@ ROWS: list[Row] = [
         real(4),
         flags=frozenset({"float64"}),
     ),
+    # ---- linspace
+    row("linspace", np.linspace, lambda a, b: np.linspace(a, b, 5), real(), real()),
+    row("linspace of arrays", np.linspace, lambda a, b: np.linspace(a, b, 4, axis=-1), real(2, 3), real(3)),
+    row("linspace, open, with step", np.linspace, lambda a, b: np.linspace(a, b, 4, False, True), real(), real()),
+    row("logspace", np.logspace, lambda a, b: np.logspace(a, b, 5, base=2.0), real(), real()),
+    row("logspace, base", np.logspace, lambda a, b, c: np.logspace(a, b, 3, base=c), real(), real(), positive()),
+    row("geomspace", np.geomspace, lambda a, b: np.geomspace(a, b, 5), positive(), positive()),
 ]
 
 for _name in ("cumulative_sum", "cumulative_prod"):

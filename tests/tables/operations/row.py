@@ -1,7 +1,7 @@
-"""A row of the one table of operations: an ordinary NumPy expression and where it may be evaluated.
+"""A row of the table of operations: an ordinary NumPy expression and the points where it may be evaluated.
 
-Convention: the expression is written for plain arrays and never mentions tensors; every law of
-``tests/test_laws.py`` holds for every row.
+Convention: the expression is written for plain arrays and never mentions tensors; all laws in
+``tests/autograd/test_laws.py`` hold for every row.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ Sample = Callable[[np.random.Generator], np.ndarray]
 
 @dataclass(frozen=True)
 class Row:
-    """``functions`` are the declared operations that the row stands for (NumPy's, or ours by name)."""
+    """``functions`` are the declared operations that the row covers (NumPy's, or ours by name)."""
 
     name: str
     functions: tuple[Any, ...]
     expression: Callable[..., Any]
     samples: tuple[Sample, ...]
-    forward: bool = True  # forward mode is checked
-    second: bool = True  # second order is checked
+    forward: bool = True  # check forward mode
+    second: bool = True  # check second order
     tolerance: float = 1e-5  # of the central difference, relative
     flags: frozenset[str] = field(default_factory=frozenset)
 
@@ -35,7 +35,7 @@ class Row:
 
 
 def row(name: str, functions: Any, expression: Callable[..., Any], *samples: Sample, **options: Any) -> Row:
-    """One line of the table: ``row("sum axes", np.sum, lambda x: np.sum(x, (0, 2)), real(2, 3, 4))``.
+    """A row: ``row("sum axes", np.sum, lambda x: np.sum(x, (0, 2)), real(2, 3, 4))``.
 
     ``functions`` is one function, a tuple of several, or a ufunc's method as ``(np.add, "reduce")``.
     """
@@ -44,7 +44,7 @@ def row(name: str, functions: Any, expression: Callable[..., Any], *samples: Sam
     return Row(name, functions, expression, samples, **options)
 
 
-# ---------------------------------------------------------------- where an expression is evaluated
+# ---------------------------------------------------------------- points
 
 
 def real(*shape: int, low: float = -2.0, high: float = 2.0) -> Sample:

@@ -1,4 +1,4 @@
-"""Rows of the operations that change shapes and axes, and that join and split arrays."""
+"""Rows of operations that change shapes and axes, repeat, join, split and pad; and of diagonals."""
 
 import numpy as np
 
