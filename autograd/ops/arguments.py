@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from ..typing import ArrayLike, Axis, Shape
+from ..typing import ArrayLike, Axis, DTypeLike, Shape
 
+DType = DTypeLike | None
 NO_VALUE: Any = np._NoValue  # NumPy's mark of an argument that was left out
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import Late, cast, composed, linear, plain
-from ..typing import Array, ArrayLike, DTypeLike
+from ..typing import Array, ArrayLike
+from .arguments import DType
 from .broadcast import broadcast_to
 
 copy = linear(np.copy, lambda g: g)
@@ -24,7 +25,7 @@ if hasattr(np, "astype"):  # since NumPy 2.1
 
 @composed(np.full_like)
 def full_like(
-    a: Array, fill_value: ArrayLike, dtype: DTypeLike | None = None, order: Any = "K", subok: bool = True, **more: Any
+    a: Array, fill_value: ArrayLike, dtype: DType = None, order: Any = "K", subok: bool = True, **more: Any
 ) -> Any:
     """An array like ``a`` filled with ``fill_value``, which may be a tensor and is broadcast."""
     if not isinstance(fill_value, Late.Tensor):

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
-from ..typing import ArrayLike, DTypeLike
-from .arguments import array
+from ..typing import ArrayLike
+from .arguments import DType, array
 
 
 @composed(np.cov)
@@ -25,7 +25,7 @@ def cov(
     fweights: ArrayLike | None = None,
     aweights: ArrayLike | None = None,
     *,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
 ) -> Any:
     """C = (X - mean) W (X - mean)ᴴ / (Σw - ddof Σwa/Σw), w = f a with counts f and importances a."""
     x = _variables(m, rowvar)
@@ -74,7 +74,7 @@ def corrcoef(
     bias: Any = None,
     ddof: Any = None,
     *,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
 ) -> Any:
     """R[i, j] = C[i, j] / sqrt(C[i, i] C[j, j]), clipped to ±1 against rounding (bias and ddof cancel)."""
     c = cov(x, y, rowvar, dtype=dtype)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, elementwise
-from ..typing import ArrayLike, DTypeLike
+from ..typing import ArrayLike
+from .arguments import DType
 from .special_points import floating, over, zero_slope
 
 # ---------------------------------------------------------------- arithmetic
@@ -33,7 +34,7 @@ floor_divide = elementwise(np.floor_divide, zero_slope, zero_slope)
 
 
 @composed(np.divmod)
-def divmod(a: ArrayLike, b: ArrayLike, dtype: DTypeLike | None = None) -> tuple[Any, Any]:
+def divmod(a: ArrayLike, b: ArrayLike, dtype: DType = None) -> tuple[Any, Any]:
     """(a // b, a mod b)."""
     return np.floor_divide(a, b, dtype=dtype), np.remainder(a, b, dtype=dtype)
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from ..declare import OPERATIONS, cast, composed, linear, plain
-from ..typing import Array, ArrayLike, DTypeLike
-from .arguments import array, refuse
+from ..typing import Array, ArrayLike
+from .arguments import DType, array, refuse
 from .broadcast import broadcast_to
 from .getitem import along, getitem
 from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped
@@ -63,14 +63,14 @@ stack = linear(np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis 
 
 
 @composed(np.hstack)
-def hstack(tup: Sequence[ArrayLike], *, dtype: DTypeLike | None = None, casting: str = "same_kind") -> Any:
+def hstack(tup: Sequence[ArrayLike], *, dtype: DType = None, casting: str = "same_kind") -> Any:
     """Joined along the second axis; vectors along their only axis."""
     arrays = [atleast_1d(a) for a in tup]
     return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1, dtype=dtype, casting=casting)
 
 
 @composed(np.vstack)
-def vstack(tup: Sequence[ArrayLike], *, dtype: DTypeLike | None = None, casting: str = "same_kind") -> Any:
+def vstack(tup: Sequence[ArrayLike], *, dtype: DType = None, casting: str = "same_kind") -> Any:
     """Joined along the first axis; vectors are rows."""
     return concatenate([atleast_2d(a) for a in tup], dtype=dtype, casting=casting)
 

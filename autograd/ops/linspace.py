@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import cast, composed
-from ..typing import ArrayLike, DTypeLike
+from ..typing import ArrayLike
+from .arguments import DType
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:
@@ -30,7 +31,7 @@ def linspace(
     num: int = 50,
     endpoint: bool = True,
     retstep: bool = False,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     axis: int = 0,
     *,
     device: Any = None,
@@ -49,7 +50,7 @@ def logspace(
     num: int = 50,
     endpoint: bool = True,
     base: Any = 10.0,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     axis: int = 0,
 ) -> Any:
     """base ** (start + (stop - start) t)."""
@@ -60,12 +61,7 @@ def logspace(
 
 @composed(np.geomspace)
 def geomspace(
-    start: ArrayLike,
-    stop: ArrayLike,
-    num: int = 50,
-    endpoint: bool = True,
-    dtype: DTypeLike | None = None,
-    axis: int = 0,
+    start: ArrayLike, stop: ArrayLike, num: int = 50, endpoint: bool = True, dtype: DType = None, axis: int = 0
 ) -> Any:
     """start (stop / start)ᵗ, between numbers of the same sign."""
     first, last, t = _between(start, stop, num, endpoint, axis)

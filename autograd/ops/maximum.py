@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, elementwise
-from ..typing import ArrayLike, DTypeLike
-from .arguments import refuse
+from ..typing import ArrayLike
+from .arguments import DType, refuse
 from .special_points import shared
 
 # maximum and minimum choose NaN (a != a) wherever there is one, fmax and fmin the other operand.
@@ -69,7 +69,7 @@ def clip(
     *,
     min: Any = NOT_GIVEN,
     max: Any = NOT_GIVEN,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
 ) -> Any:
     """minimum(maximum(a, low), high); either bound may be None. On a bound the gradient goes to a."""
     refuse("clip", out)

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, composed, elementwise, plain, primitive
-from ..typing import Array, Axis, DTypeLike
-from .arguments import NO_VALUE, array, refuse
+from ..typing import Array, Axis
+from .arguments import NO_VALUE, DType, array, refuse
 from .cumulative import cumprod, cumsum
 from .reduce import count, mean, product, pull_extreme, push_extreme, total
 from .var import var
@@ -66,13 +66,7 @@ nanprod = composed(np.nanprod)(_with_nan_as(1, product, "nanprod"))
 
 @composed(np.nanmean)
 def nanmean(
-    a: Array,
-    axis: Axis = None,
-    dtype: DTypeLike | None = None,
-    out: None = None,
-    keepdims: bool = False,
-    *,
-    where: Any = NO_VALUE,
+    a: Array, axis: Axis = None, dtype: DType = None, out: None = None, keepdims: bool = False, *, where: Any = NO_VALUE
 ) -> Any:
     """The mean of the elements that are not NaN."""
     refuse("nanmean", out)
@@ -84,7 +78,7 @@ def nanmean(
 def nanvar(
     a: Array,
     axis: Axis = None,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     out: None = None,
     ddof: float = 0,
     keepdims: bool = False,
@@ -106,7 +100,7 @@ def nanvar(
 def nanstd(
     a: Array,
     axis: Axis = None,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     out: None = None,
     ddof: float = 0,
     keepdims: bool = False,
@@ -133,20 +127,15 @@ largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nan
 # ---------------------------------------------------------------- running sums and products
 
 
-def _without_nan(a: Any, value: int) -> Any:
-    a = array(a)
-    return masked_nan(a, value) if plain(a).dtype.kind in "fc" else a
-
-
 @composed(np.nancumsum)
-def nancumsum(a: Array, axis: int | None = None, dtype: DTypeLike | None = None, out: None = None) -> Any:
+def nancumsum(a: Array, axis: int | None = None, dtype: DType = None, out: None = None) -> Any:
     """The running sum, NaN counted as 0."""
     refuse("nancumsum", out)
-    return cumsum(_without_nan(a, 0), axis, dtype)
+    return cumsum(masked_nan(array(a), 0), axis, dtype)
 
 
 @composed(np.nancumprod)
-def nancumprod(a: Array, axis: int | None = None, dtype: DTypeLike | None = None, out: None = None) -> Any:
+def nancumprod(a: Array, axis: int | None = None, dtype: DType = None, out: None = None) -> Any:
     """The running product, NaN counted as 1."""
     refuse("nancumprod", out)
-    return cumprod(_without_nan(a, 1), axis, dtype)
+    return cumprod(masked_nan(array(a), 1), axis, dtype)

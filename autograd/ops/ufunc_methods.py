@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear, plain
-from ..typing import Array, DTypeLike, Shape
+from ..typing import Array, Shape
 from . import absolute, elementwise, maximum, rounding  # noqa: F401  (their ufuncs are declared first)
-from .arguments import NO_VALUE, axes_of, refuse
+from .arguments import NO_VALUE, DType, axes_of, refuse
 from .cumulative import cumprod, cumsum, running_extreme
 from .getitem import along, scatter
 from .nan import largest_present, smallest_present
@@ -54,7 +54,7 @@ composed((np.fmin, "reduce"))(_reduce(smallest_present, False))
 def log_sum_exp(
     array: Array,
     axis: Any = 0,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     out: None = None,
     keepdims: bool = False,
     initial: Any = NO_VALUE,
@@ -112,7 +112,7 @@ OPERATIONS.pop(_reduceat)
 
 
 @composed((np.add, "reduceat"))
-def reduceat(array: Array, indices: Any, axis: int = 0, dtype: DTypeLike | None = None, out: None = None) -> Any:
+def reduceat(array: Array, indices: Any, axis: int = 0, dtype: DType = None, out: None = None) -> Any:
     """y[k] = sum of x[indices[k] : indices[k + 1]] along an axis."""
     refuse("add.reduceat", out)
     return sums_of_slices(array, np.asarray(plain(indices)), axis, dtype)

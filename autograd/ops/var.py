@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, primitive
-from ..typing import Array, Axis, DTypeLike
-from .arguments import NO_VALUE, array, refuse
+from ..typing import Array, Axis
+from .arguments import NO_VALUE, DType, array, refuse
 from .reduce import count, masked
 
 
@@ -50,7 +50,7 @@ variance = primitive(
 def var(
     a: Array,
     axis: Axis = None,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     out: None = None,
     ddof: float = 0,
     keepdims: bool = False,
@@ -77,7 +77,7 @@ def var(
 def std(
     a: Array,
     axis: Axis = None,
-    dtype: DTypeLike | None = None,
+    dtype: DType = None,
     out: None = None,
     ddof: float = 0,
     keepdims: bool = False,
