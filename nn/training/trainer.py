@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
+from autograd.clipping import clip_norm
 
 from ..module import Module, mode
 from . import finder, state
 from .batches import Meter, Metric, array, batches, groups, loader, named_metrics, split
 from .callbacks import Callback, Checkpoint
-from .clipping import clip_norm
 from .history import History
 from .nonfinite import check_gradients, check_loss
 from .progress import Progress

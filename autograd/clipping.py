@@ -1,0 +1,59 @@
+"""Shortening of gradients that are too long: what ``optim`` and the trainer of ``nn`` share.
+
+Convention: gradients are read-only arrays, so a clipped one is a new array.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from .tensor import Tensor
+from .value import Value
+
+__all__ = ["Parameters", "clip_norm", "gradients"]
+
+Parameters: TypeAlias = Iterable[Tensor | Value] | Tensor | Value
+
+
+def clip_norm(
+    parameters: Parameters, max_norm: float, order: float = 2.0, eps: float = 0.0, error_if_nonfinite: bool = False
+) -> float:
+    """g ← g min(1, max_norm / (n + eps)), n = ‖all gradients as one vector‖; returns n.
+
+    Where n is infinite or NaN, the gradients become 0 or NaN; ``error_if_nonfinite`` raises a RuntimeError instead.
+    """
+    found = gradients(parameters)
+    norm = _norm([g for _, g in found], order)
+    if error_if_nonfinite and not math.isfinite(norm):
+        raise RuntimeError(f"the norm of the gradients is {norm}, so they cannot be clipped to {max_norm}")
+    if not norm + eps <= max_norm:
+        share = max_norm / (norm + eps)
+        for p, g in found:
+            p.grad = g * share
+    return norm
+
+
+def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
+    """Each parameter that has a gradient, with the gradient's numbers."""
+    given: Iterable[Any] = [parameters] if isinstance(parameters, Tensor | Value) else parameters
+    found = [(p, p.grad) for p in given]
+    return [(p, g.data if isinstance(g, Tensor | Value) else g) for p, g in found if g is not None]
+
+
+def _norm(arrays: Sequence[Any], order: float) -> float:
+    """The norm of all numbers as one vector, even where their squares overflow."""
+    with np.errstate(over="ignore"):
+        if order == 2:
+            norm = math.sqrt(sum(float(np.vdot(g, g).real) for g in arrays))
+        else:
+            norms = [float(np.linalg.norm(np.reshape(g, -1), order)) for g in arrays]
+            norm = float(np.linalg.norm(norms, order)) if norms else 0.0
+    if math.isinf(norm):
+        largest = max(float(np.abs(g).max()) for g in arrays if np.size(g))
+        if math.isfinite(largest):
+            return largest * _norm([g / np.float64(largest) for g in arrays], order)
+    return norm
