@@ -1,74 +1,85 @@
 """Measures of fit: how good are a model's outputs for a set of samples?
 
 Convention: ``outputs`` are scores (n, classes), of which the highest is the answer, or the answers themselves: labels
-(n,). ``target`` holds the right labels (n,), whole numbers from 0. ``accuracy`` is NumPy's alone; the others are
-scikit-learn's (the extra "train"), with these shapes checked. Where scores tell the number of classes, all of them
-count, also those that no sample has.
+(n,). ``target`` holds the true labels (n,), integers from 0. ``accuracy`` needs NumPy alone; the others are
+scikit-learn's (the extra "train"), with the shapes checked. Where scores show the number of classes, all of them
+count, even those without a sample.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.extras import extra
+from autograd.typing import ArrayLike, NDArray
+
+Average: TypeAlias = Literal["macro", "weighted", "micro", "binary"] | None
+Curve: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
-def accuracy(outputs: Any, target: Any) -> float:
-    """The part of the samples whose answer is right."""
+def accuracy(outputs: ArrayLike, target: ArrayLike) -> float:
+    """The fraction of the samples that are classified correctly."""
     y, d, _ = answers("accuracy", outputs, target)
     return float(np.mean(y == d))
 
 
-def precision(outputs: Any, target: Any, average: str | None = "macro") -> Any:
-    """tp / (tp + fp): how many of the answers k are right; 0 where k was never the answer.
+def precision(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> float | NDArray[Any]:
+    """tp / (tp + fp): the fraction of the answers k that are correct; 0 if k was never the answer.
 
-    ``average``: 'macro' is the mean over the classes, 'weighted' by their numbers of samples, 'micro' counts all
-    classes together, 'binary' is that of class 1 of two, None gives one for each class.
+    ``average``  'macro' is the mean over the classes, 'weighted' weights them by their numbers of samples, 'micro'
+                 counts all classes together, 'binary' is class 1 of two; None gives an array, one for each class
     """
     return _score("precision", outputs, target, average)
 
 
-def recall(outputs: Any, target: Any, average: str | None = "macro") -> Any:
-    """tp / (tp + fn): how many of the samples of class k were found; ``average`` as of ``precision``."""
+def recall(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> float | NDArray[Any]:
+    """tp / (tp + fn): the fraction of the samples of class k that were found; ``average`` as in ``precision``."""
     return _score("recall", outputs, target, average)
 
 
-def f1(outputs: Any, target: Any, average: str | None = "macro") -> Any:
-    """2 tp / (2 tp + fp + fn), the harmonic mean of precision and recall; ``average`` as of ``precision``."""
+def f1(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> float | NDArray[Any]:
+    """2 tp / (2 tp + fp + fn), the harmonic mean of precision and recall; ``average`` as in ``precision``."""
     return _score("f1", outputs, target, average)
 
 
-def confusion_matrix(outputs: Any, target: Any, normalize: str | None = None) -> Any:
-    """How many samples of class i (row) were taken for j (column).
+def confusion_matrix(
+    outputs: ArrayLike, target: ArrayLike, normalize: Literal["true", "pred", "all"] | None = None
+) -> NDArray[Any]:
+    """How many samples of class i (row) were predicted as j (column): (classes, classes).
 
-    ``normalize``: 'true' divides by the sums of the rows, 'pred' of the columns, 'all' by the number of samples.
+    ``normalize``  'true' divides by the sums of the rows, 'pred' of the columns, 'all' by the number of samples
     """
     y, d, classes = answers("confusion_matrix", outputs, target)
-    return _sklearn().confusion_matrix(d, y, labels=_labels(y, d, classes), normalize=normalize)
+    matrix: NDArray[Any] = _sklearn().confusion_matrix(d, y, labels=_labels(y, d, classes), normalize=normalize)
+    return matrix
 
 
-def roc_curve(scores: Any, target: Any) -> Any:
+def roc_curve(scores: ArrayLike, target: ArrayLike) -> Curve | list[Curve]:
     """The receiver operating characteristic: (false positive rates, true positive rates, thresholds).
 
-    Of two classes for ``scores`` (n,) or (n, 2), with class 1 as the positive one. Of more, a list of these, each of
-    one class against the rest, by its probability: rows that are no probabilities are first put through softmax,
-    since raw scores of different samples cannot be compared.
+    ``scores``  (n,) or (n, 2) for two classes, with class 1 as the positive one; (n, classes) for more gives a list,
+                each class against the rest by its probability. Rows that are not probabilities first go through
+                softmax, because raw scores of different samples cannot be compared
+    ``target``  the true labels (n,), of which each class must have one
     """
-    curves = [
+    curves: list[Curve] = [
         tuple(_sklearn().roc_curve(hit, score, drop_intermediate=False))
         for hit, score in _one_against_rest("roc_curve", scores, target)
     ]
     return curves if len(curves) > 1 else curves[0]
 
 
-def roc_auc(scores: Any, target: Any, average: str | None = "macro") -> Any:
-    """The area under ``roc_curve``: how probable a positive sample has the higher score than a negative one.
+def roc_auc(
+    scores: ArrayLike, target: ArrayLike, average: Literal["macro", "weighted"] | None = "macro"
+) -> float | NDArray[Any]:
+    """The area under ``roc_curve``: the probability that a positive sample scores higher than a negative one.
 
-    Of more than two classes the mean over them ('macro'), weighted by their numbers of samples ('weighted'), or
-    each (None).
+    ``average``  for more than two classes: 'macro' is the mean over them, 'weighted' weights them by their numbers of
+                 samples; None gives an array, one for each class
     """
     if average not in ("macro", "weighted", None):
         raise ValueError(f"roc_auc: average is 'macro', 'weighted' or None, not {average!r}")
@@ -82,8 +93,12 @@ def roc_auc(scores: Any, target: Any, average: str | None = "macro") -> Any:
     return float(np.average(areas, weights=samples if average == "weighted" else None))
 
 
-def report(outputs: Any, target: Any, names: Any = None, digits: int = 3) -> str:
-    """Precision, recall, F1 and number of samples for each class and on average, as text."""
+def report(outputs: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None, digits: int = 3) -> str:
+    """A table of precision, recall, F1 and number of samples, for each class and on average.
+
+    ``names``   of the classes; by default their numbers
+    ``digits``  after the decimal point
+    """
     y, d, classes = answers("report", outputs, target)
     labels = _labels(y, d, classes)
     if names is not None and len(names) != len(labels):
@@ -94,8 +109,8 @@ def report(outputs: Any, target: Any, names: Any = None, digits: int = 3) -> str
     return str(text)
 
 
-def answers(what: str, outputs: Any, target: Any) -> tuple[Any, Any, int | None]:
-    """Labels (n,), the right ones (n,), and the number of classes if scores tell it; ``what`` stands in errors."""
+def answers(what: str, outputs: ArrayLike, target: ArrayLike) -> tuple[NDArray[Any], NDArray[Any], int | None]:
+    """Predicted labels (n,), true ones (n,), and the number of classes if scores show it; ``what`` names errors."""
     y, d = _array(outputs), _target(what, target)
     classes = None
     if y.ndim == 2 and y.shape[1] > 1:
@@ -105,23 +120,23 @@ def answers(what: str, outputs: Any, target: Any) -> tuple[Any, Any, int | None]
         y = np.argmax(y, axis=1)
     elif y.ndim != 1 or y.dtype.kind not in "biu":
         raise ValueError(
-            f"{what}: outputs are scores (n, classes) of two classes or more, or labels (n,) in whole numbers; got "
-            f"{y.dtype} of shape {y.shape}. For one score per sample write scores > 0 (or > 0.5 of a probability)."
+            f"{what}: outputs must be scores (n, classes) of two classes or more, or integer labels (n,); got "
+            f"{y.dtype} of shape {y.shape}. For one score per sample write scores > 0 (or > 0.5 for probabilities)."
         )
-    _fits(what, y, d, classes)
+    _check(what, y, d, classes)
     return y.astype(np.int64), d, classes
 
 
-def _one_against_rest(what: str, scores: Any, target: Any) -> list[tuple[Any, Any]]:
-    """For each class (of two: for class 1) whether a sample is of it (n,), and a score (n,) that says so."""
+def _one_against_rest(what: str, scores: ArrayLike, target: ArrayLike) -> list[tuple[Any, Any]]:
+    """For each class (of two: for class 1), which samples belong to it (n,), and a score for that (n,)."""
     s, d = _array(scores), _target(what, target)
     if s.ndim not in (1, 2) or s.dtype.kind not in "biuf" or np.isnan(s).any():
-        raise ValueError(f"{what}: scores are numbers (n,) or (n, classes) without NaN; got {s.dtype} of {s.shape}")
+        raise ValueError(f"{what}: scores must be numbers (n,) or (n, classes) without NaN; got {s.dtype} of {s.shape}")
     classes = s.shape[1] if s.ndim == 2 and s.shape[1] > 1 else 2
-    _fits(what, s, d, classes)
+    _check(what, s, d, classes)
     missing = sorted(set(range(classes)) - set(d.tolist()))
     if missing:
-        raise ValueError(f"{what}: no sample is of class {missing[0]}, and its rate has no meaning then")
+        raise ValueError(f"{what}: no sample is of class {missing[0]}, so its rates are undefined")
     if s.ndim == 1 or s.shape[1] == 1:
         return [(d == 1, s.reshape(-1))]
     if classes == 2:
@@ -132,40 +147,41 @@ def _one_against_rest(what: str, scores: Any, target: Any) -> list[tuple[Any, An
     return [(d == k, s[:, k]) for k in range(classes)]
 
 
-def _score(what: str, outputs: Any, target: Any, average: str | None) -> Any:
+def _score(what: str, outputs: ArrayLike, target: ArrayLike, average: Average) -> float | NDArray[Any]:
     y, d, classes = answers(what, outputs, target)
     labels = _labels(y, d, classes)
-    if average == "binary":
-        if max(labels) > 1:
-            raise ValueError(f"{what}: average='binary' is for two classes, and there are {max(labels) + 1}")
-        labels = None
-    value = getattr(_sklearn(), f"{what}_score")(d, y, labels=labels, average=average, zero_division=0)
+    binary = average == "binary"
+    if binary and max(labels) > 1:
+        raise ValueError(f"{what}: average='binary' is for two classes, and there are {max(labels) + 1}")
+    score = getattr(_sklearn(), f"{what}_score")
+    value: Any = score(d, y, labels=None if binary else labels, average=average, zero_division=0)
     return value if average is None else float(value)
 
 
-def _labels(y: Any, d: Any, classes: int | None) -> Any:
-    return list(range(classes)) if classes is not None else np.unique(np.concatenate([y, d])).tolist()
+def _labels(y: NDArray[Any], d: NDArray[Any], classes: int | None) -> list[int]:
+    """All labels that count."""
+    return list(range(classes)) if classes is not None else [int(k) for k in np.unique(np.concatenate([y, d]))]
 
 
-def _array(x: Any) -> Any:
+def _array(x: ArrayLike) -> NDArray[Any]:
     return x.data if isinstance(x, Tensor) else np.asarray(x)
 
 
-def _target(what: str, target: Any) -> Any:
+def _target(what: str, target: ArrayLike) -> NDArray[Any]:
     d = _array(target)
     if d.ndim != 1 or d.dtype.kind not in "biu":
-        raise ValueError(f"{what}: target holds labels (n,) in whole numbers; got {d.dtype} of shape {d.shape}")
+        raise ValueError(f"{what}: target must hold integer labels (n,); got {d.dtype} of shape {d.shape}")
     if not len(d):
         raise ValueError(f"{what}: there are no samples")
     return d.astype(np.int64)
 
 
-def _fits(what: str, outputs: Any, d: Any, classes: int | None) -> None:
+def _check(what: str, outputs: NDArray[Any], d: NDArray[Any], classes: int | None) -> None:
     if len(outputs) != len(d):
         raise ValueError(f"{what}: {len(outputs)} outputs and {len(d)} targets do not match")
     if d.min() < 0 or (classes is not None and d.max() >= classes):
         top = "" if classes is None else f" to {classes - 1}"
-        raise ValueError(f"{what}: labels go from 0{top}, the targets from {d.min()} to {d.max()}")
+        raise ValueError(f"{what}: labels range from 0{top}, the targets from {d.min()} to {d.max()}")
 
 
 def _sklearn() -> Any:

@@ -1,6 +1,6 @@
-"""Pictures of a training and of a network: each function gives a ``matplotlib.figure.Figure`` (the extra "plot").
+"""Figures of a training and of a network: each function returns a ``matplotlib.figure.Figure`` (the extra "plot").
 
-Nothing global is touched (no pyplot): a notebook shows the figure, ``figure.savefig(path)`` writes it.
+Nothing global is touched (no pyplot): a notebook shows the figure, ``figure.savefig(path)`` writes it to a file.
 """
 
 from .classes import confusion_matrix, decision_boundary

@@ -1,4 +1,4 @@
-"""Which class the samples, or the points of a plane, are taken for."""
+"""Which classes a model predicts: for samples, and for the points of a plane."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ import numpy as np
 
 from autograd import no_grad
 from autograd.extras import extra
+from autograd.typing import ArrayLike
 
 from ..module import mode
-from .style import COLORS, array, figure_of, names_of
+from .style import COLORS, Figure, array, class_names, new_figure
 
 
-def confusion_matrix(matrix: Any, names: Sequence[str] | None = None) -> Any:
-    """How many samples of class i (row) were taken for j (column), coloured by the part of their row."""
+def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> Figure:
+    """How many samples of class i (row) were predicted as j (column), coloured by their fraction of the row.
+
+    ``matrix``  counts or fractions (classes, classes), as ``metrics.confusion_matrix`` computes them
+    ``names``   of the classes; by default their numbers
+    """
     counts = array(matrix)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
-        raise ValueError(f"confusion_matrix: a square matrix is drawn, got shape {counts.shape}")
+        raise ValueError(f"confusion_matrix: the matrix must be square, got shape {counts.shape}")
     classes = len(counts)
-    names = names_of("confusion_matrix", names, classes)
-    part = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
+    names = class_names("confusion_matrix", names, classes)
+    fraction = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
     size = max(3.6, 0.52 * classes + 2.2)
-    figure = figure_of(size + 0.8, size)
-    axes = figure.add_subplot()
-    image = axes.imshow(part, cmap="Blues", vmin=0, vmax=1, aspect="auto")  # the layout keeps cells square enough
+    figure = new_figure(size + 0.8, size)
+    axes: Any = figure.add_subplot()
+    image = axes.imshow(fraction, cmap="Blues", vmin=0, vmax=1, aspect="auto")  # the layout keeps cells square enough
     whole = np.issubdtype(counts.dtype, np.integer)
     for i, j in np.ndindex(classes, classes):
         if counts[i, j]:
             text = f"{counts[i, j]}" if whole else f"{counts[i, j]:.2f}"
-            axes.text(j, i, text, ha="center", va="center", fontsize=8, color="w" if part[i, j] > 0.5 else "k")
+            axes.text(j, i, text, ha="center", va="center", fontsize=8, color="w" if fraction[i, j] > 0.5 else "k")
     axes.set_xticks(range(classes), names, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(classes), names)
     axes.set(xlabel="predicted class", ylabel="true class", title="Confusion matrix")
@@ -41,15 +46,23 @@ def confusion_matrix(matrix: Any, names: Sequence[str] | None = None) -> Any:
 
 
 def decision_boundary(
-    model: Callable[[Any], Any], points: Any, target: Any, steps: int = 200, names: Sequence[str] | None = None
-) -> Any:
-    """Which class a model gives each point of the plane, and the samples: points (n, 2), target (n,).
+    model: Callable[[Any], ArrayLike],
+    points: ArrayLike,
+    target: ArrayLike,
+    steps: int = 200,
+    names: Sequence[str] | None = None,
+) -> Figure:
+    """The class that a model predicts at each point of the plane, and the samples.
 
-    The model gives scores (n, classes), or one score (n,) or (n, 1) whose sign tells class 1 from 0.
+    ``model``   gives scores (n, classes) for inputs (n, 2), or one score (n,) or (n, 1), positive for class 1 of two
+    ``points``  the samples (n, 2)
+    ``target``  their classes (n,), integers from 0
+    ``steps``   points along each side of the grid on which the model is evaluated
+    ``names``   of the classes; by default their numbers
     """
     x, d = array(points), array(target).astype(int)
     if x.ndim != 2 or x.shape[1] != 2 or d.shape != (len(x),):
-        raise ValueError(f"decision_boundary: points (n, 2) and target (n,), got {x.shape} and {d.shape}")
+        raise ValueError(f"decision_boundary: needs points (n, 2) and target (n,), got {x.shape} and {d.shape}")
     low, high = x.min(axis=0), x.max(axis=0)
     margin = 0.08 * np.maximum(high - low, 1e-12)
     across, up = (np.linspace(low[k] - margin[k], high[k] + margin[k], steps) for k in (0, 1))
@@ -60,9 +73,9 @@ def decision_boundary(
         regions, classes = scores.argmax(axis=1), scores.shape[1]
     else:
         regions, classes = (scores.reshape(-1) > 0).astype(int), 2
-    names = names_of("decision_boundary", names, classes)
-    figure = figure_of(4.8, 4.2)
-    axes = figure.add_subplot()
+    names = class_names("decision_boundary", names, classes)
+    figure = new_figure(4.8, 4.2)
+    axes: Any = figure.add_subplot()
     colormap = extra("matplotlib.colors", "plot", "a plot").ListedColormap(
         [COLORS[k % len(COLORS)] for k in range(classes)]
     )

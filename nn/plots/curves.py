@@ -1,36 +1,37 @@
-"""Curves: of a training over its epochs, of a loss over learning rates, of the rates of right and wrong alarms."""
+"""Curves: a training over its epochs, a loss over learning rates, true positive over false positive rates."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from autograd.typing import ArrayLike
+
 from .. import metrics
-from .style import BLUE, COLORS, GREY, STYLES, VERMILION, figure_of, names_of, quiet
-
-if TYPE_CHECKING:
-    from ..training.finder import LearningRates
+from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, class_names, new_figure, quiet
 
 
-def history(columns: Mapping[str, Sequence[float]]) -> Any:
-    """Learning curves: for the loss and each metric one picture of training and validation over the epochs.
+def history(columns: Mapping[str, Sequence[float]]) -> Figure:
+    """Learning curves: for the loss and each metric, training and validation over the epochs.
 
-    A ring marks the best epoch: the lowest loss, the highest metric of the known ones.
+    ``columns``  a number per epoch for each name; the validation of "loss" is "val_loss"; "lr" and "seconds" are not
+                 drawn
+
+    A ring marks the best epoch: the lowest loss, the highest metric.
     """
     names = [n for n in columns if not n.startswith("val_") and n not in ("lr", "seconds")]
     if not names or not len(columns[names[0]]):
-        raise ValueError("history: no epoch is done yet")
-    figure = figure_of(4.6 * len(names), 3.4)
+        raise ValueError("history: no epoch is complete yet")
+    figure = new_figure(4.6 * len(names), 3.4)
     for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
         for column, text, color, style in ((name, "training", GREY, "--"), (f"val_{name}", "validation", BLUE, "-")):
             if column in columns:
                 epochs = np.arange(1, len(columns[column]) + 1)
-                axes.plot(
-                    epochs, columns[column], style, color=color, label=text, marker="." if len(epochs) < 40 else ""
-                )
+                marker = "." if len(epochs) < 40 else ""
+                axes.plot(epochs, columns[column], style, color=color, label=text, marker=marker)
         shown = f"val_{name}" if f"val_{name}" in columns else name
         _mark_best(axes, name, columns[shown])
         axes.set(title=name, xlabel="epoch")
@@ -51,29 +52,43 @@ def _mark_best(axes: Any, name: str, column: Sequence[float]) -> None:
               label=f"best: {values[k]:.3f} (epoch {k + 1})")  # fmt: skip
 
 
-def learning_rates(found: LearningRates) -> Any:
-    """The loss against the learning rate, as ``Trainer.find_lr`` saw it, with its suggestion."""
-    figure = figure_of(5.2, 3.4)
-    axes = figure.add_subplot()
-    axes.semilogx(found.rates, found.losses, color="0.8", linewidth=0.8, label="each batch")
-    axes.semilogx(found.rates, found.smooth, color=BLUE, label="smoothed")
-    if not math.isnan(found.suggestion):
-        axes.axvline(found.suggestion, color=VERMILION, linestyle="--", label=f"suggestion {found.suggestion:.2g}")
+def learning_rates(
+    rates: Sequence[float], losses: Sequence[float], smooth: Sequence[float], suggestion: float = math.nan
+) -> Figure:
+    """The loss against the learning rate, as ``Trainer.find_lr`` measures it.
+
+    ``rates``       the learning rates (n,)
+    ``losses``      the loss of one batch at each
+    ``smooth``      the losses smoothed
+    ``suggestion``  a rate to mark; NaN marks none
+    """
+    figure = new_figure(5.2, 3.4)
+    axes: Any = figure.add_subplot()
+    axes.semilogx(rates, losses, color="0.8", linewidth=0.8, label="each batch")
+    axes.semilogx(rates, smooth, color=BLUE, label="smoothed")
+    if not math.isnan(suggestion):
+        axes.axvline(suggestion, color=VERMILION, linestyle="--", label=f"suggestion {suggestion:.2g}")
     axes.set(xlabel="learning rate", ylabel="loss", title="Learning rate finder")
-    axes.set_ylim(0 if min(found.losses) >= 0 else None, 1.2 * max(found.smooth))  # single batches may lie far above
+    axes.set_ylim(0 if min(losses) >= 0 else None, 1.2 * max(smooth))  # single batches may lie far above
     quiet(axes)
     axes.legend(frameon=False)
     return figure
 
 
-def roc(scores: Any, target: Any, names: Sequence[str] | None = None) -> Any:
-    """True against false positive rates, of class 1 or of each class against the rest, with the areas below them."""
-    curves, areas = metrics.roc_curve(scores, target), metrics.roc_auc(scores, target, None)
+def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None) -> Figure:
+    """True against false positive rates, for class 1 of two or for each class against the rest, with their areas.
+
+    ``scores``  (n,), or (n, classes)
+    ``target``  the classes (n,), integers from 0
+    ``names``   of the classes; by default their numbers
+    """
+    curves: Any = metrics.roc_curve(scores, target)
+    areas: Any = metrics.roc_auc(scores, target, None)
     if not isinstance(curves, list):
         curves, areas, names = [curves], [areas], ["ROC"] if names is None else names[-1:]
-    names = names_of("roc", names, len(curves))
-    figure = figure_of(5.4 if len(curves) > 1 else 4.2, 4.0)
-    axes = figure.add_subplot()
+    names = class_names("roc", names, len(curves))
+    figure = new_figure(5.4 if len(curves) > 1 else 4.2, 4.0)
+    axes: Any = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":", label="_chance")
     for k, ((false, true, _), area, name) in enumerate(zip(curves, areas, names, strict=True)):
         style = STYLES[k // len(COLORS) % len(STYLES)]

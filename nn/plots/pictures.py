@@ -1,4 +1,4 @@
-"""What a network looks at: images, its filters, and what they make of an image."""
+"""Images, the filters of a network, and their outputs for an image."""
 
 from __future__ import annotations
 
@@ -7,42 +7,54 @@ from typing import Any
 
 import numpy as np
 
-from .style import array, figure_of
+from autograd.typing import ArrayLike
+
+from .style import Figure, array, new_figure
 
 
-def filters(weight: Any, columns: int = 8) -> Any:
-    """The kernels of a convolution, a picture for each output: weight (out, in, height, width), of its first input.
+def filters(weight: ArrayLike, columns: int = 8) -> Figure:
+    """The kernels of a convolution, one picture for each output channel, on one scale; white is 0.
 
-    Three inputs are drawn as red, green and blue. One scale for all, white is 0.
+    ``weight``   (out, in, height, width); three input channels are drawn as red, green and blue, else only the first
+    ``columns``  the largest number of pictures in a row
     """
     w = array(weight)
     if w.ndim != 4:
-        raise ValueError(f"filters: a weight (out, in, height, width) is drawn, got shape {w.shape}")
+        raise ValueError(f"filters: weight must be (out, in, height, width), got shape {w.shape}")
     bound = float(np.abs(w).max()) or 1.0
     if w.shape[1] == 3:
         return _tiles([np.moveaxis(k, 0, -1) / (2 * bound) + 0.5 for k in w], columns, "Filters", None, {})
     return _tiles(list(w[:, 0]), columns, "Filters", "weight", {"cmap": "PuOr", "vmin": -bound, "vmax": bound})
 
 
-def feature_maps(maps: Any, columns: int = 8, title: str = "Feature maps") -> Any:
-    """What a layer makes of one image, (channels, height, width): a picture for each channel, on one scale."""
+def feature_maps(maps: ArrayLike, columns: int = 8, title: str = "Feature maps") -> Figure:
+    """A layer's output for one image, one picture for each channel, on one scale.
+
+    ``maps``     (channels, height, width) or (1, channels, height, width)
+    ``columns``  the largest number of pictures in a row
+    """
     y = array(maps)
     if y.ndim == 4 and len(y) == 1:
         y = y[0]
     if y.ndim != 3:
-        raise ValueError(f"feature_maps: those of one image are drawn, (channels, height, width), got shape {y.shape}")
+        raise ValueError(f"feature_maps: needs those of one image, (channels, height, width), got shape {y.shape}")
     low, high = min(0.0, float(y.min())), float(y.max())
     options = {"cmap": "viridis", "vmin": low, "vmax": high if high > low else low + 1}
     return _tiles(list(y), columns, title, "activation", options)
 
 
-def images(pictures: Any, titles: Sequence[str] | None = None, columns: int = 8, title: str = "") -> Any:
-    """Images (n, height, width), (n, 1, height, width) or (n, 3, height, width), with a title each."""
+def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: int = 8, title: str = "") -> Figure:
+    """Images side by side.
+
+    ``pictures``  (n, height, width) or (n, 1, height, width) in grey, or (n, 3, height, width) in colour
+    ``titles``    one for each image; ``title`` is that of the figure
+    ``columns``   the largest number of images in a row
+    """
     x = array(pictures)
     if x.ndim == 4:
         x = x[:, 0] if x.shape[1] == 1 else np.moveaxis(x, 1, -1)
     if x.ndim not in (3, 4):
-        raise ValueError(f"images: (n, height, width) or (n, channels, height, width), got shape {x.shape}")
+        raise ValueError(f"images: needs (n, height, width) or (n, channels, height, width), got shape {x.shape}")
     low, high = float(x.min()), float(x.max())
     shown = list(x) if x.ndim == 3 else list((x - low) / ((high - low) or 1.0))
     return _tiles(shown, columns, title, None, {"cmap": "gray_r", "vmin": low, "vmax": high}, titles)
@@ -51,11 +63,11 @@ def images(pictures: Any, titles: Sequence[str] | None = None, columns: int = 8,
 def _tiles(
     pictures: list[Any], columns: int, title: str, scale: str | None, options: dict[str, Any],
     titles: Sequence[str] | None = None,
-) -> Any:  # fmt: skip
+) -> Figure:  # fmt: skip
     """Small pictures side by side."""
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    figure = figure_of(0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45)
+    figure = new_figure(0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45)
     grid = figure.subplots(rows, columns, squeeze=False)
     for k, axes in enumerate(grid.flat):
         axes.axis("off")

@@ -1,35 +1,43 @@
-"""How all pictures look, and what their functions take.
+"""The common look of all figures, and their arguments.
 
-Colours are those of Okabe and Ito, which colour-blind people tell apart: jfly.uni-koeln.de/color.
+The colours are those of Okabe and Ito, which colour-blind people can distinguish: jfly.uni-koeln.de/color.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.extras import extra
+from autograd.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Figure
+else:
+    Figure = Any  # matplotlib is optional
 
 BLUE, ORANGE, GREEN, GREY, VERMILION = "#0072b2", "#e69f00", "#009e73", "#666666", "#d55e00"
 COLORS = [BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", VERMILION, "#000000", "#f0e442"]
 STYLES = ["-", "--", ":"]
 
 
-def figure_of(width: float, height: float) -> Any:
-    return extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
+def new_figure(width: float, height: float) -> Figure:
+    figure: Figure = extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
+    return figure
 
 
 def quiet(axes: Any) -> None:
-    """Nothing that draws the eye from the curves."""
+    """Keep the frame from distracting from the curves."""
     axes.grid(color="0.93")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def names_of(what: str, names: Sequence[str] | None, classes: int) -> list[str]:
+def class_names(what: str, names: Sequence[str] | None, classes: int) -> list[str]:
+    """The given names, or else the numbers of the classes; ``what`` appears in the error."""
     if names is None:
         return [str(k) for k in range(classes)]
     if len(names) != classes:
@@ -37,5 +45,5 @@ def names_of(what: str, names: Sequence[str] | None, classes: int) -> list[str]:
     return list(names)
 
 
-def array(x: Any) -> Any:
+def array(x: ArrayLike) -> NDArray[Any]:
     return x.data if isinstance(x, Tensor) else np.asarray(x)

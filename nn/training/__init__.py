@@ -1,10 +1,11 @@
-"""Training: the loop, what is told of it, and what it can be gone on from."""
+"""Training: the loop, its callbacks, and the checkpoints from which it resumes."""
 
 from .callbacks import Callback, Checkpoint, EarlyStopping
 from .checkpoint import CheckpointError, load_state, save_state
 from .finder import LearningRates
 from .history import History
 from .nonfinite import NotFiniteError
+from .protocols import Training
 from .trainer import Trainer
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "LearningRates",
     "NotFiniteError",
     "Trainer",
+    "Training",
     "load_state",
     "save_state",
 ]

@@ -1,20 +1,23 @@
-"""What a training takes for data, and the numbers of an epoch.
+"""The data that a trainer accepts, and the numbers of an epoch.
 
-Convention: a batch is a tuple, whose last entry is the target and whose others are the inputs of the model; the
+Convention: a batch is a tuple whose last entry is the target and whose other entries are the model's inputs; the
 first axis of each counts samples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor
+from autograd.typing import NDArray
 
-Metric = Callable[[Any, Any], float]
+from .protocols import Metric
+
+ARRAYS = np.ndarray | Tensor
 
 
 class Chunks:
@@ -23,9 +26,8 @@ class Chunks:
     def __init__(self, arrays: tuple[Any, ...], batch_size: int) -> None:
         lengths = {len(array) for array in arrays}
         if len(lengths) != 1:
-            raise ValueError(
-                f"the arrays have different lengths: {', '.join(str(np.shape(array)) for array in arrays)}"
-            )
+            shapes = ", ".join(str(np.shape(array)) for array in arrays)
+            raise ValueError(f"the arrays have different lengths: {shapes}")
         self.arrays = arrays
         self.batch_size = batch_size
         self.samples = lengths.pop()
@@ -39,34 +41,36 @@ class Chunks:
 
 
 def batches(data: Any, batch_size: int = 256) -> Iterable[Any]:
-    """A loader as it is; arrays, alone or in a tuple, in chunks."""
-    if isinstance(data, np.ndarray | Tensor):
+    """A loader unchanged; an array or a tuple of arrays in chunks."""
+    if isinstance(data, ARRAYS):
         return Chunks((data,), batch_size)
-    if isinstance(data, tuple) and all(isinstance(array, np.ndarray | Tensor) for array in data):
-        return Chunks(data, batch_size)
-    if isinstance(data, list) and data and all(isinstance(array, np.ndarray | Tensor) for array in data):
-        raise TypeError(
-            "a list holds batches, each of them (inputs..., target); arrays are given in a tuple: (x, target)"
-        )
+    if _all_arrays(data):
+        if isinstance(data, tuple):
+            return Chunks(data, batch_size)
+        raise TypeError("a list contains batches, each (inputs..., target); give arrays in a tuple: (x, target)")
     if not hasattr(data, "__iter__"):
         advice = "; write nn.DataLoader(dataset, batch_size=64)" if hasattr(data, "__getitem__") else ""
-        raise TypeError(f"data are a loader, an array or a tuple of arrays, not {type(data).__name__}{advice}")
+        raise TypeError(f"data must be a loader, an array or a tuple of arrays, not {type(data).__name__}{advice}")
     return data  # type: ignore[no-any-return]
 
 
 def loader(data: Any) -> Iterable[Any]:
-    """What can be gone through again for each epoch."""
-    if isinstance(data, np.ndarray | Tensor) or (
-        isinstance(data, tuple) and all(isinstance(array, np.ndarray | Tensor) for array in data)
-    ):
+    """``data`` if each epoch can iterate over it anew."""
+    if isinstance(data, ARRAYS) or (isinstance(data, tuple) and _all_arrays(data)):
         raise TypeError("to train, give nn.DataLoader(x, target, batch_size=64, shuffle=True) in place of the arrays")
     if hasattr(data, "__next__"):
-        raise TypeError("an iterator can be gone through once, and each epoch needs its own: give a DataLoader")
+        raise TypeError("an iterator can be used only once, and each epoch needs a new one: give a DataLoader")
     return batches(data)
 
 
+def _all_arrays(data: Any) -> bool:
+    """Is it a tuple of arrays, or a list with arrays alone?"""
+    sequence = isinstance(data, tuple) or (isinstance(data, list) and data)
+    return bool(sequence) and all(isinstance(array, ARRAYS) for array in data)
+
+
 def groups(loader: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    """So many batches at a time; the last group may be smaller."""
+    """``size`` batches at a time; the last group may be smaller."""
     iterator = iter(loader)
     while group := list(islice(iterator, size)):
         yield group
@@ -81,7 +85,7 @@ def split(batch: Any) -> tuple[tuple[Any, ...], Any]:
 
 
 def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str, Metric]:
-    """Metrics by name; without one, by the name of the function."""
+    """Metrics by name; in a list, each is named after its function."""
     if callable(metrics) or isinstance(metrics, str):
         raise TypeError("metrics are a list of functions, [nn.metrics.accuracy], or a dict of them by name")
     if not isinstance(metrics, Mapping):
@@ -95,7 +99,7 @@ def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str,
 
 
 class Meter:
-    """The mean loss of the samples so far, and the metrics of all their outputs taken together."""
+    """The mean loss over all samples so far, and the metrics of all their outputs together."""
 
     def __init__(self, metrics: Mapping[str, Metric]) -> None:
         self.metrics = metrics
@@ -105,7 +109,7 @@ class Meter:
         self.targets: list[Any] = []
 
     def add(self, loss: float, samples: int, output: Any, target: Any) -> None:
-        """A batch's mean loss, its number of samples, and what the metrics look at."""
+        """Add a batch: its mean loss, its number of samples, its output and its target."""
         self.total += loss * samples
         self.samples += samples
         if self.metrics:
@@ -115,7 +119,7 @@ class Meter:
     def numbers(self) -> dict[str, float]:
         """{"loss": ..., "accuracy": ...}."""
         if not self.samples:
-            raise ValueError("there was no batch to measure: is the loader empty (or an iterator that is used up)?")
+            raise ValueError("there was no batch to measure: is the loader empty (or a used-up iterator)?")
         row = {"loss": self.total / self.samples}
         if self.metrics:
             self.outputs, self.targets = [np.concatenate(self.outputs)], [np.concatenate(self.targets)]
@@ -123,8 +127,8 @@ class Meter:
         return row
 
 
-def array(output: Any) -> Any:
+def array(output: Any) -> NDArray[Any]:
     """The numbers of an output."""
     if not isinstance(output, Tensor | np.ndarray):
-        raise TypeError(f"metrics and predict() take a model's output that is one array, not {type(output).__name__}")
+        raise TypeError(f"metrics and predict() need a model's output to be one array, not {type(output).__name__}")
     return output.data if isinstance(output, Tensor) else output

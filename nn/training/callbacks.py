@@ -1,7 +1,7 @@
-"""What else happens in a training: a callback is told of each step and epoch, and may stop it.
+"""What else happens during training: callbacks hear of each step and epoch, and may stop it.
 
-Convention: a callback that keeps something from epoch to epoch gives it in ``state_dict`` and takes it back in
-``load_state_dict``, so that a training that was resumed is the one that was not cut off.
+Convention: a callback that remembers something across epochs returns it from ``state_dict`` and takes it back in
+``load_state_dict``, so that a resumed training ends as if it had never been interrupted.
 """
 
 from __future__ import annotations
@@ -10,44 +10,46 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .checkpoint import save_state
-from .history import direction
-
-if TYPE_CHECKING:
-    from .trainer import Trainer
+from .history import Mode, direction
+from .protocols import Training
 
 
 class Callback:
-    """Override what you need. ``trainer.epoch`` counts the whole epochs, ``trainer.step`` the optimizer's steps."""
+    """Override what you need. ``trainer.epoch`` counts completed epochs, ``trainer.step`` the optimizer's steps."""
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    last = False  # True: called after the other callbacks, when ``trainer.whole_epoch`` holds this epoch
+
+    def on_fit_begin(self, trainer: Training) -> None:
         """Before the first step."""
 
-    def on_step_end(self, trainer: Trainer) -> None:
+    def on_step_end(self, trainer: Training) -> None:
         """After each step of the optimizer."""
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
-        """After each epoch, when its numbers stand in ``trainer.history``; ``trainer.stop(why)`` makes it the last."""
+    def on_epoch_end(self, trainer: Training) -> None:
+        """After each epoch, once its numbers are in ``trainer.history``; ``trainer.stop(why)`` makes it the last."""
 
-    def on_fit_end(self, trainer: Trainer) -> None:
-        """After the last epoch, also when Ctrl-C ended it."""
+    def on_fit_end(self, trainer: Training) -> None:
+        """After the last epoch, even if Ctrl-C ended it."""
 
     def state_dict(self) -> dict[str, Any]:
-        """What is kept from epoch to epoch, for a checkpoint."""
+        """What a checkpoint must hold of this callback."""
         return {}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up what ``state_dict`` gave."""
+        """Restore what ``state_dict`` returned."""
 
 
 class EarlyStopping(Callback):
-    """Stop when ``monitor`` has not become better by more than ``min_delta`` for ``patience`` epochs.
+    """Stop when ``monitor`` has not improved by more than ``min_delta`` for ``patience`` epochs.
 
-    ``monitor`` is a column of the history; without one, the validation loss, or the training loss where nothing is
-    validated. With ``restore_best`` the model ends with the weights of its best epoch, whatever ends the training.
-    ``mode`` is 'min' or 'max'; losses and the usual metrics are known.
+    ``monitor``       a column of the history; '' is the validation loss, or without validation the training loss
+    ``patience``      epochs without improvement before the training stops
+    ``min_delta``     a smaller improvement does not count
+    ``mode``          'min' or 'max': is lower or higher better? '' is known for losses and the usual metrics
+    ``restore_best``  give the model the weights of its best epoch at the end, however the training ends
     """
 
     def __init__(
@@ -55,27 +57,27 @@ class EarlyStopping(Callback):
         monitor: str = "",
         patience: int = 5,
         min_delta: float = 0.0,
-        mode: str = "",
+        mode: Mode = "",
         restore_best: bool = True,
     ) -> None:
         if patience < 1 or not min_delta >= 0:
             raise ValueError(f"EarlyStopping: patience {patience} must be at least 1, min_delta {min_delta} at least 0")
         if monitor:
-            direction(monitor, mode)  # say at once that it is not known
+            direction(monitor, mode)  # an unknown one fails now, not after the first epoch
         self.monitor = monitor
         self.patience = patience
         self.min_delta = min_delta
         self.mode = mode
         self.restore_best = restore_best
         self.best = math.nan
-        self.best_epoch = 0  # from 1; none yet
+        self.best_epoch = 0  # counted from 1; 0 is none yet
         self.waited = 0
         self.weights: dict[str, Any] | None = None
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    def on_fit_begin(self, trainer: Training) -> None:
         self.waited = 0
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         monitor = self.monitor or ("val_loss" if "val_loss" in trainer.history else "loss")
         sign = direction(monitor, self.mode)
         score = trainer.history[monitor][-1]
@@ -85,10 +87,10 @@ class EarlyStopping(Callback):
             return
         self.waited += 1
         if self.waited >= self.patience:
-            best = f"than {self.best:.4g} (epoch {self.best_epoch}) " if self.best_epoch else ""
-            trainer.stop(f"{monitor} has not become better {best}for {self.waited} epochs")
+            best = f"on {self.best:.4g} (epoch {self.best_epoch}) " if self.best_epoch else ""
+            trainer.stop(f"{monitor} has not improved {best}for {self.waited} epochs")
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, trainer: Training) -> None:
         if self.weights is not None:
             trainer.model.load_state_dict(self.weights)
 
@@ -101,11 +103,15 @@ class EarlyStopping(Callback):
 
 
 class Checkpoint(Callback):
-    """Write the whole state of the training to ``path``: every so many epochs, at the end, and on Ctrl-C.
+    """Write the whole state of the training to a file: ``trainer.fit(..., resume=path)`` resumes from it, bit for bit.
 
-    ``trainer.fit(..., resume=path)`` goes on from it to the same numbers, bit for bit. The file holds whole epochs:
-    what a cut-off epoch had done is done again. The one before stays until the new one is whole.
+    ``path``   the file, ``.npz``; the previous one stays until the new one is complete
+    ``every``  epochs between two writes; the state is also written at the end and on Ctrl-C
+
+    The file holds completed epochs: an epoch that was cut short is repeated.
     """
+
+    last = True
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
         if every < 1:
@@ -114,18 +120,18 @@ class Checkpoint(Callback):
         self.every = every
         self.written = -1  # the number of epochs that the file holds
 
-    def on_fit_begin(self, trainer: Trainer) -> None:
+    def on_fit_begin(self, trainer: Training) -> None:
         self.written = -1
 
-    def on_epoch_end(self, trainer: Trainer) -> None:
+    def on_epoch_end(self, trainer: Training) -> None:
         if trainer.epoch % self.every == 0:
             self.write(trainer)
 
-    def on_fit_end(self, trainer: Trainer) -> None:
+    def on_fit_end(self, trainer: Training) -> None:
         if self.written != trainer.epoch:
             self.write(trainer)
 
-    def write(self, trainer: Trainer) -> None:
-        """Write the state as it was at the end of the last whole epoch."""
+    def write(self, trainer: Training) -> None:
+        """Write the state at the end of the last completed epoch."""
         save_state(self.path, trainer.whole_epoch)
         self.written = trainer.epoch

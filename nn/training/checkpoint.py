@@ -1,8 +1,8 @@
-"""The file of a checkpoint: nested state in one ``.npz``, which NumPy alone reads, and no pickle.
+"""The file of a checkpoint: nested state in one ``.npz``, readable with NumPy alone and without pickle.
 
-Convention: dicts, lists, tuples, numbers and texts stand as JSON in the entry ``json``; each array is an entry
-of its own, named by the way to it (``state/model/0.weight``), to which the JSON points. The file is written under a
-temporary name, brought to the disk and renamed, so that the last good one stays until the next is whole.
+Convention: dicts, lists, tuples, numbers and strings are JSON in the entry ``json``; each array is an entry of its
+own, named by its path (``state/model/0.weight``), to which the JSON refers. The file is written under a temporary
+name, flushed to the disk and renamed, so that the last good one stays until the next is complete.
 """
 
 from __future__ import annotations
@@ -23,33 +23,37 @@ FORMAT = "chalkgrad checkpoint 1"
 
 
 class CheckpointError(FileError):
-    """A file that is no checkpoint, is not whole, or does not fit what it is loaded into."""
+    """A file that is not a checkpoint, is incomplete, or does not fit what it is loaded into."""
 
 
-def save_state(path: str | os.PathLike[str], state: Any) -> Path:
-    """Write nested state to a file, whole or not at all."""
+def save_state(path: str | os.PathLike[str], state: object) -> Path:
+    """Write nested state to a file, completely or not at all; return its path.
+
+    ``path``   the file; nothing is appended to the name
+    ``state``  nested dicts, lists and tuples of arrays, tensors, numbers, strings and None
+    """
     arrays: dict[str, Any] = {}
     text = json.dumps({"format": FORMAT, "state": _pack(state, "state", arrays)})
     arrays["json"] = np.frombuffer(text.encode(), np.uint8)
 
     def save(temporary: Path) -> None:
-        with open(temporary, "wb") as file:  # of a mere name NumPy would make another, with .npz at its end
+        with open(temporary, "wb") as file:  # given a mere name, NumPy would append .npz to it
             np.savez(file, **arrays)
 
     return write(Path(path), save)
 
 
 def load_state(path: str | os.PathLike[str]) -> Any:
-    """The nested state of a file that ``save_state`` wrote."""
+    """The nested state in a file that ``save_state`` wrote; a damaged or foreign one raises a ``CheckpointError``."""
     path = Path(path)
     if not path.exists():
-        raise FileNotFoundError(f"there is no checkpoint {path} to go on from: train without resume= first")
+        raise FileNotFoundError(f"there is no checkpoint {path} to resume from: train without resume= first")
     content = io.BytesIO(path.read_bytes())
     try:
         with np.load(content, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except Exception as error:  # damaged and foreign files raise whatever the parsers stumble over
-        raise CheckpointError(f"{path} is no checkpoint, or not a whole one: {error}") from error
+    except Exception as error:  # parsers raise all kinds of errors for damaged and foreign files
+        raise CheckpointError(f"{path} is not a checkpoint, or an incomplete one: {error}") from error
     try:
         head = json.loads(arrays.pop("json").tobytes())
         if head["format"] != FORMAT:
@@ -61,29 +65,29 @@ def load_state(path: str | os.PathLike[str]) -> Any:
         raise CheckpointError(f"{path} was not written as a checkpoint: it has no readable entry 'json'") from error
 
 
-def _pack(thing: Any, way: str, arrays: dict[str, Any]) -> Any:
-    """``thing`` as what JSON can hold, its arrays put into ``arrays``; a dict, tuple or array says what it is."""
+def _pack(thing: Any, path: str, arrays: dict[str, Any]) -> Any:
+    """``thing`` in JSON's types, its arrays put into ``arrays``; dicts, tuples and arrays are marked as such."""
     if isinstance(thing, Tensor):
         thing = thing.data
     if isinstance(thing, np.ndarray | np.generic):
         if thing.dtype.kind not in "biufc":
-            raise TypeError(f"a checkpoint holds arrays of numbers, not of {thing.dtype}, at {way}")
-        while way in arrays:  # of {"a/b": x, "a": {"b": y}}
-            way += "'"
-        arrays[way] = thing
-        return {"array" if isinstance(thing, np.ndarray) else "number": way}
+            raise TypeError(f"a checkpoint holds arrays of numbers, not of {thing.dtype}, at {path}")
+        while path in arrays:  # as for {"a/b": x, "a": {"b": y}}
+            path += "'"
+        arrays[path] = thing
+        return {"array" if isinstance(thing, np.ndarray) else "number": path}
     if thing is None or isinstance(thing, bool | int | float | str):
         return thing
     if isinstance(thing, dict):
         strange = [key for key in thing if not isinstance(key, str | int) or isinstance(key, bool)]
         if strange:
-            raise TypeError(f"a checkpoint's dicts have texts and whole numbers as keys, not {strange[0]!r}, at {way}")
-        return {"dict": [[key, _pack(value, f"{way}/{key}", arrays)] for key, value in thing.items()]}
+            raise TypeError(f"a checkpoint's dicts have strings and integers as keys, not {strange[0]!r}, at {path}")
+        return {"dict": [[key, _pack(value, f"{path}/{key}", arrays)] for key, value in thing.items()]}
     if isinstance(thing, list | tuple):
-        items = [_pack(value, f"{way}/{k}", arrays) for k, value in enumerate(thing)]
+        items = [_pack(value, f"{path}/{k}", arrays) for k, value in enumerate(thing)]
         return items if isinstance(thing, list) else {"tuple": items}
     raise TypeError(
-        f"a checkpoint holds numbers, texts, arrays, lists, tuples and dicts, not a {type(thing).__name__}, at {way}"
+        f"a checkpoint holds numbers, strings, arrays, lists, tuples and dicts, not a {type(thing).__name__}, at {path}"
     )
 
 

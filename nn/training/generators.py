@@ -1,7 +1,7 @@
-"""Where a training's randomness comes from: the generators inside a model, a loader, its data and their transforms.
+"""The sources of a training's randomness: the generators inside a model, a loader, its data and their transforms.
 
-Convention: generators are found as parameters are, by walking attributes, lists, tuples and dicts; one that is
-shared counts once. What a function has closed over is not found: such a generator is handed to the trainer.
+Convention: a generator that is shared counts once. Variables that a function closes over are not searched: such a
+generator must be handed to the trainer.
 """
 
 from __future__ import annotations
@@ -18,20 +18,24 @@ LEAVES = (str, bytes, int, float, complex, bool, type(None), np.ndarray, np.gene
 
 
 def generators(things: Mapping[str, Any]) -> dict[str, np.random.Generator]:
-    """All generators inside ``things``, each once, with the way to it as in ``model.layers.2.generator``."""
+    """All generators inside ``things``, each once, by the path to it, such as ``model.layers.2.generator``."""
     found: dict[str, np.random.Generator] = {}
     known: set[int] = set()
     for name, thing in things.items():
-        for way, generator in _walk(thing, name, set()):
+        for path, generator in _search(thing, name, set()):
             if id(generator) not in known:
                 known.add(id(generator))
-                found[way] = generator
+                found[path] = generator
     return found
 
 
-def _walk(thing: Any, way: str, seen: set[int]) -> Iterator[tuple[str, np.random.Generator]]:
+def _search(thing: Any, path: str, seen: set[int]) -> Iterator[tuple[str, np.random.Generator]]:
+    """Each generator in ``thing`` with its path.
+
+    ``module.walk`` looks for parameters, and so into modules only; datasets, transforms and functions are any objects.
+    """
     if isinstance(thing, np.random.Generator):
-        yield way, thing
+        yield path, thing
     if isinstance(thing, LEAVES) or id(thing) in seen:
         return
     seen.add(id(thing))
@@ -42,11 +46,11 @@ def _walk(thing: Any, way: str, seen: set[int]) -> Iterator[tuple[str, np.random
     else:
         members = _attributes(thing)
     for key, member in members:
-        yield from _walk(member, f"{way}.{key}", seen)
+        yield from _search(member, f"{path}.{key}", seen)
 
 
 def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
-    """What hangs on an object: its dict, its slots, and what a partial function or a bound method holds."""
+    """An object's attributes and slots, and what a partial function or a bound method holds."""
     yield from getattr(thing, "__dict__", {}).items()
     for kind in type(thing).__mro__:
         slots = getattr(kind, "__slots__", ())

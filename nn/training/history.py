@@ -1,23 +1,26 @@
-"""What a training has come to, epoch by epoch.
+"""The numbers of a training, epoch by epoch.
 
-Convention: a column is a list with one number per epoch; ``val_`` stands before what was measured on the
-validation data. Epochs are numbered from 1, as people count them; their places in a column go from 0.
+Convention: a column is a list with one number per epoch; names of validation results start with ``val_``. Epochs
+are numbered from 1, as people count them; their indices in a column start at 0.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from .. import plots
+from ..plots.style import Figure
+
+Mode: TypeAlias = Literal["", "min", "max"]
 
 
 class History(Mapping[str, list[float]]):
     """The columns ``loss``, the metrics, ``lr`` (at the epoch's end) and ``seconds``: ``history["val_loss"][3]``.
 
     ``dict(history)`` gives all columns, ``history.best("val_accuracy")`` the best epoch, ``history.plot()`` the
-    learning curves. A column that an epoch did not measure holds NaN there.
+    learning curves. A column holds NaN for an epoch in which it was not measured.
     """
 
     def __init__(self) -> None:
@@ -25,7 +28,7 @@ class History(Mapping[str, list[float]]):
         self.epochs = 0
 
     def append(self, row: Mapping[str, float]) -> None:
-        """One more epoch."""
+        """Add an epoch."""
         for name in row:
             self.columns.setdefault(name, [math.nan] * self.epochs)
         for name, column in self.columns.items():
@@ -33,32 +36,33 @@ class History(Mapping[str, list[float]]):
         self.epochs += 1
 
     def row(self, epoch: int) -> dict[str, float]:
-        """All numbers of one epoch; -1 is the last."""
+        """All numbers of one epoch, by its index; -1 is the last."""
         return {name: column[epoch] for name, column in self.columns.items()}
 
-    def best(self, name: str = "", mode: str = "") -> tuple[int, float]:
-        """The epoch whose ``name`` is best, and that number: the lowest loss, the highest metric, or as ``mode`` says.
+    def best(self, name: str = "", mode: Mode = "") -> tuple[int, float]:
+        """The best epoch by one column, counted from 1, and its number there.
 
-        Epochs count from 1. Without a name: the validation loss if it was measured, else the training loss.
+        ``name``  the column; '' is the validation loss, or without validation the training loss
+        ``mode``  'min' or 'max': is lower or higher better? '' is known for losses and the usual metrics
         """
         name = name or ("val_loss" if "val_loss" in self.columns else "loss")
         sign = direction(name, mode)
         scores = [-math.inf if math.isnan(x) else sign * x for x in self[name]]
         if not scores:
-            raise ValueError("history.best: no epoch is done yet")
-        place = max(range(len(scores)), key=scores.__getitem__)
-        return place + 1, self[name][place]
+            raise ValueError("history.best: no epoch is complete yet")
+        index = max(range(len(scores)), key=scores.__getitem__)
+        return index + 1, self[name][index]
 
-    def plot(self) -> Any:
-        """The learning curves as a ``matplotlib.figure.Figure``."""
-        return plots.history(self)
+    def plot(self) -> Figure:
+        """The learning curves."""
+        return plots.history(self.columns)
 
     def state_dict(self) -> dict[str, Any]:
         """The numbers, for a checkpoint."""
         return {"epochs": self.epochs, "columns": {name: list(column) for name, column in self.columns.items()}}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Take up the numbers of ``state_dict()``."""
+        """Restore the numbers of ``state_dict()``."""
         self.epochs = int(state["epochs"])
         self.columns = {name: list(column) for name, column in state["columns"].items()}
 
@@ -74,7 +78,7 @@ class History(Mapping[str, list[float]]):
         return len(self.columns)
 
     def __repr__(self) -> str:
-        """A table, a line per epoch."""
+        """A table with a line per epoch."""
         names = ["epoch", *self.columns]
         lines = [[str(k + 1), *(f"{column[k]:.4g}" for column in self.columns.values())] for k in range(self.epochs)]
         widths = [max(map(len, column)) for column in zip(names, *lines, strict=True)]
@@ -82,17 +86,17 @@ class History(Mapping[str, list[float]]):
         return "\n".join("  ".join(row) for row in rows)
 
 
-UP = ("accuracy", "precision", "recall", "f1", "roc_auc", "auc")
+HIGHER_IS_BETTER = ("accuracy", "precision", "recall", "f1", "roc_auc", "auc")
 
 
-def direction(name: str, mode: str = "") -> int:
-    """-1 where less of ``name`` is better, 1 where more is: by ``mode`` ('min' or 'max'), or known by the name."""
+def direction(name: str, mode: Mode = "") -> int:
+    """-1 if a lower ``name`` is better, 1 if a higher one is: as ``mode`` says ('min' or 'max'), or by the name."""
     if mode in ("min", "max"):
         return -1 if mode == "min" else 1
     if mode:
         raise ValueError(f"mode is 'min' or 'max', not {mode!r}")
     if name.endswith("loss"):
         return -1
-    if name.removeprefix("val_").startswith(UP):
+    if name.removeprefix("val_").startswith(HIGHER_IS_BETTER):
         return 1
-    raise ValueError(f"is more or less of {name!r} better? Say mode='max' or mode='min'")
+    raise ValueError(f"is a higher or a lower {name!r} better? Say mode='max' or mode='min'")

@@ -1,7 +1,7 @@
-"""How far a training is: one bar for all its epochs, in the terminal or the notebook, and a line for each epoch.
+"""Progress of a training: one bar for all epochs, in the terminal or the notebook, and a line for each epoch.
 
-Convention: the bar counts batches, so that its time left is that of the whole training. Where the output is no
-terminal the bar stays away and the lines remain.
+Convention: the bar counts batches, so that its remaining time is that of the whole training. Where the output is not
+a terminal, there are only the lines.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from typing import Any
 
 from autograd.extras import extra
 
-REFRESH = 0.5  # seconds between two looks at the numbers
+REFRESH = 0.5  # seconds between two updates of the numbers
 
 
 class Progress:
-    """``with Progress(shown, batches, epochs, done) as progress``; ``shown`` is None for: where tqdm is installed."""
+    """``with Progress(shown, batches, epochs, done) as progress``; ``shown=None`` shows it if tqdm is installed."""
 
     def __init__(self, shown: bool | None, batches: int | None, epochs: int, done: int = 0) -> None:
         self.epochs = epochs
         self.bar: Any = None
-        self.looked = 0.0
+        self.refreshed = 0.0
         if shown is None:
             shown = importlib.util.find_spec("tqdm") is not None
         if shown:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of a notebook without widgets, where the bar is drawn as text
+                warnings.simplefilter("ignore")  # about a notebook without widgets: the bar is text there
                 tqdm = extra("tqdm.auto", "train", "a progress bar").tqdm
             total = None if batches is None else batches * epochs
             initial = 0 if batches is None else batches * done
-            # disable=None: not where the output is no terminal
+            # disable=None: no bar where the output is not a terminal
             self.bar = tqdm(total=total, initial=initial, unit="batch", disable=None, leave=False, dynamic_ncols=True)
 
     def __enter__(self) -> Progress:
@@ -45,28 +45,28 @@ class Progress:
             self.bar.close()
 
     def epoch(self, number: int) -> None:
-        """The epoch ``number``, from 1, begins."""
+        """Epoch ``number``, counted from 1, begins."""
         if self.bar is not None:
             self.bar.set_description(f"epoch {number}/{self.epochs}", refresh=False)
 
     def update(self, batches: int, numbers: Callable[[], Mapping[str, float]]) -> None:
-        """So many batches more are done; ``numbers``, asked now and then, tells the loss and the metrics so far."""
+        """Count ``batches`` more; now and then show the loss and the metrics so far, which ``numbers`` computes."""
         if self.bar is None:
             return
         now = time.monotonic()
-        if now - self.looked > REFRESH and not self.bar.disable:
-            self.looked = now
-            with contextlib.suppress(ValueError):  # a metric that cannot be told of part of an epoch, as the AUC
+        if now - self.refreshed > REFRESH and not self.bar.disable:
+            self.refreshed = now
+            with contextlib.suppress(ValueError):  # a metric undefined for part of an epoch, such as the AUC
                 self.bar.set_postfix_str(_text(numbers()), refresh=False)
         self.bar.update(batches)
 
     def line(self, number: int, row: Mapping[str, float]) -> None:
-        """What the epoch ``number``, from 1, came to."""
+        """Print the results of epoch ``number``, counted from 1."""
         width = len(str(self.epochs))
         self.say(f"epoch {number:>{width}}/{self.epochs}  {_text(row)}")
 
     def say(self, text: str) -> None:
-        """A line of text above the bar."""
+        """Print a line of text above the bar."""
         if self.bar is not None:
             self.bar.write(text)
 

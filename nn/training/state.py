@@ -1,33 +1,41 @@
-"""A trainer's whole state, out and in: all that its next epoch depends on.
+"""Saving and restoring a trainer's whole state: everything that its next epoch depends on.
 
-Convention: the state is plain, nested in dicts and lists, so that a file can hold it; it is taken up as a whole or not
-at all. What stands in it is never changed afterwards: a model's arrays are read-only, the others are copies.
+Convention: the state is nested dicts and lists that a file can hold; it is restored completely or not at all. Nothing
+in it changes afterwards: a model's arrays are read-only, everything else is copied.
 """
 
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from .. import init
+from .callbacks import Callback
 from .checkpoint import CheckpointError, load_state
 from .generators import generators
-
-if TYPE_CHECKING:
-    from .callbacks import Callback
-    from .trainer import Trainer
+from .protocols import Schedule, Training
 
 
-def capture(trainer: Trainer) -> dict[str, Any]:
-    """The state of everything, as it is now."""
+class Resumable(Training, Protocol):
+    """What more of a trainer belongs to its state."""
+
+    schedule: Schedule | None
+    callbacks: list[Callback]
+    sources: dict[str, Any]  # where generators are searched for
+    begun: int  # the number of epochs when the last fit began
+
+
+def capture(trainer: Resumable) -> dict[str, Any]:
+    """The state as it is now."""
     return {
         "model": trainer.model.state_dict(),
         "optimizer": _packed(trainer.optimizer),
         "schedule": _packed(trainer.schedule),
-        "callbacks": {name: kept for name, c in _named(trainer) if (kept := c.state_dict())},
+        "callbacks": {name: own for name, callback in _named(trainer) if (own := callback.state_dict())},
         "generators": {name: copy.deepcopy(g.bit_generator.state) for name, g in _generators(trainer).items()},
         "history": trainer.history.state_dict(),
         "epoch": trainer.epoch,
@@ -37,8 +45,8 @@ def capture(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def restore(trainer: Trainer, state: Mapping[str, Any]) -> None:
-    """Take up what ``capture`` gave."""
+def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
+    """Restore what ``capture`` returned."""
     own, theirs = _generators(trainer), state["generators"]
     _same("generators", own, theirs)
     callbacks = {name: callback for name, callback in _named(trainer) if callback.state_dict()}
@@ -55,8 +63,8 @@ def restore(trainer: Trainer, state: Mapping[str, Any]) -> None:
     trainer.stopped = str(state["stopped"])
 
 
-def resume(trainer: Trainer, path: Any) -> None:
-    """Take up the state of a file, or, with a ``CheckpointError``, nothing of it."""
+def resume(trainer: Resumable, path: str | os.PathLike[str]) -> None:
+    """Restore the state in a file. If it does not fit, raise a ``CheckpointError`` and change nothing."""
     state = load_state(path)
     before = capture(trainer)
     try:
@@ -68,8 +76,8 @@ def resume(trainer: Trainer, path: Any) -> None:
         raise
 
 
-def _named(trainer: Trainer) -> Iterator[tuple[str, Callback]]:
-    """Each callback with its kind and its place among those of its kind."""
+def _named(trainer: Resumable) -> Iterator[tuple[str, Callback]]:
+    """Each callback by its class and its number within that class, from 1."""
     counts: dict[str, int] = {}
     for callback in trainer.callbacks:
         kind = type(callback).__name__
@@ -77,8 +85,8 @@ def _named(trainer: Trainer) -> Iterator[tuple[str, Callback]]:
         yield f"{kind} {counts[kind]}", callback
 
 
-def _generators(trainer: Trainer) -> dict[str, np.random.Generator]:
-    """Those of the model, the loss, the data and the callbacks, those that were given, and the default one."""
+def _generators(trainer: Resumable) -> dict[str, np.random.Generator]:
+    """The default generator and those of the model, the loss, the user, the data and the callbacks."""
     return generators({"nn.init": init.generator(None), **trainer.sources, "callbacks": trainer.callbacks})
 
 

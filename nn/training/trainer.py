@@ -1,7 +1,7 @@
-"""Trainer: the loop that everybody writes, once.
+"""Trainer: the training loop that everybody writes, written once.
 
-Convention: an epoch is the unit of a training. What is kept, restored and gone on from is the state at the end of a
-whole one, with all that the next depends on: weights, optimizer, schedule, callbacks and generators.
+Convention: a training is saved, restored and resumed at the end of an epoch, with everything that the next epoch
+depends on: weights, optimizer, schedule, callbacks and generators.
 """
 
 from __future__ import annotations
@@ -9,51 +9,59 @@ from __future__ import annotations
 import inspect
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from typing import Any, Literal
 
 import numpy as np
 
 from autograd import no_grad
 from autograd.clipping import clip_norm
+from autograd.typing import Array, NDArray
 
 from ..module import Module, mode
 from . import finder, state
-from .batches import Meter, Metric, array, batches, groups, loader, named_metrics, split
-from .callbacks import Callback, Checkpoint
+from .batches import Meter, array, batches, groups, loader, named_metrics, split
+from .callbacks import Callback
 from .history import History
 from .nonfinite import check_gradients, check_loss
 from .progress import Progress
+from .protocols import Batches, Data, Loss, Metric, Optimizer, Schedule
 
 
 class Trainer:
-    """Moves a model's parameters so that its loss on a set of samples becomes small.
+    """Moves a model's parameters so that its loss on a set of samples falls.
 
         trainer = Trainer(model, nn.CrossEntropyLoss(), optim.Adam(model.parameters()), metrics=[accuracy])
         history = trainer.fit(train, validation, epochs=10)
 
-    ``loss(output, target)`` is the mean over a batch's samples. ``metrics`` are functions (outputs, targets) -> number,
-    in a list or by name in a dict; each is computed of all outputs of an epoch together. ``schedule.step()`` is called
-    after each epoch, with ``schedule_every="step"`` after each step of the optimizer; one that asks for a number,
-    as ReduceLROnPlateau, gets the validation loss (without validation the training loss). ``accumulate`` batches make
-    one step, with the gradient of their union. ``clip`` is the largest norm that the gradients of the optimizer's
-    parameters may have together, or a function of them, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``.
-
-    ``progress`` is True, False, or None for: where tqdm is installed. Checkpoints hold the generators that are found
-    in the model, the loss, the loaders and their data (see ``generators.py``); ``generators`` gives others, by name.
+    ``model``           ``model(*inputs)`` is the output for a batch
+    ``loss``            a function (output, target): the mean over a batch's samples, as a tensor with one number
+    ``optimizer``       moves the model's parameters, or some of them
+    ``schedule``        changes the learning rate; where its ``step`` asks for a number (ReduceLROnPlateau), it gets the
+                        validation loss, or without validation the training loss
+    ``schedule_every``  when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
+    ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch together; a list, or a dict
+                        by name
+    ``callbacks``       hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
+    ``clip``            the largest norm of the gradients of the optimizer's parameters, as one vector; or a function
+                        of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
+    ``accumulate``      batches for one step, which gets the gradient of their union
+    ``progress``        show a bar, and a line for each epoch? None: if tqdm is installed
+    ``generators``      random generators by name for checkpoints to include; those in the model, the loss, the loaders
+                        and their data are found (see ``generators.py``)
     """
 
     def __init__(
         self,
         model: Module,
-        loss: Callable[[Any, Any], Any],
-        optimizer: Any,
+        loss: Loss,
+        optimizer: Optimizer,
         *,
-        schedule: Any = None,
-        schedule_every: str = "epoch",
+        schedule: Schedule | None = None,
+        schedule_every: Literal["epoch", "step"] = "epoch",
         metrics: Mapping[str, Metric] | Iterable[Metric] = (),
         callbacks: Sequence[Callback] = (),
-        clip: float | Callable[[list[Any]], Any] | None = None,
+        clip: float | Callable[[list[Any]], object] | None = None,
         accumulate: int = 1,
         progress: bool | None = None,
         generators: Mapping[str, np.random.Generator] | None = None,
@@ -61,51 +69,53 @@ class Trainer:
         if schedule_every not in ("epoch", "step"):
             raise ValueError(f"schedule_every is 'epoch' or 'step', not {schedule_every!r}")
         if accumulate < 1:
-            raise ValueError(f"accumulate is a number of batches, at least 1, got {accumulate}")
+            raise ValueError(f"accumulate must be at least 1 batch, got {accumulate}")
         if clip is not None and not callable(clip) and (isinstance(clip, bool) or not clip > 0):
-            raise ValueError(f"clip is the largest norm of the gradients, a number above 0, got {clip}")
-        _fitting(model, loss, optimizer, schedule, callbacks)
+            raise ValueError(f"clip, the largest norm of the gradients, must be above 0, got {clip}")
+        _check(model, loss, optimizer, schedule, callbacks)
         self.model = model
         self.loss = loss
         self.optimizer = optimizer
         self.schedule = schedule
         self.schedule_every = schedule_every
         self.metrics = named_metrics(metrics)
-        self.callbacks = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))  # these come last
+        self.callbacks = sorted(callbacks, key=lambda callback: callback.last)
         self.clip = clip
         self.accumulate = accumulate
         self.progress = progress
         self.history = History()
-        self.epoch = 0  # whole epochs that are done
-        self.step = 0  # steps of the optimizer that are done
-        self.stopped = ""  # why the last training ended before its epochs were done
+        self.epoch = 0  # completed epochs
+        self.step = 0  # completed steps of the optimizer
+        self.stopped = ""  # why the last training ended early; '' if it did not
         self.begun = 0  # the number of epochs when the last fit began
-        self.schedule_asks = False  # for a number, at each of its steps
-        self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last whole epoch
+        self.schedule_asks = False  # does schedule.step ask for a number?
+        self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last completed epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
 
     # ------------------------------------------------ training
 
     def fit(
         self,
-        train: Any,
-        validation: Any = None,
+        train: Batches,
+        validation: Data | None = None,
         epochs: int = 1,
         resume: str | os.PathLike[str] | None = None,
     ) -> History:
-        """Train for so many epochs; return the history, which goes on from one call to the next.
+        """Train for ``epochs`` more epochs; return the history of all calls.
 
-        ``train`` is a loader: what can be gone through again for each epoch and gives batches (inputs..., target).
-        ``validation`` is one too, or a tuple of arrays; it is measured after each epoch.
+        ``train``       a loader of batches (inputs..., target), iterated anew for each epoch
+        ``validation``  a loader, or a tuple of arrays (inputs..., target), measured after each epoch
+        ``epochs``      with ``resume``, those of the interrupted call, of which some are already done
+        ``resume``      the file of a ``Checkpoint``: the interrupted call, repeated with it, ends with the same
+                        numbers, bit for bit. Trainer and loaders must be constructed as they were then; if the file
+                        does not fit them, a ``CheckpointError`` says so and nothing changes
 
-        ``resume`` is the file of a ``Checkpoint``: the call that was cut off, made again with it, ends with the same
-        numbers, bit for bit. All must have been made as it was then. Where the file does not fit, nothing is changed.
-
-        Ctrl-C ends the training cleanly: the state is that of the last whole epoch, checkpoints are written, the best
-        weights restored (``EarlyStopping``), and the history returned; ``stopped`` says so. A second Ctrl-C raises.
+        Ctrl-C ends the training cleanly: the state is that of the last completed epoch, checkpoints are written, the
+        best weights restored (``EarlyStopping``), the history returned, and ``stopped`` says why. A second Ctrl-C
+        raises.
         """
         if epochs < 0 or epochs != int(epochs):
-            raise ValueError(f"fit: epochs must be a whole number, not negative, got {epochs}")
+            raise ValueError(f"fit: epochs must be a whole number, at least 0, got {epochs}")
         train, validation = loader(train), None if validation is None else batches(validation)
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
@@ -115,7 +125,7 @@ class Trainer:
         if resume is not None:
             state.resume(self, resume)
         self.whole_epoch = state.capture(self)
-        length = len(train) if hasattr(train, "__len__") else None
+        length = len(train) if isinstance(train, Sized) else None
         with mode(self.model, True), Progress(self.progress, length, epochs, self.epoch - self.begun) as progress:
             try:
                 while self.epoch < self.begun + epochs and not self.stopped:
@@ -130,7 +140,7 @@ class Trainer:
         return self.history
 
     def stop(self, why: str) -> None:
-        """Let this epoch be the last: for callbacks."""
+        """Make this epoch the last, and say why: for callbacks."""
         self.stopped = why
 
     def _one_epoch(self, train: Any, validation: Any, progress: Progress) -> None:
@@ -146,22 +156,22 @@ class Trainer:
             row |= {f"val_{name}": x for name, x in self.evaluate(validation).items()}
         row["lr"] = self.lr
         if self.schedule is not None and self.schedule_every == "epoch":
-            self._advance(row.get("val_loss", row["loss"]))
+            self._step_schedule(self.schedule, row.get("val_loss", row["loss"]))
         self.history.append(row | {"seconds": time.perf_counter() - start})
         self.epoch += 1
-        writers = [callback for callback in self.callbacks if isinstance(callback, Checkpoint)]
-        for callback in self.callbacks[: len(self.callbacks) - len(writers)]:
-            callback.on_epoch_end(self)
-        self.whole_epoch = state.capture(self)
-        for callback in writers:
-            callback.on_epoch_end(self)
+        for last in (False, True):
+            for callback in self.callbacks:
+                if callback.last == last:
+                    callback.on_epoch_end(self)
+            if not last:
+                self.whole_epoch = state.capture(self)
         progress.line(number, self.history.row(-1))
 
     def _one_step(self, group: list[Any], meter: Meter) -> None:
-        """Move the parameters once, against the gradient of the mean loss of all samples of the group."""
+        """Move the parameters once, against the gradient of the mean loss over all samples of the group."""
         parts = [split(batch) for batch in group]
         samples = sum(len(target) for _, target in parts)
-        self.model.zero_grad()  # also where the optimizer does not: gradients would add up from step to step
+        self.model.zero_grad()  # also those that the optimizer does not move: they would accumulate
         self.optimizer.zero_grad()
         for inputs, target in parts:
             output = self.model(*inputs)
@@ -171,26 +181,26 @@ class Trainer:
             meter.add(value, len(target), output, target)
         check_gradients(self, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
-            self.clip(self._moved())
+            self.clip(self._with_gradient())
         elif self.clip is not None:
-            clip_norm(self._moved(), self.clip)
+            clip_norm(self._with_gradient(), self.clip)
         self.optimizer.step()
         self.step += 1
         if self.schedule is not None and self.schedule_every == "step":
-            self._advance(value)
+            self._step_schedule(self.schedule, value)
         for callback in self.callbacks:
             callback.on_step_end(self)
 
-    def _moved(self) -> list[Any]:
+    def _with_gradient(self) -> list[Any]:
         """The parameters that the optimizer is about to move."""
         return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
 
-    def _advance(self, value: float) -> None:
-        """The schedule's next step; ``value`` is for one that asks for it."""
+    def _step_schedule(self, schedule: Schedule, value: float) -> None:
+        """Step the schedule, with ``value`` if it asks for one."""
         if self.schedule_asks:
-            self.schedule.step(value)
+            schedule.step(value)
         else:
-            self.schedule.step()
+            schedule.step()
 
     @property
     def lr(self) -> float:
@@ -199,10 +209,10 @@ class Trainer:
 
     # ------------------------------------------------ measuring
 
-    def evaluate(self, data: Any) -> dict[str, float]:
-        """The loss and the metrics on a loader, or on a tuple (inputs..., target): {"loss": ..., "accuracy": ...}.
+    def evaluate(self, data: Data) -> dict[str, float]:
+        """The loss and the metrics on a loader or a tuple of arrays (inputs..., target): {"loss": ..., ...}.
 
-        In ``eval()`` mode and unrecorded; the mode is put back.
+        In ``eval()`` mode and unrecorded; afterwards each module gets its mode back.
         """
         meter = Meter(self.metrics)
         with mode(self.model, False), no_grad():
@@ -212,8 +222,8 @@ class Trainer:
                 meter.add(float(self.loss(output, target).item()), len(target), output, target)
         return meter.numbers()
 
-    def predict(self, data: Any) -> Any:
-        """The model's outputs as one array, for an array of inputs, or a loader (whose targets are not looked at)."""
+    def predict(self, data: Data | Iterable[Array]) -> NDArray[Any]:
+        """The model's outputs as one array, for an array of inputs or a loader, whose targets are ignored."""
         outputs = []
         with mode(self.model, False), no_grad():
             for batch in batches(data):
@@ -224,17 +234,20 @@ class Trainer:
             raise ValueError("predict: there was no batch; is the loader empty?")
         return np.concatenate(outputs)
 
-    def find_lr(self, train: Any, low: float = 1e-6, high: float = 10.0, steps: int = 100) -> finder.LearningRates:
-        """The loss while the learning rate rises from ``low`` to ``high``, and a suggestion: see ``finder.py``.
+    def find_lr(self, train: Batches, low: float = 1e-6, high: float = 10.0, steps: int = 100) -> finder.LearningRates:
+        """The loss while the learning rate rises from ``low`` to ``high``, and a suggestion (see ``finder.py``).
 
-        Model, optimizer and generators are afterwards as they were.
+        ``train``  a loader of batches (inputs..., target), repeated as often as needed
+        ``steps``  the number of rates, at least 10; the search ends early once the loss gets much worse
+
+        Model, optimizer and generators are restored afterwards.
         """
         train = loader(train)
         self.sources["train"] = train
         before = state.capture(self)
         try:
             with mode(self.model, True):
-                return finder.find(self, train, low, high, steps)
+                return finder.find(self.model, self.loss, self.optimizer, train, low, high, steps)
         finally:
             self.optimizer.zero_grad()
             state.restore(self, before)
@@ -246,23 +259,27 @@ class Trainer:
         )
 
 
-def _fitting(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any) -> None:
-    """Say at once what a trainer cannot train with."""
+def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any) -> None:
+    """Raise an error for whatever a trainer cannot train with."""
     if not isinstance(model, Module):
-        raise TypeError(f"Trainer: model is an nn.Module, not {_kind(model)}; networks of Values are trained by a loop")
+        raise TypeError(
+            f"Trainer: model must be an nn.Module, not {_kind(model)}; train networks of Values in a loop of your own"
+        )
     if isinstance(loss, type) or not callable(loss):
-        raise TypeError(f"Trainer: loss is a function (output, target), such as nn.MSELoss(), not {_kind(loss)}")
+        raise TypeError(f"Trainer: loss must be a function (output, target), such as nn.MSELoss(), not {_kind(loss)}")
     if isinstance(optimizer, type) or not hasattr(optimizer, "param_groups"):
-        raise TypeError(f"Trainer: optimizer is one such as optim.Adam(model.parameters()), not {_kind(optimizer)}")
+        raise TypeError(
+            f"Trainer: optimizer must be one such as optim.Adam(model.parameters()), not {_kind(optimizer)}"
+        )
     if schedule is not None and (isinstance(schedule, type) or not hasattr(schedule, "step")):
-        raise TypeError(f"Trainer: schedule is one such as optim.StepLR(optimizer, 30), not {_kind(schedule)}")
+        raise TypeError(f"Trainer: schedule must be one such as optim.StepLR(optimizer, 30), not {_kind(schedule)}")
     if isinstance(callbacks, Callback):
-        raise TypeError(f"Trainer: callbacks are a list; write callbacks=[{type(callbacks).__name__}(...)]")
+        raise TypeError(f"Trainer: callbacks must be a list; write callbacks=[{type(callbacks).__name__}(...)]")
     own = {id(p) for p in model.parameters()}
     if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
         raise ValueError(
-            f"Trainer: the optimizer has no parameter of this {type(model).__name__}, and would train nothing of it; "
-            "make it with model.parameters()"
+            f"Trainer: the optimizer has no parameter of this {type(model).__name__} and would not train it; "
+            "construct it with model.parameters()"
         )
 
 
@@ -271,5 +288,5 @@ def _kind(thing: Any) -> str:
 
 
 def _asks(function: Callable[..., Any]) -> bool:
-    """Must it be given something?"""
+    """Does it have a required argument?"""
     return any(p.default is p.empty for p in inspect.signature(function).parameters.values())

@@ -393,7 +393,7 @@ def test_progress_tells_each_epoch(capsys: pytest.CaptureFixture[str]) -> None:
     ("act", "error", "says"),
     [
         (lambda t, loader: t.fit((X, D)), TypeError, "DataLoader"),
-        (lambda t, loader: t.fit(iter([(X, D)])), TypeError, "iterator can be gone through once"),
+        (lambda t, loader: t.fit(iter([(X, D)])), TypeError, "iterator can be used only once"),
         (lambda t, loader: t.fit([X]), TypeError, r"\(inputs..., target\)"),
         (lambda t, loader: t.fit([]), ValueError, "no batch"),
         (lambda t, loader: t.fit(loader, epochs=-1), ValueError, "epochs"),
@@ -406,7 +406,7 @@ def test_progress_tells_each_epoch(capsys: pytest.CaptureFixture[str]) -> None:
         (lambda t, loader: training(metrics=accuracy), TypeError, "list of functions"),
         (lambda t, loader: training(metrics=["accuracy"]), TypeError, "nn.metrics.accuracy"),
         (lambda t, loader: training(callbacks=EarlyStopping()), TypeError, r"callbacks=\[EarlyStopping"),
-        (lambda t, loader: training(schedule=lambda sgd: 0.9), TypeError, "schedule is one such as"),
+        (lambda t, loader: training(schedule=lambda sgd: 0.9), TypeError, "schedule must be one such as"),
         (lambda t, loader: Trainer(t.model, nn.MSELoss, t.optimizer), TypeError, "not the class MSELoss"),
         (lambda t, loader: Trainer(t.model, nn.MSELoss(), optim.SGD), TypeError, "not the class SGD"),
         (lambda t, loader: Trainer(nn.Linear(5, 3), nn.MSELoss(), t.optimizer), ValueError, "no parameter of this Lin"),
