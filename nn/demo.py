@@ -1,14 +1,14 @@
-"""``make demo``: the lecture's XOR by a network of Values, then clothes on pictures by a convolutional network.
+"""``make demo``: the lecture's XOR with a network of Values, then pictures of clothes with a convolutional network.
 
-Convention: everything random starts from a seed; whatever is written goes to ``out/`` under a temporary name and is
-renamed. A training that was cut off goes on with ``--resume``.
+Convention: everything random starts from a seed; each file is written to ``out/`` under a temporary name and renamed.
+``--resume`` resumes an interrupted training.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +33,13 @@ from .scalar import MLP
 from .training import Callback, Checkpoint, CheckpointError, Trainer
 
 EPOCHS, EPOCHS_FULL = 14, 10
-HELD_OUT = 500  # training images for validation
-LEARNING_RATE = 4e-3  # the highest of its cycle
+HELD_OUT = 500  # training images kept for validation
+LEARNING_RATE = 4e-3  # the highest of the cycle
 NEEDED = ("graphviz", "matplotlib", "safetensors", "sklearn", "threadpoolctl", "tqdm")
 
 
 def xor(steps: int = 200) -> list[float]:
-    """Teach a 2-4-1 network of Values the function that no perceptron can learn; return its four answers."""
+    """Teach a 2-4-1 network of Values the function that no perceptron can learn; return its four outputs."""
     inputs = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
     wanted = [-1.0, 1.0, 1.0, -1.0]
     net = MLP(2, [4, 1], seed=2)
@@ -53,7 +53,7 @@ def xor(steps: int = 200) -> list[float]:
 
 
 def network() -> Sequential:
-    """Three convolutions, each with half the picture of the one before; then ten scores of 3 x 3 x 64 numbers."""
+    """Three convolutions, each on a picture half as wide as the one before; then ten scores from 3 x 3 x 64 numbers."""
     return Sequential(
         Conv2d(1, 16, 3, padding=1), ReLU(), MaxPool2d(2),
         Conv2d(16, 32, 3, padding=1), ReLU(), MaxPool2d(2),
@@ -63,7 +63,7 @@ def network() -> Sequential:
 
 
 class Loaders:
-    """The images in batches: to train, shuffled and at random mirrored; to validate; to test once, at the end."""
+    """The images in batches: for training, shuffled and randomly mirrored; for validation; for one test at the end."""
 
     def __init__(self, data: Split, batch_size: int, images: int | None, seed: int) -> None:
         x, d = data.train[init.generator(seed).permutation(len(data.train))[:images]]
@@ -76,25 +76,25 @@ class Loaders:
 
 
 class Settings(Callback):
-    """What a checkpoint was trained on, so that it is not gone on from with something else."""
+    """What a checkpoint was trained with, so that it is not resumed with anything else."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: bool | int | None) -> None:
         self.settings = settings
 
     def state_dict(self) -> dict[str, Any]:
         return self.settings
 
-    def load_state_dict(self, state: Any) -> None:
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
         if state != self.settings:
-            raise ValueError(f"it was trained with {state}, and you ask for {self.settings}")
+            raise ValueError(f"it was trained with {state}, but you ask for {self.settings}")
 
 
 def clothes(options: argparse.Namespace) -> None:
-    """Train on Fashion-MNIST, test once, and write pictures and weights."""
+    """Train on Fashion-MNIST, test once, write figures and weights."""
     out = Path(options.out)
     checkpoint = out / "checkpoint.npz"
     if options.resume and not checkpoint.exists():
-        raise SystemExit(f"there is no {checkpoint} to resume from: run the demo without --resume first")
+        raise SystemExit(f"there is no {checkpoint} to resume from: first run the demo without --resume")
     epochs = options.epochs or (EPOCHS_FULL if options.full else EPOCHS)
     data = fashion_mnist(full=options.full)
     init.seed(options.seed)
@@ -119,17 +119,17 @@ def clothes(options: argparse.Namespace) -> None:
         raise SystemExit(str(error)) from error
     if trainer.stopped:
         again = " ".join(["python -m nn.demo --resume", *options.given])
-        print(f"  {checkpoint} holds {trainer.epoch} whole epochs. To go on: {again}")
+        print(f"  {checkpoint} holds {trainer.epoch} completed epochs. To resume: {again}")
         return
     result = trainer.evaluate(loaders.test)
     print(f"  test accuracy {result['accuracy']:.2%} on {len(data.test):,} images, trained in "
           f"{sum(history['seconds']):.0f} s ({trainer.epoch} epochs)")  # fmt: skip
-    for what, path in written(trainer, loaders, data.classes, out).items():
+    for what, path in write_results(trainer, loaders, data.classes, out).items():
         print(f"  {what + ':':<19}{path}")
 
 
-def written(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Path) -> dict[str, Path]:
-    """Write the pictures of a training and its weights; return where they are."""
+def write_results(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Path) -> dict[str, Path]:
+    """Write the figures of a training and its weights; return their paths."""
     model: Any = trainer.model
     scores = trainer.predict(loaders.test)
     images, d = loaders.test.dataset[:4]
@@ -141,7 +141,7 @@ def written(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Pat
         "filters": plots.filters(model[0].weight),
         "feature maps": plots.feature_maps(model[:2](images[:1]), title=f"Feature maps: {classes[d[0]]}"),
     }
-    paths = {name: write(out / f"{name.replace(' ', '-')}.png", saver(figure)) for name, figure in figures.items()}
+    paths = {name: write(out / f"{name.replace(' ', '-')}.png", png(figure)) for name, figure in figures.items()}
     for name, parameter in model.named_parameters():
         parameter.label = name
     loss = trainer.loss(model(images), d)
@@ -152,23 +152,20 @@ def written(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Pat
     return paths
 
 
-def saver(figure: Any) -> Any:
-    """What writes a figure to a path whose ending does not say how."""
+def png(figure: Any) -> Callable[[Path], Any]:
+    """A function that writes a figure as PNG to a path with any suffix."""
     return lambda path: figure.savefig(path, format="png", dpi=120)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m nn.demo", description=__doc__.partition("\n")[0] if __doc__ else ""
-    )
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint of an earlier run")
-    parser.add_argument("--full", action="store_true", help="train on all 60,000 images, where they are installed")
-    parser.add_argument(
-        "--epochs", type=int, help=f"how often each image is seen: {EPOCHS}, of all images {EPOCHS_FULL}"
-    )
-    parser.add_argument("--images", type=int, help="train on so many images only, for a first look")
-    parser.add_argument("--out", default="out", help="the folder for what is written")
-    parser.add_argument("--seed", type=int, default=0, help="what everything random starts from")
+    """The options, and in ``given`` those to repeat when the training is resumed."""
+    parser = argparse.ArgumentParser(prog="python -m nn.demo", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--resume", action="store_true", help="resume from the checkpoint of an interrupted run")
+    parser.add_argument("--full", action="store_true", help="train on all 60,000 images, if they are installed")
+    parser.add_argument("--epochs", type=int, help=f"passes over the images: {EPOCHS}, with --full {EPOCHS_FULL}")
+    parser.add_argument("--images", type=int, help="train on this many images only, for a first look")
+    parser.add_argument("--out", default="out", help="the folder for the results")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of everything random")
     options = parser.parse_args(arguments)
     if options.epochs is not None and options.epochs < 1:
         parser.error("--epochs must be at least 1")
@@ -183,19 +180,20 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def check_extras() -> None:
-    """Say at once, and not after the training, what is not installed."""
+    """Name the missing packages now, not after the training."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise SystemExit(f"the demo needs {', '.join(missing)}: pip install 'chalkgrad[demo]'")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the demo with the arguments of the command line, or with these."""
     options = parse(arguments)
     check_extras()
     print("XOR, a 2-4-1 network of Values (no perceptron can learn it):")
     for x, y in zip(("0 0", "0 1", "1 0", "1 1"), xor(), strict=True):
         print(f"  {x} -> {y:+.3f}")
-    # One thread computes and another makes the next batch: with more of them, BLAS loses all on a busy machine.
+    # One thread computes while another prepares the next batch; on a busy machine, more threads slow BLAS down.
     with extra("threadpoolctl", "train", "the demo").threadpool_limits(1, "blas"):
         clothes(options)
 

@@ -1,4 +1,4 @@
-"""The demo learns what it says, leaves its pictures whole or not at all, and goes on where it was cut off."""
+"""The demo learns what it claims, writes its files completely or not at all, and resumes where it was interrupted."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FILES = ["checkpoint.npz", "confusion-matrix.png", "fashion-mnist.safetensors", 
 OPTIONS = ["--images", "1200", "--epochs", "3"]
 
 
-def test_demo_is_cut_off_and_goes_on_to_the_same_weights(
+def test_an_interrupted_demo_resumes_to_the_same_weights(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     demo.main([*OPTIONS, "--out", str(whole)])
     text = capsys.readouterr().out
     accuracy = float(text.split("test accuracy ")[1].split("%")[0])
-    assert accuracy >= 65  # of three looks at 960 images; make demo trains on all of them and says what comes of it
+    assert accuracy >= 65  # after three epochs of 960 images; make demo trains on all of them and prints its own
     assert sorted(p.name for p in whole.iterdir()) == FILES
     assert all(str(whole / name) in text for name in FILES if name != "checkpoint.npz")
     picture = (whole / "graph.svg").read_text()
@@ -35,7 +35,9 @@ def test_demo_is_cut_off_and_goes_on_to_the_same_weights(
         patch.setattr(Trainer, "_one_step", interrupted_at(40))
         demo.main([*OPTIONS, "--out", str(cut)])
     said = capsys.readouterr().out
-    assert f"holds 1 whole epochs. To go on: python -m nn.demo --resume --epochs 3 --images 1200 --out {cut}" in said
+    assert (
+        f"holds 1 completed epochs. To resume: python -m nn.demo --resume --epochs 3 --images 1200 --out {cut}" in said
+    )
     assert [p.name for p in cut.iterdir()] == ["checkpoint.npz"]
     demo.main([*OPTIONS, "--out", str(cut), "--resume"])
     assert f"test accuracy {accuracy:.2f}%" in capsys.readouterr().out
@@ -43,14 +45,14 @@ def test_demo_is_cut_off_and_goes_on_to_the_same_weights(
     assert weights.keys() == again.keys()
     assert all(np.array_equal(weights[name], again[name]) for name in weights)
 
-    with pytest.raises(SystemExit, match=r"'images': 1200.*you ask for.*'images': 500"):
+    with pytest.raises(SystemExit, match=r"'images': 1200.*but you ask for.*'images': 500"):
         demo.main(["--images", "500", "--out", str(cut), "--resume"])
-    demo.main([*OPTIONS[:2], "--epochs", "4", "--out", str(cut), "--resume"])  # a finished one is trained further
+    demo.main([*OPTIONS[:2], "--epochs", "4", "--out", str(cut), "--resume"])  # a finished training can be extended
     assert load_state(cut / "checkpoint.npz")["epoch"] == 4
 
 
 def interrupted_at(step: int) -> Any:
-    """A training step during which, the time it is this one, Ctrl-C is pressed."""
+    """A training step during which Ctrl-C is pressed if it is this one."""
     one_step = Trainer._one_step
 
     def stepping(self: Trainer, *arguments: Any) -> None:
@@ -65,7 +67,9 @@ def test_xor() -> None:
     assert [y > 0 for y in demo.xor()] == [False, True, True, False]
 
 
-def test_what_is_missing_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_checkpoint_and_missing_packages_are_reported_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with pytest.raises(SystemExit, match=r"no .*checkpoint\.npz to resume from"):
         demo.main(["--resume", "--out", str(tmp_path)])
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
