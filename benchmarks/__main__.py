@@ -13,19 +13,20 @@ import sys
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Chalkgrad beside its peers.")
+    """Run the chosen cases and print a line for each ratio."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Chalkgrad against its peers.")
     parser.add_argument("names", nargs="*", help="cases to run, by the names of their files (default: all)")
     parser.add_argument("--quick", action="store_true", help="few repeats, for a first look")
-    parser.add_argument("--repeats", type=int, help="pairs of measurements for each ratio (default 40, quick 5)")
-    parser.add_argument("--threads", type=int, default=1, help="threads for everybody (default 1)")
+    parser.add_argument("--repeats", type=int, help="pairs of measurements for each ratio (default 40, with --quick 5)")
+    parser.add_argument("--threads", type=int, default=1, help="threads for every library (default 1)")
     options = parser.parse_args()
-    for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR"):  # read when the libraries are loaded
+    for name in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM", "NUMEXPR"):  # the libraries read these when they load
         os.environ[f"{name}_NUM_THREADS"] = str(options.threads)
     if options.threads == 1:
         os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
-    from . import measure  # only now, because it loads NumPy
+    from . import measure  # late, because it loads NumPy
 
     package = importlib.import_module(__package__)
     found = [module.name for module in pkgutil.iter_modules(package.__path__)]

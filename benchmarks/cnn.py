@@ -21,7 +21,7 @@ def batch() -> tuple[Any, Any]:
 
 
 def layers(library: Any) -> list[Any]:
-    """The network, by the same words here and in PyTorch."""
+    """The network, in the same words here and in PyTorch."""
     return [
         library.Conv2d(1, 16, 3, padding=1),
         library.ReLU(),

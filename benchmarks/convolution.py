@@ -1,4 +1,4 @@
-"""A convolution alone, forward and all gradients, float32: many channels, and a network's first layer."""
+"""One convolution, forward and all gradients, float32: with many channels, and as a network's first layer."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.typing import Shape
 from nn import functional
 
 from .measure import Race, Step
 from .peers import load
 
-Shape = tuple[int, ...]
-
 
 def arrays(x: Shape, w: Shape, stride: int, padding: int) -> list[Any]:
-    """Input, weight, bias, and the gradient that arrives at the result."""
+    """Input, weight, bias, and the gradient at the result."""
     rng = np.random.default_rng(0)
     places = [(n + 2 * padding - k) // stride + 1 for n, k in zip(x[2:], w[2:], strict=True)]
     return [rng.normal(size=s).astype(np.float32) for s in (x, w, w[:1], (x[0], w[0], *places))]

@@ -1,4 +1,4 @@
-"""Times HIPS autograd: a first line says which case, each line after it how often; answers in seconds per call."""
+"""Times HIPS autograd: the first line of input names the case, each later one a number of calls to time."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import time
 
 import numpy
 
-from autograd import grad  # HIPS autograd's, in whose environment this file runs
+from autograd import grad  # HIPS autograd: this file runs in its environment
 from autograd import numpy as np
 
 

@@ -1,4 +1,4 @@
-"""sum(tanh(x) exp(-x x) + x) and its gradient at a million numbers: memory traffic."""
+"""sum(tanh(x) exp(-x x) + x) and its gradient for a million numbers: memory traffic."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ TIME, SEQUENCES, WIDTH = 64, 32, 128
 
 
 def numbers() -> tuple[Any, Any]:
-    """The input, and what the states should be."""
+    """The input, and the target for the states."""
     rng = np.random.default_rng(0)
     x, target = rng.normal(size=(2, TIME, SEQUENCES, WIDTH)).astype(np.float32)
     return x, target
@@ -73,11 +73,11 @@ def jax() -> Step:
         return jnp.mean((y - target) ** 2)
 
     @jax.jit
-    def moved(parameters: Any) -> Any:
+    def update(parameters: Any) -> Any:
         return [p - 0.01 * g for p, g in zip(parameters, jax.grad(loss)(parameters), strict=True)]
 
     def step() -> None:
-        parameters[:] = jax.block_until_ready(moved(parameters))
+        parameters[:] = jax.block_until_ready(update(parameters))
 
     return step
 

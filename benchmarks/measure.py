@@ -1,7 +1,7 @@
-"""How things are measured: everybody side by side, in turns, in one run.
+"""How to measure: all libraries in turns, in one run.
 
 Convention: a figure is the median of paired ratios. A pair is one timing of ours and, right after it, one of the
-peer's, so that whatever else the machine does falls on both.
+peer's, so that other load on the machine affects both.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 
 Step = Callable[[], Any]
-Maker = Callable[[], Step]  # prepares everything and returns what is timed
+Maker = Callable[[], Step]  # prepares everything and returns the step to time
 
 HEAD = f"{'case':<44}{'ours':>12}  {'peer':<24}{'theirs':>12}{'ratio':>8}{'aim':>7}"
-TURN = 0.02  # seconds that one timing takes at least
+TURN = 0.02  # seconds: the least duration of a timing
 
 
 @dataclass
 class Race:
-    """``ours`` against ``peers``, by name; ``aims`` are the ratios that we want to stay below."""
+    """``ours`` against ``peers``, by name; ``aims`` are the ratios to stay below."""
 
     name: str
     ours: Maker
@@ -36,21 +36,21 @@ class Race:
 
 @dataclass
 class Fact:
-    """Something without a peer: ``measure(quick)`` returns a text."""
+    """A measurement without a peer: ``measure(quick)`` returns a text."""
 
     name: str
     measure: Callable[[bool], str]
 
 
 class Skip(Exception):
-    """Why a peer is not measured."""
+    """Raised with the reason why a peer is not measured."""
 
 
 def seconds(step: Step, times: int) -> float:
-    """How long one of so many calls takes. A step in another process measures itself."""
+    """The mean duration of ``times`` calls. A step in another process measures itself."""
     if hasattr(step, "seconds"):
         return float(step.seconds(times))
-    gc.collect()  # what the one before left behind is not this one's to clear up
+    gc.collect()  # so that no step cleans up after the one before
     start = time.perf_counter()
     for _ in range(times):
         step()
@@ -75,7 +75,7 @@ def run(race: Race, repeats: int) -> None:
     if "ours" not in steps:
         return
     gc.collect()
-    gc.freeze()  # else each collection would search the modules of all peers, at the cost of whoever is measured
+    gc.freeze()  # else each collection searches the modules of all peers, which counts against the step being timed
     turns: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(repeats):
         for name, step in steps.items():
@@ -93,6 +93,7 @@ def run(race: Race, repeats: int) -> None:
 
 
 def tell(fact: Fact, quick: bool) -> None:
+    """Measure a fact and print it."""
     print(f"{fact.name:<44}  {fact.measure(quick)}", flush=True)
 
 
@@ -105,8 +106,9 @@ def show(duration: float) -> str:
 
 
 def machine(threads: int) -> str:
+    """The first line of the output: what all figures depend on."""
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     return (
         f"Python {platform.python_version()}, NumPy {np.__version__}, {threads} thread(s), "
-        f"{os.cpu_count()} cores{load}; ratio: median of (our time / the peer's), below 1 we are faster"
+        f"{os.cpu_count()} cores{load}; ratio: median of (our time / the peer's); below 1 we are faster"
     )

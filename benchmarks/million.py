@@ -1,4 +1,4 @@
-"""A chain of a million operations: time, memory per node, and that nothing is left over."""
+"""A chain of a million operations: time, memory per node, and memory left over."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .measure import Fact
 
 
 def record(start: Callable[[], Any], count: int) -> tuple[Any, Any]:
+    """The first and the last node of a chain of ``count`` operations."""
     x = start()
     y = x
     for _ in range(count // 2):
@@ -39,7 +40,7 @@ def chain(start: Callable[[], Any], quick: bool) -> str:
         freed = time.perf_counter()
         tracemalloc.start()
         sizes = []
-        for length in (10_000, count):  # a first short one fills the caches of NumPy and Python
+        for length in (10_000, count):  # a short one first, to fill the caches of NumPy and Python
             x, y = record(start, length)
             sizes.append(tracemalloc.get_traced_memory()[0])
             y.backward()

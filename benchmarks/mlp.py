@@ -68,19 +68,19 @@ def jax(size: int) -> Step:
         return -jnp.mean(jax.nn.log_softmax(y)[jnp.arange(size), t])
 
     @jax.jit
-    def moved(parameters: Any, velocities: Any) -> Any:
+    def update(parameters: Any, velocities: Any) -> Any:
         gradients = jax.grad(loss)(parameters)
         velocities = [0.9 * v + g for v, g in zip(velocities, gradients, strict=True)]
         return [p - 0.01 * v for p, v in zip(parameters, velocities, strict=True)], velocities
 
     def step() -> None:
-        parameters[:], velocities[:] = jax.block_until_ready(moved(parameters, velocities))
+        parameters[:], velocities[:] = jax.block_until_ready(update(parameters, velocities))
 
     return step
 
 
 def by_hand(size: int) -> Step:
-    """What is left without any engine: NumPy's calls alone, in place where they can be."""
+    """The step without an engine: NumPy's calls alone, in place where possible."""
     x, t = batch(size)
     rng = np.random.default_rng(0)
     sizes = ((256, 784), (128, 256), (10, 128))

@@ -1,4 +1,4 @@
-"""One step of SGD with momentum and one of Adam, on a million numbers in 20 tensors, and on an MLP's six, float32."""
+"""A step of SGD with momentum and of Adam, for a million numbers in 20 tensors and for an MLP's six, float32."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def pytorch(kind: str, shapes: list[tuple[int, ...]]) -> Step:
 
 
 def jax(kind: str, shapes: list[tuple[int, ...]]) -> Step:
-    """The update as one compiled function that gets the old numbers' memory for the new ones."""
+    """The update as one compiled function, which reuses the memory of the old numbers."""
     jax = load("jax")
     jnp = jax.numpy
 
@@ -54,22 +54,22 @@ def jax(kind: str, shapes: list[tuple[int, ...]]) -> Step:
         return x - 1e-3 / (1 - 0.9**t) * m / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), m, v
 
     rule = sgd if kind == "SGD" else adam
-    update = jax.jit(lambda t, gs, kept: [rule(t, x, g, m, v) for g, (x, m, v) in zip(gs, kept, strict=True)],
+    update = jax.jit(lambda t, gs, state: [rule(t, x, g, m, v) for g, (x, m, v) in zip(gs, state, strict=True)],
                      donate_argnums=2)  # fmt: skip
     gradients = [jnp.array(g) for g in arrays(shapes, 1)]
-    kept = [(jnp.array(x), jnp.zeros(x.shape), jnp.zeros(x.shape)) for x in arrays(shapes, 0)]
+    state = [(jnp.array(x), jnp.zeros(x.shape), jnp.zeros(x.shape)) for x in arrays(shapes, 0)]
     t = 0
 
     def step() -> None:
-        nonlocal kept, t
+        nonlocal state, t
         t += 1
-        kept = jax.block_until_ready(update(t, gradients, kept))
+        state = jax.block_until_ready(update(t, gradients, state))
 
     return step
 
 
 def by_hand(kind: str, shapes: list[tuple[int, ...]]) -> Step:
-    """NumPy's calls alone, tensor by tensor, into arrays made once."""
+    """NumPy's calls alone, tensor by tensor, into arrays allocated once."""
     parameters, gradients = arrays(shapes, 0), arrays(shapes, 1)
     means, squares, scratch = ([np.zeros_like(p) for p in parameters] for _ in range(3))
     t = 0

@@ -1,4 +1,4 @@
-"""The peers, loaded when a case asks for them; who is not installed is skipped with a word."""
+"""The peers, loaded when a case needs them; missing ones are skipped with a note."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 def load(name: str) -> Any:
-    """The module of a peer."""
+    """The module of a peer; raises Skip if it is not installed."""
     try:
         module = importlib.import_module(name)
     except ImportError:
@@ -26,7 +26,7 @@ def load(name: str) -> Any:
 
 
 class Hips:
-    """A step of HIPS autograd, which has our import name and so runs in a process and environment of its own."""
+    """A step of HIPS autograd, which shares our import name and so runs in its own process and environment."""
 
     def __init__(self, case: str, **arguments: Any) -> None:
         python = os.environ.get("HIPS_PYTHON", str(HERE.parent / ".venv-hips" / "bin" / "python"))
@@ -54,4 +54,4 @@ class Hips:
 
     def __del__(self) -> None:
         if hasattr(self, "process"):
-            self.process.communicate()  # closes its input, at which it ends
+            self.process.communicate()  # closes its input, which ends it

@@ -1,7 +1,7 @@
 """A training step of micrograd's demo: an MLP 2-16-16-1 with relu, 100 moons, hinge loss and L2.
 
-Convention: ``BUILDERS`` maps a name to a function that prepares everything and returns the step to be timed,
-a function of no arguments that returns the loss. All steps start from the same weights.
+Convention: ``BUILDERS`` maps a name to a function that prepares everything and returns the step to time, which
+takes no arguments and returns the loss. All steps start from the same weights.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def moons(n: int = 100) -> tuple[list[list[float]], list[int]]:
 
 
 def weights() -> list[float]:
-    """The same first weights for every step, neuron by neuron: its weights, then its bias."""
+    """The same initial weights for every step, neuron by neuron: its weights, then its bias."""
     random.seed(1337)
     return [
         value
@@ -48,6 +48,7 @@ def hinge(scores: list[Any], y: list[int], parameters: list[Any], relu: Callable
 
 
 def descend(loss: Any, parameters: list[Any]) -> float:
+    """p ← p - rate dE/dp."""
     for p in parameters:
         p.grad = 0
     loss.backward()
@@ -135,7 +136,7 @@ BUILDERS: dict[str, Callable[[], Step]] = {
 
 
 def bytes_per_operation(count: int = 100_000) -> float:
-    """What one recorded scalar operation keeps in memory, floats included: add, multiply and tanh in turn."""
+    """The memory of one recorded scalar operation, floats included: add, multiply and tanh in turn."""
     from autograd.value import Value
 
     x, w = Value(0.5), Value(1.1)
@@ -144,9 +145,9 @@ def bytes_per_operation(count: int = 100_000) -> float:
     y = x
     for _ in range(count // 3):
         y = ((y + w) * w).tanh()
-    kept = tracemalloc.get_traced_memory()[0] - before
+    size = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    return kept / (count // 3 * 3)
+    return size / (count // 3 * 3)
 
 
 RACES = [

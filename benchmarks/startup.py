@@ -1,4 +1,4 @@
-"""What ``import autograd, nn, optim`` adds to the import of NumPy, each in fresh processes, in turns."""
+"""The time that ``import autograd, nn, optim`` takes after NumPy, in fresh processes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ PROGRAM = "import time, numpy; t = time.perf_counter(); import autograd, nn, opt
 
 
 def added(quick: bool) -> str:
+    """The median time, as text."""
     command = [sys.executable, "-c", PROGRAM]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
     def once() -> float:
         return float(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
 
-    once()  # compiles what is not compiled yet
+    once()  # compiles the bytecode
     return f"{statistics.median(once() for _ in range(3 if quick else 15)) * 1e3:.1f} ms (aim: below 60)"
 
 

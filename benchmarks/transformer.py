@@ -17,7 +17,7 @@ RATE = 0.01
 
 
 def batch() -> tuple[Any, Any]:
-    """An input and what the layer should make of it."""
+    """An input and a target."""
     rng = np.random.default_rng(0)
     return tuple(rng.normal(size=(BATCH, LENGTH, WIDTH)).astype(np.float32) for _ in range(2))
 

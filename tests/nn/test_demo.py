@@ -67,11 +67,12 @@ def test_xor() -> None:
     assert [y > 0 for y in demo.xor()] == [False, True, True, False]
 
 
-def test_a_missing_checkpoint_and_missing_packages_are_reported_at_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_resume_needs_a_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"no .*checkpoint\.npz to resume from"):
         demo.main(["--resume", "--out", str(tmp_path)])
+
+
+def test_missing_packages_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(SystemExit, match=r"graphviz, matplotlib, .*, tqdm: pip install 'chalkgrad\[demo\]'"):
         demo.main([])

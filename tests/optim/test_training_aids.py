@@ -47,17 +47,32 @@ def test_clip_grad_value() -> None:
         clip_grad_value_(params, 1.5)
 
 
-def test_a_norm_beyond_float32_and_one_that_is_none() -> None:
+def test_a_norm_beyond_float32() -> None:
     p = Tensor(np.zeros(2, np.float32), requires_grad=True)
     p.grad = np.array([3e30, 4e30])
     assert clip_grad_norm_(p, 1.0) == pytest.approx(5e30)
     np.testing.assert_allclose(p.grad, [0.6, 0.8], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("order", "norm"), [(2.0, 5e200), (3.0, 91 ** (1 / 3) * 1e200)])
+def test_a_norm_whose_powers_overflow(order: float, norm: float) -> None:
+    p, v = Tensor(np.zeros(1), requires_grad=True), Value(0.0)
+    p.grad, v.grad = np.array([3e200]), 4e200
+    assert clip_grad_norm_([p, v], 5.0, order) == pytest.approx(norm)
+    assert [p.grad[0], v.grad] == pytest.approx([3e200 * 5 / norm, 4e200 * 5 / norm])
+
+
+def test_a_norm_that_is_not_finite() -> None:
+    p = Tensor(np.zeros(2, np.float32), requires_grad=True)
     p.grad = np.array([np.nan, 1.0])
     with pytest.raises(RuntimeError, match="nan"):
         clip_grad_norm_(p, 1.0, error_if_nonfinite=True)
     assert p.grad[1] == 1
     assert math.isnan(clip_grad_norm_(p, 1.0))
     assert np.isnan(p.grad).all()
+
+
+def test_no_gradients_have_the_norm_0() -> None:
     assert clip_grad_norm_([], 1.0) == 0
 
 
