@@ -1,4 +1,7 @@
-"""Images, the filters of a network, and their outputs for an image."""
+"""Images, the filters of a network, and their outputs for an image.
+
+Convention: ``columns`` is the largest number of pictures in a row.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,7 @@ from .style import Figure, array, new_figure
 def filters(weight: ArrayLike, columns: int = 8) -> Figure:
     """The kernels of a convolution, one picture for each output channel, on one scale; white is 0.
 
-    ``weight``   (out, in, height, width); three input channels are drawn as red, green and blue, else only the first
-    ``columns``  the largest number of pictures in a row
+    ``weight``  (out, in, height, width); three input channels are drawn as red, green and blue, else only the first
     """
     w = array(weight)
     if w.ndim != 4:
@@ -30,8 +32,7 @@ def filters(weight: ArrayLike, columns: int = 8) -> Figure:
 def feature_maps(maps: ArrayLike, columns: int = 8, title: str = "Feature maps") -> Figure:
     """A layer's output for one image, one picture for each channel, on one scale.
 
-    ``maps``     (channels, height, width) or (1, channels, height, width)
-    ``columns``  the largest number of pictures in a row
+    ``maps``  (channels, height, width) or (1, channels, height, width)
     """
     y = array(maps)
     if y.ndim == 4 and len(y) == 1:
@@ -48,7 +49,6 @@ def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: in
 
     ``pictures``  (n, height, width) or (n, 1, height, width) in grey, or (n, 3, height, width) in colour
     ``titles``    one for each image; ``title`` is that of the figure
-    ``columns``   the largest number of images in a row
     """
     x = array(pictures)
     if x.ndim == 4:

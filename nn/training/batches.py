@@ -28,9 +28,7 @@ class Chunks:
         if len(lengths) != 1:
             shapes = ", ".join(str(np.shape(array)) for array in arrays)
             raise ValueError(f"the arrays have different lengths: {shapes}")
-        self.arrays = arrays
-        self.batch_size = batch_size
-        self.samples = lengths.pop()
+        self.arrays, self.batch_size, self.samples = arrays, batch_size, lengths.pop()
 
     def __len__(self) -> int:
         return -(-self.samples // self.batch_size)
@@ -102,9 +100,7 @@ class Meter:
     """The mean loss over all samples so far, and the metrics of all their outputs together."""
 
     def __init__(self, metrics: Mapping[str, Metric]) -> None:
-        self.metrics = metrics
-        self.total = 0.0
-        self.samples = 0
+        self.metrics, self.total, self.samples = metrics, 0.0, 0
         self.outputs: list[Any] = []
         self.targets: list[Any] = []
 

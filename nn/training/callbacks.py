@@ -53,22 +53,14 @@ class EarlyStopping(Callback):
     """
 
     def __init__(
-        self,
-        monitor: str = "",
-        patience: int = 5,
-        min_delta: float = 0.0,
-        mode: Mode = "",
-        restore_best: bool = True,
+        self, monitor: str = "", patience: int = 5, min_delta: float = 0.0, mode: Mode = "", restore_best: bool = True
     ) -> None:
         if patience < 1 or not min_delta >= 0:
             raise ValueError(f"EarlyStopping: patience {patience} must be at least 1, min_delta {min_delta} at least 0")
         if monitor:
             direction(monitor, mode)  # an unknown one fails now, not after the first epoch
-        self.monitor = monitor
-        self.patience = patience
-        self.min_delta = min_delta
-        self.mode = mode
-        self.restore_best = restore_best
+        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.mode, self.restore_best = mode, restore_best
         self.best = math.nan
         self.best_epoch = 0  # counted from 1; 0 is none yet
         self.waited = 0

@@ -32,9 +32,7 @@ class NotFiniteError(FloatingPointError):
 
     def __init__(self, text: str, epoch: int, step: int, name: str) -> None:
         super().__init__(text)
-        self.epoch = epoch
-        self.step = step
-        self.name = name
+        self.epoch, self.step, self.name = epoch, step, name
 
 
 def finite(x: Any) -> bool:

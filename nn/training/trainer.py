@@ -73,16 +73,11 @@ class Trainer:
         if clip is not None and not callable(clip) and (isinstance(clip, bool) or not clip > 0):
             raise ValueError(f"clip, the largest norm of the gradients, must be above 0, got {clip}")
         _check(model, loss, optimizer, schedule, callbacks)
-        self.model = model
-        self.loss = loss
-        self.optimizer = optimizer
-        self.schedule = schedule
-        self.schedule_every = schedule_every
+        self.model, self.loss, self.optimizer = model, loss, optimizer
+        self.schedule, self.schedule_every = schedule, schedule_every
         self.metrics = named_metrics(metrics)
         self.callbacks = sorted(callbacks, key=lambda callback: callback.last)
-        self.clip = clip
-        self.accumulate = accumulate
-        self.progress = progress
+        self.clip, self.accumulate, self.progress = clip, accumulate, progress
         self.history = History()
         self.epoch = 0  # completed epochs
         self.step = 0  # completed steps of the optimizer
