@@ -18,9 +18,9 @@ import numpy as np
 
 from .declare import Late, Operation, plain, primitive
 from .extras import extra
-from .ops.arguments import array
-from .ops.linalg.matmul import conj
-from .ops.linalg.solve import turn
+from .ops.complex import conj
+from .ops.linalg.transposes import turn
+from .ops.shape import array
 
 __all__ = [
     "block_diag",

@@ -1,17 +1,32 @@
-"""Linear algebra: a file a decomposition."""
+"""Linear algebra: a file for each operation or decomposition, named as NumPy names it. Importing declares them."""
 
-from . import cholesky, cross, det, diag, eig, einsum, matmul, norm, solve, svd, tensordot
-
-__all__ = [
-    "cholesky",
-    "cross",
-    "det",
-    "diag",
-    "eig",
-    "einsum",
-    "matmul",
-    "norm",
-    "solve",
-    "svd",
-    "tensordot",
-]
+from . import (  # noqa: F401
+    cholesky,
+    cond,
+    cross,
+    det,
+    diag,
+    dot,
+    eig,
+    eigh,
+    einsum,
+    inv,
+    kron,
+    lstsq,
+    matmul,
+    matrix_power,
+    matvec,
+    multi_dot,
+    norm,
+    outer,
+    pinv,
+    qr,
+    solve,
+    svd,
+    tensordot,
+    trace,
+    transposes,
+    triangles,
+    vander,
+    vecdot,
+)

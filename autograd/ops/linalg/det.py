@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import Operation, primitive
-from .solve import adjoint, dtype_epsilon, turn
+from .degenerate import dtype_epsilon
+from .transposes import adjoint, turn
 
 
 def trace_of(x: Any) -> Any:

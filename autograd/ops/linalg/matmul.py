@@ -1,4 +1,4 @@
-"""Matrix products and their kin: bilinear, so each has two adjoints and the product rule for forward mode.
+"""Matrix products: bilinear, so each has two adjoints and the product rule for forward mode.
 
 Convention: y = a b. The gradient of a is g bᵀ and that of b is aᵀ g, for complex arrays too (the transpose,
 never the conjugate transpose). Axes along which the operands were broadcast are summed by the sweep.
@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import OPERATIONS, Operation, bilinear, composed
-from ..arguments import array, refuse
+from ...declare import OPERATIONS, Operation, bilinear
+from ..shape import array
 
 SMALL = 64  # up to this size, a stack of matrices is multiplied faster by copies that lie transposed in memory
 
@@ -84,89 +84,5 @@ def along_axes(operation: Operation) -> Callable[..., Any]:
 
 
 OPERATIONS[np.matmul] = along_axes(matmul)
+
 OPERATIONS[np.linalg.matmul] = matmul
-
-# ---------------------------------------------------------------- vectors
-
-
-def conj(x: Any) -> Any:
-    """The complex conjugate; of real numbers, themselves."""
-    return np.conjugate(x) if x.dtype.kind == "c" else x
-
-
-def flattened(x: Any) -> Any:
-    x = array(x)
-    return x if x.ndim == 1 else np.ravel(x)
-
-
-def _row_products(a: Any, b: Any, dtype: Any = None) -> Any:
-    """sum_i a_i b_i over the last axis, no conjugate."""
-    return np.matmul(a[..., None, :], b[..., :, None], dtype=dtype)[..., 0, 0]
-
-
-row_products = bilinear(_row_products, lambda g, b: g[..., None] * b, lambda g, a: g[..., None] * a, name="vecdot")
-
-
-@composed(np.vecdot)
-def vecdot(a: Any, b: Any, axes: Any = None, axis: Any = None, **options: Any) -> Any:
-    """sum_i conj(a_i) b_i."""
-    return along_axes(row_products)(conj(array(a)), b, axes, axis, **options)
-
-
-@composed(np.linalg.vecdot)
-def linalg_vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
-    """``vecdot`` along one axis."""
-    return vecdot(x1, x2, axis=axis)
-
-
-def _matvec(a: Any, b: Any, dtype: Any = None) -> Any:
-    return np.matmul(a, b[..., None], dtype=dtype)[..., 0]
-
-
-def _vecmat(a: Any, b: Any, dtype: Any = None) -> Any:
-    return np.matmul(a[..., None, :], b, dtype=dtype)[..., 0, :]
-
-
-matvec = bilinear(
-    _matvec,
-    lambda g, b: g[..., :, None] * b[..., None, :],
-    lambda g, a: np.matmul(a.swapaxes(-1, -2), g[..., None])[..., 0],
-)
-row_matrix = bilinear(
-    _vecmat,
-    lambda g, b: np.matmul(b, g[..., None])[..., 0],
-    lambda g, a: a[..., :, None] * g[..., None, :],
-    name="vecmat",
-)
-
-if hasattr(np, "matvec"):  # NumPy 2.2
-    OPERATIONS[np.matvec] = along_axes(matvec)
-
-    @composed(np.vecmat)
-    def vecmat(a: Any, b: Any, axes: Any = None, **options: Any) -> Any:
-        """conj(a) b for a vector a and a matrix b."""
-        return along_axes(row_matrix)(conj(array(a)), b, axes, **options)
-
-
-@composed(np.vdot)
-def vdot(a: Any, b: Any, /) -> Any:
-    """sum_i conj(a_i) b_i over all elements."""
-    return matmul(conj(flattened(a)), flattened(b))
-
-
-@composed(np.outer)
-def outer(a: Any, b: Any, out: Any = None) -> Any:
-    """y_ij = a_i b_j of all elements."""
-    refuse("outer", out)
-    return flattened(a)[:, None] * flattened(b)[None, :]
-
-
-@composed(np.linalg.outer)
-def linalg_outer(x1: Any, x2: Any, /) -> Any:
-    """y_ij = a_i b_j of two vectors."""
-    x1, x2 = array(x1), array(x2)
-    if x1.ndim != 1 or x2.ndim != 1:
-        raise ValueError(
-            f"np.linalg.outer takes two vectors, got shapes {x1.shape} and {x2.shape}: np.outer flattens them"
-        )
-    return outer(x1, x2)

@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices, and what is made of them.
+"""Norms of vectors and matrices.
 
 Convention: where a norm is 0 it has no derivative; the gradient is 0 there. Equal largest elements (of the
 maximum norm) share the gradient equally.
@@ -14,7 +14,7 @@ import numpy as np
 from ...declare import composed, plain, primitive
 from ..arguments import array
 from ..reduce import restore
-from .solve import inverse
+from ..shape import array
 from .svd import svdvals
 
 
@@ -147,13 +147,3 @@ def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
     """The norm of matrices in the last two axes."""
     return _of_matrices(floating(x), ord, (-2, -1), keepdims)
-
-
-@composed(np.linalg.cond)
-def cond(x: Any, p: Any = None) -> Any:
-    """How much an error is amplified by the inverse: |x| |x⁻¹| in the norm p (2 if none is given)."""
-    x = array(x)
-    if p is None or p in (2, -2):
-        s = svdvals(x)
-        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
-    return _of_matrices(x, p, (-2, -1), False) * _of_matrices(inverse(x), p, (-2, -1), False)

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from ...declare import Late, composed, plain, primitive
-from ..arguments import array
-from .eig import diagonal, differences, divided, eigh, largest, off_diagonal, on_diagonal, refuse_phase
-from .matmul import conj
-from .solve import adjoint, dtype_epsilon, turn
+from ..complex import conj
+from ..shape import array
+from .degenerate import diagonal, differences, divided, dtype_epsilon, largest, off_diagonal, on_diagonal, refuse_phase
+from .eigh import eigh
+from .transposes import adjoint, turn
 
 EQUAL_SINGULAR = "the matrix has equal singular values"
 ZERO_SINGULAR = "the matrix does not have full rank"

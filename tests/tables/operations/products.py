@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.linalg import matmul as products
+from autograd.ops.linalg import matvec as products
 
 from .row import Row, Sample, compl, real, row, square
 

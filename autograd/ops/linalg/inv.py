@@ -1,0 +1,33 @@
+"""The inverse, and the inverse of a tensor as a linear map.
+
+Convention: dy is written for a change t of the input. A singular matrix raises where NumPy would raise.
+M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...declare import composed, primitive
+from ..shape import array
+from .transposes import turn
+
+# y = a⁻¹:  dy = -y t y
+inverse = primitive(
+    np.linalg.inv,
+    pull=lambda g, y: -turn(y) @ g @ turn(y),
+    push=lambda t, y: -y @ t @ y,
+)
+
+
+@composed(np.linalg.tensorinv)
+def tensorinv(a: Any, ind: int = 2) -> Any:
+    """The inverse of a as a linear map from its last axes to its first ``ind`` ones."""
+    if ind <= 0:
+        raise ValueError(f"tensorinv: ind must be positive, got {ind}")
+    a = array(a)
+    rows, columns = a.shape[:ind], a.shape[ind:]
+    return np.reshape(inverse(np.reshape(a, (math.prod(rows), math.prod(columns)))), (*columns, *rows))

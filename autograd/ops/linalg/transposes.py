@@ -1,0 +1,28 @@
+"""Conjugate transposes. The plain transpose is ``x.mT``.
+
+Convention: a gradient goes back by the transposed map, never the conjugate transposed one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...declare import composed
+
+
+def turn(x: Any) -> Any:
+    """The transposed matrices, not conjugated."""
+    return x.swapaxes(-1, -2)
+
+
+def adjoint(x: Any) -> Any:
+    """The conjugate transposed matrices."""
+    return np.conjugate(x.swapaxes(-1, -2)) if x.dtype.kind == "c" else x.swapaxes(-1, -2)
+
+
+@composed(np.linalg.matrix_transpose)
+def linalg_matrix_transpose(x: Any, /) -> Any:
+    """The transposed matrices."""
+    return np.swapaxes(x, -1, -2)

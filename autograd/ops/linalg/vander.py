@@ -1,0 +1,20 @@
+"""Vandermonde matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...declare import composed
+from ..shape import array, reshaped
+
+
+@composed(np.vander)
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """y[i, j] = x[i] ** j, the powers falling from left to right unless ``increasing``."""
+    x = array(x)
+    if x.ndim != 1:
+        raise ValueError(f"vander: needs a vector, got shape {x.shape}")
+    powers = np.arange(len(x) if N is None else N)
+    return reshaped(x, (-1, 1)) ** (powers if increasing else powers[::-1])
