@@ -19,7 +19,6 @@ import numpy as np
 from .declare import Late, Operation, plain, primitive
 from .extras import extra
 from .ops.complex import conj
-from .ops.linalg.transposes import turn
 from .ops.shape import array
 
 __all__ = [
@@ -66,7 +65,7 @@ def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
         y = _scipy(name)(a.astype(np.result_type(a, float), copy=False))  # SciPy's bounds are for double precision
         return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
-    return primitive(function, lambda g, a: change(g, turn(a)), lambda t, a: change(t, a), name=name)
+    return primitive(function, lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)
 
 
 exponential: Operation = _of_matrices("expm", _exponential_change)
@@ -122,13 +121,13 @@ def _columns(x: Any) -> Any:
 def _triangular_pull(g: Any, a: Any, y: Any, trans: bool, lower: bool, unit_diagonal: bool) -> Any:
     """With z = a⁻ᵀ g: z is the gradient of b, the triangle of -z yᵀ that of a (-y zᵀ where a is transposed)."""
     z = triangular(a, g, not trans, lower, unit_diagonal)
-    d = -_columns(z) @ turn(_columns(y))
-    return _triangle(turn(d) if trans else d, lower, unit_diagonal), z
+    d = -_columns(z) @ _columns(y).mT
+    return _triangle(d.mT if trans else d, lower, unit_diagonal), z
 
 
 def _triangular_push_a(t: Any, a: Any, y: Any, trans: bool, lower: bool, unit_diagonal: bool) -> Any:
     t = _triangle(t, lower, unit_diagonal)
-    return -triangular(a, (turn(t) if trans else t) @ y, trans, lower, unit_diagonal)
+    return -triangular(a, (t.mT if trans else t) @ y, trans, lower, unit_diagonal)
 
 
 triangular: Operation = primitive(

@@ -12,18 +12,18 @@ import numpy as np
 from ...declare import composed, primitive
 from ..complex import conj
 from ..shape import array
-from .transposes import adjoint, turn
+from .transposes import adjoint
 from .triangles import mirrored
 
 
 def _half(x: Any) -> Any:
-    """φ(x): the lower triangle with half of the diagonal, which is real. It is its own adjoint."""
+    """φ(x): the lower triangle with half of the real diagonal; it is its own adjoint."""
     return np.tril(x, -1) + 0.5 * np.real(x) * np.eye(x.shape[-1], dtype=bool)
 
 
 def _cholesky_pull(g: Any, y: Any) -> Any:
     inverse = np.linalg.inv(y)
-    return turn(inverse) @ _half(turn(y) @ g) @ conj(inverse)
+    return inverse.mT @ _half(y.mT @ g) @ conj(inverse)
 
 
 def _cholesky_push(t: Any, y: Any) -> Any:
@@ -38,6 +38,6 @@ lower_cholesky = primitive(lambda a: np.linalg.cholesky(a), _cholesky_pull, _cho
 
 @composed(np.linalg.cholesky)
 def cholesky(a: Any, /, *, upper: bool = False) -> Any:
-    """The lower triangular y with y yᴴ = a, or the upper one with yᴴ y = a; one triangle of a is read."""
+    """The lower triangular y with y yᴴ = a, or the upper one with yᴴ y = a; reads one triangle of a."""
     y = lower_cholesky(mirrored(array(a), not upper))
     return adjoint(y) if upper else y

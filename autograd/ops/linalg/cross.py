@@ -1,7 +1,7 @@
 """The cross product.
 
-Convention: y = a × b along the last axis; the adjoints are b × g and g × a, because u·(a × b) is unchanged when
-its factors are rotated.
+Convention: y = a × b along the last axis; the adjoints are b × g and g × a, because u·(a × b) stays the same when its
+three factors are cycled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ cross_product = bilinear(
 
 @composed(np.cross)
 def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
-    """y = a × b of vectors along an axis; two components count as lying in a plane."""
+    """y = a × b of vectors along an axis; vectors of two components lie in the plane z = 0."""
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = np.moveaxis(array(a), axisa, -1), np.moveaxis(array(b), axisb, -1)

@@ -1,7 +1,7 @@
-"""What counts as equal or as zero within rounding, and what a derivative is there.
+"""Equal eigenvalues and free phases: where eigenvectors and singular vectors have no derivative.
 
-Convention: a decomposition whose vectors are not determined (equal eigenvalues, free phases) has no derivative with
-respect to them: a gradient that needs one raises, a tangent is NaN.
+Convention: a gradient that needs the derivative of undetermined vectors raises; a tangent is NaN. Numbers count as
+equal if they differ by a few roundings of the largest.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from ...declare import plain
 
 
 def dtype_epsilon(x: Any) -> float:
-    """The relative precision of an array's numbers."""
+    """The machine epsilon of an array's dtype."""
     return float(np.finfo(x.dtype).eps)
 
 
 def divided(d: Any, gap: Any, scale: Any, name: str) -> Any:
     """d / gap, and 0 where both are 0.
 
-    A gap of 0 (to rounding, beside the largest eigenvalue ``scale``) under a d that is not 0 asks for the
-    derivative of vectors that are not determined: in a gradient (``name`` says of what) that raises, in a tangent (no
-    name) it is NaN.
+    Where the gap is 0 (within rounding, relative to the largest eigenvalue ``scale``) but d is not, the vectors have no
+    derivative. In a gradient, for which ``name`` says what is equal, that raises; in a tangent (no name) it gives NaN.
     """
     size = np.abs(plain(gap))
     equal = size <= 4 * dtype_epsilon(size) * plain(scale)
@@ -38,26 +37,22 @@ def divided(d: Any, gap: Any, scale: Any, name: str) -> Any:
 
 
 def differences(w: Any) -> Any:
-    """w_j - w_i at i, j."""
+    """The matrix of w_j - w_i."""
     return w[..., None, :] - w[..., :, None]
 
 
 def largest(w: Any) -> Any:
-    """The greatest modulus, with two axes to divide matrices by; 1 for an empty matrix."""
+    """The largest modulus, with two axes of length 1 so that it divides matrices; 0 of an empty matrix."""
     return np.max(np.abs(plain(w)), axis=-1, initial=0)[..., None, None]
 
 
 def refuse_phase(turning: Any, *gradients: Any) -> None:
-    """Raise where a function changes when complex vectors are given other phases, which nothing determines."""
+    """Raise if a function changes when complex vectors are given other phases."""
     size = max(np.abs(plain(g)).max(initial=0) for g in gradients)
     if np.abs(plain(turning)).max(initial=0) > dtype_epsilon(plain(turning)) ** 0.5 * size:
         raise np.linalg.LinAlgError(
             "the function depends on the phases of complex vectors, which are not determined, so it has no derivative"
         )
-
-
-def diagonal(x: Any) -> Any:
-    return np.diagonal(x, axis1=-2, axis2=-1)
 
 
 def on_diagonal(v: Any) -> Any:
@@ -66,4 +61,5 @@ def on_diagonal(v: Any) -> Any:
 
 
 def off_diagonal(x: Any) -> Any:
+    """The matrices with zeros on their diagonals."""
     return x * ~np.eye(x.shape[-1], dtype=bool)

@@ -1,8 +1,8 @@
 """Determinants, of singular matrices too.
 
-Convention: dy is written for a change t of the input. ``det`` is a polynomial: its derivatives exist for every
-matrix, so they are computed without an inverse where that is lost to rounding. ``slogdet`` is the logarithm:
-its derivative at a singular matrix raises.
+Convention: dy is written for a change t of the input. ``det`` is a polynomial, so its derivatives exist for every
+matrix; near a singular one, where rounding spoils the inverse, they are computed without it. ``slogdet`` is a
+logarithm, whose derivative at a singular matrix raises.
 """
 
 from __future__ import annotations
@@ -13,44 +13,40 @@ import numpy as np
 
 from ...declare import Operation, primitive
 from .degenerate import dtype_epsilon
-from .transposes import adjoint, turn
-
-
-def trace_of(x: Any) -> Any:
-    return np.trace(x, axis1=-2, axis2=-1)
+from .transposes import adjoint
 
 
 def _products_of_others(s: Any) -> Any:
-    """The product of all singular values but one, for each."""
+    """For each singular value, the product of all others."""
     n = s.shape[-1]
     return np.prod(np.where(np.eye(n, dtype=bool), 1, s[..., None, :]), axis=-1)
 
 
 def _products_of_all_but_two(s: Any) -> Any:
-    """The product of all singular values but two, for each pair; 0 where the two are the same."""
+    """For each pair of singular values, the product of all others; 0 on the diagonal."""
     n = s.shape[-1]
-    one, all_ = np.eye(n, dtype=bool), ~np.eye(n, dtype=bool)
-    kept = np.where(one[:, None, :] | one[None, :, :], 1, s[..., None, None, :])
-    return np.prod(kept, axis=-1) * all_
+    one = np.eye(n, dtype=bool)
+    others = np.where(one[:, None, :] | one[None, :, :], 1, s[..., None, None, :])
+    return np.prod(others, axis=-1) * ~one
 
 
 def _sided(x: Any) -> tuple[Any, Any, Any, Any]:
-    """x = u s v and the cofactors of u and v: det(u) conj(u), det(v) conj(v)."""
+    """u, s, v with x = u s v, and the cofactors of u and v: det(u) conj(u), det(v) conj(v)."""
     u, s, v = np.linalg.svd(x)
     du, dv = np.linalg.det(u)[..., None, None], np.linalg.det(v)[..., None, None]
-    return (u, s, v, (du * np.conjugate(u), dv * np.conjugate(v)))
+    return u, s, v, (du * np.conjugate(u), dv * np.conjugate(v))
 
 
 def _cofactors(x: Any) -> Any:
-    """The gradient of det: det(x) x⁻ᵀ, and what that tends to where x is singular.
+    """The gradient of det: det(x) x⁻ᵀ, or its limit where x is singular.
 
-    Cofactors of a product are the product of cofactors, and those of a diagonal matrix are products.
+    The cofactors of a product are the product of the cofactors; those of a diagonal matrix are products.
     """
     try:
         inv = np.linalg.inv(x)
         size = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(inv, axis=(-2, -1))
         if np.all(size * dtype_epsilon(x) < 1e-6 if x.dtype.itemsize > 4 else size < 1e3):
-            return np.linalg.det(x)[..., None, None] * turn(inv)
+            return np.linalg.det(x)[..., None, None] * inv.mT
     except np.linalg.LinAlgError:
         pass
     _, s, _, (u, v) = _sided(x)
@@ -67,18 +63,18 @@ def _cofactors_change(t: Any, x: Any) -> Any:
     f = adjoint(u) @ t @ adjoint(v)
     p = _products_of_all_but_two(s)
     n = s.shape[-1]
-    diagonal = (p @ np.diagonal(f, axis1=-2, axis2=-1)[..., None]) * np.eye(n, dtype=s.dtype)
-    return cu @ (diagonal - p * turn(f)) @ cv
+    diagonal = (p @ np.linalg.diagonal(f)[..., None]) * np.eye(n, dtype=s.dtype)
+    return cu @ (diagonal - p * f.mT) @ cv
 
 
 def _third(g: Any, t: Any, x: Any) -> Any:
-    """The third derivative of det in two directions, by the inverse: a singular x raises."""
+    """The third derivative of det in two directions, from the inverse: a singular x raises."""
     b = np.linalg.inv(x)
     bt, bg = b @ t, b @ g
-    both = trace_of(bt) * trace_of(bg) - trace_of(bt @ bg)
-    first = trace_of(bg)[..., None, None] * bt + trace_of(bt)[..., None, None] * bg
+    both = np.linalg.trace(bt) * np.linalg.trace(bg) - np.linalg.trace(bt @ bg)
+    first = np.linalg.trace(bg)[..., None, None] * bt + np.linalg.trace(bt)[..., None, None] * bg
     inside = both[..., None, None] * np.eye(x.shape[-1], dtype=bool) - first + bt @ bg + bg @ bt
-    return np.linalg.det(x)[..., None, None] * turn(inside @ b)
+    return np.linalg.det(x)[..., None, None] * (inside @ b).mT
 
 
 cofactors: Operation = primitive(
@@ -93,7 +89,7 @@ cofactors_change: Operation = primitive(
     inputs=["t", "x"],
 )
 
-# dy = sum of (cofactors ∘ t), right for singular matrices too
+# dy = sum of (cofactors ∘ t), for singular matrices too
 det = primitive(
     np.linalg.det,
     pull=lambda g, x: g[..., None, None] * cofactors(x),
@@ -102,15 +98,15 @@ det = primitive(
 
 
 def _slogdet_pull(g: Any, x: Any, y: Any) -> Any:
-    """d log det = tr(x⁻¹ t): its real part changes the logarithm, its imaginary part turns the sign."""
+    """d log det = tr(x⁻¹ t); its real part changes the logarithm, its imaginary part turns the sign."""
     c = g[1]
     if x.dtype.kind == "c":
         c = c - np.real(g[0] * y[0] * 1j) * 1j
-    return c[..., None, None] * turn(np.linalg.inv(x))
+    return c[..., None, None] * np.linalg.inv(x).mT
 
 
 def _slogdet_push(t: Any, x: Any, y: Any) -> Any:
-    d = trace_of(np.linalg.solve(x, t))
+    d = np.linalg.trace(np.linalg.solve(x, t))
     if x.dtype.kind == "c":
         return y[0] * np.imag(d) * 1j, np.real(d)
     return 0 * d, d

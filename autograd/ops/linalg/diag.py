@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from ...declare import OPERATIONS, Operation, composed, linear
+from ...typing import Shape
 from ..shape import array, ravel
 
 
-def _place_diagonal(x: Any, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """Zeros of this shape with x, whose last axis runs along it, on a diagonal of two axes."""
+def _place_diagonal(x: Any, shape: Shape, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Zeros of this shape with x on a diagonal of two axes; the last axis of x runs along it."""
     y = np.zeros_like(x, shape=shape)
     i = np.arange(x.shape[-1])
     np.moveaxis(y, (axis1, axis2), (-2, -1))[..., i + max(-offset, 0), i + max(offset, 0)] = x
@@ -38,7 +39,7 @@ OPERATIONS["place_diagonal"] = OPERATIONS.pop(_place_diagonal)
 
 @composed(np.diag)
 def diag(v: Any, k: int = 0) -> Any:
-    """The k-th diagonal of a matrix, or the matrix that has this vector there."""
+    """The k-th diagonal of a matrix, or the matrix with this vector on its k-th diagonal."""
     if v.ndim == 1:
         n = v.shape[0] + abs(k)
         return place_diagonal(v, (n, n), k)
@@ -49,7 +50,7 @@ def diag(v: Any, k: int = 0) -> Any:
 
 @composed(np.diagflat)
 def diagflat(v: Any, k: int = 0) -> Any:
-    """The matrix that has all elements on its k-th diagonal."""
+    """The matrix with all elements of v on its k-th diagonal."""
     return diag(ravel(array(v)), k)
 
 

@@ -17,8 +17,8 @@ from .tensordot import tensordot
 
 
 @composed(np.dot)
-def dot(a: Any, b: Any, out: Any = None) -> Any:
-    """The last axis of a times the second last (or only) axis of b."""
+def dot(a: Any, b: Any, out: None = None) -> Any:
+    """The sum of products over the last axis of a and the second last (or only) axis of b."""
     refuse("dot", out)
     a, b = array(a), array(b)
     if a.ndim == 0 or b.ndim == 0:
@@ -28,7 +28,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Any:
 
 @composed(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
-    """The last axis of a times the last axis of b, no conjugate."""
+    """The sum of products over the last axes of a and b, without a conjugate."""
     a, b = array(a), array(b)
     if a.ndim == 0 or b.ndim == 0:
         return np.multiply(a, b)
@@ -36,6 +36,7 @@ def inner(a: Any, b: Any, /) -> Any:
 
 
 def flattened(x: Any) -> Any:
+    """All elements along one axis."""
     x = array(x)
     return x if x.ndim == 1 else np.ravel(x)
 

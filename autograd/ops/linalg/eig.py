@@ -1,7 +1,7 @@
 """Eigenvalues and eigenvectors of any square matrix.
 
 Convention: it is differentiated as LAPACK scales its vectors: of length 1 and, where complex, with a real largest
-component. What ``eigh`` says of equal eigenvalues holds here, too.
+component. For equal eigenvalues see ``eigh``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ import numpy as np
 
 from ...declare import composed, plain, primitive
 from ..complex import conj
-from .degenerate import diagonal, differences, divided, largest, off_diagonal, on_diagonal
+from .degenerate import differences, divided, largest, off_diagonal, on_diagonal
 from .eigh import EQUAL_EIGENVALUES
-from .transposes import turn
 
 
 def _leading(v: Any) -> Any:
-    """A 1 in each column at its component of largest modulus, which LAPACK makes real."""
+    """In each column a 1 at the component of largest modulus, which LAPACK makes real."""
     size = np.abs(plain(v))
     return (np.arange(size.shape[-2])[:, None] == np.argmax(size, axis=-2)[..., None, :]).astype(size.dtype)
 
@@ -46,25 +45,25 @@ def _scaled_pull(g: Any, v: Any) -> Any:
 
 
 def _eig_pull(g: Any, y: Any) -> Any:
-    """v⁻ᵀ (diag g_w + vᵀ g_v / (w_j - w_i)) vᵀ, g_v first undone of the scaling."""
+    """v⁻ᵀ (diag g_w + vᵀ g_v / (w_j - w_i)) vᵀ, where g_v is first pulled back through the scaling."""
     w, v = y
-    m = divided(off_diagonal(turn(v) @ _scaled_pull(g[1], v)), differences(w), largest(w), EQUAL_EIGENVALUES)
-    return np.linalg.solve(turn(v), (on_diagonal(g[0]) + m) @ turn(v))
+    m = divided(off_diagonal(v.mT @ _scaled_pull(g[1], v)), differences(w), largest(w), EQUAL_EIGENVALUES)
+    return np.linalg.solve(v.mT, (on_diagonal(g[0]) + m) @ v.mT)
 
 
 def _eig_push(t: Any, y: Any) -> Any:
     """With f = v⁻¹ t v: dw = diag f, dv = v (f / (w_j - w_i)), scaled."""
     w, v = y
     f = np.linalg.solve(v, t @ v)
-    return diagonal(f), _scaled(v @ divided(off_diagonal(f), differences(w), largest(w), ""), v)
+    return np.linalg.diagonal(f), _scaled(v @ divided(off_diagonal(f), differences(w), largest(w), ""), v)
 
 
-# M. Giles, 2008, section 3.1; C. Boeddeker and others, "On the computation of complex-valued gradients with
+# M. Giles, 2008, section 3.1 (see eigh); C. Boeddeker and others, "On the computation of complex-valued gradients with
 # application to statistically optimum beamforming", 2017.
 eigen = primitive(np.linalg.eig, _eig_pull, _eig_push, results=True)
 
 
 @composed(np.linalg.eigvals)
 def eigvals(a: Any) -> Any:
-    """The eigenvalues of a square matrix; real numbers where all of them are."""
+    """The eigenvalues of a square matrix; real if all of them are."""
     return eigen(a)[0]

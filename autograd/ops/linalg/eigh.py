@@ -1,22 +1,22 @@
 """Eigenvalues and eigenvectors of Hermitian matrices.
 
 Convention: only the triangle that NumPy reads has a gradient. The vectors of equal eigenvalues have no derivative (see
-``degenerate``), the eigenvalues themselves do, for a function that treats equal ones alike. Nearly equal eigenvalues
-amplify errors by one over their distance. The phase of a complex vector is not determined: the gradient of a function
-that depends on it raises.
+``degenerate``). The eigenvalues themselves have one, for a function that treats equal ones alike. Nearly equal
+eigenvalues amplify errors by one over their distance. Nothing determines the phase of a complex vector, so the gradient
+of a function that depends on it raises.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from ...declare import composed, primitive
 from ..complex import conj
 from ..shape import array
-from .degenerate import diagonal, differences, divided, largest, off_diagonal, on_diagonal, refuse_phase
-from .transposes import adjoint, turn
+from .degenerate import differences, divided, largest, off_diagonal, on_diagonal, refuse_phase
+from .transposes import adjoint
 from .triangles import mirrored
 
 EQUAL_EIGENVALUES = "the matrix has equal eigenvalues"
@@ -25,33 +25,33 @@ EQUAL_EIGENVALUES = "the matrix has equal eigenvalues"
 def _eigh_pull(g: Any, y: Any) -> Any:
     """v* (diag g_w + vᵀ g_v / (w_j - w_i)) vᵀ."""
     w, v = y
-    m = turn(v) @ g[1]
+    m = v.mT @ g[1]
     if v.dtype.kind == "c":
-        refuse_phase(np.imag(diagonal(m)), g[1])
+        refuse_phase(np.imag(np.linalg.diagonal(m)), g[1])
     m = divided(off_diagonal(m), differences(w), largest(w), EQUAL_EIGENVALUES)
-    return conj(v) @ (on_diagonal(g[0]) + m) @ turn(v)
+    return conj(v) @ (on_diagonal(g[0]) + m) @ v.mT
 
 
 def _eigh_push(t: Any, y: Any) -> Any:
     """With f = vᴴ t v: dw = diag f, dv = v (f / (w_j - w_i))."""
     w, v = y
     f = adjoint(v) @ t @ v
-    return np.real(diagonal(f)), v @ divided(off_diagonal(f), differences(w), largest(w), "")
+    return np.real(np.linalg.diagonal(f)), v @ divided(off_diagonal(f), differences(w), largest(w), "")
 
 
-# M. Giles, 2008, section 3.1
+# M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008, 3.1
 hermitian_eigen = primitive(lambda a, UPLO: np.linalg.eigh(a, UPLO), _eigh_pull, _eigh_push, name="eigh", results=True)
 
 
 @composed(np.linalg.eigh)
-def eigh(a: Any, UPLO: str = "L") -> Any:
-    """Eigenvalues (ascending) and orthonormal eigenvectors of a Hermitian matrix; one triangle of a is read."""
+def eigh(a: Any, UPLO: Literal["L", "U", "l", "u"] = "L") -> Any:
+    """Eigenvalues (ascending) and orthonormal eigenvectors of a Hermitian matrix; reads one triangle."""
     if UPLO.upper() not in ("L", "U"):
         raise ValueError(f"UPLO must be 'L' or 'U', got {UPLO!r}")
     return hermitian_eigen(mirrored(array(a), UPLO.upper() == "L"), UPLO)
 
 
 @composed(np.linalg.eigvalsh)
-def eigvalsh(a: Any, UPLO: str = "L") -> Any:
-    """Eigenvalues (ascending) of a Hermitian matrix; one triangle of a is read."""
+def eigvalsh(a: Any, UPLO: Literal["L", "U", "l", "u"] = "L") -> Any:
+    """Eigenvalues (ascending) of a Hermitian matrix; reads one triangle."""
     return eigh(a, UPLO)[0]

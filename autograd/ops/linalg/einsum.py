@@ -1,9 +1,9 @@
 """Einstein's summation: einsum in all its forms, one operation underneath.
 
-Convention: every form is written out once, as letters of each operand and of the result ("ab,bc->ac"); an
-ellipsis becomes letters, too. Linear in each operand, the adjoint is another einsum: the gradient takes the
-place of the operand, the operand's letters that of the result. Pairs that are matrix products are
-computed by matmul, which is 5 to 10 times faster than NumPy's loops.
+Convention: every form is first written out as letters of each operand and of the result ("ab,bc->ac"); an ellipsis
+becomes letters, too. Einsum is linear in each operand, and the adjoint is another einsum: the gradient takes the place
+of the operand, whose letters name the result. Pairs that are matrix products go to matmul, which is 5 to 10 times
+faster than NumPy's loops.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..arguments import array
 
 @functools.lru_cache(1024)
 def written_out(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...], str]:
-    """The letters of each operand and of the result, the axes of an ellipsis given letters of their own."""
+    """The letters of each operand and of the result; the axes of an ellipsis get letters of their own."""
     left, arrow, result = subscripts.replace(" ", "").partition("->")
     terms = left.split(",")
     if len(terms) != len(ranks):
@@ -62,7 +62,7 @@ def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
 
 @composed(np.einsum)
 def einsum(*operands: Any, optimize: Any = False, **options: Any) -> Any:
-    """The sum of products that the subscripts name, as ``np.einsum`` has it; ``optimize`` may give a path."""
+    """The sum of products that the subscripts name; ``optimize`` may be a path, as in ``np.einsum``."""
     if options.pop("out", None) is not None:
         raise TypeError("einsum(out=...) would overwrite an array in the graph: assign the result")
     if isinstance(operands[0], str):
@@ -79,9 +79,9 @@ def einsum(*operands: Any, optimize: Any = False, **options: Any) -> Any:
 
 @functools.lru_cache(1024)
 def as_matrices(a: str, b: str, y: str) -> Any:
-    """How a pair becomes a stack of matrix products: the order of axes of both and of the result.
+    """How a pair becomes a stack of matrix products: the order of the axes of both and of the result.
 
-    None where it is not one: nothing is summed over, or only numbers of rows and columns of 1 are left.
+    None if it is no such product: nothing is summed over, or a stack has no rows or no columns.
     """
     if len(set(a)) < len(a) or len(set(b)) < len(b):
         return None
@@ -107,7 +107,7 @@ def _ordered(x: Any, axes: list[int]) -> Any:
 
 
 def _pair(a: Any, b: Any, terms: tuple[str, str], result: str) -> Any:
-    """The sum of products of two arrays, by matmul where it is one."""
+    """The sum of products of two arrays, by matmul where it is a matrix product."""
     plan = as_matrices(*terms, result)
     if plan is not None and a.size and b.size:
         a_axes, b_axes, y_axes, stack, rows, summed = plan
@@ -127,7 +127,7 @@ def _pair(a: Any, b: Any, terms: tuple[str, str], result: str) -> Any:
 
 @functools.lru_cache(256)
 def _path(terms: tuple[str, ...], result: str, shapes: tuple[tuple[int, ...], ...]) -> Any:
-    """Which operands to multiply first, so that it costs least."""
+    """The cheapest order in which to multiply the operands."""
     arrays = [np.broadcast_to(np.float64(0), shape) for shape in shapes]
     return np.einsum_path(",".join(terms) + "->" + result, *arrays, optimize="greedy")[0][1:]
 
@@ -137,7 +137,7 @@ def _summation(operands: list[Any], terms: Any, result: str, optimize: Any = Fal
     terms = list(terms)
     if options or len(operands) == 1 or not isinstance(optimize, bool | str):
         return np.einsum(",".join(terms) + "->" + result, *operands, optimize=optimize, **(options or {}))
-    dtype = np.result_type(*operands)  # of every product: a pair of small integers by itself would wrap around
+    dtype = np.result_type(*operands)  # for every product: a pair of small integers could wrap around
     operands = [x if x.dtype == dtype else x.astype(dtype) for x in operands]
     if len(operands) > 2:
         for places in _path(tuple(terms), result, tuple([x.shape for x in operands])):
@@ -155,7 +155,7 @@ def _summation(operands: list[Any], terms: Any, result: str, optimize: Any = Fal
 
 
 def _shortened(a: Any, b: Any, term_a: str, term_b: str, result: str) -> tuple[Any, Any, tuple[str, str]]:
-    """A pair with the sums and diagonals that concern one of them alone already taken."""
+    """A pair after the sums and diagonals that concern only one of them."""
     short_a, short_b = _lone(term_a, term_b, result), _lone(term_b, term_a, result)
     if short_a != term_a:
         a = np.einsum(f"{term_a}->{short_a}", a)
@@ -175,7 +175,7 @@ def _gradient(
 ) -> Any:
     """The gradient of operand k: g takes its place, its letters that of the result.
 
-    A letter that only the operand has is spread back; one that it has twice is a diagonal.
+    The gradient is spread along a letter that only this operand has; a letter that it has twice is a diagonal.
     """
     term, shape = terms[k], shapes[k]
     others = [*operands[:k], *operands[k + 1 :]]
@@ -185,12 +185,12 @@ def _gradient(
     d = summation([g, *others], names, found, optimize if isinstance(optimize, bool | str) else True)
     if found == term and d.shape == shape:
         return d
-    if found != letters:  # summed over within the operand: the same for each element
+    if found != letters:  # a sum within the operand: the same gradient for each element
         d = d[tuple([slice(None) if c in found else None for c in letters])]
     whole = tuple([max(shape[term.index(c)], n) for c, n in zip(letters, d.shape, strict=True)])
     d = d if d.shape == whole else np.broadcast_to(d, whole)
     seen: list[str] = []
-    for axis, c in enumerate(term):  # each repeated letter: a new axis, whose index must equal the first one's
+    for axis, c in enumerate(term):  # a repeated letter: a new axis whose index equals the first one's
         if c in seen:
             first = seen.index(c)
             d = np.expand_dims(d, axis)
@@ -208,7 +208,7 @@ def _pull(g: Any, operands: Any, operands_shape: Any, terms: Any, result: str, o
 
 
 def _push(tangents: list[Any], operands: Any, terms: Any, result: str, optimize: Any, options: Any) -> Any:
-    """The product rule: the sum over the operands with each in turn replaced by its tangent."""
+    """The product rule: each operand in turn is replaced by its tangent."""
     total = None
     for k, t in enumerate(tangents):
         if t is not None:

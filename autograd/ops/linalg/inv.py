@@ -13,19 +13,18 @@ import numpy as np
 
 from ...declare import composed, primitive
 from ..shape import array
-from .transposes import turn
 
 # y = a⁻¹:  dy = -y t y
 inverse = primitive(
     np.linalg.inv,
-    pull=lambda g, y: -turn(y) @ g @ turn(y),
+    pull=lambda g, y: -y.mT @ g @ y.mT,
     push=lambda t, y: -y @ t @ y,
 )
 
 
 @composed(np.linalg.tensorinv)
 def tensorinv(a: Any, ind: int = 2) -> Any:
-    """The inverse of a as a linear map from its last axes to its first ``ind`` ones."""
+    """The inverse of a, a linear map from its last axes to its first ``ind`` axes."""
     if ind <= 0:
         raise ValueError(f"tensorinv: ind must be positive, got {ind}")
     a = array(a)

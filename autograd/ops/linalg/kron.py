@@ -12,7 +12,7 @@ from ..shape import array, reshaped
 
 @composed(np.kron)
 def kron(a: Any, b: Any) -> Any:
-    """Every element of a times all of b: y[i m + k, j n + l] = a[i, j] b[k, l] for b of (m, n)."""
+    """y[i m + k, j n + l] = a[i, j] b[k, l] for b of (m, n): each element of a times all of b."""
     a, b = array(a), array(b)
     ndim = max(a.ndim, b.ndim)
     blocks = (1,) * (ndim - a.ndim) + tuple(a.shape)

@@ -1,6 +1,6 @@
 """Least squares.
 
-Convention: the solution is the pseudo-inverse times b, so its derivative holds for any rank while that stays the same.
+Convention: the solution is pinv(a) b, so its derivative holds for any rank, while the rank stays the same.
 """
 
 from __future__ import annotations
@@ -17,11 +17,8 @@ from .pinv import pinv
 
 
 @composed(np.linalg.lstsq)
-def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
-    """The shortest y that minimises |a y - b|², the squared residuals, the rank, the singular values of a.
-
-    y = a⁺ b; so the derivative holds for any rank, while it stays what it is.
-    """
+def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, int, Any]:
+    """The shortest y that minimises |a y - b|², the squared residuals, the rank and the singular values of a."""
     a, b = array(a), array(b)
     if a.ndim != 2 or b.ndim not in (1, 2):
         raise np.linalg.LinAlgError(f"lstsq takes a matrix a and a vector or matrix b, got {a.shape} and {b.shape}")

@@ -14,7 +14,7 @@ from .matmul import matmul
 
 @composed(np.linalg.matrix_power)
 def matrix_power(a: Any, n: int) -> Any:
-    """a multiplied n times, by repeated squaring; a negative n multiplies the inverse."""
+    """aⁿ of square matrices; a negative n takes powers of the inverse."""
     n = operator.index(n)
     a = array(a)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:

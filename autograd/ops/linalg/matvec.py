@@ -5,11 +5,13 @@ Convention: both are bilinear; the conjugate that NumPy puts on the vector of ``
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...declare import OPERATIONS, bilinear, composed
+from ...typing import Axis
 from ..complex import conj
 from ..shape import array
 from .matmul import along_axes
@@ -40,6 +42,6 @@ if hasattr(np, "matvec"):  # NumPy 2.2
     OPERATIONS[np.matvec] = along_axes(matvec)
 
     @composed(np.vecmat)
-    def vecmat(a: Any, b: Any, axes: Any = None, **options: Any) -> Any:
+    def vecmat(a: Any, b: Any, axes: Sequence[Axis] | None = None, **options: Any) -> Any:
         """conj(a) b for a vector a and a matrix b."""
         return along_axes(row_matrix)(conj(array(a)), b, axes, **options)

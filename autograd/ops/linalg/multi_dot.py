@@ -1,7 +1,8 @@
-"""Products of several matrices, bracketed so that they cost least."""
+"""The product of several matrices in the cheapest order."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from .matmul import matmul
 
 
 @composed(np.linalg.multi_dot)
-def multi_dot(arrays: Any, *, out: Any = None) -> Any:
-    """The product of matrices, bracketed so that it costs least (dynamic programming over the brackets)."""
+def multi_dot(arrays: Iterable[Any], *, out: None = None) -> Any:
+    """The product of matrices, bracketed by dynamic programming so that it costs least."""
     refuse("multi_dot", out)
     factors = [array(f) for f in arrays]
     if len(factors) < 2:

@@ -1,24 +1,26 @@
 """Norms of vectors and matrices.
 
-Convention: where a norm is 0 it has no derivative; the gradient is 0 there. Equal largest elements (of the
-maximum norm) share the gradient equally.
+Convention: where a norm is 0 it has no derivative, and the gradient is 0. Equal largest elements (of the maximum norm)
+share the gradient equally.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from ...declare import composed, plain, primitive
-from ..arguments import array
+from ...typing import Axis
 from ..reduce import restore
 from ..shape import array
 from .svd import svdvals
 
+Order: TypeAlias = float | Literal["fro", "f", "nuc"]
 
-def _length(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+
+def _length(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     if axis is None and not keepdims and x.__class__ is np.ndarray:
         v = x.ravel()
         return np.sqrt(np.vdot(v, v).real)
@@ -46,11 +48,11 @@ length = primitive(
 )
 
 
-def _power(x: Any, p: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _power(x: Any, p: float, axis: Axis = None, keepdims: bool = False) -> Any:
     return np.sum(np.abs(x) ** p, axis=axis, keepdims=keepdims) ** (1 / p)
 
 
-def steepest(x: Any, y: Any, p: Any) -> Any:
+def steepest(x: Any, y: Any, p: float) -> Any:
     """sign(x)* (|x| / y)^(p - 1), and 0 where the norm y is 0."""
     zero = plain(y) == 0
     if zero.any():
@@ -58,7 +60,7 @@ def steepest(x: Any, y: Any, p: Any) -> Any:
     sign = np.sign(x)
     share = np.abs(x) / y
     if p < 1:
-        share = share + (share == 0)  # an element that is 0 has the sign 0, and no infinity beside it
+        share = share + (share == 0)  # where x is 0 so is its sign, and no infinity may meet it
     return (np.conjugate(sign) if x.dtype.kind == "c" else sign) * share ** (p - 1)
 
 
@@ -76,13 +78,13 @@ power_norm = primitive(
 
 
 def floating(x: Any) -> Any:
-    """Numbers that have a norm: integers as floats."""
+    """An array of floats or complex numbers: integers become floats."""
     x = array(x)
     return x if x.dtype.kind in "fc" else x.astype(float)
 
 
-def _of_vectors(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
-    """The norm of all elements along some axes, as of one vector."""
+def of_vectors(x: Any, ord: Order | None, axis: Axis, keepdims: bool) -> Any:
+    """The norm of all elements along some axes, taken as one vector."""
     if ord is None or ord == 2:
         return length(x, axis, keepdims)
     if ord == 1:
@@ -91,14 +93,14 @@ def _of_vectors(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
         return np.max(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == -math.inf:
         return np.min(np.abs(x), axis=axis, keepdims=keepdims)
-    if ord == 0:  # how many are not 0; its derivative is 0
+    if ord == 0:  # counts the nonzero elements, so its derivative is 0
         return np.sum(np.sign(np.abs(x)), axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
         raise ValueError(f"norm: invalid norm order {ord!r} for vectors")
     return power_norm(x, ord, axis, keepdims)
 
 
-def _of_matrices(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
+def of_matrices(x: Any, ord: Order | None, axes: tuple[int, int], keepdims: bool) -> Any:
     """The norm of the matrices that lie along two axes."""
     rows, columns = (n % x.ndim for n in axes)
     if rows == columns:
@@ -119,31 +121,31 @@ def _of_matrices(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any
 
 
 @composed(np.linalg.norm)
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    """The norm of vectors (one axis) or matrices (two); of all elements as one vector if no order is given."""
+def norm(x: Any, ord: Order | None = None, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Any:
+    """The norm of vectors (one axis) or matrices (two axes); without an order, of all elements as one vector."""
     x = floating(x)
     if axis is None:
         if ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1):
             return length(x, None, keepdims)
         if x.ndim not in (1, 2):
-            raise ValueError(f"norm: an order needs axis= where there are not one or two axes, got shape {x.shape}")
+            raise ValueError(f"norm: an order needs axis= unless x is a vector or matrix, got shape {x.shape}")
         axes = tuple(range(x.ndim))
     else:
         axes = axis if isinstance(axis, tuple) else (int(axis),)
     if len(axes) == 1:
-        return _of_vectors(x, ord, axes[0], keepdims)
+        return of_vectors(x, ord, axes[0], keepdims)
     if len(axes) != 2:
         raise ValueError("norm: one axis (of vectors) or two (of matrices)")
-    return _of_matrices(x, ord, axes, keepdims)
+    return of_matrices(x, ord, axes, keepdims)
 
 
 @composed(np.linalg.vector_norm)
-def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
-    """The norm of all elements along some axes, as of one vector."""
-    return _of_vectors(floating(x), ord, axis, keepdims)
+def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Any:
+    """The norm of all elements along some axes, taken as one vector."""
+    return of_vectors(floating(x), ord, axis, keepdims)
 
 
 @composed(np.linalg.matrix_norm)
-def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order | None = "fro") -> Any:
     """The norm of matrices in the last two axes."""
-    return _of_matrices(floating(x), ord, (-2, -1), keepdims)
+    return of_matrices(floating(x), ord, (-2, -1), keepdims)

@@ -12,7 +12,7 @@ from .dot import flattened
 
 
 @composed(np.outer)
-def outer(a: Any, b: Any, out: Any = None) -> Any:
+def outer(a: Any, b: Any, out: None = None) -> Any:
     """y_ij = a_i b_j of all elements."""
     refuse("outer", out)
     return flattened(a)[:, None] * flattened(b)[None, :]

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...declare import composed, primitive
 from ..shape import array
-from .transposes import adjoint, turn
+from .transposes import adjoint
 from .triangles import mirrored
 
 
@@ -21,9 +21,9 @@ def _pinv(a: Any, rcond: Any = None, rtol: Any = None) -> Any:
 
 
 def _pinv_pull(g: Any, x: Any, y: Any) -> Any:
-    m = turn(g) @ y @ adjoint(y)  # of the second term
-    n = adjoint(y) @ y @ turn(g)  # of the third
-    return -turn(y) @ g @ turn(y) + np.conjugate(m - x @ (y @ m)) + np.conjugate(n - (n @ y) @ x)
+    m = g.mT @ y @ adjoint(y)  # for the second term
+    n = adjoint(y) @ y @ g.mT  # for the third
+    return -y.mT @ g @ y.mT + np.conjugate(m - x @ (y @ m)) + np.conjugate(n - (n @ y) @ x)
 
 
 def _pinv_push(t: Any, x: Any, y: Any) -> Any:
@@ -39,10 +39,7 @@ pseudo_inverse = primitive(_pinv, pull=_pinv_pull, push=_pinv_push, name="pinv")
 
 @composed(np.linalg.pinv)
 def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
-    """The pseudo-inverse; its derivative holds while the rank stays what it is (the cut-off counts as zero).
-
-    ``hermitian=True`` reads the lower triangle only, so only that has a gradient.
-    """
+    """The pseudo-inverse; with ``hermitian`` of the lower triangle, which alone has a gradient then."""
     if rtol is np._NoValue:
         rtol = None
     if hermitian:

@@ -1,35 +1,34 @@
 """The QR decomposition.
 
-Convention: it is differentiated as NumPy computes it, which needs full rank: a singular matrix raises.
+Convention: it is differentiated as the function that NumPy computes. It needs full rank; a singular matrix raises.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from ...declare import composed, primitive
 from ..complex import conj
 from ..shape import array
-from .transposes import adjoint, turn
+from .transposes import adjoint
+from .triangles import fold, mirror
 
 
 def _qr_pull(g: Any, y: Any) -> Any:
-    """(g_q + q* (u + uᴴ + real diagonal)) r⁻ᵀ, where u is the part above the diagonal of w = g_r rᵀ - qᵀ g_q."""
+    """(g_q + q* h) r⁻ᵀ, where h is the Hermitian matrix with the upper triangle of w = g_r rᵀ - qᵀ g_q."""
     q, r = y
-    w = g[1] @ turn(r) - turn(q) @ g[0]
-    u = np.triu(w, 1)
-    h = u + adjoint(u) + np.real(w) * np.eye(w.shape[-1], dtype=bool)
-    return turn(np.linalg.solve(r, turn(g[0] + conj(q) @ h)))
+    w = g[1] @ r.mT - q.mT @ g[0]
+    return np.linalg.solve(r, (g[0] + conj(q) @ mirror(w, lower=False)).mT).mT
 
 
 def _qr_push(t: Any, y: Any) -> Any:
-    """With c = qᴴ t r⁻¹: dr = (the upper triangle of c, its diagonal real, + lowerᴴ) r, dq = (t - q dr) r⁻¹."""
+    """With c = qᴴ t r⁻¹: dr = (the upper triangle of c + cᴴ, with c's real diagonal) r, dq = (t - q dr) r⁻¹."""
     q, r = y
-    c = adjoint(q) @ turn(np.linalg.solve(turn(r), turn(t)))
-    dr = (np.triu(c, 1) + adjoint(np.tril(c, -1)) + np.real(c) * np.eye(c.shape[-1], dtype=bool)) @ r
-    return turn(np.linalg.solve(turn(r), turn(t - q @ dr))), dr
+    c = adjoint(q) @ np.linalg.solve(r.mT, t.mT).mT
+    dr = fold(c, lower=False) @ r
+    return np.linalg.solve(r.mT, (t - q @ dr).mT).mT, dr
 
 
 # S. Walter, L. Lehmann, "Algorithmic differentiation of linear algebra functions", 2010;
@@ -38,17 +37,17 @@ tall_qr = primitive(lambda a: np.linalg.qr(a), _qr_pull, _qr_push, name="qr", re
 
 
 @composed(np.linalg.qr)
-def qr(a: Any, mode: str = "reduced") -> Any:
-    """a = q r; a needs full rank (in its first columns where it is wide).
+def qr(a: Any, mode: Literal["reduced", "r", "complete"] = "reduced") -> Any:
+    """a = q r, q with orthonormal columns, r upper triangular; a wide a needs full rank in its first columns.
 
-    mode "reduced" or "r"; "complete" where q has no columns beyond those that a determines.
+    ``mode``  "reduced"; "r" for r alone; "complete" only where a determines every column of q
     """
     a = array(a)
     m, n = a.shape[-2:]
     if mode not in ("reduced", "r", "complete") or (mode == "complete" and m > n):
         raise TypeError(
             f"qr(mode={mode!r}) of shape {a.shape} cannot be differentiated"
-            + (": the last columns of q are any basis of what a leaves over. " if mode == "complete" else ". ")
+            + (": the last columns of q may be any basis of what a leaves over. " if mode == "complete" else ". ")
             + 'Use mode="reduced" or "r".'
         )
     found = tall_qr(a if m >= n else a[..., :m])

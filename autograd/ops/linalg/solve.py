@@ -7,34 +7,35 @@ M. Giles, "Collected matrix derivative results for forward and reverse mode algo
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from ...declare import composed, primitive
+from ...typing import Shape
 from ..shape import array
-from .transposes import turn
 
 
-def _columns(x: Any, b_shape: tuple[int, ...]) -> Any:
+def _columns(x: Any, b_shape: Shape) -> Any:
     """A vector on the right-hand side as a matrix of one column. Only b of one axis counts as a vector."""
     return x[..., None] if len(b_shape) == 1 else x
 
 
-def _solve(a: Any, b: Any, b_shape: tuple[int, ...]) -> Any:
+def _solve(a: Any, b: Any, b_shape: Shape) -> Any:
     """a⁻¹ b, for stacks of vectors where the system was one of vectors."""
     if len(b_shape) == 1 and b.ndim > 1:
         return np.linalg.solve(a, b[..., None])[..., 0]
     return np.linalg.solve(a, b)
 
 
-def _solve_pull(g: Any, a: Any, y: Any, b_shape: tuple[int, ...], tracked: tuple[bool, ...]) -> Any:
+def _solve_pull(g: Any, a: Any, y: Any, b_shape: Shape, tracked: tuple[bool, ...]) -> Any:
     """With z = a⁻ᵀ g: z is the gradient of b, -z yᵀ that of a."""
-    z = _solve(turn(a), g, b_shape)
-    return (-_columns(z, b_shape) @ turn(_columns(y, b_shape)) if tracked[0] else None), (z if tracked[1] else None)
+    z = _solve(a.mT, g, b_shape)
+    return (-_columns(z, b_shape) @ _columns(y, b_shape).mT if tracked[0] else None), (z if tracked[1] else None)
 
 
-def _solve_push_a(t: Any, a: Any, y: Any, b_shape: tuple[int, ...]) -> Any:
+def _solve_push_a(t: Any, a: Any, y: Any, b_shape: Shape) -> Any:
     return -_solve(a, t @ y if len(b_shape) > 1 else (t @ y[..., None])[..., 0], b_shape)
 
 
@@ -49,8 +50,8 @@ solve = primitive(
 
 
 @composed(np.linalg.tensorsolve)
-def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
-    """The tensor y whose product with a over all axes of y is b."""
+def tensorsolve(a: Any, b: Any, axes: Iterable[int] | None = None) -> Any:
+    """The y whose product with a, summed over all axes of y, is b."""
     a, b = array(a), array(b)
     if axes is not None:
         last = [n % a.ndim for n in axes]

@@ -1,8 +1,8 @@
 """Singular values and singular vectors.
 
-Convention: vectors that belong to equal singular values have no derivative, as in ``eigen``: a gradient that
-needs it raises, a tangent is NaN. Nothing determines the common phase of each pair of complex vectors, nor the
-basis that the vectors without a singular value are: the gradient of a function that depends on one raises.
+Convention: the vectors of equal singular values have no derivative (see ``degenerate``). Nothing determines the common
+phase of a pair of complex vectors, nor which basis the vectors without a singular value form: the gradient of a
+function that depends on either raises.
 """
 
 from __future__ import annotations
@@ -14,47 +14,49 @@ import numpy as np
 from ...declare import Late, composed, plain, primitive
 from ..complex import conj
 from ..shape import array
-from .degenerate import diagonal, differences, divided, dtype_epsilon, largest, off_diagonal, on_diagonal, refuse_phase
+from .degenerate import differences, divided, dtype_epsilon, largest, off_diagonal, on_diagonal, refuse_phase
 from .eigh import eigh
-from .transposes import adjoint, turn
+from .transposes import adjoint
 
 EQUAL_SINGULAR = "the matrix has equal singular values"
 ZERO_SINGULAR = "the matrix does not have full rank"
 
 
 def _over_squares(d: Any, s: Any, name: str) -> Any:
-    """d over s_j² - s_i² = (s_j - s_i) (s_j + s_i)."""
+    """d / (s_j² - s_i²), the divisor as (s_j - s_i) (s_j + s_i)."""
     sums = s[..., None, :] + s[..., :, None]
     sums = np.where(plain(sums) == 0, 1, sums)
     return divided(off_diagonal(d) / sums, differences(s), largest(s), name)
 
 
 def _used(*gradients: Any) -> bool:
-    """Can any of these gradients be other than 0, or be differentiated?"""
+    """Is any of these gradients tracked or other than 0?"""
     return any((isinstance(g, Late.Tensor) and g.requires_grad) or plain(g).any() for g in gradients)
 
 
 def _svd_pull(g: Any, y: Any) -> Any:
     """u* p v* + (what u and v leave over), p = diag g_s + (skew uᵀ g_u) s / e + s (skew vᵀ g_v) / e, e = s_j² - s_i².
 
-    u and v are reduced to the vectors that belong to singular values; the others of a full decomposition are
-    a basis of what is left and turn with them (``_without_rest``).
+    u and v are reduced to the vectors with singular values. The rest of a full decomposition is a basis of what is left
+    and turns with them (``_without_rest``).
     """
     u, s, vh = y
     v = adjoint(vh)
     k = s.shape[-1]
-    gu, gv = _without_rest(conj(g[0]), u, k), _without_rest(turn(g[2]), v, k)
+    gu, gv = _without_rest(conj(g[0]), u, k), _without_rest(g[2].mT, v, k)
     u, v = u[..., :k], v[..., :k]
     if not _used(g[0], g[2]):
-        return conj(u) @ (g[1][..., :, None] * turn(v))
+        return conj(u) @ (g[1][..., :, None] * v.mT)
     m, n = adjoint(u) @ gu, adjoint(v) @ gv
     scale = largest(s)
     p = _over_squares(m - adjoint(m), s, EQUAL_SINGULAR) * s[..., None, :]
     p = p + s[..., :, None] * _over_squares(n - adjoint(n), s, EQUAL_SINGULAR) + on_diagonal(g[1])
     if u.dtype.kind == "c":
-        refuse_phase(np.imag(diagonal(m) + diagonal(n)), gu, gv)
-        # the phase between u_j and v_j turns by what is left of p; half of it is given to each
-        p = p + 0.5j * on_diagonal(divided(np.imag(diagonal(m) - diagonal(n)), s, scale[..., 0], ZERO_SINGULAR))
+        refuse_phase(np.imag(np.linalg.diagonal(m) + np.linalg.diagonal(n)), gu, gv)
+        # what is left of p turns the phase between u_j and v_j; each takes half of it
+        p = p + 0.5j * on_diagonal(
+            divided(np.imag(np.linalg.diagonal(m) - np.linalg.diagonal(n)), s, scale[..., 0], ZERO_SINGULAR)
+        )
     y = u @ p @ adjoint(v)
     if u.shape[-2] > k:
         y = y + divided(gu - u @ m, s[..., None, :], scale, ZERO_SINGULAR) @ adjoint(v)
@@ -64,14 +66,14 @@ def _svd_pull(g: Any, y: Any) -> Any:
 
 
 def _without_rest(g: Any, u: Any, k: int) -> Any:
-    """The gradient of the first k vectors, with that of the others, which turn with them, added to it."""
+    """The gradient of the first k vectors, plus that of the others, which turn with them."""
     if u.shape[-1] == k:
         return g
     rest = u[..., k:]
     turning = adjoint(rest) @ g[..., k:]
     if np.abs(plain(turning - adjoint(turning))).max(initial=0) > 1e3 * dtype_epsilon(turning) * np.abs(plain(g)).max():
         raise np.linalg.LinAlgError(
-            "svd(full_matrices=True): the vectors that belong to no singular value are any basis of what is left, "
+            "svd(full_matrices=True): the vectors without a singular value may be any basis of what is left, "
             "so a function that depends on that choice has no derivative. Use full_matrices=False."
         )
     return g[..., :k] - rest @ (adjoint(g[..., k:]) @ u[..., :k])
@@ -89,18 +91,18 @@ def _svd_push(t: Any, y: Any) -> Any:
     scale = largest(s)
     du, dv = _over_squares(fs + adjoint(fs), s, ""), _over_squares(sf + adjoint(sf), s, "")
     if f.dtype.kind == "c":
-        phase = 0.5j * on_diagonal(divided(np.imag(diagonal(f)), s, scale[..., 0], ""))
+        phase = 0.5j * on_diagonal(divided(np.imag(np.linalg.diagonal(f)), s, scale[..., 0], ""))
         du, dv = du + phase, dv - phase
     du, dv = u1 @ du, v1 @ dv
     if u.shape[-2] > k:
         du = du + divided(tv - u1 @ f, s[..., None, :], scale, "")
     if v.shape[-2] > k:
         dv = dv + divided(tu - v1 @ adjoint(f), s[..., None, :], scale, "")
-    return _with_rest(du, u, k), np.real(diagonal(f)), adjoint(_with_rest(dv, v, k))
+    return _with_rest(du, u, k), np.real(np.linalg.diagonal(f)), adjoint(_with_rest(dv, v, k))
 
 
 def _with_rest(d: Any, u: Any, k: int) -> Any:
-    """The change of all vectors: those that belong to no singular value stay orthogonal to the first k."""
+    """The change of all vectors: those without a singular value stay orthogonal to the first k."""
     if u.shape[-1] == k:
         return d
     return np.concatenate([d, -u[..., :k] @ (adjoint(d) @ u[..., k:])], axis=-1)
@@ -115,7 +117,7 @@ singular = primitive(
 
 @composed(np.linalg.svd)
 def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False) -> Any:
-    """a = u diag(s) vᴴ, singular values descending. ``hermitian=True`` reads the lower triangle only."""
+    """a = u diag(s) vᴴ, singular values descending; with ``hermitian``, of the lower triangle alone."""
     a = array(a)
     if not hermitian:
         return singular(a, full_matrices) if compute_uv else singular(a, False)[1]

@@ -5,15 +5,19 @@ Convention: ``bilinear``; each adjoint is another tensordot, whose axes are then
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...declare import bilinear, composed
+from ...typing import Shape
+
+Axes: TypeAlias = int | tuple[int | Sequence[int], int | Sequence[int]]  # how many, or which of a and which of b
 
 
-def _contracted(axes: Any, a_rank: int, b_rank: int) -> tuple[list[int], list[int], list[int], list[int]]:
-    """Which axes of a and of b ``tensordot`` sums over, and which stay."""
+def _contracted(axes: Axes, a_rank: int, b_rank: int) -> tuple[list[int], list[int], list[int], list[int]]:
+    """The axes of a and of b that ``tensordot`` sums over, and those of each that stay."""
     if isinstance(axes, int | np.integer):
         from_a, from_b = list(range(a_rank - int(axes), a_rank)), list(range(int(axes)))
     else:
@@ -28,18 +32,18 @@ def _contracted(axes: Any, a_rank: int, b_rank: int) -> tuple[list[int], list[in
 
 
 def _spread_back(g: Any, other: Any, stay: int, free: list[int], order: list[int]) -> Any:
-    """Sum g with the other factor over its free axes, then put the axes in the order that they came from."""
+    """Sum g with the other factor over its free axes, then put the axes back in the operand's order."""
     last = list(range(stay, stay + len(free)))
     return np.transpose(np.tensordot(g, other, (last, free)), [int(n) for n in np.argsort(order)])
 
 
-def _tensordot_pull_a(g: Any, b: Any, a_shape: tuple[int, ...], axes: Any = 2) -> Any:
+def _tensordot_pull_a(g: Any, b: Any, a_shape: Shape, axes: Axes = 2) -> Any:
     from_a, from_b, free_a, free_b = _contracted(axes, len(a_shape), b.ndim)
     partners = [from_a[from_b.index(n)] for n in sorted(from_b)]
     return _spread_back(g, b, len(free_a), free_b, free_a + partners)
 
 
-def _tensordot_pull_b(g: Any, a: Any, b_shape: tuple[int, ...], axes: Any = 2) -> Any:
+def _tensordot_pull_b(g: Any, a: Any, b_shape: Shape, axes: Axes = 2) -> Any:
     from_a, from_b, free_a, free_b = _contracted(axes, a.ndim, len(b_shape))
     partners = [from_b[from_a.index(n)] for n in sorted(from_a)]
     g = np.transpose(g, [*range(len(free_a), g.ndim), *range(len(free_a))])
@@ -50,6 +54,6 @@ tensordot = bilinear(np.tensordot, _tensordot_pull_a, _tensordot_pull_b)
 
 
 @composed(np.linalg.tensordot)
-def linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
-    """The same as ``np.tensordot``."""
+def linalg_tensordot(x1: Any, x2: Any, /, *, axes: Axes = 2) -> Any:
+    """``np.tensordot`` of the array API."""
     return tensordot(x1, x2, axes)

@@ -10,16 +10,12 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed
-
-
-def turn(x: Any) -> Any:
-    """The transposed matrices, not conjugated."""
-    return x.swapaxes(-1, -2)
+from ..complex import conj
 
 
 def adjoint(x: Any) -> Any:
     """The conjugate transposed matrices."""
-    return np.conjugate(x.swapaxes(-1, -2)) if x.dtype.kind == "c" else x.swapaxes(-1, -2)
+    return conj(x.mT)
 
 
 @composed(np.linalg.matrix_transpose)

@@ -12,7 +12,7 @@ from ..shape import array, reshaped
 
 @composed(np.vander)
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
-    """y[i, j] = x[i] ** j, the powers falling from left to right unless ``increasing``."""
+    """y[i, j] = x[i] ** j; the powers fall from left to right unless ``increasing``."""
     x = array(x)
     if x.ndim != 1:
         raise ValueError(f"vander: needs a vector, got shape {x.shape}")

@@ -5,18 +5,20 @@ Convention: ``row_products`` is bilinear; the conjugate that NumPy puts on the f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...declare import bilinear, composed
+from ...typing import Axis
 from ..complex import conj
 from ..shape import array
 from .matmul import along_axes
 
 
 def _row_products(a: Any, b: Any, dtype: Any = None) -> Any:
-    """sum_i a_i b_i over the last axis, no conjugate."""
+    """sum_i a_i b_i over the last axis, without a conjugate."""
     return np.matmul(a[..., None, :], b[..., :, None], dtype=dtype)[..., 0, 0]
 
 
@@ -24,7 +26,7 @@ row_products = bilinear(_row_products, lambda g, b: g[..., None] * b, lambda g, 
 
 
 @composed(np.vecdot)
-def vecdot(a: Any, b: Any, axes: Any = None, axis: Any = None, **options: Any) -> Any:
+def vecdot(a: Any, b: Any, axes: Sequence[Axis] | None = None, axis: int | None = None, **options: Any) -> Any:
     """sum_i conj(a_i) b_i."""
     return along_axes(row_products)(conj(array(a)), b, axes, axis, **options)
 
