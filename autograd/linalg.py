@@ -1,18 +1,18 @@
 """``scipy.linalg`` for tensors and arrays: same names, same arguments, differentiable.
 
-Convention: offered is what SciPy writes in Python, where tensors cannot enter; what NumPy has, too, is there:
-``np.linalg.cholesky(t)``. ``block_diag``, ``toeplitz`` and ``cho_factor`` need NumPy alone; for the others
-SciPy is imported at the first call. A function f of matrices is differentiated by
+Convention: this module offers what SciPy writes in Python, where tensors cannot enter. Call by NumPy's name what NumPy
+has, too: ``np.linalg.cholesky(t)``. ``block_diag``, ``toeplitz`` and ``cho_factor`` need NumPy alone; the others import
+SciPy at their first call. A function f of matrices is differentiated by
 
     f([[A, E], [0, A]]) = [[f(A), L], [0, f(A)]],  L the change of f(A) with a change E of A,
 
-which, differentiated in its turn, gives every higher order (N. Higham, "Functions of Matrices", 2008, ch. 3).
+which, differentiated in turn, gives every higher order (N. Higham, "Functions of Matrices", 2008, ch. 3).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from .declare import Late, Operation, plain, primitive
 from .extras import extra
 from .ops.complex import conj
 from .ops.shape import array
+from .typing import A as M  # SciPy calls a matrix A
+from .typing import ArrayLike
 
 __all__ = [
     "block_diag",
@@ -32,6 +34,8 @@ __all__ = [
     "sqrtm",
     "toeplitz",
 ]
+
+Transposed: TypeAlias = Literal[0, "N", 1, "T", 2, "C"]  # a as it is, its transpose, its conjugate transpose
 
 
 def _scipy(name: str) -> Any:
@@ -51,7 +55,7 @@ def _change(function: Callable[[Any], Any], t: Any, a: Any) -> Any:
 
 
 def _exponential_change(t: Any, a: Any) -> Any:
-    """L of the exponential; SciPy's own algorithm is faster, but for single matrices of numbers only."""
+    """L of the exponential; SciPy's own algorithm is faster but takes only single matrices that are not tracked."""
     if a.ndim == 2 and not isinstance(a, Late.Tensor) and not isinstance(t, Late.Tensor):
         return _scipy("expm_frechet")(a, t, compute_expm=False).astype(np.result_type(a, t), copy=False)
     return _change(exponential, t, a)
@@ -62,7 +66,7 @@ def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
 
     def function(a: Any) -> Any:
         real = a.real.dtype
-        y = _scipy(name)(a.astype(np.result_type(a, float), copy=False))  # SciPy's bounds are for double precision
+        y = _scipy(name)(a.astype(np.result_type(a, float), copy=False))  # SciPy's error bounds assume double precision
         return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
     return primitive(function, lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)
@@ -74,29 +78,37 @@ logarithm: Operation = _of_matrices("logm", lambda t, a: _change(logarithm, t, a
 
 
 def _square(name: str, a: Any) -> Any:
+    """Square matrices of floats or complex numbers."""
     a = array(a)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise ValueError(f"{name} takes square matrices, got shape {a.shape}")
     return a if a.dtype.kind in "fc" else a.astype(float)
 
 
-def expm(A: Any) -> Any:
-    """y = 1 + A + A²/2! + A³/3! + ..., of a matrix or a stack of them."""
-    return exponential(_square("expm", A))
+def expm(A: M) -> M:
+    """y = 1 + A + A²/2! + A³/3! + ... of square matrices (..., n, n)."""
+    y: M = exponential(_square("expm", A))
+    return y
 
 
-def sqrtm(A: Any) -> Any:
-    """The y with y y = A whose eigenvalues have no negative real part; complex where A has negative ones."""
-    return root(_square("sqrtm", A))
+def sqrtm(A: M) -> M:
+    """The y with y y = A (..., n, n) and no eigenvalue of negative real part; complex if A has negative eigenvalues."""
+    y: M = root(_square("sqrtm", A))
+    return y
 
 
-def logm(A: Any) -> Any:
-    """The y with expm(y) = A whose eigenvalues have imaginary parts between -π and π."""
-    return logarithm(_square("logm", A))
+def logm(A: M) -> M:
+    """The y with expm(y) = A (..., n, n) whose eigenvalues have imaginary parts between -π and π."""
+    y: M = logarithm(_square("logm", A))
+    return y
 
 
+@overload
+def expm_frechet(A: M, E: ArrayLike, *, compute_expm: Literal[True] = True) -> tuple[M, M]: ...
+@overload
+def expm_frechet(A: M, E: ArrayLike, *, compute_expm: Literal[False]) -> M: ...
 def expm_frechet(A: Any, E: Any, *, compute_expm: bool = True) -> Any:
-    """The exponential of A and its change with a change E of A; or the change alone."""
+    """expm(A) and its change L with a change E of A, both (..., n, n); without ``compute_expm``, L alone."""
     A, E = _square("expm_frechet", A), _square("expm_frechet", E)
     change = _exponential_change(E, A)
     return (expm(A), change) if compute_expm else change
@@ -106,7 +118,7 @@ def expm_frechet(A: Any, E: Any, *, compute_expm: bool = True) -> Any:
 
 
 def _triangle(x: Any, lower: bool, unit_diagonal: bool) -> Any:
-    """What ``solve_triangular`` reads of a matrix and does not know beforehand."""
+    """The part of a matrix that ``solve_triangular`` reads."""
     return np.tril(x, -int(unit_diagonal)) if lower else np.triu(x, int(unit_diagonal))
 
 
@@ -119,7 +131,7 @@ def _columns(x: Any) -> Any:
 
 
 def _triangular_pull(g: Any, a: Any, y: Any, trans: bool, lower: bool, unit_diagonal: bool) -> Any:
-    """With z = a⁻ᵀ g: z is the gradient of b, the triangle of -z yᵀ that of a (-y zᵀ where a is transposed)."""
+    """With z = a⁻ᵀ g: z is the gradient of b, the triangle of -z yᵀ that of a (-y zᵀ if a is transposed)."""
     z = triangular(a, g, not trans, lower, unit_diagonal)
     d = -_columns(z) @ _columns(y).mT
     return _triangle(d.mT if trans else d, lower, unit_diagonal), z
@@ -143,35 +155,46 @@ triangular: Operation = primitive(
 )
 
 
-def solve_triangular(a: Any, b: Any, trans: Any = 0, lower: bool = False, unit_diagonal: bool = False) -> Any:
-    """The y with a y = b (``trans`` 1 or "T": aᵀ y = b; 2 or "C": aᴴ y = b), a one triangle of a matrix."""
-    a, b = _square("solve_triangular", a), array(b)
-    if a.ndim != 2 or b.ndim not in (1, 2):
-        raise ValueError(f"solve_triangular takes one matrix a and a vector or matrix b, got {a.shape} and {b.shape}")
-    if trans in (2, "C"):
-        return conj(triangular(a, conj(b), True, lower, unit_diagonal))
-    if trans not in (0, "N", 1, "T"):
+def solve_triangular(a: M, b: ArrayLike, trans: Transposed = 0, lower: bool = False, unit_diagonal: bool = False) -> M:
+    """The y with a y = b, of which only one triangle of a (n, n) is read; b and y are (n,) or (n, k).
+
+    ``trans``          0 or "N": a y = b; 1 or "T": aᵀ y = b; 2 or "C": aᴴ y = b
+    ``lower``          read the lower triangle, not the upper one
+    ``unit_diagonal``  take the diagonal to be 1 without reading it
+    """
+    x: Any = _square("solve_triangular", a)
+    y: Any = array(b)
+    if x.ndim != 2 or y.ndim not in (1, 2):
+        raise ValueError(f"solve_triangular takes one matrix a and a vector or matrix b, got {x.shape} and {y.shape}")
+    if trans not in (0, "N", 1, "T", 2, "C"):
         raise ValueError(f"trans must be 0 ('N'), 1 ('T') or 2 ('C'), got {trans!r}")
-    return triangular(a, b, trans in (1, "T"), lower, unit_diagonal)
+    if trans in (2, "C"):
+        y = conj(triangular(x, conj(y), True, lower, unit_diagonal))
+    else:
+        y = triangular(x, y, trans in (1, "T"), lower, unit_diagonal)
+    solution: M = y
+    return solution
 
 
-def cho_factor(a: Any, lower: bool = False) -> tuple[Any, bool]:
-    """The Cholesky factor of a and which triangle it is, for ``cho_solve``; its other triangle is 0."""
-    return np.linalg.cholesky(array(a), upper=not lower), lower
+def cho_factor(a: M, lower: bool = False) -> tuple[M, bool]:
+    """The Cholesky factor of a (n, n) and ``lower``, for ``cho_solve``; its other triangle is 0."""
+    c: Any = np.linalg.cholesky(array(a), upper=not lower)
+    return c, lower
 
 
-def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Any:
-    """The y with a y = b, by the Cholesky factor of a."""
+def cho_solve(c_and_lower: tuple[M, bool], b: ArrayLike) -> M:
+    """The y with a y = b, from the Cholesky factor of a (n, n); b and y are (n,) or (n, k)."""
     c, lower = c_and_lower
-    first, then = (0, 2) if lower else (2, 0)
-    return solve_triangular(c, solve_triangular(c, b, first, lower), then, lower)
+    if lower:
+        return solve_triangular(c, solve_triangular(c, b, 0, lower), 2, lower)
+    return solve_triangular(c, solve_triangular(c, b, 2, lower), 0, lower)
 
 
 # ---------------------------------------------------------------- matrices made of others
 
 
-def block_diag(*arrs: Any) -> Any:
-    """Matrices along a diagonal, zeros beside them; a vector counts as one row."""
+def block_diag(*arrs: ArrayLike) -> Any:
+    """The matrix with these matrices along its diagonal and 0 elsewhere; a vector counts as one row."""
     blocks = [np.atleast_2d(array(x)) for x in arrs]
     if any(x.ndim > 2 for x in blocks):
         raise ValueError(f"block_diag takes matrices, got shapes {[x.shape for x in blocks]}")
@@ -183,9 +206,10 @@ def block_diag(*arrs: Any) -> Any:
     return np.concatenate(rows, axis=0)
 
 
-def toeplitz(c: Any, r: Any = None) -> Any:
-    """The matrix whose diagonals are constant: c its first column, r its first row (c's conjugate if left out)."""
-    c = np.ravel(array(c))
-    r = conj(c) if r is None else np.ravel(array(r))
-    values = np.concatenate([c[::-1], r[1:]])
-    return values[np.arange(c.size)[::-1, None] + np.arange(r.size)]
+def toeplitz(c: M, r: ArrayLike | None = None) -> M:
+    """The matrix with constant diagonals: c is its first column, r its first row (the conjugate of c by default)."""
+    column: Any = np.ravel(array(c))
+    row: Any = conj(column) if r is None else np.ravel(array(r))
+    values: Any = np.concatenate([column[::-1], row[1:]])
+    y: M = values[np.arange(column.size)[::-1, None] + np.arange(row.size)]
+    return y
