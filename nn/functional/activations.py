@@ -6,9 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor, Value, special
-from autograd.declare import OPERATIONS, elementwise, primitive
+from autograd import Tensor, Value
+from autograd.declare import OPERATIONS, elementwise
 from autograd.ops import activation
+from autograd.ops.special.softmax import log_softmax as _log_softmax
+from autograd.ops.special.softmax import softmax as _softmax
+from autograd.typing import A
 
 leaky_relu = OPERATIONS[activation.leaky_relu]
 elu = OPERATIONS[activation.elu]
@@ -73,7 +76,6 @@ def glu(x: Any, axis: int = -1) -> Any:
 
 
 FEW = 128  # classes: below, NumPy reduces a transposed copy faster than short rows
-CLOSE = 16.0  # numbers within this distance: subtracting one maximum from all of them rounds none off
 
 
 def by_class(x: Any) -> Any:
@@ -81,43 +83,19 @@ def by_class(x: Any) -> Any:
     return x.T.copy() if x.shape[1] < FEW else x.T
 
 
-def _softmax(x: Any, axis: int = -1) -> Any:
-    """y = exp(x) / Σ exp(x) along ``axis``.
-
-    Less the maximum nothing overflows. If all numbers are close it may be that of them all, which takes NumPy a
-    fraction of the time of one for each row.
-    """
-    close = x.size and x.dtype.char in "fd"
-    if close:
-        top = np.maximum.reduce(x, axis=None)
-        close = top - np.minimum.reduce(x, axis=None) < CLOSE
-    e = x - (top if close else np.maximum.reduce(x, axis=axis, keepdims=True))
-    e = np.exp(e, out=e if e.dtype.kind == "f" else None)
-    e /= _sums(e, axis)
-    return e
+def softmax(x: A, axis: int = -1) -> A:
+    """y = exp(x) / Σ exp(x) along ``axis``."""
+    y: A = _softmax(x, axis)
+    return y
 
 
-def _sums(x: Any, axis: int) -> Any:
-    """Σ x along an axis, which is kept; of rows as a product with ones, at which BLAS is faster than NumPy's sum."""
-    if axis in (-1, x.ndim - 1):
-        return (x @ np.ones_like(x, shape=x.shape[-1]))[..., None]
-    return np.sum(x, axis=axis, keepdims=True)
-
-
-def _through_softmax(d: Any, y: Any, axis: int = -1) -> Any:
-    """y (d - Σ y d): the Jacobian diag(y) - y yᵀ is symmetric, so one rule serves both directions."""
-    d = d * y
-    return d - y * _sums(d, axis)
-
-
-softmax = primitive(_softmax, pull=_through_softmax, push=_through_softmax)
-
-
-def log_softmax(x: Any, axis: int = -1) -> Any:
+def log_softmax(x: A, axis: int = -1) -> A:
     """y = x - log Σ exp(x) along ``axis``."""
-    return special.log_softmax(x, axis)
+    y: A = _log_softmax(x, axis)
+    return y
 
 
-def softmin(x: Any, axis: int = -1) -> Any:
+def softmin(x: A, axis: int = -1) -> A:
     """y = exp(-x) / Σ exp(-x) along ``axis``."""
-    return softmax(-x, axis)
+    y: A = softmax(-x, axis)
+    return y

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import Operation, linear, plain, primitive
-from autograd.special import through_softmax
+from autograd.ops.special.softmax import through_softmax
 
 from .. import init
 from .dropout import check, mask

@@ -1,9 +1,3 @@
-"""Special functions."""
+"""Special functions: a file for each family, and softmax."""
 
-from . import erf, gelu, scipy
-
-__all__ = [
-    "erf",
-    "gelu",
-    "scipy",
-]
+from . import erf, gelu, logsumexp, scipy, softmax  # noqa: F401

@@ -1,6 +1,6 @@
 """The Gaussian error linear unit, exactly and by its authors' approximation (Hendrycks and Gimpel 2016).
 
-Convention: sums and products are written into the array that is there, since large arrays cost by the pass; of tensors
+Convention: sums and products overwrite intermediate arrays, since each pass over a large array costs time. For tensors
 and Values the same lines make new ones.
 """
 
@@ -15,7 +15,7 @@ from .erf import erf
 
 
 def _normal(x: Any) -> Any:
-    """The normal distribution, Φ(x) = (1 + erf(x/√2)) / 2."""
+    """The standard normal distribution, Φ(x) = (1 + erf(x/√2)) / 2."""
     y = erf(x * math.sqrt(0.5))
     y += 1
     y *= 0.5
@@ -45,7 +45,7 @@ def _tanh(x: Any) -> Any:
 
 
 def gelu(x: Any, approximate: str = "none") -> Any:
-    """x Φ(x), with the normal distribution Φ; ``approximate="tanh"`` takes the authors' approximation of it."""
+    """x Φ(x), Φ the standard normal distribution; ``approximate="tanh"`` takes the authors' approximation of it."""
     if approximate == "none":
         y = _normal(x)
     elif approximate == "tanh":
@@ -61,7 +61,7 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 def gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
     """d (Φ(x) + x φ(x)), or d ½ (1 + t + x dt/dx)."""
     if approximate == "none":
-        if x.__class__ is np.ndarray:  # in numbers, Φ = y / x is had for nothing
+        if x.__class__ is np.ndarray:  # for numbers, Φ = y / x costs next to nothing
             with np.errstate(invalid="ignore"):
                 p = np.where(x == 0, x.dtype.type(0.5), y / x)
         else:

@@ -1,0 +1,58 @@
+"""softmax and log_softmax over any axes.
+
+Convention: the axes are all (None), one, or a tuple of them; nothing overflows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...declare import primitive
+from ...typing import Axis
+
+CLOSE = 16.0  # numbers within this distance: subtracting one maximum from all of them rounds none off
+
+
+def _sums(x: Any, axis: Axis) -> Any:
+    """Σ x over the axes, which are kept; of rows as a product with ones, at which BLAS is faster than NumPy's sum."""
+    if axis in (-1, x.ndim - 1) and x.ndim:
+        return (x @ np.ones_like(x, shape=x.shape[-1]))[..., None]
+    return np.sum(x, axis=axis, keepdims=True)
+
+
+def _softmax(x: Any, axis: Axis = None) -> Any:
+    """y = exp(x) / Σ exp(x) over the axes.
+
+    Subtracting the maximum prevents overflow. If all numbers are close, the maximum of them all will do, which NumPy
+    finds in a fraction of the time of one for each row.
+    """
+    close = x.size and x.dtype.char in "fd"
+    if close:
+        top = np.maximum.reduce(x, axis=None)
+        close = top - np.minimum.reduce(x, axis=None) < CLOSE
+    e = x - (top if close else np.maximum.reduce(x, axis=axis, keepdims=True))
+    e = np.exp(e, out=e if e.dtype.kind == "f" and e.ndim else None)
+    e /= _sums(e, axis)
+    return e
+
+
+def through_softmax(d: Any, y: Any, axis: Axis = None) -> Any:
+    """y (d - Σ y d): the Jacobian diag(y) - y yᵀ is symmetric, so one rule serves both directions."""
+    d = d * y
+    return d - y * _sums(d, axis)
+
+
+def _log_softmax(x: Any, axis: Axis = None) -> Any:
+    """y = x - log Σ exp(x) over the axes."""
+    x = x - np.max(x, axis=axis, keepdims=True)
+    return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
+
+
+softmax = primitive(_softmax, pull=through_softmax, push=through_softmax)
+log_softmax = primitive(
+    _log_softmax,
+    pull=lambda g, y, axis=None: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True),
+    push=lambda t, y, axis=None: t - np.sum(np.exp(y) * t, axis=axis, keepdims=True),
+)
