@@ -20,7 +20,7 @@ from autograd.ops.special.softmax import through_softmax
 from .. import init
 from .dropout import check, mask
 
-MODERATE = 60.0  # exp of such a number, and sums of many, are far from both ends of single precision
+MODERATE = 60.0  # exp of such a number, and a sum of many, stay far from both ends of single precision
 
 
 class Kept:
@@ -35,10 +35,10 @@ class Kept:
 
 
 def _softmax_in_place(x: Any, seen: Any = None) -> Any:
-    """exp(x) / Σ exp(x) over the last axis, of the elements that are ``seen``; 0 where there are none of them.
+    """exp(x) / Σ exp(x) over those elements of the last axis that are ``seen``; 0 where none is.
 
-    While all scores are moderate their exponentials need no maximum taken off: two reductions of the whole array take a
-    twentieth of the time of one along many short rows.
+    Moderate scores need no maximum subtracted, and two reductions of the whole array, to tell that they are moderate,
+    take a twentieth of the time of one along many short rows.
     """
     if not x.size:
         return x
@@ -58,7 +58,7 @@ def _softmax_in_place(x: Any, seen: Any = None) -> Any:
     return x
 
 
-# Where nothing is seen y = 0, and so are its derivatives: the rule of softmax says that, too.
+# Where nothing is seen, y and its derivatives are 0; the rule of softmax gives just that.
 softmax_of_seen = primitive(
     lambda x, seen=None: _softmax_in_place(x.copy(), seen),
     pull=lambda g, y: through_softmax(g, y, -1),
@@ -68,7 +68,7 @@ softmax_of_seen = primitive(
 
 
 def _through_softmax_in_place(d: Any, y: Any) -> Any:
-    """y (d - Σ y d), in place of d where it is an array."""
+    """y (d - Σ y d), written into d if that is an array."""
     if isinstance(d, Tensor) or isinstance(y, Tensor):
         return through_softmax(d, y, -1)
     d -= np.vecdot(d, y)[..., None]

@@ -1,4 +1,4 @@
-"""Where linear algebra has no derivative: decided, or an error, never silently wrong."""
+"""Where linear algebra has no derivative: a decided one or an error, never a silently wrong one."""
 
 from __future__ import annotations
 
@@ -22,39 +22,36 @@ def gradient(f: Callable[[Any], Any], x: Any) -> Any:
     return t.grad
 
 
-@pytest.mark.parametrize(
-    ("f", "x", "words"),
-    [
-        (lambda x: np.linalg.eigh(x)[1][0, 1], EYE, "equal eigenvalues"),
-        (lambda x: np.linalg.eig(x)[1][0, 1], EYE, "equal eigenvalues"),
-        (lambda x: np.linalg.svd(x)[0][0, 1], EYE, "equal singular values"),
-        (
-            lambda x: np.linalg.svd(x[:, :2], full_matrices=False)[0][0, 1],
-            np.outer([1, 2, 3.0], [1, 2, 3]),
-            "full rank",
-        ),
-        (lambda x: np.linalg.svd(x[:, :1])[0][0, 1], EYE + 1, "any basis"),
-        (lambda x: np.real(np.linalg.eigh(x)[1][1, 1]), SPIN, "phases"),
-        (lambda x: np.real(np.linalg.svd(x)[0][1, 1]), SPIN, "phases"),
-        (lambda x: np.linalg.slogdet(x)[1], 0 * EYE, "Singular"),
-    ],
-)
-def test_what_is_not_determined_raises(f: Callable[[Any], Any], x: Any, words: str) -> None:
+UNDETERMINED: dict[str, tuple[Callable[[Any], Any], Any, str]] = {
+    "eigh of equal eigenvalues": (lambda x: np.linalg.eigh(x)[1][0, 1], EYE, "equal eigenvalues"),
+    "eig of equal eigenvalues": (lambda x: np.linalg.eig(x)[1][0, 1], EYE, "equal eigenvalues"),
+    "svd of equal singular values": (lambda x: np.linalg.svd(x)[0][0, 1], EYE, "equal singular values"),
+    "svd of rank 1": (lambda x: np.linalg.svd(x[:, :2], False)[0][0, 1], np.outer([1, 2, 3.0], [1, 2, 3]), "full rank"),
+    "svd with vectors left over": (lambda x: np.linalg.svd(x[:, :1])[0][0, 1], EYE + 1, "any basis"),
+    "eigh of free phases": (lambda x: np.real(np.linalg.eigh(x)[1][1, 1]), SPIN, "phases"),
+    "svd of free phases": (lambda x: np.real(np.linalg.svd(x)[0][1, 1]), SPIN, "phases"),
+    "slogdet of a singular matrix": (lambda x: np.linalg.slogdet(x)[1], 0 * EYE, "Singular"),
+}
+
+
+@pytest.mark.parametrize("case", UNDETERMINED)
+def test_an_undetermined_derivative_raises(case: str) -> None:
+    f, x, words = UNDETERMINED[case]
     with pytest.raises(np.linalg.LinAlgError, match=words):
         gradient(f, x)
 
 
-def test_a_complete_qr_with_columns_of_any_basis_is_refused() -> None:
+def test_a_complete_qr_with_undetermined_columns_is_refused() -> None:
     with pytest.raises(TypeError, match="reduced"):
         np.linalg.qr(Tensor(EYE[:, :2], requires_grad=True), mode="complete")
 
 
-def test_functions_of_equal_eigenvalues_alike() -> None:
+def test_functions_that_treat_equal_eigenvalues_alike_have_a_gradient() -> None:
     assert np.allclose(gradient(lambda x: np.sum(np.linalg.eigvalsh(x) ** 2), EYE), 2 * EYE)
     assert np.allclose(gradient(lambda x: np.linalg.norm(x, "nuc"), EYE), EYE)
 
 
-def test_one_triangle_is_read_and_has_a_gradient() -> None:
+def test_only_the_triangle_that_is_read_has_a_gradient() -> None:
     for f in (np.linalg.cholesky, np.linalg.eigvalsh):
         assert not np.triu(gradient(lambda x, f=f: np.sum(f(x)), EYE + np.diag([1.0, 2, 3])), 1).any()
 
@@ -66,7 +63,7 @@ def test_the_norm_of_zero_has_the_gradient_zero(order: Any) -> None:
 
 
 def test_det_has_a_third_derivative() -> None:
-    """The third derivative of det at any 3x3 matrix is its polarisation."""
+    """det is cubic in a 3x3 matrix, so its third derivative is its polarisation."""
     rng = np.random.default_rng(0)
     x, *d = rng.normal(size=(4, 3, 3))
     f: Any = np.linalg.det

@@ -8,15 +8,17 @@ of its rules, and a tracked tensor there raises. DLMF: NIST's Digital Library of
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import Any
 
 import numpy as np
 
 from ...declare import elementwise
-from . import bessel, beta, boxcox, elementary, erf, gamma, hypergeometric, integrals, lambertw, logit
 
-FAMILIES = (erf, gamma, beta, bessel, hypergeometric, logit, boxcox, lambertw, elementary, integrals)
+FAMILIES = (  # files beside this one, imported only when SciPy is there
+    "erf", "gamma", "beta", "bessel", "hypergeometric", "logit", "boxcox", "lambertw", "elementary", "integrals",
+)  # fmt: skip
 declared = False
 
 
@@ -33,6 +35,6 @@ def ensure_scipy() -> bool:
                 elementwise(function, *rules, **options)
 
         for family in FAMILIES:
-            family.declare(sc, rule)
+            importlib.import_module(f".{family}", __package__).declare(sc, rule)
         declared = True  # last, so that no other thread goes on without the rules
     return declared

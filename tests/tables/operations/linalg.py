@@ -1,4 +1,4 @@
-"""Rows of linalg, decompositions and norms."""
+"""Rows of linear algebra: systems, determinants, decompositions, norms, and what SciPy has besides."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def H(x: Any) -> Any:
 
 
 def projectors(v: Any) -> Any:
-    """v_j v_jᴴ for each column: what does not depend on the phases of the columns."""
+    """v_j v_jᴴ for each column, which does not depend on the phases of the columns."""
     return v[..., :, None, :] * np.conjugate(v[..., None, :, :])
 
 
 def onto(v: Any) -> Any:
-    """The projection onto the columns: what does not depend on the basis that they are."""
+    """The projection onto the columns, which does not depend on the basis that they form."""
     return v @ H(v)
 
 

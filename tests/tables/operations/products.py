@@ -1,4 +1,4 @@
-"""Rows of products."""
+"""Rows of products: matmul, dot and its kin, tensordot, cross, einsum, convolution."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.linalg import matvec as products
+from autograd.ops.linalg.matvec import matvec, row_matrix
 
 from .row import Row, Sample, compl, real, row, square
 
 ROWS: list[Row] = [
-    # ------------------------------------------------ matmul: each pair of ranks takes its own path
+    # ------------------------------------------------ matmul: each pair of ranks has its own path
     *[
         row(f"matmul {a}{b}".replace(" ", ""), np.matmul, lambda a, b: a @ b, real(*a), real(*b))
         for a in [(3,), (2, 3), (2, 2, 3)]
@@ -125,7 +125,7 @@ ROWS += [
     einsum("ba", real(2, 3)),
     einsum("...ii", real(2, 3, 3)),
     einsum("i...->...", real(2, 3)),
-    # ------------------------------------------------ two: matrix products, stacks of them, and what is none
+    # ------------------------------------------------ two: matrix products, stacks of them, and others
     einsum("ij,jk", real(2, 3), real(3, 2)),
     einsum("ji,kj->ik", compl(3, 2), compl(2, 3)),
     einsum("bij,bkj->bik", real(2, 2, 3), real(2, 3, 3)),
@@ -172,10 +172,10 @@ ROWS += [
     row("correlate", (np.correlate, "convolve", "convolve valid"), lambda a, v: np.correlate(a, v), real(3), real(3)),
 ]
 
-if not hasattr(np, "matvec"):  # before NumPy 2.2 the operations are there, but nothing is called by their names
+if not hasattr(np, "matvec"):  # before NumPy 2.2: the operations exist, but NumPy has no functions of these names
     ROWS += [
-        row("matvec", "matvec", lambda a, b: products.matvec(a, b), real(2, 2, 3), real(3)),
-        row("vecmat", "vecmat", lambda a, b: products.row_matrix(a, b), real(3), real(2, 3, 2)),
+        row("matvec", "matvec", lambda a, b: matvec(a, b), real(2, 2, 3), real(3)),
+        row("vecmat", "vecmat", lambda a, b: row_matrix(a, b), real(3), real(2, 3, 2)),
     ]
 else:
     ROWS += [

@@ -12,20 +12,20 @@ from autograd.ops.special.scipy import ensure_scipy
 
 from .row import Row, Sample, compl, nonzero, positive, real, row, unit
 
-ensure_scipy()  # the table is read before a tensor meets the first of these functions
+ensure_scipy()  # the table is read before any tensor meets one of these functions
 
 
 def between(low: float, high: float, *shape: int) -> Sample:
     return real(*shape, low=low, high=high)
 
 
-WIDE = frozenset({"float64"})  # SciPy computes with Python's numbers in float64
+WIDE = frozenset({"float64"})  # with Python's numbers SciPy computes in float64
 OWN_PRECISION = {"ellipe", "ellipk", "ellipkm1", "spence"}
 probability = between(0.1, 0.9, 3)
 
 
 def of_one(sample: Sample, *names: str) -> list[Row]:
-    """A row for each of these functions of one variable, where this SciPy has it."""
+    """A row for each of these functions of one variable, if this SciPy has it."""
     functions = [getattr(sc, name) for name in names if hasattr(sc, name)]
     return [
         row(f.__name__, f, f, sample, flags=WIDE if f.__name__ in OWN_PRECISION else frozenset()) for f in functions
