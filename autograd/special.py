@@ -86,10 +86,10 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
 def polygamma(n: ArrayLike, x: A) -> A:
     """ψ⁽ⁿ⁾(x), the n-th derivative of digamma: (-1)ⁿ⁺¹ n! ζ(n + 1, x); n is constant and is broadcast with x."""
     sc = _scipy("polygamma")
-    zeroth = np.asarray(n) == 0
+    n = np.asarray(n)
     order = np.maximum(n, 1)
     scale = (-1.0) ** (order + 1) * sc.gamma(order + 1.0)
-    found: Any = np.where(zeroth, sc.psi(x), scale * sc.zeta(order + 1, x))
+    found: Any = np.where(n == 0, sc.psi(x), scale * sc.zeta(order + 1, x))
     y: A = found
     return y
 
