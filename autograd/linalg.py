@@ -18,8 +18,8 @@ import numpy as np
 
 from .declare import Late, Operation, plain, primitive
 from .extras import extra
+from .ops.arguments import array
 from .ops.complex import conj
-from .ops.shape import array
 from .typing import A as M  # SciPy calls a matrix A
 from .typing import ArrayLike
 

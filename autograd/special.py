@@ -14,7 +14,7 @@ import numpy as np
 
 from .declare import Late, plain
 from .extras import extra
-from .ops.shape import array
+from .ops.arguments import array
 from .ops.special import softmax as normalised
 from .ops.special.logsumexp import signed_logsumexp
 from .ops.special.scipy import ensure_scipy

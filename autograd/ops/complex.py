@@ -25,32 +25,6 @@ def conj(x: Any) -> Any:
     return np.conjugate(x) if x.dtype.kind == "c" else x
 
 
-def _absolute_pull(g: Any, x: Any) -> Any:
-    """|x|: sign(x) for real x; for complex z, d|z| = Re(conj(z/|z|) dz)."""
-    s = np.sign(x)
-    return g * (np.conjugate(s) if is_complex(s) else s)
-
-
-def _absolute_push(t: Any, x: Any) -> Any:
-    s = np.sign(x)
-    return np.real(t * np.conjugate(s)) if is_complex(s) else t * s
-
-
-absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
-
-
-def _sign_pull(g: Any, x: Any, y: Any) -> Any:
-    """0 for real x; for complex z, z/|z| turns only: d(z/|z|) = (dz - y Re(conj(y) dz)) / |z|."""
-    return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if is_complex(y) else flat(g)
-
-
-def _sign_push(t: Any, x: Any, y: Any) -> Any:
-    return over(t - np.real(t * np.conjugate(y)) * y, np.abs(x)) if is_complex(y) else flat(t)
-
-
-sign = elementwise(np.sign, _sign_pull, push=_sign_push)
-
-
 @composed(np.angle)
 def angle(z: Array, deg: bool = False) -> Any:
     """The angle between z and the positive real axis, in radians or degrees."""

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, bilinear, composed
+from .arguments import array
 from .complex import conj
-from .shape import array
 
 # y_k = sum over i of a_i v_(k - i): full, for all k; valid, for those k where v (the shorter) lies within a
 full: Operation = bilinear(

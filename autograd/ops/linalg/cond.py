@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, constant
-from ..shape import array
+from ..arguments import array
 from .inv import inverse
 from .norm import Order, of_matrices
 from .svd import svdvals

@@ -12,7 +12,8 @@ import numpy as np
 
 from ...declare import OPERATIONS, Operation, composed, linear
 from ...typing import Shape
-from ..shape import array, ravel
+from ..arguments import array
+from ..reshape import ravel
 
 
 def _place_diagonal(x: Any, shape: Shape, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:

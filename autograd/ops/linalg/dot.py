@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed
+from ..arguments import array, refuse
 from ..complex import conj
-from ..shape import array, refuse
 from .matmul import matmul
 from .tensordot import tensordot
 

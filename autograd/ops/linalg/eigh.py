@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 
 from ...declare import composed, primitive
+from ..arguments import array
 from ..complex import conj
-from ..shape import array
 from .degenerate import differences, divided, largest, off_diagonal, on_diagonal, refuse_phase
 from .transposes import adjoint
 from .triangles import mirrored

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, primitive
-from ..shape import array
+from ..arguments import array
 
 # y = a⁻¹:  dy = -y t y
 inverse = primitive(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, plain
-from ..shape import array
+from ..arguments import array
 from .degenerate import dtype_epsilon
 from .matmul import matmul
 from .pinv import pinv

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...declare import OPERATIONS, Operation, bilinear
 from ...typing import Shape
-from ..shape import array
+from ..arguments import array
 
 SMALL = 64  # up to this size, a stack of matrices is multiplied faster by transposed copies
 

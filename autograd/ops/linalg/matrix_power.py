@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed
-from ..shape import array
+from ..arguments import array
 from .matmul import matmul
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...declare import composed, plain, primitive
 from ...typing import Axis
+from ..arguments import array
 from ..reduce import restore
-from ..shape import array
 from .svd import svdvals
 
 Order: TypeAlias = float | Literal["fro", "f", "nuc"]

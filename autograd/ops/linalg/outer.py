@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed
-from ..shape import array, refuse
+from ..arguments import array, refuse
 from .dot import flattened
 
 

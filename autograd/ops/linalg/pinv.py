@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, primitive
-from ..shape import array
+from ..arguments import array
 from .transposes import adjoint
 from .triangles import mirrored
 

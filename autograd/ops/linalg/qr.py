@@ -10,8 +10,8 @@ from typing import Any, Literal
 import numpy as np
 
 from ...declare import composed, primitive
+from ..arguments import array
 from ..complex import conj
-from ..shape import array
 from .transposes import adjoint
 from .triangles import fold, mirror
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...declare import composed, primitive
 from ...typing import Shape
-from ..shape import array
+from ..arguments import array
 
 
 def _columns(x: Any, b_shape: Shape) -> Any:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import Late, composed, plain, primitive
+from ..arguments import array
 from ..complex import conj
-from ..shape import array
 from .degenerate import differences, divided, dtype_epsilon, largest, off_diagonal, on_diagonal, refuse_phase
 from .eigh import eigh
 from .transposes import adjoint

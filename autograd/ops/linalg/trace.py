@@ -8,7 +8,7 @@ import numpy as np
 
 from ...declare import composed
 from ...typing import DTypeLike
-from ..shape import array, refuse
+from ..arguments import array, refuse
 
 
 @composed(np.trace)

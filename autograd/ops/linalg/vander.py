@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed
-from ..shape import array, reshaped
+from ..arguments import array
+from ..reshape import reshaped
 
 
 @composed(np.vander)

@@ -12,8 +12,8 @@ import numpy as np
 
 from ...declare import bilinear, composed
 from ...typing import Axis
+from ..arguments import array
 from ..complex import conj
-from ..shape import array
 from .matmul import along_axes
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..special_points import flat, floating, over
+from ..special_points import floating, over, zero_slope
 
 
 def declare(sc: Any, rule: Callable[..., None]) -> None:
@@ -26,4 +26,4 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("tandg", lambda d, y: d * (1 + y * y) * degree)
     rule("cotdg", lambda d, y: d * (1 + y * y) * -degree)
     rule("radian", lambda d: d * degree, lambda d: d * (degree / 60), lambda d: d * (degree / 3600))
-    rule("round", flat)
+    rule("round", zero_slope)

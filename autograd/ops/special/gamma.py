@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import elementwise
-from ..special_points import flat
+from ..special_points import zero_slope
 
 
 def declare(sc: Any, rule: Callable[..., None]) -> None:
@@ -18,7 +18,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("rgamma", lambda d, x, y: -d * y * psi(x))
     rule("gammaln", lambda d, x: d * psi(x))
     rule("loggamma", lambda d, x: d * psi(x))
-    rule("gammasgn", flat)
+    rule("gammasgn", zero_slope)
     rule("psi", lambda d, x: d * sc.zeta(2, x))
     hurwitz = getattr(sys.modules.get("scipy.special._ufuncs"), "_zeta", None)  # what sc.zeta(s, q) calls
     if isinstance(hurwitz, np.ufunc):

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...declare import primitive
 from ...typing import Axis
-from ..special_points import flat
+from ..special_points import zero_slope
 
 
 def _logsumexp(a: Any, b: Any = None, axis: Axis = None) -> tuple[Any, Any]:
@@ -37,7 +37,7 @@ def _logsumexp_push(t: Any, a: Any, b: Any, y: Any, axis: Axis = None) -> tuple[
     by_a, by_b = t
     moved = 0 if by_a is None else by_a if b is None else by_a * b
     d = np.sum(_weights(a, y) * (moved if by_b is None else moved + by_b), axis=axis, keepdims=True)
-    return d, flat(d)
+    return d, zero_slope(d)
 
 
 signed_logsumexp = primitive(
