@@ -1,11 +1,7 @@
-"""Weights in files."""
+"""Files of arrays: ``save`` and ``load`` the weights of a module; ``write`` any file whole or not at all."""
 
-from .files import FileError, load, metadata, save, write
+from . import atomic, weights
+from .atomic import *
+from .weights import *
 
-__all__ = [
-    "FileError",
-    "load",
-    "metadata",
-    "save",
-    "write",
-]
+__all__ = [*atomic.__all__, *weights.__all__]

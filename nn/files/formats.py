@@ -1,8 +1,8 @@
 """The two formats of files of arrays: safetensors and NumPy's .npz.
 
-Convention: ``write(path, arrays, notes)`` is given contiguous arrays of numbers in this machine's byte order;
-``read(data)`` takes the whole content of a file and raises, whatever the error, if anything is wrong with it.
-Nothing is ever unpickled. Modules that only files need are imported when one is touched: ``import nn`` is quick.
+Convention: ``write(path, arrays, notes)`` gets contiguous arrays of numbers in this machine's byte order. ``read(data)``
+gets the whole content of a file, and raises an error of any type if something is wrong with it. Nothing is unpickled.
+Modules that only files need are imported on first use, so that ``import nn`` stays fast.
 """
 
 from __future__ import annotations
@@ -14,34 +14,38 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograd.extras import extra
+from autograd.typing import NDArray
+
+from ..module.state import NUMBERS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Content = tuple[dict[str, Any], dict[str, str]]  # arrays and notes by name
+Content = tuple[dict[str, NDArray[Any]], dict[str, str]]  # arrays and notes by name
 
-NUMBERS = "biufc"  # kinds of dtypes
 KINDS = {
     "BOOL": "?", "U8": "u1", "I8": "i1", "U16": "<u2", "I16": "<i2", "U32": "<u4", "I32": "<i4", "U64": "<u8",
     "I64": "<i8", "F16": "<f2", "F32": "<f4", "F64": "<f8", "C64": "<c8",
 }  # fmt: skip  # safetensors' names of dtypes
-NOTES = "__metadata__.json"  # the member of an .npz with its notes; those with arrays end with .npy
+NOTES = "__metadata__.json"  # the member of an .npz that holds its notes; the members with arrays end with .npy
 
 
 class Format(NamedTuple):
-    write: Callable[[Any, Mapping[str, Any], dict[str, str]], object]
+    """How a format is written and read."""
+
+    write: Callable[[Path, Mapping[str, NDArray[Any]], dict[str, str]], object]
     read: Callable[[bytes], Content]
 
 
-def _write_safetensors(path: Path, arrays: Mapping[str, Any], notes: dict[str, str]) -> None:
+def _write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, str]) -> None:
     library = extra("safetensors.numpy", "files", "a .safetensors file")
     for name, array in arrays.items():
         if array.dtype not in map(np.dtype, KINDS.values()):
             raise TypeError(f"save: a .safetensors file does not hold {array.dtype} ({name!r}); an .npz file does")
     path.touch()
-    rights = path.stat().st_mode
+    permissions = path.stat().st_mode
     library.save_file(dict(arrays), path, metadata=notes or None)
-    path.chmod(rights)  # those of any new file; the library's are its owner's alone
+    path.chmod(permissions)  # a new file's usual ones; the library lets only the owner read it
 
 
 def _read_safetensors(data: bytes) -> Content:
@@ -53,19 +57,19 @@ def _read_safetensors(data: bytes) -> Content:
         elif kind in KINDS:
             array = np.frombuffer(entry["data"], KINDS[kind])
         else:
-            raise ValueError(f"{name!r} has the type {kind}, which NumPy does not have")
+            raise ValueError(f"{name!r} has the type {kind}, which NumPy lacks")
         arrays[name] = array.reshape(shape)
     import json
 
-    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])  # whole and right: it was just read
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])  # valid: it was just parsed
     return arrays, header.get("__metadata__") or {}
 
 
-def _write_npz(path: Path, arrays: Mapping[str, Any], notes: dict[str, str]) -> None:
+def _write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, str]) -> None:
     import json
     import zipfile
 
-    with zipfile.ZipFile(path, "w") as archive:  # np.savez has arguments of its own, whose names no array could have
+    with zipfile.ZipFile(path, "w") as archive:  # np.savez has parameters, whose names no array could have
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)
@@ -80,7 +84,7 @@ def _read_npz(data: bytes) -> Content:
     arrays, notes = {}, {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
-            content = archive.read(name)  # all of it, so that its checksum is looked at
+            content = archive.read(name)  # all of it, so that its checksum is tested
             if name == NOTES:
                 notes = json.loads(content)
             elif name.endswith(".npy"):
@@ -89,7 +93,7 @@ def _read_npz(data: bytes) -> Content:
                 if arrays[name].dtype.kind not in NUMBERS:
                     raise ValueError(f"{name!r} holds {arrays[name].dtype}, not numbers")
             else:
-                raise ValueError(f"its member {name!r} is no array")
+                raise ValueError(f"its member {name!r} is not an array")
     return arrays, notes
 
 

@@ -1,17 +1,11 @@
-"""Module: what is found, named, kept and loaded."""
+"""Module: a function with parameters, which are found, named, saved and loaded."""
 
-from .errors import ShapeError, head
-from .modes import mode
-from .module import Key, Module
-from .parameter import Parameter
-from .walk import Holder
+from . import errors, modes, module, parameter, printing, walk
+from .errors import *
+from .modes import *
+from .module import *
+from .parameter import *
+from .printing import *
+from .walk import *
 
-__all__ = [
-    "Holder",
-    "Key",
-    "Module",
-    "Parameter",
-    "ShapeError",
-    "head",
-    "mode",
-]
+__all__ = [*errors.__all__, *modes.__all__, *module.__all__, *parameter.__all__, *printing.__all__, *walk.__all__]

@@ -1,31 +1,41 @@
 """Errors inside a network say where: ``model.encoder[2]: Linear(64, 10) got (32, 128)``.
 
-Convention: an error passes through the calls of the modules that it comes out of, the innermost first; each adds its
-part of the way to the error's ``place``.
+Convention: an error leaves the calls of modules from the innermost to the outermost. Each module puts its part of the
+path in front of what the error's ``place`` says.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .walk import spelled, walk
+from .printing import Printed, head
+from .walk import access, walk
+
+__all__ = ["ShapeError"]
 
 
 class Place(NamedTuple):
-    """Where an error began, as seen from the outermost module that it has passed."""
+    """Where an error was raised, as seen from the outermost module that it has left."""
 
-    seen_from: Any
+    seen_from: Printed | None
     way: str  # .encoder[2]
     head: str  # Linear(64, 10)
 
 
 class ShapeError(ValueError):
-    """An input of the wrong shape; says which module of which got what, and what it takes."""
+    """An input of the wrong shape: "model[2]: Linear(64, 10) got (32, 128); it takes (..., 64)".
+
+    ``module``  the layer that refuses the input, or its text
+    ``given``   what it got: a shape, or a text about several
+    ``takes``   what it accepts, as text
+    """
+
+    __module__ = "nn"  # as users import it, and as a traceback shows it
 
     place: Place | None = None
 
-    def __init__(self, module: Any, given: Any, takes: str) -> None:
-        self.head = head(module)
+    def __init__(self, module: Printed | str, given: object, takes: str) -> None:
+        self.head = module if isinstance(module, str) else head(module)
         self.given = given
         self.takes = takes
         super().__init__()
@@ -34,25 +44,20 @@ class ShapeError(ValueError):
         way = self.place.way if self.place else ""
         return f"model{way}: {self.head} got {self.given}; it takes {self.takes}"
 
+    def __reduce__(self) -> Any:  # pickled with its text, without the module
+        place = self.place and self.place._replace(seen_from=None)
+        return ShapeError, (self.head, self.given, self.takes), vars(self) | {"place": place}
 
-def locate(error: Any, module: Any) -> None:
-    """Say on an error that passes through a module where, seen from there, it comes from."""
+
+def locate(error: Any, module: Printed) -> None:
+    """Note on an error that leaves ``module`` where, seen from there, it was raised."""
     place = getattr(error, "place", None)
     if not isinstance(place, Place):
         place = Place(module, "", head(module))
     else:
         path = next((path for path, thing in walk(module) if thing is place.seen_from), ())
-        place = Place(module, spelled(module, path) + place.way, place.head)
+        place = Place(module, access(module, path) + place.way, place.head)
     error.place = place
     if not isinstance(error, ShapeError):
         notes = [note for note in getattr(error, "__notes__", ()) if not note.startswith("in model")]
         error.__notes__ = [*notes, f"in model{place.way}: {place.head}"]
-
-
-def head(module: Any) -> str:
-    """A module in one line."""
-    text = repr(module)
-    if "\n" not in text:
-        return text
-    words = module.describe()
-    return f"{type(module).__name__}({words})" if words else type(module).__name__

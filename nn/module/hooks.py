@@ -1,20 +1,22 @@
 """Hooks: functions that a module calls before and after its forward.
 
 Convention: PyTorch's. ``before(module, inputs)`` may return other inputs, ``after(module, inputs, output)`` another
-output; None leaves them as they are. ``inputs`` are the positional arguments; with ``with_kwargs=True`` a hook is
-given, and before returns, the dict of the others too.
+output; None changes nothing. ``inputs`` are the positional arguments. With ``with_kwargs=True`` a hook also gets the
+dict of keyword arguments after them, and a hook before forward returns both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self, TypeAlias
+
+Hook: TypeAlias = Callable[..., Any]
 
 
 class Handle:
-    """A hook that is in place until ``handle.remove()``, or the end of ``with module.register_forward_hook(f):``."""
+    """A registered hook; ``handle.remove()``, or the end of ``with module.register_forward_hook(f):``, removes it."""
 
-    def __init__(self, hook: Callable[..., Any], with_kwargs: bool, among: list[Handle], prepend: bool) -> None:
+    def __init__(self, hook: Hook, with_kwargs: bool, among: list[Handle], prepend: bool) -> None:
         if not callable(hook):
             raise TypeError(f"a hook is a function, not {hook!r}")
         self.hook = hook
@@ -23,11 +25,11 @@ class Handle:
         among.insert(0 if prepend else len(among), self)
 
     def remove(self) -> None:
-        """Take the hook away; once it is gone, nothing more happens."""
+        """Remove the hook; removing it again does nothing."""
         if self in self.among:
             self.among.remove(self)
 
-    def __enter__(self) -> Handle:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:

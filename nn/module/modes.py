@@ -1,19 +1,20 @@
-"""Training or not, for as long as a block takes."""
+"""Training mode or eval mode, for one block of code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from .module import Module
 
+__all__ = ["mode"]
+
 
 @contextmanager
-def mode(model: Any, training: bool) -> Iterator[None]:
-    """Say that training goes on, or not; afterwards each module is told again what it was told before.
+def mode(model: object, training: bool) -> Iterator[None]:
+    """Set training mode (or eval mode) for a block; afterwards each module gets its own mode back.
 
-    What is no module has no mode.
+    A model that is not a Module has no mode, and is left alone.
     """
     before = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
     for module, _ in before:

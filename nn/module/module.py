@@ -1,40 +1,53 @@
-"""Module: something with parameters that can be called.
+"""Module: a function with parameters.
 
-Convention: parameters are found, not registered. Whatever leaf Tensor, Value or Module hangs on an attribute,
-also inside lists, tuples and dicts, belongs to the module, in the order of the attributes; a subclass writes
-its own ``__init__`` and has no other to remember, and says in ``forward`` what it computes. An array on an attribute
-is a constant: neither trained nor kept in the state.
+Convention: parameters are found, not registered. Every leaf Tensor, Value or Module on an attribute, also inside
+lists, tuples and dicts, belongs to the module, in the order of the attributes. A subclass writes its own ``__init__``,
+with no other to call first, and computes in ``forward``. An ndarray on an attribute is a constant: neither trained nor
+in the state dict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, Value
+from autograd.typing import ArrayLike, DTypeLike, NDArray
 
 from . import state
-from .errors import ShapeError, locate
-from .hooks import Handle, Hooks
-from .parameter import Parameter, is_parameter
+from .errors import locate
+from .hooks import Handle, Hook, Hooks
+from .parameter import is_parameter
 from .printing import Printed
-from .walk import Key, name, walk
+from .walk import dotted, walk
 
-__all__ = ["Key", "Module", "Parameter", "ShapeError"]
+__all__ = ["Module"]
 
-Wanted = Callable[[Any], bool]
+Predicate: TypeAlias = Callable[[object], bool]
 
 
 class Module(Printed):
-    """A function with parameters; ``module(x)`` is ``module.forward(x)``."""
+    """A function with parameters; ``module(x)`` is ``module.forward(x)``, with hooks and located errors.
+
+    A subclass puts parameters and modules on its attributes and writes ``forward``::
+
+        class Net(nn.Module):
+            def __init__(self):
+                self.layers = [nn.Linear(2, 8), nn.Linear(8, 1)]
+
+            def forward(self, x):
+                return self.layers[1](np.tanh(self.layers[0](x)))
+
+    ``training`` is True in training mode (dropout drops, batch norm takes the batch's statistics), False in eval mode.
+    """
 
     training: bool = True
     _hooks: Hooks | None = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the module computes: a subclass says it."""
+        """The function that the module computes; a subclass writes it."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes: write forward(self, x)")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -49,75 +62,78 @@ class Module(Printed):
     # ------------------------------------------------ what belongs to it
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module and all inside it, each once, with its name as in ``encoder.0``."""
+        """This module and all modules inside it, each once, with names such as ``encoder.0``."""
         yield prefix, self
         yield from self._found(is_module, prefix)
 
     def modules(self) -> Iterator[Module]:
-        """This module and all inside it, each once."""
+        """This module and all modules inside it, each once."""
         return (module for _, module in self.named_modules())
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The modules directly inside it, also in its lists and dicts, each once, with their names."""
+        """The modules directly inside it or in its lists and dicts, each once, with their names."""
         return self._found(is_module, recurse=False)
 
     def children(self) -> Iterator[Module]:
-        """The modules directly inside it, each once."""
+        """The modules directly inside it or in its lists and dicts, each once."""
         return (module for _, module in self.named_children())
 
-    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
-        """What is trained, with its name as in ``encoder.0.weight``; a shared parameter comes once.
+    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """All parameters, each once, with names such as ``encoder.0.weight``.
 
-        ``recurse=False`` leaves out those of the modules inside.
+        They are Parameters, tensors that require a gradient, and the Values of scalar neurons. ``recurse=False`` omits
+        those of the modules inside.
         """
         return self._found(is_parameter, prefix, recurse)
 
-    def parameters(self, recurse: bool = True) -> Iterator[Any]:
-        """What is trained; a shared parameter comes once."""
+    def parameters(self, recurse: bool = True) -> Iterator[Tensor]:
+        """All parameters, each once, for an optimizer; see ``named_parameters``."""
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """The tensors that are kept but not trained, with their names; a shared one comes once."""
+        """All tensors that are saved but not trained, such as running means, each once, with their names."""
         return self._found(is_buffer, prefix, recurse)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """The tensors that are kept but not trained."""
+        """All tensors that are saved but not trained, each once."""
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def get_submodule(self, target: str) -> Module:
-        """The module of this name, as in ``encoder.0``; by "" this one."""
-        return self if not target else self._get("module", is_module, target)
+        """The module of this name, such as ``encoder.0``; "" is this module."""
+        found: Module = self._get("module", is_module, target) if target else self
+        return found
 
-    def get_parameter(self, target: str) -> Any:
-        """The parameter of this name, as in ``encoder.0.weight``."""
-        return self._get("parameter", is_parameter, target)
+    def get_parameter(self, target: str) -> Tensor:
+        """The parameter of this name, such as ``encoder.0.weight``."""
+        found: Tensor = self._get("parameter", is_parameter, target)
+        return found
 
     def get_buffer(self, target: str) -> Tensor:
-        """The buffer of this name."""
-        return self._get("buffer", is_buffer, target)  # type: ignore[no-any-return]
+        """The buffer of this name, such as ``encoder.1.running_mean``."""
+        found: Tensor = self._get("buffer", is_buffer, target)
+        return found
 
-    def _found(self, wanted: Wanted, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
-        """What is wanted of all inside it, each once, with its name."""
+    def _found(self, test: Predicate, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
+        """All objects inside it that pass the test, each once, with their names."""
         seen = {id(self)}
         for path, thing in walk(self, recurse):
-            if wanted(thing) and id(thing) not in seen:
+            if test(thing) and id(thing) not in seen:
                 seen.add(id(thing))
-                yield f"{prefix}.{name(path)}" if prefix else name(path), thing
+                yield f"{prefix}.{dotted(path)}" if prefix else dotted(path), thing
 
-    def _get(self, kind: str, wanted: Wanted, target: str) -> Any:
-        names = []
-        for path, thing in walk(self):
-            if wanted(thing):
-                if name(path) == target:
-                    return thing
-                names.append(name(path))
-        has = f"it has {', '.join(names)}" if names else "it has none"
-        raise AttributeError(f"{type(self).__name__} has no {kind} {target!r}; {has}")
+    def _get(self, kind: str, test: Predicate, target: str) -> Any:
+        """The object of this name among those that pass the test."""
+        named = [(dotted(path), thing) for path, thing in walk(self) if test(thing)]
+        for name, thing in named:
+            if name == target:
+                return thing
+        has = ", ".join(name for name, _ in named) or "none"
+        raise AttributeError(f"{type(self).__name__} has no {kind} {target!r}; it has {has}")
 
     # ------------------------------------------------ changing all of it
 
     def apply(self, fn: Callable[[Module], object]) -> Self:
-        """Call ``fn(module)`` for all modules inside it, each once and after those inside of it, and for itself."""
+        """Call ``fn(module)`` once for each module inside it, inner ones first, and at last for itself."""
         seen = set()
 
         def visit(module: Module) -> None:
@@ -131,30 +147,30 @@ class Module(Printed):
         return self
 
     def train(self, mode: bool = True) -> Self:
-        """Say that training goes on (``mode=False``: that it does not) to this module and all inside it."""
+        """Put this module and all inside it into training mode, or with ``mode=False`` into eval mode."""
         for module in self.modules():
             module.training = mode
         return self
 
     def eval(self) -> Self:
-        """Say that no training goes on: ``train(False)``."""
+        """Put this module and all inside it into eval mode."""
         return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
-        """Train all parameters, or freeze them."""
+        """Train all parameters, or with False freeze them."""
         for parameter in self.parameters():
             if isinstance(parameter, Tensor):
                 parameter.requires_grad = requires_grad
         return self
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Set the gradients of all parameters to None."""
         for parameter in self.parameters():
             if not isinstance(parameter, Tensor) or parameter.requires_grad:
                 parameter.grad = None
 
-    def to(self, dtype: Any) -> Self:
-        """Compute in another precision: all floating parameters and buffers are held in ``dtype``."""
+    def to(self, dtype: DTypeLike) -> Self:
+        """Compute in another precision: convert all floating parameters and buffers to ``dtype``."""
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"to: a module computes in a floating dtype such as np.float32, not in {np.dtype(dtype)}")
         for _, thing in walk(self):
@@ -176,39 +192,40 @@ class Module(Printed):
 
     # ------------------------------------------------ its numbers, out and in
 
-    def state_dict(self) -> dict[str, Any]:
-        """The numbers of all tensors, trained or not, by name.
+    def state_dict(self) -> dict[str, NDArray[Any]]:
+        """The arrays of all its tensors, trained or not, by name; a shared one under each of its names.
 
-        The arrays are read-only and stay as they are: an optimizer that finds an array in other hands makes a new one.
+        They are read-only and keep their numbers: an optimizer writes to a new array while somebody holds the old one.
         """
         return {name: thing.data for name, thing in state.tensors(self).items()}
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> state.IncompatibleKeys:
-        """Take the numbers from ``state_dict``, each in the dtype that this module has for it: all or, where something
-        does not fit, none.
+    def load_state_dict(
+        self, state_dict: Mapping[str, ArrayLike | Value], strict: bool = True
+    ) -> state.IncompatibleKeys:
+        """Load the numbers of ``state_dict`` by name, each in the dtype that this module has.
 
-        The error lists all that is wrong. With ``strict=False`` names may be missing or unexpected, and are returned.
+        If anything does not fit, nothing is loaded and a ValueError lists all that is wrong. With ``strict=False``
+        names may be missing or unexpected; they are returned as ``missing_keys`` and ``unexpected_keys``.
         """
         return state.load(self, state_dict, strict)
 
-    # ------------------------------------------------ what watches it
+    # ------------------------------------------------ hooks
 
-    def register_forward_pre_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> Handle:
+    def register_forward_pre_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
         """Call ``hook(module, inputs)`` before each forward; inputs that it returns replace the given ones.
 
-        The handle that is returned takes it away: ``handle.remove()``. Copies and pickles of a module have no hooks.
+        ``prepend``      call it before the hooks that are there already
+        ``with_kwargs``  call ``hook(module, inputs, options)``, which may return both, changed
+
+        ``remove()`` of the handle that is returned takes it away. Copies and pickles of a module have no hooks.
         """
         self._hooks = self._hooks or Hooks()
         return Handle(hook, with_kwargs, self._hooks.before, prepend)
 
-    def register_forward_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> Handle:
+    def register_forward_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
         """Call ``hook(module, inputs, output)`` after each forward; an output that it returns replaces the given one.
 
-        The handle that is returned takes it away: ``handle.remove()``. Copies and pickles of a module have no hooks.
+        ``with_kwargs`` makes it ``hook(module, inputs, options, output)``; the rest is as for a hook before forward.
         """
         self._hooks = self._hooks or Hooks()
         return Handle(hook, with_kwargs, self._hooks.after, prepend)
@@ -219,19 +236,18 @@ class Module(Printed):
     # ------------------------------------------------ what it costs
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        """How many products were added up for this output: what ``summary`` counts.
+        """The number of products that this module itself adds up for this output; ``summary`` shows it.
 
-        Only those of the module's own, not of the modules inside it that it calls; a layer whose cost is not worth
-        counting leaves it at 0.
+        Modules inside it count their own. Layers with negligible cost leave it at 0.
         """
         return 0
 
 
-def is_module(thing: Any) -> bool:
+def is_module(thing: object) -> bool:
     """Is it a module?"""
     return isinstance(thing, Module)
 
 
-def is_buffer(thing: Any) -> bool:
-    """Is it kept, but not trained?"""
+def is_buffer(thing: object) -> bool:
+    """Is it saved, but not trained?"""
     return isinstance(thing, Tensor) and not is_parameter(thing)

@@ -1,24 +1,33 @@
-"""Parameter: what a module trains.
+"""Parameter: a tensor that a module trains.
 
-Convention: a plain tensor that requires a gradient is trained as well; a Parameter stays one when it is frozen.
+Convention: a plain tensor that requires a gradient is trained as well; only a Parameter remains one when it is frozen.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from autograd import Tensor, Value
+from autograd.typing import ArrayLike, DTypeLike
+
+__all__ = ["Parameter"]
 
 
 class Parameter(Tensor):
-    """A tensor that is trained; with ``requires_grad=False`` it is frozen, and still one of its module's parameters."""
+    """A tensor that is trained, on an attribute of a module: ``self.weight = Parameter(init.normal((out, in)))``.
+
+    ``data``           the first value, any shape; copied
+    ``requires_grad``  False freezes it: it stays one of its module's parameters, without a gradient
+    ``dtype``          a floating dtype; ``data``'s own by default
+    ``label``          its name in graphs and error messages
+    """
 
     __slots__ = ()
 
-    def __init__(self, data: Any, requires_grad: bool = True, *, dtype: Any = None, label: str = "") -> None:
+    def __init__(
+        self, data: ArrayLike, requires_grad: bool = True, *, dtype: DTypeLike | None = None, label: str = ""
+    ) -> None:
         super().__init__(data, requires_grad, dtype=dtype, label=label)
 
 
-def is_parameter(thing: Any) -> bool:
-    """Is it trained, or a Parameter that is frozen?"""
+def is_parameter(thing: object) -> bool:
+    """Is it trained, or a frozen Parameter?"""
     return isinstance(thing, Value | Parameter) or (isinstance(thing, Tensor) and thing.requires_grad)

@@ -1,7 +1,7 @@
-"""A module as text: the tree of what is inside it, with the numbers of parameters in a column at the right.
+"""A module as text: a tree of the modules inside it, with the numbers of parameters in a column on the right.
 
-Convention: a module alone is one line, ``Linear(3, 2)``; only in a tree are parameters counted, a shared one once in
-each module that has it.
+Convention: a module without others inside is one line, ``Linear(3, 2)``. Parameters are counted only in a tree; a
+shared one counts once in each module that has it.
 """
 
 from __future__ import annotations
@@ -10,21 +10,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from .parameter import is_parameter
-from .walk import Holder, name, walk
+from .walk import Holder, dotted, walk
+
+__all__ = ["head"]
 
 
 class Printed(Holder):
     """A holder that prints as a tree."""
 
     def describe(self) -> str:
-        """What stands in the parentheses of its repr."""
+        """The text in the parentheses of its repr, such as the sizes of a layer."""
         return ""
 
     def parts(self) -> Iterator[tuple[str, Any]]:
-        """What stands in the lines below, by name."""
+        """The objects that get lines of their own below it, by name."""
         for path, thing in walk(self, deep=False):
             if isinstance(thing, Printed):
-                yield name(path), thing
+                yield dotted(path), thing
 
     def __repr__(self) -> str:
         rows = list(_rows(self))
@@ -40,14 +42,23 @@ class Printed(Holder):
         return "\n".join([f"{lines[0]} parameters", *lines[1:]])
 
 
+def head(module: Printed) -> str:
+    """A module in one line."""
+    text = repr(module)
+    if "\n" not in text:
+        return text
+    words = module.describe()
+    return f"{type(module).__name__}({words})" if words else type(module).__name__
+
+
 def size(holder: Holder) -> int:
-    """How many numbers are trained; those of a shared parameter count once."""
+    """The number of trained numbers; a shared parameter counts once."""
     parameters = {id(thing): thing for _, thing in walk(holder) if is_parameter(thing)}
     return sum(getattr(p, "size", 1) for p in parameters.values())
 
 
 def _rows(thing: Any, start: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, int]]:
-    """The lines of ``thing``, the first beginning with ``start``, each with how many parameters it speaks of."""
+    """The lines of ``thing``, the first after ``start``, each with its number of parameters, 0 for none."""
     count = size(thing) if isinstance(thing, Holder) else 0
     if isinstance(thing, Printed) and type(thing).__repr__ is Printed.__repr__:
         above = (*above, id(thing))

@@ -1,6 +1,6 @@
-"""The numbers of a module by name, taken in as a whole or not at all.
+"""``state_dict`` and ``load_state_dict``: the numbers of a module by name, loaded as a whole or not at all.
 
-Convention: a name is the way to a tensor, ``encoder.0.weight``; a tensor that is shared has several.
+Convention: a name is the path to a tensor, ``encoder.0.weight``; a shared tensor has several names.
 """
 
 from __future__ import annotations
@@ -11,44 +11,47 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.typing import ArrayLike, NDArray
 
-from .walk import Holder, name, walk
+from .walk import Holder, dotted, walk
+
+NUMBERS = "biufc"  # the kinds of dtypes that hold numbers
 
 
 class IncompatibleKeys(NamedTuple):
-    """The names that a state lacks, and those that it has too many."""
+    """The names of a module that a state lacks, and the names of the state that the module lacks."""
 
     missing_keys: list[str]
     unexpected_keys: list[str]
 
 
 def tensors(module: Holder) -> dict[str, Any]:
-    """All leaf tensors and Values of a module by name; a shared one by each of its names."""
+    """All leaf tensors and Values of a module by name; a shared one under each of its names."""
     found: dict[str, Any] = {}
     for path, thing in walk(module):
-        if isinstance(thing, Tensor | Value) and found.setdefault(name(path), thing) is not thing:
-            raise ValueError(f"two tensors of this {type(module).__name__} have the name {name(path)!r}: rename one")
+        if isinstance(thing, Tensor | Value) and found.setdefault(dotted(path), thing) is not thing:
+            raise ValueError(f"two tensors of this {type(module).__name__} have the name {dotted(path)!r}: rename one")
     return found
 
 
-def load(module: Holder, given: Mapping[str, Any], strict: bool) -> IncompatibleKeys:
-    """What ``load_state_dict`` does."""
-    if not isinstance(given, Mapping):
+def load(module: Holder, state: Mapping[str, ArrayLike | Value], strict: bool) -> IncompatibleKeys:
+    """Set the module's tensors to the numbers of ``state``; if one does not fit, raise and leave all as they are."""
+    if not isinstance(state, Mapping):
         advice = "nn.load(path) reads one from a file, module.state_dict() takes one from a module"
-        raise TypeError(f"load_state_dict takes a dict of arrays by name, not {type(given).__name__}: {advice}")
+        raise TypeError(f"load_state_dict takes a dict of arrays by name, not {type(state).__name__}: {advice}")
     own = tensors(module)
-    loaded = {id(own[key]) for key in given if key in own}  # a shared tensor is given by any of its names
-    missing = [key for key, thing in own.items() if key not in given and id(thing) not in loaded]
-    unexpected = [key for key in given if key not in own]
+    given = {id(own[key]) for key in state if key in own}  # any of its names gives a shared tensor
+    missing = [key for key, thing in own.items() if key not in state and id(thing) not in given]
+    unexpected = [key for key in state if key not in own]
     wrong = []
     new: dict[int, tuple[str, Any, Any]] = {}
     for key, thing in own.items():
-        if key in given:
+        if key in state:
             try:
-                array = fitting(given[key], thing.data)
+                array = fitting(state[key], thing.data)
                 first, _, other = new.setdefault(id(thing), (key, thing, array))
                 if array is not other and not np.array_equal(array, other, equal_nan=array.dtype.kind in "fc"):
-                    raise ValueError(f"other numbers than {first}, with which this module shares it")
+                    raise ValueError(f"numbers that differ from those of {first}, which is the same tensor here")
             except (TypeError, ValueError) as error:
                 wrong.append(f"  {key}: {error}")
     if strict:
@@ -61,12 +64,9 @@ def load(module: Holder, given: Mapping[str, Any], strict: bool) -> Incompatible
     return IncompatibleKeys(missing, unexpected)
 
 
-def fitting(value: Any, own: Any) -> Any:
-    """The given numbers in the dtype of a module's ``own``; an error says what of them does not fit."""
-    own = np.asarray(own)
-    given = np.asarray(value.data if isinstance(value, Tensor | Value) else value)
-    if given.dtype.kind not in "biufc":
-        raise TypeError(f"{type(value).__name__} is no array of numbers")
+def fitting(value: ArrayLike | Value, own: ArrayLike) -> NDArray[Any]:
+    """The numbers of ``value`` in the shape and dtype of ``own``; an error says why they do not fit."""
+    own, given = np.asarray(own), numbers(value)
     if given.shape != own.shape:
         raise ValueError(f"shape {given.shape}, this module has {own.shape}")
     if not np.can_cast(given.dtype, own.dtype, "same_kind"):
@@ -77,4 +77,12 @@ def fitting(value: Any, own: Any) -> Any:
         same = array == given if own.dtype.kind in "iu" else np.isfinite(array) | ~np.isfinite(given)
         if not np.all(same):
             raise ValueError(f"{given.dtype} numbers that are too large for the {own.dtype} of this module")
+    return array
+
+
+def numbers(value: ArrayLike | Value) -> NDArray[Any]:
+    """The array of a tensor, of a Value or of anything like an array; a TypeError if it does not hold numbers."""
+    array = np.asarray(value.data if isinstance(value, Tensor | Value) else value)
+    if array.dtype.kind not in NUMBERS:
+        raise TypeError(f"{type(value).__name__} is not an array of numbers")
     return array

@@ -1,36 +1,39 @@
-"""Finding what belongs to a module: through attributes, lists, tuples and dicts, in their order.
+"""What is inside a module: found through attributes, lists, tuples and dicts, in their order.
 
-Convention: a path is a tuple of keys, ``("encoder", 2, "weight")``, whose name is ``encoder.2.weight`` and which is
-reached by ``model.encoder[2].weight``.
+Convention: a path is a tuple of keys, ``("encoder", 2, "weight")``. A state dict names it ``encoder.2.weight``; Python
+writes ``model.encoder[2].weight``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from autograd import Tensor, Value
 
-Key = Any  # the name of an attribute, a number in a list, any key of a dict
-Path = tuple[Key, ...]
+__all__ = ["Holder", "Key", "reachable"]
 
-PLAIN = {int, float, bool, str, type(None)}  # nothing is inside of these, which most attributes are
+Key: TypeAlias = Hashable  # the name of an attribute, an index of a list, any key of a dict
+Path: TypeAlias = tuple[Key, ...]
+Member: TypeAlias = tuple[Key, Any]
+
+PLAIN = {int, float, bool, str, type(None)}  # most attributes are one of these, and nothing is inside them
 
 
 class Holder:
-    """Whatever is walked by its attributes; a Module is one."""
+    """Anything that is searched through its attributes, such as a Module."""
 
-    def members(self) -> Iterator[tuple[Key, Any]]:
-        """What hangs on it, by the keys that stand in names."""
+    def members(self) -> Iterator[Member]:
+        """The objects directly inside it, by the keys that stand in names."""
         yield from vars(self).items()
 
     def reach(self, key: Key) -> str:
-        """How a member is written behind it: ``.encoder``, or ``[0]`` of one that is indexed."""
+        """The code that reads a member: ``.encoder``, or ``[0]`` where members are indexed."""
         return f".{key}"
 
 
-def members(thing: Any) -> Iterator[tuple[Key, Any]]:
-    """What is directly in a holder, dict, list or tuple; in anything else there is nothing."""
+def members(thing: Any) -> Iterator[Member]:
+    """The objects directly inside a holder, dict, list or tuple, by key; of anything else, none."""
     if isinstance(thing, Holder):
         yield from thing.members()
     elif isinstance(thing, Mapping):
@@ -40,9 +43,9 @@ def members(thing: Any) -> Iterator[tuple[Key, Any]]:
 
 
 def walk(thing: Any, deep: bool = True, path: Path = (), above: tuple[int, ...] = ()) -> Iterator[tuple[Path, Any]]:
-    """The holders, leaf tensors and Values inside ``thing``, in order, each with the way to it.
+    """The holders, leaf tensors and Values inside ``thing``, in order, each with its path.
 
-    What is there by two ways comes twice; ``deep=False`` does not look into the holders that it finds.
+    An object with two paths comes twice; ``deep=False`` does not look inside the holders that it finds.
     """
     if id(thing) in above:  # a module that knows its parent
         return
@@ -60,13 +63,29 @@ def walk(thing: Any, deep: bool = True, path: Path = (), above: tuple[int, ...] 
             yield from walk(member, deep, (*path, key), above)
 
 
-def name(path: Path) -> str:
-    """The path as it stands in a state dict."""
+def reachable(
+    thing: Any, inside: Callable[[Any], Iterable[Member]], path: Path = (), seen: set[int] | None = None
+) -> Iterator[tuple[Path, Any]]:
+    """``thing`` and all that is inside it, of any kind, each object once with its first path.
+
+    ``inside(x)`` gives the members of x by key.
+    """
+    seen = set() if seen is None else seen
+    if id(thing) not in seen:
+        seen.add(id(thing))
+        yield path, thing
+        for key, member in inside(thing):
+            if member.__class__ not in PLAIN:
+                yield from reachable(member, inside, (*path, key), seen)
+
+
+def dotted(path: Path) -> str:
+    """The name of a path in a state dict: ``encoder.2.weight``."""
     return ".".join(map(str, path))
 
 
-def spelled(thing: Any, path: Path) -> str:
-    """The path as one writes it behind ``thing``: ``.encoder[2]``, ``.heads['a']``."""
+def access(thing: Any, path: Path) -> str:
+    """The code that follows the path from ``thing``: ``.encoder[2]``, ``.heads['a']``."""
     text = ""
     for key in path:
         text += thing.reach(key) if isinstance(thing, Holder) else f"[{key!r}]"

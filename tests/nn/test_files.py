@@ -11,7 +11,7 @@ import pytest
 
 import nn
 from autograd import Tensor, Value
-from nn.files import files
+from nn import files
 
 from ..reference import HERE, load, part
 from ..tables.models import MODELS
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_not_taken(tmp_path: Path, suffix: str) -> None:
     whole = path.read_bytes()
     for size in range(len(whole)):
         path.write_bytes(whole[:size])
-        with pytest.raises(nn.FileError, match=rf"a\{suffix} is no whole \{suffix} file"):
+        with pytest.raises(nn.FileError, match=rf"a\{suffix} is not a complete \{suffix} file"):
             nn.load(path)
 
 
@@ -129,8 +129,8 @@ def test_a_foreign_file_is_not_taken(tmp_path: Path, name: str, content: Any, sa
     ("state", "notes", "says"),
     [
         ([1.0], None, "a module or a dict"),
-        ({"lr": "high"}, None, "'lr' is no array of numbers but str"),
-        ({"state": {"m": 1.0}}, None, "'state' is no array of numbers but dict"),
+        ({"lr": "high"}, None, "'lr': str is not an array of numbers"),
+        ({"state": {"m": 1.0}}, None, "'state': dict is not an array of numbers"),
         ({1: 1.0}, None, "names are text, not 1"),
         ({"x": 1.0}, {"epoch": 3}, "metadata is text by name, not 'epoch': 3"),
         ({"x": np.ones(1, np.complex128)}, None, r"does not hold complex128 \('x'\)"),

@@ -163,14 +163,17 @@ GOOD = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(3), "1.weight": np.ones((
     ("changes", "says"),
     [
         ({"0.bias": np.ones(4)}, ["0.bias: shape (4,), this module has (3,)"]),
-        ({"0.bias": "text"}, ["0.bias: str is no array of numbers"]),
+        ({"0.bias": "text"}, ["0.bias: str is not an array of numbers"]),
         ({"0.bias": [[1], [2, 3]]}, ["0.bias: setting an array element with a sequence"]),
-        ({"0.bias": None, "n": object()}, ["0.bias: NoneType is no array", "n: object is no array"]),
+        (
+            {"0.bias": None, "n": object()},
+            ["0.bias: NoneType is not an array of numbers", "n: object is not an array of numbers"],
+        ),
         ({"0.bias": np.ones(3) * 1j}, ["0.bias: complex128, this module has float32"]),
         ({"0.bias": np.ones(3) * 1e39}, ["0.bias: float64 numbers that are too large for the float32"]),
         ({"n": 1.5}, ["n: float64, this module has int16"]),
         ({"n": 1 << 20}, ["n: int64 numbers that are too large for the int16"]),
-        ({"same.bias": np.zeros(1)}, ["same.bias: other numbers than 1.bias"]),
+        ({"same.bias": np.zeros(1)}, ["same.bias: numbers that differ from those of 1.bias"]),
         ({"1.wieght": 0, "1.weight": ...}, ["1.weight: missing", "same.weight: missing", "1.wieght: unexpected"]),
     ],
 )

@@ -1,0 +1,113 @@
+"""``save`` and ``load``: the weights of a module, or any arrays by name, in a file.
+
+Convention: the suffix names the format, ``.safetensors`` or ``.npz``. A file holds numbers and text, never pickles, so
+that it is safe to open one from anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import Value
+from autograd.typing import ArrayLike, NDArray
+
+from ..module import Module
+from ..module.state import numbers
+from .atomic import to_path, write
+from .formats import FORMATS, Content, Format
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["FileError", "load", "metadata", "save"]
+
+
+class FileError(ValueError):
+    """A file that cannot be used: which one, what is wrong with it, and what to do."""
+
+    __module__ = "nn"
+
+
+def save(
+    state: Module | Mapping[str, ArrayLike | Value],
+    path: str | os.PathLike[str],
+    metadata: Mapping[str, str] | None = None,
+) -> Path:
+    """Write the arrays of a module, or of a dict such as ``state_dict()`` gives, to a file; returns its path.
+
+    ``state``     a module, or arrays by name; flatten a dict of dicts, such as an optimizer's state, first
+    ``path``      ends with ``.safetensors``, PyTorch's format (needs the extra "files"), or with ``.npz``
+    ``metadata``  text by name, stored beside the arrays
+    """
+    path, form = _format(path)
+    arrays: Any = state.state_dict() if hasattr(state, "state_dict") else state
+    if not isinstance(arrays, Mapping):
+        raise TypeError(f"save takes a module or a dict of arrays by name, not {type(state).__name__}")
+    notes = dict(metadata or {})
+    for key, text in notes.items():
+        if not isinstance(key, str) or not isinstance(text, str):
+            raise TypeError(f"save: metadata is text by name, not {key!r}: {text!r}; json.dumps makes text of the rest")
+    contiguous = {name: _contiguous(name, value) for name, value in arrays.items()}
+    return write(path, lambda temporary: form.write(temporary, contiguous, notes))
+
+
+def load(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
+    """The arrays of a file by name: ``model.load_state_dict(nn.load(path))``.
+
+    A damaged or foreign file raises ``FileError``. bfloat16, which NumPy lacks, is read as float32, without rounding.
+    """
+    return _read(path)[0]
+
+
+def metadata(path: str | os.PathLike[str]) -> dict[str, str]:
+    """The text that ``save`` stored beside the arrays, by name."""
+    return _read(path)[1]
+
+
+def _format(path: str | os.PathLike[str]) -> tuple[Path, Format]:
+    """The path, and the format that its suffix names."""
+    path = to_path(path)
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
+        advice = ""
+        if path.suffix in (".pt", ".pth", ".bin", ".pkl", ".pickle"):
+            advice = (
+                ". This one holds pickles, which can run any code: in PyTorch write "
+                "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+            )
+        raise FileError(f"{path}: the name of a file of arrays ends with {' or '.join(FORMATS)}{advice}")
+    return path, form
+
+
+def _read(path: str | os.PathLike[str]) -> Content:
+    path, form = _format(path)
+    data = path.read_bytes()
+    try:
+        return form.read(data)
+    except (ImportError, MemoryError):
+        raise
+    except Exception as error:  # damaged files make the parsers raise errors of many types
+        raise FileError(
+            f"{path} is not a complete {path.suffix} file of numbers: {error} (it has {len(data):,} bytes). "
+            "Copy or save it again, or use an older one; nothing was loaded."
+        ) from error
+
+
+def _contiguous(name: object, value: ArrayLike | Value) -> NDArray[Any]:
+    """An array as files take it: its numbers side by side, in this machine's byte order.
+
+    safetensors writes the memory after the first number, and ignores the strides.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"save: names are text, not {name!r}")
+    if name == "__metadata__" or "\0" in name:
+        raise ValueError(f"save: files of arrays cannot hold the name {name!r}: choose another")
+    try:
+        array = numbers(value)
+    except TypeError as error:
+        raise TypeError(f"save: {name!r}: {error}; text goes into metadata=") from None
+    return np.asarray(array, array.dtype.newbyteorder("="), order="C")
