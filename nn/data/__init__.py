@@ -1,7 +1,8 @@
 """Datasets, and the loader that goes through them in batches."""
 
+from . import dataset, loader
 from .collate import collate
-from .dataset import ArrayDataset, ConcatDataset, Dataset, Subset, random_split
-from .loader import DataLoader
+from .dataset import *
+from .loader import *
 
-__all__ = ["ArrayDataset", "ConcatDataset", "DataLoader", "Dataset", "Subset", "collate", "random_split"]
+__all__ = ["collate", *dataset.__all__, *loader.__all__]

@@ -1,7 +1,7 @@
-"""Many samples become one batch.
+"""Samples become a batch.
 
-Convention: the arrays of a batch are read-only, so that an operation that keeps one for the backward pass need
-not copy it; and nobody else holds them.
+Convention: the arrays of a batch are read-only, so that an operation which needs one in its backward pass does not copy
+it, and nobody else holds them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import NDArray
+
 
 def collate(samples: Sequence[Any]) -> Any:
-    """The batch of these samples: arrays and numbers are stacked along a new first axis, text makes a list.
+    """The batch of these samples: arrays and numbers are stacked along a new first axis, texts form a list.
 
-    Samples that are tuples, lists or dictionaries make a tuple or a dictionary of batches.
+    Samples that are tuples or lists give a tuple of batches; dicts give a dict of batches.
     """
     first = samples[0]
     if isinstance(first, Mapping):
@@ -37,11 +39,11 @@ def collate(samples: Sequence[Any]) -> Any:
             "make them equal in the dataset, or give DataLoader(..., collate=your function of a list of samples)"
         )
     if arrays[0].dtype == object:
-        raise TypeError(f"a sample holds a {type(first).__name__}, which is no array, number, text, tuple or dict")
+        raise TypeError(f"a sample holds a {type(first).__name__}, which is not an array, number, text, tuple or dict")
     return frozen(np.stack(arrays))
 
 
-def frozen(array: Any) -> Any:
-    """The same array, no longer writeable."""
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array, made read-only."""
     array.setflags(write=False)
     return array

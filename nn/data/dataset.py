@@ -1,41 +1,49 @@
-"""Datasets: what has a length and gives sample ``i``.
+"""Datasets: anything with ``len(dataset)`` and ``dataset[i]``.
 
-Convention: anything with ``len(dataset)`` and ``dataset[i]`` is a dataset. One that can do better than sample by
-sample has a method ``batch(indices, generator)`` too, which gives the batch of these samples at once and takes
-what it draws from the generator; ``draws`` says whether it does draw.
+Convention: a dataset that can do better than sample by sample has a method ``batch(indices, generator)`` too: it gives
+the batch of these samples at once, and draws its random numbers from the generator. ``draws`` says whether it draws.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
+
+from autograd.typing import ArrayLike, NDArray
 
 from .. import init
 from .collate import collate, frozen
 
+__all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "random_split"]
 
-class Dataset(Protocol):
-    """What a loader needs: a length, and sample number ``i`` (an array, a number, or a tuple or dict of them)."""
+Sample = TypeVar("Sample", covariant=True)
+Change: TypeAlias = Callable[..., ArrayLike]  # a transform: of a batch, or of a batch and a generator
+
+
+class Dataset(Protocol[Sample]):
+    """What a loader needs: a length, and sample ``i`` (an array, a number, or a tuple or dict of these)."""
 
     def __len__(self) -> int:
         raise NotImplementedError(f"{type(self).__name__} does not say how long it is: write __len__(self)")
 
-    def __getitem__(self, i: int, /) -> Any:
+    def __getitem__(self, i: int, /) -> Sample:
         raise NotImplementedError(f"{type(self).__name__} does not give its samples: write __getitem__(self, i)")
 
 
 class ArrayDataset:
     """Arrays of equal length; sample ``i`` is the tuple of their rows ``i``.
 
-    ``transform`` is applied to the first array of each batch (n, ...) (a single sample is a batch of one) and
-    gives as many rows. If it has an attribute ``draws`` that is true, as the random ones of ``nn.transforms``, it is
-    called with a generator as second argument. A slice or an array of indices gives a batch: ``x, d = dataset[:]``.
+    ``arrays``     anything like arrays, (n, ...) each
+    ``transform``  a function of a batch of the first array, which gives as many rows; one whose attribute ``draws`` is
+                   true, such as the random ones of ``nn.transforms``, gets a generator as second argument
+
+    A slice or an array of indices gives a batch: ``x, d = dataset[:]``. One sample is transformed as a batch of one.
     """
 
-    def __init__(self, *arrays: Any, transform: Callable[..., Any] | None = None) -> None:
+    def __init__(self, *arrays: ArrayLike, transform: Change | None = None) -> None:
         self.arrays = tuple(np.asarray(array) for array in arrays)
         if any(array.ndim == 0 for array in self.arrays):
             raise ValueError("ArrayDataset needs arrays whose first axis counts the samples, got a single number")
@@ -46,88 +54,95 @@ class ArrayDataset:
 
     @property
     def draws(self) -> bool:
-        return bool(getattr(self.transform, "draws", False))
+        """Does its transform draw random numbers?"""
+        return draws(self.transform)
 
     def __len__(self) -> int:
         return len(self.arrays[0])
 
-    def __getitem__(self, i: Any) -> tuple[Any, ...]:
+    def __getitem__(self, i: int | slice | Sequence[int] | NDArray[Any]) -> tuple[Any, ...]:
         if isinstance(i, (int, np.integer)):
-            return tuple(array[0] for array in self.batch(_inside([i], len(self))))
+            return tuple(array[0] for array in self.batch(_from_front([i], len(self))))
         return self.batch(np.arange(len(self))[i])
 
-    def batch(self, indices: Any, generator: init.Randomness = None) -> tuple[Any, ...]:
-        """The rows of these numbers of all arrays, copied at once."""
+    def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> tuple[NDArray[Any], ...]:
+        """These rows of all arrays, as read-only copies."""
         first, *others = (array.take(indices, axis=0) for array in self.arrays)  # 3 times as fast as array[indices]
         if self.transform is not None:
-            first = self._transformed(first, generator)
+            first = self._transformed(self.transform, first, generator)
         return frozen(first), *map(frozen, others)
 
-    def _transformed(self, x: Any, generator: init.Randomness) -> Any:
-        assert self.transform is not None
-        y = np.asarray(self.transform(x, generator) if self.draws else self.transform(x))
+    def _transformed(self, transform: Change, x: NDArray[Any], generator: init.Randomness) -> NDArray[Any]:
+        y = np.asarray(transform(x, generator) if self.draws else transform(x))
         if y.shape[:1] != x.shape[:1]:
             raise ValueError(
                 f"transform took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}: "
-                "it gets a batch, and its first axis must stay"
+                "it gets a batch, and must keep the length of its first axis"
             )
         return y
 
 
-class Subset:
-    """The samples of a dataset that have these numbers, in this order."""
+class Subset(Generic[Sample]):
+    """Some samples of a dataset, in the order of ``indices`` (integers, negative ones from the end)."""
 
-    def __init__(self, dataset: Dataset, indices: Any) -> None:
+    def __init__(self, dataset: Dataset[Sample], indices: ArrayLike) -> None:
         self.dataset = dataset
-        self.indices = _inside(indices, len(dataset))
+        self.indices = _from_front(indices, len(dataset))
 
     @property
     def draws(self) -> bool:
-        return bool(getattr(self.dataset, "draws", False))
+        """Does its dataset draw random numbers?"""
+        return draws(self.dataset)
 
     def __len__(self) -> int:
         return len(self.indices)
 
-    def __getitem__(self, i: int) -> Any:
-        return sample(self.dataset, int(self.indices[i]))
+    def __getitem__(self, i: int) -> Sample:
+        found: Sample = load_sample(self.dataset, int(self.indices[i]))
+        return found
 
-    def batch(self, indices: Any, generator: init.Randomness = None) -> Any:
-        return fetch(self.dataset, self.indices[indices], generator)
+    def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
+        """The batch of these samples."""
+        return load_batch(self.dataset, self.indices[indices], generator)
 
 
-class ConcatDataset:
+class ConcatDataset(Generic[Sample]):
     """The samples of several datasets, one dataset after the other."""
 
-    def __init__(self, datasets: Sequence[Dataset]) -> None:
+    def __init__(self, datasets: Sequence[Dataset[Sample]]) -> None:
         self.datasets = list(datasets)
         self.ends = np.cumsum([len(dataset) for dataset in self.datasets], dtype=np.intp)
 
     @property
     def draws(self) -> bool:
-        return any(getattr(dataset, "draws", False) for dataset in self.datasets)
+        """Does one of its datasets draw random numbers?"""
+        return any(map(draws, self.datasets))
 
     def __len__(self) -> int:
         return int(self.ends[-1]) if self.datasets else 0
 
-    def __getitem__(self, i: int) -> Any:
-        return self._sample(int(_inside([i], len(self))[0]), None)
+    def __getitem__(self, i: int) -> Sample:
+        return self._sample(int(_from_front([i], len(self))[0]), None)
 
-    def batch(self, indices: Any, generator: init.Randomness = None) -> Any:
+    def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
+        """The batch of these samples."""
         return collate([self._sample(int(i), generator) for i in indices])
 
-    def _sample(self, i: int, generator: init.Randomness) -> Any:
+    def _sample(self, i: int, generator: init.Randomness) -> Sample:
         which = int(np.searchsorted(self.ends, i, side="right"))
         dataset = self.datasets[which]
-        return sample(dataset, i - int(self.ends[which]) + len(dataset), generator)
+        found: Sample = load_sample(dataset, i - int(self.ends[which]) + len(dataset), generator)
+        return found
 
 
 def random_split(
-    dataset: Dataset, lengths: Sequence[int] | Sequence[float], generator: init.Randomness = None
-) -> list[Subset]:
-    """Divide a dataset at random: each sample goes to exactly one part.
+    dataset: Dataset[Sample], lengths: Sequence[int] | Sequence[float], generator: init.Randomness = None
+) -> list[Subset[Sample]]:
+    """Divide a dataset at random into parts: each sample goes to exactly one.
 
-    ``lengths`` are numbers of samples that add up to ``len(dataset)``, or fractions that add up to 1; of what is
-    left when the fractions are rounded down, the first parts get one more sample each.
+    ``lengths``    numbers of samples that add up to ``len(dataset)``, or fractions that add up to 1; these are rounded
+                   down, and the first parts get one more sample each until none is left
+    ``generator``  a generator, a seed, or None for the default generator of ``nn.seed``
     """
     samples = len(dataset)
     if any(isinstance(length, (float, np.floating)) for length in lengths):
@@ -149,39 +164,44 @@ def random_split(
     ]
 
 
-def fetch(dataset: Any, indices: Any, generator: init.Randomness = None) -> Any:
-    """The batch of these samples, at once where the dataset knows how to."""
+def draws(thing: object) -> bool:
+    """Does this dataset or transform draw random numbers, and so take a generator?"""
+    return bool(getattr(thing, "draws", False))
+
+
+def load_batch(dataset: Any, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
+    """The batch of these samples: at once if the dataset has ``batch``, else collated."""
     if hasattr(dataset, "batch"):
         return dataset.batch(indices, generator)
-    return collate([sample(dataset, int(i)) for i in indices])
+    return collate([load_sample(dataset, int(i)) for i in indices])
 
 
-def sample(dataset: Any, i: int, generator: init.Randomness = None) -> Any:
-    """Sample ``i``; an error that comes of it tells the number."""
+def load_sample(dataset: Any, i: int, generator: init.Randomness = None) -> Any:
+    """Sample ``i``; an error that it raises gets a note with its number."""
     try:
-        if generator is not None and getattr(dataset, "draws", False):
-            return _first(dataset.batch(np.array([i]), generator))
+        if generator is not None and draws(dataset):
+            return _only(dataset.batch(np.array([i]), generator))
         return dataset[i]
     except Exception as error:
         error.add_note(f"while sample {i} of {type(dataset).__name__} was loaded")
         raise
 
 
-def _first(batch: Any) -> Any:
+def _only(batch: Any) -> Any:
     """The only sample of a batch of one."""
     if isinstance(batch, dict):
-        return {key: _first(part) for key, part in batch.items()}
-    return tuple(map(_first, batch)) if isinstance(batch, tuple) else batch[0]
+        return {key: _only(part) for key, part in batch.items()}
+    return tuple(map(_only, batch)) if isinstance(batch, tuple) else batch[0]
 
 
-def _inside(indices: Any, samples: int) -> Any:
-    """Numbers of samples, counted from the front; an IndexError for one that is not there."""
+def _from_front(indices: ArrayLike, samples: int) -> NDArray[np.intp]:
+    """Indices of samples, negative ones replaced by those from the front; an IndexError for one out of range."""
     numbers = np.asarray(indices)
     if numbers.size == 0:
         return np.empty(0, np.intp)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
         raise TypeError(
-            f"samples are chosen by a list of integers, got {numbers.dtype} of shape {numbers.shape}; "
+            f"samples are selected by a list of integers, got {numbers.dtype} of shape {numbers.shape}; "
             "for a mask write np.flatnonzero(mask)"
         )
     outside = (numbers < -samples) | (numbers >= samples)

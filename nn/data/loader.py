@@ -1,7 +1,7 @@
-"""Batches of samples.
+"""DataLoader: the samples of a dataset in batches, shuffled or in order.
 
-Convention: whatever an epoch draws is drawn from the generator when it begins: the order of the samples, and one
-seed for the transforms of all its batches. So the batches depend neither on threads nor on where a loop was left.
+Convention: an epoch draws all it needs from the generator when it begins: the order of the samples, and one seed for
+the transforms of all its batches. So batches do not depend on threads, nor on where the caller left an earlier loop.
 """
 
 from __future__ import annotations
@@ -12,27 +12,34 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import ArrayLike, NDArray
+
 from .. import init
-from .dataset import ArrayDataset, Subset, fetch, sample
-from .prefetch import ahead
+from .dataset import ArrayDataset, Dataset, Subset, draws, load_batch, load_sample
+from .prefetch import prefetched
+
+__all__ = ["DataLoader"]
 
 
 class DataLoader:
-    """Goes through a dataset in batches: each iteration is an epoch and gives every sample once.
+    """Goes through a dataset in batches; each iteration is an epoch and gives every sample once.
 
     ``DataLoader(dataset, 64, True)`` or ``DataLoader(dataset, batch_size=64, shuffle=True)``, as in PyTorch. Arrays of
-    equal length are a dataset too: ``DataLoader(x, d, batch_size=64)`` gives batches ``(x[i], d[i])``, read-only.
+    equal length are a dataset too: ``DataLoader(x, d, batch_size=64)`` gives read-only batches ``(x[i], d[i])``.
 
-    ``shuffle`` takes a new order for each epoch from ``generator``. The last batch may be smaller; ``drop_last`` leaves
-    it out (and with it, in this epoch, its samples). ``collate`` makes a batch of a list of samples in its own way.
-    ``prefetch`` batches are made ahead on a thread; 0 makes each when it is asked for, and arrays without a transform,
-    whose batches take less time than the hand-over, are always read so.
+    ``batch_size``  samples in a batch; the last batch of an epoch may be smaller
+    ``shuffle``     draw a new order from ``generator`` for each epoch
+    ``drop_last``   omit a last batch that is smaller, and with it, in this epoch, its samples
+    ``generator``   a generator, a seed, or None for the default generator of ``nn.seed``
+    ``collate``     a function that makes a batch of a list of samples; ``nn.data.collate`` by default
+    ``prefetch``    the number of batches that a thread makes in advance, 0 for no thread; arrays without a transform
+                    are always read without one, as their batches take less time than the hand-over
     """
 
     def __init__(
         self,
-        dataset: Any,
-        *more: Any,
+        dataset: Dataset[Any] | ArrayLike,
+        *more: ArrayLike | int,
         batch_size: int = 1,
         shuffle: bool = False,
         drop_last: bool = False,
@@ -44,22 +51,23 @@ class DataLoader:
         numbers = more[len(arrays) :]
         if len(numbers) > 2 or not all(isinstance(number, (int, np.integer)) for number in numbers):
             raise TypeError("DataLoader takes batch_size and shuffle by position, the others by their names")
-        chosen: Any = (*numbers, *(batch_size, shuffle)[len(numbers) :])
-        batch_size, shuffle = chosen
+        positional: Any = (*numbers, *(batch_size, shuffle)[len(numbers) :])
+        batch_size, shuffle = positional
+        data: Any = dataset
         if arrays or hasattr(dataset, "__array__"):
-            dataset = ArrayDataset(dataset, *arrays)
-        if isinstance(dataset, tuple):
+            data = ArrayDataset(data, *arrays)
+        if isinstance(data, tuple):
             raise TypeError(
-                f"DataLoader got a tuple of {len(dataset)} things as its dataset: give one of a split, as split.train, "
+                f"DataLoader got a tuple of {len(data)} things as its dataset: give one of a split, as split.train, "
                 "or arrays one after the other, DataLoader(x, d), or a list of samples"
             )
-        if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
-            raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(dataset).__name__}")
+        if not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
+            raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(data).__name__}")
         if batch_size < 1 or batch_size != int(batch_size):
             raise ValueError(f"DataLoader: batch_size is a whole number, at least 1, got {batch_size}")
         if prefetch < 0:
             raise ValueError(f"DataLoader: prefetch is a number of batches, 0 for none, got {prefetch}")
-        self.dataset = dataset
+        self.dataset = data
         self.batch_size = int(batch_size)
         self.shuffle = shuffle
         self.drop_last = drop_last
@@ -69,15 +77,15 @@ class DataLoader:
 
     @property
     def generator(self) -> np.random.Generator:
-        """What the epochs are drawn from: the one that was given, or the default one of this moment."""
+        """The generator of all epochs: the one that was given, or the present default one."""
         return init.generator(self._generator)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the generator stands: before an epoch, all that this epoch and the later ones depend on."""
+        """The state of the generator: taken before an epoch, it determines this epoch and all later ones."""
         return {"generator": self.generator.bit_generator.state}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Put the generator where it stood."""
+        """Set the generator to the state that ``state_dict`` gave."""
         self.generator.bit_generator.state = state["generator"]
 
     def __len__(self) -> int:
@@ -88,35 +96,36 @@ class DataLoader:
     def __iter__(self) -> Iterator[Any]:
         samples = len(self.dataset)
         order = self.generator.permutation(samples) if self.shuffle else np.arange(samples)
-        draws = getattr(self.dataset, "draws", False)
-        seed = int(self.generator.integers(2**63)) if draws else None
-        chosen = [order[k * self.batch_size : (k + 1) * self.batch_size] for k in range(len(self))]
-        batches = self._batches(chosen, seed)
+        seed = int(self.generator.integers(2**63)) if draws(self.dataset) else None
+        parts = [order[k * self.batch_size : (k + 1) * self.batch_size] for k in range(len(self))]
+        batches = self._batches(parts, seed)
         quick = self.collate is None and _plain(self.dataset)
-        return ahead(batches, self.prefetch) if self.prefetch and not quick else batches
+        return prefetched(batches, self.prefetch) if self.prefetch and not quick else batches
 
-    def _batches(self, chosen: list[Any], seed: int | None) -> Iterator[Any]:
-        for k, indices in enumerate(chosen):
-            # A generator for each batch: batch k is the same whatever was drawn for the others.
+    def _batches(self, parts: list[NDArray[Any]], seed: int | None) -> Iterator[Any]:
+        """The batches of an epoch, for the indices of each."""
+        for k, indices in enumerate(parts):
+            # A generator for each batch: batch k does not depend on what others draw.
             rng = None if seed is None else np.random.default_rng([seed, k])
             try:
                 if self.collate is None:
-                    batch = fetch(self.dataset, indices, rng)
+                    batch = load_batch(self.dataset, indices, rng)
                 else:
-                    batch = self.collate([sample(self.dataset, int(i), rng) for i in indices])
+                    batch = self.collate([load_sample(self.dataset, int(i), rng) for i in indices])
             except Exception as error:
-                error.add_note(f"in batch {k} of {len(chosen)}: samples {_few(indices)}")
+                error.add_note(f"in batch {k} of {len(parts)}: samples {_few(indices)}")
                 raise
             yield batch
 
 
-def _plain(dataset: Any) -> bool:
-    """Whether these are rows of arrays and nothing more."""
+def _plain(dataset: object) -> bool:
+    """Is it made of arrays without a transform?"""
     if type(dataset) is Subset:
         return _plain(dataset.dataset)
     return type(dataset) is ArrayDataset and dataset.transform is None
 
 
-def _few(indices: Any) -> str:
+def _few(indices: NDArray[Any]) -> str:
+    """The first eight indices, as text."""
     shown = ", ".join(map(str, indices[:8]))
     return shown if len(indices) <= 8 else f"{shown}, ... ({len(indices)})"

@@ -1,7 +1,7 @@
-"""The next items of an iterator, made on a thread while the caller works on this one.
+"""Prefetching: a thread makes the next items of an iterator while the caller works on this one.
 
-Convention: the thread lives as long as the loop. It ends when the items do, when one of them raises (the loop
-raises the same error), or when the loop is left, whichever way.
+Convention: the thread lives as long as the loop. It ends with the items, with an error of theirs (which the loop
+raises), or when the caller leaves the loop, however that happens.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
 
 
-def ahead(items: Iterator[Any], depth: int) -> Iterator[Any]:
-    """The same items in the same order; up to ``depth`` of them are made before they are asked for."""
+def prefetched(items: Iterator[Item], depth: int) -> Iterator[Item]:
+    """The same items in the same order, up to ``depth`` of them made before they are asked for."""
     made: deque[tuple[Any, BaseException | None]] = deque()
     room, ready = threading.Semaphore(depth), threading.Semaphore(0)
     left = False
@@ -25,7 +27,7 @@ def ahead(items: Iterator[Any], depth: int) -> Iterator[Any]:
                 return
             try:
                 made.append((next(items), None))
-            except BaseException as error:  # StopIteration among them: it ends the loop below
+            except BaseException as error:  # also StopIteration, which ends the loop below
                 made.append((None, error))
                 return
             finally:
@@ -46,6 +48,6 @@ def ahead(items: Iterator[Any], depth: int) -> Iterator[Any]:
     finally:
         left = True
         room.release()
-        if thread is not threading.current_thread():  # as when the garbage collector leaves the loop, on any thread
+        if thread is not threading.current_thread():  # the garbage collector may close the loop on any thread
             thread.join()
         error = None  # its traceback holds this frame
