@@ -1,35 +1,43 @@
-"""First values of parameters, and where their randomness comes from.
+"""First values of parameters, and the generators that they are drawn from.
 
 Convention: ``xavier_uniform(shape)`` returns a new array; ``xavier_uniform_(tensor)``, PyTorch's form, fills a leaf
 tensor with the same numbers and returns it. A weight has shape (out, in, *kernel). ``generator`` is a
-``numpy.random.Generator``, a seed, or None for the default one that ``nn.seed`` sets.
+``numpy.random.Generator``, a seed, or None for the default generator, which ``nn.seed`` seeds. ``dtype`` is float32 by
+default.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 
 import numpy as np
 
 from autograd import Tensor
+from autograd.typing import DTypeLike, NDArray, Shape
 
-Randomness: TypeAlias = "np.random.Generator | int | None"  # as text: NumPy loads its random numbers when first used
-Shape = tuple[int, ...]
+Randomness: TypeAlias = "np.random.Generator | int | None"  # as text: NumPy imports its generators on first use
+DType: TypeAlias = DTypeLike | None
+FanMode: TypeAlias = Literal["fan_in", "fan_out"]
+Nonlinearity: TypeAlias = Literal[
+    "linear", "sigmoid", "tanh", "relu", "selu", "leaky_relu", "conv1d", "conv2d", "conv3d",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+]  # fmt: skip
+P = ParamSpec("P")
 
 _default: list[np.random.Generator] = []
 
 
 def seed(number: int) -> None:
-    """Start the default generator afresh from a seed."""
+    """Seed the default generator."""
     _default[:] = [np.random.default_rng(number)]
 
 
 def generator(given: Randomness) -> np.random.Generator:
-    """The generator that was given, one made from the seed that was given, or the default one.
+    """The given generator, a new one from a given seed, or for None the default generator.
 
-    ``generator(None).bit_generator.state`` is the default one's state, to be kept and to be assigned.
+    ``generator(None).bit_generator.state`` reads and sets the state of the default generator.
     """
     if given is not None:
         return np.random.default_rng(given)
@@ -38,18 +46,22 @@ def generator(given: Randomness) -> np.random.Generator:
     return _default[0]
 
 
-_rng = generator  # inside the functions below their parameter has this name
+_rng = generator  # the functions below have a parameter of that name
 
 
-# ---------------------------------------------------------------- without regard to the shape
+# ---------------------------------------------------------------- of any shape
 
 
-def uniform(shape: Shape, a: float = 0.0, b: float = 1.0, generator: Randomness = None, dtype: Any = None) -> Any:
-    """U(a, b): numbers spread evenly over [a, b)."""
+def uniform(
+    shape: Shape, a: float = 0.0, b: float = 1.0, generator: Randomness = None, dtype: DType = None
+) -> NDArray[Any]:
+    """U(a, b): numbers distributed uniformly over [a, b)."""
     return _rng(generator).uniform(a, b, shape).astype(dtype or np.float32)
 
 
-def normal(shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Randomness = None, dtype: Any = None) -> Any:
+def normal(
+    shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Randomness = None, dtype: DType = None
+) -> NDArray[Any]:
     """N(mean, std²): Gaussian numbers."""
     return _rng(generator).normal(mean, std, shape).astype(dtype or np.float32)
 
@@ -61,12 +73,12 @@ def trunc_normal(
     a: float = -2.0,
     b: float = 2.0,
     generator: Randomness = None,
-    dtype: Any = None,
-) -> Any:
-    """N(mean, std²) where it lies in [a, b], wherever these bounds are.
+    dtype: DType = None,
+) -> NDArray[Any]:
+    """N(mean, std²) truncated to [a, b], also far out in the tails.
 
-    By rejection: a point z of an even spread is kept with the probability φ(z)/φ(m), m the likeliest point in the
-    bounds. Points at which this is below 1e-17 are not tried, so that at least one in fifty is kept.
+    By rejection: a uniform point z is accepted with probability φ(z)/φ(m), where m is the likeliest point within the
+    bounds. Points with a probability below 1e-17 are not tried, so that at least one in fifty is accepted.
     """
     if not a < b or not std > 0:
         raise ValueError(f"trunc_normal: a {a} must be below b {b}, and std {std} positive")
@@ -75,44 +87,45 @@ def trunc_normal(
     m = min(max(low, 0.0), high)
     reach = math.sqrt(m * m + 78)
     low, high = max(low, -reach), min(high, reach)
-    z, again = np.empty(shape), np.ones(shape, bool)
-    while count := np.count_nonzero(again):
-        z[again] = tried = rng.uniform(low, high, count)
-        again[again] = rng.uniform(size=count) >= np.exp((m * m - tried * tried) / 2)
+    z, rejected = np.empty(shape), np.ones(shape, bool)
+    while count := np.count_nonzero(rejected):
+        z[rejected] = tried = rng.uniform(low, high, count)
+        rejected[rejected] = rng.uniform(size=count) >= np.exp((m * m - tried * tried) / 2)
     values = (mean + std * z).astype(dtype or np.float32)
-    return np.clip(values, np.asarray(a, values.dtype), np.asarray(b, values.dtype))  # rounding may step over them
+    within: NDArray[Any] = np.clip(values, *np.asarray((a, b), values.dtype))  # rounding may pass the bounds
+    return within
 
 
-def constant(shape: Shape, val: float, dtype: Any = None) -> Any:
-    """The same number everywhere."""
+def constant(shape: Shape, val: float, dtype: DType = None) -> NDArray[Any]:
+    """The number ``val`` everywhere."""
     return np.full(shape, val, dtype or np.float32)
 
 
-def zeros(shape: Shape, dtype: Any = None) -> Any:
+def zeros(shape: Shape, dtype: DType = None) -> NDArray[Any]:
     """0 everywhere."""
     return constant(shape, 0.0, dtype)
 
 
-def ones(shape: Shape, dtype: Any = None) -> Any:
+def ones(shape: Shape, dtype: DType = None) -> NDArray[Any]:
     """1 everywhere."""
     return constant(shape, 1.0, dtype)
 
 
-# ---------------------------------------------------------------- by how many numbers flow in and out
+# ---------------------------------------------------------------- by the number of inputs and outputs
 
 
 def fans(shape: Shape) -> tuple[int, int]:
-    """How many numbers flow into and out of one unit of a weight of shape (out, in, *kernel)."""
+    """The numbers of inputs and of outputs of one unit, for a weight of shape (out, in, *kernel)."""
     if len(shape) < 2:
         raise ValueError(f"a weight has at least the axes (out, in), got shape {shape}")
     kernel = math.prod(shape[2:])
     return shape[1] * kernel, shape[0] * kernel
 
 
-def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """By what a nonlinearity shrinks its input's spread, so that a weight may make up for it.
+def calculate_gain(nonlinearity: Nonlinearity, param: float | None = None) -> float:
+    """The factor of a weight that makes up for a nonlinearity, which shrinks its input's spread; PyTorch's factors.
 
-    ``param`` is leaky_relu's slope, 0.01 unless given. The factors are PyTorch's.
+    ``param``  the slope of leaky_relu, 0.01 by default
     """
     if nonlinearity == "leaky_relu":
         return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
@@ -125,7 +138,7 @@ GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "se
 GAINS |= {f"conv{turn}{n}d": 1.0 for turn in ("", "_transpose") for n in (1, 2, 3)}
 
 
-def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: Any = None) -> Any:
+def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
     """U(-a, a) with a = gain √(6 / (in + out)).
 
     Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
@@ -134,22 +147,25 @@ def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Randomness = None
     return uniform(shape, -bound, bound, generator, dtype)
 
 
-def xavier_normal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: Any = None) -> Any:
-    """N(0, 2 gain² / (in + out)): see ``xavier_uniform``."""
+def xavier_normal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
+    """N(0, 2 gain² / (in + out)); source as for ``xavier_uniform``."""
     return normal(shape, 0.0, gain * math.sqrt(2 / sum(fans(shape))), generator, dtype)
 
 
 def kaiming_uniform(
     shape: Shape,
     a: float = 0.0,
-    mode: str = "fan_in",
-    nonlinearity: str = "leaky_relu",
+    mode: FanMode = "fan_in",
+    nonlinearity: Nonlinearity = "leaky_relu",
     generator: Randomness = None,
-    dtype: Any = None,
-) -> Any:
-    """U(-√3 s, √3 s), s = gain / √fan: the gain of the nonlinearity, the fan by ``mode`` "fan_in" or "fan_out".
+    dtype: DType = None,
+) -> NDArray[Any]:
+    """U(-√3 s, √3 s) with s = gain / √fan.
 
-    ``a`` is the slope of leaky_relu; with 0, the relu's, the gain is √2.
+    ``a``             the slope of leaky_relu; 0 is relu, with gain √2
+    ``mode``          which fan: the number of inputs, "fan_in", or of outputs, "fan_out"
+    ``nonlinearity``  what follows the weight, by the name in ``calculate_gain``
+
     He et al., "Delving deep into rectifiers", 2015.
     """
     bound = math.sqrt(3) * _spread(shape, a, mode, nonlinearity)
@@ -159,29 +175,29 @@ def kaiming_uniform(
 def kaiming_normal(
     shape: Shape,
     a: float = 0.0,
-    mode: str = "fan_in",
-    nonlinearity: str = "leaky_relu",
+    mode: FanMode = "fan_in",
+    nonlinearity: Nonlinearity = "leaky_relu",
     generator: Randomness = None,
-    dtype: Any = None,
-) -> Any:
-    """N(0, s²), s = gain / √fan: see ``kaiming_uniform``."""
+    dtype: DType = None,
+) -> NDArray[Any]:
+    """N(0, s²) with s = gain / √fan; arguments as in ``kaiming_uniform``."""
     return normal(shape, 0.0, _spread(shape, a, mode, nonlinearity), generator, dtype)
 
 
-def _spread(shape: Shape, a: float, mode: str, nonlinearity: str) -> float:
+def _spread(shape: Shape, a: float, mode: FanMode, nonlinearity: Nonlinearity) -> float:
     """gain / √fan."""
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode is 'fan_in' or 'fan_out', not {mode!r}")
     return calculate_gain(nonlinearity, a) / math.sqrt(fans(shape)[mode == "fan_out"])
 
 
-# ---------------------------------------------------------------- as matrices
+# ---------------------------------------------------------------- matrices
 
 
-def orthogonal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: Any = None) -> Any:
-    """W Wᵀ = gain² I, or Wᵀ W where there are more rows than columns; W the weight as a matrix (out, in · kernel).
+def orthogonal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
+    """W Wᵀ = gain² I, or Wᵀ W = gain² I for more rows than columns; W is the weight as a matrix (out, in · kernel).
 
-    Q of the QR decomposition of Gaussian numbers, signs such that all Q are equally likely. Saxe, McClelland and
+    W is Q of the QR decomposition of Gaussian numbers, with signs that make all Q equally likely. Saxe, McClelland and
     Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2013.
     """
     into, out = fans(shape)[0], shape[0]
@@ -190,13 +206,15 @@ def orthogonal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dt
     return (q if out >= into else q.T).reshape(shape).astype(dtype or np.float32)
 
 
-def eye(shape: Shape, dtype: Any = None) -> Any:
-    """The identity: 1 on the diagonal of a matrix, else 0."""
-    return np.eye(*_matrix("eye", shape), dtype=dtype or np.float32)
+def eye(shape: Shape, dtype: DType = None) -> NDArray[Any]:
+    """The identity: a matrix with 1 on the diagonal, else 0."""
+    return np.eye(*_matrix("eye", shape), dtype=np.dtype(dtype or np.float32))
 
 
-def sparse(shape: Shape, sparsity: float, std: float = 0.01, generator: Randomness = None, dtype: Any = None) -> Any:
-    """A matrix of N(0, std²) in which the given part of each column, rounded up, is 0.
+def sparse(
+    shape: Shape, sparsity: float, std: float = 0.01, generator: Randomness = None, dtype: DType = None
+) -> NDArray[Any]:
+    """A matrix of N(0, std²) in which the fraction ``sparsity`` of each column, rounded up, is 0.
 
     Martens, "Deep learning via Hessian-free optimization", 2010.
     """
@@ -208,15 +226,19 @@ def sparse(shape: Shape, sparsity: float, std: float = 0.01, generator: Randomne
     return w
 
 
-def dirac(shape: Shape, groups: int = 1, dtype: Any = None) -> Any:
-    """A convolution's weight that leaves the channels as they are: 1 in the middle of kernel (i, i), else 0."""
+def dirac(shape: Shape, groups: int = 1, dtype: DType = None) -> NDArray[Any]:
+    """A convolution's weight that passes the channels through: 1 in the middle of kernel (i, i), else 0.
+
+    ``groups``  the groups of the convolution, each of which passes its own channels through
+    """
     if len(shape) < 3 or shape[0] % groups:
         raise ValueError(f"dirac: a convolution's weight (out, in, *kernel), out divisible by {groups}, got {shape}")
     w = zeros(shape, dtype)
     size = shape[0] // groups
     channels = np.arange(min(size, shape[1]))
     for start in range(0, shape[0], size):
-        w[(start + channels, channels, *(n // 2 for n in shape[2:]))] = 1
+        middle: Any = (start + channels, channels, *(n // 2 for n in shape[2:]))
+        w[middle] = 1
     return w
 
 
@@ -229,19 +251,22 @@ def _matrix(name: str, shape: Shape) -> Shape:
 # ---------------------------------------------------------------- PyTorch's forms
 
 
-def _filling(make: Callable[..., Any]) -> Callable[..., Tensor]:
+def _filling(make: Callable[Concatenate[Shape, P], NDArray[Any]]) -> Callable[Concatenate[Tensor, P], Tensor]:
     """The form of an initialisation that fills a leaf tensor."""
+    name = make.__name__
+    draw: Any = make
 
-    def fill(tensor: Tensor, *args: Any, **options: Any) -> Tensor:
+    def fill(tensor: Tensor, *args: P.args, **options: P.kwargs) -> Tensor:
         if not isinstance(tensor, Tensor) or tensor.dtype.kind != "f":
             given = f"{getattr(tensor, 'dtype', '')} {type(tensor).__name__}".strip()
-            raise TypeError(f"{fill.__name__} fills a tensor of floating numbers, not {given}: see {make.__name__}")
-        values = make(tensor.shape, *args, dtype=tensor.dtype, **options)
+            raise TypeError(f"{name}_ fills a tensor of floating numbers, not {given}: see {name}")
+        values = draw(tensor.shape, *args, dtype=tensor.dtype, **options)
         return tensor.update_(lambda array: np.copyto(array, values))
 
-    fill.__name__ = fill.__qualname__ = f"{make.__name__}_"
-    fill.__doc__ = f"Fill a leaf tensor with ``{make.__name__}`` of its shape and dtype, and return it."
-    return fill
+    fill.__name__ = fill.__qualname__ = f"{name}_"
+    fill.__doc__ = f"Fill a leaf tensor with ``{name}`` of its shape and dtype, and return it."
+    form: Any = fill
+    return form  # type: ignore[no-any-return]
 
 
 uniform_, normal_, trunc_normal_ = _filling(uniform), _filling(normal), _filling(trunc_normal)

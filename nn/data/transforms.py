@@ -1,50 +1,61 @@
-"""Changes of images on the way into a network: scaling, and the random ones that make a small set seem larger.
+"""Transforms of images on their way into a network: scaling, and random changes that make a small set seem larger.
 
-Convention: a transform takes one image (c, h, w) or a batch (n, c, h, w), and gives a new array. What it draws, for
-each image by itself, comes from the generator that is its second argument; those that draw say so by ``draws``,
-and a ``DataLoader`` hands them a generator of its own. Names and arguments are torchvision's.
+Convention: a transform takes one image (c, h, w) or a batch (n, c, h, w), and gives a new array. Random ones draw for
+each image separately, from the generator that is their second argument. Their attribute ``draws`` is true, and a
+``DataLoader`` gives them a generator of its own. Names and arguments are torchvision's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
-from .. import init
+from autograd.typing import ArrayLike, NDArray
 
-Pair = int | tuple[int, int]
+from .. import init
+from .dataset import Change
+from .dataset import draws as _draws
+
+Size: TypeAlias = int | tuple[int, int]  # of height and width, or of both
+PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "symmetric"]
 
 
 class Transform:
-    """y = T(x). A subclass says in ``apply`` what becomes of a batch; ``rng`` is None where ``draws`` is false."""
+    """y = T(x). A subclass computes a batch (n, c, h, w) in ``apply(x, rng)``; one that draws sets ``draws``.
+
+    ``rng`` is None if ``draws`` is false.
+    """
 
     draws: ClassVar[bool] = False
 
-    def __call__(self, images: Any, generator: init.Randomness = None) -> Any:
+    def __call__(self, images: ArrayLike, generator: init.Randomness = None) -> NDArray[Any]:
         x = np.asarray(images)
         if x.ndim not in (3, 4):
             raise ValueError(f"{self} takes images (n, c, h, w) or one image (c, h, w), got {x.shape}")
-        y = self.apply(x if x.ndim == 4 else x[None], init.generator(generator) if self.draws else None)
+        rng: Any = init.generator(generator) if self.draws else None
+        y: NDArray[Any] = self.apply(x if x.ndim == 4 else x[None], rng)
         return y if x.ndim == 4 else y[0]
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
+        """The transformed batch; a subclass writes it."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it does: write apply(self, x, rng)")
 
 
 class Compose:
-    """One transform after the other; any function of a batch is one."""
+    """y = Tₙ(... T₂(T₁(x))). Any function of a batch is a transform."""
 
-    def __init__(self, transforms: Sequence[Callable[..., Any]]) -> None:
+    def __init__(self, transforms: Sequence[Change]) -> None:
         self.transforms = list(transforms)
 
     @property
     def draws(self) -> bool:
+        """Does one of its transforms draw random numbers?"""
         return any(map(_draws, self.transforms))
 
-    def __call__(self, images: Any, generator: init.Randomness = None) -> Any:
+    def __call__(self, images: ArrayLike, generator: init.Randomness = None) -> Any:
         rng = init.generator(generator) if self.draws else None
         for transform in self.transforms:
             images = transform(images, rng) if _draws(transform) else transform(images)
@@ -56,11 +67,14 @@ class Compose:
 
 @dataclass(frozen=True)
 class ToFloat(Transform):
-    """y = x / white as float32; the white of an unsigned integer is its largest number, that of a float is 1."""
+    """y = x / white as float32, from 0 to 1.
+
+    ``white``  the value of a white pixel; by default the largest number of an unsigned integer dtype, 1 of a float
+    """
 
     white: float | None = None
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         if self.white is not None:
             white = self.white
         elif x.dtype.kind == "u":
@@ -68,43 +82,47 @@ class ToFloat(Transform):
         elif x.dtype.kind == "f":
             white = 1.0
         else:
-            raise TypeError(f"ToFloat() cannot know what is white among {x.dtype} pixels: write ToFloat(white=255)")
+            raise TypeError(f"ToFloat() does not know the white of {x.dtype} pixels: write ToFloat(white=255)")
         return x.astype(np.float32) / np.float32(white)
 
 
 @dataclass(frozen=True)
 class Normalize(Transform):
-    """y = (x - mean) / std, each a number or one number per channel."""
+    """y = (x - mean) / std for floating x; ``mean`` and ``std`` are a number, or one number per channel."""
 
-    mean: float | Sequence[float]
-    std: float | Sequence[float]
+    mean: ArrayLike
+    std: ArrayLike
 
     def __post_init__(self) -> None:
         if not np.all(np.asarray(self.std) > 0):
             raise ValueError(f"{self}: std must be above 0")
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         _need_floats(self, x)
-        mean, std = (np.asarray(numbers, x.dtype).reshape(-1, 1, 1) for numbers in (self.mean, self.std))
+        mean, std = (np.asarray(given, x.dtype).reshape(-1, 1, 1) for given in (self.mean, self.std))
         if {len(mean), len(std)} - {1, x.shape[1]}:
             raise ValueError(f"{self} got images of {x.shape[1]} channels")
-        return (x - mean) / std
+        y: NDArray[Any] = (x - mean) / std
+        return y
 
 
 @dataclass(frozen=True)
 class RandomCrop(Transform):
-    """A window of ``size`` (height and width) anywhere in the image, which gets a border of ``padding`` pixels first.
+    """A window anywhere in the image, which first gets a border.
 
-    ``padding_mode`` is that of ``np.pad``: "constant" (filled with ``fill``), "edge", "reflect", "symmetric".
+    ``size``          height and width of the window
+    ``padding``       pixels of the border above and below, and on either side
+    ``fill``          the value of a constant border
+    ``padding_mode``  as in ``np.pad``: "constant", "edge", "reflect" or "symmetric"
     """
 
-    size: Pair
-    padding: Pair = 0
+    size: Size
+    padding: Size = 0
     fill: float = 0.0
-    padding_mode: str = "constant"
+    padding_mode: PaddingMode = "constant"
     draws: ClassVar[bool] = True
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         (h, w), (rows, columns) = _pair(self.size), _pair(self.padding)
         if rows or columns:
             border = ((0, 0), (0, 0), (rows, rows), (columns, columns))
@@ -114,7 +132,7 @@ class RandomCrop(Transform):
             x = np.pad(x, border, **options)
         room = x.shape[2] - h, x.shape[3] - w
         if min(room) < 0 or min(h, w) < 1:
-            raise ValueError(f"{self} got images of {x.shape[2]} x {x.shape[3]} pixels, border included")
+            raise ValueError(f"{self} got images of {x.shape[2]} x {x.shape[3]} pixels, including the border")
         top, left = (rng.integers(0, free + 1, len(x)) for free in room)
         windows = np.lib.stride_tricks.sliding_window_view(x, (h, w), axis=(2, 3))
         return windows[np.arange(len(x)), :, top, left]
@@ -122,38 +140,39 @@ class RandomCrop(Transform):
 
 @dataclass(frozen=True)
 class RandomHorizontalFlip(Transform):
-    """The mirror image, left for right, of each image with probability ``p``."""
+    """Each image mirrored, left to right, with probability ``p``."""
 
     p: float = 0.5
     draws: ClassVar[bool] = True
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         return np.where(_some(self, x, rng), x[..., ::-1], x)
 
 
 @dataclass(frozen=True)
 class RandomVerticalFlip(Transform):
-    """The mirror image, top for bottom, of each image with probability ``p``."""
+    """Each image mirrored, top to bottom, with probability ``p``."""
 
     p: float = 0.5
     draws: ClassVar[bool] = True
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         return np.where(_some(self, x, rng), x[..., ::-1, :], x)
 
 
 @dataclass(frozen=True)
 class RandomRotation(Transform):
-    """Each image turned about its centre, counter-clockwise, by an angle drawn from (low, high) or ±``degrees``.
+    """Each floating image rotated about its centre by a random angle, with bilinear interpolation.
 
-    What comes from outside the image is ``fill``; between pixels it interpolates bilinearly.
+    ``degrees``  the range (low, high) of the angle, counter-clockwise; a number d is (-d, d)
+    ``fill``     the value of pixels from outside the image
     """
 
     degrees: float | tuple[float, float]
     fill: float = 0.0
     draws: ClassVar[bool] = True
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         _need_floats(self, x)
         low, high = (-self.degrees, self.degrees) if isinstance(self.degrees, (int, float)) else self.degrees
         return rotate(x, rng.uniform(low, high, len(x)), self.fill)
@@ -161,7 +180,10 @@ class RandomRotation(Transform):
 
 @dataclass(frozen=True)
 class Cutout(Transform):
-    """A square of side ``size`` around any pixel is filled; where it reaches over the edge less of it is seen.
+    """Each image with a square filled. Its centre is any pixel; parts of it may lie outside the image.
+
+    ``size``  the side of the square, in pixels
+    ``fill``  the value that fills it
 
     DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017.
     """
@@ -170,17 +192,20 @@ class Cutout(Transform):
     fill: float = 0.0
     draws: ClassVar[bool] = True
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         top, left = (rng.integers(0, side, len(x)) - self.size // 2 for side in x.shape[2:])
         return np.where(_rectangles(x, top, left, self.size, self.size), np.asarray(self.fill, x.dtype), x)
 
 
 @dataclass(frozen=True)
 class RandomErasing(Transform):
-    """With probability ``p`` a rectangle is filled with ``value``.
+    """Each image, with probability ``p``, with a rectangle filled; the rectangle lies inside the image.
 
-    Its part of the image's area is drawn from ``scale``, its height over its width from ``ratio`` (evenly in the
-    logarithm), and its place is anywhere inside. An image stays as it is if ten draws give none that fits.
+    ``scale``  the range of its area, as a fraction of the image's
+    ``ratio``  the range of its height over its width, drawn evenly in the logarithm
+    ``value``  the value that fills it
+
+    An image is left as it is if none of ten rectangles fits.
     Zhong et al., "Random erasing data augmentation", 2017.
     """
 
@@ -190,21 +215,22 @@ class RandomErasing(Transform):
     value: float = 0.0
     draws: ClassVar[bool] = True
 
-    def apply(self, x: Any, rng: Any) -> Any:
+    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         (n, _, h, w), tries = x.shape, 10
         area = h * w * rng.uniform(*self.scale, (n, tries))
-        ratio = np.exp(rng.uniform(*np.log(self.ratio), (n, tries)))
+        low, high = np.log(self.ratio)
+        ratio = np.exp(rng.uniform(low, high, (n, tries)))
         heights, widths = np.rint(np.sqrt(area * ratio)).astype(int), np.rint(np.sqrt(area / ratio)).astype(int)
         fits = (heights <= h) & (widths <= w)
         first = np.arange(n), fits.argmax(axis=1)
         height, width = heights[first] * fits[first], widths[first] * fits[first]
         top, left = rng.integers(0, h - height + 1), rng.integers(0, w - width + 1)
-        chosen = _some(self, x, rng) & _rectangles(x, top, left, height, width)
-        return np.where(chosen, np.asarray(self.value, x.dtype), x)
+        erased = _some(self, x, rng) & _rectangles(x, top, left, height, width)
+        return np.where(erased, np.asarray(self.value, x.dtype), x)
 
 
-def rotate(x: Any, degrees: Any, fill: float = 0.0) -> Any:
-    """Images (n, c, h, w), each turned counter-clockwise about its centre by its angle, bilinearly interpolated.
+def rotate(x: NDArray[Any], degrees: NDArray[Any], fill: float = 0.0) -> NDArray[Any]:
+    """Images (n, c, h, w), each rotated counter-clockwise about its centre by its angle (n,), bilinearly interpolated.
 
     The pixel at (dx, dy) from the centre comes from (dx cos θ - dy sin θ, dx sin θ + dy cos θ), y pointing down.
     """
@@ -214,7 +240,7 @@ def rotate(x: Any, degrees: Any, fill: float = 0.0) -> Any:
     dy, dx = np.arange(h)[:, None] - (h - 1) / 2, np.arange(w) - (w - 1) / 2
     column, row = dx * cos - dy * sin + (w - 1) / 2, dx * sin + dy * cos + (h - 1) / 2  # (n, h, w)
 
-    padded = np.full((n, c, h + 2, w + 2), fill, x.dtype)  # one pixel around stands for all that is outside
+    padded = np.full((n, c, h + 2, w + 2), fill, x.dtype)  # a border of one pixel represents all that is outside
     padded[:, :, 1:-1, 1:-1] = x
     up, left = np.floor(row), np.floor(column)
     below, beside = ((row - up).astype(x.dtype)[:, None], (column - left).astype(x.dtype)[:, None])
@@ -222,37 +248,34 @@ def rotate(x: Any, degrees: Any, fill: float = 0.0) -> Any:
     columns = [np.clip(left + k, 0, w + 1).astype(np.intp) for k in (1, 2)]
     image = (np.arange(n * c) * (h + 2) * (w + 2)).reshape(n, c, 1, 1)
 
-    def line(start: Any) -> Any:
+    def line(start: NDArray[np.intp]) -> Any:
         a, b = (padded.take(image + (start + column)[:, None]) for column in columns)
         return a + beside * (b - a)
 
     top, bottom = map(line, rows)
-    return top + below * (bottom - top)
+    y: NDArray[Any] = top + below * (bottom - top)
+    return y
 
 
-def _draws(transform: Any) -> bool:
-    return bool(getattr(transform, "draws", False))
-
-
-def _pair(size: Pair) -> tuple[int, int]:
+def _pair(size: Size) -> tuple[int, int]:
     return (size, size) if isinstance(size, int) else size
 
 
-def _some(transform: Any, x: Any, rng: Any) -> Any:
-    """Each image with probability p, as (n, 1, 1, 1)."""
+def _some(transform: Any, x: NDArray[Any], rng: np.random.Generator) -> Any:
+    """True for each image with probability p, as (n, 1, 1, 1)."""
     if not 0 <= transform.p <= 1:
         raise ValueError(f"{transform}: p is a probability")
     return (rng.random(len(x)) < transform.p)[:, None, None, None]
 
 
-def _rectangles(x: Any, top: Any, left: Any, height: Any, width: Any) -> Any:
-    """Which pixels of each image lie in its rectangle, as (n, 1, h, w)."""
+def _rectangles(x: NDArray[Any], top: Any, left: Any, height: Any, width: Any) -> Any:
+    """True for the pixels of each image that lie in its rectangle, as (n, 1, h, w)."""
     row, column = np.arange(x.shape[2]), np.arange(x.shape[3])
     rows = (row >= top[:, None]) & (row < (top + height)[:, None])
     columns = (column >= left[:, None]) & (column < (left + width)[:, None])
     return rows[:, None, :, None] & columns[:, None, None, :]
 
 
-def _need_floats(transform: Any, x: Any) -> None:
+def _need_floats(transform: Transform, x: NDArray[Any]) -> None:
     if x.dtype.kind != "f":
         raise TypeError(f"{transform} takes floating pixels, got {x.dtype}: put ToFloat() before it")
