@@ -1,18 +1,19 @@
 """Neurons of Values: the lecture's networks number by number, each neuron a single node of the graph.
 
-Convention: a neuron is f(w·x + b); its weights and bias are leaf Values. It is recorded as one node, whose
-local derivatives are f'(z) xᵢ, f'(z) wᵢ and f'(z); ``draw`` unfolds it into multiplications, sum and activation.
+Convention: a neuron is y = f(z), z = w·x + b, its weights and bias leaf Values. It is recorded as one node, with the
+local derivatives f'(z) xᵢ, f'(z) wᵢ and f'(z). ``draw`` unfolds it into products, a sum and the activation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import mul
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograd.ops import activation
+from autograd.typing import NDArray
 from autograd.value import ONE as FUNCTIONS
 from autograd.value import Many, Value, add, dot, many
 
@@ -40,9 +41,11 @@ ACTIVATIONS: dict[str, Pair] = {
 }
 ONE = (1.0,)
 
+Inputs: TypeAlias = Iterable[Value | float] | NDArray[Any]
+
 
 def _unfold(name: str, products: Iterable[Any], bias: Any) -> Any:
-    """f(Σ products + b) with small operations."""
+    """f(Σ products + b), each operation a node."""
     z = bias
     for p in products:
         z = z + p
@@ -50,7 +53,7 @@ def _unfold(name: str, products: Iterable[Any], bias: Any) -> Any:
 
 
 class Fire(Many):
-    """What a neuron's output was computed by: f(w·x + b) with its activation f."""
+    """The operation of a neuron's node: f(w·x + b) with the activation f."""
 
     __slots__ = ("activation",)
 
@@ -61,7 +64,7 @@ class Fire(Many):
     def __reduce__(self) -> Any:
         return _fire, (self.activation,)
 
-    # A recorded v has the groups (weights, inputs, bias), or (weights, bias) where the inputs are plain numbers.
+    # A recorded v has the groups (weights, inputs, bias), or (weights, bias) if the inputs are plain numbers.
 
     def _again(self, v: Value) -> tuple[float, float]:
         numbers = v.da[0] if len(v.a) == 2 else [x.number for x in v.a[1]]
@@ -89,7 +92,7 @@ FIRES = {name: Fire(name) for name in ACTIVATIONS}
 
 
 class _Scalars(Holder):
-    """What neuron, layer and network share."""
+    """Base of neuron, layer and network."""
 
     def parameters(self) -> list[Value]:
         """The weights and biases, in order."""
@@ -102,10 +105,11 @@ class _Scalars(Holder):
 
 
 class Neuron(_Scalars):
-    """y = f(w·x + b) of ``inputs`` numbers; w uniform in (-1, 1), b = 0.
+    """y = f(w·x + b) for a list x of ``inputs`` numbers or Values; w starts uniform in (-1, 1), b at 0.
 
-    ``activation`` is one of ``ACTIVATIONS`` by name; ``seed`` is a number or a ``numpy.random.Generator``, or None for
-    the generator that ``nn.seed`` sets.
+    ``inputs``      the number of inputs
+    ``activation``  f, by its name in ``ACTIVATIONS``
+    ``seed``        a seed, a ``numpy.random.Generator``, or None for the default generator of ``nn.seed``
     """
 
     def __init__(self, inputs: int, activation: str = "tanh", *, seed: init.Randomness = None) -> None:
@@ -116,15 +120,15 @@ class Neuron(_Scalars):
         self.b = Value(0.0, label="b")
         self.activation = activation
 
-    def __call__(self, x: Iterable[Any]) -> Any:
-        return self.fire(*_take(x))
+    def __call__(self, x: Inputs) -> Value:
+        return self.fire(*_inputs(x))
 
-    def fire(self, xs: tuple[Any, ...] | None, numbers: tuple[float, ...]) -> Value:
-        """The output for inputs given as Values (or None) and as numbers."""
+    def fire(self, xs: tuple[Value, ...] | None, numbers: tuple[float, ...]) -> Value:
+        """The output for inputs ``xs``, whose numbers are ``numbers``; None if none of them is a Value."""
         weights, b = tuple(self.w), self.b
         w = tuple([p.number for p in weights])
         if len(w) != len(numbers):
-            raise ValueError(f"{self!r} has {len(w)} weights, but was given {len(numbers)} inputs")
+            raise ValueError(f"{self!r} has {len(w)} weights, but got {len(numbers)} inputs")
         y, d = ACTIVATIONS[self.activation](sum(map(mul, w, numbers), b.number))
         if xs is None:
             return many(FIRES[self.activation], y, (weights, (b,)), (numbers, ONE), d)
@@ -138,11 +142,11 @@ class Neuron(_Scalars):
         return f"Neuron({len(self.w)}, {self.activation!r})"
 
 
-def _take(x: Iterable[Any]) -> tuple[tuple[Any, ...] | None, tuple[float, ...]]:
-    """Inputs as Values, None if there is none among them, and their numbers."""
+def _inputs(x: Inputs) -> tuple[tuple[Value, ...] | None, tuple[float, ...]]:
+    """Inputs as Values, or None if none of them is one, and their numbers."""
     if isinstance(x, np.ndarray):
         x = x.tolist()
-    given = tuple(x)
+    given: tuple[Any, ...] = tuple(x)
     if Value not in map(type, given):
         return None, tuple([v if v.__class__ is float else Value(v).number for v in given])
     values = tuple([v if v.__class__ is Value else Value(v) for v in given])
@@ -150,19 +154,25 @@ def _take(x: Iterable[Any]) -> tuple[tuple[Any, ...] | None, tuple[float, ...]]:
 
 
 class Layer(_Scalars):
-    """``outputs`` neurons that see the same inputs; gives a list, or the number itself of a single neuron."""
+    """yₖ = f(wₖ·x + bₖ): neurons with the same inputs; gives a list of Values, or for one neuron its Value.
+
+    ``inputs``      the number of inputs
+    ``outputs``     the number of neurons
+    ``activation``  f, by its name in ``ACTIVATIONS``
+    ``seed``        as for a neuron
+    """
 
     def __init__(self, inputs: int, outputs: int, activation: str = "tanh", *, seed: init.Randomness = None) -> None:
         rng = init.generator(seed)
         self.neurons = [Neuron(inputs, activation, seed=rng) for _ in range(outputs)]
 
-    def __call__(self, x: Iterable[Any]) -> Any:
-        xs, numbers = _take(x)
+    def __call__(self, x: Inputs) -> Any:
+        xs, numbers = _inputs(x)
         y = [neuron.fire(xs, numbers) for neuron in self.neurons]
         return y[0] if len(y) == 1 else y
 
     def parameters(self) -> list[Value]:
-        """Those of its neurons, one after another."""
+        """The parameters of its neurons, in order."""
         return [p for neuron in self.neurons for p in neuron.parameters()]
 
     def __repr__(self) -> str:
@@ -170,7 +180,14 @@ class Layer(_Scalars):
 
 
 class MLP(_Scalars):
-    """A multilayer perceptron: ``MLP(2, [16, 16, 1])``. The last layer is linear unless ``output`` names another."""
+    """A multilayer perceptron, layer after layer: ``MLP(2, [16, 16, 1])``. Gives what its last layer gives.
+
+    ``inputs``      the number of inputs
+    ``outputs``     the number of neurons in each layer
+    ``activation``  of all layers but the last, by its name in ``ACTIVATIONS``
+    ``output``      the activation of the last layer
+    ``seed``        as for a neuron
+    """
 
     def __init__(
         self,
@@ -188,14 +205,14 @@ class MLP(_Scalars):
             Layer(sizes[i], sizes[i + 1], output if i == last else activation, seed=rng) for i in range(len(outputs))
         ]
 
-    def __call__(self, x: Iterable[Any]) -> Any:
+    def __call__(self, x: Inputs) -> Any:
         for layer in self.layers[:-1]:
             y = layer(x)
             x = y if isinstance(y, list) else [y]
         return self.layers[-1](x)
 
     def parameters(self) -> list[Value]:
-        """Those of its layers, one after another."""
+        """The parameters of its layers, in order."""
         return [p for layer in self.layers for p in layer.parameters()]
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
-"""summary(model, input): what each module gives and costs, as a table.
+"""summary(model, input): the output, parameters and cost of each module, as a table.
 
-Convention: a row tells of the module's own parameters and multiply-adds; those of the modules inside it stand in
-their rows, so that the columns add up. What is shared counts where it comes first.
+Convention: a row counts the module's own parameters and multiply-adds; modules inside it have rows of their own, so
+that the columns add up. Shared ones count where they come first.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor, no_grad
+from autograd.typing import ArrayLike, Shape
 
 from .module import Module, head, mode
 
@@ -21,19 +22,25 @@ HEADINGS = ("module", "output", "parameters", "multiply-adds")
 
 
 class Row(NamedTuple):
-    """One module: its name in the model, how deep it lies, how it prints, and what it gives and costs."""
+    """One module: its name in the model, its depth, its text, its outputs' shapes, and its cost."""
 
     name: str
     depth: int
     module: str
-    output: list[tuple[int, ...]]  # the shapes of the tensors that it gave last; none if it was not called
+    output: list[Shape]  # of the tensors that its last call gave; none if it was not called
     parameters: int
     trainable: int
     multiply_adds: int
 
 
 class Summary:
-    """The rows and their totals; prints as a table, in a notebook too."""
+    """The rows and their totals, which it prints as a table, in a notebook as HTML.
+
+    ``rows``           one for each module, in order
+    ``parameters``     the number of parameters, frozen ones included
+    ``trainable``      the number of parameters that are not frozen
+    ``multiply_adds``  the number of products that the call added up
+    """
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
@@ -42,13 +49,13 @@ class Summary:
         self.multiply_adds = sum(row.multiply_adds for row in rows)
 
     def cells(self) -> Iterator[tuple[str, str, str, str]]:
-        """The table's lines as text."""
+        """The cells of the rows, as text."""
         for row in self.rows:
             parameters, products = [f"{n:,}" if n else "" for n in (row.parameters, row.multiply_adds)]
             yield "  " * row.depth + row.module, ", ".join(map(str, row.output)), parameters, products
 
     def totals(self) -> tuple[str, str, str, str]:
-        """The last line."""
+        """The cells of the last line."""
         frozen = self.parameters - self.trainable
         kind = f"total, {frozen:,} of them frozen" if frozen else "total"
         return kind, "", f"{self.parameters:,}", f"{self.multiply_adds:,}"
@@ -72,7 +79,7 @@ class Summary:
 
 
 def _html(cells: Iterable[str], tag: str) -> str:
-    """A line of the table."""
+    """A line of the table as HTML."""
     text = ""
     for cell, side in zip(cells, ("left", "left", "right", "right"), strict=True):
         cell = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -80,13 +87,15 @@ def _html(cells: Iterable[str], tag: str) -> str:
     return f"<tr>{text}</tr>"
 
 
-def summary(model: Module, *inputs: Any, **options: Any) -> Summary:
-    """What ``model(*inputs, **options)`` passes through: output shapes, parameters, multiply-adds, module by module.
+def summary(model: Module, *inputs: ArrayLike | Shape, **options: object) -> Summary:
+    """The modules of ``model(*inputs, **options)``, with output shapes, parameters and multiply-adds.
 
-    An input is an array, a tensor, or a shape: ``summary(model, (1, 1, 28, 28))``. The model is called once, in eval
-    mode and unrecorded, and is afterwards as it was before.
+    ``inputs``   arrays, tensors, or shapes: ``summary(model, (1, 1, 28, 28))``
+    ``options``  keyword arguments of the model
+
+    The model is called once, in eval mode and without recording; nothing in it changes.
     """
-    outputs: dict[int, list[tuple[int, ...]]] = {}
+    outputs: dict[int, list[Shape]] = {}
     costs: dict[int, int] = {}
 
     def note(module: Module, given: tuple[Any, ...], named: dict[str, Any], output: Any) -> None:
@@ -123,15 +132,15 @@ def summary(model: Module, *inputs: Any, **options: Any) -> Summary:
 
 
 def _input(given: Any, model: Module) -> Any:
-    """An input as it is, or zeros of the shape that was given."""
+    """An input as it is, or zeros for a shape, in the dtype of the model's first parameter."""
     if not (isinstance(given, tuple) and all(isinstance(n, int | np.integer) for n in given)):
         return given
     dtypes = [p.dtype for p in model.parameters() if isinstance(p, Tensor)]
     return np.zeros(given, dtypes[0] if dtypes else np.float32)
 
 
-def _shapes(output: Any) -> Iterator[tuple[int, ...]]:
-    """The shapes of the tensors in an output."""
+def _shapes(output: Any) -> Iterator[Shape]:
+    """The shapes of the tensors in an output, also in tuples, lists and dicts."""
     if isinstance(output, Mapping):
         output = tuple(output.values())
     if isinstance(output, tuple | list):

@@ -77,7 +77,7 @@ class ArrayDataset:
         if y.shape[:1] != x.shape[:1]:
             raise ValueError(
                 f"transform took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}: "
-                "it gets a batch, and must keep the length of its first axis"
+                "it gets a batch, and its first axis must keep its length"
             )
         return y
 

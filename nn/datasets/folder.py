@@ -1,11 +1,10 @@
 """Images on the disk, one folder per class.
 
-Convention: the classes are the names of the folders in alphabetical order; each image is read when it is asked for.
+Convention: the classes are the names of the folders in alphabetical order. Each image is read when it is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,26 @@ from typing import Any
 import numpy as np
 
 from autograd.extras import extra
+from autograd.typing import NDArray
 
 from .. import init
 from ..data import ArrayDataset, collate
+from ..data.dataset import Change, draws
+
+__all__ = ["ImageFolder", "image_folder"]
 
 SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 
 
 class ImageFolder:
-    """The images in ``path/CLASS/``, also in folders inside: sample ``i`` is ``(image, class)``.
+    """The images in ``path/CLASS/`` and in folders inside it: sample ``i`` is ``(image, class)``.
 
-    ``size`` (height and width, or one number for both) scales every image to it. ``mode`` is Pillow's: "RGB" gives
-    3 channels, "L" grey ones. ``transform`` is that of ``ArrayDataset``: it takes batches (n, channels, h, w). Hidden
-    ones, and files without the suffix of an image, are left out.
+    Images are float32 (channels, h, w) between 0 and 1. Hidden files, and those without an image's suffix, are skipped.
+
+    ``path``       the folder that holds one folder per class
+    ``size``       height and width (or one number for both) to which every image is scaled; by default its own
+    ``mode``       Pillow's: "RGB" gives 3 channels, "L" one grey channel
+    ``transform``  as in ``ArrayDataset``, of batches (n, channels, h, w)
     """
 
     def __init__(
@@ -33,7 +39,7 @@ class ImageFolder:
         path: str | PathLike[str],
         size: int | tuple[int, int] | None = None,
         mode: str = "RGB",
-        transform: Callable[..., Any] | None = None,
+        transform: Change | None = None,
     ) -> None:
         self.pillow = extra("PIL.Image", "images", "image_folder()")
         folders = sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and folder.name[0] != ".")
@@ -43,28 +49,29 @@ class ImageFolder:
         for label, folder in enumerate(folders):
             files = sorted(file for file in folder.rglob("[!.]*") if file.suffix.lower() in SUFFIXES and file.is_file())
             if not files:
-                raise ValueError(f"{folder} is a class without an image ({' '.join(sorted(SUFFIXES))})")
+                raise ValueError(f"{folder} is a class without images ({' '.join(sorted(SUFFIXES))})")
             self.files += files
             self.labels += [label] * len(files)
         if not folders:
-            raise ValueError(f"{path} holds no folders: it should hold one per class, with its images inside")
+            raise ValueError(f"{path} holds no folders: it should hold one per class, with images inside")
         self.size = (size, size) if isinstance(size, int) else size
         self.mode = mode
         self.transform = transform
 
     @property
     def draws(self) -> bool:
-        return bool(getattr(self.transform, "draws", False))
+        """Does its transform draw random numbers?"""
+        return draws(self.transform)
 
     def __len__(self) -> int:
         return len(self.files)
 
-    def __getitem__(self, i: int) -> tuple[Any, int]:
-        x, d = self.batch([i])
+    def __getitem__(self, i: int) -> tuple[NDArray[np.float32], int]:
+        x, d = self.batch(np.array([i]))
         return x[0], int(d[0])
 
-    def batch(self, indices: Any, generator: init.Randomness = None) -> tuple[Any, ...]:
-        """The images of these numbers and their classes."""
+    def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> tuple[NDArray[Any], ...]:
+        """These images (n, channels, h, w) and their classes (n,)."""
         images = [self.read(self.files[i]) for i in indices]
         shapes = {image.shape: self.files[i] for image, i in zip(images, indices, strict=True)}
         if len(shapes) > 1:
@@ -73,17 +80,17 @@ class ImageFolder:
         x, d = collate(images), np.array([self.labels[i] for i in indices])
         return ArrayDataset(x, d, transform=self.transform).batch(np.arange(len(d)), generator)
 
-    def read(self, file: Path) -> Any:
-        """One image as float32 (channels, h, w) between 0 and 1."""
+    def read(self, file: Path) -> NDArray[np.float32]:
+        """The image in a file."""
         try:
             with self.pillow.open(file) as image:
-                if image.mode[0] in "IF":  # Pillow would cut what is above 255
+                if image.mode[0] in "IF":  # Pillow would clip them at 255
                     raise ValueError(f"its pixels have more than 8 bits (Pillow's mode {image.mode!r})")
                 image = image.convert(self.mode)
                 if self.size is not None:
                     image = image.resize(self.size[::-1], self.pillow.Resampling.BILINEAR)
                 pixels = np.asarray(image, np.float32) / np.float32(255)
-        except Exception as error:  # a damaged file raises many kinds of them
+        except Exception as error:  # damaged files raise errors of many types
             raise ValueError(f"cannot read the image {file}: {error}") from error
         return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, 2, 0)
 
@@ -92,7 +99,7 @@ def image_folder(
     path: str | PathLike[str],
     size: int | tuple[int, int] | None = None,
     mode: str = "RGB",
-    transform: Callable[..., Any] | None = None,
+    transform: Change | None = None,
 ) -> ImageFolder:
     """The dataset of the images in ``path``, one folder per class; see ``ImageFolder``. Needs the extra ``images``."""
     return ImageFolder(path, size, mode, transform)

@@ -8,9 +8,12 @@ from .split import Split, images
 
 
 def digits(test_size: float = 0.25, seed: int = 0, flat: bool = False) -> Split:
-    """1797 digits of 8 x 8 pixels, the part ``test_size`` of each class put aside for the test.
+    """1797 handwritten digits of 8 x 8 pixels, float32 (n, 1, 8, 8) between 0 and 1. Needs the extra ``train``.
 
-    Images are float32 (n, 1, 8, 8), or (n, 64) if ``flat``, between 0 and 1. Needs the extra ``train``.
+    ``test_size``  the fraction of each class that is put aside for the test
+    ``seed``       selects these samples
+    ``flat``       give images (n, 64)
+
     Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
     """
     data = extra("sklearn.datasets", "train", "digits()").load_digits()

@@ -1,29 +1,34 @@
-"""The lecture's toy sets: points of the plane in classes that a line does or does not part.
+"""The lecture's toy sets: points of the plane in classes that a line can or cannot separate.
 
-Convention: each gives ``(x, d)``, points float32 (n, 2) and classes int64 (n,); the classes take turns, so that a part
-of the set is as balanced as the whole. ``noise`` is the standard deviation of Gaussian noise on each coordinate.
+Convention: each gives ``(x, d)``, points float32 (n, 2) and classes int64 (n,). The classes alternate, so that a
+part of the set is as balanced as the whole. ``noise`` is the standard deviation of Gaussian noise on each coordinate.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.typing import NDArray
+
 from .. import init
 
-Points = tuple[Any, Any]
+__all__ = ["blobs", "circles", "moons", "spiral", "xor"]
+
+Points: TypeAlias = tuple[NDArray[np.float32], NDArray[np.int64]]
+Numbers: TypeAlias = NDArray[Any]
 
 
 def xor(n: int = 4, noise: float = 0.0, generator: init.Randomness = None) -> Points:
-    """d = x₁ xor x₂ at the corners of the unit square, in turns: what no perceptron can learn."""
+    """d = x₁ xor x₂ at the corners of the unit square, one after the other: what no perceptron can learn."""
     corner = np.arange(n) % 4
     x = np.stack([corner // 2, corner % 2], axis=1)
     return _noisy(x, x[:, 0] ^ x[:, 1], noise, generator)
 
 
 def moons(n: int = 200, noise: float = 0.1, generator: init.Randomness = None) -> Points:
-    """Two half circles that reach into each other: (cos θ, sin θ) and (1 - cos θ, ½ - sin θ), θ from 0 to π."""
+    """Two interlocking half circles: (cos θ, sin θ) and (1 - cos θ, ½ - sin θ), θ from 0 to π."""
     d, t = _turns(n, 2)
     sign = 1 - 2 * d
     return _noisy(
@@ -40,29 +45,29 @@ def circles(n: int = 200, noise: float = 0.05, factor: float = 0.5, generator: i
 def spiral(
     n: int = 300, noise: float = 0.02, classes: int = 3, turns: float = 0.75, generator: init.Randomness = None
 ) -> Points:
-    """Arms that wind around each other: radius t, angle 2π (k / classes + turns t) for class k, t from 0 to 1."""
+    """Spiral arms: radius t, angle 2π (k / classes + turns t) for class k, t from 0 to 1."""
     d, t = _turns(n, classes)
     return _noisy(_polar(t, 2 * np.pi * (d / classes + turns * t)), d, noise, generator)
 
 
 def blobs(n: int = 300, noise: float = 0.5, classes: int = 3, generator: init.Randomness = None) -> Points:
-    """Gaussian clouds whose centres lie evenly on a circle of radius 2."""
+    """Gaussian clouds with centres evenly spaced on a circle of radius 2."""
     d, _ = _turns(n, classes)
     return _noisy(_polar(np.full(n, 2.0), 2 * np.pi * d / classes), d, noise, generator)
 
 
-def _turns(n: int, classes: int, around: bool = False) -> tuple[Any, Any]:
-    """The class of each sample, and how far it is along its curve, from 0 to 1 (``around``: 1 is 0 again)."""
+def _turns(n: int, classes: int, around: bool = False) -> tuple[Numbers, Numbers]:
+    """The class of each sample, and its position along its curve, from 0 to 1 (``around``: 1 is 0 again)."""
     d = np.arange(n) % classes
     k, count = np.arange(n) // classes, np.bincount(d, minlength=classes)[d]
     return d, k / np.maximum(count - (0 if around else 1), 1)
 
 
-def _polar(radius: Any, angle: Any) -> Any:
+def _polar(radius: Numbers, angle: Numbers) -> Numbers:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
 
 
-def _noisy(x: Any, d: Any, noise: float, generator: init.Randomness) -> Points:
+def _noisy(x: Numbers, d: Numbers, noise: float, generator: init.Randomness) -> Points:
     if noise < 0:
         raise ValueError(f"noise is a standard deviation, at least 0, got {noise}")
     drawn = noise * init.generator(generator).normal(size=x.shape) if noise else 0.0

@@ -6,12 +6,12 @@ writes ``model.encoder[2].weight``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from autograd import Tensor, Value
 
-__all__ = ["Holder", "Key", "reachable"]
+__all__ = ["Holder", "Key"]
 
 Key: TypeAlias = Hashable  # the name of an attribute, an index of a list, any key of a dict
 Path: TypeAlias = tuple[Key, ...]
@@ -61,22 +61,6 @@ def walk(thing: Any, deep: bool = True, path: Path = (), above: tuple[int, ...] 
     for key, member in members(thing):
         if member.__class__ not in PLAIN:
             yield from walk(member, deep, (*path, key), above)
-
-
-def reachable(
-    thing: Any, inside: Callable[[Any], Iterable[Member]], path: Path = (), seen: set[int] | None = None
-) -> Iterator[tuple[Path, Any]]:
-    """``thing`` and all that is inside it, of any kind, each object once with its first path.
-
-    ``inside(x)`` gives the members of x by key.
-    """
-    seen = set() if seen is None else seen
-    if id(thing) not in seen:
-        seen.add(id(thing))
-        yield path, thing
-        for key, member in inside(thing):
-            if member.__class__ not in PLAIN:
-                yield from reachable(member, inside, (*path, key), seen)
 
 
 def dotted(path: Path) -> str:

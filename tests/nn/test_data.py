@@ -260,7 +260,7 @@ def ragged() -> Any:
         (lambda: list(DataLoader([(1,), (1, 2)], 2)), ValueError, r"\[1, 2\] parts"),
         (lambda: list(DataLoader([{"a": 1}, {"b": 1}], 2)), ValueError, r"\['a'\] and \['b'\]"),
         (lambda: list(DataLoader([None], 1)), TypeError, "NoneType"),
-        (lambda: ArrayDataset(np.zeros((3, 2)), transform=np.sum)[:], ValueError, "must keep the length of its first axis"),
+        (lambda: ArrayDataset(np.zeros((3, 2)), transform=np.sum)[:], ValueError, "first axis must keep its length"),
     ],
 )
 def test_refuses(make: Callable[[], Any], error: type[Exception], message: str) -> None:

@@ -64,11 +64,11 @@ def test_idx_files_are_read_or_refused(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "no idx file: it begins with nothing"),
-        (b"\x89PNG....", "no idx file: it begins with 89 50 4e 47"),
-        (b"\0\0\x07\x01\0\0\0\0", "no idx file"),
-        (b"\0\0\x08\x03\0\0", "holds 6 bytes, and its header tells of 3 axes"),
-        (b"\0\0\x08\x01\0\0\0\x02.", r"holds 9 bytes, and its header tells of 10: uint8 of shape \(2,\)"),
+        (b"", "not an idx file: it begins with nothing"),
+        (b"\x89PNG....", "not an idx file: it begins with 89 50 4e 47"),
+        (b"\0\0\x07\x01\0\0\0\0", "not an idx file"),
+        (b"\0\0\x08\x03\0\0", "holds 6 bytes, but its header announces 3 axes"),
+        (b"\0\0\x08\x01\0\0\0\x02.", r"holds 9 bytes, but its header announces 10: uint8 of shape \(2,\)"),
         (gzip.compress(b"\0\0\x08\x01", mtime=0)[:-6], "damaged or truncated gzip"),
     ],
 )
@@ -141,7 +141,7 @@ def test_where_the_full_set_is_missing(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(ValueError, match="leave one of them out"):
         fashion_mnist(tmp_path, full=False)
     idx_folder(tmp_path, np.zeros((2, 28, 28), np.uint8), np.array([3, 10], np.uint8))
-    with pytest.raises(ValueError, match="holds no Fashion-MNIST"):
+    with pytest.raises(ValueError, match="does not hold Fashion-MNIST"):
         fashion_mnist(tmp_path)
 
 
@@ -207,7 +207,7 @@ def other_size(folder: Path) -> None:
         (broken, r"cannot read the image .*b\.png"),
         (deep, r"b\.png: its pixels have more than 8 bits"),
         (other_size, r"differ in shape: \(3, 4, 5\) \(.*b\.png\), \(3, 4, 6\) .*size="),
-        (lambda folder: (folder / "bird").mkdir(), "bird is a class without an image"),
+        (lambda folder: (folder / "bird").mkdir(), "bird is a class without images"),
     ],
 )
 def test_images_that_cannot_be_read(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
