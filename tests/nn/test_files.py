@@ -1,8 +1,9 @@
-"""Files of arrays: what goes in comes out, whatever its strides; what is damaged or foreign is not taken."""
+"""Files of arrays: what is saved is loaded, whatever its strides; damaged and foreign files are refused."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ ARRAYS: dict[str, Any] = {
 both = pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
 
 
-def test_a_failed_picture_leaves_the_old_one(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
     files.write(path, lambda temporary: temporary.write_text("old"))
 
@@ -57,15 +58,26 @@ def test_what_is_saved_is_loaded(tmp_path: Path, suffix: str) -> None:
     for name, array in ARRAYS.items():
         np.testing.assert_array_equal(found[name], array, err_msg=name, strict=array.dtype.byteorder != ">")
     assert files.metadata(path) == {"made by": "Ü"}
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+@both
+def test_tensors_and_values_are_saved_over_an_older_file(tmp_path: Path, suffix: str) -> None:
+    path = nn.save(ARRAYS, tmp_path / f"a{suffix}", {"made by": "Ü"})
     assert files.metadata(nn.save({"v": Value(2.0), "t": Tensor([1])}, path)) == {}
     assert {name: array.tolist() for name, array in nn.load(path).items()} == {"v": 2.0, "t": [1]}
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@both
+def test_a_saved_file_has_the_usual_permissions(tmp_path: Path, suffix: str) -> None:
+    path = nn.save({"x": 1.0}, tmp_path / f"a{suffix}")
     (tmp_path / "any").touch()
     assert path.stat().st_mode == (tmp_path / "any").stat().st_mode
 
 
 @both
-def test_a_module_goes_out_and_in(tmp_path: Path, suffix: str) -> None:
+def test_a_module_is_saved_and_loaded(tmp_path: Path, suffix: str) -> None:
     path = nn.save(nn.Linear(3, 2, generator=0), tmp_path / f"a{suffix}")
     other = nn.Linear(3, 2, generator=1)
     other.load_state_dict(nn.load(path))
@@ -73,13 +85,13 @@ def test_a_module_goes_out_and_in(tmp_path: Path, suffix: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_network_that_pytorch_trained_gives_its_outputs(name: str) -> None:
+def test_a_network_that_pytorch_trained_gives_the_same_outputs(name: str) -> None:
     model = MODELS[name][0](nn).eval()
     model.load_state_dict(nn.load(HERE / f"{name}.safetensors"))
-    kept = part(load("models"), f"{name}/")
-    y = model(kept["x"]).data
-    np.testing.assert_allclose(y, kept["y"], rtol=1e-5, atol=1e-5)
-    assert np.array_equal(y.argmax(1), kept["kinds"])
+    expected = part(load("models"), f"{name}/")
+    y = model(expected["x"]).data
+    np.testing.assert_allclose(y, expected["y"], rtol=1e-5, atol=1e-5)
+    assert np.array_equal(y.argmax(1), expected["kinds"])
 
 
 def safetensors(kind: str, shape: list[int], data: bytes) -> bytes:
@@ -87,7 +99,7 @@ def safetensors(kind: str, shape: list[int], data: bytes) -> bytes:
     return len(header).to_bytes(8, "little") + header + data
 
 
-def test_bfloat16_comes_as_float32(tmp_path: Path) -> None:
+def test_bfloat16_is_read_as_float32(tmp_path: Path) -> None:
     numbers = np.array([[1.0, -2.5], [3e38, np.inf]], np.float32)
     upper = (numbers.view(np.uint32) >> 16).astype("<u2")
     path = tmp_path / "a.safetensors"
@@ -98,7 +110,7 @@ def test_bfloat16_comes_as_float32(tmp_path: Path) -> None:
 
 
 @both
-def test_a_damaged_file_is_not_taken(tmp_path: Path, suffix: str) -> None:
+def test_a_truncated_file_is_refused(tmp_path: Path, suffix: str) -> None:
     path = nn.save({name: ARRAYS[name] for name in ("strided", "count")}, tmp_path / f"a{suffix}")
     whole = path.read_bytes()
     for size in range(len(whole)):
@@ -107,38 +119,40 @@ def test_a_damaged_file_is_not_taken(tmp_path: Path, suffix: str) -> None:
             nn.load(path)
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        ("a.npz", lambda path: np.savez(path, x=np.array([{}])), "allow_pickle=False"),
-        ("a.npz", lambda path: np.savez(path, x=np.array(["text"])), "'x' holds <U4, not numbers"),
-        ("a.npz", lambda path: nn.save({"x": 1.0}, path.with_suffix(".safetensors")).rename(path), "not a zip file"),
-        ("a.safetensors", lambda path: path.write_text("Not Found"), "9 bytes"),
-        ("a.safetensors", lambda path: path.write_bytes(safetensors("F8_E4M3", [2], b"xx")), "'x' has the type F8"),
-        ("a.pth", lambda path: None, r"\.safetensors or \.npz.*safetensors\.torch\.save_file"),
-        ("a", lambda path: None, r"ends with \.safetensors or \.npz$"),
-    ],
-)
-def test_a_foreign_file_is_not_taken(tmp_path: Path, name: str, content: Any, says: str) -> None:
-    content(tmp_path / name)
+FOREIGN: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "pickled object": ("a.npz", lambda path: np.savez(path, x=np.array([{}])), "allow_pickle=False"),
+    "text": ("a.npz", lambda path: np.savez(path, x=np.array(["text"])), "'x' holds <U4, not numbers"),
+    "wrong suffix": ("a.npz", lambda path: nn.save({"x": 1.0}, path.with_suffix(".safetensors")).rename(path),
+                     "not a zip file"),
+    "web page": ("a.safetensors", lambda path: path.write_text("Not Found"), "9 bytes"),
+    "8-bit floats": ("a.safetensors", lambda path: path.write_bytes(safetensors("F8_E4M3", [2], b"xx")),
+                     "'x' has the type F8"),
+    "PyTorch's pickles": ("a.pth", lambda path: None, r"\.safetensors or \.npz.*safetensors\.torch\.save_file"),
+    "no suffix": ("a", lambda path: None, r"ends with \.safetensors or \.npz$"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "write", "says"), FOREIGN.values(), ids=FOREIGN)
+def test_a_foreign_file_is_refused(tmp_path: Path, name: str, write: Callable[[Path], object], says: str) -> None:
+    write(tmp_path / name)
     with pytest.raises(nn.FileError, match=says):
         nn.load(tmp_path / name)
 
 
-@pytest.mark.parametrize(
-    ("state", "notes", "says"),
-    [
-        ([1.0], None, "a module or a dict"),
-        ({"lr": "high"}, None, "'lr': str is not an array of numbers"),
-        ({"state": {"m": 1.0}}, None, "'state': dict is not an array of numbers"),
-        ({1: 1.0}, None, "names are text, not 1"),
-        ({"x": 1.0}, {"epoch": 3}, "metadata is text by name, not 'epoch': 3"),
-        ({"x": np.ones(1, np.complex128)}, None, r"does not hold complex128 \('x'\)"),
-        ({"__metadata__": 1.0}, None, "cannot hold the name '__metadata__'"),
-        ({"a\0b": 1.0}, None, r"cannot hold the name 'a\\x00b'"),
-    ],
-)
-def test_what_no_file_holds_is_not_saved(tmp_path: Path, state: Any, notes: Any, says: str) -> None:
+UNFIT: dict[str, tuple[Any, Any, str]] = {
+    "list": ([1.0], None, "a module or a dict"),
+    "text": ({"lr": "high"}, None, "'lr': str is not an array of numbers"),
+    "nested dict": ({"state": {"m": 1.0}}, None, "'state': dict is not an array of numbers"),
+    "name that is a number": ({1: 1.0}, None, "names are text, not 1"),
+    "metadata that is a number": ({"x": 1.0}, {"epoch": 3}, "metadata is text by name, not 'epoch': 3"),
+    "complex128": ({"x": np.ones(1, np.complex128)}, None, r"does not hold complex128 \('x'\)"),
+    "reserved name": ({"__metadata__": 1.0}, None, "cannot hold the name '__metadata__'"),
+    "name with a zero byte": ({"a\0b": 1.0}, None, r"cannot hold the name 'a\\x00b'"),
+}
+
+
+@pytest.mark.parametrize(("state", "notes", "says"), UNFIT.values(), ids=UNFIT)
+def test_what_no_file_can_hold_is_not_saved(tmp_path: Path, state: Any, notes: Any, says: str) -> None:
     with pytest.raises((TypeError, ValueError), match=says):
         nn.save(state, tmp_path / "a.safetensors", notes)
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""First values: their laws, PyTorch's two forms of each, and where randomness comes from."""
+"""First values: their distributions, PyTorch's two forms of each, and the generators they are drawn from."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import nn
 from autograd import Tensor
 from nn import init
 
-SHAPE = (400, 30, 2, 3)  # 180 flow in, 2400 out; enough numbers for a spread within a few percent
+SHAPE = (400, 30, 2, 3)  # fan in 180, fan out 2400; enough numbers to know the spread within a few percent
 GAIN = math.sqrt(2)
 
-# What is drawn: how it is spread, and the bounds that it keeps and nearly reaches.
+# What is drawn, its standard deviation, and its upper bound, which it nearly reaches.
 SPREADS: dict[str, tuple[Any, float, float]] = {
     "uniform": (init.uniform(SHAPE, -1.0, 3.0, 0), 2 / math.sqrt(3), 3),
     "normal": (init.normal(SHAPE, 1.0, 0.5, 0), 0.5, math.inf),
@@ -46,7 +46,7 @@ def test_spread(values: Any, std: float, bound: float) -> None:
 
 
 def test_truncated_tails_keep_their_mean() -> None:
-    """Of a normal distribution beyond c the mean is φ(c) / (1 - Φ(c))."""
+    """A normal distribution truncated to [c, ∞) has the mean φ(c) / (1 - Φ(c))."""
     for c in (0.0, 2.0, 8.0):
         mean = math.exp(-c * c / 2) * math.sqrt(2 / math.pi) / math.erfc(c / math.sqrt(2))
         above = init.trunc_normal((100_000,), -1.0, 2.0, 2 * c - 1, 1e6, 0, np.float64)
@@ -62,11 +62,17 @@ def test_orthogonal(shape: tuple[int, ...]) -> None:
     np.testing.assert_allclose(product, 1.5**2 * np.eye(len(product)), atol=1e-12)
 
 
-def test_matrices() -> None:
+def test_eye() -> None:
     assert np.array_equal(init.eye((2, 3)), [[1, 0, 0], [0, 1, 0]])
+
+
+def test_sparse() -> None:
     w = init.sparse((40, 200), 0.33, generator=0)
     assert np.all((w == 0).sum(axis=0) == math.ceil(0.33 * 40)) and np.isclose(w[w != 0].std(), 0.01, rtol=0.03)
     assert len(np.unique(w.argmin(axis=0))) > 20  # not the same rows in each column
+
+
+def test_dirac() -> None:
     w = init.dirac((4, 3, 3), groups=2)
     assert w.sum() == 4 and np.all(w[[0, 1, 2, 3], [0, 1, 0, 1], 1] == 1)
     assert init.dirac((4, 3, 5, 2))[2, 2, 2, 1] == 1
@@ -77,7 +83,7 @@ FORMS: dict[str, tuple[Any, ...]] = {
     "xavier_uniform": (2,), "xavier_normal": (2,), "kaiming_uniform": (1,), "kaiming_normal": (1,),
     "orthogonal": (2,), "eye": (), "sparse": (0.5,),
 }  # fmt: skip
-CERTAIN = {"constant", "zeros", "ones", "eye"}
+NOT_RANDOM = {"constant", "zeros", "ones", "eye"}
 
 
 @pytest.mark.parametrize(("name", "args"), FORMS.items(), ids=FORMS)
@@ -85,7 +91,7 @@ CERTAIN = {"constant", "zeros", "ones", "eye"}
 def test_pytorchs_form_fills_a_tensor(name: str, args: tuple[Any, ...], dtype: Any) -> None:
     parameter = nn.Parameter(np.full((3, 4), 7, dtype))
     before = parameter.data
-    options = {} if name in CERTAIN else {"generator": 5}
+    options = {} if name in NOT_RANDOM else {"generator": 5}
     assert getattr(init, f"{name}_")(parameter, *args, **options) is parameter
     assert parameter.requires_grad and parameter.dtype == dtype and np.all(before == 7)
     assert np.array_equal(parameter.data, getattr(init, name)((3, 4), *args, **options, dtype=dtype))
@@ -110,22 +116,23 @@ def test_gains() -> None:
     assert init.calculate_gain("leaky_relu") == math.sqrt(2 / 1.0001)
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "says"),
-    [
-        (lambda: init.xavier_uniform((3,)), ValueError, r"\(out, in\)"),
-        (lambda: init.kaiming_normal((3, 3), mode="fan"), ValueError, "'fan_in' or 'fan_out', not 'fan'"),
-        (lambda: init.kaiming_normal((3, 3), nonlinearity="step"), ValueError, "there are leaky_relu, linear"),
-        (lambda: init.eye((3,)), ValueError, "matrices"),
-        (lambda: init.sparse((3, 3, 3), 0.1), ValueError, "matrices"),
-        (lambda: init.dirac((3, 3)), ValueError, r"\(out, in, \*kernel\)"),
-        (lambda: init.dirac((3, 3, 3), 2), ValueError, "divisible by 2"),
-        (lambda: init.trunc_normal((3,), a=1, b=1), ValueError, "below"),
-        (lambda: init.zeros_(np.ones(3)), TypeError, "not float64 ndarray: see zeros"),
-        (lambda: init.normal_(Tensor([1, 2])), TypeError, "floating numbers, not int64 Tensor"),
-        (lambda: init.normal_(Tensor([1.0], requires_grad=True) * 2), RuntimeError, "copy it"),
-    ],
-)
-def test_what_is_refused(call: Any, error: type[Exception], says: str) -> None:
+REFUSED: dict[str, tuple[Any, tuple[Any, ...], dict[str, Any], type[Exception], str]] = {
+    "fan of a vector": (init.xavier_uniform, ((3,),), {}, ValueError, r"\(out, in\)"),
+    "mode": (init.kaiming_normal, ((3, 3),), {"mode": "fan"}, ValueError, "'fan_in' or 'fan_out', not 'fan'"),
+    "nonlinearity": (init.kaiming_normal, ((3, 3),), {"nonlinearity": "step"}, ValueError,
+                     "there are leaky_relu, linear"),
+    "eye of a vector": (init.eye, ((3,),), {}, ValueError, "matrices"),
+    "sparse with three axes": (init.sparse, ((3, 3, 3), 0.1), {}, ValueError, "matrices"),
+    "dirac of a matrix": (init.dirac, ((3, 3),), {}, ValueError, r"\(out, in, \*kernel\)"),
+    "dirac's groups": (init.dirac, ((3, 3, 3), 2), {}, ValueError, "divisible by 2"),
+    "empty bounds": (init.trunc_normal, ((3,),), {"a": 1, "b": 1}, ValueError, "below"),
+    "filling an ndarray": (init.zeros_, (np.ones(3),), {}, TypeError, "not float64 ndarray: see zeros"),
+    "filling integers": (init.normal_, (Tensor([1, 2]),), {}, TypeError, "floating numbers, not int64 Tensor"),
+    "filling a computed tensor": (init.normal_, (Tensor([1.0], requires_grad=True) * 2,), {}, RuntimeError, "copy it"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fill", "args", "options", "error", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_is_refused(fill: Any, args: Any, options: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
-        call()
+        fill(*args, **options)

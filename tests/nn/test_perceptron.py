@@ -1,4 +1,4 @@
-"""The perceptron: what one line separates it learns, with as many mistakes as proved at most; XOR it never does."""
+"""The perceptron learns what a line separates, with at most the proved number of mistakes, but never XOR."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_what_a_line_separates_is_learned(d: list[int], lr: float) -> None:
 
 
 def test_and_by_hand() -> None:
-    """From 0, one epoch after another, as on the blackboard: the weights after each."""
+    """From 0, as on the blackboard: weights, bias and mistakes after each epoch."""
     perceptron, steps = nn.Perceptron(2), []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -38,8 +38,8 @@ def test_and_by_hand() -> None:
     assert steps == [(1, 1, 1, 1), (2, 1, 0, 3), (2, 1, -1, 3), (2, 2, -1, 2), (2, 1, -2, 1), (2, 1, -2, 0)]
 
 
-def test_xor_never_is() -> None:
-    """Minsky and Papert 1969: always a mistake; and the weights go round in circles (the cycling theorem)."""
+def test_xor_is_never_learned() -> None:
+    """Minsky and Papert 1969: every epoch makes a mistake, and the weights stay bounded (the cycling theorem)."""
     perceptron = nn.Perceptron(2)
     with pytest.warns(UserWarning, match="no line separates"):
         perceptron.fit(CORNERS, XOR, epochs=1000)
@@ -70,23 +70,27 @@ def test_it_is_a_module_without_parameters() -> None:
     assert other(Tensor(CORNERS[3], requires_grad=True)) == 1
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "says"),
-    [
-        (lambda p: p.fit(CORNERS, [-1, 1, 1, 1]), ValueError, r"0 and 1, got \[-1, 1\]"),
-        (lambda p: p.fit(CORNERS, [0.5, 1, 1, 1]), ValueError, "0 and 1"),
-        (lambda p: p.fit(CORNERS, [0, 1]), ValueError, r"\(4, 2\) and \(2,\)"),
-        (lambda p: p.fit(CORNERS[0], [0, 1]), ValueError, r"\(2,\)"),
-        (lambda p: p.fit(CORNERS[:0], []), ValueError, "no samples"),
-        (lambda p: p.fit(CORNERS + np.nan, AND), ValueError, "not finite"),
-        (lambda p: p.fit(CORNERS, AND, epochs=0), ValueError, "positive, got 0 and 1.0"),
-        (lambda p: p.fit(CORNERS, AND, lr=-1), ValueError, "positive, got 100 and -1"),
-        (lambda p: p.fit(CORNERS.T, AND), nn.ShapeError, r"Perceptron\(2\) got \(2, 4\)"),
-        (lambda p: p(np.ones(3)), nn.ShapeError, r"\(3,\); it takes \(\.\.\., 2\)"),
-    ],
-)
-def test_what_is_refused(call: Any, error: type[Exception], says: str) -> None:
+REFUSED: dict[str, tuple[Any, Any, dict[str, Any], type[Exception], str]] = {
+    "labels -1 and 1": (CORNERS, [-1, 1, 1, 1], {}, ValueError, r"0 and 1, got \[-1, 1\]"),
+    "label 0.5": (CORNERS, [0.5, 1, 1, 1], {}, ValueError, "0 and 1"),
+    "too few labels": (CORNERS, [0, 1], {}, ValueError, r"\(4, 2\) and \(2,\)"),
+    "one sample without an axis": (CORNERS[0], [0, 1], {}, ValueError, r"\(2,\)"),
+    "no samples": (CORNERS[:0], [], {}, ValueError, "no samples"),
+    "NaN": (CORNERS + np.nan, AND, {}, ValueError, "not finite"),
+    "no epochs": (CORNERS, AND, {"epochs": 0}, ValueError, "positive, got 0 and 1.0"),
+    "negative rate": (CORNERS, AND, {"lr": -1}, ValueError, "positive, got 100 and -1"),
+    "transposed samples": (CORNERS.T, AND, {}, nn.ShapeError, r"Perceptron\(2\) got \(2, 4\)"),
+}
+
+
+@pytest.mark.parametrize(("x", "d", "options", "error", "says"), REFUSED.values(), ids=REFUSED)
+def test_a_fit_that_is_refused_changes_nothing(x: Any, d: Any, options: Any, error: type[Exception], says: str) -> None:
     perceptron = nn.Perceptron(2)
     with pytest.raises(error, match=says):
-        call(perceptron)
+        perceptron.fit(x, d, **options)
     assert not perceptron.weight.data.any()
+
+
+def test_inputs_of_the_wrong_width_are_refused() -> None:
+    with pytest.raises(nn.ShapeError, match=r"\(3,\); it takes \(\.\.\., 2\)"):
+        nn.Perceptron(2)(np.ones(3))
