@@ -1,4 +1,4 @@
-"""An epoch gives every sample once, in batches that depend on nothing but the generator."""
+"""An epoch gives every sample once, in batches that depend only on the generator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nn import ArrayDataset, ConcatDataset, DataLoader, Dataset, Subset, random_
 
 
 class Squares:
-    """A dataset as a user writes it: sample by sample."""
+    """A dataset as users write them: sample by sample; sample 13 cannot be read."""
 
     def __init__(self, samples: int) -> None:
         self.samples = samples
@@ -32,11 +32,11 @@ class Squares:
 
 
 class Unwritten(Dataset):
-    """A dataset of which nothing is written yet."""
+    """A dataset without methods of its own."""
 
 
 class Noise:
-    """A transform that draws."""
+    """A random transform."""
 
     draws = True
 
@@ -44,7 +44,7 @@ class Noise:
         return x + nn.init.generator(generator).normal(size=x.shape)
 
 
-def flat(batches: Any) -> list[Any]:
+def arrays(batches: Any) -> list[Any]:
     return [array for batch in batches for array in batch]
 
 
@@ -56,7 +56,7 @@ def same(a: Any, b: Any) -> bool:
     st.integers(0, 40), st.integers(1, 9), st.booleans(), st.booleans(), st.integers(0, 99), st.integers(0, 3),
     st.sampled_from(["arrays", "dataset", "samples"]),
 )  # fmt: skip
-def test_epochs(
+def test_an_epoch_gives_every_sample_once(
     samples: int, batch_size: int, shuffle: bool, drop_last: bool, seed: int, prefetch: int, kind: str
 ) -> None:
     x, t = np.arange(samples) * 10, np.arange(samples)
@@ -90,17 +90,17 @@ def datasets() -> dict[str, Any]:
 
 @pytest.mark.parametrize("collate", [None, lambda samples: np.stack([x for x, _ in samples])])
 @pytest.mark.parametrize("name", datasets())
-def test_what_transforms_draw_comes_from_the_seed_alone(name: str, collate: Callable[..., Any] | None) -> None:
+def test_random_transforms_depend_on_the_seed_alone(name: str, collate: Callable[..., Any] | None) -> None:
     def two_epochs(prefetch: int, leave: int | None = None) -> Any:
         loader = DataLoader(datasets()[name], 3, shuffle=True, generator=5, collate=collate, prefetch=prefetch)
         for k, _ in enumerate(loader):
             if k == leave:
                 break
-        return flat(loader)
+        return arrays(loader)
 
     expected = two_epochs(0)
     assert same(expected, two_epochs(1)) and same(expected, two_epochs(2, leave=0))
-    assert not same(expected, flat(DataLoader(datasets()[name], 3, shuffle=True, generator=5, collate=collate)))
+    assert not same(expected, arrays(DataLoader(datasets()[name], 3, shuffle=True, generator=5, collate=collate)))
 
 
 @pytest.mark.parametrize("given", [3, None])
@@ -108,13 +108,13 @@ def test_an_epoch_is_repeated_from_the_state_before_it(given: int | None) -> Non
     loader = DataLoader(datasets()["arrays"], 5, shuffle=True, generator=given)
     next(iter(loader))
     state = loader.state_dict()
-    expected = flat(loader)
-    assert not same(expected, flat(loader))
+    expected = arrays(loader)
+    assert not same(expected, arrays(loader))
     loader.load_state_dict(state)
-    assert same(expected, flat(loader))
+    assert same(expected, arrays(loader))
 
 
-def test_only_what_draws_moves_the_default_generator() -> None:
+def test_the_default_generator_advances_only_where_something_is_drawn() -> None:
     nn.seed(1)
     state = DataLoader(np.zeros(4)).state_dict()
     loader = DataLoader(ArrayDataset(np.zeros(4), transform=np.exp))
@@ -138,7 +138,7 @@ def test_batches_are_read_only_copies() -> None:
 
 
 @pytest.mark.parametrize("prefetch", [0, 1, 3])
-def test_an_error_tells_the_sample(prefetch: int) -> None:
+def test_an_error_names_the_sample_and_the_batch(prefetch: int) -> None:
     seen = []
     with pytest.raises(OSError, match="unreadable") as caught:
         for _, t in DataLoader(Squares(20), 4, prefetch=prefetch):
@@ -153,13 +153,13 @@ def loading() -> list[Any]:
     return [thread for thread in threading.enumerate() if thread.name == "next batch"]
 
 
-def test_the_next_batch_is_made_meanwhile_and_no_thread_is_left() -> None:
-    taken: list[int] = []
+def test_the_next_batch_is_made_meanwhile_and_no_thread_remains() -> None:
+    loaded: list[int] = []
     second = threading.Event()
 
     class Watched(Squares):
         def __getitem__(self, i: int) -> Any:
-            taken.append(i)
+            loaded.append(i)
             if i == 1:
                 second.set()
             return i
@@ -168,12 +168,12 @@ def test_the_next_batch_is_made_meanwhile_and_no_thread_is_left() -> None:
     for _ in loader:
         assert second.wait(30) and loading()  # while this batch is worked on
         break
-    assert not loading() and len(taken) == 2
+    assert not loading() and len(loaded) == 2
 
-    held = iter(loader)
-    next(held)
+    epoch = iter(loader)
+    next(epoch)
     assert loading()
-    del held
+    del epoch
     assert not loading()
 
     with pytest.raises(KeyboardInterrupt):
@@ -215,54 +215,85 @@ def test_a_split_is_a_partition(data: Any) -> None:
     assert all(np.array_equal(a.indices, b.indices) for a, b in zip(parts, again, strict=True))
 
 
-def test_parts_and_sums_of_datasets() -> None:
-    x = np.arange(10) * 10
-    data = ArrayDataset(x, x + 1, transform=np.negative)
-    assert data[3] == data[-7] == (-30, 31)
-    assert [part.tolist() for part in data[2:4]] == [part.tolist() for part in data[[2, 3]]] == [[-20, -30], [21, 31]]
-    subset = Subset(data, [4, -1, 0])
+TENS = ArrayDataset(np.arange(10) * 10, np.arange(10) * 10 + 1, transform=np.negative)
+
+
+def test_arrays_are_indexed_by_numbers_slices_and_lists() -> None:
+    assert TENS[3] == TENS[-7] == (-30, 31)
+    assert [part.tolist() for part in TENS[2:4]] == [part.tolist() for part in TENS[[2, 3]]] == [[-20, -30], [21, 31]]
+
+
+def test_subsets_and_concatenations() -> None:
+    subset = Subset(TENS, [4, -1, 0])
     assert [subset[k] for k in range(3)] == [(-40, 41), (-90, 91), (0, 1)]
-    both = ConcatDataset([Subset(data, []), subset, Squares(5)])
+    both = ConcatDataset([Subset(TENS, []), subset, Squares(5)])
     assert len(both) == 8 and both[1] == both[-7] == (-90, 91) and both[5][1] == 2
-    assert next(iter(DataLoader(ConcatDataset([subset, data]), 4)))[1].tolist() == [41, 91, 1, 1]
+    assert next(iter(DataLoader(ConcatDataset([subset, TENS]), 4)))[1].tolist() == [41, 91, 1, 1]
     assert list(DataLoader(ConcatDataset([]))) == []
 
 
-def ragged() -> Any:
-    return list(DataLoader([np.zeros(2), np.zeros(3)], 2))
+LOADERS: dict[str, tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]] = {
+    "arrays of unequal length": ((np.zeros(3), np.zeros(4)), {}, ValueError, "3, 4"),
+    "batches of none": ((np.zeros(3),), {"batch_size": 0}, ValueError, "at least 1"),
+    "batches of none, by position": ((np.zeros(3), 0), {}, ValueError, "at least 1"),
+    "half a sample": ((np.zeros(3),), {"batch_size": 2.5}, ValueError, "whole number"),
+    "negative prefetch": ((np.zeros(3),), {"prefetch": -1}, ValueError, "0 for none"),
+    "three by position": ((np.zeros(3), 2, True, False), {}, TypeError, "batch_size and shuffle by position"),
+    "an array after the size": ((np.zeros(3), 2, np.zeros(3)), {}, TypeError, "batch_size and shuffle by position"),
+    "a tuple": (((np.zeros(3), np.zeros(3)),), {}, TypeError, r"tuple of 2.*split\.train.*DataLoader\(x, d\)"),
+    "an iterator": ((iter([1]),), {}, TypeError, r"len\(\) and \[i\], got list_iterator"),
+}
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: DataLoader(np.zeros(3), np.zeros(4)), ValueError, "3, 4"),
-        (lambda: ArrayDataset(), ValueError, "none"),
-        (lambda: ArrayDataset(np.float64(3)), ValueError, "single number"),
-        (lambda: DataLoader(np.zeros(3), batch_size=0), ValueError, "at least 1"),
-        (lambda: DataLoader(np.zeros(3), batch_size=2.5), ValueError, "whole number"),  # type: ignore[arg-type]
-        (lambda: random_split(range(3), [math.nan, 1.0]), ValueError, "add up to 1"),
-        (lambda: DataLoader(np.zeros(3), 0), ValueError, "at least 1"),
-        (lambda: DataLoader(np.zeros(3), prefetch=-1), ValueError, "0 for none"),
-        (lambda: DataLoader(np.zeros(3), 2, True, False), TypeError, "batch_size and shuffle by position"),
-        (lambda: DataLoader(np.zeros(3), 2, np.zeros(3)), TypeError, "batch_size and shuffle by position"),
-        (lambda: DataLoader((np.zeros(3), np.zeros(3))), TypeError, r"tuple of 2.*split\.train.*DataLoader\(x, d\)"),
-        (lambda: len(Unwritten()), NotImplementedError, "Unwritten.*write __len__"),
-        (lambda: Unwritten()[0], NotImplementedError, "Unwritten.*write __getitem__"),
-        (lambda: DataLoader(iter([1])), TypeError, r"len\(\) and \[i\], got list_iterator"),
-        (lambda: ArrayDataset(np.zeros(3))[3], IndexError, "no sample 3: the dataset has 3"),
-        (lambda: Subset(Squares(3), [0, -4]), IndexError, "no sample -4"),
-        (lambda: Subset(Squares(2), np.array([True, False])), TypeError, "flatnonzero"),
-        (lambda: ConcatDataset([Squares(2)])[2], IndexError, "no sample 2"),
-        (lambda: random_split(Squares(5), [2, 2]), ValueError, "add up to 4, and the dataset has 5"),
-        (lambda: random_split(Squares(5), [0.5, 0.6]), ValueError, "add up to 1"),
-        (lambda: random_split(Squares(5), []), ValueError, "add up to 0"),
-        (ragged, ValueError, r"\(2,\), \(3,\)"),
-        (lambda: list(DataLoader([(1,), (1, 2)], 2)), ValueError, r"\[1, 2\] parts"),
-        (lambda: list(DataLoader([{"a": 1}, {"b": 1}], 2)), ValueError, r"\['a'\] and \['b'\]"),
-        (lambda: list(DataLoader([None], 1)), TypeError, "NoneType"),
-        (lambda: ArrayDataset(np.zeros((3, 2)), transform=np.sum)[:], ValueError, "first axis must keep its length"),
-    ],
-)
-def test_refuses(make: Callable[[], Any], error: type[Exception], message: str) -> None:
-    with pytest.raises(error, match=message):
+@pytest.mark.parametrize(("args", "options", "error", "says"), LOADERS.values(), ids=LOADERS)
+def test_loaders_that_are_refused(args: Any, options: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        DataLoader(*args, **options)
+
+
+BATCHES: dict[str, tuple[list[Any], type[Exception], str]] = {
+    "unequal shapes": ([np.zeros(2), np.zeros(3)], ValueError, r"\(2,\), \(3,\)"),
+    "unequal numbers of parts": ([(1,), (1, 2)], ValueError, r"\[1, 2\] parts"),
+    "unequal keys": ([{"a": 1}, {"b": 1}], ValueError, r"\['a'\] and \['b'\]"),
+    "None": ([None], TypeError, "NoneType"),
+}
+
+
+@pytest.mark.parametrize(("samples", "error", "says"), BATCHES.values(), ids=BATCHES)
+def test_samples_that_make_no_batch(samples: list[Any], error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        list(DataLoader(samples, 2))
+
+
+SPLITS: dict[str, tuple[Any, list[Any], str]] = {
+    "numbers": (Squares(5), [2, 2], "add up to 4, and the dataset has 5"),
+    "fractions": (Squares(5), [0.5, 0.6], "add up to 1"),
+    "NaN": (range(3), [math.nan, 1.0], "add up to 1"),
+    "nothing": (Squares(5), [], "add up to 0"),
+}
+
+
+@pytest.mark.parametrize(("dataset", "lengths", "says"), SPLITS.values(), ids=SPLITS)
+def test_splits_that_do_not_add_up(dataset: Any, lengths: list[Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        random_split(dataset, lengths)
+
+
+DATASETS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
+    "no arrays": (lambda: ArrayDataset(), ValueError, "none"),
+    "a single number": (lambda: ArrayDataset(np.float64(3)), ValueError, "single number"),
+    "index out of range": (lambda: ArrayDataset(np.zeros(3))[3], IndexError, "no sample 3: the dataset has 3"),
+    "subset out of range": (lambda: Subset(Squares(3), [0, -4]), IndexError, "no sample -4"),
+    "concatenation out of range": (lambda: ConcatDataset([Squares(2)])[2], IndexError, "no sample 2"),
+    "mask": (lambda: Subset(Squares(2), np.array([True, False])), TypeError, "flatnonzero"),
+    "transform that sums": (lambda: ArrayDataset(np.zeros((3, 2)), transform=np.sum)[:], ValueError,
+                            "its first axis must keep its length"),
+    "no __len__": (lambda: len(Unwritten()), NotImplementedError, "Unwritten.*write __len__"),
+    "no __getitem__": (lambda: Unwritten()[0], NotImplementedError, "Unwritten.*write __getitem__"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "error", "says"), DATASETS.values(), ids=DATASETS)
+def test_datasets_and_indices_that_are_refused(make: Callable[[], Any], error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
         make()

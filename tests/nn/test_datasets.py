@@ -1,4 +1,4 @@
-"""The data sets: what ships is whole, what lies on the disk is read rightly or refused by name."""
+"""The datasets: the shipped one is complete, and files on the disk are read correctly or refused by name."""
 
 from __future__ import annotations
 
@@ -61,17 +61,18 @@ def test_idx_files_are_read_or_refused(
             idx(path)
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "not an idx file: it begins with nothing"),
-        (b"\x89PNG....", "not an idx file: it begins with 89 50 4e 47"),
-        (b"\0\0\x07\x01\0\0\0\0", "not an idx file"),
-        (b"\0\0\x08\x03\0\0", "holds 6 bytes, but its header announces 3 axes"),
-        (b"\0\0\x08\x01\0\0\0\x02.", r"holds 9 bytes, but its header announces 10: uint8 of shape \(2,\)"),
-        (gzip.compress(b"\0\0\x08\x01", mtime=0)[:-6], "damaged or truncated gzip"),
-    ],
-)
+BAD_IDX = {
+    "empty": (b"", "not an idx file: it begins with nothing"),
+    "PNG": (b"\x89PNG....", "not an idx file: it begins with 89 50 4e 47"),
+    "unknown type": (b"\0\0\x07\x01\0\0\0\0", "not an idx file"),
+    "truncated header": (b"\0\0\x08\x03\0\0", "holds 6 bytes, but its header announces 3 axes"),
+    "truncated numbers": (b"\0\0\x08\x01\0\0\0\x02.",
+                          r"holds 9 bytes, but its header announces 10: uint8 of shape \(2,\)"),
+    "truncated gzip": (gzip.compress(b"\0\0\x08\x01", mtime=0)[:-6], "damaged or truncated gzip"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "message"), BAD_IDX.values(), ids=BAD_IDX)
 def test_what_is_wrong_with_an_idx_file(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "a").write_bytes(content)
     with pytest.raises(ValueError, match=f"{tmp_path / 'a'} .*{message}"):
@@ -94,12 +95,15 @@ def test_the_shipped_images() -> None:
     assert fashion.SHIPPED.stat().st_size < 5_000_000
     assert "Copyright (c) 2017 Zalando SE" in fashion.SHIPPED.with_suffix(".LICENCE").read_text()
 
+
+def test_flat_images() -> None:
+    split = fashion_mnist(full=False)
     flat = fashion_mnist(full=False, flat=True).test
     assert np.array_equal(flat.arrays[0].reshape(1000, 1, 28, 28), split.test.arrays[0])
 
 
 def test_the_shipped_file_is_made_of_the_first_of_each_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "FILTERS", [{"id": lzma.FILTER_LZMA2, "preset": 0}])  # quick
+    monkeypatch.setattr(make, "FILTERS", [{"id": lzma.FILTER_LZMA2, "preset": 0}])  # for speed
     x, d, x_test, d_test = fashion.shipped()
     more = np.concatenate([x, x_test]), np.concatenate([d, d_test]), np.concatenate([x_test, x]), np.tile(d_test, 9)
     assert lzma.decompress(make.packed(*more)) == lzma.decompress(fashion.SHIPPED.read_bytes())
@@ -109,8 +113,8 @@ def test_the_shipped_file_is_made_of_the_first_of_each_class(monkeypatch: pytest
 def test_the_shipped_images_are_those_of_the_full_set() -> None:
     full = fashion.installed(fashion.DEBIAN)
     assert [array.shape for array in full] == [(60000, 28, 28), (60000,), (10000, 28, 28), (10000,)]
-    chosen = [make.first_of_each(full[1], 800)] * 2 + [make.first_of_each(full[3], 100)] * 2
-    for array, which, shipped in zip(full, chosen, fashion.shipped(), strict=True):
+    indices = [make.first_of_each(full[1], 800)] * 2 + [make.first_of_each(full[3], 100)] * 2
+    for array, which, shipped in zip(full, indices, fashion.shipped(), strict=True):
         assert np.array_equal(array[which], shipped)
 
 
@@ -161,7 +165,7 @@ def test_digits() -> None:
 
 
 def pictures(folder: Path) -> dict[str, Any]:
-    """Two classes, made in the wrong order, with files that are no images beside them."""
+    """Two classes, made in the wrong order, beside files that are not images."""
     rng = np.random.default_rng(0)
     colours = {f"{name}.png": rng.integers(0, 256, (4, 6, 3), np.uint8) for name in ("dog/b", "dog/in/a", "cat/c")}
     for name, pixels in colours.items():
@@ -183,12 +187,15 @@ def test_image_folder(tmp_path: Path) -> None:
         assert np.array_equal(image.transpose(1, 2, 0), colours[f"{name}.png"] / np.float32(255))
     assert np.array_equal(data[-1][0], x[2]) and data[2][1] == 1
 
+
+def test_images_of_a_folder_are_scaled_and_transformed(tmp_path: Path) -> None:
+    pictures(tmp_path)
     small = image_folder(tmp_path, size=(2, 3), mode="L", transform=np.negative)
     assert small[0][0].shape == (1, 2, 3) and small[0][0].max() < 0
     assert image_folder(tmp_path, size=5)[0][0].shape == (3, 5, 5)
 
 
-def broken(folder: Path) -> None:
+def truncated(folder: Path) -> None:
     content = (folder / "dog" / "b.png").read_bytes()
     (folder / "dog" / "b.png").write_bytes(content[:60])
 
@@ -201,20 +208,28 @@ def other_size(folder: Path) -> None:
     Image.fromarray(np.zeros((4, 5, 3), np.uint8)).save(folder / "dog" / "b.png")
 
 
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [
-        (broken, r"cannot read the image .*b\.png"),
-        (deep, r"b\.png: its pixels have more than 8 bits"),
-        (other_size, r"differ in shape: \(3, 4, 5\) \(.*b\.png\), \(3, 4, 6\) .*size="),
-        (lambda folder: (folder / "bird").mkdir(), "bird is a class without images"),
-    ],
-)
+def empty(folder: Path) -> None:
+    (folder / "bird").mkdir()
+
+
+SPOILT: dict[Callable[[Path], None], str] = {
+    truncated: r"cannot read the image .*b\.png",
+    deep: r"b\.png: its pixels have more than 8 bits",
+    other_size: r"differ in shape: \(3, 4, 5\) \(.*b\.png\), \(3, 4, 6\) .*size=",
+    empty: "bird is a class without images",
+}
+
+
+@pytest.mark.parametrize(("spoil", "message"), SPOILT.items())
 def test_images_that_cannot_be_read(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
     pictures(tmp_path)
     spoil(tmp_path)
     with pytest.raises(ValueError, match=message):
         list(DataLoader(image_folder(tmp_path), 3))
+
+
+def test_a_folder_without_classes(tmp_path: Path) -> None:
+    pictures(tmp_path)
     with pytest.raises(ValueError, match="no folders"):
         image_folder(tmp_path / "cat")
 
@@ -249,7 +264,7 @@ def test_toys(toy: Callable[..., Any]) -> None:
         toy(60, noise=-1.0)
 
 
-def test_what_takes_a_while_to_import_is_imported_when_it_is_asked_for() -> None:
+def test_datasets_and_transforms_are_imported_on_first_use() -> None:
     names = ["nn.datasets", "nn.data.transforms"]
     program = (
         f"import sys, nn; assert not {{*{names}}} & {{*sys.modules}}; print(nn.datasets.xor, nn.transforms.Cutout)"

@@ -1,4 +1,4 @@
-"""Transforms of images: what must come out, for one image and for batches, whatever is drawn."""
+"""Transforms of images: what holds for one image and for batches, whatever is drawn."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SIDES, SEEDS = st.integers(1, 9), st.integers(0, 99)
 
 
 def images(n: int = 6, c: int = 2, h: int = 8, w: int = 8, seed: int = 0) -> Any:
-    """No pixel is like another, and none is 0."""
+    """All pixels differ, and none is 0."""
     pixels = np.random.default_rng(seed).permutation(n * c * h * w) + 1
     return (pixels.reshape(n, c, h, w) / 1024).astype(np.float32)
 
@@ -41,7 +41,7 @@ ALL: list[Any] = [
 
 
 @pytest.mark.parametrize("transform", ALL, ids=lambda transform: repr(transform))
-def test_each_image_by_itself_from_the_generator(transform: Any) -> None:
+def test_each_image_is_transformed_separately_and_by_the_generator(transform: Any) -> None:
     x = images()
     y = transform(x, 3)
     assert y.dtype == np.float32 and not np.shares_memory(x, y) and np.array_equal(x, images())
@@ -66,7 +66,7 @@ def test_rotations_by_right_angles_move_pixels(n: int, c: int, h: int, w: int, d
         assert np.array_equal(turned, np.rot90(image, k, (1, 2)))
 
 
-def test_rotation_interpolates_a_plane_exactly_and_fills_the_outside() -> None:
+def test_rotation_interpolates_a_plane_exactly_and_fills_what_lies_outside() -> None:
     h, w = 21, 31
     y, x = np.mgrid[:h, :w] - np.array([(h - 1) / 2, (w - 1) / 2])[:, None, None]
     degrees = np.array([30.0, -50.0])
@@ -80,7 +80,7 @@ def test_rotation_interpolates_a_plane_exactly_and_fills_the_outside() -> None:
     assert rotate(plane, degrees, fill=7)[0, 0, 0, 0] == 7
 
 
-def test_rotation_draws_its_angles() -> None:
+def test_rotation_draws_angles_from_its_range() -> None:
     x = np.broadcast_to(images(1, 1, 15, 15), (400, 1, 15, 15))
     for degrees, low, high in ((10.0, -10, 10), ((20.0, 80.0), 20, 80)):
         angles = np.random.default_rng(0).uniform(low, high, 400)
@@ -99,11 +99,14 @@ def test_a_crop_is_a_window(h: int, w: int, high: int, wide: int, rows: int, col
         assert (here == image[:, None, None]).all(axis=(0, 3, 4)).any()
 
 
-def test_a_crop_can_be_anywhere_and_the_border_of_any_kind() -> None:
+def test_a_crop_can_be_anywhere() -> None:
     x = np.broadcast_to(np.arange(16.0).reshape(1, 1, 4, 4), (500, 1, 4, 4))
     assert len(np.unique(RandomCrop(2)(x, 0)[:, 0, 0, 0])) == 9
-    assert RandomCrop(8, 2, padding_mode="edge")(x[0], 0)[0, 0, 0] == 0
-    assert RandomCrop(8, 2, padding_mode="reflect")(x[0], 0)[0, 0, 0] == 10
+
+
+@pytest.mark.parametrize(("mode", "corner"), [("edge", 0), ("reflect", 10)])
+def test_the_border_of_a_crop(mode: Any, corner: float) -> None:
+    assert RandomCrop(8, 2, padding_mode=mode)(np.arange(16.0).reshape(1, 4, 4), 0)[0, 0, 0] == corner
 
 
 @pytest.mark.parametrize(("flip", "axis"), [(RandomHorizontalFlip, 3), (RandomVerticalFlip, 2)])
@@ -139,11 +142,14 @@ def test_how_much_is_erased() -> None:
     assert np.array_equal(RandomErasing(1.0, (2.0, 3.0))(x[:3], 0), x[:3])  # none fits
 
 
-def test_scaling() -> None:
+def test_normalize() -> None:
     x = images(50, 3)
     y = Normalize(x.mean(axis=(0, 2, 3)), x.std(axis=(0, 2, 3)))(x)
     assert np.allclose(y.mean(axis=(0, 2, 3)), 0, atol=1e-5) and np.allclose(y.std(axis=(0, 2, 3)), 1, atol=1e-5)
     assert np.allclose(Normalize(0.5, 2.0)(x), (x - 0.5) / 2)
+
+
+def test_pixels_become_floats_from_0_to_1() -> None:
     grey = np.array([0, 51, 255], np.uint8).reshape(1, 1, 3)
     for dtype, white in (("uint8", None), ("int64", 255), ("float64", 255)):
         scaled = ToFloat(white)(grey.astype(dtype))
@@ -165,21 +171,25 @@ def test_in_a_loader_the_same_seed_gives_the_same_images() -> None:
     assert not np.array_equal(runs[0][0], runs[0][4])
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: RandomHorizontalFlip()(np.zeros((3, 64))), ValueError, r"\(n, c, h, w\).*got \(3, 64\)"),
-        (lambda: RandomHorizontalFlip(1.5)(images()), ValueError, r"p=1.5.*probability"),
-        (lambda: RandomCrop(9)(images()), ValueError, r"RandomCrop\(size=9.*8 x 8"),
-        (lambda: RandomCrop(0)(images()), ValueError, "size=0"),
-        (lambda: Normalize(0.0, (1.0, 0.0)), ValueError, "above 0"),
-        (lambda: Normalize((0.1, 0.2, 0.3), 1.0)(images()), ValueError, "images of 2 channels"),
-        (lambda: Normalize(0.5, 0.5)(np.ones((1, 2, 2), np.uint8)), TypeError, r"uint8: put ToFloat\(\)"),
-        (lambda: RandomRotation(5)(np.ones((1, 2, 2), np.uint8)), TypeError, r"uint8: put ToFloat\(\)"),
-        (lambda: ToFloat()(np.ones((1, 2, 2), int)), TypeError, r"int64 pixels: write ToFloat\(white=255\)"),
-        (lambda: Transform()(images()), NotImplementedError, "write apply"),
-    ],
-)
-def test_refuses(make: Callable[[], Any], error: type[Exception], message: str) -> None:
-    with pytest.raises(error, match=message):
-        make()
+REFUSED: dict[str, tuple[Any, Any, type[Exception], str]] = {
+    "no image": (RandomHorizontalFlip(), np.zeros((3, 64)), ValueError, r"\(n, c, h, w\).*got \(3, 64\)"),
+    "probability": (RandomHorizontalFlip(1.5), images(), ValueError, r"p=1.5.*probability"),
+    "window larger than the image": (RandomCrop(9), images(), ValueError, r"RandomCrop\(size=9.*8 x 8"),
+    "empty window": (RandomCrop(0), images(), ValueError, "size=0"),
+    "channels": (Normalize((0.1, 0.2, 0.3), 1.0), images(), ValueError, "images of 2 channels"),
+    "normalizing bytes": (Normalize(0.5, 0.5), np.ones((1, 2, 2), np.uint8), TypeError, r"uint8: put ToFloat\(\)"),
+    "rotating bytes": (RandomRotation(5), np.ones((1, 2, 2), np.uint8), TypeError, r"uint8: put ToFloat\(\)"),
+    "unknown white": (ToFloat(), np.ones((1, 2, 2), int), TypeError, r"int64 pixels: write ToFloat\(white=255\)"),
+    "nothing written": (Transform(), images(), NotImplementedError, "write apply"),
+}
+
+
+@pytest.mark.parametrize(("transform", "x", "error", "says"), REFUSED.values(), ids=REFUSED)
+def test_images_that_are_refused(transform: Any, x: Any, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says):
+        transform(x)
+
+
+def test_normalize_refuses_a_spread_of_zero() -> None:
+    with pytest.raises(ValueError, match="above 0"):
+        Normalize(0.0, (1.0, 0.0))
