@@ -1,4 +1,4 @@
-"""The file of a checkpoint: nested state comes back as it was, and the last good file outlives whatever happens."""
+"""Checkpoint files: nested state is loaded as it was saved, and the last good file survives a crash."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATE: dict[str, Any] = {
 }
 
 
-def test_nested_state_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_nested_state_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
     back = load_state(save_state(tmp_path / "new" / "c.npz", STATE))
 
     def same(a: Any, b: Any) -> None:
@@ -50,26 +50,31 @@ def test_nested_state_comes_back_as_it_was(tmp_path: Path) -> None:
             assert a == b
 
     same(STATE, back)
+
+
+def test_nan_and_tensors_are_saved(tmp_path: Path) -> None:
     assert math.isnan(load_state(save_state(tmp_path / "d.npz", [math.nan]))[0])
     np.testing.assert_array_equal(load_state(save_state(tmp_path / "t", {"t": Tensor([1.0])}))["t"], [1.0])
 
 
-@pytest.mark.parametrize(
-    ("state", "says"),
-    [
-        ({"a": {"f": len}}, "a builtin_function_or_method, at state/a/f"),
-        ({"a": [np.array(["x"])]}, "arrays of numbers, not of <U1, at state/a/0"),
-        ({(1, 2): 3}, r"keys, not \(1, 2\), at state"),
-    ],
-)
-def test_what_a_checkpoint_cannot_hold_is_told_and_leaves_the_old_one(state: Any, says: str, tmp_path: Path) -> None:
+UNFIT: dict[str, tuple[Any, str]] = {
+    "function": ({"a": {"f": len}}, "a builtin_function_or_method, at state/a/f"),
+    "text array": ({"a": [np.array(["x"])]}, "arrays of numbers, not of <U1, at state/a/0"),
+    "tuple as key": ({(1, 2): 3}, r"keys, not \(1, 2\), at state"),
+}
+
+
+@pytest.mark.parametrize(("state", "says"), UNFIT.values(), ids=UNFIT)
+def test_what_a_checkpoint_cannot_hold_is_refused_and_leaves_the_old_file(
+    state: Any, says: str, tmp_path: Path
+) -> None:
     path = save_state(tmp_path / "c.npz", {"old": 1})
     with pytest.raises(TypeError, match=says):
         save_state(path, state)
     assert load_state(path) == {"old": 1}
 
 
-def test_damaged_and_foreign_files_are_told(tmp_path: Path) -> None:
+def test_damaged_files_are_refused(tmp_path: Path) -> None:
     whole = save_state(tmp_path / "c.npz", STATE).read_bytes()
     path = tmp_path / "bad.npz"
     flipped = bytearray(whole)
@@ -78,6 +83,10 @@ def test_damaged_and_foreign_files_are_told(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(CheckpointError, match=r"bad\.npz"):
             load_state(path)
+
+
+def test_foreign_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bad.npz"
     np.savez(path, a=np.ones(3))
     with pytest.raises(CheckpointError, match="not written as a checkpoint"):
         load_state(path)
@@ -90,11 +99,14 @@ def test_damaged_and_foreign_files_are_told(tmp_path: Path) -> None:
     np.savez(path, a=np.array([object()]))
     with pytest.raises(CheckpointError, match=r"bad\.npz"):
         load_state(path)
+
+
+def test_a_missing_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="without resume= first"):
         load_state(tmp_path / "none.npz")
 
 
-# A whole training, as a program of its own. "kill 3" ends it with SIGKILL when half of its third checkpoint is written.
+# A training as a program of its own. "kill 3" ends it with SIGKILL when half of its third checkpoint is written.
 PROGRAM = """
 import os, signal, sys
 import numpy as np
@@ -138,7 +150,7 @@ def run(*arguments: object) -> int:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL here")
-def test_killed_in_the_middle_of_a_checkpoint_it_goes_on_from_the_last_good_one(tmp_path: Path) -> None:
+def test_a_training_killed_during_a_checkpoint_resumes_from_the_last_good_one(tmp_path: Path) -> None:
     path, killed, whole = tmp_path / "c.npz", tmp_path / "killed.npz", tmp_path / "whole.npz"
     assert run(tmp_path / "other.npz", "straight", whole) == 0
     assert run(path, "kill 3", killed) == -signal.SIGKILL

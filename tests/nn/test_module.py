@@ -1,9 +1,10 @@
-"""What a module finds, names, loads and says."""
+"""What a module finds, names, saves, loads and prints."""
 
 from __future__ import annotations
 
 import copy
 import pickle
+import traceback
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,14 @@ from nn.scalar import Neuron
 
 
 class Net(nn.Module):
-    """No base __init__ is called; parameters hang on attributes, in lists, dicts, tuples, and twice."""
+    """It calls no base __init__; its parameters are on attributes, in lists, dicts and tuples, and one is shared."""
 
     def __init__(self) -> None:
         self.scale = nn.Parameter([1.0, 2.0])
         self.blocks = [nn.Linear(2, 2, generator=0), nn.ReLU()]
         self.heads = {"a": nn.Linear(2, 1, bias=False, generator=1)}
         self.pair = (nn.Parameter(3.0), self.blocks[0])
-        self.mean = Tensor([0.0, 0.0])  # a buffer: kept, not trained
+        self.mean = Tensor([0.0, 0.0])  # a buffer: saved, not trained
         self.mask = np.ones(3)  # a constant
         self.owner: Any = self
         self.name = "net"
@@ -34,7 +35,7 @@ class Net(nn.Module):
 
 
 class Knows(nn.Module):
-    """It knows what it is inside of."""
+    """It has an attribute for the module that it is inside."""
 
     def __init__(self, parent: Any) -> None:
         self.parent = parent
@@ -56,16 +57,28 @@ def test_parameters_are_found_in_order_and_once() -> None:
     net = Net()
     assert names(net.named_parameters()) == OWN
     assert names(net.named_parameters("net", recurse=False)) == ["net.scale", "net.pair.0"]
+
+
+def test_buffers_are_found() -> None:
+    net = Net()
     assert names(net.named_buffers()) == ["mean"] and list(net.buffers()) == [net.mean]
+
+
+def test_modules_are_found() -> None:
+    net = Net()
     assert names(net.named_modules()) == ["", "blocks.0", "blocks.1", "heads.a"]
     assert names(nn.Sequential(net).named_children()) == ["0"]
     assert list(net.children()) == [*net.blocks, net.heads["a"]]
+
+
+def test_what_is_added_is_found_and_what_is_deleted_is_not() -> None:
+    net = Net()
     net.heads["b"] = nn.Linear(1, 1)
     del net.scale
     assert names(net.named_parameters()) == [*OWN[1:4], "heads.b.weight", "heads.b.bias", "pair.0"]
 
 
-def test_a_module_that_knows_its_parent_ends_no_walk() -> None:
+def test_a_module_that_knows_its_parent() -> None:
     net = Net()
     net.heads["a"] = child = Knows(net)  # type: ignore[assignment]
     assert names(net.named_parameters())[3] == "heads.a.w"
@@ -83,7 +96,7 @@ def test_neurons_of_values_are_found_too() -> None:
     assert [p.data for p in net.parameters()] == [1, 2, 3]
 
 
-def test_members_are_reached_by_name() -> None:
+def test_members_by_name() -> None:
     net = Net()
     assert net.get_submodule("") is net
     assert net.get_submodule("blocks.0") is net.blocks[0]
@@ -102,11 +115,15 @@ def test_two_tensors_of_one_name_are_refused() -> None:
         net.state_dict()
 
 
-def test_training_mode_and_gradients_reach_everything() -> None:
+def test_the_mode_reaches_all_modules() -> None:
     net = Net()
     assert net.training
     assert not any(module.training for module in net.eval().modules())
     assert all(module.training for module in net.train().modules())
+
+
+def test_gradients_reach_all_parameters() -> None:
+    net = Net()
     net(np.ones((3, 2), np.float32)).sum().backward()
     assert [p.grad is not None for p in net.parameters()] == [True, True, True, True, False]
     net.zero_grad()
@@ -121,7 +138,7 @@ def test_frozen_parameters_stay_parameters() -> None:
     assert all(p.requires_grad for p in net.requires_grad_().parameters())
 
 
-def test_precision_is_changed_everywhere() -> None:
+def test_the_precision_of_all_tensors_changes() -> None:
     net = Net()
     net.count = Tensor(3)
     for change, dtype in ((net.half, "f2"), (net.float, "f4"), (net.double, "f8"), (lambda: net.to("float32"), "f4")):
@@ -131,10 +148,10 @@ def test_precision_is_changed_everywhere() -> None:
         net.to(np.int64)
 
 
-# ---------------------------------------------------------------- its state
+# ---------------------------------------------------------------- state
 
 
-def test_state_dict_goes_out_and_in() -> None:
+def test_a_state_is_saved_and_loaded() -> None:
     net, other = Net(), Net()
     state = net.state_dict()
     assert list(state) == ALL
@@ -145,7 +162,7 @@ def test_state_dict_goes_out_and_in() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(state.values(), other.state_dict().values(), strict=True))
 
 
-def test_loaded_numbers_take_the_modules_own_dtype() -> None:
+def test_loaded_numbers_get_the_modules_dtype() -> None:
     net = nn.Linear(2, 1)
     net.count = Tensor(0)  # type: ignore[attr-defined]
     net.load_state_dict({"weight": np.array([[1, 2]]), "bias": Tensor([0.5]), "count": np.int32(7)})
@@ -159,28 +176,27 @@ def test_loaded_numbers_take_the_modules_own_dtype() -> None:
 GOOD = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(3), "1.weight": np.ones((1, 3)), "1.bias": np.ones(1), "n": 1}
 
 
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"0.bias": np.ones(4)}, ["0.bias: shape (4,), this module has (3,)"]),
-        ({"0.bias": "text"}, ["0.bias: str is not an array of numbers"]),
-        ({"0.bias": [[1], [2, 3]]}, ["0.bias: setting an array element with a sequence"]),
-        (
-            {"0.bias": None, "n": object()},
-            ["0.bias: NoneType is not an array of numbers", "n: object is not an array of numbers"],
-        ),
-        ({"0.bias": np.ones(3) * 1j}, ["0.bias: complex128, this module has float32"]),
-        ({"0.bias": np.ones(3) * 1e39}, ["0.bias: float64 numbers that are too large for the float32"]),
-        ({"n": 1.5}, ["n: float64, this module has int16"]),
-        ({"n": 1 << 20}, ["n: int64 numbers that are too large for the int16"]),
-        ({"same.bias": np.zeros(1)}, ["same.bias: numbers that differ from those of 1.bias"]),
-        ({"1.wieght": 0, "1.weight": ...}, ["1.weight: missing", "same.weight: missing", "1.wieght: unexpected"]),
-    ],
-)
+WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "shape": ({"0.bias": np.ones(4)}, ["0.bias: shape (4,), this module has (3,)"]),
+    "text": ({"0.bias": "text"}, ["0.bias: str is not an array of numbers"]),
+    "ragged": ({"0.bias": [[1], [2, 3]]}, ["0.bias: setting an array element with a sequence"]),
+    "objects": ({"0.bias": None, "n": object()},
+                ["0.bias: NoneType is not an array of numbers", "n: object is not an array of numbers"]),
+    "complex": ({"0.bias": np.ones(3) * 1j}, ["0.bias: complex128, this module has float32"]),
+    "large floats": ({"0.bias": np.ones(3) * 1e39}, ["0.bias: float64 numbers that are too large for the float32"]),
+    "float for an integer": ({"n": 1.5}, ["n: float64, this module has int16"]),
+    "large integer": ({"n": 1 << 20}, ["n: int64 numbers that are too large for the int16"]),
+    "shared tensor": ({"same.bias": np.zeros(1)}, ["same.bias: numbers that differ from those of 1.bias"]),
+    "misspelt name": ({"1.wieght": 0, "1.weight": ...},
+                      ["1.weight: missing", "same.weight: missing", "1.wieght: unexpected"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "says"), WRONG.values(), ids=WRONG)
 def test_load_state_dict_says_all_that_is_wrong_and_loads_nothing(changes: Any, says: list[str]) -> None:
     net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
     net.n = Tensor(0, dtype=np.int16)
-    net.same = net[1]  # what is shared is given by one of its names
+    net.same = net[1]  # one of its names is enough
     before = {name: array.copy() for name, array in net.state_dict().items()}
     with pytest.raises(ValueError) as error:
         net.load_state_dict({name: value for name, value in {**GOOD, **changes}.items() if value is not ...})
@@ -192,15 +208,18 @@ def test_load_state_dict_says_all_that_is_wrong_and_loads_nothing(changes: Any, 
     assert net.same.bias.data == 1
 
 
-def test_names_may_differ_if_one_says_so() -> None:
+def test_names_may_differ_without_strict() -> None:
     net = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
     found = net.load_state_dict({"1.bias": np.array([5.0]), "more": "text"}, strict=False)
     assert net[1].bias.data == 5
     assert found.missing_keys == ["0.weight", "0.bias", "1.weight"] and found.unexpected_keys == ["more"]
     with pytest.raises(ValueError, match=r"1\.bias: shape"):
         net.load_state_dict({"1.bias": np.ones(2)}, strict=False)
+
+
+def test_a_path_is_not_a_state() -> None:
     with pytest.raises(TypeError, match=r"not str: nn\.load\(path\) reads one"):
-        net.load_state_dict("weights.npz")  # type: ignore[arg-type]
+        nn.Linear(2, 3).load_state_dict("weights.npz")  # type: ignore[arg-type]
 
 
 def test_models_are_copied_and_pickled_without_their_hooks() -> None:
@@ -219,7 +238,7 @@ def test_models_are_copied_and_pickled_without_their_hooks() -> None:
 # ---------------------------------------------------------------- hooks
 
 
-def test_hooks_see_and_change_what_goes_in_and_out() -> None:
+def test_hooks_see_and_change_inputs_and_outputs() -> None:
     module = nn.Linear(2, 1, bias=False, dtype=float)
     module.weight.data = [[1.0, 10.0]]
     seen: list[Any] = []
@@ -234,8 +253,11 @@ def test_hooks_see_and_change_what_goes_in_and_out() -> None:
     assert module(np.ones(2)).item() == 11 and len(seen) == 2 and seen[0][0] is module
     module.register_forward_pre_hook(lambda m, inputs: inputs[0] * 3)
     assert module(np.ones(2)).item() == 33
+
+
+def test_a_hook_that_cannot_be_called_is_refused() -> None:
     with pytest.raises(TypeError, match="a hook is a function, not 3"):
-        module.register_forward_hook(3)  # type: ignore[arg-type]
+        nn.ReLU().register_forward_hook(3)  # type: ignore[arg-type]
 
 
 def test_hooks_see_keywords_if_they_ask_for_them() -> None:
@@ -250,17 +272,20 @@ def test_hooks_see_keywords_if_they_ask_for_them() -> None:
     assert module(2.0, by=3.0) == (8.0, 4.0)
 
 
-# ---------------------------------------------------------------- what it says
+# ---------------------------------------------------------------- text and errors
 
 
-def test_repr_is_a_tree_with_counts() -> None:
-    net = Net()
+def test_repr_without_a_tree() -> None:
     assert repr(nn.Linear(2, 3)) == "Linear(2, 3)"
     assert repr(nn.Sequential(nn.Sequential(nn.ReLU()))) == "Sequential(\n  (0): Sequential(\n    (0): ReLU()\n  )\n)"
     assert repr(nn.Sequential()) == "Sequential()"
     attention = nn.MultiheadAttention(4, 2)
     assert repr(attention).startswith("MultiheadAttention(4, 2, ")
     assert str(nn.ShapeError(attention, 3, "4")) == "model: MultiheadAttention(4, 2) got 3; it takes 4"
+
+
+def test_repr_is_a_tree_with_counts() -> None:
+    net = Net()
     net.blocks[1] = nn.Sequential({"wide": nn.Linear(2, 600), "act": np.tanh})
     assert (
         repr(net)
@@ -277,7 +302,7 @@ Net(                                     1,811 parameters
     )
 
 
-def test_errors_name_the_way_to_the_module() -> None:
+def test_errors_give_the_path_to_the_module() -> None:
     model = nn.Sequential(nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))
     model.layers[0] = lambda x: x
     wrong = np.zeros((32, 128), np.float32)
@@ -300,6 +325,17 @@ def test_errors_name_the_way_to_the_module() -> None:
     with pytest.raises(ValueError) as error:
         Outer()(np.zeros((32, 64), np.float32))
     assert error.value.__notes__ == ["in model.tail: Knows"]
+
+
+def test_a_shape_error_is_pickled_without_its_module() -> None:
+    with pytest.raises(nn.ShapeError) as caught:
+        nn.Sequential(nn.Linear(2, 3), lambda x: x)(np.ones((4, 3)))
+    caught.value.add_note("epoch 3")
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert traceback.format_exception_only(error) == [
+        "nn.ShapeError: model[0]: Linear(2, 3) got (4, 3); it takes (..., 2)\n", "epoch 3\n"
+    ]  # fmt: skip
+    assert error.given == (4, 3)
 
 
 def test_a_module_without_forward_says_so() -> None:

@@ -1,4 +1,4 @@
-"""Networks of Values: a neuron's single node is the same function as its small operations."""
+"""Networks of Values: a neuron's single node is the same function as the operations that it replaces."""
 
 from __future__ import annotations
 
@@ -68,27 +68,44 @@ def test_assigned_weights_are_noticed() -> None:
         y.backward(create_graph=True)
 
 
-def test_network_shapes_seeds_and_names() -> None:
-    net = MLP(2, [3, 1], "relu", seed=7)
+def network() -> MLP:
+    return MLP(2, [3, 1], "relu", seed=7)
+
+
+def test_networks_have_the_sizes_that_are_asked_for() -> None:
+    net = network()
+    assert repr(net) == "MLP(Layer(2, 3, 'relu'), Layer(3, 1, 'linear'))"
     assert len(net.parameters()) == 2 * 3 + 3 + 3 + 1
     assert isinstance(net([0.1, 0.2]), Value) and isinstance(net(np.array([0.1, 0.2])), Value)
     assert len(Layer(2, 4)([1, Value(2.0)])) == 4
+
+
+def test_a_seed_determines_the_weights() -> None:
     twin = MLP(2, [3, 1], "relu", seed=np.random.default_rng(7))
-    assert [p.data for p in net.parameters()] == [p.data for p in twin.parameters()]
-    assert repr(net) == "MLP(Layer(2, 3, 'relu'), Layer(3, 1, 'linear'))"
+    assert [p.data for p in network().parameters()] == [p.data for p in twin.parameters()]
+
+
+def test_gradients_are_set_to_0() -> None:
+    net = network()
     net([1.0, 2.0]).backward()
     net.zero_grad()
     assert all(p.grad == 0.0 for p in net.parameters())
+
+
+def test_nothing_is_recorded_under_no_grad() -> None:
     with no_grad():
-        assert net([1.0, 2.0]).is_leaf
+        assert network()([1.0, 2.0]).is_leaf
+
+
+def test_wrong_numbers_of_inputs_and_unknown_activations_are_refused() -> None:
     with pytest.raises(ValueError, match="2 weights"):
-        net([1.0, 2.0, 3.0])
+        network()([1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="there are"):
         Neuron(2, "step")
 
 
 def test_xor() -> None:
-    """What no perceptron can, two layers learn."""
+    """No perceptron learns it; two layers do."""
     net = MLP(2, [4, 1], "tanh", output="sigmoid", seed=1)
     x, y = [(0, 0), (0, 1), (1, 0), (1, 1)], [0, 1, 1, 0]
     for _ in range(400):

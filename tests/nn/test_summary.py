@@ -1,4 +1,4 @@
-"""The summary of a model adds up and leaves no trace."""
+"""The summary of a model adds up, and leaves the model as it was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd import Tensor
 
 
 class Gives(nn.Module):
-    """It gives several tensors, as a recurrent layer does."""
+    """It has several outputs, as a recurrent layer has."""
 
     def forward(self, x: Any) -> Any:
         return x, (x[0], None), {"a": x[:, 0]}
@@ -59,25 +59,38 @@ def test_summary_is_a_table_that_adds_up() -> None:
     assert table.parameters == sum(p.size for p in net.parameters())
     assert [row.name for row in table.rows][2] == "encoder.wide"
     assert table.rows[-1].output == [(5, 3), (3,), (5,)]
-    html = table._repr_html_()
-    assert html.count("<tr>") == 10 and "<th" in html and ">    wide: Linear(20, 100)</td>" in html
+
+
+def test_a_summary_calls_the_model_once_and_leaves_it_as_it_was() -> None:
+    net = Net()
+    net.encoder.eval()
+    nn.summary(net, (5, 20))
     assert net.training and not net.encoder.training and net.calls == 1
     assert not any(module._hooks.after for module in net.modules() if module._hooks)
 
 
-def test_summary_takes_shapes_arrays_and_tensors() -> None:
-    double = nn.Linear(3, 2, dtype=float)
-    for given in ((4, 3), np.ones((4, 3)), Tensor(np.ones((4, 3)), requires_grad=True)):
-        assert nn.summary(double, given).rows[0].output == [(4, 2)]
-    assert "Gives" in str(nn.summary(Gives(), (1, 1)))
+def test_a_summary_in_a_notebook() -> None:
+    html = nn.summary(Net(), (5, 20))._repr_html_()
+    assert html.count("<tr>") == 10 and "<th" in html and ">    wide: Linear(20, 100)</td>" in html
     assert "&lt;lambda&gt;" not in nn.summary(nn.Sequential(lambda x: x), (1,))._repr_html_()
+
+
+def test_summary_takes_shapes_arrays_and_tensors() -> None:
+    layer = nn.Linear(3, 2, dtype=float)
+    for given in ((4, 3), np.ones((4, 3)), Tensor(np.ones((4, 3)), requires_grad=True)):
+        assert nn.summary(layer, given).rows[0].output == [(4, 2)]
+    assert "Gives" in str(nn.summary(Gives(), (1, 1)))
+
+
+def test_a_summary_that_fails_leaves_the_model_as_it_was() -> None:
+    layer = nn.Linear(3, 2)
     with pytest.raises(nn.ShapeError, match=r"model\[0\]: Linear\(3, 2\) got \(3, 3, 4\)"):
-        nn.summary(nn.Sequential(double), (3, 3, 4))
-    assert double.training and not double._hooks.after  # type: ignore[union-attr]
+        nn.summary(nn.Sequential(layer), (3, 3, 4))
+    assert layer.training and not layer._hooks.after  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("batch_first", [False, True])
-def test_attention_costs_its_maps_and_twice_each_score(batch_first: bool) -> None:
+def test_attention_costs_its_maps_and_two_products_for_each_score(batch_first: bool) -> None:
     shapes = [(2, 3, 8), (2, 5, 4), (2, 5, 8)] if batch_first else [(3, 2, 8), (5, 2, 4), (5, 2, 8)]
     query, key, value = map(np.ones, shapes)
     layer = nn.MultiheadAttention(8, 2, kdim=4, batch_first=batch_first)
@@ -85,4 +98,7 @@ def test_attention_costs_its_maps_and_twice_each_score(batch_first: bool) -> Non
     assert nn.summary(layer, query, value=value, key=key).multiply_adds == 2 * maps + 2 * 2 * scores
     alone = [x[0] if batch_first else x[:, 0] for x in (query, key, value)]
     assert nn.summary(layer, *alone).multiply_adds == maps + 2 * scores
+
+
+def test_an_rbf_layer_costs_a_product_for_each_distance() -> None:
     assert nn.summary(nn.RBF(3, 2), (5, 3)).multiply_adds == 5 * 2 * 3
