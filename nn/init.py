@@ -92,8 +92,8 @@ def trunc_normal(
         z[rejected] = tried = rng.uniform(low, high, count)
         rejected[rejected] = rng.uniform(size=count) >= np.exp((m * m - tried * tried) / 2)
     values = (mean + std * z).astype(dtype or np.float32)
-    within: NDArray[Any] = np.clip(values, *np.asarray((a, b), values.dtype))  # rounding may pass the bounds
-    return within
+    clipped: NDArray[Any] = np.clip(values, *np.asarray((a, b), values.dtype))  # rounding may pass the bounds
+    return clipped
 
 
 def constant(shape: Shape, val: float, dtype: DType = None) -> NDArray[Any]:

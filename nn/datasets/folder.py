@@ -27,6 +27,7 @@ class ImageFolder:
     """The images in ``path/CLASS/`` and in folders inside it: sample ``i`` is ``(image, class)``.
 
     Images are float32 (channels, h, w) between 0 and 1. Hidden files, and those without an image's suffix, are skipped.
+    Needs the extra ``images``.
 
     ``path``       the folder that holds one folder per class
     ``size``       height and width (or one number for both) to which every image is scaled; by default its own
@@ -95,11 +96,4 @@ class ImageFolder:
         return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, 2, 0)
 
 
-def image_folder(
-    path: str | PathLike[str],
-    size: int | tuple[int, int] | None = None,
-    mode: str = "RGB",
-    transform: Change | None = None,
-) -> ImageFolder:
-    """The dataset of the images in ``path``, one folder per class; see ``ImageFolder``. Needs the extra ``images``."""
-    return ImageFolder(path, size, mode, transform)
+image_folder = ImageFolder  # in the style of the other datasets, which are functions

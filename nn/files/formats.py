@@ -69,7 +69,7 @@ def _write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, 
     import json
     import zipfile
 
-    with zipfile.ZipFile(path, "w") as archive:  # np.savez has parameters, whose names no array could have
+    with zipfile.ZipFile(path, "w") as archive:  # np.savez cannot save an array by the name of a parameter
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, array, allow_pickle=False)

@@ -18,7 +18,7 @@ class Place(NamedTuple):
     """Where an error was raised, as seen from the outermost module that it has left."""
 
     seen_from: Printed | None
-    way: str  # .encoder[2]
+    path: str  # .encoder[2]
     head: str  # Linear(64, 10)
 
 
@@ -41,8 +41,8 @@ class ShapeError(ValueError):
         super().__init__()
 
     def __str__(self) -> str:
-        way = self.place.way if self.place else ""
-        return f"model{way}: {self.head} got {self.given}; it takes {self.takes}"
+        path = self.place.path if self.place else ""
+        return f"model{path}: {self.head} got {self.given}; it takes {self.takes}"
 
     def __reduce__(self) -> Any:  # pickled with its text, without the module
         place = self.place and self.place._replace(seen_from=None)
@@ -56,8 +56,8 @@ def locate(error: Any, module: Printed) -> None:
         place = Place(module, "", head(module))
     else:
         path = next((path for path, thing in walk(module) if thing is place.seen_from), ())
-        place = Place(module, access(module, path) + place.way, place.head)
+        place = Place(module, access(module, path) + place.path, place.head)
     error.place = place
     if not isinstance(error, ShapeError):
         notes = [note for note in getattr(error, "__notes__", ()) if not note.startswith("in model")]
-        error.__notes__ = [*notes, f"in model{place.way}: {place.head}"]
+        error.__notes__ = [*notes, f"in model{place.path}: {place.head}"]
