@@ -45,7 +45,7 @@ class Transform:
 
 
 class Compose:
-    """y = Tₙ(... T₂(T₁(x))). Any function of a batch is a transform."""
+    """y = Tₙ(... T₂(T₁(x))) for ``transforms`` T₁, ..., Tₙ; any function of a batch is one."""
 
     def __init__(self, transforms: Sequence[Change]) -> None:
         self.transforms = list(transforms)
