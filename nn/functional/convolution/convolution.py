@@ -17,8 +17,8 @@ from autograd.declare import Operation, bilinear, primitive
 
 from ..windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
 from . import winograd
+from .matmul import multiply
 from .patches import Patches
-from .products import multiply
 
 # ---------------------------------------------------------------- the three maps
 

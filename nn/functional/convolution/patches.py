@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..windows import Sizes, Window, blocks
-from .products import multiply
+from .matmul import multiply
 
 CACHED = 1 << 21  # bytes of patches in a block: about a core's second cache; smaller matrices multiply slower
 

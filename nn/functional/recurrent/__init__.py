@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from . import gated, memory, simple
+from . import gru as _gru
+from . import lstm as _lstm
+from . import rnn as _rnn
 from .sequence import Tape
 
 __all__ = ["gru", "gru_cell", "lstm", "lstm_cell", "rnn", "rnn_cell"]
 
-_RNN = {"tanh": simple.rnn_tanh, "relu": simple.rnn_relu}
+_RNN = {"tanh": _rnn.rnn_tanh, "relu": _rnn.rnn_relu}
 
 
 def rnn(
@@ -53,7 +55,7 @@ def lstm(
     Over a sequence: (all h', the last h', the last c').
     """
     operands = _checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n, c_n = memory.lstm(*operands, Tape())
+    y, h_n, c_n = _lstm.lstm(*operands, Tape())
     return y, h_n, c_n
 
 
@@ -72,7 +74,7 @@ def gru(
     Over a sequence: (all h', the last h').
     """
     operands = _checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n = gated.gru(*operands, Tape())
+    y, h_n = _gru.gru(*operands, Tape())
     return y, h_n
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from autograd import Tensor
 
-from .standardise import normalise, scale_shift
-from .windows import has_images_last, images_first, images_last
+from ..windows import has_images_last, images_first, images_last
+from .kernel import normalise, scale_shift
 
 
 def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
