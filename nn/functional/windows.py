@@ -1,8 +1,8 @@
-"""Windows that slide over the last axes of an array, and the layout in which they slide fastest.
+"""Windows that slide over the last axes of an array, and the memory layout in which they slide fastest.
 
-Convention: images last. Whatever the layout of an array (n, c, *space) in memory, kernels work on (c, *space, n): a
-window reaches over space, never over images, so that each of its taps is a copy of long contiguous runs, and
-results (c, *space, n), shown as (n, c, *space), come to the next kernel in the layout that it wants.
+Convention: images last. Whatever the layout of an array (n, c, *space) in memory, kernels work on (c, *space, n). A
+window reaches over space and never over images, so what one of its elements (a tap) sees lies in long contiguous runs.
+Results are (c, *space, n) in memory, shown as (n, c, *space): the next kernel finds the layout that it wants.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from autograd.declare import plain
 
-Sizes = tuple[int, ...]
-Key = tuple[Any, ...]
+Sizes: TypeAlias = tuple[int, ...]  # one whole number for each axis
+Slices: TypeAlias = tuple[Any, ...]
+Padding: TypeAlias = Literal["valid", "same"]
 
 
 class Window(NamedTuple):
-    """What slides: all are tuples of one entry per axis, ``padding`` of (before, after)."""
+    """A window: tuples with one entry per axis, those of ``padding`` being (before, after)."""
 
     kernel: Sizes
     stride: Sizes
@@ -30,17 +31,17 @@ class Window(NamedTuple):
 
     @property
     def reach(self) -> Sizes:
-        """How many elements it spans: dilation (kernel - 1) + 1."""
+        """How many elements the window spans: dilation (kernel - 1) + 1."""
         return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
     def places(self, space: Sizes) -> Sizes:
-        """In how many places it fits: ⌊(size + padding - reach) / stride⌋ + 1."""
+        """The number of places where it fits: ⌊(size + padding - reach) / stride⌋ + 1."""
         return tuple(
             (n + sum(p) - r) // s + 1 for n, p, r, s in zip(space, self.padding, self.reach, self.stride, strict=True)
         )
 
     def check(self, name: str, space: Sizes) -> None:
-        """Refuse what it does not fit into."""
+        """Raise an error if it does not fit anywhere."""
         padded = tuple(n + sum(p) for n, p in zip(space, self.padding, strict=True))
         if any(n < r for n, r in zip(padded, self.reach, strict=True)):
             raise ValueError(
@@ -50,11 +51,11 @@ class Window(NamedTuple):
 
     @property
     def phases(self) -> Sizes:
-        """By stride: the elements at s q + r lie together, for each r that a tap needs."""
+        """How many phases a grid has: phase r holds the elements at stride q + r, for each r that a tap needs."""
         return tuple(map(min, self.stride, self.reach))
 
     def taps(self) -> Iterator[tuple[Sizes, Sizes, Sizes]]:
-        """Each element of the kernel: its index, the phase in which it lies and how far it is shifted there."""
+        """For each element of the kernel its index, the phase that it reads and by how far it is shifted there."""
         for index in np.ndindex(self.kernel):
             offsets = [i * d for i, d in zip(index, self.dilation, strict=True)]
             yield (
@@ -65,7 +66,7 @@ class Window(NamedTuple):
 
 
 def numbers(name: str, what: str, value: Any, axes: int, least: int = 1) -> Sizes:
-    """An option as a tuple of whole numbers, one for each axis."""
+    """The option ``what`` of the function ``name`` as whole numbers from ``least`` on, one for each axis."""
     given = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
     if len(given) != axes or not all(isinstance(v, int | np.integer) and v >= least for v in given):
         raise ValueError(f"{name}: {what} is a whole number from {least} on, or {axes} of them, not {value!r}")
@@ -97,7 +98,7 @@ def images_last(x: Any) -> Any:
 
 
 def has_images_last(x: Any) -> bool:
-    """Does the array lie in memory as results of convolutions do, its images innermost?"""
+    """Is the array laid out in memory as results of convolutions are, with images innermost?"""
     strides: Sizes = getattr(plain(x), "strides", ())
     return len(strides) > 2 and 0 < strides[0] < min(strides[1:]) and len(x) > 1
 
@@ -108,7 +109,7 @@ def images_first(x: Any) -> Any:
 
 
 def grid(x: Any, window: Window) -> Any:
-    """The padded array by phases, (c, *phases, *cells, n), where a tap at any stride is a run of neighbours."""
+    """The padded array split by phase, (c, *phases, *cells, n): at any stride, a tap reads a run of neighbours."""
     space = x.shape[2:]
     cells = _cells(space, window)
     shape = (x.shape[1], *window.phases, *cells, x.shape[0])
@@ -121,7 +122,7 @@ def grid(x: Any, window: Window) -> Any:
 
 
 def ungrid(y: Any, space: Sizes, window: Window) -> Any:
-    """The adjoint of ``grid``: (c, *phases, *cells, n) as (n, c, *space) without the padding."""
+    """A grid (c, *phases, *cells, n) as (n, c, *space) without its padding: the adjoint of ``grid``."""
     if all(s == 1 for s in window.stride):
         (inside, _), *_ = _parts(space, window)
         return images_first(y[inside])
@@ -133,18 +134,18 @@ def ungrid(y: Any, space: Sizes, window: Window) -> Any:
 
 
 def zero_grid(like: Any, shape: Sizes, window: Window, dtype: Any) -> Any:
-    """A grid of zeros to add up in, for an array of this shape (n, c, *space)."""
+    """A grid of zeros to accumulate in, for an array of this shape (n, c, *space)."""
     cells = _cells(shape[2:], window)
     return np.zeros_like(like, shape=(shape[1], *window.phases, *cells, shape[0]), dtype=dtype, order="C")
 
 
 def _cells(space: Sizes, window: Window) -> Sizes:
-    """How many elements each phase has: those of the padded array, divided by the stride."""
+    """How many elements each phase has along each axis: the padded size over the stride, rounded up."""
     return tuple(-(-(n + sum(p)) // s) for n, p, s in zip(space, window.padding, window.stride, strict=True))
 
 
-def _parts(space: Sizes, window: Window) -> Iterator[tuple[Key, Key]]:
-    """For each phase, where its elements lie in the grid, and where in the array."""
+def _parts(space: Sizes, window: Window) -> Iterator[tuple[Slices, Slices]]:
+    """For each phase, where its elements are in the grid and where in the array."""
     for phase in np.ndindex(window.phases):
         inside, outside = [], []
         for r, n, (before, _), s in zip(phase, space, window.padding, window.stride, strict=True):
@@ -156,14 +157,14 @@ def _parts(space: Sizes, window: Window) -> Iterator[tuple[Key, Key]]:
 
 
 def blocks(places: Sizes, most: int) -> Iterator[tuple[slice, ...]]:
-    """Parts of ``places`` with at most so many elements (one at least), each a contiguous run, in order."""
+    """``places`` cut into contiguous runs of at most ``most`` elements (but at least one), in order."""
     if not places:
         yield ()
         return
     inner = math.prod(places[1:])
     if inner <= most or len(places) == 1:
         count = -(-places[0] // max(most // max(inner, 1), 1))
-        step = -(-places[0] // max(count, 1)) or 1  # as even as can be
+        step = -(-places[0] // max(count, 1)) or 1  # as even as possible
         rest = tuple(slice(0, n) for n in places[1:])
         for start in range(0, places[0], step):
             yield (slice(start, min(start + step, places[0])), *rest)
@@ -173,5 +174,5 @@ def blocks(places: Sizes, most: int) -> Iterator[tuple[slice, ...]]:
 
 
 def on_batch(operation: Any, axes: int, x: Any, *rest: Any) -> Any:
-    """The operation on a batch, or on a batch of one that is taken out again."""
+    """The operation on a batch or, for a single sample, on a batch of one that is unpacked again."""
     return operation(x, *rest) if x.ndim == axes + 2 else operation(x[None], *rest)[0]

@@ -124,7 +124,7 @@ class _Forward(Convolution):
         if self.padding_mode != "zeros":
             x = functional.pad(x, self.borders(), functional.PADDING_MODES[self.padding_mode])
             padding = 0
-        call = (functional.conv1d, functional.conv2d, functional.conv3d)[self.axes - 1]
+        call: Any = (functional.conv1d, functional.conv2d, functional.conv3d)[self.axes - 1]
         return call(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def borders(self) -> tuple[int, ...]:
@@ -198,7 +198,7 @@ class _Transposed(Convolution):
         )
 
     def forward(self, x: Any) -> Any:
-        call = (functional.conv_transpose1d, functional.conv_transpose2d)[self.axes - 1]
+        call: Any = (functional.conv_transpose1d, functional.conv_transpose2d)[self.axes - 1]
         options = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
         return call(self.take(x), self.weight, self.bias, *options)
 

@@ -18,7 +18,7 @@ Z = np.zeros
 
 ERRORS = [
     (lambda: F.conv2d(Z((1, 3, 5, 5)), Z((4, 2, 3, 3))), r"\(1, 3, 5, 5\) has 3 channels, but weight \(4, 2, 3, 3\)"),
-    (lambda: F.conv2d(Z((1, 4, 5, 5)), Z((3, 2, 3, 3)), groups=2), r"3 channels of weight .* are not 2 groups"),
+    (lambda: F.conv2d(Z((1, 4, 5, 5)), Z((3, 2, 3, 3)), groups=2), r"3 channels of weight .* do not make 2 groups"),
     (lambda: F.conv2d(Z((1, 2, 2, 5)), Z((4, 2, 3, 3))), r"spans \(3, 3\).* larger than the input \(2, 5\)"),
     (lambda: F.conv1d(Z((1, 2, 4)), Z((4, 2, 3)), dilation=2), r"spans \(5,\) \(dilation \(2,\)\)"),
     (lambda: F.conv1d(Z((1, 2, 4)), Z((4, 2, 3)), padding=-1), r"padding is a whole number from 0 on"),
@@ -32,7 +32,10 @@ ERRORS = [
     (lambda: F.conv_transpose1d(Z((1, 3, 4)), Z((2, 4, 3))), r"3 channels, but weight \(2, 4, 3\) takes 2"),
     (lambda: F.conv_transpose1d(Z((1, 2, 4)), Z((2, 4, 3)), output_padding=1), r"smaller than the stride"),
     (lambda: F.conv_transpose1d(Z((1, 2, 2)), Z((2, 4, 1)), padding=1), r"would have the size \(0,\)"),
-    (lambda: F.conv_transpose1d(Z((1, 2, 2)), Z((2, 4, 1)), padding="same"), r"in numbers, not 'same'"),
+    (
+        lambda: F.conv_transpose1d(Z((1, 2, 2)), Z((2, 4, 1)), padding="same"),
+        r"a number \(or one per axis\), not 'same'",
+    ),
     (lambda: F.max_pool2d(Z((1, 1, 4, 4)), 2, padding=2), r"more than half of the kernel \(2, 2\)"),
     (lambda: F.max_pool2d(Z((1, 1, 1, 4)), 2), r"larger than the input \(1, 4\)"),
     (lambda: F.max_pool2d(Z((4, 4)), 2), r"input has 4 axes"),
@@ -89,7 +92,7 @@ def test_means_of_integers_are_refused(call: Any) -> None:
         call(np.ones((1, 1, 4), int))
 
 
-def test_of_equal_largest_elements_the_first_takes_the_gradient() -> None:
+def test_the_first_of_equal_largest_elements_gets_the_gradient() -> None:
     x = Tensor([[[[1.0, 2.0], [2.0, 2.0]]]], requires_grad=True)
     F.max_pool2d(x, 2).sum().backward()
     np.testing.assert_array_equal(x.grad, [[[[0, 1], [0, 0]]]])
@@ -124,15 +127,15 @@ def test_a_nan_is_the_largest_and_keeps_its_place() -> None:
     ],
 )
 @pytest.mark.parametrize("value", [np.inf, np.nan])
-def test_what_is_not_finite_stays_where_it_is_seen(resample: Any, value: float) -> None:
+def test_non_finite_elements_spoil_only_results_that_see_them(resample: Any, value: float) -> None:
     x = np.arange(5.0).reshape(1, 1, 5)
-    sees = resample(np.eye(5)[None, :1])[0, 0] != 0  # the first element
+    sees = resample(np.eye(5)[None, :1])[0, 0] != 0  # which results see the first element
     spoilt = resample(np.where(x == 0, value, x))[0, 0]
     np.testing.assert_array_equal(np.isfinite(spoilt), ~sees)
     np.testing.assert_allclose(spoilt[~sees], resample(x)[0, 0, ~sees])
 
 
-def test_means_in_half_precision_do_not_overflow_on_the_way() -> None:
+def test_means_in_half_precision_do_not_overflow_inside() -> None:
     x = np.full((1, 1, 40, 40), 100, np.float16)
     for y in (F.avg_pool2d(x, 40), F.adaptive_avg_pool2d(x, 1)):
         assert y.dtype == np.float16 and y.item() == 100
@@ -141,14 +144,14 @@ def test_means_in_half_precision_do_not_overflow_on_the_way() -> None:
 @pytest.mark.parametrize("most", range(1, 26))
 def test_blocks_are_all_places_in_order(most: int) -> None:
     places = (2, 3, 4)
-    flat = np.arange(24).reshape(places)
-    parts = [flat[block].ravel() for block in blocks(places, most)]
+    numbered = np.arange(24).reshape(places)
+    parts = [numbered[block].ravel() for block in blocks(places, most)]
     assert all(len(part) <= most for part in parts)
     np.testing.assert_array_equal(np.concatenate(parts), np.arange(24))
 
 
 @pytest.mark.parametrize(("stride", "groups"), [(1, 1), (2, 2)])
-def test_neither_blocks_nor_the_layout_of_the_input_change_the_numbers(
+def test_blocks_and_memory_layout_do_not_change_the_numbers(
     monkeypatch: pytest.MonkeyPatch, stride: int, groups: int
 ) -> None:
     rng = np.random.default_rng(0)
@@ -171,7 +174,7 @@ def test_neither_blocks_nor_the_layout_of_the_input_change_the_numbers(
 @pytest.mark.parametrize(
     ("space", "padding", "channels"), [((6, 7), 1, (3, 2)), ((9, 8), 0, (1, 2)), ((8, 7), 2, (2, 2))]
 )
-def test_winograds_way_gives_the_same(
+def test_winograds_algorithm_gives_the_same_numbers(
     monkeypatch: pytest.MonkeyPatch, space: tuple[int, int], padding: int, channels: tuple[int, int]
 ) -> None:
     rng = np.random.default_rng(0)
@@ -188,12 +191,12 @@ def test_winograds_way_gives_the_same(
 
     expected = numbers()
     monkeypatch.setattr(winograd, "CHANNELS", 1)
-    monkeypatch.setattr(winograd, "MATCHED", 1)
+    monkeypatch.setattr(winograd, "GRADIENT_CHANNELS", 1)
     monkeypatch.setattr(winograd, "COLUMNS", 8)
     called = []
-    for name in ("correlate", "match"):
-        way = getattr(winograd, name)
-        monkeypatch.setattr(winograd, name, lambda *args, way=way: called.append(way) or way(*args))
+    for name in ("convolve", "weight_gradient"):
+        function = getattr(winograd, name)
+        monkeypatch.setattr(winograd, name, lambda *args, function=function: called.append(function) or function(*args))
     for found, right in zip(numbers(), expected, strict=True):
         np.testing.assert_allclose(found, right, rtol=1e-11, atol=1e-11)
     assert len(called) == 3  # the result and both gradients
@@ -204,8 +207,8 @@ def test_winograds_way_gives_the_same(
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("large", [np.inf, np.nan, 3e38])
-def test_winograds_way_spoils_no_neighbours(monkeypatch: pytest.MonkeyPatch, large: float) -> None:
-    """Its sums of elements side by side may overflow, or be infinity less infinity, where the definition's are not."""
+def test_winograds_algorithm_spoils_no_neighbours(monkeypatch: pytest.MonkeyPatch, large: float) -> None:
+    """Its sums of neighbours may overflow, or give infinity minus infinity, where the definition does not."""
     rng = np.random.default_rng(0)
     x, w = (rng.normal(size=s).astype(np.float32) for s in ((2, 2, 8, 8), (2, 2, 3, 3)))
     x[0, :, 3, 3:5] = large
@@ -228,7 +231,7 @@ def test_winograds_way_spoils_no_neighbours(monkeypatch: pytest.MonkeyPatch, lar
         nn.Upsample(size=(3, 5), mode="bilinear"),
     ],
 )
-def test_no_images_give_no_results_and_gradients_of_0(layer: Any) -> None:
+def test_an_empty_batch_gives_no_results_and_gradients_of_0(layer: Any) -> None:
     x = Tensor(np.ones((0, 1, 4, 4), np.float32), requires_grad=True)
     y = layer(x)
     assert len(y) == 0
@@ -238,7 +241,7 @@ def test_no_images_give_no_results_and_gradients_of_0(layer: Any) -> None:
 
 
 def test_a_frozen_input_costs_no_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gradient of images, which nobody asks for, is not computed."""
+    """The gradient of the images is not computed where they are not tracked."""
     layer = nn.Conv2d(1, 2, 3, generator=0)
     monkeypatch.setattr(patches.Patches, "lower", None)
     layer(Tensor(np.ones((1, 1, 4, 4), np.float32))).sum().backward()
@@ -256,7 +259,7 @@ def test_multiply_adds(layer: Any, shape: tuple[int, ...], expected: int) -> Non
     assert nn.summary(layer, shape).multiply_adds == expected
 
 
-def test_windows_fit_where_they_say() -> None:
+def test_windows_know_their_reach_and_places() -> None:
     window = Window((3,), (2,), ((1, 0),), (2,))
     assert window.reach == (5,)
     assert window.places((8,)) == (3,)
@@ -281,22 +284,22 @@ def test_windows_fit_where_they_say() -> None:
         (nn.ZeroPad2d(1), "(1, 1, 1, 1)"),
     ],
 )
-def test_layers_say_what_they_are(layer: Any, text: str) -> None:
+def test_reprs_show_the_options(layer: Any, text: str) -> None:
     assert repr(layer) == f"{type(layer).__name__}({text})"
 
 
 @pytest.mark.parametrize("layer", [nn.BatchNorm2d(3), nn.GELU()], ids=repr)
-def test_what_follows_a_convolution_takes_its_layout_and_keeps_it(layer: Any) -> None:
+def test_layers_after_a_convolution_keep_its_memory_layout(layer: Any) -> None:
     rng = np.random.default_rng(0)
     x, g = rng.normal(size=(2, 4, 3, 5, 2)).astype(np.float32)
     found = []
-    for lying in (np.ascontiguousarray, lambda a: np.ascontiguousarray(images_last(a))):
-        taken = Tensor(lying(x), requires_grad=True)
-        y = layer(taken if taken.shape == x.shape else images_first(taken))
+    for laid_out in (np.ascontiguousarray, lambda a: np.ascontiguousarray(images_last(a))):
+        leaf = Tensor(laid_out(x), requires_grad=True)
+        y = layer(leaf if leaf.shape == x.shape else images_first(leaf))
         y.backward(g)
-        grad = taken.grad if taken.shape == x.shape else images_first(taken.grad)
+        grad = leaf.grad if leaf.shape == x.shape else images_first(leaf.grad)
         found.append((y.data, grad, *(p.grad for p in layer.parameters())))
         layer.zero_grad()
-        assert has_images_last(y.data) == (taken.shape != x.shape)
-    for straight, last in zip(*found, strict=True):
-        np.testing.assert_allclose(straight, last, rtol=1e-5, atol=1e-6)
+        assert has_images_last(y.data) == (leaf.shape != x.shape)
+    for usual, last in zip(*found, strict=True):
+        np.testing.assert_allclose(usual, last, rtol=1e-5, atol=1e-6)

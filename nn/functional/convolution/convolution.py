@@ -1,9 +1,17 @@
 """Convolution and its transpose, over any number of axes.
 
-Convention: PyTorch's: the kernel is not reversed, arrays are (n, c, *space), weights (out, in / groups, *kernel).
-A convolution is bilinear, y_np = Σ_ck w_ck x_n,c,sp+dk. Of the three maps between x, w and y that this sum makes,
-``correlate``, ``spread`` and ``match``, each is the adjoint of the others, so that they suffice for derivatives of any
-order.
+    y_o,p = Σ_c,k w_o,c,k x_c,s p + d k        with stride s, dilation d, places p and the kernel's elements k
+
+As in PyTorch and in the lecture the kernel is not reversed: signal processing calls this sum a cross-correlation.
+Convention: x is (n, c, *space), w (out, c / groups, *kernel), y (n, out, *places).
+
+The sum is bilinear. From two of x, w and y it gives the third, in three products:
+
+    ``convolution(x, w)``      y: the forward pass of conv2d
+    ``input_gradient(y, w)``   x: its gradient with respect to the input, and the forward pass of conv_transpose2d
+    ``weight_gradient(x, y)``  w: its gradient with respect to the weight
+
+The derivatives of each are the other two, so that they suffice for derivatives of any order.
 """
 
 from __future__ import annotations
@@ -17,60 +25,65 @@ from autograd.declare import Operation, bilinear, primitive
 
 from ..windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
 from . import winograd
-from .matmul import multiply
+from .matmul import matmul
 from .patches import Patches
 
-# ---------------------------------------------------------------- the three maps
+# ---------------------------------------------------------------- the three products
 
 
-def _correlate(x: Any, weight: Any, window: Window, groups: int, bias: Any = None) -> Any:
-    """y_p = Σ_k w_k x_(s p + d k), for x (n, c, *space) and w (out, c / groups, *kernel): (n, out, *places)."""
+def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
+    """y_p = Σ_k w_k x_(s p + d k) + b, the forward pass: (n, out, *places). The bias may be None."""
     places = window.places(x.shape[2:])
     if winograd.suits(x, weight.shape, places, window, groups):
-        y = winograd.correlate(x, weight, window, bias)
+        y = winograd.convolve(x, weight, window, bias)
         if winograd.holds(y):
             return y
     patches = Patches(grid(x, window), window, places, groups)
-    rows = _rows(weight, groups)
+    rows = _weight_matrices(weight, groups)
     dtype = np.result_type(x, weight) if bias is None else np.result_type(x, weight, bias)
     y = np.empty_like(x, shape=(groups, rows.shape[1], math.prod(places) * len(x)), dtype=dtype, order="C")
     shift = None if bias is None else bias.reshape(groups, -1, 1)
     for columns in patches:
         part = y[:, :, columns]
-        multiply(rows, patches.lift(), out=part)
+        matmul(rows, patches.lift(), out=part)
         if shift is not None:
             part += shift
     return images_first(y.reshape(len(weight), *places, len(x)))
 
 
-def _spread(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> Any:
-    """x_q = Σ_(s p + d k = q) w_k y_p, for y (n, out, *places) and w (out, c / groups, *kernel): (n, c, *space)."""
+def _convolution(x: Any, weight: Any, window: Window, groups: int) -> Any:
+    """y_p = Σ_k w_k x_(s p + d k): (n, out, *places)."""
+    return _convolve(x, weight, None, window, groups)
+
+
+def _input_gradient(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> Any:
+    """x_q = Σ_(s p + d k = q) w_k y_p: (n, c, *space)."""
     if winograd.suits(y, weight.shape, space, window, groups) and max(map(max, window.padding)) <= 2:
         turned = weight.swapaxes(0, 1)[:, :, ::-1, ::-1]
         full = tuple((2 - before, 2 - after) for before, after in window.padding)
-        x = winograd.correlate(y, turned, window._replace(padding=full))
+        x = winograd.convolve(y, turned, window._replace(padding=full))
         if winograd.holds(x):
             return x
-    last = _columns(y, groups)
-    rows = _rows(weight, groups).swapaxes(1, 2)
+    columns_of_y = _output_matrices(y, groups)
+    rows = _weight_matrices(weight, groups).swapaxes(1, 2)
     x = zero_grid(y, (len(y), weight.shape[1] * groups, *space), window, np.result_type(y, weight))
     patches = Patches(x, window, y.shape[2:], groups)
     for columns in patches:
-        patches.lower(rows, last[:, :, columns])
+        patches.lower(rows, columns_of_y[:, :, columns])
     return ungrid(x, space, window)
 
 
-def _match(x: Any, y: Any, window: Window, groups: int) -> Any:
-    """w_k = Σ_np y_p x_(s p + d k), for x (n, c, *space) and y (n, out, *places): (out, c / groups, *kernel)."""
-    if winograd.suits(x, (y.shape[1], x.shape[1]), y.shape[2:], window, groups, winograd.MATCHED):
-        w = winograd.match(x, y, window)
+def _weight_gradient(x: Any, y: Any, window: Window, groups: int) -> Any:
+    """w_k = Σ_np y_p x_(s p + d k): (out, c / groups, *kernel)."""
+    if winograd.suits(x, (y.shape[1], x.shape[1]), y.shape[2:], window, groups, winograd.GRADIENT_CHANNELS):
+        w = winograd.weight_gradient(x, y, window)
         if winograd.holds(w):
             return w
-    last = _columns(y, groups)
+    columns_of_y = _output_matrices(y, groups)
     patches = Patches(grid(x, window), window, y.shape[2:], groups)
     rows: Any = 0
     for columns in patches:
-        rows = rows + patches.lift() @ last[:, :, columns].swapaxes(1, 2)
+        rows = rows + patches.lift() @ columns_of_y[:, :, columns].swapaxes(1, 2)
     channels, taps = x.shape[1] // groups, math.prod(window.kernel)
     w = np.empty_like(rows, shape=(groups, y.shape[1] // groups, channels, taps))
     for k, tap in enumerate(rows.reshape(groups, taps, channels, -1).swapaxes(0, 1)):
@@ -78,33 +91,32 @@ def _match(x: Any, y: Any, window: Window, groups: int) -> Any:
     return w.reshape(y.shape[1], channels, *window.kernel)
 
 
-def _rows(weight: Any, groups: int) -> Any:
+def _weight_matrices(weight: Any, groups: int) -> Any:
     """(out, in, *kernel) as matrices (groups, out / groups, taps * in)."""
     taps = weight.reshape(groups, len(weight) // groups, weight.shape[1], math.prod(weight.shape[2:]))
     return np.ascontiguousarray(taps.swapaxes(2, 3)).reshape(*taps.shape[:2], math.prod(weight.shape[1:]))
 
 
-def _columns(y: Any, groups: int) -> Any:
+def _output_matrices(y: Any, groups: int) -> Any:
     """(n, c, *places) as matrices (groups, c / groups, places * n)."""
     columns = math.prod(y.shape[2:]) * len(y)
     return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, columns)
 
 
-correlate: Operation = bilinear(
-    lambda x, weight, window, groups: _correlate(x, weight, window, groups),
-    lambda g, weight, x_shape, window, groups: spread(g, weight, window, groups, x_shape[2:]),
-    lambda g, x, window, groups: match(x, g, window, groups),
-    name="correlate",
+convolution: Operation = bilinear(
+    _convolution,
+    lambda g, weight, x_shape, window, groups: input_gradient(g, weight, window, groups, x_shape[2:]),
+    lambda g, x, window, groups: weight_gradient(x, g, window, groups),
 )
-spread: Operation = bilinear(
-    _spread,
-    lambda g, weight, window, groups: correlate(g, weight, window, groups),
-    lambda g, y, window, groups: match(g, y, window, groups),
+input_gradient: Operation = bilinear(
+    _input_gradient,
+    lambda g, weight, window, groups: convolution(g, weight, window, groups),
+    lambda g, y, window, groups: weight_gradient(g, y, window, groups),
 )
-match: Operation = bilinear(
-    _match,
-    lambda g, y, x_shape, window, groups: spread(y, g, window, groups, x_shape[2:]),
-    lambda g, x, window, groups: correlate(x, g, window, groups),
+weight_gradient: Operation = bilinear(
+    _weight_gradient,
+    lambda g, y, x_shape, window, groups: input_gradient(y, g, window, groups, x_shape[2:]),
+    lambda g, x, window, groups: convolution(x, g, window, groups),
 )
 
 
@@ -114,12 +126,12 @@ match: Operation = bilinear(
 def _gradients(
     g: Any, x: Any, weight: Any, tracked: tuple[bool, ...], window: Window, groups: int
 ) -> tuple[Any, Any, Any]:
-    """The gradients of x, w and b, of each that is tracked; all want g in the same layout."""
+    """The gradients with respect to x, w and b, where tracked; all three want g in the same layout."""
     if g.__class__ is np.ndarray:
         g = images_first(np.ascontiguousarray(images_last(g)))
     return (
-        spread(g, weight, window, groups, x.shape[2:]) if tracked[0] else None,
-        match(x, g, window, groups) if tracked[1] else None,
+        input_gradient(g, weight, window, groups, x.shape[2:]) if tracked[0] else None,
+        weight_gradient(x, g, window, groups) if tracked[1] else None,
         _total(g) if tracked[2] else None,
     )
 
@@ -129,14 +141,9 @@ def _total(g: Any) -> Any:
     return np.sum(g, (0, *range(2, g.ndim)))
 
 
-def _raised(bias: Any, window: Window) -> Any:
+def _as_channels(bias: Any, window: Window) -> Any:
     """(c,) as (c, 1, ..., 1)."""
     return np.reshape(bias, (-1, *(1 for _ in window.kernel)))
-
-
-def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
-    """y_p = Σ_k w_k x_(s p + d k) + b."""
-    return _correlate(x, weight, window, groups, bias)
 
 
 convolve = primitive(
@@ -145,32 +152,32 @@ convolve = primitive(
     joint=True,
     inputs=("x", "weight", "bias"),
     push=[
-        lambda t, weight, window, groups: correlate(t, weight, window, groups),
-        lambda t, x, window, groups: correlate(x, t, window, groups),
-        lambda t, window: _raised(t, window),
+        lambda t, weight, window, groups: convolution(t, weight, window, groups),
+        lambda t, x, window, groups: convolution(x, t, window, groups),
+        lambda t, window: _as_channels(t, window),
     ],
 )
 
 
 def _convolve_transposed(x: Any, weight: Any, bias: Any, window: Window, groups: int, space: Sizes) -> Any:
     """y_q = Σ_(s p + d k = q) w_k x_p + b, of the size ``space``."""
-    y = _spread(x, weight, window, groups, space)
+    y = _input_gradient(x, weight, window, groups, space)
     if bias is None:
         return y
-    b = _raised(bias, window)
+    b = _as_channels(bias, window)
     return np.add(y, b, out=y) if np.result_type(y, b) == y.dtype else y + b
 
 
 convolve_transposed = primitive(
     _convolve_transposed,
     pull=[
-        lambda g, weight, window, groups: correlate(g, weight, window, groups),
-        lambda g, x, window, groups: match(g, x, window, groups),
+        lambda g, weight, window, groups: convolution(g, weight, window, groups),
+        lambda g, x, window, groups: weight_gradient(g, x, window, groups),
         lambda g: _total(g),
     ],
     push=[
-        lambda t, weight, window, groups, space: spread(t, weight, window, groups, space),
-        lambda t, x, window, groups, space: spread(x, t, window, groups, space),
-        lambda t, window: _raised(t, window),
+        lambda t, weight, window, groups, space: input_gradient(t, weight, window, groups, space),
+        lambda t, x, window, groups, space: input_gradient(x, t, window, groups, space),
+        lambda t, window: _as_channels(t, window),
     ],
 )

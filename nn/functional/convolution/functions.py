@@ -1,6 +1,6 @@
-"""Convolutions as PyTorch calls them: what they take, checked.
+"""conv1d, conv2d, conv3d and their transposes, as PyTorch calls them; arguments are checked here.
 
-Convention: PyTorch's names, arguments and layouts; the operations stand in ``correlation.py``.
+Convention: PyTorch's names and layouts. What is a tensor makes the result one; for type checkers it is the weight.
 """
 
 from __future__ import annotations
@@ -9,34 +9,75 @@ from typing import Any
 
 import numpy as np
 
-from ..windows import Window, numbers, on_batch, window
+from autograd.typing import A, Array
+
+from ..windows import Padding, Sizes, Window, numbers, on_batch, window
 from .convolution import convolve, convolve_transposed
+
+__all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d"]
 
 
 def conv1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
-    """y_nop = Σ_ck w_ock x_n,c,sp+dk + b_o: input (n, c, l) or (c, l), weight (out, c / groups, k), bias (out,)."""
+    input: Array,
+    weight: A,
+    bias: Array | None = None,
+    stride: int | tuple[int] = 1,
+    padding: int | tuple[int] | Padding = 0,
+    dilation: int | tuple[int] = 1,
+    groups: int = 1,
+) -> A:
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over one axis.
+
+    ``input``     x (n, c, l), or (c, l) for a single sample
+    ``weight``    w (out, c / groups, k)
+    ``bias``      b (out,)
+    ``stride``    s, the step from one place p to the next
+    ``padding``   zeros before and after: how many, or 'valid' (none), or 'same' (y is as long as x, at stride 1)
+    ``dilation``  d, the distance in x between neighbouring elements of the kernel
+    ``groups``    input and output channels are split into this many groups; each sees only its own
+
+    y is (n, out, places) with places = ⌊(l + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1.
+    """
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
-    """As ``conv1d``, over two axes: input (n, c, h, w) or (c, h, w), weight (out, c / groups, kh, kw)."""
+    input: Array,
+    weight: A,
+    bias: Array | None = None,
+    stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] | Padding = 0,
+    dilation: int | tuple[int, int] = 1,
+    groups: int = 1,
+) -> A:
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over two axes: ``conv1d`` for images.
+
+    ``input`` is (n, c, h, w) or (c, h, w), ``weight`` (out, c / groups, kh, kw), ``bias`` (out,), the result
+    (n, out, places, places). ``stride``, ``padding`` and ``dilation`` are one number or (vertical, horizontal).
+    """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
 
 def conv3d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
-    """As ``conv1d``, over three axes: input (n, c, d, h, w) or (c, d, h, w), weight (out, c / groups, kd, kh, kw)."""
+    input: Array,
+    weight: A,
+    bias: Array | None = None,
+    stride: int | tuple[int, int, int] = 1,
+    padding: int | tuple[int, int, int] | Padding = 0,
+    dilation: int | tuple[int, int, int] = 1,
+    groups: int = 1,
+) -> A:
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over three axes: ``conv1d`` for volumes.
+
+    ``input`` is (n, c, d, h, w) or (c, d, h, w), ``weight`` (out, c / groups, kd, kh, kw), ``bias`` (out,), the result
+    (n, out, places, places, places). ``stride``, ``padding`` and ``dilation`` are one number or three.
+    """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
 
 def _conv(
-    name: str, axes: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
+    name: str, axes: int, x: Array, weight: A, bias: Array | None, stride: Any, padding: Any, dilation: Any, groups: int
+) -> A:
     _check(name, axes, x, weight, bias, groups, weight.shape[0] if np.ndim(weight) else 0)
     channels = x.shape[-axes - 1]
     if channels != weight.shape[1] * groups:
@@ -45,57 +86,70 @@ def _conv(
             + (f" in each of {groups} groups" if groups > 1 else "")
         )
     if weight.shape[0] % groups:
-        raise ValueError(f"{name}: the {weight.shape[0]} channels of weight {weight.shape} are not {groups} groups")
+        raise ValueError(f"{name}: the {weight.shape[0]} channels of weight {weight.shape} do not make {groups} groups")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
     slid.check(name, x.shape[-axes:])
-    return on_batch(convolve, axes, x, weight, bias, slid, groups)
+    y: A = on_batch(convolve, axes, x, weight, bias, slid, groups)
+    return y
 
 
 def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Array,
+    weight: A,
+    bias: Array | None = None,
+    stride: int | tuple[int] = 1,
+    padding: int | tuple[int] = 0,
+    output_padding: int | tuple[int] = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
-    """The adjoint of ``conv1d`` in its input: input (n, c, l) or (c, l), weight (c, out / groups, k), bias (out,).
+    dilation: int | tuple[int] = 1,
+) -> A:
+    """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o: the adjoint of ``conv1d`` in its input.
 
-    The result has (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1 elements; ``output_padding``
-    chooses among the sizes that the convolution would give this one, so that it is smaller than the stride (PyTorch
-    also takes one that is smaller than the dilation).
+    ``input``           x (n, c, l), or (c, l) for a single sample
+    ``weight``          w (c, out / groups, k)
+    ``bias``            b (out,)
+    ``stride``          s, the distance in y between neighbouring elements of x
+    ``padding``         how many elements are cut off before and after
+    ``output_padding``  how many are added after: several lengths give x under ``conv1d``, this chooses one of them
+    ``groups``          as in ``conv1d``
+    ``dilation``        d, the distance in y between neighbouring elements of the kernel
+
+    y is (n, out, (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1). ``output_padding`` must be
+    smaller than the stride. (PyTorch also takes one that is smaller than the dilation.)
     """
     return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
+    input: Array,
+    weight: A,
+    bias: Array | None = None,
+    stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] = 0,
+    output_padding: int | tuple[int, int] = 0,
     groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
-    """As ``conv_transpose1d``, over two axes: input (n, c, h, w) or (c, h, w), weight (c, out / groups, kh, kw)."""
+    dilation: int | tuple[int, int] = 1,
+) -> A:
+    """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o over two axes: the adjoint of ``conv2d`` in its input.
+
+    ``input`` is (n, c, h, w) or (c, h, w), ``weight`` (c, out / groups, kh, kw), ``bias`` (out,). The other arguments
+    are those of ``conv_transpose1d``, as one number or (vertical, horizontal).
+    """
     return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def _transposed(
     name: str,
     axes: int,
-    x: Any,
-    weight: Any,
-    bias: Any,
+    x: Array,
+    weight: A,
+    bias: Array | None,
     stride: Any,
     padding: Any,
     output_padding: Any,
     groups: int,
     dilation: Any,
-) -> Any:
+) -> A:
     _check(name, axes, x, weight, bias, groups, weight.shape[1] * groups if np.ndim(weight) > 1 else 0)
     channels = x.shape[-axes - 1]
     if channels != weight.shape[0] or channels % groups:
@@ -104,27 +158,25 @@ def _transposed(
             + (f" in {groups} groups" if groups > 1 else "")
         )
     if isinstance(padding, str):
-        raise ValueError(f"{name}: padding is in numbers, not {padding!r}")
+        raise ValueError(f"{name}: padding is a number (or one per axis), not {padding!r}")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
     extra = numbers(name, "output_padding", output_padding, axes, 0)
     if any(e >= s for e, s in zip(extra, slid.stride, strict=True)):
         raise ValueError(f"{name}: output_padding {extra} must be smaller than the stride {slid.stride}")
-    places = x.shape[-axes:]
-    space = _size_before(places, slid, extra)
+    space = _size_before(x.shape[-axes:], slid, extra)
     if any(n < 1 for n in space):
-        raise ValueError(
-            f"{name}: the result of input {x.shape} would have the size {space}: padding takes it all away"
-        )
-    return on_batch(convolve_transposed, axes, x, weight, bias, slid, groups, space)
+        raise ValueError(f"{name}: the result of input {x.shape} would have the size {space}: padding leaves nothing")
+    y: A = on_batch(convolve_transposed, axes, x, weight, bias, slid, groups, space)
+    return y
 
 
-def _size_before(places: Any, window: Window, extra: Any) -> tuple[int, ...]:
-    """Of what size a convolution with this window makes so many places."""
+def _size_before(places: Sizes, window: Window, extra: Sizes) -> Sizes:
+    """The size of an input from which a convolution with this window makes so many places."""
     sides = zip(places, window.stride, window.padding, window.reach, extra, strict=True)
     return tuple((n - 1) * s - sum(p) + reach + e for n, s, p, reach, e in sides)
 
 
-def _check(name: str, axes: int, x: Any, weight: Any, bias: Any, groups: int, out: int) -> None:
+def _check(name: str, axes: int, x: Array, weight: Array, bias: Array | None, groups: int, out: int) -> None:
     """Refuse wrong numbers of axes, groups and biases."""
     if np.ndim(weight) != axes + 2:
         raise ValueError(f"{name}: weight has {axes + 2} axes, (channels, channels, *kernel), got {np.shape(weight)}")

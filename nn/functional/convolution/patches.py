@@ -1,7 +1,7 @@
-"""Patches: what a sliding window sees in each of its places, as the columns of a matrix.
+"""Patches: what a sliding window sees at each place, as columns of a matrix (im2col), and the adjoint (col2im).
 
-Convention: patches are (groups, taps, channels, *places, n), made block of places by block of places, so that each
-block stays in the cache from the copy to the matrix product. Chellapilla, Puri and Simard, "High performance
+Convention: patches are (groups, taps, channels, *places, n). They are made for one block of places at a time, which
+stays in the cache from the copy to the matrix product. Chellapilla, Puri and Simard, "High performance
 convolutional neural networks for document processing", 2006.
 """
 
@@ -14,25 +14,26 @@ from typing import Any
 import numpy as np
 
 from ..windows import Sizes, Window, blocks
-from .matmul import multiply
+from .matmul import matmul
 
-CACHED = 1 << 21  # bytes of patches in a block: about a core's second cache; smaller matrices multiply slower
+CACHED = 1 << 21  # bytes of patches in a block: about a core's L2 cache; smaller matrices multiply slower
 
 
 class Patches:
-    """Goes through the patches of a grid (c, *phases, *cells, n) in blocks: for each the ``columns`` that it holds."""
+    """The patches of a grid (c, *phases, *cells, n): iterating gives, block by block, the ``columns`` that it holds."""
 
     def __init__(self, grid: Any, window: Window, places: Sizes, groups: int) -> None:
         self.grid = grid.reshape(groups, len(grid) // groups, *grid.shape[1:])
         self.places = places
-        self.taps = []  # what each sees from all places
+        self.taps = []  # for each element of the kernel a view of what it sees from all places
         for _, phase, shift in window.taps():
             seen = [slice(first, first + count) for first, count in zip(shift, places, strict=True)]
             self.taps.append(self.grid[:, :, *phase, *seen])
         self.rows = len(self.taps) * self.grid.shape[1]
         self.images = grid.shape[-1]
-        self.whole = len(self.taps) == 1 and grid.size == len(grid) * self.images * math.prod(places)  # 1 by 1
-        self.store: Any = None
+        # a 1 by 1 kernel without stride or padding: the grid holds the patches as they are
+        self.whole = len(self.taps) == 1 and grid.size == len(grid) * self.images * math.prod(places)
+        self.memory: Any = None
         self.block: tuple[slice, ...] = ()
 
     def __iter__(self) -> Iterator[slice]:
@@ -48,37 +49,38 @@ class Patches:
 
     @property
     def sizes(self) -> Sizes:
+        """How many places this block has along each axis."""
         return tuple(b.stop - b.start for b in self.block)
 
-    def room(self) -> Any:
-        """An array for the patches of this block; the next block's take the same memory."""
+    def buffer(self) -> Any:
+        """An array for the patches of this block, in memory that all blocks share."""
         shape = (len(self.grid), len(self.taps), self.grid.shape[1], *self.sizes, self.images)
         size = math.prod(shape)
-        if self.store is None:  # the first block is as large as any
-            self.store = np.empty_like(self.grid, shape=size)
-        return self.store[:size].reshape(shape)
+        if self.memory is None:  # the first block is as large as any
+            self.memory = np.empty_like(self.grid, shape=size)
+        return self.memory[:size].reshape(shape)
 
     def lift(self) -> Any:
         """The patches of this block, as matrices."""
         if self.whole:
             return self.matrices(self.grid)
-        room = self.room()
-        for tap, part in zip(self.taps, room.swapaxes(0, 1), strict=True):
+        buffer = self.buffer()
+        for tap, part in zip(self.taps, buffer.swapaxes(0, 1), strict=True):
             part[...] = tap[:, :, *self.block]
-        return self.matrices(room)
+        return self.matrices(buffer)
 
     def matrices(self, patches: Any) -> Any:
         """Patches as matrices (groups, taps * channels, columns)."""
         return patches.reshape(len(self.grid), self.rows, patches.size // max(len(self.grid) * self.rows, 1))
 
     def lower(self, a: Any, b: Any) -> None:
-        """The adjoint: add the patches a b of this block to the grid, each where it was taken."""
-        product: Any = np.multiply if a.shape[2] == 1 else multiply  # a column times a row: each channel by itself
+        """The adjoint of ``lift``: the patches a b of this block are added to the grid, each where it was read."""
+        product: Any = np.multiply if a.shape[2] == 1 else matmul  # a column times a row: one output channel a group
         if self.whole:
             product(a, b, out=self.matrices(self.grid))
             return
-        room = self.room()
-        product(a, b, out=self.matrices(room))
-        for tap, part in zip(self.taps, room.swapaxes(0, 1), strict=True):
+        buffer = self.buffer()
+        product(a, b, out=self.matrices(buffer))
+        for tap, part in zip(self.taps, buffer.swapaxes(0, 1), strict=True):
             seen = tap[:, :, *self.block]
             np.add(seen, part, out=seen)

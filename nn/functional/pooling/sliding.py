@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..windows import Key, Sizes, Window, numbers
+from ..windows import Sizes, Slices, Window, numbers
 
 
 def pool_window(
@@ -50,17 +50,17 @@ def padded(x: Any, window: Window, fill: Any) -> Any:
     return y
 
 
-def inside(space: Sizes, window: Window) -> Key:
+def inside(space: Sizes, window: Window) -> Slices:
     """Where the array lies in its padding."""
     return (..., *(slice(p, p + n) for n, (p, _) in zip(space, window.padding, strict=True)))
 
 
-def seen(index: Sizes, places: Sizes, window: Window) -> Key:
+def seen(index: Sizes, places: Sizes, window: Window) -> Slices:
     """What an element of the window sees from all places."""
     return (..., *(_steps(i, axis, places[axis], window) for axis, i in enumerate(index)))
 
 
-def along(axis: int, index: int, count: int, window: Window) -> Key:
+def along(axis: int, index: int, count: int, window: Window) -> Slices:
     """The same for a window over one axis."""
     after = len(window.kernel) - axis - 1
     return (..., _steps(index, axis, count, window), *(slice(None) for _ in range(after)))
