@@ -1,7 +1,7 @@
 """Average pooling: the mean of what a window sees.
 
-Convention: PyTorch's: zeros of the padding count as elements unless ``count_include_pad=False``; what hangs over the
-end with ``ceil_mode`` never does.
+Convention: PyTorch's: zeros of the padding count as elements unless ``count_include_pad=False``; what a window sees
+beyond the padding, with ``ceil_mode``, never counts.
 """
 
 from __future__ import annotations
@@ -13,36 +13,39 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear
+from autograd.typing import A
 
 from ..windows import Sizes, Window, on_batch
 from .sliding import along, inside, padded, pool_window, reduced
 
+__all__ = ["avg_pool1d", "avg_pool2d", "avg_pool3d"]
+
 
 def _avg_pool(x: Any, window: Window, include: bool, divisor: int | None) -> Any:
-    """y_p = Σ_k x_(s p + k) / how many."""
+    """y_p = Σ_k x_(s p + k) / count_p."""
     if x.dtype.kind not in "fc":
-        raise TypeError(f"means of {x.dtype} are not {x.dtype}: pass input.astype(float)")
-    if x.dtype.itemsize == 2:  # sums in half precision end at 65504
+        raise TypeError(f"the mean of {x.dtype} elements is not {x.dtype}: pass input.astype(float)")
+    if x.dtype.itemsize == 2:  # sums in half precision overflow at 65504
         return _avg_pool(x.astype(np.float32), window, include, divisor).astype(x.dtype)
     places = window.places(x.shape[2:])
     return reduced(padded(x, window, 0), window, places, np.add) * _shares(x, x.shape[2:], window, include, divisor)
 
 
 def _unavg_pool(g: Any, window: Window, include: bool, divisor: int | None, space: Sizes) -> Any:
-    """The adjoint: x_q = Σ y_p / how many, over the windows p that see q."""
+    """The adjoint: x_q = Σ g_p / count_p over the windows p that see q."""
     x = g * _shares(g, space, window, include, divisor)
     for axis, (size, count) in reversed(list(enumerate(zip(window.kernel, g.shape[2:], strict=True)))):
         shape = list(x.shape)
         shape[axis + 2] = space[axis] + sum(window.padding[axis])
-        spread = np.zeros_like(x, shape=tuple(shape))
+        wider = np.zeros_like(x, shape=tuple(shape))
         for i in range(size):
-            spread[along(axis, i, count, window)] += x
-        x = spread
+            wider[along(axis, i, count, window)] += x
+        x = wider
     return x[inside(space, window)]
 
 
 def _shares(like: Any, space: Sizes, window: Window, include: bool, divisor: int | None) -> Any:
-    """1 / the number of elements of each window, as one number where it is the same for all."""
+    """1 / count_p for each window; a single number where all have the same."""
     if divisor is not None:
         return np.asarray(1 / divisor, like.dtype)
     axes = [_counts(*sizes, include) for sizes in zip(space, window.places(space), *window[:3], strict=True)]
@@ -52,7 +55,7 @@ def _shares(like: Any, space: Sizes, window: Window, include: bool, divisor: int
 
 
 def _counts(n: int, places: int, kernel: int, stride: int, padding: tuple[int, int], include: bool) -> list[int]:
-    """How many elements the windows see along an axis of n; the padding after it may include what hangs over."""
+    """How many elements each window sees along an axis of n; ``padding[1]`` may include what is beyond the padding."""
     before = padding[0]
     low, high = (-before, n + before) if include else (0, n)
     starts = [p * stride - before for p in range(places)]
@@ -68,55 +71,64 @@ unavg_pool: Operation = linear(
 
 
 def avg_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: A,
+    kernel_size: int | tuple[int],
+    stride: int | tuple[int] | None = None,
+    padding: int | tuple[int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> Any:
-    """The mean of what each window sees: input (n, c, l) or (c, l); ``stride`` is the kernel's size if None."""
+) -> A:
+    """y_p = Σ_k x_(s p + k) / count_p: the mean of what each window sees.
+
+    ``input``              x (n, c, l), or (c, l) for a single sample
+    ``kernel_size``        how many elements a window has
+    ``stride``             s, the step from one place p to the next; None: the kernel's size
+    ``padding``            how many zeros are added before and after: at most half the kernel
+    ``ceil_mode``          the last window may reach over the end
+    ``count_include_pad``  zeros of the padding count as elements
+    """
     return _avg("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
 
 def avg_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: A,
+    kernel_size: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
-    """As ``avg_pool1d``, over two axes: input (n, c, h, w) or (c, h, w); or the sum divided by a number of yours."""
+) -> A:
+    """y_p = Σ_k x_(s p + k) / count_p over two axes, for an input (n, c, h, w) or (c, h, w).
+
+    ``divisor_override`` takes the place of count_p. The other arguments are those of ``avg_pool1d``, sizes as one
+    number or (vertical, horizontal).
+    """
     return _avg("avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
 
 def avg_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
+    input: A,
+    kernel_size: int | tuple[int, int, int],
+    stride: int | tuple[int, int, int] | None = None,
+    padding: int | tuple[int, int, int] = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> Any:
-    """As ``avg_pool2d``, over three axes: input (n, c, d, h, w) or (c, d, h, w)."""
+) -> A:
+    """y_p = Σ_k x_(s p + k) / count_p over three axes, for an input (n, c, d, h, w) or (c, d, h, w).
+
+    ``divisor_override`` takes the place of count_p. The other arguments are those of ``avg_pool1d``, sizes as one
+    number or three.
+    """
     return _avg("avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
 
 def _avg(
-    name: str,
-    axes: int,
-    x: Any,
-    kernel: Any,
-    stride: Any,
-    padding: Any,
-    ceil_mode: bool,
-    include: bool,
-    divisor: int | None,
-) -> Any:
+    name: str, axes: int, x: A, kernel: Any, stride: Any, padding: Any, ceil: bool, include: bool, divisor: int | None
+) -> A:
     if divisor == 0:
         raise ValueError(f"{name}: divisor_override must not be 0")
-    slid = pool_window(name, axes, x, kernel, stride, padding, 1, ceil_mode)
-    return on_batch(avg_pool, axes, x, slid, include, divisor)
+    slid = pool_window(name, axes, x, kernel, stride, padding, 1, ceil)
+    y: A = on_batch(avg_pool, axes, x, slid, include, divisor)
+    return y

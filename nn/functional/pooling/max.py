@@ -1,7 +1,7 @@
 """Max pooling: the largest element that a window sees.
 
-Convention: of several equal largest elements the first takes the whole gradient, as in PyTorch, because a pooled place
-stands for one element. (In ``np.max`` they share it.)
+Convention: of several equal largest elements the first gets the whole gradient, as in PyTorch, because a result stands
+for one place in the image. (In ``np.max`` they share it.)
 """
 
 from __future__ import annotations
@@ -12,23 +12,26 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, plain, primitive
+from autograd.typing import Array
 
 from ..windows import Window
 from .sliding import inside, padded, pool_window, reduced, seen, tiles
 
+__all__ = ["max_pool1d", "max_pool2d", "max_pool3d"]
+
 
 def _lowest(dtype: Any) -> Any:
-    """What padding holds while the largest is sought."""
+    """What padding holds while maxima are computed."""
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 def _unequal(dtype: Any) -> Any:
-    """What padding holds while the largest is looked up: equal to nothing, not even to -inf."""
+    """What padding holds while maxima are located: equal to no element, not even to -inf."""
     return np.nan if dtype.kind == "f" else np.iinfo(dtype).min
 
 
 def _comparable(x: Any, y: Any) -> tuple[Any, Any]:
-    """x and y or, where a NaN is the largest, their ranks, by which it equals itself and is larger than any number."""
+    """x and y; or, where a maximum is NaN, their ranks, among which NaN equals itself and exceeds every number."""
     if x.dtype.kind != "f" or not np.isnan(np.maximum.reduce(y, None, initial=-np.inf)):
         return x, y
     values, ranks = np.unique(x, return_inverse=True)
@@ -42,12 +45,12 @@ def _max_pool(x: Any, window: Window) -> Any:
 
 
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
-    """Each gradient at the first element of its window that is the largest: what is left goes on to the next."""
+    """The adjoint of max pooling: each gradient goes to the first element of its window that equals the maximum."""
     x, y = _comparable(x, y)
     x_padded = padded(x, window, _unequal(x.dtype))
     once = tiles(window, y.shape[2:], x_padded.shape[2:])
     d = (np.empty_like if once else np.zeros_like)(x_padded, dtype=g.dtype)
-    left = np.empty_like(y, dtype=g.dtype)  # in the layout of y
+    left = np.empty_like(y, dtype=g.dtype)  # what has not found its element yet, in the layout of y
     left[...] = g
     last = tuple(k - 1 for k in window.kernel)
     for index in np.ndindex(window.kernel):
@@ -66,7 +69,7 @@ def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
 
 
 def _pick(t: Any, x: Any, y: Any, window: Window) -> Any:
-    """The adjoint of ``unpool``: from each window the tangent of the first element that is the largest."""
+    """The adjoint of ``unpool``: from each window the tangent of the first element that equals the maximum."""
     x, y = _comparable(x, y)
     x_padded, t_padded = padded(x, window, _unequal(x.dtype)), padded(t, window, 0)
     result, left = np.zeros_like(y, dtype=t.dtype), np.ones_like(y, dtype=bool)
@@ -78,7 +81,7 @@ def _pick(t: Any, x: Any, y: Any, window: Window) -> Any:
     return result
 
 
-# Which element is the largest does not change with x, nearly everywhere: there both are linear.
+# Nearly everywhere a small step in x does not change which element is the largest: there both are linear in g or t.
 unpool: Operation = linear(_unpool, lambda g, x, y, window: pick(g, x, y, window))
 pick: Operation = linear(_pick, lambda g, x, y, window: unpool(g, x, y, window))
 max_pool = primitive(
@@ -89,52 +92,63 @@ max_pool = primitive(
 
 
 def max_pool1d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Array,
+    kernel_size: int | tuple[int],
+    stride: int | tuple[int] | None = None,
+    padding: int | tuple[int] = 0,
+    dilation: int | tuple[int] = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """The largest element that each window sees: input (n, c, l) or (c, l); ``stride`` is the kernel's size if None.
+    """y_p = max_k x_(s p + d k): the largest element that each window sees.
 
-    With ``ceil_mode`` the last window may hang over the end; ``return_indices`` tells as well where in its image,
-    counted through, each element stands.
+    ``input``           x (n, c, l), or (c, l) for a single sample
+    ``kernel_size``     how many elements a window has
+    ``stride``          s, the step from one place p to the next; None: the kernel's size
+    ``padding``         how many elements, never the largest, are added before and after: at most half the kernel
+    ``dilation``        d, the distance between neighbouring elements of a window
+    ``ceil_mode``       the last window may reach over the end
+    ``return_indices``  the result is (y, indices): the flat index of each maximum in its image
     """
     return _max("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool2d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Array,
+    kernel_size: int | tuple[int, int],
+    stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0,
+    dilation: int | tuple[int, int] = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """As ``max_pool1d``, over two axes: input (n, c, h, w) or (c, h, w)."""
+    """y_p = max_k x_(s p + d k) over two axes, for an input (n, c, h, w) or (c, h, w).
+
+    The arguments are those of ``max_pool1d``, sizes as one number or (vertical, horizontal).
+    """
     return _max("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def max_pool3d(
-    input: Any,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    input: Array,
+    kernel_size: int | tuple[int, int, int],
+    stride: int | tuple[int, int, int] | None = None,
+    padding: int | tuple[int, int, int] = 0,
+    dilation: int | tuple[int, int, int] = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """As ``max_pool1d``, over three axes: input (n, c, d, h, w) or (c, d, h, w)."""
+    """y_p = max_k x_(s p + d k) over three axes, for an input (n, c, d, h, w) or (c, d, h, w).
+
+    The arguments are those of ``max_pool1d``, sizes as one number or three.
+    """
     return _max("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
 def _max(
     name: str,
     axes: int,
-    x: Any,
+    x: Array,
     kernel: Any,
     stride: Any,
     padding: Any,
@@ -152,6 +166,6 @@ def _max(
 
 
 def indices(x: Any, y: Any, window: Window) -> Any:
-    """Where in its image, counted through, each largest element stands."""
+    """The flat index of each maximum in its image."""
     numbered = np.arange(math.prod(x.shape[2:])).reshape(x.shape[2:])
     return _pick(np.broadcast_to(numbered, x.shape), x, y, window)

@@ -1,7 +1,7 @@
-"""What pooling needs: what the elements of a window see, and reductions over windows.
+"""What pooling shares: its windows, what their elements see, and reductions over windows.
 
-Convention: arrays stay in the layout in which they come, so that results of convolutions, with images innermost, are
-read in long runs. A reduction goes over one axis after the other: k + k steps for k by k elements.
+Convention: arrays keep their memory layout, so that results of convolutions, with images innermost, are read in long
+runs. A reduction takes one axis after the other: k + k steps for k by k elements.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from ..windows import Sizes, Slices, Window, numbers
 def pool_window(
     name: str, axes: int, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> Window:
-    """A window from PyTorch's options, for this input; with ``ceil_mode`` the last one may hang over the end."""
+    """The window for PyTorch's options and this input; with ``ceil_mode`` the last one may reach over the end."""
     if x.ndim not in (axes + 1, axes + 2):
         raise ValueError(f"{name}: input has {axes + 2} axes, (n, c, *space), or {axes + 1} of one, got {x.shape}")
     sizes = numbers(name, "kernel_size", kernel, axes)
     strides = sizes if stride is None else numbers(name, "stride", stride, axes)
     widths = numbers(name, "padding", padding, axes, 0)
     if any(2 * p > k for p, k in zip(widths, sizes, strict=True)):
-        raise ValueError(f"{name}: padding {widths} is more than half of the kernel {sizes}: some window sees nothing")
+        raise ValueError(
+            f"{name}: padding {widths} is more than half of the kernel {sizes}: some windows would see nothing"
+        )
     space = x.shape[-axes:]
     both = [(p, p) for p in widths]
     slid = Window(sizes, strides, tuple(both), numbers(name, "dilation", dilation, axes))
@@ -31,8 +33,8 @@ def pool_window(
         slid.check(name, space)
         return slid
     for axis, (n, p, r, s) in enumerate(zip(space, widths, slid.reach, strides, strict=True)):
-        over = -(n + 2 * p - r) % s  # what the last window, partly over the end, sees beyond the padding
-        last = n + 2 * p - r + over  # where it begins; PyTorch leaves out one that sees only padding
+        over = -(n + 2 * p - r) % s  # how far the last window reaches beyond the padding
+        last = n + 2 * p - r + over  # where it starts; PyTorch leaves out one that sees only padding
         if over and last < n + p:
             both[axis] = (p, p + over)
     slid = slid._replace(padding=tuple(both))
@@ -41,7 +43,7 @@ def pool_window(
 
 
 def padded(x: Any, window: Window, fill: Any) -> Any:
-    """The array with its border of ``fill``, in the layout that it has."""
+    """The array with a border of ``fill``, in the same memory layout."""
     if not any(map(any, window.padding)):
         return x
     sizes = [n + sum(p) for n, p in zip(x.shape[2:], window.padding, strict=True)]
@@ -51,17 +53,17 @@ def padded(x: Any, window: Window, fill: Any) -> Any:
 
 
 def inside(space: Sizes, window: Window) -> Slices:
-    """Where the array lies in its padding."""
+    """Where the array lies inside its padding."""
     return (..., *(slice(p, p + n) for n, (p, _) in zip(space, window.padding, strict=True)))
 
 
 def seen(index: Sizes, places: Sizes, window: Window) -> Slices:
-    """What an element of the window sees from all places."""
+    """What the element ``index`` of the window sees from all places."""
     return (..., *(_steps(i, axis, places[axis], window) for axis, i in enumerate(index)))
 
 
 def along(axis: int, index: int, count: int, window: Window) -> Slices:
-    """The same for a window over one axis."""
+    """What the element ``index`` of a window over one axis sees from its ``count`` places."""
     after = len(window.kernel) - axis - 1
     return (..., _steps(index, axis, count, window), *(slice(None) for _ in range(after)))
 
@@ -72,7 +74,7 @@ def _steps(index: int, axis: int, count: int, window: Window) -> slice:
 
 
 def reduced(x: Any, window: Window, places: Sizes, ufunc: Any) -> Any:
-    """A reduction over the windows; a view of x where they have one element."""
+    """A ufunc reduced over each window; a view of x where a window has one element."""
     for axis, (size, count) in enumerate(zip(window.kernel, places, strict=True)):
         parts = [x[along(axis, i, count, window)] for i in range(size)]
         x = ufunc(parts[0], parts[1]) if size > 1 else parts[0]
@@ -82,7 +84,7 @@ def reduced(x: Any, window: Window, places: Sizes, ufunc: Any) -> Any:
 
 
 def tiles(window: Window, places: Sizes, padded_sizes: Sizes) -> bool:
-    """Do the windows lie side by side and leave nothing out?"""
+    """Do the windows cover the padded array without gap or overlap?"""
     return (
         window.kernel == window.stride
         and all(d == 1 for d in window.dilation)
