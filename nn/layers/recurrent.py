@@ -188,7 +188,7 @@ class RNN(Recurrent):
             input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
             generator=generator, dtype=dtype,
         )  # fmt: skip
-        self.nonlinearity = nonlinearity
+        self.nonlinearity: Any = nonlinearity
 
     def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
         return functional.rnn(x, *state, *weights, nonlinearity=self.nonlinearity, inside=inside)

@@ -31,7 +31,7 @@ every_kind = pytest.mark.parametrize("kind", packed.KINDS)
 
 @every_kind
 @pytest.mark.parametrize("masked", [False, True], ids=["lengths", "mask"])
-def test_lengths_are_what_pytorch_packs(kind: str, masked: bool) -> None:
+def test_lengths_match_pytorchs_packed_sequences(kind: str, masked: bool) -> None:
     numbers = part(load("packed"), f"{kind}/")
     model = small(kind, **packed.OPTIONS)
     model.load_state_dict(part(numbers, "state."))
@@ -46,7 +46,7 @@ def test_lengths_are_what_pytorch_packs(kind: str, masked: bool) -> None:
 
 
 @every_kind
-def test_a_sequence_in_two_parts_is_the_whole(kind: str) -> None:
+def test_a_sequence_in_two_parts_gives_the_same_as_the_whole(kind: str) -> None:
     model = small(kind, 2, 3, num_layers=2)
     x = Tensor(rng.normal(size=(5, 2, 2)))
     y, last = model(x)
@@ -58,7 +58,7 @@ def test_a_sequence_in_two_parts_is_the_whole(kind: str) -> None:
 
 
 @every_kind
-def test_a_cell_is_a_step_of_the_layer(kind: str) -> None:
+def test_a_cell_is_one_step_of_the_layer(kind: str) -> None:
     layer, cell = small(kind, 2, 3), small(f"{kind}Cell", 2, 3)
     cell.load_state_dict({name.removesuffix("_l0"): array for name, array in layer.state_dict().items()})
     x = Tensor(rng.normal(size=(4, 2, 2)))
@@ -69,7 +69,7 @@ def test_a_cell_is_a_step_of_the_layer(kind: str) -> None:
         np.testing.assert_allclose(got, expected[0])
 
 
-def test_the_backward_direction_is_a_network_over_the_sequence_turned_round() -> None:
+def test_the_backward_direction_is_a_network_over_the_reversed_sequence() -> None:
     both, back = small("GRU", 2, 3, bidirectional=True), small("GRU", 2, 3)
     back.load_state_dict(
         {name.removesuffix("_reverse"): v for name, v in both.state_dict().items() if name.endswith("_reverse")}
@@ -81,7 +81,7 @@ def test_the_backward_direction_is_a_network_over_the_sequence_turned_round() ->
     np.testing.assert_allclose(h.data[1], h_back.data[0])
 
 
-def test_what_lies_beyond_the_end_changes_nothing() -> None:
+def test_elements_beyond_the_end_change_nothing() -> None:
     model = small("LSTM", 2, 3, bidirectional=True)
     x = rng.normal(size=(4, 2, 2))
     elsewhere = x.copy()
@@ -90,7 +90,7 @@ def test_what_lies_beyond_the_end_changes_nothing() -> None:
         np.testing.assert_array_equal(a, b)
 
 
-def test_a_sequence_without_a_step_keeps_its_first_state() -> None:
+def test_a_sequence_of_no_steps_keeps_its_first_state() -> None:
     model = small("GRU", 2, 3)
     h = Tensor(rng.normal(size=(1, 2, 3)))
     y, last = model(Tensor(rng.normal(size=(4, 2, 2))), h, lengths=[0, 4])
@@ -99,7 +99,7 @@ def test_a_sequence_without_a_step_keeps_its_first_state() -> None:
 
 
 @every_kind
-def test_there_may_be_no_sequence_at_all(kind: str) -> None:
+def test_a_batch_of_no_sequences(kind: str) -> None:
     layer = small(kind, 2, 3, bidirectional=True)
     y, state = layer(Tensor(np.zeros((4, 0, 2)), requires_grad=True))
     y.sum().backward()
@@ -116,13 +116,13 @@ def test_dropout_acts_between_layers_while_training() -> None:
     assert not np.array_equal(silent.data, plain(x)[0].data)
     model.train()
     _, h = model(x)
-    np.testing.assert_array_equal(h.data[0], plain(x)[1].data[0])  # the first layer is not touched
+    np.testing.assert_array_equal(h.data[0], plain(x)[1].data[0])  # dropout does not act on the first layer
     alone = small("RNN", 3, 3, nonlinearity="relu")
     alone.load_state_dict({k.replace("1", "0"): v for k, v in model.state_dict().items() if k.endswith("l1")})
     np.testing.assert_array_equal(h.data[1], alone(Tensor(np.zeros((4, 2, 3))))[1].data[0])
 
 
-def test_a_second_layer_that_is_told_nothing_of_dropout_is_warned_about() -> None:
+def test_dropout_with_a_single_layer_warns() -> None:
     with pytest.warns(UserWarning, match="only one"):
         nn.GRU(2, 2, dropout=0.5)
 
@@ -183,12 +183,12 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("wrong", "error", "says"), ERRORS.values(), ids=ERRORS.keys())
-def test_errors_say_what_was_wanted(wrong: Any, error: type[Exception], says: str) -> None:
+def test_errors_say_what_fits(wrong: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         wrong()
 
 
-def test_precisions_are_those_of_the_weights() -> None:
+def test_layers_compute_in_the_precision_of_their_weights() -> None:
     layer = nn.LSTM(2, 3, generator=0)
     x = Tensor(rng.normal(size=(3, 2, 2)))
     y, (h, c) = layer(x, (Tensor(np.zeros((1, 2, 3))), Tensor(np.zeros((1, 2, 3)))))
@@ -197,14 +197,14 @@ def test_precisions_are_those_of_the_weights() -> None:
     assert mixed.dtype == np.float64
 
 
-def test_each_step_multiplies_with_every_weight() -> None:
+def test_multiply_adds() -> None:
     layer = nn.LSTM(2, 3, 2, bidirectional=True)
     weights_of_layers = 2 * 12 * (2 + 3) + 2 * 12 * (6 + 3)
     assert nn.summary(layer, (5, 4, 2)).multiply_adds == 5 * 4 * weights_of_layers
     assert nn.summary(nn.GRUCell(2, 3), (4, 2)).multiply_adds == 4 * 9 * (2 + 3)
 
 
-def test_a_graph_that_is_kept_is_swept_again_to_the_same_gradients() -> None:
+def test_a_retained_graph_gives_the_same_gradients_again() -> None:
     layer = small("LSTM", 2, 3)
     y, _ = layer(Tensor(rng.normal(size=(3, 2, 2))))
     loss = (y * y).sum()

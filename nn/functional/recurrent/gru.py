@@ -1,8 +1,9 @@
-"""Gated recurrent unit: two gates decide what of the old state is seen and what is kept.
+"""Gated recurrent unit: of the old state, gate r decides what is seen and gate z what stays.
 
     r = σ(p_r + q_r)   z = σ(p_z + q_z)   n = tanh(pₙ + r qₙ)   h' = (1 - z) n + z h
 
-Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014, with r after the product, as PyTorch.
+with p = W_ih x + b_ih and q = W_hh h + b_hh, whose rows belong to r, z, n, one below the other. Cho et al., "Learning
+phrase representations using RNN encoder-decoder", 2014; r multiplies after the product with the state, as in PyTorch.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import A, Array, ArrayLike
+
 from ..activations import sigmoid
-from .sequence import Network, Tape, declare, logistic
+from .sequence import Network, Tape, checked, declare, logistic
+
+__all__ = ["gru", "gru_cell"]
 
 
 def _step(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
@@ -58,7 +63,7 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
         r, z, n = gate
         p_r, p_z, p_n = p
         d_h += g_now
-        held = None if out is None else d_h * out
+        passed = None if out is None else d_h * out
         slopes = p[:2]
         np.subtract(one, gate[:2], out=slopes)  # 1 - r, 1 - z
         np.multiply(d_h, p_z, out=p_n)  # d_n (1 - n²), with d_n = d_h (1 - z)
@@ -71,17 +76,54 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
         p_n *= q[0]
         p_r *= p_n
         p_r *= q_n
-        if held is not None:
+        if passed is not None:
             np.copyto(p, 0, where=out)
         q[:2] = slopes
         np.multiply(p_n, r, out=q[2])
         d_h *= z
-        if held is not None:
-            np.copyto(d_h, held, where=out)
+        if passed is not None:
+            np.copyto(d_h, passed, where=out)
         np.matmul(q, w, out=products)
         for product in products:
             d_h += product
     return d_p, d_q, d_h, None
 
 
-gru = declare(Network("gru", _step, _run, _back, scale=(0.5, 0.5, 1.0), joined=2))
+OPERATION = declare(Network("gru", _step, _run, _back, scale=(0.5, 0.5, 1.0), joined=2))
+
+
+def gru(
+    input: Array,
+    h: Array | None,
+    weight_ih: A,
+    weight_hh: Array,
+    bias_ih: Array | None = None,
+    bias_hh: Array | None = None,
+    *,
+    inside: ArrayLike | None = None,
+) -> tuple[A, A]:
+    """r, z = σ(p + q);  n = tanh(p + r q);  h' = (1 - z) n + z h, with p = W_ih x + b_ih and q = W_hh h + b_hh.
+
+    Over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
+
+    ``input``      x (t, n, in): t steps of n sequences
+    ``h``          (n, hidden), the state before the first step; None: 0
+    ``weight_ih``  W_ih (3 hidden, in), r, z, n one below the other;  ``weight_hh``  W_hh (3 hidden, hidden)
+    ``bias_ih``    b_ih (3 hidden,);  ``bias_hh``  b_hh (3 hidden,)
+    ``inside``     (t, n), True while a sequence lasts: elsewhere its state stays and its result is 0
+    """
+    operands = checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
+    y, h_n = OPERATION(*operands, Tape())
+    return y, h_n
+
+
+def gru_cell(
+    input: Array,
+    h: Array | None,
+    weight_ih: A,
+    weight_hh: Array,
+    bias_ih: Array | None = None,
+    bias_hh: Array | None = None,
+) -> A:
+    """One step of ``gru``: h' (n, hidden) for an input (n, in). The other arguments are those of ``gru``."""
+    return gru(input[None], h, weight_ih, weight_hh, bias_ih, bias_hh)[1]

@@ -1,9 +1,10 @@
-"""Long short-term memory: a cell that gates let in, keep and let out.
+"""Long short-term memory: a cell c whose gates write (i), keep (f) and read (o) it.
 
     i = σ(pᵢ + qᵢ)   f = σ(p_f + q_f)   g = tanh(p_g + q_g)   o = σ(pₒ + qₒ)
     c' = f c + i g   h' = o tanh(c')
 
-Hochreiter and Schmidhuber, "Long short-term memory", 1997; the forget gate is of Gers, Schmidhuber and Cummins, 2000.
+with p = W_ih x + b_ih and q = W_hh h + b_hh, whose rows belong to i, f, g, o, one below the other. Hochreiter and
+Schmidhuber, "Long short-term memory", 1997; the forget gate f by Gers, Schmidhuber and Cummins, 2000.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import A, Array, ArrayLike
+
 from ..activations import sigmoid
-from .sequence import Network, Tape, declare, logistic
+from .sequence import Network, Tape, checked, declare, logistic
+
+__all__ = ["lstm", "lstm_cell"]
 
 
 def _step(p: Any, q: Any, h: Any, c: Any) -> tuple[Any, ...]:
@@ -26,9 +31,9 @@ def _step(p: Any, q: Any, h: Any, c: Any) -> tuple[Any, ...]:
 def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
     states, cells, gates = tape.states, tape.cells, tape.gates.swapaxes(0, 1)
     tape.extra = np.empty_like(states[1:])  # tanh(c')
-    sums, let_in = np.empty_like(gates[0]), np.empty_like(states[0])
+    sums, written = np.empty_like(gates[0]), np.empty_like(states[0])
     half = np.full_like(states, 0.5, shape=())
-    for h, h_after, c, c_after, shown, gate, out in zip(
+    for h, h_after, c, c_after, tanh_c, gate, out in zip(
         states[:-1], states[1:], cells[:-1], cells[1:], tape.extra, gates, outside, strict=True
     ):
         np.matmul(h, w, out=sums)
@@ -38,10 +43,10 @@ def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
         logistic(gate[:2], half)
         logistic(o, half)
         np.multiply(f, c, out=c_after)
-        np.multiply(i, g, out=let_in)
-        c_after += let_in
-        np.tanh(c_after, out=shown)
-        np.multiply(o, shown, out=h_after)
+        np.multiply(i, g, out=written)
+        c_after += written
+        np.tanh(c_after, out=tanh_c)
+        np.multiply(o, tanh_c, out=h_after)
         if out is not None:
             np.copyto(c_after, c, where=out)
             np.copyto(h_after, h, where=out)
@@ -54,15 +59,15 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
     # slopes: σ' = (1 - σ) σ and tanh' = (1 - tanh) (tanh + 1)
     raised = np.asarray([0, 0, 1, 0], d_h.dtype).reshape(4, 1, 1)
     back = slice(None, None, -1)
-    for g_now, gate, d_gate, c, shown, out in zip(
+    for g_now, gate, d_gate, c, tanh_c, out in zip(
         g_y[back], gates[back], d.swapaxes(0, 1)[back], tape.cells[-2::-1], tape.extra[back],
         reversed(list(outside)), strict=True,
     ):  # fmt: skip
         i, f, g, o = gate
         d_i, d_f, d_g, d_o = d_gate
         d_h += g_now
-        held = None if out is None else (d_h * out, d_c * out)
-        np.multiply(shown, shown, out=through)  # d_c += d_h o (1 - tanh²(c'))
+        passed = None if out is None else (d_h * out, d_c * out)
+        np.multiply(tanh_c, tanh_c, out=through)  # d_c += d_h o (1 - tanh²(c'))
         np.subtract(one, through, out=through)
         through *= o
         through *= d_h
@@ -74,17 +79,56 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
         d_f *= c
         d_g *= i
         d_gate[:3] *= d_c
-        d_o *= shown
+        d_o *= tanh_c
         d_o *= d_h
         d_c *= f
-        if held is not None:
+        if passed is not None:
             np.copyto(d_gate, 0, where=out)
             np.copyto(d_c, 0, where=out)
-            d_c += held[1]
+            d_c += passed[1]
         np.add.reduce(np.matmul(d_gate, w, out=products), axis=0, out=d_h)
-        if held is not None:
-            d_h += held[0]
+        if passed is not None:
+            d_h += passed[0]
     return d, d, d_h, d_c
 
 
-lstm = declare(Network("lstm", _step, _run, _back, scale=(0.5, 0.5, 1.0, 0.5), joined=4, has_cell=True))
+OPERATION = declare(Network("lstm", _step, _run, _back, scale=(0.5, 0.5, 1.0, 0.5), joined=4, has_cell=True))
+
+
+def lstm(
+    input: Array,
+    h: Array | None,
+    c: Array | None,
+    weight_ih: A,
+    weight_hh: Array,
+    bias_ih: Array | None = None,
+    bias_hh: Array | None = None,
+    *,
+    inside: ArrayLike | None = None,
+) -> tuple[A, A, A]:
+    """i, f, o = σ(...);  g = tanh(...);  c' = f c + i g;  h' = o tanh(c'), with ... = W_ih x + b_ih + W_hh h + b_hh.
+
+    Over a sequence: all h' (t, n, hidden), the last h' and the last c' (n, hidden).
+
+    ``input``      x (t, n, in): t steps of n sequences
+    ``h``, ``c``   (n, hidden), state and cell before the first step; None: 0
+    ``weight_ih``  W_ih (4 hidden, in), i, f, g, o one below the other;  ``weight_hh``  W_hh (4 hidden, hidden)
+    ``bias_ih``    b_ih (4 hidden,);  ``bias_hh``  b_hh (4 hidden,)
+    ``inside``     (t, n), True while a sequence lasts: elsewhere its state stays and its result is 0
+    """
+    operands = checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
+    y, h_n, c_n = OPERATION(*operands, Tape())
+    return y, h_n, c_n
+
+
+def lstm_cell(
+    input: Array,
+    h: Array | None,
+    c: Array | None,
+    weight_ih: A,
+    weight_hh: Array,
+    bias_ih: Array | None = None,
+    bias_hh: Array | None = None,
+) -> tuple[A, A]:
+    """One step of ``lstm``: (h', c') for an input (n, in). The other arguments are those of ``lstm``."""
+    return lstm(input[None], h, c, weight_ih, weight_hh, bias_ih, bias_hh)[1:]

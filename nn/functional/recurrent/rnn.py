@@ -1,4 +1,4 @@
-"""The simple recurrent network: h' = φ(p + q) with φ = tanh or relu.
+"""The simple recurrent network: h' = φ(p + q) with p = W_ih x + b_ih, q = W_hh h + b_hh and φ = tanh or relu.
 
 Elman, "Finding structure in time", 1990.
 """
@@ -6,12 +6,16 @@ Elman, "Finding structure in time", 1990.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from autograd.typing import A, Array, ArrayLike
+
 from ..activations import relu
-from .sequence import Network, Tape, declare
+from .sequence import Network, Tape, checked, declare
+
+__all__ = ["rnn", "rnn_cell"]
 
 
 def _network(name: str, activation: Any, in_place: Any, slope: Any) -> Network:
@@ -44,5 +48,48 @@ def _network(name: str, activation: Any, in_place: Any, slope: Any) -> Network:
     return Network(name, step, run, back, scale=(1.0,), joined=1)
 
 
-rnn_tanh = declare(_network("rnn_tanh", np.tanh, lambda s: np.tanh(s, out=s), lambda y: 1 - y * y))
-rnn_relu = declare(_network("rnn_relu", relu, lambda s: np.maximum(s, 0, out=s), lambda y: (y > 0).astype(y.dtype)))
+KINDS = {
+    "tanh": declare(_network("rnn_tanh", np.tanh, lambda s: np.tanh(s, out=s), lambda y: 1 - y * y)),
+    "relu": declare(_network("rnn_relu", relu, lambda s: np.maximum(s, 0, out=s), lambda y: (y > 0).astype(y.dtype))),
+}
+
+
+def rnn(
+    input: Array,
+    h: Array | None,
+    weight_ih: A,
+    weight_hh: Array,
+    bias_ih: Array | None = None,
+    bias_hh: Array | None = None,
+    *,
+    nonlinearity: Literal["tanh", "relu"] = "tanh",
+    inside: ArrayLike | None = None,
+) -> tuple[A, A]:
+    """h' = φ(W_ih x + b_ih + W_hh h + b_hh) over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
+
+    ``input``         x (t, n, in): t steps of n sequences
+    ``h``             (n, hidden), the state before the first step; None: 0
+    ``weight_ih``     W_ih (hidden, in);  ``weight_hh``  W_hh (hidden, hidden)
+    ``bias_ih``       b_ih (hidden,);  ``bias_hh``  b_hh (hidden,)
+    ``nonlinearity``  φ
+    ``inside``        (t, n), True while a sequence lasts: elsewhere its state stays and its result is 0
+    """
+    if nonlinearity not in KINDS:
+        raise ValueError(f"rnn: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
+    operands = checked("rnn", 1, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
+    y, h_n = KINDS[nonlinearity](*operands, Tape())
+    return y, h_n
+
+
+def rnn_cell(
+    input: Array,
+    h: Array | None,
+    weight_ih: A,
+    weight_hh: Array,
+    bias_ih: Array | None = None,
+    bias_hh: Array | None = None,
+    *,
+    nonlinearity: Literal["tanh", "relu"] = "tanh",
+) -> A:
+    """One step of ``rnn``: h' (n, hidden) for an input (n, in). The other arguments are those of ``rnn``."""
+    return rnn(input[None], h, weight_ih, weight_hh, bias_ih, bias_hh, nonlinearity=nonlinearity)[1]

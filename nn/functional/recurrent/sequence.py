@@ -1,12 +1,12 @@
-"""A recurrent network over a whole sequence, as a single operation: what the three networks share.
+"""A recurrent network over a whole sequence, as a single operation: what RNN, LSTM and GRU share.
 
-Convention: a sequence x is (t, n, in), time first, n sequences side by side; a state is (n, hidden). Weights are
+Convention: a sequence x is (t, n, in), time first, with n sequences side by side; a state is (n, hidden). Weights are
 PyTorch's: (gates · hidden, in) and (gates · hidden, hidden), one gate below the other. Inside, gates come first,
-(gates, t, n, hidden), so that each is one piece of memory in every step.
+(gates, t, n, hidden), so that in every step each is contiguous.
 
-On arrays the rule is written by hand: the inputs of all steps are projected at once, only the product with the state
-is left to each step, and the gradients of the weights are products over all steps. Where derivatives are themselves
-differentiated, and in forward mode, the network is written out step by step with recorded operations instead.
+On arrays the rule is written by hand: the inputs of all steps are multiplied at once, each step only multiplies the
+state, and the gradients of the weights are products over all steps. Where derivatives are themselves differentiated,
+and in forward mode, the network is unrolled: written step by step with recorded operations.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from autograd.declare import Operation, primitive
 
 from ..linear import linear
 
-INPUTS = ("x", "h", "c", "w_ih", "w_hh", "b_ih", "b_hh")  # states that are None are 0, biases that are None left out
+INPUTS = ("x", "h", "c", "w_ih", "w_hh", "b_ih", "b_hh")  # a state that is None is 0, a bias that is None left out
 
 
 class Tape:
     """What the forward pass of one call leaves for the backward pass."""
 
     states: Any  # (t + 1, n, hidden): the first one, then those after each step
-    cells: Any  # the same of an LSTM's cells
+    cells: Any  # the same for the cells of an LSTM
     gates: Any  # (gates, t, n, hidden), after their activation
-    extra: Any  # (t, n, hidden): what else the network keeps of each step
+    extra: Any  # (t, n, hidden): what else the network needs of each step
 
 
 @dataclass(frozen=True)
 class Network:
     """A kind of recurrent network.
 
-    ``step(p, q, h, c)``  (h,) or (h, c) after one step, from p = x w_ihᵀ + b_ih and q = h w_hhᵀ + b_hh, of tensors
-    ``run(tape, w, b, outside)``  all steps, on arrays: the gates hold p at first and their activations afterwards, w is
-                          w_hh as (gates, hidden, hidden), to multiply states from the right
+    ``step(p, q, h, c)``  one step on tensors: (h,) or (h, c) from p = x w_ihᵀ + b_ih and q = h w_hhᵀ + b_hh
+    ``run(tape, w, b, outside)``  all steps on arrays: the gates hold p before and their activations after, w is w_hh
+                          as (gates, hidden, hidden), by which states are multiplied from the right, b is b_hh
     ``back(tape, g, d_h, d_c, w, outside)``  backpropagation through time: from the gradients of all states and of the
                           last ones the gradients (of p, of q, of h, of c), those of p and q with the gates first
-    ``scale``             what each gate's p and q are multiplied by before ``run`` sees them
-    ``joined``            so many gates, the first ones, depend on p + q alone: ``run`` finds b_hh in their p
+    ``scale``             by how much each gate's p and q are multiplied before ``run`` gets them
+    ``joined``            the number of gates, the first ones, that depend on p + q alone: their p includes b_hh
     """
 
     name: str
@@ -60,7 +60,7 @@ class Network:
 def declare(network: Network) -> Operation:
     """The operation (x, h, c, w_ih, w_hh, b_ih, b_hh, inside, tape) -> (y, h_n) or (y, h_n, c_n) of a network.
 
-    ``inside`` is None or says (t, n) where sequences go on: elsewhere the state stays as it is and y is 0.
+    ``inside`` (t, n) is True while a sequence lasts; elsewhere its state stays and y is 0. None: all last to the end.
     """
 
     def forward(
@@ -76,7 +76,7 @@ def declare(network: Network) -> Operation:
         if not any(isinstance(v, Tensor) for v in (*g, *operands)):
             return back(network, g, x, w_ih, w_hh, inside, tape, tracked)
         places = [k for k, wanted in enumerate(tracked) if wanted]
-        gradients = vjp(_written_out(network, operands, places, inside), *[operands[k] for k in places])[1](g)
+        gradients = vjp(_unrolled(network, operands, places, inside), *[operands[k] for k in places])[1](g)
         return [gradients[places.index(k)] if k in places else None for k in range(len(operands))]
 
     def push(
@@ -84,7 +84,7 @@ def declare(network: Network) -> Operation:
     ) -> tuple[Any, ...]:
         operands = (x, h, c, w_ih, w_hh, b_ih, b_hh)
         places = [k for k, tangent in enumerate(t) if tangent is not None]
-        function = _written_out(network, operands, places, inside)
+        function = _unrolled(network, operands, places, inside)
         tangents: tuple[Any, ...] = jvp(function, [operands[k] for k in places], [t[k] for k in places])[1]
         return tangents
 
@@ -97,13 +97,13 @@ def declare(network: Network) -> Operation:
 def run(
     network: Network, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any, tape: Tape
 ) -> tuple[Any, ...]:
-    """The results; the tape is filled."""
+    """The results of all steps; fills the tape."""
     count = len(network.scale)
     (t, n, into), hidden = x.shape, w_hh.shape[1]
     scale = np.asarray(network.scale, x.dtype).reshape(count, 1, 1)
 
     def scaled(w: Any) -> Any:
-        """A weight for products from the right, gate by gate."""
+        """A weight, gate by gate, by which rows are multiplied from the right."""
         return np.multiply(w.reshape(count, hidden, w.shape[1]).swapaxes(1, 2), scale, order="C")
 
     gates = x.reshape(t * n, into) @ scaled(w_ih)
@@ -124,7 +124,7 @@ def run(
 
 
 def back(network: Network, g: Any, x: Any, w_ih: Any, w_hh: Any, inside: Any, tape: Tape, tracked: Any) -> list[Any]:
-    """The gradients of all inputs that are tracked, from those of the results."""
+    """The gradients of all tracked inputs, from those of the results."""
     count = len(network.scale)
     (t, n, into), hidden = x.shape, w_hh.shape[1]
     g_y = g[0] if inside is None else g[0] * inside[:, :, None]
@@ -150,24 +150,24 @@ def back(network: Network, g: Any, x: Any, w_ih: Any, w_hh: Any, inside: Any, ta
 
 
 def outside(inside: Any, t: int) -> Iterable[Any]:
-    """For each step where no sequence goes on, (n, 1), or None where all do."""
+    """For each step (n, 1), True where a sequence has ended; or None for each step where none ends early."""
     return repeat(None, t) if inside is None else np.logical_not(inside)[:, :, None]
 
 
 def logistic(tanh: Any, half: Any) -> None:
     """σ(s) = (1 + tanh(s/2)) / 2, in place: NumPy's tanh is faster than e⁻ˢ and a division.
 
-    Far from 0 that is exact to a rounding of 1, not of σ: enough for what a gate multiplies.
+    The error is a rounding of 1, not of σ, which matters only where σ is tiny: precise enough for a gate.
     """
     tanh *= half
     tanh += half
 
 
-# ---------------------------------------------------------------- written out, on tensors
+# ---------------------------------------------------------------- unrolled, on tensors
 
 
-def _written_out(network: Network, operands: tuple[Any, ...], places: list[int], inside: Any) -> Callable[..., Any]:
-    """The network as a function of the operands at these places."""
+def _unrolled(network: Network, operands: tuple[Any, ...], places: list[int], inside: Any) -> Callable[..., Any]:
+    """The network, step by step, as a function of the operands at these places."""
 
     def function(*moving: Any) -> tuple[Any, ...]:
         every = list(operands)
@@ -192,3 +192,40 @@ def _written_out(network: Network, operands: tuple[Any, ...], places: list[int],
         return (np.stack(results), *state)
 
     return function
+
+
+# ---------------------------------------------------------------- for the public functions
+
+
+def checked(
+    name: str, gates: int, inside: Any, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any
+) -> list[Any]:
+    """The operands in one dtype and ``inside`` as an array, after a check of their shapes."""
+    inside = None if inside is None else np.asarray(inside)
+    if x.ndim != 3 or not len(x):
+        raise ValueError(f"{name}: the input is (t, n, in) with at least one step, got {x.shape}")
+    hidden = w_hh.shape[-1]
+    n = x.shape[1]
+    takes = {
+        "weight_ih": (w_ih, (gates * hidden, x.shape[2])),
+        "weight_hh": (w_hh, (gates * hidden, hidden)),
+        "bias_ih": (b_ih, (gates * hidden,)),
+        "bias_hh": (b_hh, (gates * hidden,)),
+        "h": (h, (n, hidden)),
+        "c": (c, (n, hidden)),
+        "inside": (inside, x.shape[:2]),
+    }
+    for word, (given, shape) in takes.items():
+        if given is not None and np.shape(given) != shape:
+            raise ValueError(
+                f"{name}: {word} is {np.shape(given)}, where input (t, n, in) {x.shape} and {hidden} hidden units "
+                f"ask for {shape}"
+            )
+    if inside is not None and inside.dtype != bool:
+        raise TypeError(f"{name}: inside holds truth values, got {inside.dtype}")
+    operands = [x, h, c, w_ih, w_hh, b_ih, b_hh]
+    kinds = {v.dtype for v in operands if v is not None}
+    dtype = kinds.pop() if len(kinds) == 1 else np.result_type(*kinds)
+    if dtype.kind != "f":
+        raise TypeError(f"{name} computes with floating-point numbers, got {dtype}")
+    return [*(v if v is None or v.dtype == dtype else v.astype(dtype) for v in operands), inside]

@@ -1,4 +1,4 @@
-"""Recurrent layers and cells, and the operations under them beside loops of NumPy's functions."""
+"""Recurrent layers and cells, and their operations beside loops over NumPy functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .case import Kernel, case, kernel
 T, N, WIDTH, HIDDEN = 3, 2, 2, 2
 X, STATE = real(T, N, WIDTH), real(1, N, HIDDEN)
 
-CASES = [  # several layers in both directions: with lengths, in ``tests/packed.py``
+CASES = [  # several layers in both directions, with lengths: ``tests/tables/packed.py``
     case("RNN", WIDTH, HIDDEN, inputs=[X, STATE]),
     case("RNN", WIDTH, HIDDEN, inputs=[real(T, WIDTH)], name="RNN, one sequence", nonlinearity="relu", bias=False),
     case("GRU", WIDTH, HIDDEN, inputs=[X, STATE]),
@@ -55,13 +55,13 @@ def lstm(p: Any, q: Any, h: Any, c: Any) -> tuple[Any, ...]:
 
 def gru(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
     r, z, n = (slice(k * HIDDEN, (k + 1) * HIDDEN) for k in range(3))
-    kept = sigmoid(p[:, z] + q[:, z])
+    share = sigmoid(p[:, z] + q[:, z])
     new = np.tanh(p[:, n] + sigmoid(p[:, r] + q[:, r]) * q[:, n])
-    return ((1 - kept) * new + kept * h,)
+    return ((1 - share) * new + share * h,)
 
 
 def loop(step: Any, x: Any, state: tuple[Any, ...], w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, ends: Any) -> Any:
-    """The network, step after step; sequence k stands still from step ``ends[k]`` on."""
+    """The network, step by step; the state of sequence k stays from step ``ends[k]`` on."""
     y = []
     for s in range(len(x)):
         after = step(x[s] @ w_ih.T + b_ih, state[0] @ w_hh.T + b_hh, *state)
@@ -72,7 +72,7 @@ def loop(step: Any, x: Any, state: tuple[Any, ...], w_ih: Any, w_hh: Any, b_ih: 
 
 
 def sequence(name: str, function: Any, step: Any, gates: int, states: int, ends: tuple[int, int]) -> Kernel:
-    """The operation and the loop, over all steps or until the sequences' ends."""
+    """The operation and the loop, until the ends of the sequences."""
     lengths = np.array(ends)
     inside = None if min(ends) == T else np.arange(T)[:, None] < lengths
     return kernel(
