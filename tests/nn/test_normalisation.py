@@ -1,4 +1,4 @@
-"""Normalisation beyond the table of networks: running statistics over several batches, and what is refused."""
+"""Normalisation beyond the table of networks: running statistics over several batches, precision, errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nn import functional as F
 rng = np.random.default_rng(0)
 
 
-def test_without_momentum_the_running_statistics_are_the_averages_of_all_batches() -> None:
+def test_without_momentum_the_running_statistics_are_averages_of_all_batches() -> None:
     layer = nn.BatchNorm1d(3, momentum=None, dtype=np.float64)
     batches = [Tensor(rng.normal(size=(5, 3))) for _ in range(3)]
     for x in batches:
@@ -23,10 +23,10 @@ def test_without_momentum_the_running_statistics_are_the_averages_of_all_batches
     np.testing.assert_allclose(layer.running_mean.data, np.mean([x.data.mean(0) for x in batches], 0))
     np.testing.assert_allclose(layer.running_var.data, np.mean([x.data.var(0, ddof=1) for x in batches], 0))
     assert layer.num_batches_tracked.item() == 3
-    kept = layer.state_dict()
+    state = layer.state_dict()
     layer.eval()(batches[0])
     layer.train()(batches[0])
-    assert kept["num_batches_tracked"] == 3 and layer.num_batches_tracked.item() == 4  # a state that was taken stays
+    assert state["num_batches_tracked"] == 3 and layer.num_batches_tracked.item() == 4  # the saved state stays
 
 
 def test_in_eval_a_sample_does_not_depend_on_its_batch() -> None:
@@ -37,7 +37,7 @@ def test_in_eval_a_sample_does_not_depend_on_its_batch() -> None:
     np.testing.assert_array_equal(layer(x).data[2:3], layer(x[2:3]).data)
 
 
-def test_a_shift_and_a_scale_of_the_input_change_nothing() -> None:
+def test_shifting_and_scaling_the_input_changes_nothing() -> None:
     x = rng.normal(size=(2, 6, 4))
     for f in (
         lambda x: F.layer_norm(x, 4, eps=0.0),
@@ -70,11 +70,11 @@ def test_numbers_whose_squares_overflow_are_normalised_like_others(dtype: Any, s
 
 
 @pytest.mark.parametrize("layer", [nn.RMSNorm(3, np.float64(1e-5)), nn.BatchNorm1d(3, np.float64(1e-5)).eval()])
-def test_an_eps_in_double_precision_widens_nothing(layer: Any) -> None:
+def test_an_eps_in_double_precision_does_not_widen_the_result(layer: Any) -> None:
     assert layer(np.ones((2, 3))).dtype == np.float32
 
 
-def test_in_eval_means_far_from_zero_cost_no_digits() -> None:
+def test_in_eval_means_far_from_zero_lose_no_precision() -> None:
     x = rng.normal(size=(50, 2)) + 1000
     found = []
     for dtype in (np.float64, np.float32):
@@ -85,7 +85,7 @@ def test_in_eval_means_far_from_zero_cost_no_digits() -> None:
     np.testing.assert_allclose(found[1], found[0], rtol=1e-4)
 
 
-def test_running_arrays_are_followed_in_place() -> None:
+def test_running_statistics_are_updated_in_place() -> None:
     mean, variance = np.zeros(3), np.ones(3)
     x = rng.normal(size=(5, 3))
     F.batch_norm(x, mean, variance, training=True, momentum=0.5)
@@ -116,12 +116,12 @@ def test_what_does_not_fit_is_refused(call: Callable[[], Any], words: str) -> No
         call()
 
 
-def test_whole_numbers_are_refused() -> None:
-    with pytest.raises(TypeError, match="floating numbers, got int64"):
+def test_integers_are_refused() -> None:
+    with pytest.raises(TypeError, match="floating-point input, got int64"):
         F.layer_norm(np.arange(6).reshape(2, 3), 3)
 
 
-def test_reprs_tell_what_is_not_as_usual() -> None:
+def test_reprs_show_options_that_are_not_the_default() -> None:
     layers = [nn.BatchNorm2d(3, affine=False), nn.LayerNorm(4, bias=False), nn.GroupNorm(2, 4), nn.InstanceNorm1d(3)]
     assert [repr(layer) for layer in (*layers, nn.RMSNorm(4, eps=0.1))] == [
         "BatchNorm2d(3, affine=False)",

@@ -1,48 +1,72 @@
-"""Normalisation: numbers shifted and scaled to mean 0 and variance 1, layer by layer, batch by batch and so on.
+"""layer_norm, batch_norm and the others, as PyTorch calls them: each says over what means and variances are taken.
 
-Convention: the second axis of an input counts its channels, the first its samples; ``layer_norm`` and ``rms_norm`` know
-only which axes are the last.
+Convention: the first axis of an input counts samples, the second channels; ``layer_norm`` and ``rms_norm`` only
+distinguish the last axes from those before.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor
+from autograd.typing import A, Array
 
 from ..windows import has_images_last, images_first, images_last
 from .kernel import normalise, scale_shift
 
+__all__ = ["batch_norm", "group_norm", "instance_norm", "layer_norm", "normalize", "rms_norm"]
 
-def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+
+def layer_norm(
+    input: A,
+    normalized_shape: int | Sequence[int],
+    weight: Array | None = None,
+    bias: Array | None = None,
+    eps: float = 1e-5,
+) -> A:
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over the last axes.
 
-    ``normalized_shape`` are the lengths of these axes and the shape of weight and bias. Ba, Kiros and Hinton, "Layer
-    normalization", 2016.
+    ``input``             x (..., *normalized_shape)
+    ``normalized_shape``  the lengths of these axes
+    ``weight``, ``bias``  of this shape; None: 1 and 0
+
+    Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
     size = _last_axes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     rows = input.size // size if size else 0
-    return normalise(input, weight, bias, (1, rows, size), (rows, size, 1), eps)[0]
+    y: A = normalise(input, weight, bias, (1, rows, size), (rows, size, 1), eps)[0]
+    return y
 
 
-def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
-    """y = x / √(q + eps) weight, with the mean square q over the last axes; eps None is the precision's own.
+def rms_norm(
+    input: A, normalized_shape: int | Sequence[int], weight: Array | None = None, eps: float | None = None
+) -> A:
+    """y = x / √(q + eps) weight, with the mean square q over the last axes.
 
-    Zhang and Sennrich, "Root mean square layer normalization", 2019.
+    The arguments are those of ``layer_norm``; ``eps`` None is the machine epsilon of the input's dtype. Zhang and
+    Sennrich, "Root mean square layer normalization", 2019.
     """
     size = _last_axes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     rows = input.size // size if size else 0
-    return normalise(input, weight, None, (1, rows, size), (rows, size, 1), eps, False)[0]
+    y: A = normalise(input, weight, None, (1, rows, size), (rows, size, 1), eps, False)[0]
+    return y
 
 
-def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
-    """y = (x - m) / √(v + eps) weight + bias for x (n, channels, ...), over groups of channels of each sample.
+def group_norm(
+    input: A, num_groups: int, weight: Array | None = None, bias: Array | None = None, eps: float = 1e-5
+) -> A:
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over groups of channels of each sample.
 
-    Weight and bias have one number for each channel. Wu and He, "Group normalization", 2018.
+    ``input``             x (n, channels, ...)
+    ``num_groups``        how many groups the channels make
+    ``weight``, ``bias``  (channels,); None: 1 and 0
+
+    Wu and He, "Group normalization", 2018.
     """
     n, channels, size = _by_channel("group_norm", input, weight=weight, bias=bias)
     if num_groups < 1 or channels % num_groups:
@@ -50,39 +74,47 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
             f"group_norm: num_groups {num_groups} does not divide the {channels} channels of {input.shape}"
         )
     groups = (1, n * num_groups, channels // num_groups * size)
-    return normalise(input, weight, bias, groups, (n, channels, size), eps)[0]
+    y: A = normalise(input, weight, bias, groups, (n, channels, size), eps)[0]
+    return y
 
 
 def batch_norm(
-    input: Any,
-    running_mean: Any,
-    running_var: Any,
-    weight: Any = None,
-    bias: Any = None,
+    input: A,
+    running_mean: Array | None,
+    running_var: Array | None,
+    weight: Array | None = None,
+    bias: Array | None = None,
     training: bool = False,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
-    """y = (x - m) / √(v + eps) weight + bias for x (n, channels, ...), over all samples' channel.
+) -> A:
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over all samples.
 
-    In training m and v are the mean and variance in this batch, and the running ones (or None) follow them: r becomes
-    (1 - momentum) r + momentum m, the variance unbiased. Else the running ones are taken. Ioffe and Szegedy, "Batch
-    normalization", 2015.
+    ``input``             x (n, channels, ...)
+    ``running_mean``, ``running_var``  (channels,), averages over batches, or None
+    ``weight``, ``bias``  (channels,); None: 1 and 0
+    ``training``          m and v are those of this batch, and the running ones are updated in place; else m and v are
+                          the running ones
+    ``momentum``          a running r becomes (1 - momentum) r + momentum m; for v the unbiased variance
+
+    Ioffe and Szegedy, "Batch normalization", 2015.
     """
+    y: A
     view = _by_channel(
         "batch_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
     )
     if has_images_last(input):  # then a channel is a row
         last = images_last(input)
-        rows = np.reshape(last, (1, view[1], view[0] * view[2]))
-        y = batch_norm(rows, running_mean, running_var, weight, bias, training, momentum, eps)
-        return images_first(np.reshape(y, last.shape))
+        rows: Any = np.reshape(last, (1, view[1], view[0] * view[2]))
+        rows = batch_norm(rows, running_mean, running_var, weight, bias, training, momentum, eps)
+        y = images_first(np.reshape(rows, last.shape))
+        return y
     if training:
         count = view[0] * view[2]
         if count < 2:
             raise ValueError(
-                f"batch_norm: training takes more than one value per channel, got input {input.shape}. If it is the "
-                "rest of an epoch, leave it out: DataLoader(..., drop_last=True)"
+                f"batch_norm: training takes more than one value per channel, got input {input.shape}. If this is the "
+                "last batch of an epoch, leave it out: DataLoader(..., drop_last=True)"
             )
         y, kept = normalise(input, weight, bias, view, view, eps)
         _follow(running_mean, kept.mean, momentum)
@@ -93,24 +125,28 @@ def batch_norm(
     scale = 1 / np.sqrt(running_var + float(eps))
     scale = scale if weight is None else scale * weight
     shift = np.zeros_like(scale) if bias is None else bias
-    return scale_shift(input, running_mean, scale, shift, view)
+    y = scale_shift(input, running_mean, scale, shift, view)
+    return y
 
 
 def instance_norm(
-    input: Any,
-    running_mean: Any = None,
-    running_var: Any = None,
-    weight: Any = None,
-    bias: Any = None,
+    input: A,
+    running_mean: Array | None = None,
+    running_var: Array | None = None,
+    weight: Array | None = None,
+    bias: Array | None = None,
     use_input_stats: bool = True,
     momentum: float = 0.1,
     eps: float = 1e-5,
-) -> Any:
-    """y = (x - m) / √(v + eps) weight + bias for x (n, channels, ...), over each channel of each sample.
+) -> A:
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
 
-    The running mean and variance (or None) follow those of the samples, averaged; without ``use_input_stats`` they
-    are taken. Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    ``use_input_stats``  m and v are the sample's, and the running ones follow their average over the samples; else m
+                         and v are the running ones
+
+    The other arguments are those of ``batch_norm``. Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
     """
+    y: A
     if not use_input_stats:
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
     n, channels, size = _by_channel(
@@ -124,16 +160,17 @@ def instance_norm(
     return y
 
 
-def normalize(input: Any, p: float = 2.0, axis: Any = 1, eps: float = 1e-12) -> Any:
-    """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where there was 0."""
-    return input / np.maximum(np.linalg.vector_norm(input, ord=p, axis=axis, keepdims=True), eps)
+def normalize(input: A, p: float = 2.0, axis: int | tuple[int, ...] = 1, eps: float = 1e-12) -> A:
+    """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0."""
+    y: A = input / np.maximum(np.linalg.vector_norm(input, ord=p, axis=axis, keepdims=True), eps)
+    return y
 
 
 # ---------------------------------------------------------------- what they share
 
 
 def _follow(running: Any, now: Any, momentum: float) -> None:
-    """r becomes (1 - momentum) r + momentum s, where s is this batch's, averaged over the samples."""
+    """r becomes (1 - momentum) r + momentum s, with s the mean of ``now`` over the samples."""
     if running is None:
         return
     step = np.mean(now.reshape(-1, running.size), axis=0) * momentum
@@ -145,8 +182,8 @@ def _follow(running: Any, now: Any, momentum: float) -> None:
     running.update_(move) if isinstance(running, Tensor) else move(running)
 
 
-def _last_axes(name: str, input: Any, normalized_shape: Any, **parameters: Any) -> int:
-    """How many elements the axes of ``normalized_shape`` have, which must be the input's last."""
+def _last_axes(name: str, input: Array, normalized_shape: int | Sequence[int], **parameters: Array | None) -> int:
+    """How many elements the axes of ``normalized_shape`` hold, which must be the last of the input."""
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
     _floating(name, input)
     if not shape or input.shape[-len(shape) :] != shape:
@@ -155,7 +192,7 @@ def _last_axes(name: str, input: Any, normalized_shape: Any, **parameters: Any) 
     return math.prod(shape)
 
 
-def _by_channel(name: str, input: Any, **parameters: Any) -> tuple[int, int, int]:
+def _by_channel(name: str, input: Array, **parameters: Array | None) -> tuple[int, int, int]:
     """The shape (n, channels, positions) of an input (n, channels, ...)."""
     _floating(name, input)
     if input.ndim < 2:
@@ -164,12 +201,12 @@ def _by_channel(name: str, input: Any, **parameters: Any) -> tuple[int, int, int
     return input.shape[0], input.shape[1], math.prod(input.shape[2:])
 
 
-def _floating(name: str, input: Any) -> None:
+def _floating(name: str, input: Array) -> None:
     if input.dtype.kind != "f":
-        raise TypeError(f"{name}: takes an input of floating numbers, got {input.dtype}: write x.astype(float)")
+        raise TypeError(f"{name}: takes floating-point input, got {input.dtype}: write x.astype(float)")
 
 
-def _fit(name: str, shape: tuple[int, ...], parameters: dict[str, Any]) -> None:
+def _fit(name: str, shape: tuple[int, ...], parameters: dict[str, Array | None]) -> None:
     for word, parameter in parameters.items():
         if parameter is not None and parameter.shape != shape:
             raise ValueError(f"{name}: {word} must have the shape {shape}, got {parameter.shape}")

@@ -1,8 +1,7 @@
-"""The kernel of all normalisation: groups of numbers shifted and scaled to mean 0 and variance 1.
+"""The kernel of all normalisations: groups of numbers shifted and scaled to mean 0 and variance 1.
 
-Convention: an input is seen as x (a, k, b), whose groups the middle axis counts: mean and variance of group k are
-over the axes 0 and 2. The groups of layer normalisation are rows (1, k, b), those of batch
-normalisation channels (n, channels, positions).
+Convention: an input is viewed as x (a, k, b), whose middle axis counts groups: mean and variance of group k are over
+axes 0 and 2. For layer normalisation that is (1, rows, size), for batch normalisation (n, channels, positions).
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ import numpy as np
 from autograd import Tensor
 from autograd.declare import bilinear, linear, plain, primitive
 
-BLOCK = 1 << 16  # elements that stay in the cache while several steps are done with them
+BLOCK = 1 << 16  # elements that stay in the cache over several steps
 
 # ---------------------------------------------------------------- sums over a group
 
 
 def _sums(x: Any) -> Any:
-    """y_k = Σ x over the axes 0 and 2, as (1, k, 1): products with vectors of ones, which BLAS computes fastest."""
+    """y_k = Σ x over the axes 0 and 2, as (1, k, 1): as products with ones, at which BLAS is fastest."""
     a, k, b = x.shape
     if b == 1:
         return (np.ones_like(x, shape=a) @ x.reshape(a, k)).reshape(1, k, 1)
@@ -45,9 +44,9 @@ products = bilinear(_products, lambda g, z: g * z, lambda g, x: g * x)
 
 
 class Kept:
-    """What a call has computed and its derivatives of first order, or who called, need again.
+    """Intermediates that the caller and the first derivatives reuse.
 
-    A rule that is recorded itself, for higher orders, computes it anew from x.
+    A rule that is itself recorded, for higher orders, computes them again from x.
     """
 
     __slots__ = ("mean", "scale", "variance", "y")
@@ -67,7 +66,7 @@ def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) ->
     mean = sums(x) / n if centred else None
     y = x - mean if centred else x
     variance = products(y, y) / n
-    if x.dtype.itemsize < 8 and not np.isfinite(plain(variance)).all():  # the squares are too large for this precision
+    if x.dtype.itemsize < 8 and not np.isfinite(plain(variance)).all():  # the squares overflow in this precision
         y, scale = _standardise(x.astype(np.float64), eps, centred, kept)
         y, scale = y.astype(x.dtype), scale.astype(x.dtype)
         if kept is not None:
@@ -84,9 +83,9 @@ def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) ->
 
 
 def _through(d: Any, y: Any, scale: Any, centred: bool, total: Any = None, product: Any = None) -> Any:
-    """s (d - Σ d / n - y Σ d y / n): dy/dx is symmetric, so that one rule serves both directions.
+    """s (d - Σ d / n - y Σ d y / n): dy/dx is symmetric, so one rule serves both directions.
 
-    ``total`` = Σ d and ``product`` = Σ d y are given where they are known; ``scale`` may hold another factor.
+    ``total`` = Σ d and ``product`` = Σ d y are passed where already known; ``scale`` may include another factor.
     """
     n = y.shape[0] * y.shape[2]
     along = (products(d, y) if product is None else product) / -n
@@ -114,9 +113,9 @@ def _normalise(
     centred: bool = True,
     kept: Any = None,
 ) -> Any:
-    """w (x - m) / √(v + eps) + b: x is seen as ``groups`` for its means and variances, as ``channels`` for w and b.
+    """w (x - m) / √(v + eps) + b: x is viewed as ``groups`` for its means and variances, as ``channels`` for w and b.
 
-    Weight and bias, one number for each k of the channels, may be None.
+    Weight and bias, with one number for each channel, may be None.
     """
     y = _standardise(x.reshape(groups), eps, centred, kept)[0].reshape(channels)
     if weight is not None:
@@ -129,7 +128,7 @@ def _normalise(
 
 
 def _again(x: Any, groups: Any, eps: Any, centred: Any, kept: Any) -> tuple[Any, Any]:
-    """The standardised x and its scale: those of the call, or, to be recorded, computed anew."""
+    """The standardised x and its scale: those of the call or, where this is recorded, computed again."""
     return _standardise(x.reshape(groups), eps, centred) if isinstance(x, Tensor) else (kept.y, kept.scale)
 
 
@@ -148,7 +147,7 @@ def _pull(
     """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
     y, scale = _again(x, groups, eps, centred, kept)
     g = g.reshape(channels)
-    same = groups == channels  # then one w counts for a whole group, and the same sums serve all three
+    same = groups == channels  # then a group has a single w, and the same sums serve all three
     by_x: Any = None
     product: Any = None
     total: Any = None
@@ -199,9 +198,9 @@ _operation = primitive(_normalise, [_pull], push=_push, inputs=("x", "weight", "
 def normalise(
     x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float, centred: bool = True
 ) -> tuple[Any, Kept]:
-    """The kernel: ``_normalise`` recorded as a single operation, and what it has computed on the way.
+    """``_normalise`` recorded as a single operation, and its intermediates.
 
-    Half precision is computed in single: sums in it would end at 65504.
+    Half precision is computed in single: sums in half precision overflow at 65504.
     """
     if x.dtype.itemsize == 2:
         single, w, b = [v if v is None else v.astype(np.float32) for v in (x, weight, bias)]
@@ -212,9 +211,9 @@ def normalise(
 
 
 def _scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
-    """w (x - c) + b with one number of each for every k of x seen as ``channels``.
+    """w (x - c) + b with one w, c and b for each k of x viewed as ``channels``.
 
-    As w x + (b - w c), where the few numbers in brackets are worked out in double precision.
+    Computed as w x + (b - w c), with the few numbers in brackets in double precision.
     """
     shift = bias - weight * centre.astype(float)
     y = x.reshape(channels) * weight.reshape(-1, 1)
