@@ -1,4 +1,4 @@
-"""How near vectors are: distances, similarities, and the lecture's template matching.
+"""Distances and similarities of vectors, and the lecture's template matching.
 
 Convention: vectors lie along the last axis unless ``axis`` says otherwise.
 """
@@ -10,34 +10,39 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import plain, primitive
+from autograd.typing import A, Array, ArrayLike
 
 from .precision import operand
 
-NEAR = 0.01  # of |x|² + |w|²: where |x - w|² is less, two digits or more have cancelled
-BLOCK = 1 << 16  # numbers
+__all__ = ["cosine_similarity", "pairwise_distance", "rbf", "squared_distances"]
+
+NEAR = 0.01  # of |x|² + |w|²: where |x - w|² is less, two or more digits have cancelled
+BLOCK = 1 << 16  # elements of a block of differences
 
 
-def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Any:
-    """x₁·x₂ / (|x₁| |x₂|) along an axis, the lengths at least ``eps``; the operands are broadcast."""
-    x1, x2 = operand(x1), operand(x2)
-    lengths = [np.maximum(np.linalg.norm(x, axis=axis), eps) for x in (x1, x2)]
-    return np.sum(x1 * x2, axis=axis) / (lengths[0] * lengths[1])
+def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) -> A:
+    """x₁·x₂ / (max(|x₁|, eps) max(|x₂|, eps)) along an axis; the operands are broadcast."""
+    a, b = operand(x1), operand(x2)
+    lengths = [np.maximum(np.linalg.norm(x, axis=axis), eps) for x in (a, b)]
+    y: A = np.sum(a * b, axis=axis) / (lengths[0] * lengths[1])
+    return y
 
 
-def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Any:
+def pairwise_distance(x1: A, x2: ArrayLike, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> A:
     """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
-    return np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
+    y: A = np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
+    return y
 
 
-# ---------------------------------------------------------------- of all from all
+# ---------------------------------------------------------------- between all pairs
 
 
 def _squared_distances(x: Any, w: Any) -> Any:
-    """d_ik = |xᵢ - w_k|² for x (n, in) and w (m, in).
+    """d_ik = |xᵢ - w_k|² (n, m) for x (n, in) and w (m, in).
 
-    As |x|² - 2 x·w + |w|² it is a product of matrices, many times faster than n m in differences. That cancels where
-    |x - w| is small beside |x| and |w|: so both are measured from the middle of w, and what is near is done again
-    by differences.
+    Computed as |x|² - 2 x·w + |w|², a matrix product, many times faster than n m differences. That cancels where
+    |x - w| is small beside |x| and |w|: so the mean of w is subtracted from both, and near pairs are computed again by
+    differences.
     """
     x, w = _centred(x, w)
     sums = np.einsum("ij,ij->i", x, x)[:, None] + np.einsum("ij,ij->i", w, w)
@@ -55,9 +60,9 @@ def _squared_distances(x: Any, w: Any) -> Any:
 
 
 def _centred(x: Any, w: Any) -> tuple[Any, Any]:
-    """Both measured from the middle of w: a constant, since distances do not depend on it."""
-    middle = plain(w).mean(axis=0)
-    return x - middle, w - middle
+    """Both minus the mean of w: a constant, as distances do not depend on it."""
+    mean = plain(w).mean(axis=0)
+    return x - mean, w - mean
 
 
 def _pull_x(g: Any, x: Any, w: Any) -> Any:
@@ -74,22 +79,27 @@ def _push_x(t: Any, x: Any, w: Any) -> Any:
 
 squared_distances = primitive(
     _squared_distances,
-    pull=[_pull_x, lambda g, x, w: _pull_x(g.T, *_turned(x, w))],
-    push=[_push_x, lambda t, x, w: _push_x(t, *_turned(x, w)).T],
+    pull=[_pull_x, lambda g, x, w: _pull_x(g.T, *_exchanged(x, w))],
+    push=[_push_x, lambda t, x, w: _push_x(t, *_exchanged(x, w)).T],
 )
 
 
-def _turned(x: Any, w: Any) -> tuple[Any, Any]:
-    """Who is measured from whom, exchanged; the middle is still that of w."""
+def _exchanged(x: Any, w: Any) -> tuple[Any, Any]:
+    """w and x, exchanged; the mean subtracted is still that of w."""
     x, w = _centred(x, w)
     return w, x
 
 
-def rbf(x: Any, centers: Any, widths: Any) -> Any:
+def rbf(x: Array, centers: A, widths: Array) -> A:
     """y_k = exp(-|w_k - x|² / σ_k²): how well x matches each template. Lecture, "Other options".
 
-    x is (..., in), the centers w are (out, in), the widths σ (out,); y is (..., out).
+    ``x``        (..., in)
+    ``centers``  the templates w (out, in)
+    ``widths``   σ (out,)
+
+    y is (..., out).
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
-    y = np.exp(-squared_distances(rows, centers) / np.square(widths))
-    return y if x.ndim == 2 else y.reshape(*x.shape[:-1], len(centers))
+    matches: Any = np.exp(-squared_distances(rows, centers) / np.square(widths))
+    y: A = matches if x.ndim == 2 else matches.reshape(*x.shape[:-1], len(centers))
+    return y

@@ -1,6 +1,6 @@
-"""Looking up rows of a table by their numbers, and its dual: adding rows up at their numbers.
+"""Looking up rows of a table by index, and the adjoint: adding rows up at their indices.
 
-Convention: ``embedding`` reads ``y[...] = weight[input[...]]``; where a number comes several times, the dual adds.
+Convention: ``embedding`` is ``y[...] = weight[input[...]]``; where an index occurs several times, the adjoint adds.
 """
 
 from __future__ import annotations
@@ -10,22 +10,25 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, plain
+from autograd.typing import A, ArrayLike
+
+__all__ = ["embedding"]
 
 
 def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:
-    """y_i = w_{index_i}; ``skip`` is a row that does not count: it is looked up, but moves nothing."""
+    """y_i = w_{index_i}; ``skip`` is a row that is looked up but has no derivative."""
     return weight[index]
 
 
 def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
     """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0.
 
-    Rows of the same number are added in pairs, all pairs at once, until one of each is left: NumPy adds long arrays
-    much faster than it finds the place of each row.
+    Rows of the same index are added in pairs, all pairs at once, until each index has one row left: NumPy adds long
+    arrays much faster than it scatters row by row.
     """
     y = np.zeros_like(rows, shape=(n, rows.shape[-1]))
     at = index.reshape(-1)
-    at = at.astype(np.uint16) if n <= 1 << 16 else at  # short integers are sorted without comparing them
+    at = at.astype(np.uint16) if n <= 1 << 16 else at  # 16-bit integers are sorted by radix, without comparisons
     order = np.argsort(at, kind="stable")
     at, rows = at[order], rows.reshape(-1, rows.shape[-1])[order]
     while True:
@@ -33,7 +36,7 @@ def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
         if not same.any():
             break
         here = np.arange(len(at))
-        start = np.maximum.accumulate(np.where(np.concatenate(([False], same)), 0, here))  # of the run of equal numbers
+        start = np.maximum.accumulate(np.where(np.concatenate(([False], same)), 0, here))  # of the run of equal indices
         odd = (here - start) & 1
         second = np.flatnonzero(odd)
         rows[second - 1] += rows[second]
@@ -57,7 +60,7 @@ added_at: Operation = linear(
 
 
 def _without(rows: Any, skip: int | None) -> Any:
-    """The rows, with zeros in place of the one that does not count."""
+    """The rows, with zeros in place of row ``skip``."""
     if skip is None:
         return rows
     counts = np.ones_like(plain(rows), shape=(len(rows), 1))
@@ -65,24 +68,29 @@ def _without(rows: Any, skip: int | None) -> Any:
     return rows * counts
 
 
-def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
-    """y[...] = weight[input[...]] for whole numbers of any shape and weight (num_embeddings, dim).
+def embedding(input: ArrayLike, weight: A, padding_idx: int | None = None) -> A:
+    """y[...] = weight[input[...]]: the rows of a table.
 
-    The row ``padding_idx`` gets no gradient.
+    ``input``        indices of rows: integers of any shape
+    ``weight``       the table (num_embeddings, dim)
+    ``padding_idx``  a row that gets no gradient; negative: counted from the end
+
+    y is (*input.shape, dim).
     """
     index = np.asarray(plain(input))
     if index.dtype.kind not in "iu":
-        raise TypeError(f"embedding: input holds numbers of rows (integers), got {index.dtype}")
+        raise TypeError(f"embedding: input holds indices of rows (integers), got {index.dtype}")
     if weight.ndim != 2:
         raise ValueError(f"embedding: weight is (num_embeddings, dim), got {weight.shape}")
     n = weight.shape[0]
     if index.size and not (np.minimum.reduce(index, None) >= 0 and np.maximum.reduce(index, None) < n):
         raise IndexError(f"embedding: rows go from 0 to {n - 1}, got {index.min()} to {index.max()}")
-    return rows_at(weight, index, padding_row(padding_idx, n))
+    y: A = rows_at(weight, index, padding_row(padding_idx, n))
+    return y
 
 
 def padding_row(padding_idx: int | None, n: int) -> int | None:
-    """The number of the row for padding, counted from the end where it is negative."""
+    """The index of the row for padding, from 0 on."""
     if padding_idx is None:
         return None
     if not -n <= padding_idx < n:

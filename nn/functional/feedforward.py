@@ -1,7 +1,7 @@
-"""The network that a transformer has for each position, as a single operation.
+"""The feed-forward network that a transformer applies at each position, as a single operation.
 
-Convention: shapes are (..., in), (..., hidden) and (..., out), weights as in ``linear``. The inner layer is kept once
-and changed in place, where separate operations would write it anew.
+Convention: shapes are (..., in), (..., hidden) and (..., out), weights as in ``linear``. There is one array for the
+hidden layer, changed in place, where separate operations would write a new one each.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import primitive
+from autograd.typing import A, Array
 
 from .activations import relu
 from .linear import as_rows, linear, sum_rows, times
 
 
 class Kept:
-    """The inner layer of a call, for its derivatives of first order; rules that are recorded compute it anew."""
+    """The hidden layer of a call, for its first derivatives; rules that are themselves recorded compute it again."""
 
     __slots__ = ("hidden",)
 
@@ -35,13 +36,13 @@ def _feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, kept: Any = None) 
 
 
 def _again(x: Any, w1: Any, b1: Any, kept: Any) -> Any:
-    """The inner layer of the call or, to be recorded, computed anew."""
+    """The hidden layer of the call or, where this is recorded, computed again."""
     recorded = any(isinstance(v, Tensor) for v in (x, w1, b1))
     return relu(linear(x, w1, b1)) if recorded else kept.hidden
 
 
 def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept: Any = None) -> tuple[Any, ...]:
-    """With the inner layer h: dL/dW₂ = gᵀ h, dL/db₂ = Σ g, and with d = g W₂ where h > 0 the same of W₁, b₁ and x."""
+    """dL/dW₂ = gᵀ h and dL/db₂ = Σ g for the hidden layer h; with d = g W₂ where h > 0 the same for W₁, b₁, and x."""
     hidden = as_rows(_again(x, w1, b1, kept))
     shape, g, x = x.shape, as_rows(g), as_rows(x)
     d = g @ w2
@@ -74,6 +75,7 @@ def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) ->
 _operation = primitive(_feed_forward, [_pull], push=_push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True)
 
 
-def feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any) -> Any:
+def feed_forward(x: Array, w1: A, b1: Array | None, w2: Array, b2: Array | None) -> A:
     """y = W₂ max(W₁ x + b₁, 0) + b₂ for each row of x; the biases may be None."""
-    return _operation(x, w1, b1, w2, b2, Kept())
+    y: A = _operation(x, w1, b1, w2, b2, Kept())
+    return y

@@ -1,22 +1,38 @@
-"""The affine map of a layer, recorded as a single operation.
+"""The affine map of a layer, recorded as a single operation, and the bilinear one, written with it.
 
-Convention: shapes are (..., in) and (..., out); whatever the leading axes are, the matrix products are of
-two axes, which BLAS computes fastest.
+Convention: shapes are (..., in) and (..., out). Whatever the leading axes are, arrays are multiplied as matrices of two
+axes, at which BLAS is fastest.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from autograd.declare import primitive, sum_to
 from autograd.tensor import straight
+from autograd.typing import A, Array
+
+__all__ = ["bilinear", "linear"]
+
+
+class Linear(Protocol):
+    """The type of ``linear``: what is a tensor makes the result one; for type checkers it is the weight."""
+
+    def __call__(self, x: Array, weight: A, bias: Array | None = None) -> A: ...
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """y = x Wᵀ + b for x (..., in), W (out, in) and b (out,) or None."""
+    """y = x Wᵀ + b, the affine map of a layer.
+
+    ``x``       (..., in)
+    ``weight``  W (out, in)
+    ``bias``    b (out,), or None: 0
+
+    y is (..., out).
+    """
     y = _times_transposed(as_rows(x), weight)
     if bias is not None:
         if bias.dtype == y.dtype:
@@ -27,13 +43,13 @@ def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
 
 
 def _times_transposed(x: Any, weight: Any) -> Any:
-    """x Wᵀ; of few rows as (W xᵀ)ᵀ, because BLAS takes its time to repack the operand that is transposed."""
+    """x Wᵀ; for few rows as (W xᵀ)ᵀ, because BLAS is slow at repacking the transposed operand."""
     few = 8 <= len(x) <= len(weight) // 2
     return (weight @ x.T).T.copy() if few else x @ weight.T
 
 
 def times(x: Any, matrix: Any) -> Any:
-    """x M as one product of two matrices: of x (..., n) NumPy would make many small ones."""
+    """x M as one product of two matrices: NumPy would make many small ones of x (..., n)."""
     return x @ matrix if x.ndim < 3 else (as_rows(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[-1])
 
 
@@ -49,7 +65,7 @@ def sum_rows(rows: Any, shape: tuple[int, ...]) -> Any:
 
 
 # y = x Wᵀ + b:  dL/dx = g W,  dL/dW = gᵀ x,  dL/db = Σ g over the batch.
-linear = straight(
+linear: Linear = straight(
     primitive(
         _linear,
         pull=[
@@ -66,10 +82,14 @@ linear = straight(
 )
 
 
-def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
-    """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ for a (..., in1), b (..., in2), W (out, in1, in2) and bias (out,) or None.
+def bilinear(input1: Array, input2: Array, weight: A, bias: Array | None = None) -> A:
+    """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ, computed as ``linear`` of all products aᵢ bⱼ.
 
-    All products of an a with a b are an input of ``linear``.
+    ``input1``, ``input2``  a (..., in1) and b (..., in2), with the same leading axes
+    ``weight``              W (out, in1, in2)
+    ``bias``                (out,), or None: 0
+
+    y is (..., out).
     """
     a, b = input1, input2
     if weight.ndim != 3 or a.shape[-1:] != weight.shape[1:2] or b.shape[-1:] != weight.shape[2:]:
@@ -81,4 +101,5 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         raise ValueError(f"bilinear: inputs {a.shape} and {b.shape} differ in more than their last axis")
     products = a[..., :, None] * b[..., None, :]
     width = weight.shape[1] * weight.shape[2]
-    return linear(products.reshape(*a.shape[:-1], width), weight.reshape(len(weight), width), bias)
+    y: A = linear(products.reshape(*a.shape[:-1], width), weight.reshape(len(weight), width), bias)
+    return y

@@ -6,13 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from autograd.typing import A, Array
 
-def cast(x: Any, like: Any) -> Any:
-    """A real input of another precision in that of ``like``; complex numbers stay as they are."""
-    return x if x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c" else x.astype(like.dtype)
+__all__ = ["cast"]
+
+
+def cast(x: A, like: Array) -> A:
+    """A real array in the precision of ``like``; one that is so already, or complex, is returned as it is."""
+    same = x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c"
+    y: A = x if same else x.astype(like.dtype)
+    return y
 
 
 def operand(x: Any) -> Any:
-    """A tensor or an array, lists as arrays and whole numbers as float64."""
+    """A tensor or an array: lists become arrays, integers float64."""
     x = x if hasattr(x, "dtype") else np.asarray(x)
     return x if x.dtype.kind in "fc" else x.astype(np.float64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import functional, init
+from ..functional.dropout import check
 from ..module import Module
 
 
@@ -16,7 +17,7 @@ class Dropout(Module):
     """y = x m / (1 - p), with each m 0 with probability p, else 1."""
 
     def __init__(self, p: float = 0.5, *, generator: init.Randomness = None) -> None:
-        functional.dropout(0.0, p, False)  # p is checked here already
+        check(p)
         self.p = p
         self.generator = None if generator is None else init.generator(generator)
 
