@@ -1,9 +1,8 @@
-"""Attention: every query takes the mean of the values, weighted by how well it goes with their keys.
+"""Attention: every query takes the mean of the values, weighted by how well their keys match it.
 
-Convention: arrays are (..., length, features); queries are counted by L, keys and values by S. A mask of truth values
-says, as in PyTorch, where a query **may** look (True) and a floating one is added to the scores; the opposite
-convention of ``nn.MultiheadAttention`` is turned round there. A query that may look at no key at all gets 0.
-Vaswani et al., "Attention is all you need", 2017.
+Convention: arrays are (..., length, features), with L queries and S keys and values. As in PyTorch, a boolean mask is
+True where a query **may** look, and a floating one is added to the scores; ``nn.MultiheadAttention`` has the opposite
+convention and inverts it. A query that may look at no key gets 0. Vaswani et al., "Attention is all you need", 2017.
 """
 
 from __future__ import annotations
@@ -16,15 +15,18 @@ import numpy as np
 from autograd import Tensor
 from autograd.declare import Operation, linear, plain, primitive
 from autograd.ops.special.softmax import through_softmax
+from autograd.typing import A, Array, NDArray
 
 from .. import init
 from .dropout import check, mask
 
-MODERATE = 60.0  # exp of such a number, and a sum of many, stay far from both ends of single precision
+__all__ = ["scaled_dot_product_attention"]
+
+MODERATE = 60.0  # exp of such a number, and sums of many, are far from both ends of single precision
 
 
 class Kept:
-    """The weights of a call, for its derivatives of first order; others compute them anew."""
+    """The attention weights of a call, for its first derivatives; rules that are recorded compute them again."""
 
     __slots__ = ("weights",)
 
@@ -82,7 +84,7 @@ def _through_softmax_in_place(d: Any, y: Any) -> Any:
 def _attention(
     query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None, kept: Any = None
 ) -> Any:
-    """y = P V with P = softmax(scale Q Kᵀ + bias) of what is seen; ``dropped`` is multiplied to P."""
+    """y = P V with P = softmax(scale Q Kᵀ + bias) of what is seen; P is multiplied by ``dropped``."""
     scores = query @ _transposed(key, scale)
     if bias is not None:
         scores += bias
@@ -93,9 +95,9 @@ def _attention(
 
 
 def _transposed(x: Any, scale: float) -> Any:
-    """xᵀ scale, laid out row by row: as the right factor a transposed view would double the time of a product.
+    """xᵀ scale, copied to C order: a transposed view as right factor would double the time of a product.
 
-    Other views, and a transposed one on the left, BLAS takes as they are.
+    BLAS takes other views, and transposed ones on the left, as they are.
     """
     return np.multiply(x.mT, scale, order="C") if isinstance(x, np.ndarray) else x.mT * scale
 
@@ -107,7 +109,7 @@ def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) 
 
 
 def _again(query: Any, key: Any, bias: Any, seen: Any, scale: Any, kept: Any) -> Any:
-    """The attention weights of the call or, to be recorded, computed anew."""
+    """The attention weights of the call or, where this is recorded, computed again."""
     recorded = any(isinstance(v, Tensor) for v in (query, key, bias))
     return attention_weights(query, key, bias, seen, scale) if recorded else kept.weights
 
@@ -126,7 +128,7 @@ def _pull(
 ) -> tuple[Any, Any, Any, Any]:
     """dL/dV = Pᵀ G and dL/dP = G Vᵀ; through softmax to the scores Z, dL/dQ = dL/dZ K scale, dL/dK = dL/dZᵀ Q scale.
 
-    The scale enters with Vᵀ, in whose copy it costs nothing, unless dL/dZ itself is wanted, for the bias.
+    Vᵀ is copied anyway, so the scale is multiplied in there, unless the bias wants dL/dZ itself.
     """
     weights = _again(query, key, bias, seen, scale, kept)
     by_value = by_query = by_key = by_scores = None
@@ -178,34 +180,40 @@ _operation = primitive(_attention, [_pull], push=_push, inputs=("query", "key", 
 
 
 def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:
-    """The kernel: ``_attention`` recorded as a single operation; half precision is computed in single."""
+    """``_attention`` recorded as a single operation; half precision is computed in single."""
     if query.dtype.itemsize == 2:
         q, k, v, b = [x if x is None else x.astype(np.float32) for x in (query, key, value, bias)]
         return attention(q, k, v, b, seen, scale, dropped).astype(query.dtype)
     return _operation(query, key, value, bias, seen, scale, dropped, Kept())
 
 
-# ---------------------------------------------------------------- as people call it
+# ---------------------------------------------------------------- the public function
 
 
 def scaled_dot_product_attention(
-    query: Any,
-    key: Any,
-    value: Any,
-    attn_mask: Any = None,
+    query: A,
+    key: Array,
+    value: Array,
+    attn_mask: Array | None = None,
     dropout_p: float = 0.0,
     is_causal: bool = False,
     scale: float | None = None,
     enable_gqa: bool = False,
     *,
     generator: init.Randomness = None,
-) -> Any:
-    """y = softmax(scale Q Kᵀ + mask) V for Q (..., L, e), K (..., S, e) and V (..., S, v); y is (..., L, v).
+) -> A:
+    """y = softmax(scale Q Kᵀ + mask) V; y is (..., L, v).
 
-    ``attn_mask`` (broadcast to (..., L, S)) of truth values is True where a query may look; a floating one is added,
-    and gets a gradient. With ``is_causal`` query i looks at the keys up to i. ``scale`` is 1/√e unless given. Weights
-    are left out with probability ``dropout_p``, in whatever mode a layer is. With ``enable_gqa`` the axis before L
-    counts heads, and a head of keys and values serves several of queries. A query that may look nowhere gets 0.
+    ``query``, ``key``, ``value``  Q (..., L, e), K (..., S, e) and V (..., S, v)
+    ``attn_mask``   broadcast to (..., L, S): boolean, True where a query may look; or floating, which is added and
+                    gets a gradient
+    ``dropout_p``   the probability of zeroing a weight; there is no training mode here
+    ``is_causal``   query i looks at keys 0 to i only, in place of a mask
+    ``scale``       None: 1/√e
+    ``enable_gqa``  the axis before L counts heads, and a head of keys and values may serve several of queries
+    ``generator``   of the dropout
+
+    A query that may look nowhere gets 0.
     """
     check(dropout_p)
     if (
@@ -220,7 +228,8 @@ def scaled_dot_product_attention(
     if enable_gqa:
         key, value = _repeated(key, query), _repeated(value, query)
     length, keys = query.shape[-2], key.shape[-2]
-    bias = seen = None
+    bias: Any = None
+    seen: Any = None
     if attn_mask is not None:
         if is_causal:
             raise ValueError("scaled_dot_product_attention: give attn_mask or is_causal, not both")
@@ -238,16 +247,17 @@ def scaled_dot_product_attention(
         batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
         dropped = mask(query, (*batch, length, keys), dropout_p, generator)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
-    return attention(query, key, value, bias, seen, scale, dropped)
+    y: A = attention(query, key, value, bias, seen, scale, dropped)
+    return y
 
 
-def causal(length: int, keys: int) -> Any:
+def causal(length: int, keys: int) -> NDArray[np.bool_]:
     """(L, S), True where the key does not come after the query."""
     return np.arange(keys) <= np.arange(length)[:, None]
 
 
 def _repeated(x: Any, query: Any) -> Any:
-    """Keys or values (..., heads, S, e), each head repeated for the queries' heads that it serves."""
+    """Keys or values (..., heads, S, e), each head repeated for all heads of queries that it serves."""
     heads, few = query.shape[-3], x.shape[-3]
     if heads % few:
         raise ValueError(f"enable_gqa: {few} heads of keys and values do not divide the queries' {heads} evenly")
@@ -265,7 +275,7 @@ def _split_heads(x: Any, heads: int, parts: int, batch_axis: int = 0) -> tuple[A
 
 
 def _join_heads(arrays: Any, heads: int, parts: int, batch_axis: int = 0) -> Any:
-    """Arrays (n, heads, L, e) laid side by side again: the adjoint of ``split_heads``."""
+    """Arrays (n, heads, L, e) side by side again: the adjoint of ``split_heads``."""
     n, _, length, e = arrays[0].shape
     lengths = (n, length) if batch_axis == 0 else (length, n)
     y = np.empty_like(arrays[0], shape=(*lengths, parts * heads * e))

@@ -1,30 +1,40 @@
 """Resampling: an image with more or fewer elements.
 
-Convention: PyTorch's: elements are areas, place p of the result lies at (p + ½) n / out - ½ of the input; with
-``align_corners`` they are points, and the first and the last stay where they are.
+Convention: PyTorch's: elements are areas, and element p of the result lies at (p + ½) n / out - ½ of the input; with
+``align_corners`` they are points, and the first and the last stay in place.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from autograd.declare import Operation, linear
+from autograd.typing import A
 
-from .windows import numbers
+from .windows import Sizes, numbers
 
-LINEAR = {"linear": 1, "bilinear": 2, "trilinear": 3}
+__all__ = ["interpolate"]
+
+Mode: TypeAlias = Literal["nearest", "linear", "bilinear", "trilinear"]
+LINEAR: dict[str, int] = {"linear": 1, "bilinear": 2, "trilinear": 3}  # how many axes
 
 
 def interpolate(
-    input: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
-) -> Any:
-    """input (n, c, *space) resampled to ``size``, or to ``scale_factor`` times its size.
+    input: A,
+    size: int | tuple[int, ...] | None = None,
+    scale_factor: float | tuple[float, ...] | None = None,
+    mode: Mode = "nearest",
+    align_corners: bool | None = None,
+) -> A:
+    """An image resampled to ``size``, or to ``scale_factor`` times its size: one number, or one for each axis.
 
-    'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from one to the next along one, two or
-    three axes, so that each axis is a matrix product. A linear mode leaves an axis alone whose size stays.
+    ``input``          (n, c, *space)
+    ``mode``           'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from one to the next
+                       along one, two or three axes: each axis whose size changes is a matrix product
+    ``align_corners``  of the linear modes: the first and last elements stay in place
     """
     if mode != "nearest" and mode not in LINEAR:
         raise ValueError(f"interpolate: mode is 'nearest', {', '.join(map(repr, LINEAR))}, not {mode!r}")
@@ -37,19 +47,21 @@ def interpolate(
     sizes, ratios = _sizes(space, size, scale_factor)
     times = tuple(max(out // n, 1) for n, out in zip(space, sizes, strict=True))
     if mode == "nearest" and ratios == tuple(1 / t for t in times):
-        return repeated(input, times)
-    x = input
+        y: A = repeated(input, times)
+        return y
+    x: Any = input
     for axis, (n, out, ratio) in enumerate(zip(space, sizes, ratios, strict=True), start=2):
         if mode == "nearest":
-            exact = len(space) == 2 and out in (n, 2 * n)  # of images PyTorch forgets the factor then
+            exact = len(space) == 2 and out in (n, 2 * n)  # PyTorch ignores the factor for images of these sizes
             x = _nearest(x, axis, n, out, n / out if exact else ratio)
         elif n != out:
             x = mapped(x, _straight(n, out, ratio, bool(align_corners)), axis)
-    return x
+    y = x
+    return y
 
 
-def _sizes(space: tuple[int, ...], size: Any, factor: Any) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """The sizes of the result, and how many elements of the input one of it covers."""
+def _sizes(space: Sizes, size: Any, factor: Any) -> tuple[Sizes, tuple[float, ...]]:
+    """The sizes of the result, and how many elements of the input each of its elements covers."""
     if (size is None) == (factor is None):
         raise ValueError("interpolate: give either size or scale_factor")
     if factor is None:
@@ -73,16 +85,16 @@ def _nearest(x: Any, axis: int, n: int, out: int, ratio: float) -> Any:
     return np.take(x, near, axis)
 
 
-def _repeated(x: Any, times: tuple[int, ...]) -> Any:
-    """Each element so many times along each axis of space: written in the layout of x, copy by copy."""
+def _repeated(x: Any, times: Sizes) -> Any:
+    """Each element repeated ``times`` along each axis of space, copy by copy in the memory layout of x."""
     y = np.empty_like(x, shape=(*x.shape[:2], *(n * t for n, t in zip(x.shape[2:], times, strict=True))))
     for where in _copies(times):
         y[where] = x
     return y
 
 
-def _gathered(y: Any, times: tuple[int, ...]) -> Any:
-    """The adjoint: the sum of the copies of each element."""
+def _gathered(y: Any, times: Sizes) -> Any:
+    """The adjoint of ``repeated``: the sum of the copies of each element."""
     first, *others = _copies(times)
     x = y[first] + 0 if not others else y[first] + y[others[0]]
     for where in others[1:]:
@@ -90,7 +102,8 @@ def _gathered(y: Any, times: tuple[int, ...]) -> Any:
     return x
 
 
-def _copies(times: tuple[int, ...]) -> list[tuple[Any, ...]]:
+def _copies(times: Sizes) -> list[tuple[Any, ...]]:
+    """Where in the result each copy of the image is."""
     return [(..., *(slice(i, None, t) for i, t in zip(index, times, strict=True))) for index in np.ndindex(times)]
 
 
@@ -99,7 +112,7 @@ gathered: Operation = linear(_gathered, lambda g, times: repeated(g, times))
 
 
 def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
-    """The matrix (out, n) of an axis: each place lies between two elements, nearer to one or the other."""
+    """The matrix (out, n) of linear interpolation along an axis: each row weighs two neighbouring elements."""
     places = np.arange(out)
     at = places * ((n - 1) / (out - 1) if out > 1 else 0.0) if corners else np.maximum((places + 0.5) * ratio - 0.5, 0)
     lower = np.minimum(at.astype(int), n - 1)
@@ -112,10 +125,10 @@ def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
 def _mapped(x: Any, matrix: Any, axis: int) -> Any:
     """y_p = Σ_q A_pq x_q along an axis.
 
-    Where a result is not finite, each is computed from its own elements alone, as 0 times infinity would spoil others.
+    If some results are not finite, each is computed from its own elements only: 0 times infinity would spoil others.
     """
     if x.dtype.kind not in "fc":
-        raise TypeError(f"what lies between elements of {x.dtype} is not {x.dtype}: pass input.astype(float)")
+        raise TypeError(f"means of {x.dtype} elements are not {x.dtype}: pass input.astype(float)")
     weight = np.asarray(matrix, x.dtype).T
     last = x if axis == x.ndim - 1 else np.swapaxes(x, axis, -1)
     y = last @ weight

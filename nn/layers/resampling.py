@@ -26,7 +26,7 @@ class Upsample(Module):
             raise ValueError("Upsample: give either size or scale_factor")
         self.size = size
         self.scale_factor = scale_factor
-        self.mode = mode
+        self.mode: Any = mode
         self.align_corners = align_corners
 
     def forward(self, x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Attention and the transformer's encoder beyond the table of networks: masks, dropout, copies, what is refused."""
+"""Attention and the transformer's encoder beyond the table of networks: masks, dropout, copies, errors."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def layer(**options: Any) -> Any:
     return nn.TransformerEncoderLayer(4, 2, 6, **options)
 
 
-@pytest.mark.parametrize("size", [1.0, 100.0])  # moderate scores, and such whose exponentials overflow
-def test_what_is_hidden_is_as_if_it_were_not_there(size: float) -> None:
+@pytest.mark.parametrize("size", [1.0, 100.0])  # moderate scores, and scores whose exponentials overflow
+def test_hidden_keys_count_as_if_they_were_not_there(size: float) -> None:
     q, k, v = X * size, rng.normal(size=(2, 6, 4)), rng.normal(size=(2, 6, 3))
     seen = np.arange(6) % 3 != 1
     expected = F.scaled_dot_product_attention(q, k[:, seen], v[:, seen])
@@ -35,7 +35,7 @@ def test_what_is_hidden_is_as_if_it_were_not_there(size: float) -> None:
 
 
 @pytest.mark.parametrize("size", [1.0, 100.0])
-def test_a_query_that_may_look_nowhere_gets_zero_and_gives_no_gradient(size: float) -> None:
+def test_a_query_that_may_look_nowhere_gets_zero_and_no_gradient(size: float) -> None:
     seen = np.ones((5, 5), bool)
     seen[2] = False
 
@@ -55,7 +55,7 @@ def test_half_precision_is_computed_in_single() -> None:
     np.testing.assert_allclose(y, expected, rtol=1e-3, atol=1e-4)
 
 
-def test_attention_dropout_keeps_the_expectation_and_is_returned_with_the_weights() -> None:
+def test_attention_dropout_keeps_the_expectation_and_shows_in_the_weights() -> None:
     x = Tensor(rng.normal(size=(1, 4, 4)))
     attend = nn.MultiheadAttention(4, 1, 0.25, batch_first=True, generator=1, dtype=np.float64)
     same = nn.MultiheadAttention(4, 1, 0.25, batch_first=True, generator=1, dtype=np.float64)
@@ -69,7 +69,7 @@ def test_attention_dropout_keeps_the_expectation_and_is_returned_with_the_weight
     np.testing.assert_allclose(draws, F.scaled_dot_product_attention(X, X, X), atol=0.1)
 
 
-def test_layers_begin_as_pytorch_s() -> None:
+def test_layers_start_as_pytorchs_do() -> None:
     attend = nn.MultiheadAttention(64, 4)
     bound = np.sqrt(6 / (64 + 192))
     assert 0.9 * bound < np.abs(attend.in_proj_weight.data).max() <= bound
@@ -98,7 +98,7 @@ def test_an_encoder_is_copies_of_its_layer() -> None:
     assert all(p.grad is not None for p in encoder.parameters()) and all(p.grad is None for p in first.parameters())
 
 
-def test_copies_of_a_layer_with_its_own_generator_do_not_leave_out_the_same() -> None:
+def test_copies_of_a_layer_with_its_own_generator_drop_different_elements() -> None:
     encoder = nn.TransformerEncoder(layer(dropout=0.5), 2)
     one, two = (part.dropout1(Tensor(np.ones((50, 4)))).data for part in encoder.layers)
     assert (one != two).any()
@@ -112,7 +112,7 @@ def test_a_causal_encoder_does_not_look_ahead(norm_first: bool) -> None:
     np.testing.assert_allclose(encode(Tensor(X), LATER).data[:, :3], short.data)
 
 
-def test_modules_inside_are_called_where_somebody_watches_or_has_put_others_in_their_place() -> None:
+def test_submodules_are_called_where_they_have_hooks_or_were_replaced() -> None:
     encode = layer()
     expected = encode(Tensor(X)).data
     seen = []
@@ -148,6 +148,6 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[], Any], str]] = {
 
 
 @pytest.mark.parametrize(("kind", "call", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_does_not_fit_is_refused(kind: type[Exception], call: Callable[[], Any], words: str) -> None:
+def test_errors_say_what_fits(kind: type[Exception], call: Callable[[], Any], words: str) -> None:
     with pytest.raises(kind, match=words):
         call()

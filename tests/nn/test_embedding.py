@@ -1,4 +1,4 @@
-"""Embedding: the row for padding, tables from elsewhere, and what is refused."""
+"""Embedding: the row for padding, pretrained tables, errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_row_for_padding_is_looked_up_and_gets_no_gradient_of_any_order() ->
     np.testing.assert_allclose(grad(steep)(layer.weight.data), 6 * layer.weight.data * [[1], [3], [0], [0]])
 
 
-def test_a_table_from_elsewhere_is_frozen_unless_told() -> None:
+def test_a_pretrained_table_is_frozen_unless_asked_otherwise() -> None:
     table = np.arange(6.0).reshape(3, 2)
     frozen, trained = nn.Embedding.from_pretrained(table), nn.Embedding.from_pretrained(table, freeze=False)
     np.testing.assert_array_equal(frozen(Tensor(np.array([2, 0]))).data, table[[2, 0]])
@@ -45,11 +45,11 @@ def test_a_table_from_elsewhere_is_frozen_unless_told() -> None:
         ([-1], IndexError, "from 0 to 2, got -1"),
     ],
 )
-def test_what_is_no_row_is_refused(index: list[Any], kind: type[Exception], words: str) -> None:
+def test_an_index_that_is_no_row_is_refused(index: list[Any], kind: type[Exception], words: str) -> None:
     with pytest.raises(kind, match=words):
         nn.Embedding(3, 2)(np.array(index))
 
 
-def test_a_row_for_padding_must_be_there() -> None:
+def test_the_row_for_padding_must_exist() -> None:
     with pytest.raises(ValueError, match="padding_idx 3 is not one of the 3 rows"):
         nn.Embedding(3, 2, padding_idx=3)

@@ -1,4 +1,4 @@
-"""The single operations of ``nn.functional``: the laws of differentiation, and each is the expression it stands for."""
+"""The single operations of ``nn.functional`` obey the laws of differentiation and equal their expressions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLE: dict[str, Kernel] = {
     for kernel in getattr(importlib.import_module(f"{networks.__name__}.{module.name}"), "KERNELS", ())
 }
 every_kernel = pytest.mark.parametrize("kernel", TABLE.values(), ids=TABLE.keys())
-few = settings(max_examples=2, phases=[Phase.explicit, Phase.generate])  # a seed is not worth shrinking
+few = settings(max_examples=2, phases=[Phase.explicit, Phase.generate])  # shrinking a seed tells nothing
 
 
 @every_kernel
@@ -39,7 +39,7 @@ def test_laws(kernel: Kernel, seed: int) -> None:
 @every_kernel
 @few
 @given(seed=st.integers(0, 2**32 - 1))
-def test_a_single_operation_is_the_expression_it_stands_for(kernel: Kernel, seed: int) -> None:
+def test_a_single_operation_equals_the_expression_it_stands_for(kernel: Kernel, seed: int) -> None:
     def numbers(function: Any) -> list[Any]:
         inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in kernel.row.draw(seed)]
         results = laws.flat(function(*inputs))

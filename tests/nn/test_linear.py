@@ -1,4 +1,4 @@
-"""Linear: its first values, its precision, its axes."""
+"""Linear and bilinear maps: initial values, precision, axes, errors."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_linear_takes_a_bias_that_all_outputs_share() -> None:
         ([(4, 3), (1, 2), (1, 3, 2)], "differ in more than their last axis"),
     ],
 )
-def test_bilinear_takes_pairs_of_inputs(shapes: list[Any], says: str) -> None:
+def test_bilinear_refuses_inputs_that_do_not_fit(shapes: list[Any], says: str) -> None:
     a, b, weight = map(np.ones, shapes)
     with pytest.raises(ValueError, match=says):
         F.bilinear(a, b, weight)

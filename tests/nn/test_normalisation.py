@@ -111,7 +111,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
 
 
 @pytest.mark.parametrize(("call", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_what_does_not_fit_is_refused(call: Callable[[], Any], words: str) -> None:
+def test_errors_say_what_fits(call: Callable[[], Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()
 

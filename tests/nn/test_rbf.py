@@ -1,4 +1,4 @@
-"""Template matching: what is at a center gives 1, however far that is from 0; centers and widths are learned."""
+"""Template matching: at a center the result is 1, however far that is from 0; centers and widths are learned."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from optim import SGD
 
 @given(seed=st.integers(0, 2**32 - 1), offset=st.floats(-1e4, 1e4), spread=st.sampled_from([1e-3, 1.0, 100.0]))
 def test_nothing_cancels(seed: int, offset: float, spread: float) -> None:
-    """Far from 0, near a center and at it: the distances are those of differences, in either precision."""
+    """Far from 0, near a center and at it, distances equal those from differences, in either precision."""
     rng = np.random.default_rng(seed)
     for dtype in (np.float32, np.float64):
         w = (offset + rng.normal(size=(3, 4)) * spread).astype(dtype)
@@ -40,7 +40,7 @@ def test_layer() -> None:
 
 
 def test_two_templates_learn_xor() -> None:
-    """No line separates XOR; a line of the matches of two templates does, and they become what they should match."""
+    """No line separates XOR, but one does in the matches of two templates, which become the points to match."""
     x, d = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([[0.0], [1.0], [1.0], [0.0]])
     model = nn.Sequential(nn.RBF(2, 2), nn.Linear(2, 1, generator=1)).to(np.float64)
     model[0].centers.data, model[0].widths.data = x[1:3] + 0.2, np.ones(2)

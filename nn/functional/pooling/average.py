@@ -24,7 +24,7 @@ __all__ = ["avg_pool1d", "avg_pool2d", "avg_pool3d"]
 def _avg_pool(x: Any, window: Window, include: bool, divisor: int | None) -> Any:
     """y_p = Σ_k x_(s p + k) / count_p."""
     if x.dtype.kind not in "fc":
-        raise TypeError(f"the mean of {x.dtype} elements is not {x.dtype}: pass input.astype(float)")
+        raise TypeError(f"means of {x.dtype} elements are not {x.dtype}: pass input.astype(float)")
     if x.dtype.itemsize == 2:  # sums in half precision overflow at 65504
         return _avg_pool(x.astype(np.float32), window, include, divisor).astype(x.dtype)
     places = window.places(x.shape[2:])

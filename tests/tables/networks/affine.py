@@ -1,4 +1,4 @@
-"""Affine layers and the kernel under them."""
+"""Affine layers and their kernel."""
 
 from __future__ import annotations
 

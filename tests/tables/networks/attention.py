@@ -1,4 +1,4 @@
-"""Attention and the transformer's encoder, their function, and the kernel under them."""
+"""Attention and the transformer's encoder: layers, function and kernels."""
 
 from __future__ import annotations
 

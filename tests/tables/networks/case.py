@@ -1,8 +1,9 @@
-"""A line of the table of networks.
+"""A row of the table of networks.
 
 Convention: ``case("Conv2d", 3, 4, 3, stride=2, inputs=[real(2, 3, 8, 8)])`` is ``nn.Conv2d(3, 4, 3, stride=2)``
-called on such an input, and the same of ``torch.nn``; a name with a dot, as in ``functional.normalize``, is a function,
-and takes the options along with the inputs. Where a word differs, ``theirs`` gives PyTorch's (``axis`` is known).
+called on such an input, beside the same from ``torch.nn``; a name with a dot, as in ``functional.normalize``, is a
+function, and takes the options along with the inputs. Where an option has another name in PyTorch, ``theirs`` gives it
+(``axis`` and ``keepdims`` are known).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Case:
     theirs: dict[str, Any] = field(default_factory=dict)
     training: bool = True  # in training mode, else in eval()
     second: bool = True  # its second derivatives exist
-    kinks: bool = False  # it is differentiated at kinks, where any slope between left and right is right
+    kinks: bool = False  # it is differentiated at kinks, where any slope between the one-sided ones will do
 
     @property
     def is_function(self) -> bool:
@@ -48,7 +49,9 @@ class Case:
             found = getattr(found, name)
         if self.is_function:
             return lambda *inputs, **call: found(*inputs, *self.args, **options, **call)
-        args = [a.function(library, a.options) if isinstance(a, Case) else a for a in self.args]  # a layer of a layer
+        args = [
+            a.function(library, a.options) if isinstance(a, Case) else a for a in self.args
+        ]  # a layer that takes a layer
         return found(*args, **options)  # type: ignore[no-any-return]
 
     def their_options(self) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def case(
     kinks: bool = False,
     **options: Any,
 ) -> Case:
-    """One line of the table."""
+    """One row of the table."""
     words = [*(a.name if isinstance(a, Case) else repr(a) for a in args), *(f"{k}={v!r}" for k, v in options.items())]
     if not training:
         words.append("eval")
@@ -91,5 +94,5 @@ def kernel(
 
 
 def integers(high: int, *shape: int) -> Sample:
-    """Whole numbers from 0 up to ``high``, without it."""
+    """Integers from 0 up to ``high``, exclusive."""
     return lambda rng: rng.integers(0, high, shape)

@@ -1,4 +1,4 @@
-"""Convolutions and the kernel under them."""
+"""Convolutions and their kernel."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CASES = [
 
 
 def composed(axes: int, padding: int, stride: int, dilation: int, groups: int) -> Callable[..., Any]:
-    """The sum over all that a window sees, written with a window view and einsum."""
+    """The sum over what each window sees, written with a window view and einsum."""
     letters = "hwd"[:axes]
     taps = letters.upper()
 
@@ -92,7 +92,7 @@ def transposed(stride: int, padding: int, groups: int) -> Kernel:
         size = (x.shape[-1] - 1) * stride - 2 * padding + 3
         inner = w.shape[0] // groups
         y: Any = 0
-        for k in range(3):  # each tap adds the input, spread out by the stride
+        for k in range(3):  # element k of the kernel adds the input, spread out by the stride
             seen = np.einsum(
                 "ngcl,gco->ngol", x.reshape(len(x), groups, inner, -1), w.reshape(groups, inner, -1, 3)[..., k]
             )

@@ -1,4 +1,4 @@
-"""Distances of all from all, and radial basis functions."""
+"""Distances between all pairs, and radial basis functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dropout where nothing is random; its laws are in ``tests/test_dropout.py``."""
+"""Dropout where nothing is random; its laws are in ``tests/nn/test_dropout.py``."""
 
 from __future__ import annotations
 

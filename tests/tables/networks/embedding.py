@@ -1,4 +1,4 @@
-"""Rows of a table, looked up. The one for padding, whose gradient is no derivative: ``tests/test_embedding.py``."""
+"""Rows of a table. For the row for padding, whose gradient is not a derivative: ``tests/nn/test_embedding.py``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normalising layers, their functions, and the kernel under them."""
+"""Normalising layers, their functions and kernel."""
 
 from __future__ import annotations
 

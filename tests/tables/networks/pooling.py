@@ -1,4 +1,4 @@
-"""Pooling layers and the kernels under them."""
+"""Pooling layers and their kernels."""
 
 from __future__ import annotations
 

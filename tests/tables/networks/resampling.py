@@ -1,4 +1,4 @@
-"""Images with more or fewer elements."""
+"""Images resampled to more or fewer elements."""
 
 from __future__ import annotations
 
