@@ -13,6 +13,12 @@ from autograd.ops.special.softmax import log_softmax as _log_softmax
 from autograd.ops.special.softmax import softmax as _softmax
 from autograd.typing import A
 
+__all__ = [
+    "elu", "gaussian", "gelu", "glu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "log_softmax", "logsigmoid",
+    "mish", "prelu", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softmin", "softplus", "softsign", "tanh",
+    "threshold",
+]  # fmt: skip
+
 leaky_relu = OPERATIONS[activation.leaky_relu]
 elu = OPERATIONS[activation.elu]
 selu = OPERATIONS[activation.selu]
