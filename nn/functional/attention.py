@@ -191,17 +191,9 @@ def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: flo
 
 
 def scaled_dot_product_attention(
-    query: A,
-    key: Array,
-    value: Array,
-    attn_mask: Array | None = None,
-    dropout_p: float = 0.0,
-    is_causal: bool = False,
-    scale: float | None = None,
-    enable_gqa: bool = False,
-    *,
-    generator: init.Randomness = None,
-) -> A:
+    query: A, key: Array, value: Array, attn_mask: Array | None = None, dropout_p: float = 0.0, is_causal: bool = False,
+    scale: float | None = None, enable_gqa: bool = False, *, generator: init.Randomness = None,
+) -> A:  # fmt: skip
     """y = softmax(scale Q Kᵀ + mask) V; y is (..., L, v).
 
     ``query``, ``key``, ``value``  Q (..., L, e), K (..., S, e) and V (..., S, v)

@@ -5,6 +5,7 @@ Convention: vectors lie along the last axis unless ``axis`` says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def _push_x(t: Any, x: Any, w: Any) -> Any:
     return (np.sum(t * x, axis=1, keepdims=True) - t @ w.T) * 2
 
 
-squared_distances = primitive(
+squared_distances: Callable[[Array, A], A] = primitive(
     _squared_distances,
     pull=[_pull_x, lambda g, x, w: _pull_x(g.T, *_exchanged(x, w))],
     push=[_push_x, lambda t, x, w: _push_x(t, *_exchanged(x, w)).T],

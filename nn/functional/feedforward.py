@@ -42,7 +42,7 @@ def _again(x: Any, w1: Any, b1: Any, kept: Any) -> Any:
 
 
 def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept: Any = None) -> tuple[Any, ...]:
-    """dL/dW₂ = gᵀ h and dL/db₂ = Σ g for the hidden layer h; with d = g W₂ where h > 0 the same for W₁, b₁, and x."""
+    """dL/dW₂ = gᵀ h and dL/db₂ = Σ g for the hidden layer h; with d = g W₂ where h > 0 the same for W₁, b₁ and x."""
     hidden = as_rows(_again(x, w1, b1, kept))
     shape, g, x = x.shape, as_rows(g), as_rows(x)
     d = g @ w2

@@ -19,7 +19,7 @@ __all__ = ["bilinear", "linear"]
 
 
 class Linear(Protocol):
-    """The type of ``linear``: what is a tensor makes the result one; for type checkers it is the weight."""
+    """The type of ``linear``: the result is a tensor if any operand is one; the types go by the weight."""
 
     def __call__(self, x: Array, weight: A, bias: Array | None = None) -> A: ...
 

@@ -20,13 +20,13 @@ class Upsample(Module):
     """
 
     def __init__(
-        self, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
+        self, size: Any = None, scale_factor: Any = None, mode: Any = "nearest", align_corners: bool | None = None
     ) -> None:
         if (size is None) == (scale_factor is None):
             raise ValueError("Upsample: give either size or scale_factor")
         self.size = size
         self.scale_factor = scale_factor
-        self.mode: Any = mode
+        self.mode = mode
         self.align_corners = align_corners
 
     def forward(self, x: Any) -> Any:

@@ -1,6 +1,6 @@
 """conv1d, conv2d, conv3d and their transposes, as PyTorch calls them; arguments are checked here.
 
-Convention: PyTorch's names and layouts. What is a tensor makes the result one; for type checkers it is the weight.
+Convention: PyTorch's names and layouts. The result is a tensor if any operand is one; the types go by the weight.
 """
 
 from __future__ import annotations
@@ -18,14 +18,9 @@ __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d"]
 
 
 def conv1d(
-    input: Array,
-    weight: A,
-    bias: Array | None = None,
-    stride: int | tuple[int] = 1,
-    padding: int | tuple[int] | Padding = 0,
-    dilation: int | tuple[int] = 1,
-    groups: int = 1,
-) -> A:
+    input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int] = 1,
+    padding: int | tuple[int] | Padding = 0, dilation: int | tuple[int] = 1, groups: int = 1,
+) -> A:  # fmt: skip
     """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over one axis.
 
     ``input``     x (n, c, l), or (c, l) for a single sample
@@ -42,14 +37,9 @@ def conv1d(
 
 
 def conv2d(
-    input: Array,
-    weight: A,
-    bias: Array | None = None,
-    stride: int | tuple[int, int] = 1,
-    padding: int | tuple[int, int] | Padding = 0,
-    dilation: int | tuple[int, int] = 1,
-    groups: int = 1,
-) -> A:
+    input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] | Padding = 0, dilation: int | tuple[int, int] = 1, groups: int = 1,
+) -> A:  # fmt: skip
     """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over two axes: ``conv1d`` for images.
 
     ``input`` is (n, c, h, w) or (c, h, w), ``weight`` (out, c / groups, kh, kw), ``bias`` (out,), the result
@@ -59,14 +49,9 @@ def conv2d(
 
 
 def conv3d(
-    input: Array,
-    weight: A,
-    bias: Array | None = None,
-    stride: int | tuple[int, int, int] = 1,
-    padding: int | tuple[int, int, int] | Padding = 0,
-    dilation: int | tuple[int, int, int] = 1,
-    groups: int = 1,
-) -> A:
+    input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int, int] = 1,
+    padding: int | tuple[int, int, int] | Padding = 0, dilation: int | tuple[int, int, int] = 1, groups: int = 1,
+) -> A:  # fmt: skip
     """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over three axes: ``conv1d`` for volumes.
 
     ``input`` is (n, c, d, h, w) or (c, d, h, w), ``weight`` (out, c / groups, kd, kh, kw), ``bias`` (out,), the result
@@ -94,15 +79,9 @@ def _conv(
 
 
 def conv_transpose1d(
-    input: Array,
-    weight: A,
-    bias: Array | None = None,
-    stride: int | tuple[int] = 1,
-    padding: int | tuple[int] = 0,
-    output_padding: int | tuple[int] = 0,
-    groups: int = 1,
-    dilation: int | tuple[int] = 1,
-) -> A:
+    input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int] = 1, padding: int | tuple[int] = 0,
+    output_padding: int | tuple[int] = 0, groups: int = 1, dilation: int | tuple[int] = 1,
+) -> A:  # fmt: skip
     """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o: the adjoint of ``conv1d`` in its input.
 
     ``input``           x (n, c, l), or (c, l) for a single sample
@@ -121,15 +100,10 @@ def conv_transpose1d(
 
 
 def conv_transpose2d(
-    input: Array,
-    weight: A,
-    bias: Array | None = None,
-    stride: int | tuple[int, int] = 1,
-    padding: int | tuple[int, int] = 0,
-    output_padding: int | tuple[int, int] = 0,
-    groups: int = 1,
+    input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int] = 1,
+    padding: int | tuple[int, int] = 0, output_padding: int | tuple[int, int] = 0, groups: int = 1,
     dilation: int | tuple[int, int] = 1,
-) -> A:
+) -> A:  # fmt: skip
     """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o over two axes: the adjoint of ``conv2d`` in its input.
 
     ``input`` is (n, c, h, w) or (c, h, w), ``weight`` (c, out / groups, kh, kw), ``bias`` (out,). The other arguments
@@ -139,17 +113,9 @@ def conv_transpose2d(
 
 
 def _transposed(
-    name: str,
-    axes: int,
-    x: Array,
-    weight: A,
-    bias: Array | None,
-    stride: Any,
-    padding: Any,
-    output_padding: Any,
-    groups: int,
-    dilation: Any,
-) -> A:
+    name: str, axes: int, x: Array, weight: A, bias: Array | None, stride: Any, padding: Any, output_padding: Any,
+    groups: int, dilation: Any,
+) -> A:  # fmt: skip
     _check(name, axes, x, weight, bias, groups, weight.shape[1] * groups if np.ndim(weight) > 1 else 0)
     channels = x.shape[-axes - 1]
     if channels != weight.shape[0] or channels % groups:

@@ -22,12 +22,9 @@ __all__ = ["batch_norm", "group_norm", "instance_norm", "layer_norm", "normalize
 
 
 def layer_norm(
-    input: A,
-    normalized_shape: int | Sequence[int],
-    weight: Array | None = None,
-    bias: Array | None = None,
+    input: A, normalized_shape: int | Sequence[int], weight: Array | None = None, bias: Array | None = None,
     eps: float = 1e-5,
-) -> A:
+) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over the last axes.
 
     ``input``             x (..., *normalized_shape)
@@ -79,15 +76,9 @@ def group_norm(
 
 
 def batch_norm(
-    input: A,
-    running_mean: Array | None,
-    running_var: Array | None,
-    weight: Array | None = None,
-    bias: Array | None = None,
-    training: bool = False,
-    momentum: float = 0.1,
-    eps: float = 1e-5,
-) -> A:
+    input: A, running_mean: Array | None, running_var: Array | None, weight: Array | None = None,
+    bias: Array | None = None, training: bool = False, momentum: float = 0.1, eps: float = 1e-5,
+) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over all samples.
 
     ``input``             x (n, channels, ...)
@@ -130,15 +121,9 @@ def batch_norm(
 
 
 def instance_norm(
-    input: A,
-    running_mean: Array | None = None,
-    running_var: Array | None = None,
-    weight: Array | None = None,
-    bias: Array | None = None,
-    use_input_stats: bool = True,
-    momentum: float = 0.1,
-    eps: float = 1e-5,
-) -> A:
+    input: A, running_mean: Array | None = None, running_var: Array | None = None, weight: Array | None = None,
+    bias: Array | None = None, use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
+) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
 
     ``use_input_stats``  m and v are the sample's, and the running ones follow their average over the samples; else m

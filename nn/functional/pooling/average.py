@@ -71,13 +71,9 @@ unavg_pool: Operation = linear(
 
 
 def avg_pool1d(
-    input: A,
-    kernel_size: int | tuple[int],
-    stride: int | tuple[int] | None = None,
-    padding: int | tuple[int] = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-) -> A:
+    input: A, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
+    ceil_mode: bool = False, count_include_pad: bool = True,
+) -> A:  # fmt: skip
     """y_p = Σ_k x_(s p + k) / count_p: the mean of what each window sees.
 
     ``input``              x (n, c, l), or (c, l) for a single sample
@@ -91,14 +87,10 @@ def avg_pool1d(
 
 
 def avg_pool2d(
-    input: A,
-    kernel_size: int | tuple[int, int],
-    stride: int | tuple[int, int] | None = None,
-    padding: int | tuple[int, int] = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
+    input: A, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0, ceil_mode: bool = False, count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> A:
+) -> A:  # fmt: skip
     """y_p = Σ_k x_(s p + k) / count_p over two axes, for an input (n, c, h, w) or (c, h, w).
 
     ``divisor_override`` takes the place of count_p. The other arguments are those of ``avg_pool1d``, sizes as one
@@ -108,14 +100,10 @@ def avg_pool2d(
 
 
 def avg_pool3d(
-    input: A,
-    kernel_size: int | tuple[int, int, int],
-    stride: int | tuple[int, int, int] | None = None,
-    padding: int | tuple[int, int, int] = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
+    input: A, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
+    padding: int | tuple[int, int, int] = 0, ceil_mode: bool = False, count_include_pad: bool = True,
     divisor_override: int | None = None,
-) -> A:
+) -> A:  # fmt: skip
     """y_p = Σ_k x_(s p + k) / count_p over three axes, for an input (n, c, d, h, w) or (c, d, h, w).
 
     ``divisor_override`` takes the place of count_p. The other arguments are those of ``avg_pool1d``, sizes as one

@@ -92,14 +92,9 @@ max_pool = primitive(
 
 
 def max_pool1d(
-    input: Array,
-    kernel_size: int | tuple[int],
-    stride: int | tuple[int] | None = None,
-    padding: int | tuple[int] = 0,
-    dilation: int | tuple[int] = 1,
-    ceil_mode: bool = False,
-    return_indices: bool = False,
-) -> Any:
+    input: Array, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
+    dilation: int | tuple[int] = 1, ceil_mode: bool = False, return_indices: bool = False,
+) -> Any:  # fmt: skip
     """y_p = max_k x_(s p + d k): the largest element that each window sees.
 
     ``input``           x (n, c, l), or (c, l) for a single sample
@@ -114,14 +109,10 @@ def max_pool1d(
 
 
 def max_pool2d(
-    input: Array,
-    kernel_size: int | tuple[int, int],
-    stride: int | tuple[int, int] | None = None,
-    padding: int | tuple[int, int] = 0,
-    dilation: int | tuple[int, int] = 1,
-    ceil_mode: bool = False,
+    input: Array, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
+    padding: int | tuple[int, int] = 0, dilation: int | tuple[int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Any:  # fmt: skip
     """y_p = max_k x_(s p + d k) over two axes, for an input (n, c, h, w) or (c, h, w).
 
     The arguments are those of ``max_pool1d``, sizes as one number or (vertical, horizontal).
@@ -130,14 +121,10 @@ def max_pool2d(
 
 
 def max_pool3d(
-    input: Array,
-    kernel_size: int | tuple[int, int, int],
-    stride: int | tuple[int, int, int] | None = None,
-    padding: int | tuple[int, int, int] = 0,
-    dilation: int | tuple[int, int, int] = 1,
-    ceil_mode: bool = False,
+    input: Array, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
+    padding: int | tuple[int, int, int] = 0, dilation: int | tuple[int, int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Any:  # fmt: skip
     """y_p = max_k x_(s p + d k) over three axes, for an input (n, c, d, h, w) or (c, d, h, w).
 
     The arguments are those of ``max_pool1d``, sizes as one number or three.
@@ -146,16 +133,9 @@ def max_pool3d(
 
 
 def _max(
-    name: str,
-    axes: int,
-    x: Array,
-    kernel: Any,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
-    ceil_mode: bool,
+    name: str, axes: int, x: Array, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool,
     return_indices: bool,
-) -> Any:
+) -> Any:  # fmt: skip
     slid = pool_window(name, axes, x, kernel, stride, padding, dilation, ceil_mode)
     batch = x if x.ndim == axes + 2 else x[None]
     y = max_pool(batch, slid)

@@ -93,15 +93,9 @@ OPERATION = declare(Network("gru", _step, _run, _back, scale=(0.5, 0.5, 1.0), jo
 
 
 def gru(
-    input: Array,
-    h: Array | None,
-    weight_ih: A,
-    weight_hh: Array,
-    bias_ih: Array | None = None,
-    bias_hh: Array | None = None,
-    *,
-    inside: ArrayLike | None = None,
-) -> tuple[A, A]:
+    input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
+    bias_hh: Array | None = None, *, inside: ArrayLike | None = None,
+) -> tuple[A, A]:  # fmt: skip
     """r, z = σ(p + q);  n = tanh(p + r q);  h' = (1 - z) n + z h, with p = W_ih x + b_ih and q = W_hh h + b_hh.
 
     Over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
@@ -118,12 +112,8 @@ def gru(
 
 
 def gru_cell(
-    input: Array,
-    h: Array | None,
-    weight_ih: A,
-    weight_hh: Array,
-    bias_ih: Array | None = None,
+    input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None,
-) -> A:
+) -> A:  # fmt: skip
     """One step of ``gru``: h' (n, hidden) for an input (n, in). The other arguments are those of ``gru``."""
     return gru(input[None], h, weight_ih, weight_hh, bias_ih, bias_hh)[1]

@@ -96,16 +96,9 @@ OPERATION = declare(Network("lstm", _step, _run, _back, scale=(0.5, 0.5, 1.0, 0.
 
 
 def lstm(
-    input: Array,
-    h: Array | None,
-    c: Array | None,
-    weight_ih: A,
-    weight_hh: Array,
-    bias_ih: Array | None = None,
-    bias_hh: Array | None = None,
-    *,
-    inside: ArrayLike | None = None,
-) -> tuple[A, A, A]:
+    input: Array, h: Array | None, c: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
+    bias_hh: Array | None = None, *, inside: ArrayLike | None = None,
+) -> tuple[A, A, A]:  # fmt: skip
     """i, f, o = σ(...);  g = tanh(...);  c' = f c + i g;  h' = o tanh(c'), with ... = W_ih x + b_ih + W_hh h + b_hh.
 
     Over a sequence: all h' (t, n, hidden), the last h' and the last c' (n, hidden).
@@ -122,13 +115,8 @@ def lstm(
 
 
 def lstm_cell(
-    input: Array,
-    h: Array | None,
-    c: Array | None,
-    weight_ih: A,
-    weight_hh: Array,
-    bias_ih: Array | None = None,
+    input: Array, h: Array | None, c: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None,
-) -> tuple[A, A]:
+) -> tuple[A, A]:  # fmt: skip
     """One step of ``lstm``: (h', c') for an input (n, in). The other arguments are those of ``lstm``."""
     return lstm(input[None], h, c, weight_ih, weight_hh, bias_ih, bias_hh)[1:]

@@ -55,16 +55,9 @@ KINDS = {
 
 
 def rnn(
-    input: Array,
-    h: Array | None,
-    weight_ih: A,
-    weight_hh: Array,
-    bias_ih: Array | None = None,
-    bias_hh: Array | None = None,
-    *,
-    nonlinearity: Literal["tanh", "relu"] = "tanh",
-    inside: ArrayLike | None = None,
-) -> tuple[A, A]:
+    input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
+    bias_hh: Array | None = None, *, nonlinearity: Literal["tanh", "relu"] = "tanh", inside: ArrayLike | None = None,
+) -> tuple[A, A]:  # fmt: skip
     """h' = φ(W_ih x + b_ih + W_hh h + b_hh) over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
 
     ``input``         x (t, n, in): t steps of n sequences
@@ -82,14 +75,8 @@ def rnn(
 
 
 def rnn_cell(
-    input: Array,
-    h: Array | None,
-    weight_ih: A,
-    weight_hh: Array,
-    bias_ih: Array | None = None,
-    bias_hh: Array | None = None,
-    *,
-    nonlinearity: Literal["tanh", "relu"] = "tanh",
-) -> A:
+    input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
+    bias_hh: Array | None = None, *, nonlinearity: Literal["tanh", "relu"] = "tanh",
+) -> A:  # fmt: skip
     """One step of ``rnn``: h' (n, hidden) for an input (n, in). The other arguments are those of ``rnn``."""
     return rnn(input[None], h, weight_ih, weight_hh, bias_ih, bias_hh, nonlinearity=nonlinearity)[1]
