@@ -100,6 +100,9 @@ class Operation:
         """A copy is the operation itself."""
         return self
 
+    def __copy__(self) -> Operation:
+        return self
+
     def __reduce__(self) -> Any:
         """It is pickled as the name of the function that it differentiates, which must be declared where it is read."""
         return declared, (self.function,)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, Operation, linear
+from ..declare import Operation, linear
 from ..typing import Key, Shape
 
 
@@ -30,8 +30,6 @@ def _scatter(x: Any, shape: Shape, key: Key) -> Any:
 
 getitem = linear(_getitem, lambda g, x_shape, key: scatter(g, x_shape, key), name="getitem")
 scatter: Operation = linear(_scatter, lambda g, key: getitem(g, key), name="scatter")
-OPERATIONS["getitem"] = OPERATIONS.pop(_getitem)
-OPERATIONS["scatter"] = OPERATIONS.pop(_scatter)
 
 
 def names_once(key: Any) -> bool:

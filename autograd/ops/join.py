@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..declare import OPERATIONS, cast, composed, linear, plain
+from ..declare import cast, composed, linear, plain
 from ..typing import Array, ArrayLike
 from .arguments import DType, array, refuse
 from .broadcast import broadcast_to
@@ -132,7 +132,6 @@ pieces = linear(
     results=True,
     name="split",
 )
-OPERATIONS.pop(pieces.function)
 
 
 @composed(np.array_split)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..declare import OPERATIONS, composed, linear, plain
+from ..declare import composed, linear, plain
 from ..typing import Array, ArrayLike, Shape
 from .arguments import array
 from .reshape import ravel, reshaped
@@ -36,7 +36,6 @@ repeated = linear(
     lambda g, x_shape, repeats, axis=None: _undo_repeat(g, x_shape, repeats, axis),
     name="repeat",
 )
-OPERATIONS.pop(repeated.function)
 
 
 @composed(np.repeat)

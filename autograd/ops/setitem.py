@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, primitive
+from ..declare import primitive
 from ..typing import Shape
 from .getitem import names_once, positions
 
@@ -52,7 +52,3 @@ def setitem(x: Any, value: Any, key: Any) -> Any:
     if getattr(value, "node", None) is not None and x.dtype.kind not in "fc":
         raise TypeError(f"assignment of a tracked tensor would cut it off to {x.dtype}: make the target floating")
     return assigned(x, value, key)
-
-
-OPERATIONS.pop(_setitem)
-OPERATIONS["setitem"] = setitem

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, Operation, composed, linear, plain
+from ..declare import Operation, composed, linear, plain
 from ..typing import Array, ArrayLike, Axis, Shape
 from .arguments import array, refuse
 from .getitem import along, getitem, scatter
@@ -27,7 +27,6 @@ def _untake(g: Any, shape: Shape, indices: Any, axis: int | None) -> Any:
 
 
 taken: Operation = linear(_take, lambda g, x_shape, indices, axis=None: _untake(g, x_shape, indices, axis), name="take")
-OPERATIONS.pop(_take)
 
 
 @composed(np.take)
@@ -81,7 +80,6 @@ chosen = linear(
     many=True,
     name="choose",
 )
-OPERATIONS.pop(chosen.function)
 
 
 @composed(np.choose)

@@ -108,7 +108,6 @@ def _undo_reduceat(g: Any, shape: Shape, indices: Any, axis: int) -> Any:
 sums_of_slices = linear(
     _reduceat, lambda g, x_shape, indices, axis=0: _undo_reduceat(g, x_shape, indices, axis), name="add.reduceat"
 )
-OPERATIONS.pop(_reduceat)
 
 
 @composed((np.add, "reduceat"))

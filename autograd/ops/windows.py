@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, Operation, composed, linear
+from ..declare import Operation, composed, linear
 from ..typing import Array, Axis
 from .arguments import axes_of
 
@@ -40,8 +40,6 @@ windows = linear(_windows, lambda g, axis: fold(g, axis), name="sliding_window_v
 fold: Operation = linear(
     _fold, lambda g, x_shape, axis: windows(g, x_shape[len(x_shape) - len(axis) :], axis), name="fold"
 )
-OPERATIONS["fold"] = OPERATIONS.pop(_fold)
-OPERATIONS.pop(_windows)
 
 
 @composed(np.lib.stride_tricks.sliding_window_view)

@@ -101,6 +101,6 @@ class Operators:
 
     __hash__ = object.__hash__  # by identity: tensors are keys by what they are, not by their numbers
 
-    @as_written(fast.linear("getitem"))
+    @as_written(fast.linear(ops.getitem.getitem.function))
     def __getitem__(self, key: Key) -> Self:
         """``t[key]``, differentiable, with all of NumPy's keys."""

@@ -389,7 +389,7 @@ class Tensor(ArrayMethods):
             array[plain(key)] = plain(value)
             self._array = array
             return
-        self._rebind(OPERATIONS["setitem"](self, value, key))
+        self._rebind(ops.setitem.setitem(self, value, key))
 
     def zero_(self) -> Tensor:
         """Set all numbers to 0 (a leaf: inside ``no_grad``)."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import OPERATIONS, Operation, composed, linear
+from ...declare import Operation, composed, linear
 from ...typing import Shape
 from ..arguments import array
 from ..reshape import ravel
@@ -34,8 +34,6 @@ place_diagonal: Operation = linear(
     lambda g, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2),
     name="place_diagonal",
 )
-
-OPERATIONS["place_diagonal"] = OPERATIONS.pop(_place_diagonal)
 
 
 @composed(np.diag)
