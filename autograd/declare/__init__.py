@@ -8,7 +8,7 @@ from .needs import Kept
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING
 from .results import ITEM, Parts, result_tensors
-from .words import bilinear, cast, composed, constant, declare, elementwise, linear, primitive, selecting
+from .words import bilinear, composed, constant, declare, elementwise, linear, primitive, selecting
 
 __all__ = [
     "CONSTANT",
@@ -21,7 +21,6 @@ __all__ = [
     "Parts",
     "as_array",
     "bilinear",
-    "cast",
     "composed",
     "constant",
     "declare",

@@ -19,8 +19,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from .operation import Operation, Rule
 from .registry import CONSTANT, OPERATIONS, SELECTING
 
@@ -80,11 +78,3 @@ def declare(operation: Operation) -> Operation:
     """Enter an operation in the registry, by the function that it differentiates."""
     OPERATIONS[operation.function] = operation
     return operation
-
-
-cast: Operation = Operation(
-    lambda x, dtype: x.astype(dtype),
-    "linear",
-    [lambda g, x_dtype: cast(g if x_dtype.kind == "c" else np.real(g), x_dtype)],
-    name="astype",
-)

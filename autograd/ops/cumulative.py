@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import cast, composed, linear, plain, primitive
+from ..declare import composed, linear, plain, primitive
 from ..typing import Shape
 from .arguments import array, refuse
+from .astype import cast
 from .take import take_along_axis
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Late, cast, composed, plain
+from ..declare import Late, composed, plain
+from .astype import cast
 
 
 @composed(np.interp)

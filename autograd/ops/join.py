@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..declare import cast, composed, linear, plain
+from ..declare import composed, linear, plain
 from ..typing import Array, ArrayLike
 from .arguments import DType, array, refuse
+from .astype import cast
 from .broadcast import broadcast_to
 from .getitem import along, getitem
 from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped

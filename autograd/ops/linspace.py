@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import cast, composed
+from ..declare import composed
 from ..typing import ArrayLike
 from .arguments import DType
+from .astype import cast
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:

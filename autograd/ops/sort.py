@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import cast, composed, plain
+from ..declare import composed, plain
 from ..typing import Array
 from .arguments import array
+from .astype import cast
 from .reshape import ravel
 from .take import take_along_axis
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import ops
 from ..core import recording
-from ..declare import OPERATIONS, Late, cast, plain
+from ..declare import OPERATIONS, Late, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast
 from .operators import Operators
@@ -357,7 +357,7 @@ class ArrayMethods(Operators):
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             return Late.of(self._array.astype(dtype), None)
-        return cast(self, dtype)
+        return ops.astype.cast(self, dtype)
 
     def sort(self, axis: int | None = -1) -> Self:
         """A sorted copy (ndarray's ``sort`` would overwrite its array)."""

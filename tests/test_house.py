@@ -1,0 +1,132 @@
+"""The house: imports go strictly down, floor by floor, and never in a circle. Imports for types count too."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# From the ground up. A room is a file or a folder directly inside a package; it may use what stands below it.
+FLOORS = {
+    "autograd": [
+        ["typing", "extras", "hips", "malloc"],
+        ["core"],
+        ["declare"],
+        ["ops"],
+        ["value", "tensor", "linalg", "special"],
+        ["functional", "draw", "math", "debug", "coverage", "clipping"],
+        ["testing"],
+    ],
+    "nn": [
+        ["init", "module"],
+        ["files"],
+        ["functional", "data", "metrics", "perceptron", "scalar", "summary"],
+        ["layers", "losses", "datasets", "plots"],
+        ["training"],
+        ["demo"],
+    ],
+}
+NEIGHBOURS: dict[str, set[str]] = {"autograd": set(), "nn": {"autograd"}, "optim": {"autograd"}}
+APPLICATIONS = {"nn.demo": {"autograd", "optim"}}  # built with the library, not part of it
+
+
+def modules() -> dict[str, Path]:
+    """All modules of the library by their dotted names."""
+    found = {}
+    for package in NEIGHBOURS:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(name: str) -> set[str]:
+    """The modules of the library that one of them imports, anywhere in its text."""
+    path = MODULES[name]
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:  # a module of the package, or a name in it
+                found.add(f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base)
+    return {target for target in found if target in MODULES and target != name}
+
+
+ARROWS = {name: imports(name) for name in MODULES}
+
+
+def circle(arrows: dict[str, set[str]]) -> list[str]:
+    """The names of a circle, if there is one."""
+    done: set[str] = set()
+    for start in arrows:
+        path: list[str] = []
+        stack = [(start, iter(sorted(arrows[start])))] if start not in done else []
+        while stack:
+            name, rest = stack[-1]
+            if len(path) < len(stack):
+                path.append(name)
+            for target in rest:
+                if target in path:
+                    return [*path[path.index(target) :], target]
+                if target not in done:
+                    stack.append((target, iter(sorted(arrows[target]))))
+                    break
+            else:
+                done.add(path.pop())
+                stack.pop()
+    return []
+
+
+def rooms(folder: str) -> dict[str, set[str]]:
+    """The rooms of a folder, and which of each other they use. Its own ``__init__`` is the door, not a room."""
+    depth = folder.count(".") + 1
+    found: dict[str, set[str]] = {}
+    for name, targets in ARROWS.items():
+        if name.startswith(f"{folder}."):
+            room = found.setdefault(name.split(".")[depth], set())
+            inside = {t.split(".")[depth] for t in targets if t.startswith(f"{folder}.")}
+            room.update(inside - {name.split(".")[depth]})
+    return found
+
+
+FOLDERS = sorted({name for name, path in MODULES.items() if path.name == "__init__.py"})
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    assert not circle(ARROWS)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_rooms_use_each_other_in_no_circle(folder: str) -> None:
+    assert not circle(rooms(folder))
+
+
+@pytest.mark.parametrize("folder", FLOORS)
+def test_imports_go_strictly_down(folder: str) -> None:
+    floor = {room: height for height, names in enumerate(FLOORS[folder]) for room in names}
+    found = rooms(folder)
+    assert set(found) == set(floor), "a room without a floor, or a floor without its room"
+    up = [f"{room} -> {other}" for room in found for other in found[room] if floor[other] >= floor[room]]
+    assert not up
+
+
+def test_packages_use_only_what_they_stand_on() -> None:
+    for name, targets in ARROWS.items():
+        package = name.partition(".")[0]
+        used = {target.partition(".")[0] for target in targets} - {package}
+        assert used <= APPLICATIONS.get(name, NEIGHBOURS[package]), f"{name} uses {used}"
+
+
+def test_a_circle_would_be_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert not circle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
