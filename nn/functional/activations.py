@@ -1,3 +1,4 @@
+# mypy: no-warn-return-any
 """Softmax and its kin, and the activations that are more than an operation of the engine.
 
 The others are declared in ``autograd/ops/activation.py``, which ``nn.functional`` gives out as they are.
@@ -24,8 +25,7 @@ _relu = activation.relu.forward
 
 def relu(x: A) -> A:
     """max(x, 0), with derivative 0 at 0."""
-    y: A = x.relu() if x.__class__ in (Tensor, Value) else _relu(x)  # type: ignore[attr-defined]
-    return y
+    return x.relu() if x.__class__ in (Tensor, Value) else _relu(x)  # type: ignore[attr-defined]
 
 
 def relu6(x: A) -> A:
@@ -41,8 +41,7 @@ def softplus(x: A, beta: float = 1.0, threshold: float = 20.0) -> A:
     y: Any = activation.softplus(x, beta)
     if threshold < 20:
         y = np.where(x * beta > threshold, x, y)
-    found: A = y
-    return found
+    return y
 
 
 def _prelu(x: Any, weight: Any) -> Any:
@@ -63,8 +62,7 @@ def prelu(x: A, weight: Array) -> A:
     channels = x.shape[1] if x.ndim > 1 else 1
     if weight.ndim != 1 or weight.shape[0] not in (1, channels):
         raise ValueError(f"prelu: weight {weight.shape} is neither (1,) nor one for each of {channels} channels of x")
-    y: A = _prelu_of(x, weight if x.ndim < 2 else weight.reshape(-1, *[1] * (x.ndim - 2)))
-    return y
+    return _prelu_of(x, weight if x.ndim < 2 else weight.reshape(-1, *[1] * (x.ndim - 2)))
 
 
 def glu(x: A, axis: int = -1) -> A:
@@ -72,8 +70,7 @@ def glu(x: A, axis: int = -1) -> A:
     if x.shape[axis] % 2:
         raise ValueError(f"glu: axis {axis} of {x.shape} has an odd length, so it has no halves")
     a, b = np.split(x, 2, axis)
-    y: A = a * sigmoid(b)
-    return y
+    return a * sigmoid(b)
 
 
 FEW = 128  # classes: with fewer, NumPy reduces a transposed copy faster than short rows
@@ -124,5 +121,4 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
 
 def softmin(x: A, axis: int = -1) -> A:
     """y = exp(-x) / Σ exp(-x) along ``axis``."""
-    y: A = softmax(-x, axis)
-    return y
+    return softmax(-x, axis)
