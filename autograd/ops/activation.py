@@ -131,6 +131,9 @@ def hardsigmoid(x: Any) -> Any:
     return np.minimum(np.maximum(x / 6 + 0.5, 0), 1)
 
 
+_hardsigmoid = hardsigmoid.function  # of plain numbers, for other activations
+
+
 def _hardswish_rule(d: Any, x: Any) -> Any:
     inside = within(hardtanh, x, -3, 3) * ((x > -3) & (x < 3))  # bounded, since ∞ times 0 is NaN
     return d * (within(hardsigmoid, x) + inside / 6)
@@ -142,7 +145,7 @@ def _hardswish_rule(d: Any, x: Any) -> Any:
 )
 def hardswish(x: Any) -> Any:
     """x hardsigmoid(x) (Howard et al. 2019)."""
-    return x * hardsigmoid.forward(x)
+    return x * _hardsigmoid(x)
 
 
 @activation(lambda d, x, threshold: np.where(x <= threshold, 0, d))
@@ -168,10 +171,13 @@ def sigmoid(x: Any) -> Any:
     return np.reciprocal(y)
 
 
+_sigmoid = sigmoid.function
+
+
 @activation(lambda d, y: -d * np.expm1(y), number=lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)))
 def logsigmoid(x: Any) -> Any:
     """log(1 / (1 + e⁻ˣ)), to full precision where the sigmoid is 0 or 1."""
-    return -softplus.forward(-x)
+    return -_softplus(-x)
 
 
 def _softplus_rule(d: Any, y: Any, beta: float = 1) -> Any:
@@ -188,6 +194,9 @@ def softplus(x: Any, beta: float = 1) -> Any:
     z = x if beta == 1 else x * beta
     y = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
     return y if beta == 1 else y / beta
+
+
+_softplus = softplus.function
 
 
 @activation(lambda d, x: d / np.square(np.abs(x) + 1), number=lambda x: (x / (a := 1 + abs(x)), 1 / (a * a)))
@@ -225,7 +234,7 @@ def _silu_rule(d: Any, x: Any, y: Any) -> Any:
 @activation(_silu_rule, number=lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)))
 def silu(x: Any) -> Any:
     """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
-    y = sigmoid.forward(x)
+    y = _sigmoid(x)
     y *= x
     return y
 
@@ -246,6 +255,7 @@ def elu(x: Any, alpha: float = 1) -> Any:
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 SELU_LEFT = SELU_SCALE * SELU_ALPHA
+_elu = elu.function
 
 
 @activation(
@@ -254,7 +264,7 @@ SELU_LEFT = SELU_SCALE * SELU_ALPHA
 )
 def selu(x: Any) -> Any:
     """1.0507 elu(x, 1.6733): keeps mean 0 and variance 1 (Klambauer, Unterthiner, Mayr and Hochreiter 2017)."""
-    return elu.forward(x, SELU_ALPHA) * SELU_SCALE
+    return _elu(x, SELU_ALPHA) * SELU_SCALE
 
 
 def _gelu_number(x: float) -> tuple[float, float]:
@@ -281,7 +291,7 @@ def _mish_number(x: float) -> tuple[float, float]:
 @activation(_mish_rule, number=_mish_number)
 def mish(x: Any) -> Any:
     """x tanh(log(1 + eˣ)) (Misra 2019)."""
-    return x * np.tanh(softplus.forward(x))
+    return x * np.tanh(_softplus(x))
 
 
 class Methods:
