@@ -266,7 +266,7 @@ def _filling(make: Callable[Concatenate[Shape, P], NDArray[Any]]) -> Callable[Co
     fill.__name__ = fill.__qualname__ = f"{name}_"
     fill.__doc__ = f"Fill a leaf tensor with ``{name}`` of its shape and dtype, and return it."
     form: Any = fill
-    return form  # type: ignore[no-any-return]
+    return form
 
 
 uniform_, normal_, trunc_normal_ = _filling(uniform), _filling(normal), _filling(trunc_normal)

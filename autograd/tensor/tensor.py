@@ -1,4 +1,3 @@
-# mypy: disable-error-code="no-any-return"
 """Tensor: an array in the graph, with Python's operators, ndarray's methods and NumPy's protocols.
 
 Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may

@@ -1,5 +1,8 @@
 """Operations that networks need, as functions of tensors or arrays: one file or room for each kind."""
 
+from autograd.ops import activation
+from autograd.ops.activation import *
+
 from . import (
     activations,
     attention,
@@ -24,7 +27,11 @@ from .dropout import *
 from .embedding import *
 from .interpolation import *
 from .linear import *
-from .losses import *
+from .losses.binary import *
+from .losses.classes import *
+from .losses.cross_entropy import *
+from .losses.margins import *
+from .losses.regression import *
 from .normalisation.functions import *
 from .pad import *
 from .pooling.adaptive import *
@@ -36,6 +43,7 @@ from .recurrent.lstm import *
 from .recurrent.rnn import *
 
 __all__ = [
+    *activation.__all__,
     *activations.__all__,
     *attention.__all__,
     *convolution.__all__,

@@ -17,7 +17,7 @@ from .dropout import Dropout
 from .linear import Linear
 from .normalisation import LayerNorm
 
-ACTIVATIONS = {"relu": functional.relu, "gelu": functional.gelu}
+ACTIVATIONS: dict[str, Any] = {"relu": functional.relu, "gelu": functional.gelu}
 
 
 class TransformerEncoderLayer(Module):

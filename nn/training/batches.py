@@ -49,7 +49,7 @@ def batches(data: Any, batch_size: int = 256) -> Iterable[Any]:
     if not hasattr(data, "__iter__"):
         advice = "; write nn.DataLoader(dataset, batch_size=64)" if hasattr(data, "__getitem__") else ""
         raise TypeError(f"data must be a loader, an array or a tuple of arrays, not {type(data).__name__}{advice}")
-    return data  # type: ignore[no-any-return]
+    return data
 
 
 def loader(data: Any) -> Iterable[Any]:

@@ -1,8 +1,11 @@
-"""Activations far from 0, at their special points, and of what they refuse; the error function against Python's."""
+"""Activations far from 0, at their special points, and what they refuse; the error function against Python's."""
 
 from __future__ import annotations
 
+import copy
+import inspect
 import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -10,14 +13,15 @@ import pytest
 
 import nn
 from autograd import Tensor, Value
-from autograd.declare import OPERATIONS
 from autograd.ops import activation
 from autograd.ops.special import erf as error_function
-from autograd.value.functions import ONE
 from nn import functional as F
 
+from ..tables.refused import refused
+
 FAR = np.array([-np.inf, -1e4, -800.0, 0.0, 800.0, 1e4, np.inf])
-# What each is there, to the last digit: the limits on either side, and at 0.
+FINITE = np.isfinite(FAR)
+# Their values there, to the last digit: the limits on either side, and at 0.
 LIMITS: dict[str, list[float]] = {
     "sigmoid": [0, 0, 0, 0.5, 1, 1, 1],
     "logsigmoid": [-np.inf, -1e4, -800, -math.log(2), 0, 0, 0],
@@ -31,21 +35,24 @@ LIMITS: dict[str, list[float]] = {
 
 
 @pytest.mark.parametrize("name", LIMITS)
-def test_far_away_nothing_overflows(name: str) -> None:
-    finite = np.isfinite(FAR)
+def test_nothing_overflows_far_from_0(name: str) -> None:
     with np.errstate(over="raise", divide="raise"):
-        x = Tensor(FAR[finite], requires_grad=True)
+        x = Tensor(FAR[FINITE], requires_grad=True)
         y = getattr(F, name)(x)
         y.sum().backward()
-    np.testing.assert_allclose(y.data, np.array(LIMITS[name])[finite], rtol=1e-14)
+    np.testing.assert_allclose(y.data, np.array(LIMITS[name])[FINITE], rtol=1e-14)
     assert np.isfinite(x.grad).all()
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_limits_at_infinity(name: str) -> None:
     with np.errstate(invalid="ignore"):
         y = getattr(F, name)(FAR)
     np.testing.assert_allclose(y, LIMITS[name], rtol=1e-14)
 
 
 @pytest.mark.parametrize("name", LIMITS | {"elu": 0, "hardswish": 0})
-def test_far_away_second_derivatives_are_0(name: str) -> None:
+def test_second_derivatives_are_0_far_from_0(name: str) -> None:
     for dtype in (np.float32, np.float64):
         x = Tensor(np.array([-1e4, -800, -200, 200, 800, 1e4], dtype), requires_grad=True)
         getattr(F, name)(x).sum().backward(create_graph=True)
@@ -54,14 +61,14 @@ def test_far_away_second_derivatives_are_0(name: str) -> None:
         np.testing.assert_allclose(x.grad, 0, atol=1e-6)
 
 
-SHAPED = [name for name in ONE if name.__module__ == activation.__name__ or name is activation.gelu]
+OF_NUMBERS = {name: operation for name, operation in activation.ACTIVATIONS.items() if operation.number}
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
-@pytest.mark.parametrize("function", SHAPED, ids=lambda f: f.__name__)
-def test_a_value_goes_as_a_tensor_does(function: Any) -> None:
-    """Also at 0 and at corners, in their first and second derivatives; and NaN stays."""
-    operation: Any = F.relu if function is activation.relu else OPERATIONS[function]
+@pytest.mark.parametrize("name", OF_NUMBERS)
+def test_a_value_behaves_as_a_tensor_does(name: str) -> None:
+    """Also at 0 and at corners, and in their first and second derivatives; and NaN stays."""
+    operation: Any = getattr(F, name)
     for number in (0.0, 1.0, -1.0, 3.0, -3.0, 0.7, -800.0, 800.0, math.nan):
         found = []
         for x in (Value(number), Tensor(number, requires_grad=True)):
@@ -76,11 +83,29 @@ def test_a_value_goes_as_a_tensor_does(function: Any) -> None:
         assert math.isnan(found[0][0]) == math.isnan(number)
 
 
-def test_at_infinity_a_hard_swish_is_straight() -> None:
+def test_a_neuron_knows_every_activation_of_a_number() -> None:
+    assert set(OF_NUMBERS) < set(nn.scalar.ACTIVATIONS)
+
+
+def test_a_copy_of_an_activation_is_the_activation() -> None:
+    for operation in activation.ACTIVATIONS.values():
+        assert copy.deepcopy(operation) is pickle.loads(pickle.dumps(operation)) is operation
+
+
+def test_an_activation_shows_its_own_signature() -> None:
+    expected = ["x", "negative_slope"]
+    for function in (F.leaky_relu, Tensor.leaky_relu, Value.leaky_relu):
+        assert list(inspect.signature(function).parameters) == expected
+
+
+def test_a_hard_swish_is_straight_at_infinity() -> None:
     x = Tensor([-np.inf, np.inf], requires_grad=True)
     with np.errstate(invalid="ignore"):
         F.hardswish(x).backward(np.ones(2))
     assert x.grad.tolist() == [0, 1] and Value(np.inf).hardswish().slopes == (1.0,)
+
+
+def test_nan_is_not_below_a_threshold() -> None:
     assert math.isnan(F.threshold(np.nan, 0.0, 1.0))
 
 
@@ -93,7 +118,7 @@ def test_at_infinity_a_hard_swish_is_straight() -> None:
         (error_function.erf, np.float16, 1e-3),
     ],
 )
-def test_the_error_function_is_pythons(function: Any, dtype: Any, limit: float) -> None:
+def test_the_error_function_agrees_with_pythons(function: Any, dtype: Any, limit: float) -> None:
     x = np.concatenate([np.linspace(-7, 7, 20001), np.geomspace(1e-3, 1, 100), [np.inf, -np.inf]]).astype(dtype)
     expected = np.array([math.erf(v) for v in x.tolist()])
     y = function(x)
@@ -102,18 +127,19 @@ def test_the_error_function_is_pythons(function: Any, dtype: Any, limit: float) 
     assert np.isnan(function(np.array([np.nan], dtype))).all()
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "says"),
-    [
-        (lambda: nn.GELU("erf"), ValueError, "'none' or 'tanh'"),
-        (lambda: F.gelu(np.ones(2), "fast"), ValueError, "'none' or 'tanh'"),
-        (lambda: nn.Hardtanh(1.0, 1.0), ValueError, "below"),
-        (lambda: nn.GLU()(np.ones((2, 3))), ValueError, "no halves"),
-        (lambda: nn.PReLU(3)(np.ones((2, 4))), nn.ShapeError, r"PReLU\(3\) got \(2, 4\); it takes \(n, 3, \.\.\.\)"),
-        (lambda: F.prelu(np.ones((2, 4)), np.ones(3)), ValueError, "4 channels"),
-        (lambda: nn.ReLU(inplace=True), TypeError, "takes no arguments"),  # type: ignore[call-arg]
-    ],
-)
+REFUSED = [
+    refused("GELU, unknown approximation", ValueError, "'none' or 'tanh'", nn.GELU, "erf"),
+    refused("gelu, unknown approximation", ValueError, "'none' or 'tanh'", F.gelu, np.ones(2), "fast"),
+    refused("Hardtanh, no interval", ValueError, "below", nn.Hardtanh, 1.0, 1.0),
+    refused("GLU, odd length", ValueError, "no halves", nn.GLU(), np.ones((2, 3))),
+    refused("PReLU, channels", nn.ShapeError, r"PReLU\(3\) got \(2, 4\); it takes \(n, 3, \.\.\.\)", nn.PReLU(3),
+            np.ones((2, 4))),
+    refused("prelu, channels", ValueError, "4 channels", F.prelu, np.ones((2, 4)), np.ones(3)),
+    refused("ReLU, in place", TypeError, "takes no arguments", nn.ReLU, inplace=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "says"), REFUSED)
 def test_what_is_refused(call: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         call()

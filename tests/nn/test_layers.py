@@ -1,4 +1,4 @@
-"""Layers, losses and functions of ``nn`` give PyTorch's numbers, and their derivatives are what differences say."""
+"""Layers, losses and functions of ``nn`` give PyTorch's numbers, and their derivatives agree with differences."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def reference(module: str, case: Case) -> dict[str, Any]:
     if module not in REFERENCE:
         REFERENCE[module] = load(module)
     found = part(REFERENCE[module], f"{case.name}/")
-    assert found, "no numbers of PyTorch's are kept for this case: make reference"
+    assert found, "PyTorch's numbers for this case are missing: run make reference"
     return found
 
 
 def build(case: Case, numbers: dict[str, Any], dtype: Any = np.float64) -> Any:
-    """Our function for a case, beginning with PyTorch's numbers."""
+    """Our function for a case, with PyTorch's initial weights."""
     function = case.function(nn, case.options)
     if isinstance(function, nn.Module):
         function.to(dtype)
@@ -49,7 +49,7 @@ def build(case: Case, numbers: dict[str, Any], dtype: Any = np.float64) -> Any:
     return function
 
 
-# What PyTorch has not, or what has no numbers of its own: tested by its formula, in a file that bears its name.
+# Without a counterpart in PyTorch, or without weights of their own: tested by formula, in files of their names.
 ALONE = {
     *("RBF", "HalfSquaredLoss", "SoftmaxBinaryCrossEntropyLoss", "Perceptron"),
     *("Module", "ModuleDict", "ModuleList", "Sequential"),
@@ -63,7 +63,7 @@ def test_every_layer_and_loss_has_a_case() -> None:
 
 
 @every_case
-def test_pytorch_gives_the_same(module: str, case: Case) -> None:
+def test_numbers_are_pytorchs(module: str, case: Case) -> None:
     numbers = reference(module, case)
     function = build(case, numbers)
     inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in part(numbers, "x").values()]
@@ -80,14 +80,14 @@ def test_pytorch_gives_the_same(module: str, case: Case) -> None:
     for name, expected in numbers.items():
         if name.startswith(("y", "dx", "grad.", "after.")):
             actual = found[name]
-            if actual is None:  # we leave it at None, where PyTorch writes zeros
+            if actual is None:  # a gradient that PyTorch fills with zeros
                 actual = np.zeros_like(expected)
             assert np.shape(actual) == expected.shape, name
             np.testing.assert_allclose(actual, expected, rtol=1e-7, atol=1e-9, err_msg=name)
 
 
 @every_case
-def test_derivatives(module: str, case: Case) -> None:
+def test_derivatives_agree_with_differences(module: str, case: Case) -> None:
     numbers = reference(module, case)
     function = build(case, numbers)
     given = case.draw()
@@ -112,7 +112,7 @@ def test_derivatives(module: str, case: Case) -> None:
 
 
 @every_case
-def test_float32_stays(module: str, case: Case) -> None:
+def test_float32_stays_float32(module: str, case: Case) -> None:
     function = build(case, reference(module, case), np.float32)
     inputs = [x.astype(np.float32) if x.dtype.kind == "f" else x for x in case.draw()]
     inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in inputs]

@@ -1,7 +1,8 @@
-"""Losses where formulas fail: huge sums, certainty, nothing to count, shapes and targets that do not fit."""
+"""Losses where formulas fail: huge sums, certainty, nothing to count; and what they refuse."""
 
 from __future__ import annotations
 
+import inspect
 import math
 from typing import Any
 
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 import nn
 from autograd import Tensor
 from nn import functional as F
+from nn.functional import losses
+
+from ..tables.refused import refused
 
 
 def loss_and_slope(f: Any, x: Any) -> tuple[Any, Any]:
@@ -29,42 +33,42 @@ def loss_and_slope(f: Any, x: Any) -> tuple[Any, Any]:
 
 
 @given(seed=st.integers(0, 2**32 - 1), shift=st.floats(-1e4, 1e4))
-def test_cross_entropies_of_a_softmax_do_not_see_a_shift(seed: int, shift: float) -> None:
+def test_cross_entropies_of_a_softmax_are_invariant_to_a_shift(seed: int, shift: float) -> None:
     rng = np.random.default_rng(seed)
     x, t, q = rng.normal(size=(5, 3)), rng.integers(0, 3, 5), rng.uniform(size=(5, 3))
     for loss, target in ((F.cross_entropy, t), (F.cross_entropy, q), (F.softmax_binary_cross_entropy, t)):
         assert np.isclose(loss(x + shift, target), loss(x, target), rtol=1e-9)
 
 
-CERTAIN: list[tuple[Any, list[Any], Any, float, list[Any]]] = [  # loss, sums, target, loss and slope there
-    (F.cross_entropy, [0.0, 1e4], 1, 0, [0, 0]),
-    (F.cross_entropy, [0.0, 1e4], 0, 1e4, [-1, 1]),
-    (F.cross_entropy, [0.0, 1e4], [0.5, 0.5], 5e3, [-0.5, 0.5]),
-    (F.softmax_binary_cross_entropy, [1e4, 0.0, -1e4], 0, 0, [0, 0, 0]),
-    (F.softmax_binary_cross_entropy, [1e4, 0.0, -1e4], 1, 2e4, [2, -2, 0]),
-    (F.softmax_binary_cross_entropy, [40.0, 0.0, 0.0], 1, 80 - math.log(2), [2, -1.5, -0.5]),
-    (F.binary_cross_entropy_with_logits, [1e4, -1e4], [1, 0], 0, [0, 0]),
-    (F.binary_cross_entropy_with_logits, [1e4, -1e4], [0, 1], 1e4, [0.5, -0.5]),
-    (F.binary_cross_entropy_with_logits, [-40.0], [0], math.exp(-40), [math.exp(-40)]),
-    (F.binary_cross_entropy_with_logits, [40.0], [1], math.exp(-40), [-math.exp(-40)]),
-    (F.binary_cross_entropy, [0.0, 1.0], [0, 1], 0, [0, 0]),
-    (F.binary_cross_entropy, [0.0, 1.0], [1, 0], 100, [-5e11, 5e11]),
-    (F.soft_margin_loss, [1e4, 1e4], [1, -1], 5e3, [0, 0.5]),
-    (F.huber_loss, [1e4], [0], 1e4 - 0.5, [1]),
-    (F.kl_div, [0.0, -1.0], [0, 0], 0, [0, 0]),
-    (lambda x, d: F.kl_div(x[0], d[0], reduction="batchmean"), [-1.0], [1.0], 1, [-1]),
-]  # fmt: skip
+CERTAIN: dict[str, tuple[Any, list[Any], Any, float, list[Any]]] = {  # loss, input, target; the value and slope there
+    "cross_entropy, right": (F.cross_entropy, [0.0, 1e4], 1, 0, [0, 0]),
+    "cross_entropy, wrong": (F.cross_entropy, [0.0, 1e4], 0, 1e4, [-1, 1]),
+    "cross_entropy, half right": (F.cross_entropy, [0.0, 1e4], [0.5, 0.5], 5e3, [-0.5, 0.5]),
+    "lecture, right": (F.softmax_binary_cross_entropy, [1e4, 0.0, -1e4], 0, 0, [0, 0, 0]),
+    "lecture, wrong": (F.softmax_binary_cross_entropy, [1e4, 0.0, -1e4], 1, 2e4, [2, -2, 0]),
+    "lecture, ties": (F.softmax_binary_cross_entropy, [40.0, 0.0, 0.0], 1, 80 - math.log(2), [2, -1.5, -0.5]),
+    "logits, right": (F.binary_cross_entropy_with_logits, [1e4, -1e4], [1, 0], 0, [0, 0]),
+    "logits, wrong": (F.binary_cross_entropy_with_logits, [1e4, -1e4], [0, 1], 1e4, [0.5, -0.5]),
+    "logits, tail of no": (F.binary_cross_entropy_with_logits, [-40.0], [0], math.exp(-40), [math.exp(-40)]),
+    "logits, tail of yes": (F.binary_cross_entropy_with_logits, [40.0], [1], math.exp(-40), [-math.exp(-40)]),
+    "probabilities, right": (F.binary_cross_entropy, [0.0, 1.0], [0, 1], 0, [0, 0]),
+    "probabilities, wrong": (F.binary_cross_entropy, [0.0, 1.0], [1, 0], 100, [-5e11, 5e11]),
+    "soft_margin_loss": (F.soft_margin_loss, [1e4, 1e4], [1, -1], 5e3, [0, 0.5]),
+    "huber_loss": (F.huber_loss, [1e4], [0], 1e4 - 0.5, [1]),
+    "kl_div from nothing": (F.kl_div, [0.0, -1.0], [0, 0], 0, [0, 0]),
+    "kl_div of one number": (lambda x, d: F.kl_div(x[0], d[0], reduction="batchmean"), [-1.0], [1.0], 1, [-1]),
+}
 
 
-@pytest.mark.parametrize(("loss", "x", "target", "value", "slope"), CERTAIN)
+@pytest.mark.parametrize(("loss", "x", "target", "value", "slope"), CERTAIN.values(), ids=CERTAIN)
 def test_certainty(loss: Any, x: list[float], target: Any, value: float, slope: list[float]) -> None:
     found, derivative = loss_and_slope(lambda t: loss(t, np.array(target)), np.array(x))
     assert math.isclose(found, value, rel_tol=1e-12)
     np.testing.assert_allclose(derivative, slope, rtol=1e-12, atol=1e-30)
 
 
-def test_logarithms_of_what_is_left_are_exact() -> None:
-    """log(1 - p) loses neither a small p nor a p near 1."""
+def test_the_logarithm_of_the_rest_is_exact() -> None:
+    """log(1 - p) is precise for a small p and for a p near 1."""
     tiny = math.exp(-40)
     np.testing.assert_allclose(
         F.log_one_minus_softmax(np.array([40.0, 0.0, 0.0])), [math.log(2) - 40, -tiny, -tiny], rtol=1e-12
@@ -99,7 +103,7 @@ def test_half_the_square_has_the_difference_as_its_slope() -> None:
 # ---------------------------------------------------------------- what counts, in what precision, how often
 
 
-def test_of_nothing_the_mean_is_not_a_number() -> None:
+def test_the_mean_of_nothing_is_nan() -> None:
     x = np.ones((2, 3))
     for loss in (F.cross_entropy, F.nll_loss):
         for target in (np.array([-100, -100]), np.array([], int)):
@@ -115,7 +119,7 @@ def test_ignored_samples_may_hold_anything() -> None:
 
 
 def test_each_sweep_gives_the_same() -> None:
-    """The first one uses up what the forward pass left."""
+    """The first one uses up what the forward pass saved."""
     t = np.array([0, 2])
     for how in ("mean", "sum"):
         x = Tensor([[0.1, 0.2, 0.3], [1.0, -1.0, 0.5]], requires_grad=True)
@@ -135,6 +139,10 @@ def test_targets_take_the_precision_of_the_input() -> None:
     x = Tensor(np.ones((2, 3), np.float32), requires_grad=True)
     for target in (np.zeros((2, 3)), np.zeros((2, 3), int), [[0, 0, 0], [0, 0, 0]], np.zeros((2, 3), bool)):
         assert F.mse_loss(x, target).dtype == F.huber_loss(x, target).dtype == np.float32
+
+
+def test_weights_take_the_precision_of_the_input() -> None:
+    x = Tensor(np.ones((2, 3), np.float32), requires_grad=True)
     weight = np.array([1.0, 2.0, 3.0])
     for smoothing in (0.0, 0.1):
         assert F.cross_entropy(x, np.array([0, 1]), weight, label_smoothing=smoothing).dtype == np.float32
@@ -142,7 +150,7 @@ def test_targets_take_the_precision_of_the_input() -> None:
     assert F.nll_loss(x, np.array([-100, 0])).dtype == np.float32
 
 
-def test_more_samples_than_half_precision_counts() -> None:
+def test_half_precision_takes_more_samples_than_it_can_count() -> None:
     n = 1 << 17
     x = Tensor(np.zeros((n, 2), np.float16), requires_grad=True)
     y = F.cross_entropy(x, np.zeros(n, int))
@@ -151,15 +159,18 @@ def test_more_samples_than_half_precision_counts() -> None:
     assert x.grad[0].tolist() == [-1 / (2 * n), 1 / (2 * n)]
 
 
-def test_infinity_has_finite_slopes_where_the_loss_has_bounds_on_them() -> None:
+def test_slopes_of_a_huber_loss_are_bounded_at_infinity() -> None:
     x = Tensor([np.inf, -np.inf], requires_grad=True)
     F.huber_loss(x, [0, 0], reduction="sum", delta=3).backward()
     assert x.grad.tolist() == [3, -3]
+
+
+def test_an_infinite_margin_costs_nothing() -> None:
     with np.errstate(invalid="ignore"):
         assert F.multi_margin_loss([np.inf, 0.0], 0) == 0
 
 
-def test_class_numbers_may_be_of_any_kind() -> None:
+def test_class_numbers_may_be_any_integers() -> None:
     x, numbers = np.random.default_rng(0).normal(size=(3, 3)), [2, 0, 1]
     expected = F.cross_entropy(x, np.array(numbers))
     assert F.cross_entropy(x.tolist(), numbers) == expected
@@ -184,50 +195,60 @@ def test_weights_are_kept_with_the_model() -> None:
 
 X, X2 = np.zeros((2, 3)), np.zeros((2, 1))
 SIGNED = np.array([1.0, 0.5, -1.0])
-PAIRED: list[Any] = [
-    F.mse_loss, F.half_squared_error, F.l1_loss, F.smooth_l1_loss, F.huber_loss, F.poisson_nll_loss, F.kl_div,
-    F.binary_cross_entropy, F.binary_cross_entropy_with_logits, F.softmax_binary_cross_entropy, F.hinge_embedding_loss,
-    F.soft_margin_loss, lambda x, y: F.margin_ranking_loss(x, y, 1), lambda x, y: F.margin_ranking_loss(x, x, y),
-    lambda x, y: F.cosine_embedding_loss(x, y, np.ones(2)), lambda x, y: F.triplet_margin_loss(x, y, x),
-    lambda x, y: F.triplet_margin_loss(x, x, y), lambda x, y: F.gaussian_nll_loss(x, y, 1.0), F.cross_entropy,
-]  # fmt: skip
+OF_NUMBERS = {"multi_margin_loss", "nll_loss"}  # their targets are class numbers, never of the input's shape
+PAIRED: dict[str, Any] = {
+    name: getattr(F, name)
+    for name in losses.__all__
+    if name not in OF_NUMBERS
+    and [k for k, p in inspect.signature(getattr(F, name)).parameters.items() if p.default is p.empty]
+    == ["input", "target"]
+} | {
+    "margin_ranking_loss, input2": lambda x, y: F.margin_ranking_loss(x, y, 1),
+    "margin_ranking_loss, target": lambda x, y: F.margin_ranking_loss(x, x, y),
+    "cosine_embedding_loss, input2": lambda x, y: F.cosine_embedding_loss(x, y, np.ones(2)),
+    "triplet_margin_loss, positive": lambda x, y: F.triplet_margin_loss(x, y, x),
+    "triplet_margin_loss, negative": lambda x, y: F.triplet_margin_loss(x, x, y),
+    "gaussian_nll_loss, target": lambda x, y: F.gaussian_nll_loss(x, y, 1.0),
+}
 
 
-@pytest.mark.parametrize("loss", PAIRED)
+@pytest.mark.parametrize("loss", PAIRED.values(), ids=PAIRED)
 def test_nothing_is_broadcast(loss: Any) -> None:
     with pytest.raises(ValueError, match=r"\(2, 3\).*\(2, 1\)"):
         loss(X, X2)
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "says"),
-    [
-        (lambda: F.cross_entropy(X, np.array([0, 3])), IndexError, "0 to 2, got 0 to 3"),
-        (lambda: F.cross_entropy(X, np.array([0, -1])), IndexError, "got -1 to 0"),
-        (lambda: F.cross_entropy(X, np.array([0, -100]), ignore_index=0), IndexError, "-100"),
-        (lambda: F.cross_entropy(X, np.array([True, False])), TypeError, "integers.*bool"),
-        (lambda: F.cross_entropy(X, np.array([0])), ValueError, r"\(2, 3\).*\(1,\)"),
-        (lambda: F.cross_entropy(X, np.array([0, 1]), reduction="avg"), ValueError, "'mean', 'sum' or 'none'"),
-        (lambda: F.cross_entropy(X, np.array([0, 1]), label_smoothing=1.5), ValueError, "between 0 and 1"),
-        (lambda: F.cross_entropy(X, np.array([0, 1]), np.ones(2)), ValueError, r"3 classes, got shape \(2,\)"),
-        (lambda: F.nll_loss(X, np.array([0.0, 1.0])), TypeError, "integers"),
-        (lambda: F.multi_margin_loss(X, np.array([0, 1]), p=3), ValueError, "1 or 2"),
-        (lambda: F.multi_margin_loss(np.zeros((2, 3, 1)), np.zeros((2, 1), int)), ValueError, r"\(n, classes\)"),
-        (lambda: F.binary_cross_entropy(X + 2, X), ValueError, "probabilities, got 2.0: apply a sigmoid"),
-        (lambda: F.binary_cross_entropy(X, X, np.ones((3, 2))), ValueError, r"broadcast"),
-        (lambda: F.binary_cross_entropy(X, X, np.ones((4, 2, 3))), ValueError, r"weight \(4, 2, 3\)"),
-        (lambda: F.binary_cross_entropy_with_logits(X, X, pos_weight=np.ones((4, 2, 3))), ValueError, "pos_weight"),
-        (lambda: F.softmax_binary_cross_entropy(X2, np.array([0, 0])), ValueError, "one class"),
-        (lambda: F.hinge_embedding_loss(SIGNED, SIGNED), ValueError, "1 .alike. and -1"),
-        (lambda: F.huber_loss(X, X, delta=0), ValueError, "delta must be positive"),
-        (lambda: F.smooth_l1_loss(X, X, beta=-1), ValueError, "beta must not be negative"),
-        (lambda: F.gaussian_nll_loss(X, X, X - 1), ValueError, "negative"),
-        (lambda: F.gaussian_nll_loss(X, X, np.ones(3)), ValueError, r"var \(3,\) does not belong"),
-        (lambda: F.one_hot([0, 3], 3), IndexError, "0 to 2"),
-        (lambda: F.one_hot([0.5]), TypeError, "integers"),
-        (lambda: nn.MSELoss(reduction="batchmean"), ValueError, "MSELoss: reduction is one of"),
-    ],
-)
+REFUSED = [
+    refused("class too large", IndexError, "0 to 2, got 0 to 3", F.cross_entropy, X, np.array([0, 3])),
+    refused("class below 0", IndexError, "got -1 to 0", F.cross_entropy, X, np.array([0, -1])),
+    refused("-100 is a class", IndexError, "-100", F.cross_entropy, X, np.array([0, -100]), ignore_index=0),
+    refused("classes of bools", TypeError, "integers.*bool", F.cross_entropy, X, np.array([True, False])),
+    refused("too few classes", ValueError, r"\(2, 3\).*\(1,\)", F.cross_entropy, X, np.array([0])),
+    refused("reduction", ValueError, "'mean', 'sum' or 'none'", F.cross_entropy, X, np.array([0, 1]), reduction="avg"),
+    refused("smoothing", ValueError, "between 0 and 1", F.cross_entropy, X, np.array([0, 1]), label_smoothing=1.5),
+    refused("weight", ValueError, r"3 classes, got shape \(2,\)", F.cross_entropy, X, np.array([0, 1]), np.ones(2)),
+    refused("nll_loss of floats", TypeError, "integers", F.nll_loss, X, np.array([0.0, 1.0])),
+    refused("multi_margin_loss, p", ValueError, "1 or 2", F.multi_margin_loss, X, np.array([0, 1]), p=3),
+    refused("multi_margin_loss, three axes", ValueError, r"\(n, classes\)", F.multi_margin_loss, np.zeros((2, 3, 1)),
+            np.zeros((2, 1), int)),
+    refused("p above 1", ValueError, "probabilities, got 2.0: apply a sigmoid", F.binary_cross_entropy, X + 2, X),
+    refused("weight of another shape", ValueError, r"broadcast", F.binary_cross_entropy, X, X, np.ones((3, 2))),
+    refused("weight of more axes", ValueError, r"weight \(4, 2, 3\)", F.binary_cross_entropy, X, X, np.ones((4, 2, 3))),
+    refused("pos_weight of more axes", ValueError, "pos_weight", F.binary_cross_entropy_with_logits, X, X,
+            pos_weight=np.ones((4, 2, 3))),
+    refused("softmax of one class", ValueError, "one class", F.softmax_binary_cross_entropy, X2, np.array([0, 0])),
+    refused("signs", ValueError, "1 .alike. and -1", F.hinge_embedding_loss, SIGNED, SIGNED),
+    refused("delta", ValueError, "delta must be positive", F.huber_loss, X, X, delta=0),
+    refused("beta", ValueError, "beta must not be negative", F.smooth_l1_loss, X, X, beta=-1),
+    refused("negative variance", ValueError, "negative", F.gaussian_nll_loss, X, X, X - 1),
+    refused("shape of the variance", ValueError, r"var \(3,\) does not belong", F.gaussian_nll_loss, X, X, np.ones(3)),
+    refused("one_hot, class too large", IndexError, "0 to 2", F.one_hot, [0, 3], 3),
+    refused("one_hot of floats", TypeError, "integers", F.one_hot, [0.5]),
+    refused("reduction of a module", ValueError, "MSELoss: reduction is one of", nn.MSELoss, reduction="batchmean"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "says"), REFUSED)
 def test_what_does_not_fit_is_refused(call: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         call()

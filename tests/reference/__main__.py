@@ -1,8 +1,8 @@
-"""``make reference [NAMES=convolution]``: compute the tables' cases with PyTorch and keep its numbers.
+"""``make reference [NAMES=convolution]``: compute the tables' cases with PyTorch and store its numbers.
 
-Convention: float64, one thread, a fixed seed; a name in a file is ``case/what``: ``x0`` an input, ``state.`` the
-numbers a module began with, ``y0`` a result, ``dx0`` and ``grad.`` the gradients of the results' weighted sum,
-``after.`` what a call changed.
+Convention: float64, one thread, a fixed seed. Arrays are named ``case/what``: ``x0`` is an input, ``state.`` the
+initial weights, ``y0`` a result, ``dx0`` and ``grad.`` are gradients of the weighted sum of the results, ``after.`` are
+the buffers after the call.
 """
 
 from __future__ import annotations
@@ -15,16 +15,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from tests import tables
 from tests.reference import HERE, weights
 from tests.tables import networks
 from tests.tables.networks.case import Case
 
-ALSO = (
-    "packed",
-    "optimizers",
-    "schedules",
-    "models",
-)  # tables of other kinds: modules of ``tests`` with ``reference(torch)``
+ALSO = ("packed", "optimizers", "schedules", "models")  # tables of other kinds, each with ``reference(torch)``
 
 
 def of_module(cases: list[Case]) -> dict[str, Any]:
@@ -45,7 +41,7 @@ def of_case(case: Case) -> dict[str, Any]:
     if isinstance(function, torch.nn.Module):
         function.train(case.training)
         state = function.state_dict()
-        with torch.no_grad():  # what begins as 0 or 1 should not hide a mistake
+        with torch.no_grad():  # weights that are all 0 or all 1 could hide a mistake
             for name, p in function.named_parameters():
                 if p.unique().numel() == 1 and p.numel() > 1:
                     p += torch.linspace(-0.5, 0.5, p.numel(), dtype=p.dtype).reshape(p.shape)
@@ -85,15 +81,15 @@ def flat(y: Any) -> list[Any]:
 def main(names: list[str]) -> None:
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)
-    tables = {
+    modules = {
         path.stem: f"{networks.__name__}.{path.stem}"
         for path in sorted(Path(networks.__path__[0]).glob("*.py"))
         if path.stem not in ("__init__", "case")
-    } | {name: f"tests.{name}" for name in ALSO}
-    for name in names or tables:
-        if name not in tables:
-            raise SystemExit(f"no table {name!r}: there are {', '.join(tables)}")
-        module = importlib.import_module(tables[name])
+    } | {name: f"{tables.__name__}.{name}" for name in ALSO}
+    for name in names or modules:
+        if name not in modules:
+            raise SystemExit(f"no table {name!r}: there are {', '.join(modules)}")
+        module = importlib.import_module(modules[name])
         arrays = module.reference(torch) if hasattr(module, "reference") else of_module(getattr(module, "CASES", []))
         if arrays:
             np.savez_compressed(HERE / f"{name}.npz", **arrays)

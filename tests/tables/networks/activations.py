@@ -1,4 +1,4 @@
-"""Activations, and softmax as a single operation."""
+"""Activations: their layers beside PyTorch's, ``ROWS`` of their operations, and softmax as a single operation."""
 
 from __future__ import annotations
 
@@ -6,18 +6,26 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops import activation
 from nn import functional as F
 
-from ..operations.row import Sample, nonzero, real
+from ..operations.row import Row, Sample, nonzero, positive, real, row
 from .case import Case, case, kernel
 
 
 def at(*values: Any) -> Sample:
-    """These numbers and no others."""
+    """Exactly these numbers."""
     return lambda rng: np.array(values)
 
 
-BENDS = at([-3.5, -2.0, -0.4], [0.3, 1.6, 6.2])  # on each straight piece of the functions made of such
+def active(name: str, sample: Sample, *more: Sample, **options: Any) -> Row:
+    """An activation by name."""
+    operation = getattr(activation, name)
+    title = " ".join([name, *map(str, options)])
+    return row(title, operation, lambda x, *rest: operation(x, *rest, **options), sample, *more)
+
+
+BENDS = at([-3.5, -2.0, -0.4], [0.3, 1.6, 6.2])  # on every straight piece of a piecewise linear function
 SMOOTH = real(2, 3)
 
 CASES: list[Case] = [
@@ -53,6 +61,31 @@ CASES: list[Case] = [
     case("LogSoftmax", axis=-1, inputs=[SMOOTH]),
     case("LogSoftmax", axis=0, inputs=[real(3, 2, 2)]),
     case("functional.prelu", inputs=[nonzero(3), real(1)]),
+]
+
+ROWS: list[Row] = [
+    active("relu", nonzero(4)),
+    active("leaky_relu", nonzero(4)),
+    active("leaky_relu", nonzero(4), negative_slope=1.5),
+    active("sigmoid", real(4)),
+    active("softplus", real(4)),
+    active("softplus", real(4), beta=2.5),
+    active("gaussian", real(4)),
+    active("rbf", real(3, 2), real(2), positive(1)),
+    active("hardtanh", at(-1.5, -0.4, 0.7, 1.2)),
+    active("hardtanh", at(-1.5, -0.4, 0.7, 1.2), min_val=-0.5, max_val=0.5),
+    active("silu", real(4)),
+    active("elu", nonzero(4)),
+    active("elu", nonzero(4), alpha=0.5),
+    active("gelu", real(4)),
+    active("gelu", real(4), approximate="tanh"),
+    active("selu", nonzero(4)),
+    active("mish", real(4)),
+    active("logsigmoid", real(4)),
+    active("softsign", nonzero(4)),
+    active("hardsigmoid", at(-3.5, -0.4, 0.7, 3.2)),
+    active("hardswish", at(-3.5, -0.4, 0.7, 3.2)),
+    active("threshold", nonzero(4), threshold=0.1, value=20.0),
 ]
 
 KERNELS = [

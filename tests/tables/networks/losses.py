@@ -1,4 +1,4 @@
-"""Losses: of classes, of yes and no, of numbers, of pairs and triples; and their single operations."""
+"""Losses: of classes, of yes or no, of numbers, of pairs and triples; and their single operations."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ WEIGHT = np.array([0.5, 1.0, 2.5])
 NUMBERS = integers(3, 4)
 
 
-def share(*shape: int) -> Sample:
-    """Between 0 and 1."""
+def probability(*shape: int) -> Sample:
+    """Numbers between 0 and 1."""
     return real(*shape, low=0.05, high=0.95)
 
 
-def shares(*shape: int) -> Sample:
-    """Probabilities along axis 1, or of a vector."""
+def distribution(*shape: int) -> Sample:
+    """Positive numbers whose sum along axis 1 is 1, or the sum of a vector."""
 
     def sample(rng: np.random.Generator) -> Any:
         p = rng.uniform(0.1, 1, shape)
@@ -32,13 +32,13 @@ def shares(*shape: int) -> Sample:
 
 
 def some(values: list[Any], *shape: int) -> Sample:
-    """Of these numbers, at random."""
+    """A random choice of these numbers."""
     return lambda rng: rng.choice(np.array(values), shape)
 
 
 SIGNS = some([-1.0, 1.0], 4)
 LABELS = some([0, 1, 2, -100], 6)
-TARGETS: dict[str, Any] = {"target": np.array([1.0, -1.0, 1.0, -1.0])}  # constants: a loss is not moved by a sign
+TARGETS: dict[str, Any] = {"target": np.array([1.0, -1.0, 1.0, -1.0])}  # no inputs: signs have no derivative
 
 CLASSES: list[Case] = [
     case("CrossEntropyLoss", inputs=[real(4, 3), NUMBERS]),
@@ -61,14 +61,14 @@ CLASSES: list[Case] = [
         for weight in (None, WEIGHT)
         for how in ("mean", "none")
     ),
-    case("CrossEntropyLoss", inputs=[real(4, 3), shares(4, 3)], name="probabilities"),
-    case("CrossEntropyLoss", inputs=[real(3), shares(3)], name="probabilities of one sample"),
+    case("CrossEntropyLoss", inputs=[real(4, 3), distribution(4, 3)], name="probabilities"),
+    case("CrossEntropyLoss", inputs=[real(3), distribution(3)], name="probabilities of one sample"),
     case(
         "CrossEntropyLoss",
         weight=WEIGHT,
         label_smoothing=0.1,
         reduction="none",
-        inputs=[real(2, 3, 2), shares(2, 3, 2)],
+        inputs=[real(2, 3, 2), distribution(2, 3, 2)],
         name="probabilities, weights, smoothing, three axes",
     ),
     case("functional.cross_entropy", inputs=[real(4, 3), NUMBERS]),
@@ -78,26 +78,26 @@ CLASSES: list[Case] = [
     case("MultiMarginLoss", inputs=[distinct(4, 3), NUMBERS]),
     case("MultiMarginLoss", margin=0.55, inputs=[distinct(3), integers(3)]),
     case("MultiMarginLoss", p=2, weight=WEIGHT, reduction="none", inputs=[distinct(4, 3), NUMBERS], name="margin, p=2"),
-    case("KLDivLoss", inputs=[real(2, 3), shares(2, 3)]),
+    case("KLDivLoss", inputs=[real(2, 3), distribution(2, 3)]),
     case("KLDivLoss", reduction="batchmean", log_target=True, inputs=[real(2, 3), real(2, 3)]),
 ]
 
 BINARY: list[Case] = [
-    case("BCELoss", inputs=[share(4), share(4)]),
+    case("BCELoss", inputs=[probability(4), probability(4)]),
     case(
         "BCELoss",
         weight=np.array([0.5, 2.0]),
         reduction="sum",
-        inputs=[share(3, 2), share(3, 2)],
+        inputs=[probability(3, 2), probability(3, 2)],
         name="BCELoss, weights",
     ),
-    case("BCEWithLogitsLoss", inputs=[real(4), share(4)]),
+    case("BCEWithLogitsLoss", inputs=[real(4), probability(4)]),
     case(
         "BCEWithLogitsLoss",
         weight=np.array([0.5, 2.0]),
         pos_weight=np.array([3.0, 0.7]),
         reduction="none",
-        inputs=[real(3, 2), share(3, 2)],
+        inputs=[real(3, 2), probability(3, 2)],
         name="BCEWithLogitsLoss, weights",
     ),
 ]
@@ -140,7 +140,7 @@ T = np.array([2, 0, 1, 2])
 
 
 def composed(x: Any, reduction: str) -> Any:
-    """The cross-entropy with small operations."""
+    """The cross-entropy composed of small operations."""
     losses = np.log(np.exp(x).sum(1)) - x[np.arange(4), T]
     return losses if reduction == "none" else getattr(losses, reduction)()
 
@@ -181,18 +181,18 @@ KERNELS = [
         real(4, 3),
     ),
     kernel(
-        "yes or no",
+        "binary cross-entropy",
         lambda p, d: F.binary_cross_entropy(p, d, reduction="none"),
         lambda p, d: -(d * np.log(p) + (1 - d) * np.log(1 - p)),
-        share(4),
-        share(4),
+        probability(4),
+        probability(4),
     ),
     kernel(
-        "yes or no, of logits",
+        "binary cross-entropy of logits",
         lambda x, d, c: F.binary_cross_entropy_with_logits(x, d, reduction="none", pos_weight=c),
         lambda x, d, c: -(c * d * np.log(1 / (1 + np.exp(-x))) + (1 - d) * np.log(1 / (1 + np.exp(x)))),
         real(3, 2),
-        share(3, 2),
+        probability(3, 2),
         positive(2),
     ),
     kernel(
@@ -207,6 +207,6 @@ KERNELS = [
         lambda x, d: F.softmax_binary_cross_entropy(x, d, reduction="none"),
         lecture,
         real(4, 3),
-        shares(4, 3),
+        distribution(4, 3),
     ),
 ]

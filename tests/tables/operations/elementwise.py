@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import OPERATIONS
-from autograd.ops import activation
 from autograd.ops.special.erf import erf
 
+from ..networks.activations import ROWS as ACTIVATIONS
 from .row import Row, Sample, compl, distinct, nonzero, positive, real, row, unit
 
 
@@ -36,13 +36,6 @@ def pairs(function: Any, a: Sample, b: Sample) -> list[Row]:
         row(f"{name} of a constant", function, lambda b: function(np.array([0.7, 1.6], b.dtype), b), b),
         row(f"{name} by a number", function, lambda a: function(a, 1.7), a),
     ]
-
-
-def active(name: str, sample: Sample, *more: Sample, **options: Any) -> Row:
-    """An activation by name."""
-    operation = OPERATIONS[getattr(activation, name)]
-    title = " ".join([name, *map(str, options)])
-    return row(title, operation, lambda x, *rest: operation(x, *rest, **options), sample, *more)
 
 
 ARITHMETIC = [
@@ -203,32 +196,6 @@ COMPLEX = [
     row("out of complex numbers and back", np.real, lambda x: np.real(np.exp(1j * x) * np.conjugate(x + 2j)), real(3)),
 ]
 
-ACTIVATIONS = [
-    active("relu", nonzero(4)),
-    active("leaky_relu", nonzero(4)),
-    active("leaky_relu", nonzero(4), negative_slope=1.5),
-    active("sigmoid", real(4)),
-    active("softplus", real(4)),
-    active("softplus", real(4), beta=2.5),
-    active("gaussian", real(4)),
-    active("rbf", real(3, 2), real(2), positive(1)),
-    active("hardtanh", at(-1.5, -0.4, 0.7, 1.2)),
-    active("hardtanh", at(-1.5, -0.4, 0.7, 1.2), min_val=-0.5, max_val=0.5),
-    active("silu", real(4)),
-    active("elu", nonzero(4)),
-    active("elu", nonzero(4), alpha=0.5),
-    active("gelu", real(4)),
-    active("gelu", real(4), approximate="tanh"),
-    active("selu", nonzero(4)),
-    active("mish", real(4)),
-    active("logsigmoid", real(4)),
-    active("softsign", nonzero(4)),
-    active("hardsigmoid", at(-3.5, -0.4, 0.7, 3.2)),
-    active("hardswish", at(-3.5, -0.4, 0.7, 3.2)),
-    active("threshold", nonzero(4), threshold=0.1, value=20.0),
-    row("erf", OPERATIONS[erf], OPERATIONS[erf], real(4)),
-]
-
 INTERPOLATION = [
     row(
         "nan_to_num",
@@ -277,5 +244,6 @@ ROWS: list[Row] = [
     *STEPS,
     *COMPLEX,
     *ACTIVATIONS,
+    row("erf", OPERATIONS[erf], OPERATIONS[erf], real(4)),
     *INTERPOLATION,
 ]
