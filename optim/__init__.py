@@ -5,13 +5,11 @@ from .adagrad import Adagrad
 from .adam import Adam
 from .adamax import Adamax
 from .adamw import AdamW
-from .averaging import EMA, SWA
-from .chains import ChainedScheduler, SequentialLR, warmup
 from .clipping import clip_grad_norm_, clip_grad_value_
-from .cycles import CyclicLR, OneCycleLR
+from .combined_schedules import ChainedScheduler, SequentialLR, warmup
+from .cyclic_schedules import CyclicLR, OneCycleLR
 from .lbfgs import LBFGS
 from .lion import Lion
-from .minimize import scipy_minimize
 from .muon import Muon
 from .nadam import NAdam
 from .optimizer import Optimizer
@@ -31,7 +29,9 @@ from .schedules import (
     PolynomialLR,
     StepLR,
 )
+from .scipy_minimizers import scipy_minimize
 from .sgd import SGD
+from .weight_averaging import EMA, SWA
 
 __all__ = [
     "EMA",

@@ -13,10 +13,10 @@ import numpy as np
 
 from autograd import enable_grad
 
-from . import state
-from .flat import Flat, number
+from .line_search import Point, strong_wolfe
 from .optimizer import Optimizer
-from .wolfe import Point, strong_wolfe
+from .parameter_vector import Flat, number
+from .state_dict import pack, plain
 
 
 class LBFGS(Optimizer):
@@ -137,12 +137,12 @@ class LBFGS(Optimizer):
         return d
 
     def state_dict(self) -> dict[str, Any]:
-        packed = state.pack(self.param_groups, {})
-        return {"state": {0: state.plain(self.memory)}, "param_groups": packed["param_groups"]}
+        packed = pack(self.param_groups, {})
+        return {"state": {0: plain(self.memory)}, "param_groups": packed["param_groups"]}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         memory = {int(k): kept for k, kept in state_dict["state"].items()}.get(0, self.forget())
         if set(memory) != set(self.forget()):
             raise ValueError("load_state_dict of LBFGS, nothing was loaded: the state is another optimizer's")
         super().load_state_dict({"state": {}, "param_groups": state_dict["param_groups"]})
-        self.memory = state.plain(memory)
+        self.memory = plain(memory)

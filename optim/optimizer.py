@@ -15,7 +15,8 @@ import numpy as np
 
 from autograd import Tensor, Value, enable_grad
 
-from . import checks, state
+from . import options as own_options
+from .state_dict import pack, unpack
 
 KINDS = (Tensor, Value)  # of parameters
 BLOCK = 1 << 16  # numbers: the arrays of this length that a rule works on fit the processor's cache together
@@ -79,13 +80,13 @@ class Optimizer:
         if any(id(p) in known for p in params):
             raise ValueError(f"{name}: a parameter is in two groups; which options should move it?")
         full = {"params": params, **self.defaults, **{k: v for k, v in group.items() if k != "params"}}
-        checks.unknown(name, full, self.defaults)
+        own_options.unknown(name, full, self.defaults)
         self.check(full)
         self.param_groups.append(full)
 
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise a ValueError if an option of a group is out of its range."""
-        checks.ranges(type(self).__name__, options)
+        own_options.ranges(type(self).__name__, options)
 
     @property
     def lr(self) -> float:
@@ -183,11 +184,11 @@ class Optimizer:
         PyTorch's form: {"state": {k: {"step": ..., ...}}, "param_groups": [{"lr": ..., "params": [k, ...]}]}, where k
         counts the parameters through the groups.
         """
-        return state.pack(self.param_groups, self.state)
+        return pack(self.param_groups, self.state)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Go on from the numbers of a ``state_dict``: all, or where something does not fit, with an error, none."""
-        groups, self.state = state.unpack(self, state_dict)
+        groups, self.state = unpack(self, state_dict)
         for group, loaded in zip(self.param_groups, groups, strict=True):
             group.update(loaded)
 

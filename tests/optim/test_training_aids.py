@@ -11,7 +11,7 @@ import pytest
 import nn
 from autograd import Tensor, Value
 from optim import EMA, SGD, SWA, clip_grad_norm_, clip_grad_value_, scipy_minimize
-from optim.averaging import Average
+from optim.weight_averaging import Average
 
 # ------------------------------------------------ clipping
 

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import Tensor, Value, no_grad
 from autograd.extras import extra
 
-from .flat import Flat, differentiated, number
+from .parameter_vector import Flat, differentiated, number
 
 WITHOUT_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
 WITH_HESSIAN = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
