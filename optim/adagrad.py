@@ -1,54 +1,60 @@
-"""Adagrad: each coordinate's step shrinks with all that its gradient ever was.
+"""Adagrad: each coordinate's steps shrink as its squared gradients add up.
 
 Convention: PyTorch's: ε is added after the root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from .optimizer import Optimizer
+from .optimizer import Optimizer, X
+from .options import NotNegative, Options, Params
+
+__all__ = ["Adagrad"]
 
 
 class Adagrad(Optimizer):
-    """s ← s + g²;  x ← x - lr / (1 + (t - 1) lr_decay) g / (√s + ε), g having weight_decay x added.
+    """s ← s + g²;  x ← x - lr / (1 + (t - 1) lr_decay) g / (√s + ε).
 
-    s begins at ``initial_accumulator_value``. Duchi, Hazan and Singer, "Adaptive subgradient methods for online
-    learning and stochastic optimization", 2011.
+    ``params``                     the parameters, or groups of them with options of their own (see ``Optimizer``)
+    ``lr``                         the learning rate
+    ``lr_decay``                   lowers the rate with the steps, as above
+    ``weight_decay``               adds weight_decay x to g
+    ``initial_accumulator_value``  s before the first step
+    ``eps``                        ε, which bounds the step where s is tiny
+    ``maximize``                   climbs instead of descending
+
+    Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
     """
 
     keeps: ClassVar[Mapping[str, str]] = {"sum": ""}
 
     def __init__(
         self,
-        params: Iterable[Any],
-        lr: float = 1e-2,
-        lr_decay: float = 0.0,
-        weight_decay: float = 0.0,
-        initial_accumulator_value: float = 0.0,
-        eps: float = 1e-10,
+        params: Params,
+        lr: NotNegative = 1e-2,
+        lr_decay: NotNegative = 0.0,
+        weight_decay: NotNegative = 0.0,
+        initial_accumulator_value: NotNegative = 0.0,
+        eps: NotNegative = 1e-10,
         *,
         maximize: bool = False,
     ) -> None:
-        defaults = {"lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay}
-        defaults |= {"initial_accumulator_value": initial_accumulator_value}
-        super().__init__(params, {**defaults, "maximize": maximize})
+        super().__init__(params, locals())
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:
-        begin = options["initial_accumulator_value"]
-        kept = super().first(name, p, options)
-        kept += complex(begin, begin) if np.iscomplexobj(kept) else begin  # each of its parts begins there
-        return kept
+        start = options["initial_accumulator_value"]
+        s = super().first(name, p, options)
+        s += complex(start, start) if np.iscomplexobj(s) else start  # real and imaginary parts both start there
+        return s
 
     @staticmethod
-    def rule(
-        t: int, x: Any, g: Any, s: Any, *, lr: float, lr_decay: float, eps: float, weight_decay: float, **_: Any
-    ) -> tuple[Any, ...]:
-        if weight_decay:
-            g = g + weight_decay * x
+    def rule(t: int, x: X, g: X, s: X, o: Options) -> tuple[X, ...]:
+        if o.weight_decay:
+            g = g + o.weight_decay * x
         s += g * g
-        x -= lr / (1 + (t - 1) * lr_decay) * g / (s**0.5 + eps)
+        x -= o.lr / (1 + (t - 1) * o.lr_decay) * g / (s**0.5 + o.eps)
         return x, s

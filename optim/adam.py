@@ -5,59 +5,57 @@ Convention: PyTorch's: ε is added after the root and the correction of the bias
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
-from .optimizer import Optimizer, larger
+from .optimizer import Optimizer, X, larger
+from .options import Betas, NotNegative, Options, Params
+
+__all__ = ["Adam"]
 
 
 class Adam(Optimizer):
-    """m ← β₁ m + (1 - β₁) g;  v ← β₂ v + (1 - β₂) g²;  x ← x - lr m̂ / (√v̂ + ε), g having weight_decay x added.
+    """m ← β₁ m + (1 - β₁) g;  v ← β₂ v + (1 - β₂) g²;  x ← x - lr m̂ / (√v̂ + ε).
 
-    m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) are the means without the bias of their start at 0. Kingma and Ba,
-    "Adam: a method for stochastic optimization", 2015. With ``amsgrad`` the largest v so far takes the place
-    of v: Reddi et al., "On the convergence of Adam and beyond", 2018.
+    m̂ = m / (1 - β₁ᵗ) and v̂ = v / (1 - β₂ᵗ) are the means without the bias of their start at 0.
+
+    ``params``        the parameters, or groups of them with options of their own (see ``Optimizer``)
+    ``lr``            the learning rate: about the length of a step in each coordinate
+    ``betas``         β₁ and β₂, the shares of the means m and v that each step keeps
+    ``eps``           ε, which bounds the step where v̂ is tiny
+    ``weight_decay``  adds weight_decay x to g
+    ``amsgrad``       uses the largest v so far in place of v
+    ``maximize``      climbs instead of descending
+
+    Kingma and Ba, "Adam: a method for stochastic optimization", 2015; for ``amsgrad`` Reddi et al., "On the
+    convergence of Adam and beyond", 2018.
     """
 
     keeps: ClassVar[Mapping[str, str]] = {"exp_avg": "", "exp_avg_sq": "", "max_exp_avg_sq": "amsgrad"}
 
     def __init__(
         self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
+        params: Params,
+        lr: NotNegative = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: NotNegative = 1e-8,
+        weight_decay: NotNegative = 0.0,
         amsgrad: bool = False,
         *,
         maximize: bool = False,
     ) -> None:
-        defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, {**defaults, "amsgrad": amsgrad, "maximize": maximize})
+        super().__init__(params, locals())
 
     @staticmethod
-    def rule(
-        t: int,
-        x: Any,
-        g: Any,
-        m: Any,
-        v: Any,
-        most: Any,
-        *,
-        lr: float,
-        betas: tuple[float, float],
-        eps: float,
-        weight_decay: float,
-        amsgrad: bool,
-    ) -> tuple[Any, ...]:
-        b1, b2 = betas
-        if weight_decay:
-            g = g + weight_decay * x
+    def rule(t: int, x: X, g: X, m: X, v: X, most: X, o: Options) -> tuple[X, ...]:
+        b1, b2 = o.betas
+        if o.weight_decay:
+            g = g + o.weight_decay * x
         m += (1 - b1) * (g - m)
         v *= b2
         v += (1 - b2) * g * g
-        if amsgrad:
+        if o.amsgrad:
             most = larger(most, v)
-        root = ((most if amsgrad else v) / (1 - b2**t)) ** 0.5
-        x -= lr / (1 - b1**t) * m / (root + eps)
+        root = ((most if o.amsgrad else v) / (1 - b2**t)) ** 0.5
+        x -= o.lr / (1 - b1**t) * m / (root + o.eps)
         return x, m, v, most

@@ -6,8 +6,8 @@ computes the loss and calls ``backward``, is called for each trial.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from autograd import enable_grad
 
 from .line_search import Point, strong_wolfe
 from .optimizer import Optimizer
+from .options import NotNegative, Params
 from .parameter_vector import Flat, number
 from .state_dict import pack, plain
 
@@ -31,20 +32,17 @@ class LBFGS(Optimizer):
 
     def __init__(
         self,
-        params: Iterable[Any],
-        lr: float = 1.0,
+        params: Params,
+        lr: NotNegative = 1.0,
         max_iter: int = 20,
         max_eval: int | None = None,
         tolerance_grad: float = 1e-7,
         tolerance_change: float = 1e-9,
         history_size: int = 100,
-        line_search_fn: str | None = None,
+        line_search_fn: Literal["strong_wolfe"] | None = None,
     ) -> None:
-        if line_search_fn not in (None, "strong_wolfe"):
-            raise ValueError(f"LBFGS: line_search_fn must be 'strong_wolfe' or None, got {line_search_fn!r}")
-        defaults: dict[str, Any] = {"lr": lr, "max_iter": max_iter, "max_eval": max_eval or max_iter * 5 // 4}
-        defaults |= {"tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change}
-        super().__init__(params, {**defaults, "history_size": history_size, "line_search_fn": line_search_fn})
+        max_eval = max_eval or max_iter * 5 // 4
+        super().__init__(params, locals())
         self.memory: dict[str, Any] = self.forget()
 
     def add_param_group(self, group: dict[str, Any]) -> None:

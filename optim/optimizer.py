@@ -1,77 +1,87 @@
-"""What all optimizers share: groups of parameters, their gradients, the numbers kept from step to step.
+"""What all optimizers share: groups of parameters, their gradients, the numbers they remember from step to step.
 
-Convention: an optimizer is its ``rule``, written once with augmented assignments (``x -= ...``). These change
-an array in place and rebind a float, so that the same lines move a Tensor and a Value. A large array
-is moved in blocks, so that what a rule computes in between stays in the processor's cache.
+Convention: an optimizer is its ``rule``, written once with augmented assignments (``x -= ...``). These change an
+array in place and rebind a float, so the same lines move a Tensor and a Value. A large array is moved in
+blocks, so that the intermediate results of a rule stay in the processor's cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Tensor, Value, enable_grad
 
-from . import options as own_options
-from .state_dict import pack, unpack
+from .options import NOTES, Options, Parameter, Params, by_name, ranges
+from .state_dict import pack, plain, unpack
+
+__all__ = ["Optimizer"]
 
 KINDS = (Tensor, Value)  # of parameters
 BLOCK = 1 << 16  # numbers: the arrays of this length that a rule works on fit the processor's cache together
 
+X = TypeVar("X", NDArray[Any], float)  # what a rule moves: an array of a tensor, or the number of a Value
+Loss = TypeVar("Loss")
+
 
 class Optimizer:
-    """Moves parameters against their gradients; a subclass gives the ``rule`` and names what it keeps.
+    """x ← x - step(∂L/∂x): moves parameters against their gradients, by the ``rule`` that a subclass gives.
 
-    ``params`` are Values and tensors, or dicts with some of them under "params" and options of their own beside:
-    ``SGD([{"params": body}, {"params": head, "lr": 0.1}], lr=0.01)``. ``param_groups`` holds these dicts, with the
-    ``defaults`` where they say nothing; what is changed there counts from the next step on.
+    ``params``    Values and leaf tensors, or groups of them: dicts with the parameters under "params" and options of
+                  their own, ``SGD([{"params": body}, {"params": head, "lr": 0.1}], lr=0.01)``
+    ``defaults``  the options of a group that does not set them itself
 
-    ``keeps`` names the rule's memory: for each name one array like the parameter (a float for a Value), 0 at first;
-    beside it stands the option without which it is not needed, if there is one. An optimizer of your own:
+    ``param_groups`` holds the groups with all their options; a change there counts from the next step on.
+
+    The options are the arguments of the subclass's constructor, which passes its ``locals()`` on; the annotations hold
+    their ranges. ``keeps`` names the rule's memory: for each name one array like the parameter (a float for a
+    Value), 0 at first, and beside it the option that switches it on, if there is one. An optimizer of your own:
 
         class SignDescent(Optimizer):
-            def __init__(self, params, lr=1e-3):
-                super().__init__(params, {"lr": lr})
+            def __init__(self, params, lr: NotNegative = 1e-3):
+                super().__init__(params, locals())
 
             @staticmethod
-            def rule(t, x, g, *, lr):
-                x -= lr * np.sign(g)
+            def rule(t, x, g, o):
+                x -= o.lr * np.sign(g)
                 return (x,)
     """
 
     keeps: ClassVar[Mapping[str, str]] = {}
-    elementwise = True  # each number moves by itself: Values too, and arrays in blocks
+    elementwise = True  # each number moves independently: the rule moves Values too, and arrays in blocks
 
-    def __init__(self, params: Iterable[Any], defaults: Mapping[str, Any]) -> None:
-        self.defaults = dict(defaults)
+    def __init__(self, params: Params, defaults: Mapping[str, Any]) -> None:
+        self.defaults = {k: v for k, v in defaults.items() if k not in ("self", "params", "__class__")}
         self.param_groups: list[dict[str, Any]] = []
-        self.state: dict[Any, dict[str, Any]] = {}  # by parameter: "step", how often it was moved, and what is kept
+        self.state: dict[Parameter, dict[str, Any]] = {}  # "step", the steps taken so far, and what the rule keeps
         if isinstance(params, KINDS) or hasattr(params, "parameters"):
             raise TypeError(f"{type(self).__name__} takes a list of parameters: [p], or module.parameters()")
-        given = list(params)
+        given: list[Any] = list(params)
         for group in given if given and isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
 
     @staticmethod
     def rule(*numbers: Any, **options: Any) -> Any:
-        """``rule(t, x, g, *kept, **options)``: the ``t``-th step (from 1) moves ``x`` against the gradient ``g``.
+        """``rule(t, x, g, *kept, o)``: the ``t``-th step (from 1) moves ``x`` against the gradient ``g``.
 
-        It returns ``x`` and all that is kept, of which each is None where no option asks for it.
+        It returns ``x`` and all that it keeps, in the order of ``keeps``; what no option switches on is None. ``o``
+        has the options as attributes; a rule without ``o`` gets them one by one: ``rule(t, x, g, *kept, lr, ...)``.
         """
         raise NotImplementedError
 
     # ------------------------------------------------ what is moved
 
     def add_param_group(self, group: dict[str, Any]) -> None:
-        """Move these parameters too: ``{"params": ..., "lr": 0.1}``; options that are not given are the defaults."""
+        """Move these parameters too: ``{"params": ..., "lr": 0.1}``; missing options are the defaults."""
         params = group["params"]
         params = [params] if isinstance(params, KINDS) else list({id(p): p for p in params}.values())
         name = type(self).__name__
         if not params:
-            raise ValueError(f"{name} was given no parameters (a generator that is used up?)")
+            raise ValueError(f"{name} was given no parameters (an exhausted generator?)")
         for p in params:
             if not (self.elementwise and isinstance(p, Value)) and not (isinstance(p, Tensor) and _leaf(p)):
                 kinds = "Values and leaf tensors" if self.elementwise else "leaf tensors"
@@ -80,17 +90,22 @@ class Optimizer:
         if any(id(p) in known for p in params):
             raise ValueError(f"{name}: a parameter is in two groups; which options should move it?")
         full = {"params": params, **self.defaults, **{k: v for k, v in group.items() if k != "params"}}
-        own_options.unknown(name, full, self.defaults)
+        for option in full:
+            if option not in self.defaults and option not in NOTES and option != "params":
+                raise TypeError(f"{name} has no option {option!r}; it has {', '.join(self.defaults)}")
         self.check(full)
         self.param_groups.append(full)
 
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise a ValueError if an option of a group is out of its range."""
-        own_options.ranges(type(self).__name__, options)
+        kind: Any = type(self)
+        for name, (words, holds) in ranges(kind).items():
+            if name in options and not holds(options[name]):
+                raise ValueError(f"{kind.__name__}: {name} must {words}, got {plain(options[name])!r}")
 
     @property
     def lr(self) -> float:
-        """The learning rate of all groups. Where they differ, ``param_groups[k]["lr"]`` is that of one."""
+        """The learning rate of all groups. Where they differ, read ``param_groups[k]["lr"]``."""
         rates = {group["lr"] for group in self.param_groups}
         if len(rates) > 1:
             raise ValueError(f"the groups have different learning rates, {sorted(rates)}: read param_groups[k]['lr']")
@@ -102,7 +117,7 @@ class Optimizer:
             group["lr"] = rate
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        """Forget the gradients of all parameters; with ``set_to_none=False`` they are 0."""
+        """Clear the gradients of all parameters; ``set_to_none=False`` sets them to 0 instead."""
         for group in self.param_groups:
             for p in group["params"]:
                 if isinstance(p, Value):
@@ -112,8 +127,9 @@ class Optimizer:
 
     # ------------------------------------------------ the step
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Move each parameter that has a gradient. A ``closure`` is called before; what it returns is returned."""
+    def step(self, closure: Callable[[], Loss] | None = None) -> Loss | None:
+        """Move each parameter that has a gradient. Calls the ``closure`` first, if given, and returns its result."""
+        kind: Any = type(self)
         loss = None
         if closure is not None:
             with enable_grad():
@@ -122,72 +138,73 @@ class Optimizer:
             options = {name: group[name] for name in self.defaults}
             self.check(options)
             sign = -1 if options.pop("maximize", False) else 1
-            wanted = [name for name, option in self.keeps.items() if not option or options[option]]
+            switched_on = [name for name, option in self.keeps.items() if not option or options[option]]
+            arguments = options if by_name(kind) else {"o": Options(**options)}
             for p in group["params"]:
                 g = p.grad
                 if g is not None:
                     if isinstance(g, KINDS):  # of backward(create_graph=True)
                         g = g.data
-                    self._step(p, g if sign > 0 else -g, wanted, options)
+                    self._step(p, g if sign > 0 else -g, switched_on, options, arguments)
         return loss
 
-    def _step(self, p: Any, g: Any, wanted: list[str], options: dict[str, Any]) -> None:
-        """Move one parameter; ``wanted`` is what has to be kept."""
-        kept = self.state.get(p)
-        if kept is None:
-            kept = self.state[p] = {"step": 0}
-        for name in wanted:
-            if name not in kept:
-                kept[name] = self.first(name, p, options)
-        options = self.count(kept, options)
-        memory = list(map(kept.get, self.keeps))
+    def _step(self, p: Any, g: Any, switched_on: list[str], options: dict[str, Any], arguments: dict[str, Any]) -> None:
+        """Move one parameter."""
+        memory = self.state.get(p)
+        if memory is None:
+            memory = self.state[p] = {"step": 0}
+        for name in switched_on:
+            if name not in memory:
+                memory[name] = self.first(name, p, options)
+        arguments = self.count(memory, arguments)
+        kept = list(map(memory.get, self.keeps))
         if isinstance(p, Value):
-            p.data, *memory = self.rule(kept["step"], p.data, g, *memory, **options)
-            for name, number in zip(self.keeps, memory, strict=True):
+            p.data, *kept = self.rule(memory["step"], p.data, g, *kept, **arguments)
+            for name, number in zip(self.keeps, kept, strict=True):
                 if number is not None:
-                    kept[name] = number
+                    memory[name] = number
         else:
-            p.update_(partial(self._move, kept["step"], g, memory, options))
+            p.update_(partial(self._move, memory["step"], g, kept, arguments))
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:
-        """What is kept under a name before the first step."""
+        """What the rule keeps under a name before the first step: zeros."""
         return 0.0 if isinstance(p, Value) else np.zeros_like(p.data, order="C")
 
-    def count(self, kept: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-        """Begin a parameter's next step: the options for its rule."""
-        kept["step"] += 1
-        return options
+    def count(self, memory: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+        """Count a parameter's next step; returns the named arguments of its rule."""
+        memory["step"] += 1
+        return arguments
 
-    def _move(self, t: int, g: Any, kept: list[Any], options: dict[str, Any], x: Any) -> None:
+    def _move(self, t: int, g: Any, kept: list[Any], arguments: dict[str, Any], x: Any) -> None:
         """Move the numbers x of a tensor, in place."""
         split = x.size > BLOCK and self.elementwise and x.__class__ is np.ndarray
         if not split and x.dtype.kind != "c":
-            self.rule(t, x, g, *kept, **options)
+            self.rule(t, x, g, *kept, **arguments)
             return
-        straight = x if x.flags.c_contiguous else x.copy(order="C")
+        contiguous = x if x.flags.c_contiguous else x.copy(order="C")
         if x.dtype.kind == "c":
             g = np.conj(g)  # of f: C -> R the gradient is ∂f/∂x - i ∂f/∂y; f rises along its conjugate
-        arrays: list[Any] = [a if a is None else a.reshape(-1) for a in (straight, g, *kept)]
-        if x.dtype.kind == "c":  # real and imaginary parts move each by itself
+        arrays: list[Any] = [a if a is None else a.reshape(-1) for a in (contiguous, g, *kept)]
+        if x.dtype.kind == "c":  # real and imaginary parts move independently
             arrays = [a if a is None else a.view(x.real.dtype) for a in arrays]
         size = BLOCK if split else arrays[0].size
         for start in range(0, arrays[0].size, size):
-            self.rule(t, *[a if a is None else a[start : start + size] for a in arrays], **options)
-        if straight is not x:
-            x[...] = straight
+            self.rule(t, *[a if a is None else a[start : start + size] for a in arrays], **arguments)
+        if contiguous is not x:
+            x[...] = contiguous
 
-    # ------------------------------------------------ its numbers, out and in
+    # ------------------------------------------------ save and load
 
     def state_dict(self) -> dict[str, Any]:
-        """All that a step depends on beside the parameters: plain numbers, lists, and copies of arrays.
+        """All that a step depends on besides the parameters: plain numbers, lists, and copies of arrays.
 
         PyTorch's form: {"state": {k: {"step": ..., ...}}, "param_groups": [{"lr": ..., "params": [k, ...]}]}, where k
-        counts the parameters through the groups.
+        numbers the parameters across the groups.
         """
         return pack(self.param_groups, self.state)
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Go on from the numbers of a ``state_dict``: all, or where something does not fit, with an error, none."""
+        """Resume from a ``state_dict``. If anything does not fit, raise a ValueError and load nothing."""
         groups, self.state = unpack(self, state_dict)
         for group, loaded in zip(self.param_groups, groups, strict=True):
             group.update(loaded)
@@ -200,10 +217,11 @@ class Optimizer:
 
 
 def _leaf(p: Tensor) -> bool:
-    """A parameter of a module may be frozen for a while; of a plain tensor that would be a mistake."""
+    """A module's parameter may be frozen for a while; a plain tensor without a gradient is a mistake."""
     return p.is_leaf and (p.requires_grad or type(p) is not Tensor)
 
 
-def larger(a: Any, b: Any) -> Any:
-    """a ← max(a, b), in place where a is an array."""
-    return np.maximum(a, b, out=a) if isinstance(a, np.ndarray) else max(a, b)
+def larger(a: X, b: X) -> X:
+    """a ← max(a, b), in place if a is an array."""
+    largest: X = np.maximum(a, b, out=a) if isinstance(a, np.ndarray) else max(a, b)
+    return largest

@@ -1,43 +1,73 @@
-"""What options of optimizers may be: their ranges, by name.
+"""The options of an optimizer, read from the one place that names them: the signature of its constructor.
 
-Convention: an option means the same in every optimizer, so that each has one range.
+Convention: an annotation holds an option's range, ``lr: NotNegative = 1e-3``, or its choices, ``Literal["a", "b"]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from inspect import signature
+from types import NoneType, SimpleNamespace
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
-NOT_NEGATIVE = ("not be negative", lambda v: v >= 0)
-UP_TO_ONE = ("be in [0, 1]", lambda v: 0 <= v <= 1)
+from autograd import Tensor, Value
 
-RANGES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "lr": NOT_NEGATIVE,
-    "momentum": NOT_NEGATIVE,
-    "weight_decay": NOT_NEGATIVE,
-    "eps": NOT_NEGATIVE,
-    "alpha": NOT_NEGATIVE,
-    "lr_decay": NOT_NEGATIVE,
-    "initial_accumulator_value": NOT_NEGATIVE,
-    "momentum_decay": NOT_NEGATIVE,
-    "rho": UP_TO_ONE,
-    "betas": ("be two numbers in [0, 1)", lambda v: len(v) == 2 and all(0 <= b < 1 for b in v)),
-}
+Parameter: TypeAlias = Tensor | Value
+Params: TypeAlias = Iterable[Parameter] | Iterable[dict[str, Any]]  # parameters, or groups of them
 
-NOTES = {"name", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum"}  # others than optimizers read them
+NOTES = {"name", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum"}  # in a group, for others to read
 
 
-def ranges(optimizer: str, options: Mapping[str, Any]) -> None:
-    """Raise a ValueError for an option out of its range (NaN is in none)."""
-    for name, value in options.items():
-        if name in RANGES:
-            says, holds = RANGES[name]
-            if not holds(value):
-                raise ValueError(f"{optimizer}: {name} must {says}, got {value}")
+class Range(NamedTuple):
+    """What an option must be, in words, and whether a value is (NaN never is)."""
+
+    words: str
+    holds: Callable[[Any], bool]
 
 
-def unknown(optimizer: str, group: Collection[str], defaults: Collection[str]) -> None:
-    """Raise a TypeError for an option that the optimizer does not have: it would do nothing, silently."""
-    for name in group:
-        if name not in defaults and name not in NOTES and name != "params":
-            raise TypeError(f"{optimizer} has no option {name!r}; it has {', '.join(defaults)}")
+NotNegative = Annotated[float, Range("not be negative", lambda v: v >= 0)]
+UpToOne = Annotated[float, Range("be in [0, 1]", lambda v: 0 <= v <= 1)]
+Betas = Annotated[
+    tuple[float, float], Range("be two numbers in [0, 1)", lambda v: len(v) == 2 and all(0 <= b < 1 for b in v))
+]
+
+
+class Options(SimpleNamespace):
+    """The options of one group, as a rule reads them: ``o.lr``."""
+
+    def but(self, **changes: Any) -> Options:
+        """A copy with some options changed."""
+        return Options(**{**vars(self), **changes})
+
+
+@lru_cache
+def ranges(kind: type) -> dict[str, Range]:
+    """The range of each option of an optimizer's class, from its constructor and those of the classes it extends."""
+    hints: dict[str, Any] = {"lr": NotNegative}
+    for base in reversed(kind.__mro__):
+        if "__init__" in vars(base):
+            try:
+                hints |= get_type_hints(vars(base)["__init__"], include_extras=True)
+            except NameError:  # one of the types was imported for type checkers alone
+                continue
+    found = {name: _range(hint) for name, hint in hints.items()}
+    return {name: range for name, range in found.items() if range}
+
+
+def _range(hint: Any) -> Range | None:
+    if get_origin(hint) is Annotated:
+        return next((note for note in hint.__metadata__ if isinstance(note, Range)), None)
+    parts = [hint] if get_origin(hint) is Literal else get_args(hint)  # of Literal[...] | None
+    choices = [choice for part in parts if get_origin(part) is Literal for choice in get_args(part)]
+    if not choices:
+        return None
+    choices += [None] if NoneType in parts else []
+    *others, last = map(repr, choices)
+    return Range(f"be {', '.join(others)} or {last}", choices.__contains__)
+
+
+@lru_cache
+def by_name(kind: type) -> bool:
+    """Does the rule of an optimizer's class take its options one by one, ``lr=...``, rather than all as ``o``?"""
+    return "o" not in signature(kind.rule).parameters  # type: ignore[attr-defined]

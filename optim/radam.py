@@ -1,68 +1,67 @@
-"""RAdam: Adam that trusts its second moment only when it has seen enough.
+"""RAdam: Adam that uses its second moment only once it has seen enough gradients.
 
-Convention: PyTorch's: the adaptive step begins where the length ρ of the average is more than 5.
+Convention: PyTorch's: the adaptive step begins where the length ρ of the average exceeds 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
-from .optimizer import Optimizer
+from .optimizer import Optimizer, X
+from .options import Betas, NotNegative, Options, Params
+
+__all__ = ["RAdam"]
 
 
 class RAdam(Optimizer):
-    """x ← x - lr r m̂ / √v̂ where ρ > 5, and x ← x - lr m̂ before; m and v are Adam's, √v has ε added.
+    """x ← x - lr r m̂ √(1 - β₂ᵗ) / (√v + ε) where ρ > 5, and x ← x - lr m̂ before.
 
-    ρ∞ = 2 / (1 - β₂) - 1, ρ = ρ∞ - 2 t β₂ᵗ / (1 - β₂ᵗ), and
-    r = √((ρ - 4) (ρ - 2) ρ∞ / ((ρ∞ - 4) (ρ∞ - 2) ρ)). Liu et al., "On the variance of the adaptive learning rate
-    and beyond", 2020. With ``decoupled_weight_decay`` the decay is AdamW's.
+    m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g² and m̂ = m / (1 - β₁ᵗ) as in Adam; ρ∞ = 2 / (1 - β₂) - 1,
+    ρ = ρ∞ - 2 t β₂ᵗ / (1 - β₂ᵗ), and r = √((ρ - 4) (ρ - 2) ρ∞ / ((ρ∞ - 4) (ρ∞ - 2) ρ)).
+
+    ``params``                  the parameters, or groups of them with options of their own (see ``Optimizer``)
+    ``lr``                      the learning rate
+    ``betas``                   β₁ and β₂, the shares of the means m and v that each step keeps
+    ``eps``                     ε, which bounds the step where v is tiny
+    ``weight_decay``            adds weight_decay x to g
+    ``decoupled_weight_decay``  decays as AdamW does instead: x ← (1 - lr weight_decay) x before the step
+    ``maximize``                climbs instead of descending
+
+    Liu et al., "On the variance of the adaptive learning rate and beyond", 2020.
     """
 
     keeps: ClassVar[Mapping[str, str]] = {"exp_avg": "", "exp_avg_sq": ""}
 
     def __init__(
         self,
-        params: Iterable[Any],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
+        params: Params,
+        lr: NotNegative = 1e-3,
+        betas: Betas = (0.9, 0.999),
+        eps: NotNegative = 1e-8,
+        weight_decay: NotNegative = 0.0,
         decoupled_weight_decay: bool = False,
         *,
         maximize: bool = False,
     ) -> None:
-        defaults = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        super().__init__(params, {**defaults, "decoupled_weight_decay": decoupled_weight_decay, "maximize": maximize})
+        super().__init__(params, locals())
 
     @staticmethod
-    def rule(
-        t: int,
-        x: Any,
-        g: Any,
-        m: Any,
-        v: Any,
-        *,
-        lr: float,
-        betas: tuple[float, float],
-        eps: float,
-        weight_decay: float,
-        decoupled_weight_decay: bool,
-    ) -> tuple[Any, ...]:
-        b1, b2 = betas
-        if decoupled_weight_decay:
-            x *= 1 - lr * weight_decay
-        elif weight_decay:
-            g = g + weight_decay * x
+    def rule(t: int, x: X, g: X, m: X, v: X, o: Options) -> tuple[X, ...]:
+        b1, b2 = o.betas
+        if o.decoupled_weight_decay:
+            x *= 1 - o.lr * o.weight_decay
+        elif o.weight_decay:
+            g = g + o.weight_decay * x
         m += (1 - b1) * (g - m)
         v *= b2
         v += (1 - b2) * g * g
         longest = 2 / (1 - b2) - 1
         length = longest - 2 * t * b2**t / (1 - b2**t)
-        rate = lr / (1 - b1**t)
+        rate = o.lr / (1 - b1**t)
         if length > 5:
             r = ((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) ** 0.5
-            x -= rate * r * (1 - b2**t) ** 0.5 * m / (v**0.5 + eps)
+            x -= rate * r * (1 - b2**t) ** 0.5 * m / (v**0.5 + o.eps)
         else:
             x -= rate * m
         return x, m, v
