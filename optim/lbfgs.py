@@ -1,12 +1,13 @@
-"""L-BFGS: Newton's steps with a curvature learned from the last gradients.
+"""L-BFGS: Newton's steps with the curvature estimated from the last gradients.
 
-Convention: PyTorch's: ``step(closure)`` takes up to ``max_iter`` steps, and the closure, which clears the gradients,
-computes the loss and calls ``backward``, is called for each trial.
+Convention: PyTorch's: ``step(closure)`` takes up to ``max_iter`` steps and calls the closure for each trial. The
+closure clears the gradients, computes the loss, calls ``backward`` and returns the loss.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -14,20 +15,27 @@ import numpy as np
 from autograd import enable_grad
 
 from .line_search import Point, strong_wolfe
-from .optimizer import Optimizer
+from .optimizer import Loss, Optimizer
 from .options import NotNegative, Params
-from .parameter_vector import Flat, number
+from .parameter_vector import ParameterVector, Vector, number
 from .state_dict import pack, plain
+
+__all__ = ["LBFGS"]
 
 
 class LBFGS(Optimizer):
-    """x ← x + t d, d = -H g; H is built from the last ``history_size`` changes of x and of the gradient g.
+    """x ← x + t d, d = -H g, where H approximates the inverse Hessian from the last changes of x and g.
 
-    Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, algorithms 7.4 and 7.5. The length t is ``lr``
-    (in the very first step, at most ``lr / |g|₁``), with ``line_search_fn="strong_wolfe"`` the first trial for one
-    that satisfies the strong Wolfe conditions. It ends before ``max_iter`` steps or ``max_eval`` calls (default: 5/4 of
-    ``max_iter``) when no part of g is above ``tolerance_grad``, or neither x nor the loss changes by more
-    than ``tolerance_change``.
+    ``params``            the parameters; they move as one vector, so there is a single group
+    ``lr``                the length t, or where a line search begins; in the very first step at most lr / |g|₁
+    ``max_iter``          the most steps of one call
+    ``max_eval``          the most calls of the closure in one call; None is 5/4 of ``max_iter``
+    ``tolerance_grad``    stops when no part of g is larger
+    ``tolerance_change``  stops when x or the loss changes by less
+    ``history_size``      how many changes H remembers
+    ``line_search_fn``    "strong_wolfe" searches for a t that satisfies the strong Wolfe conditions
+
+    Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, algorithms 7.4 and 7.5.
     """
 
     def __init__(
@@ -52,29 +60,29 @@ class LBFGS(Optimizer):
 
     @staticmethod
     def forget() -> dict[str, Any]:
-        """The memory before the first step: the changes of x and g, their direction's length and the gradient."""
+        """The memory before the first step: counts, the changes of x and of g, the last step and its gradient."""
         return {"n_iter": 0, "func_evals": 0, "dx": [], "dg": [], "step": None, "g": None}
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Take up to ``max_iter`` steps; returns what the closure returned first."""
+    def step(self, closure: Callable[[], Loss] | None = None) -> Loss:
+        """Take up to ``max_iter`` steps; returns the first result of the closure, the loss before them."""
         if closure is None:
-            raise TypeError("LBFGS.step needs a closure that clears the gradients, calls backward, returns the loss")
+            raise TypeError("LBFGS.step needs a closure that clears the gradients, calls backward and returns the loss")
         options = self.param_groups[0]
         self.check(options)
-        flat = Flat(p for p in options["params"] if getattr(p, "requires_grad", True))
+        vector = ParameterVector(p for p in options["params"] if getattr(p, "requires_grad", True))
         memory = self.memory
-        if memory["g"] is not None and memory["g"].size != flat.size:  # some were frozen, or are so no more
+        if memory["g"] is not None and memory["g"].size != vector.size:  # parameters were frozen or unfrozen
             memory = self.memory = self.forget()
-        losses: list[Any] = []
+        losses: list[Loss] = []
 
-        def evaluate(x: Any) -> tuple[float, Any]:
-            flat.assign(x)
+        def evaluate(x: Vector) -> tuple[float, Vector]:
+            vector.assign(x)
             with enable_grad():
                 losses.append(closure())
             memory["func_evals"] += 1
-            return number(losses[-1]), flat.gradient()
+            return number(losses[-1]), vector.gradient()
 
-        x = flat.numbers()
+        x = vector.numbers()
         f, g = evaluate(x)
         for k in range(options["max_iter"]):
             if np.abs(g).max(initial=0.0) <= options["tolerance_grad"]:
@@ -88,36 +96,25 @@ class LBFGS(Optimizer):
             start, before = x, f
             if options["line_search_fn"]:
                 left = options["max_eval"] - len(losses)
-                t, f, g = self._search(evaluate, x, d, Point(0.0, f, slope, g), t, left)
-                x = start + t * d
-                flat.assign(x)
-            else:
-                x = start + t * d
-                flat.assign(x)
-                if k < options["max_iter"] - 1:  # else nobody asks for the loss there
-                    f, g = evaluate(x)
+                tolerance = options["tolerance_change"] / float(np.abs(d).max())
+                t, f, _, g = strong_wolfe(partial(_along, evaluate, x, d), Point(0.0, f, slope, g), t, tolerance, left)
+            x = start + t * d
+            vector.assign(x)
+            if not options["line_search_fn"] and k < options["max_iter"] - 1:  # the last loss is not needed
+                f, g = evaluate(x)
             memory["step"] = x - start
             small = np.abs(t * d).max() <= options["tolerance_change"]
             if small or abs(f - before) < options["tolerance_change"] or len(losses) >= options["max_eval"]:
                 break
         return losses[0]
 
-    def _search(self, evaluate: Any, x: Any, d: Any, here: Point, t: float, most: int) -> tuple[float, float, Any]:
-        def along(t: float) -> Point:
-            f, g = evaluate(x + t * d)
-            return Point(t, f, float(g @ d), g)
-
-        tolerance = self.param_groups[0]["tolerance_change"] / float(np.abs(d).max())
-        found = strong_wolfe(along, here, t, tolerance, most)
-        return found.t, found.f, found.g
-
-    def _direction(self, g: Any) -> Any:
-        """-H g by the two loops over the memory, to which the last step is added."""
+    def _direction(self, g: Vector) -> Vector:
+        """-H g by two loops over the memory, after adding the last step to it."""
         memory = self.memory
         memory["n_iter"] += 1
         if memory["step"] is not None:
             dx, dg = memory["step"], g - memory["g"]
-            if dx @ dg > 1e-10:  # else the curvature there is not positive, and H would not be
+            if dx @ dg > 1e-10:  # else the curvature there is not positive, and H would not be either
                 memory["dx"] = [*memory["dx"], dx][-self.param_groups[0]["history_size"] :]
                 memory["dg"] = [*memory["dg"], dg][-self.param_groups[0]["history_size"] :]
         memory["g"] = g
@@ -144,3 +141,9 @@ class LBFGS(Optimizer):
             raise ValueError("load_state_dict of LBFGS, nothing was loaded: the state is another optimizer's")
         super().load_state_dict({"state": {}, "param_groups": state_dict["param_groups"]})
         self.memory = plain(memory)
+
+
+def _along(evaluate: Callable[[Vector], tuple[float, Vector]], x: Vector, d: Vector, t: float) -> Point:
+    """The loss along d."""
+    f, g = evaluate(x + t * d)
+    return Point(t, f, float(g @ d), g)

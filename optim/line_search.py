@@ -1,7 +1,7 @@
-"""A line search for a length that decreases enough and leaves the slope flat enough: the strong Wolfe conditions.
+"""A line search for a step that decreases the loss enough and flattens its slope: the strong Wolfe conditions.
 
-Convention: φ(t) is the function along a direction; a ``Point`` is (t, φ(t), φ'(t), the gradient there). The safeguards
-are those of Schmidt's minFunc, which PyTorch took over too.
+Convention: φ(t) is the loss along a direction; a ``Point`` is (t, φ(t), φ'(t), the gradient there). The safeguards are
+those of Schmidt's minFunc, as in PyTorch.
 """
 
 from __future__ import annotations
@@ -10,29 +10,31 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from numpy.typing import NDArray
+
 DECREASE, CURVATURE = 1e-4, 0.9  # c₁ and c₂ of the conditions, as usual for quasi-Newton directions
 
 
 class Point(NamedTuple):
-    """Where on the line, and what is there."""
+    """A place on the line: the loss, its slope along the line and its gradient."""
 
     t: float
     f: float
     slope: float
-    g: Any
+    g: NDArray[Any]
 
 
 def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolerance: float, most: int) -> Point:
     """A point with φ(t) ≤ φ(0) + c₁ t φ'(0) and |φ'(t)| ≤ c₂ |φ'(0)|, or the best of ``most`` trials after t.
 
-    Nocedal and Wright, "Numerical optimization", 2nd edition, 2006, algorithms 3.5 (until two points are known with
-    such a one between them) and 3.6 (until it is found, or they are closer than ``tolerance``).
+    Nocedal and Wright, "Numerical optimization", 2nd edition, 2006: algorithm 3.5 finds two points that enclose such a
+    point, and algorithm 3.6 narrows them down, to no less than ``tolerance``.
     """
 
     def too_high(p: Point) -> bool:
-        return not p.f <= start.f + DECREASE * p.t * start.slope  # NaN is
+        return not p.f <= start.f + DECREASE * p.t * start.slope  # so is NaN
 
-    def flat(p: Point) -> bool:
+    def level(p: Point) -> bool:
         return abs(p.slope) <= -CURVATURE * start.slope
 
     last, now = start, along(t)
@@ -41,9 +43,9 @@ def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolera
         if trials >= most:
             last = start
             break
-        if too_high(now) or (trials > 1 and now.f >= last.f) or (now.slope >= 0 and not flat(now)):
+        if too_high(now) or (trials > 1 and now.f >= last.f) or (now.slope >= 0 and not level(now)):
             break
-        if flat(now):
+        if level(now):
             return now
         t = cubic(last, now, now.t + 0.01 * (now.t - last.t), 10 * now.t)
         last, now = now, along(t)
@@ -55,7 +57,7 @@ def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolera
         left, right = sorted((low.t, high.t))
         t = cubic(low, high, left, right)
         margin = 0.1 * (right - left)
-        if min(right - t, t - left) < margin:  # at an end: once is fine, then a tenth away from it
+        if min(right - t, t - left) < margin:  # near an end: allowed once, then a tenth away from it
             if slow or t in (left, right):
                 t = right - margin if right - t < t - left else left + margin
                 slow = False
@@ -67,7 +69,7 @@ def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolera
         trials += 1
         if too_high(now) or now.f >= low.f:
             low, high = (now, low) if now.f < low.f else (low, now)
-        elif flat(now):
+        elif level(now):
             return now
         else:
             low, high = now, low if now.slope * (high.t - low.t) >= 0 else high
@@ -75,7 +77,7 @@ def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolera
 
 
 def cubic(p: Point, q: Point, least: float, most: float) -> float:
-    """Where the cubic through two points with their slopes is smallest, within bounds (their middle if it has no such).
+    """The minimum of the cubic through two points with their slopes, kept within bounds (without one, their middle).
 
     Nocedal and Wright, equation 3.59.
     """

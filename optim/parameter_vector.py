@@ -1,35 +1,40 @@
-"""Parameters as one vector, for methods that see a function of a vector.
+"""Parameters as one vector, for methods that minimize a function of a vector.
 
-Convention: a complex number is two real ones; a parameter without a gradient has the gradient 0.
+Convention: a complex number counts as two real ones; a parameter without a gradient has the gradient 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Tensor, Value
 
+from .options import Parameter
 
-class Flat:
+Vector: TypeAlias = NDArray[Any]
+
+
+class ParameterVector:
     """The numbers of some parameters, one after the other."""
 
-    def __init__(self, params: Iterable[Any]) -> None:
+    def __init__(self, params: Iterable[Parameter]) -> None:
         self.params = list(params)
         self.size = sum(_real(_array(p)).size for p in self.params)
 
-    def numbers(self) -> Any:
+    def numbers(self) -> Vector:
         """All numbers, copied."""
-        return self._joined([_array(p) for p in self.params])
+        return np.concatenate([_real(_array(p)) for p in self.params])
 
-    def gradient(self) -> Any:
-        """The gradients: dL/dx of each real number x."""
-        return self._joined([_gradient(p) for p in self.params])
+    def gradient(self) -> Vector:
+        """dL/dx of each real number x."""
+        return np.concatenate([_real(_gradient(p)) for p in self.params])
 
-    def assign(self, x: Any) -> None:
-        """Let the numbers be those of x."""
+    def assign(self, x: Vector) -> None:
+        """Set the numbers to those of x."""
         start = 0
         for p in self.params:
             old = _array(p)
@@ -41,41 +46,29 @@ class Flat:
                 p.data = part.astype(old.real.dtype).view(old.dtype).reshape(old.shape)
 
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Clear the gradients."""
         for p in self.params:
             p.grad = None
 
-    @staticmethod
-    def _joined(arrays: list[Any]) -> Any:
-        return np.concatenate([_real(a) for a in arrays])
-
 
 def number(loss: Any) -> float:
-    """A loss, however it is given, as a number."""
+    """A loss as a number, whether it is a tensor, a Value or a number already."""
     return float(loss.data if isinstance(loss, Tensor | Value) else loss)
 
 
-def differentiated(loss_function: Callable[[], Any], flat: Flat) -> tuple[float, Any]:
-    """The loss and its gradient."""
-    flat.zero_grad()
-    loss = loss_function()
-    loss.backward()
-    return number(loss), flat.gradient()
-
-
-def _array(p: Any) -> Any:
+def _array(p: Parameter) -> NDArray[Any]:
     return np.asarray(p.data, dtype=float) if isinstance(p, Value) else p.data
 
 
-def _gradient(p: Any) -> Any:
-    g = p.grad
+def _gradient(p: Parameter) -> NDArray[Any]:
+    g: Any = p.grad
     if isinstance(g, Tensor | Value):
         g = g.data
     zero = np.zeros_like(_array(p))
     return zero if g is None else np.conj(g) + zero
 
 
-def _real(array: Any) -> Any:
-    """The numbers in a row, real and imaginary parts side by side."""
+def _real(array: NDArray[Any]) -> Vector:
+    """The numbers in a row, each complex one as its real and imaginary part."""
     row = np.asarray(array).reshape(-1)
     return row.copy().view(row.real.dtype) if row.dtype.kind == "c" else row

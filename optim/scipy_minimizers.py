@@ -1,80 +1,95 @@
 """SciPy's minimizers on the parameters of a module.
 
-Convention: the loss is a function without arguments, of all the data: these methods assume that the same parameters
-give the same loss. They count in float64; parameters of less precision end their search early.
+Convention: the loss is a function without arguments, over all the data: these methods assume that the same
+parameters give the same loss. They compute in float64; less precise parameters end the search early.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
-
-import numpy as np
 
 from autograd import Tensor, Value, no_grad
 from autograd.extras import extra
 
-from .parameter_vector import Flat, differentiated, number
+from .options import HasParameters, Parameter
+from .parameter_vector import ParameterVector, Vector, number
+
+__all__ = ["scipy_minimize"]
 
 WITHOUT_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
 WITH_HESSIAN = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
 
 
 def scipy_minimize(
-    module_or_parameters: Any, loss_function: Callable[[], Any], method: str = "L-BFGS-B", **options: Any
+    module_or_parameters: HasParameters | Iterable[Parameter],
+    loss_function: Callable[[], Tensor | Value],
+    method: str = "L-BFGS-B",
+    **options: Any,
 ) -> Any:
-    """Minimize ``loss_function()`` over the parameters; returns SciPy's ``OptimizeResult``, and leaves its x in place.
+    """argmin L over the parameters, which get the best x; returns SciPy's ``OptimizeResult``.
+
+    ``module_or_parameters``  a module, or its tensors and Values; those that require no gradient stay
+    ``loss_function``         computes L, a scalar, from the parameters as they are
+    ``method``                one of ``scipy.optimize.minimize``
+    ``options``               go there too: tol, bounds, constraints, callback, options, ...
 
         scipy_minimize(model, lambda: mse_loss(model(x), y), options={"maxiter": 100})
 
-    ``options`` go to ``scipy.optimize.minimize``: tol, bounds, constraints, callback, options, ... Gradients are
-    given to it, and Hessian-vector products to the methods that take them (Newton-CG, trust-ncg, trust-krylov,
-    trust-constr). If the search is broken off, by Ctrl-C or an error, the best parameters so far stay in place.
+    SciPy gets the gradients, and for Newton-CG, trust-ncg, trust-krylov and trust-constr Hessian-vector products. If
+    Ctrl-C or an error interrupts the search, the best parameters so far stay in place.
     """  # fmt: skip
     optimize = extra("scipy.optimize", "scipy", "optim.scipy_minimize")
-    parameters = getattr(module_or_parameters, "parameters", None)
-    given = module_or_parameters if parameters is None else parameters()
-    flat = Flat(p for p in given if isinstance(p, Value) or p.requires_grad)
-    if not flat.params:
+    given: Any = module_or_parameters
+    if hasattr(given, "parameters"):
+        given = given.parameters()
+    vector = ParameterVector(p for p in given if isinstance(p, Value) or p.requires_grad)
+    if not vector.params:
         raise ValueError("scipy_minimize was given no parameters that require a gradient")
-    best = [np.inf, flat.numbers()]
+    best = (math.inf, vector.numbers())
+    with_gradient = method.lower() not in WITHOUT_GRADIENT
 
-    def loss_at(x: Any) -> Any:
-        flat.assign(x)
-        if method.lower() in WITHOUT_GRADIENT:
-            with no_grad():
-                f, g = number(loss_function()), None
+    def loss_at(x: Vector) -> float | tuple[float, Vector]:
+        nonlocal best
+        vector.assign(x)
+        if with_gradient:
+            vector.zero_grad()
+            loss = loss_function()
+            loss.backward()
         else:
-            f, g = differentiated(loss_function, flat)
+            with no_grad():
+                loss = loss_function()
+        f = number(loss)
         if f < best[0]:
-            best[:] = [f, x.copy()]
-        return f if g is None else (f, g)
+            best = (f, x.copy())
+        return (f, vector.gradient()) if with_gradient else f
 
-    def hessian_product(x: Any, v: Any) -> Any:
-        flat.assign(x)
-        return _product(loss_function, flat, v)
+    def hessian_product(x: Vector, v: Vector) -> Vector:
+        vector.assign(x)
+        return _product(loss_function, vector, v)
 
-    if method.lower() not in WITHOUT_GRADIENT:
+    if with_gradient:
         options["jac"] = True
     if method.lower() in WITH_HESSIAN and not {"hess", "hessp"} & set(options):
         options["hessp"] = hessian_product
     try:
-        result = optimize.minimize(loss_at, flat.numbers(), method=method, **options)
+        result = optimize.minimize(loss_at, vector.numbers(), method=method, **options)
     except BaseException:
-        flat.assign(best[1])
+        vector.assign(best[1])
         raise
-    flat.assign(result.x)
-    flat.zero_grad()
+    vector.assign(result.x)
+    vector.zero_grad()
     return result
 
 
-def _product(loss_function: Callable[[], Any], flat: Flat, v: Any) -> Any:
+def _product(loss_function: Callable[[], Tensor | Value], vector: ParameterVector, v: Vector) -> Vector:
     """H v: the gradient of <g, v>."""
-    flat.zero_grad()
+    vector.zero_grad()
     loss_function().backward(create_graph=True)
     start = 0
-    terms = []
-    for p in flat.params:
+    terms: list[Any] = []
+    for p in vector.params:
         size = 1 if isinstance(p, Value) else p.size
         if isinstance(p, Tensor) and p.dtype.kind == "c":
             raise TypeError("scipy_minimize: Hessian-vector products of complex parameters; choose method='L-BFGS-B'")
@@ -84,9 +99,9 @@ def _product(loss_function: Callable[[], Any], flat: Flat, v: Any) -> Any:
             terms.append(p.grad * float(part[0]))
         elif isinstance(p.grad, Tensor) and p.grad.requires_grad:
             terms.append((p.grad * part.reshape(p.shape).astype(p.dtype)).sum())
-    flat.zero_grad()
+    vector.zero_grad()
     if terms:
         sum(terms[1:], terms[0]).backward()
-    product = flat.gradient()
-    flat.zero_grad()
+    product = vector.gradient()
+    vector.zero_grad()
     return product

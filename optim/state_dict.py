@@ -1,6 +1,6 @@
-"""What an optimizer knows, as a nest of plain numbers, lists and arrays, and back.
+"""An optimizer's state as a nest of plain numbers, lists and arrays, and back.
 
-Convention: PyTorch's: parameters are numbered through the groups.
+Convention: PyTorch's: parameters are numbered across the groups.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import numpy as np
 
 from autograd import Value
 
+from .options import Parameter
 
-def pack(groups: list[dict[str, Any]], state: Mapping[Any, Mapping[str, Any]]) -> dict[str, Any]:
+
+def pack(groups: list[dict[str, Any]], state: Mapping[Parameter, Mapping[str, Any]]) -> dict[str, Any]:
     """{"state": {k: {name: number}}, "param_groups": [{option: value, "params": [k, ...]}]}, all copied."""
     params = [p for group in groups for p in group["params"]]
     number = {id(p): k for k, p in enumerate(params)}
@@ -25,8 +27,8 @@ def pack(groups: list[dict[str, Any]], state: Mapping[Any, Mapping[str, Any]]) -
     }
 
 
-def unpack(optimizer: Any, packed: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[Any, dict[str, Any]]]:
-    """The options of each group and the state by parameter; a ValueError if they are of other parameters."""
+def unpack(optimizer: Any, packed: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[Parameter, dict[str, Any]]]:
+    """The options of each group and the state of each parameter; a ValueError if they belong to other parameters."""
     head = f"load_state_dict of {type(optimizer).__name__}, nothing was loaded: "
     own, loaded = optimizer.param_groups, packed["param_groups"]
     sizes, theirs = ([len(group["params"]) for group in groups] for groups in (own, loaded))
@@ -36,33 +38,32 @@ def unpack(optimizer: Any, packed: Mapping[str, Any]) -> tuple[list[dict[str, An
     for group in loaded:
         missing = [name for name in optimizer.defaults if name not in group]
         if missing:
-            raise ValueError(f"{head}the state's groups do not say {', '.join(missing)}; are they another optimizer's?")
+            raise ValueError(f"{head}the state's groups lack {', '.join(missing)}; are they of another optimizer?")
         options = {n: tuple(v) if isinstance(v, list) else plain(v) for n, v in group.items() if n != "params"}
         optimizer.check(options)
         groups.append(options)
-    by_number = {int(k): kept for k, kept in packed["state"].items()}  # a file may hold the numbers as text
-    state: dict[Any, dict[str, Any]] = {}
+    by_number = {int(k): memory for k, memory in packed["state"].items()}  # a file may hold the numbers as text
+    state: dict[Parameter, dict[str, Any]] = {}
     for group, numbered in zip(own, loaded, strict=True):
         for p, k in zip(group["params"], numbered["params"], strict=True):
             if k in by_number:
-                state[p] = kept = {"step": 1} | {n: v for n, v in by_number[k].items() if v is not None}
-                for name, v in kept.items():
-                    kept[name] = of_each(head, k, p, name, v) if name in optimizer.keeps else np.asarray(v).item()
-                kept["step"] = int(kept["step"])  # PyTorch's is 1.0
+                state[p] = memory = {"step": 1} | {n: v for n, v in by_number[k].items() if v is not None}
+                for name, v in memory.items():
+                    memory[name] = _like(p, v, head, k, name) if name in optimizer.keeps else np.asarray(v).item()
+                memory["step"] = int(memory["step"])  # PyTorch's is 1.0
     return groups, state
 
 
-def of_each(head: str, k: int, p: Any, name: str, value: Any) -> Any:
-    """What is kept of each number of parameter p, laid out as the rules move it."""
-    if np.shape(value) != np.shape(p.data):
-        raise ValueError(
-            f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {np.shape(p.data)}"
-        )
+def _like(p: Parameter, value: Any, head: str, k: int, name: str) -> Any:
+    """A number or array of the memory, in the shape, dtype and layout in which rules move the k-th parameter p."""
+    shape = np.shape(p.data)
+    if np.shape(value) != shape:
+        raise ValueError(f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {shape}")
     return float(value) if isinstance(p, Value) else np.array(value, dtype=p.dtype, order="C")
 
 
 def plain(value: Any) -> Any:
-    """A copy made of Python's numbers, lists, tuples, dicts, and arrays."""
+    """A copy made of Python's numbers, lists, tuples and dicts, and of arrays."""
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, dict):

@@ -1,48 +1,61 @@
-"""Averages of the weights along the way: often better than where the way ends.
+"""Averages of the weights over training: often better than the final weights.
 
-Convention: the averages lie beside the parameters, which train on; ``with average.applied():`` evaluates with them.
+Convention: the averages stand beside the parameters, which train on; ``with average.applied():`` evaluates with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value
 
+from .options import Parameter
+
+__all__ = ["EMA", "SWA"]
+
+
+class HasNames(Protocol):
+    """A module, as far as averaging knows it."""
+
+    def named_parameters(self) -> Iterable[tuple[str, Parameter]]: ...
+    def named_buffers(self) -> Iterable[tuple[str, Parameter]]: ...
+
 
 class Average:
-    """The average of parameters over all calls of ``update``; a subclass says how much each call counts.
+    """a ← a + share(n) (x - a) at the n-th call of ``update``, a ← x at the first; a subclass gives the share.
 
-    Give a module, or parameters (tensors and Values). A module's buffers are not averaged, except with ``use_buffers``.
-    The running means of batch normalisation are such: those of the averages are found with
-    ``use_buffers``, inside ``applied()``, by calling the module in training mode.
+    ``model_or_parameters``  a module, or tensors and Values
+    ``use_buffers``          averages a module's buffers too, such as the running means of batch normalisation; to
+                             compute those for the averages, call the module in training mode inside ``applied()``
     """
 
-    def __init__(self, model_or_parameters: Any, use_buffers: bool = False) -> None:
-        if hasattr(model_or_parameters, "named_parameters"):
-            self.params: dict[str, Any] = dict(model_or_parameters.named_parameters())
-            self.params |= model_or_parameters.named_buffers() if use_buffers else ()
+    def __init__(self, model_or_parameters: HasNames | Iterable[Parameter], use_buffers: bool = False) -> None:
+        given: Any = model_or_parameters
+        if hasattr(given, "named_parameters"):
+            self.params: dict[str, Parameter] = dict(given.named_parameters())
+            self.params |= given.named_buffers() if use_buffers else ()
         else:
-            self.params = {str(k): p for k, p in enumerate(model_or_parameters)}
+            self.params = {str(k): p for k, p in enumerate(given)}
         if not self.params:
-            raise ValueError(f"{type(self).__name__} was given no parameters (a generator that is used up?)")
+            raise ValueError(f"{type(self).__name__} was given no parameters (an exhausted generator?)")
         self.n_averaged = 0
-        self.averages = {name: np.array(p.data) for name, p in self.params.items()}
+        self.averages: dict[str, NDArray[Any]] = {name: np.array(p.data) for name, p in self.params.items()}
         self._own: dict[str, Any] | None = None  # the parameters' numbers while the averages are in their place
 
     def share(self, n: int) -> float:
-        """How much of the average the n-th update is, from 1."""
+        """The weight of the n-th update, from 1."""
         raise NotImplementedError
 
     def update(self) -> None:
-        """Let the parameters, as they are now, enter the average."""
+        """Average in the parameters as they are now."""
         if self._own is not None:
             raise RuntimeError(
-                f"{type(self).__name__}.update: the averages are in the parameters' place; restore() first"
+                f"{type(self).__name__}.update: the parameters are replaced by the averages; restore() first"
             )
         self.n_averaged += 1
         share = 1.0 if self.n_averaged == 1 else self.share(self.n_averaged)
@@ -54,7 +67,7 @@ class Average:
                 average[...] = p.data
 
     def apply(self) -> None:
-        """Put the averages in the parameters' place."""
+        """Set the parameters to the averages, until ``restore``."""
         if self._own is None:
             self._own = {name: p.data for name, p in self.params.items()}
             self._assign(self.averages)
@@ -67,7 +80,7 @@ class Average:
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Inside the block, the parameters are the averages."""
+        """Set the parameters to the averages inside a ``with`` block."""
         self.apply()
         try:
             yield
@@ -76,14 +89,17 @@ class Average:
 
     def _assign(self, numbers: Mapping[str, Any]) -> None:
         for name, p in self.params.items():
-            p.data = float(numbers[name]) if isinstance(p, Value) else numbers[name]
+            if isinstance(p, Value):
+                p.data = float(numbers[name])
+            else:
+                p.data = numbers[name]
 
     def state_dict(self) -> dict[str, Any]:
-        """How often it was updated, and the averages by name, copied."""
+        """The number of updates, and copies of the averages by name."""
         return {"n_averaged": self.n_averaged, "averages": {name: a.copy() for name, a in self.averages.items()}}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Go on from the numbers of a ``state_dict``: all, or where something does not fit, none."""
+        """Resume from a ``state_dict``. If anything does not fit, raise a ValueError and load nothing."""
         given = state_dict["averages"]
         shapes = {name: np.shape(a) for name, a in given.items()}
         if shapes != {name: a.shape for name, a in self.averages.items()}:
@@ -97,13 +113,19 @@ class Average:
 
 
 class EMA(Average):
-    """a ← decay a + (1 - decay) x, beginning with the first x: an exponential moving average.
+    """a ← decay a + (1 - decay) x, starting from the first x: an exponential moving average.
 
-    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, in the form that Tarvainen and
-    Valpola, "Mean teachers are better role models", 2017, use.
+    ``model_or_parameters``  a module, or tensors and Values
+    ``decay``                the share of a that each update keeps, in [0, 1]
+    ``use_buffers``          averages a module's buffers too (see ``Average``)
+
+    Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, in the form of Tarvainen and
+    Valpola, "Mean teachers are better role models", 2017.
     """
 
-    def __init__(self, model_or_parameters: Any, decay: float = 0.999, use_buffers: bool = False) -> None:
+    def __init__(
+        self, model_or_parameters: HasNames | Iterable[Parameter], decay: float = 0.999, use_buffers: bool = False
+    ) -> None:
         if not 0 <= decay <= 1:
             raise ValueError(f"EMA: decay must be in [0, 1], got {decay}")
         self.decay = decay
@@ -114,7 +136,10 @@ class EMA(Average):
 
 
 class SWA(Average):
-    """a = the mean of the x of all updates: stochastic weight averaging, one update an epoch towards the end.
+    """a = the mean of x over all updates: stochastic weight averaging, one update an epoch towards the end.
+
+    ``model_or_parameters``  a module, or tensors and Values
+    ``use_buffers``          averages a module's buffers too (see ``Average``)
 
     Izmailov et al., "Averaging weights leads to wider optima and better generalization", 2018.
     """

@@ -243,7 +243,7 @@ def test_a_state_of_something_else_is_refused_and_nothing_loaded() -> None:
             r"exp_avg of parameter 0 has the shape \(\)",
         ),
         (adam((2, 1)).state_dict(), r"exp_avg of parameter 0 has the shape \(2, 1\), the parameter \(2,\)"),
-        (sgd.state_dict(), "do not say betas"),
+        (sgd.state_dict(), "lack betas, eps, amsgrad"),
         ({"state": {}, "param_groups": [{**adam((2,)).param_groups[0], "params": [0], "lr": -1.0}]}, "negative"),
     ]:
         own = adam((2,), lr=0.25)
