@@ -1,6 +1,6 @@
-"""Schedules made of schedules: one after another, all at once, and a warm-up before another.
+"""Schedules made of schedules: one after another, all at once, or a warm-up before another.
 
-Convention: as in PyTorch, all are made for the same optimizer, and only the outer one is stepped.
+Convention: PyTorch's: all are made for the same optimizer, and only the outer one is stepped.
 """
 
 from __future__ import annotations
@@ -14,16 +14,24 @@ from .plateau import ReduceLROnPlateau
 from .scheduler import LRScheduler
 from .schedules import LinearLR
 
+__all__ = ["ChainedScheduler", "SequentialLR", "warmup"]
+
 
 class SequentialLR(LRScheduler):
-    """The first schedule until the first of the ``milestones``, then the next, from its beginning, and so on."""
+    """The first schedule until the first milestone, then the next one from its beginning, and so on.
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``schedulers``  schedules for it that are functions of the step
+    ``milestones``  the first step of each schedule after the first, in ascending order
+    ``last_epoch``  the step before its first one; -1 starts anew
+    """
 
     def __init__(
         self, optimizer: Optimizer, schedulers: Sequence[LRScheduler], milestones: Sequence[int], last_epoch: int = -1
     ) -> None:
         if len(milestones) != len(schedulers) - 1 or list(milestones) != sorted(milestones):
             raise ValueError(
-                f"SequentialLR: {len(schedulers)} schedules need {len(schedulers) - 1} milestones that go up, "
+                f"SequentialLR: {len(schedulers)} schedules need {len(schedulers) - 1} ascending milestones, "
                 f"got {list(milestones)}"
             )
         for schedule in schedulers:
@@ -35,12 +43,12 @@ class SequentialLR(LRScheduler):
         self.schedulers = list(schedulers)
         self.milestones = list(milestones)
         if last_epoch < 0:
-            for group in optimizer.param_groups:  # undo what they did when they were made
+            for group in optimizer.param_groups:  # undo what the schedules did when they were made
                 group["lr"] = group["initial_lr"]
         super().__init__(optimizer, last_epoch)
 
     def now(self, step: float) -> tuple[LRScheduler, float]:
-        """Whose turn it is, and since how many steps."""
+        """The schedule in charge at a step, and how many steps it has been."""
         k = bisect_right(self.milestones, step)
         return self.schedulers[k], step - self.milestones[k - 1] if k else step
 
@@ -54,11 +62,15 @@ class SequentialLR(LRScheduler):
 
 
 class ChainedScheduler(LRScheduler):
-    """All schedules at once: each multiplies the learning rate by its factor."""
+    """lr(t) = factor₁(t) factor₂(t) ... lr(0): all schedules at once.
+
+    ``schedulers``  schedules for the same optimizer
+    ``optimizer``   that optimizer; None takes it from the schedules
+    """
 
     def __init__(self, schedulers: Sequence[LRScheduler], optimizer: Optimizer | None = None) -> None:
         if not schedulers or any(s.optimizer is not (optimizer or schedulers[0].optimizer) for s in schedulers):
-            raise ValueError("ChainedScheduler takes at least one schedule, and all for the same optimizer")
+            raise ValueError("ChainedScheduler takes at least one schedule, all of them for the same optimizer")
         self.schedulers = list(schedulers)
         self.optimizer = schedulers[0].optimizer
 
@@ -67,7 +79,7 @@ class ChainedScheduler(LRScheduler):
             schedule.step(epoch)
 
     def at(self, step: float) -> list[float]:
-        raise TypeError("ChainedScheduler knows no other step than this: ask its schedulers")
+        raise TypeError("ChainedScheduler cannot look ahead: ask its schedulers")
 
     def get_last_lr(self) -> list[float]:
         return [group["lr"] for group in self.optimizer.param_groups]
@@ -81,7 +93,11 @@ class ChainedScheduler(LRScheduler):
 
 
 def warmup(schedule: LRScheduler, steps: int, start_factor: float | None = None) -> SequentialLR:
-    """``steps`` steps up on a line from ``start_factor`` (1 / (steps + 1)), then the schedule from its beginning.
+    """A linear rise of the learning rate to its initial value, then the schedule from its beginning.
+
+    ``schedule``      what follows
+    ``steps``         the number of steps of the rise
+    ``start_factor``  multiplies the initial rate at step 0; None is 1 / (steps + 1)
 
         schedule = warmup(CosineAnnealingLR(optimizer, 900), 100)
 

@@ -1,27 +1,37 @@
 """Schedules that take the learning rate up and down, and the momentum down and up.
 
-Convention: PyTorch's. What is cycled as the momentum is "momentum" or, of Adam and its kin, the first of "betas".
+Convention: PyTorch's. The momentum is the option "momentum" or, in Adam and its kin, the first of "betas".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Literal, TypeAlias
 
 from .optimizer import Optimizer
 from .scheduler import LRScheduler, each
 from .schedules import cosine
 
+__all__ = ["CyclicLR", "OneCycleLR"]
+
+Rates: TypeAlias = float | Sequence[float]  # for all groups, or for each
+
 
 class _Cycle(LRScheduler):
-    """Moves momenta too: a subclass says where between two ends everything is."""
+    """Schedules momenta too; a subclass gives ``rate`` and ``momentum``."""
 
     cycle_momentum: bool
     base_momentums: Sequence[float]
     max_momentums: Sequence[float]
 
     def __init__(
-        self, optimizer: Optimizer, start: Any, cycle_momentum: bool, base_momentum: Any, max_momentum: Any, last: int
+        self,
+        optimizer: Optimizer,
+        base_lrs: list[float],
+        cycle_momentum: bool,
+        base_momentum: Rates,
+        max_momentum: Rates,
+        last_epoch: int,
     ) -> None:
         if cycle_momentum and not {"momentum", "betas"} & set(optimizer.defaults):
             raise ValueError(
@@ -31,7 +41,7 @@ class _Cycle(LRScheduler):
         self.cycle_momentum = cycle_momentum
         self.base_momentums = each("base_momentum", base_momentum, optimizer)
         self.max_momentums = each("max_momentum", max_momentum, optimizer)
-        super().__init__(optimizer, last, start)
+        super().__init__(optimizer, last_epoch, base_lrs)
 
     def momentum(self, step: float, k: int) -> float:
         """The momentum of group k at a step."""
@@ -47,38 +57,50 @@ class _Cycle(LRScheduler):
 
 
 class CyclicLR(_Cycle):
-    """From ``base_lr`` up to ``max_lr`` in ``step_size_up`` steps and down again, over and over.
+    """lr(t) = base_lr + (max_lr - base_lr) s h(t): h rises from 0 to 1 and falls again, over and over.
 
-    ``mode``: the height of the triangles is always the same ("triangular"), is halved with each ("triangular2"), or is
-    ``gamma`` ^ t ("exp_range"); ``scale_fn`` gives another one, of the number of the cycle, from 1, or of the step
-    (``scale_mode`` "cycle" or "iterations"). Smith, "Cyclical learning rates for training neural networks", 2017.
+    ``optimizer``       the optimizer whose learning rates and momenta it sets
+    ``base_lr``         the lowest rate, or a list with one for each group
+    ``max_lr``          the highest rate, or a list with one for each group
+    ``step_size_up``    the number of steps on the way up
+    ``step_size_down``  the number of steps on the way down; None is as many
+    ``mode``            the scale s: 1 ("triangular"), halved in each cycle ("triangular2") or gamma^t ("exp_range")
+    ``gamma``           for "exp_range"
+    ``scale_fn``        gives s instead, from the number of the cycle (from 1) or from the step
+    ``scale_mode``      which of the two ``scale_fn`` takes: "cycle" or "iterations"
+    ``cycle_momentum``  cycles the momentum the other way; needs an optimizer with momentum or betas
+    ``base_momentum``   the lowest momentum, or a list with one for each group
+    ``max_momentum``    the highest momentum, or a list with one for each group
+    ``last_epoch``      the step before its first one; -1 starts anew
+
+    Smith, "Cyclical learning rates for training neural networks", 2017.
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        base_lr: float | Sequence[float],
-        max_lr: float | Sequence[float],
+        base_lr: Rates,
+        max_lr: Rates,
         step_size_up: int = 2000,
         step_size_down: int | None = None,
-        mode: str = "triangular",
+        mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
         gamma: float = 1.0,
         scale_fn: Callable[[float], float] | None = None,
-        scale_mode: str = "cycle",
+        scale_mode: Literal["cycle", "iterations"] = "cycle",
         cycle_momentum: bool = True,
-        base_momentum: float | Sequence[float] = 0.8,
-        max_momentum: float | Sequence[float] = 0.9,
+        base_momentum: Rates = 0.8,
+        max_momentum: Rates = 0.9,
         last_epoch: int = -1,
     ) -> None:
-        heights: dict[str, tuple[str, Callable[[float], float]]] = {
+        scales: dict[str, tuple[Literal["cycle", "iterations"], Callable[[float], float]]] = {
             "triangular": ("cycle", lambda cycle: 1.0),
             "triangular2": ("cycle", lambda cycle: 0.5 ** (cycle - 1)),
             "exp_range": ("iterations", lambda step: gamma**step),
         }
-        if scale_fn is None and mode not in heights:
-            raise ValueError(f"CyclicLR: mode must be one of {', '.join(heights)}, got {mode!r}")
         if scale_fn is None:
-            scale_mode, scale_fn = heights[mode]
+            if mode not in scales:
+                raise ValueError(f"CyclicLR: mode must be one of {', '.join(scales)}, got {mode!r}")
+            scale_mode, scale_fn = scales[mode]
         self.scale_mode = scale_mode
         self.scale_fn: Callable[[float], float] = scale_fn
         self.max_lrs: list[float] = each("max_lr", max_lr, optimizer)
@@ -88,11 +110,11 @@ class CyclicLR(_Cycle):
         super().__init__(optimizer, start, cycle_momentum, base_momentum, max_momentum, last_epoch)
 
     def height(self, step: float) -> float:
-        """Where in the triangle: 0 at the bottom, 1 at the top of the highest."""
+        """s h(t): 0 at the bottom of a triangle, s at its top."""
         cycles, within = step // self.total_size, step % self.total_size
         up = self.step_size_up
-        share = within / up if within <= up else (self.total_size - within) / (self.total_size - up)
-        return share * self.scale_fn(cycles + 1 if self.scale_mode == "cycle" else step)
+        height = within / up if within <= up else (self.total_size - within) / (self.total_size - up)
+        return height * self.scale_fn(cycles + 1 if self.scale_mode == "cycle" else step)
 
     def rate(self, step: float, k: int) -> float:
         return self.base_lrs[k] + (self.max_lrs[k] - self.base_lrs[k]) * self.height(step)
@@ -102,25 +124,38 @@ class CyclicLR(_Cycle):
 
 
 class OneCycleLR(_Cycle):
-    """From ``max_lr / div_factor`` up to ``max_lr`` during ``pct_start`` of all steps, then down to almost nothing.
+    """From max_lr / div_factor up to max_lr, then down to (max_lr / div_factor) / final_div_factor.
 
-    The end is the beginning / ``final_div_factor``; with ``three_phase`` the way down first takes as long as that up
-    and ends where it began. ``anneal_strategy``: along half a cosine wave ("cos") or a line ("linear"). Smith and
-    Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2019.
+    ``optimizer``         the optimizer whose learning rates and momenta it sets
+    ``max_lr``            the highest rate, or a list with one for each group
+    ``total_steps``       the number of steps; None is epochs steps_per_epoch
+    ``epochs``            the number of epochs, if there is no ``total_steps``
+    ``steps_per_epoch``   the number of steps in each
+    ``pct_start``         the share of all steps on the way up, in [0, 1]
+    ``anneal_strategy``   moves along half a cosine wave ("cos") or a line ("linear")
+    ``cycle_momentum``    cycles the momentum the other way; needs an optimizer with momentum or betas
+    ``base_momentum``     the lowest momentum, or a list with one for each group
+    ``max_momentum``      the highest momentum, or a list with one for each group
+    ``div_factor``        how many times smaller than ``max_lr`` the first rate is
+    ``final_div_factor``  how many times smaller than the first rate the last one is
+    ``three_phase``       comes down to the first rate in as many steps as it went up, and only then to the last
+    ``last_epoch``        the step before its first one; -1 starts anew
+
+    Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2019.
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        max_lr: float | Sequence[float],
+        max_lr: Rates,
         total_steps: int | None = None,
         epochs: int | None = None,
         steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
-        anneal_strategy: str = "cos",
+        anneal_strategy: Literal["cos", "linear"] = "cos",
         cycle_momentum: bool = True,
-        base_momentum: float | Sequence[float] = 0.85,
-        max_momentum: float | Sequence[float] = 0.95,
+        base_momentum: Rates = 0.85,
+        max_momentum: Rates = 0.95,
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
         three_phase: bool = False,
@@ -131,7 +166,7 @@ class OneCycleLR(_Cycle):
                 raise ValueError("OneCycleLR needs total_steps, or epochs and steps_per_epoch")
             total_steps = epochs * steps_per_epoch
         if total_steps < 1:
-            raise ValueError(f"OneCycleLR: there must be a step, got total_steps={total_steps}")
+            raise ValueError(f"OneCycleLR: total_steps must be at least 1, got {total_steps}")
         if not 0 <= pct_start <= 1:
             raise ValueError(f"OneCycleLR: pct_start must be in [0, 1], got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
@@ -141,13 +176,13 @@ class OneCycleLR(_Cycle):
         self.max_lrs: list[float] = each("max_lr", max_lr, optimizer)
         self.final_div_factor = final_div_factor
         top, end = pct_start * total_steps - 1, total_steps - 1
-        # where each part ends, and on the way to what: 0 the beginning, 1 the top, 2 the end
+        # the last step of each phase and where it leads: 0 the first rate, 1 the top, 2 the last rate
         self.phases = [(top, 1), (2 * top, 0), (end, 2)] if three_phase else [(top, 1), (end, 2)]
         start = [rate / div_factor for rate in self.max_lrs]
         super().__init__(optimizer, start, cycle_momentum, base_momentum, max_momentum, last_epoch)
 
     def between(self, step: float, ends: Sequence[float]) -> float:
-        """At a step, between what it is at the beginning, at the top and at the end."""
+        """The value at a step, from the first, the highest and the last value."""
         if step > self.total_steps:
             raise ValueError(f"OneCycleLR: step {step} of {self.total_steps}; the cycle is over")
         begin, start = 0.0, 0
@@ -166,5 +201,5 @@ class OneCycleLR(_Cycle):
 
 
 def linear(start: float, end: float, done: float) -> float:
-    """From start to end on a line."""
+    """From start to end along a line, as done goes from 0 to 1."""
     return start + (end - start) * done

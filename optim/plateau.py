@@ -1,34 +1,44 @@
-"""A schedule that waits until training gets no better.
+"""A schedule that lowers the rate when training stops improving.
 
-Convention: PyTorch's; it is told a number after each epoch, and is no function of the step.
+Convention: PyTorch's: it gets a number after each epoch, and is not a function of the step.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, SupportsFloat
 
 from .optimizer import Optimizer
 from .scheduler import LRScheduler, each
 
+__all__ = ["ReduceLROnPlateau"]
+
 
 class ReduceLROnPlateau(LRScheduler):
-    """lr ← max(``factor`` lr, ``min_lr``) after more than ``patience`` epochs in a row without a better number.
+    """lr ← max(factor lr, min_lr) after more than ``patience`` epochs in a row without improvement.
 
-    Better is: smaller (``mode`` "min") or larger ("max") than the best so far, by a share of it (``threshold_mode``
-    "rel") or an amount ("abs") of ``threshold``. After a reduction, epochs do not count for ``cooldown`` epochs;
-    a change of less than ``eps`` is not made.
+    ``optimizer``       the optimizer whose learning rates it sets
+    ``mode``            "min": smaller numbers are better; "max": larger ones are
+    ``factor``          multiplies the rates, below 1
+    ``patience``        the number of epochs without improvement that it tolerates
+    ``threshold``       how much better than the best so far counts as an improvement
+    ``threshold_mode``  "rel": the threshold is a share of the best number; "abs": an amount
+    ``cooldown``        the number of epochs after a reduction that do not count
+    ``min_lr``          the lowest rate, or a list with one for each group
+    ``eps``             the smallest reduction that it makes
     """
+
+    _COUNTS = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")
 
     def __init__(
         self,
         optimizer: Optimizer,
-        mode: str = "min",
+        mode: Literal["min", "max"] = "min",
         factor: float = 0.1,
         patience: int = 10,
         threshold: float = 1e-4,
-        threshold_mode: str = "rel",
+        threshold_mode: Literal["rel", "abs"] = "rel",
         cooldown: int = 0,
         min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
@@ -55,14 +65,14 @@ class ReduceLROnPlateau(LRScheduler):
         self.last_epoch = 0
 
     def is_better(self, number: float) -> bool:
-        """Is it better than the best so far?"""
+        """Is a number better than the best so far?"""
         sign = 1 if self.mode == "max" else -1
-        share = self.threshold_mode == "rel"
-        bar = self.best * (1 + sign * self.threshold) if share else self.best + sign * self.threshold
+        relative = self.threshold_mode == "rel"
+        bar = self.best * (1 + sign * self.threshold) if relative else self.best + sign * self.threshold
         return sign * number > sign * bar
 
-    def step(self, metrics: Any) -> None:  # type: ignore[override]
-        """Tell the number of an epoch: its loss, or how good it was."""
+    def step(self, metrics: SupportsFloat) -> None:  # type: ignore[override]
+        """End an epoch with its loss or its score."""
         self.last_epoch += 1
         number = float(metrics)
         if self.is_better(number):
@@ -83,14 +93,13 @@ class ReduceLROnPlateau(LRScheduler):
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def at(self, step: float) -> list[float]:
-        raise TypeError("ReduceLROnPlateau knows no other step than this: what it does depends on what it is told")
+        raise TypeError("ReduceLROnPlateau cannot look ahead: it depends on the numbers it is told")
 
     def state_dict(self) -> dict[str, Any]:
-        names = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")
-        return {name: getattr(self, name) for name in names} | {"lr": self.get_last_lr()}
+        return {name: getattr(self, name) for name in self._COUNTS} | {"lr": self.get_last_lr()}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         for group, rate in zip(self.optimizer.param_groups, state_dict["lr"], strict=True):
             group["lr"] = rate
-        for name in ("best", "num_bad_epochs", "cooldown_counter", "last_epoch"):
+        for name in self._COUNTS:
             setattr(self, name, state_dict[name])

@@ -1,23 +1,30 @@
-"""What all schedules share: which step it is, and what they do to the groups of an optimizer.
+"""What all schedules share: which step it is, and how they set the groups of an optimizer.
 
-Convention: a schedule is a function of the step, from 0 on: ``factor(step)`` is by what the first learning rate is
-multiplied then. Nothing is counted up from step to step, so that rounding does not add up and ``at(step)`` looks
-ahead. What somebody else does to a rate in between (another schedule, or you) stays: it is a factor of its own.
+Convention: a schedule is a function of the step t = 0, 1, ...: ``factor(t)`` multiplies the initial learning rate.
+Nothing accumulates from step to step, so rounding errors do not add up and ``at(t)`` can look ahead. Other changes
+of a rate in between (by another schedule, or by you) stay: they are tracked as a separate factor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from .optimizer import Optimizer
 
+__all__ = ["LRScheduler"]
+
+T = TypeVar("T")
+
 
 class LRScheduler:
-    """Sets the learning rate of each group; call ``step()`` after the optimizer's step (or after each epoch).
+    """lr(t) = factor(t) lr(0) in each group; call ``step()`` after the optimizer's step (or after each epoch).
 
-    ``last_epoch`` is the step before the first one: -1 at the start. A subclass that does not begin at the optimizer's
-    rates, but sets them, gives ``base_lrs``.
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``last_epoch``  the step before its first one; -1 starts anew
+    ``base_lrs``    the initial rates of the groups; None takes the optimizer's
+
+    A subclass gives ``factor``, or ``rate`` where the groups differ in more than their initial rates.
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1, base_lrs: list[float] | None = None) -> None:
@@ -30,16 +37,16 @@ class LRScheduler:
                     group["lr"] = base_lrs[k]
                 group.setdefault("initial_lr", group["lr"])
         elif any("initial_lr" not in group for group in groups):
-            raise ValueError(f"{type(self).__name__}(last_epoch={last_epoch}): the groups do not know 'initial_lr'")
+            raise ValueError(f"{type(self).__name__}(last_epoch={last_epoch}): the groups have no 'initial_lr'")
         self.optimizer = optimizer
         self.base_lrs: list[float] = [group["initial_lr"] for group in groups] if base_lrs is None else base_lrs
         self.last_epoch: float = last_epoch
-        self._others = [1.0] * len(groups)  # by what somebody else has multiplied the rates
+        self._others = [1.0] * len(groups)  # the factors by which others have changed the rates
         self._last_lr = list(self.base_lrs) if last_epoch < 0 else [group["lr"] for group in groups]
         self.step()
 
     def factor(self, step: float) -> float:
-        """By what the first learning rate is multiplied at a step."""
+        """What multiplies the initial learning rate at a step."""
         raise NotImplementedError
 
     def rate(self, step: float, k: int) -> float:
@@ -47,14 +54,14 @@ class LRScheduler:
         return self.base_lrs[k] * self.factor(step)
 
     def at(self, step: float) -> list[float]:
-        """The learning rates at any step, earlier or later."""
+        """The learning rates at any step, past or future."""
         return [other * self.rate(step, k) for k, other in enumerate(self._others)]
 
     def also(self, step: float) -> None:
-        """Set what else than the rate is scheduled."""
+        """Set more than the rate: a hook for subclasses that schedule momenta too."""
 
     def step(self, epoch: float | None = None) -> None:
-        """Go to the next step, or to the one that is given."""
+        """Go to the next step, or to the given one."""
         if len(self.optimizer.param_groups) != len(self.base_lrs):
             raise RuntimeError(f"{type(self).__name__}: the optimizer got a group after its schedule was made")
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch
@@ -64,16 +71,16 @@ class LRScheduler:
                 self._others[k] *= rate / last
         self.also(self.last_epoch)
         for group, rate, last in zip(self.optimizer.param_groups, self.at(self.last_epoch), self._last_lr, strict=True):
-            if group["lr"] or not last:  # else somebody else has set it to 0
+            if group["lr"] or not last:  # else someone has set it to 0
                 group["lr"] = rate
         self._last_lr = self.at(self.last_epoch)
 
     def get_last_lr(self) -> list[float]:
-        """The learning rates that it set last."""
+        """The learning rates that this schedule set last."""
         return list(self._last_lr)
 
     def state_dict(self) -> dict[str, Any]:
-        """Plain numbers to go on from, with those of the optimizer."""
+        """Plain numbers to resume from, the optimizer's learning rates among them."""
         return {
             "last_epoch": self.last_epoch,
             "base_lrs": list(self.base_lrs),
@@ -83,11 +90,11 @@ class LRScheduler:
         }
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        """Go on from the numbers of a ``state_dict``; the optimizer's learning rates are those of then, too."""
+        """Resume from a ``state_dict``; this sets the optimizer's learning rates, too."""
         rates = state_dict["lr"]
         if len(rates) != len(self.optimizer.param_groups):
             raise ValueError(
-                f"load_state_dict of {type(self).__name__}, nothing was loaded: the state is of {len(rates)} groups, "
+                f"load_state_dict of {type(self).__name__}, nothing was loaded: the state has {len(rates)} groups, "
                 f"the optimizer has {len(self.optimizer.param_groups)}"
             )
         self.last_epoch = state_dict["last_epoch"]
@@ -99,11 +106,12 @@ class LRScheduler:
             group["lr"] = rate
 
 
-def each(name: str, given: Any, optimizer: Optimizer) -> list[Any]:
-    """One for each group: what was given, as often as needed or, in a list, as it is."""
+def each(name: str, given: T | Sequence[T], optimizer: Optimizer) -> list[T]:
+    """One value for each group, from one for all or from a list."""
     groups = len(optimizer.param_groups)
+    values: Any = given
     if not isinstance(given, Sequence):
-        return [given] * groups
+        return [values] * groups
     if len(given) != groups:
         raise ValueError(f"{name} is a list of {len(given)}, the optimizer has {groups} groups")
-    return list(given)
+    return list(values)

@@ -1,6 +1,6 @@
 """Schedules that multiply the learning rate by a function of the step.
 
-Convention: PyTorch's names and arguments; the docstring gives the factor at step t.
+Convention: PyTorch's names and arguments; each docstring starts with the factor at step t.
 """
 
 from __future__ import annotations
@@ -14,9 +14,27 @@ from .scheduler import LRScheduler, each
 
 Lambda = Callable[[float], float]
 
+__all__ = [
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
+    "ExponentialLR",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "MultiplicativeLR",
+    "PolynomialLR",
+    "StepLR",
+]
+
 
 class LambdaLR(LRScheduler):
-    """``lr_lambda(t)``, one for all groups or a list with one for each."""
+    """factor(t) = lr_lambda(t).
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``lr_lambda``   a function of the step, or a list with one for each group
+    ``last_epoch``  the step before its first one; -1 starts anew
+    """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Lambda | Sequence[Lambda], last_epoch: int = -1) -> None:
         self.lr_lambdas: list[Lambda] = each("lr_lambda", lr_lambda, optimizer)
@@ -27,7 +45,12 @@ class LambdaLR(LRScheduler):
 
 
 class MultiplicativeLR(LambdaLR):
-    """``lr_lambda(1) lr_lambda(2) ... lr_lambda(t)``."""
+    """factor(t) = lr_lambda(1) lr_lambda(2) ... lr_lambda(t).
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``lr_lambda``   a function of the step, or a list with one for each group
+    ``last_epoch``  the step before its first one; -1 starts anew
+    """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Lambda | Sequence[Lambda], last_epoch: int = -1) -> None:
         self._products = [[1.0] for _ in optimizer.param_groups]
@@ -41,7 +64,13 @@ class MultiplicativeLR(LambdaLR):
 
 
 class StepLR(LRScheduler):
-    """``gamma`` ^ ⌊t / ``step_size``⌋."""
+    """factor(t) = gamma^⌊t / step_size⌋.
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``step_size``   the number of steps at each rate
+    ``gamma``       multiplies the rate after each ``step_size`` steps
+    ``last_epoch``  the step before its first one; -1 starts anew
+    """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         self.step_size = step_size
@@ -53,7 +82,13 @@ class StepLR(LRScheduler):
 
 
 class MultiStepLR(LRScheduler):
-    """``gamma`` ^ (how many ``milestones`` were reached)."""
+    """factor(t) = gamma^n, where n counts the milestones reached, those ≤ t.
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``milestones``  steps, in any order; one that is there twice counts twice
+    ``gamma``       multiplies the rate at each milestone
+    ``last_epoch``  the step before its first one; -1 starts anew
+    """
 
     def __init__(
         self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
@@ -67,7 +102,13 @@ class MultiStepLR(LRScheduler):
 
 
 class ConstantLR(LRScheduler):
-    """``factor`` before the step ``total_iters``, then 1."""
+    """factor(t) = factor for t < total_iters, then 1.
+
+    ``optimizer``    the optimizer whose learning rates it sets
+    ``factor``       multiplies the first rates, in [0, 1]
+    ``total_iters``  the number of steps at the reduced rate
+    ``last_epoch``   the step before its first one; -1 starts anew
+    """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1) -> None:
         if not 0 <= factor <= 1:
@@ -81,7 +122,14 @@ class ConstantLR(LRScheduler):
 
 
 class LinearLR(LRScheduler):
-    """On a line from ``start_factor`` to ``end_factor``, reached at step ``total_iters``."""
+    """factor(t) = start_factor + (end_factor - start_factor) min(t / total_iters, 1).
+
+    ``optimizer``     the optimizer whose learning rates it sets
+    ``start_factor``  the factor at step 0, in (0, 1]
+    ``end_factor``    the factor from step ``total_iters`` on, in [0, 1]
+    ``total_iters``   the number of steps between them
+    ``last_epoch``    the step before its first one; -1 starts anew
+    """
 
     def __init__(
         self,
@@ -104,7 +152,12 @@ class LinearLR(LRScheduler):
 
 
 class ExponentialLR(LRScheduler):
-    """``gamma`` ^ t."""
+    """factor(t) = gamma^t.
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``gamma``       multiplies the rate at each step
+    ``last_epoch``  the step before its first one; -1 starts anew
+    """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma = gamma
@@ -115,7 +168,13 @@ class ExponentialLR(LRScheduler):
 
 
 class PolynomialLR(LRScheduler):
-    """(1 - t / ``total_iters``) ^ ``power``, then 0."""
+    """factor(t) = (1 - min(t / total_iters, 1))^power.
+
+    ``optimizer``    the optimizer whose learning rates it sets
+    ``total_iters``  the number of steps until the rate is 0
+    ``power``        bends the curve; 1 is a line
+    ``last_epoch``   the step before its first one; -1 starts anew
+    """
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
         self.total_iters = total_iters
@@ -127,7 +186,12 @@ class PolynomialLR(LRScheduler):
 
 
 class CosineAnnealingLR(LRScheduler):
-    """lr = eta_min + (lr₀ - eta_min) (1 + cos(π t / T_max)) / 2: down until ``T_max``, and up again after.
+    """lr(t) = eta_min + (lr(0) - eta_min) (1 + cos(π t / T_max)) / 2: down until T_max, and up again after it.
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``T_max``       the number of steps on the way down
+    ``eta_min``     the lowest rate
+    ``last_epoch``  the step before its first one; -1 starts anew
 
     Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts.
     """
@@ -142,10 +206,17 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
-    """Down as CosineAnnealingLR within ``T_0`` steps, then from the top again, each time ``T_mult`` times longer.
+    """lr(t) = eta_min + (lr(0) - eta_min) (1 + cos(π s / T)) / 2, where s counts from 0 again after each T steps.
 
-    Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017. ``step(3.5)`` goes to the
-    middle of an epoch.
+    ``step(3.5)`` goes to the middle of an epoch.
+
+    ``optimizer``   the optimizer whose learning rates it sets
+    ``T_0``         the number of steps T before the first restart, at least 1
+    ``T_mult``      multiplies T at each restart, at least 1
+    ``eta_min``     the lowest rate
+    ``last_epoch``  the step before its first one; -1 starts anew
+
+    Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
     """
 
     def __init__(
@@ -171,5 +242,5 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 
 
 def cosine(start: float, end: float, done: float) -> float:
-    """From start to end along half a wave: level, steep, level."""
+    """From start to end along half a cosine wave, as done goes from 0 to 1."""
     return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
