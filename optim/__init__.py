@@ -1,72 +1,33 @@
 """Optimizers, schedules and what goes with them: PyTorch's names and arguments, moving tensors and Values alike."""
 
-from .adadelta import Adadelta
-from .adagrad import Adagrad
-from .adam import Adam
-from .adamax import Adamax
-from .adamw import AdamW
+# isort: off
+from . import adadelta, adagrad, adam, adamax, adamw, combined_schedules, cyclic_schedules, lbfgs, lion, muon, nadam
+from . import optimizer, plateau, radam, rmsprop, scheduler, schedules, scipy_minimizers, sgd, weight_averaging
+from .adadelta import *
+from .adagrad import *
+from .adam import *
+from .adamax import *
+from .adamw import *
 from .clipping import clip_grad_norm_, clip_grad_value_
-from .combined_schedules import ChainedScheduler, SequentialLR, warmup
-from .cyclic_schedules import CyclicLR, OneCycleLR
-from .lbfgs import LBFGS
-from .lion import Lion
-from .muon import Muon
-from .nadam import NAdam
-from .optimizer import Optimizer
-from .plateau import ReduceLROnPlateau
-from .radam import RAdam
-from .rmsprop import RMSprop
-from .scheduler import LRScheduler
-from .schedules import (
-    ConstantLR,
-    CosineAnnealingLR,
-    CosineAnnealingWarmRestarts,
-    ExponentialLR,
-    LambdaLR,
-    LinearLR,
-    MultiplicativeLR,
-    MultiStepLR,
-    PolynomialLR,
-    StepLR,
-)
-from .scipy_minimizers import scipy_minimize
-from .sgd import SGD
-from .weight_averaging import EMA, SWA
+from .combined_schedules import *
+from .cyclic_schedules import *
+from .lbfgs import *
+from .lion import *
+from .muon import *
+from .nadam import *
+from .optimizer import *
+from .plateau import *
+from .radam import *
+from .rmsprop import *
+from .scheduler import *
+from .schedules import *
+from .scipy_minimizers import *
+from .sgd import *
+from .weight_averaging import *
 
 __all__ = [
-    "EMA",
-    "LBFGS",
-    "SGD",
-    "SWA",
-    "Adadelta",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "ChainedScheduler",
-    "ConstantLR",
-    "CosineAnnealingLR",
-    "CosineAnnealingWarmRestarts",
-    "CyclicLR",
-    "ExponentialLR",
-    "LRScheduler",
-    "LambdaLR",
-    "LinearLR",
-    "Lion",
-    "MultiStepLR",
-    "MultiplicativeLR",
-    "Muon",
-    "NAdam",
-    "OneCycleLR",
-    "Optimizer",
-    "PolynomialLR",
-    "RAdam",
-    "RMSprop",
-    "ReduceLROnPlateau",
-    "SequentialLR",
-    "StepLR",
-    "clip_grad_norm_",
-    "clip_grad_value_",
-    "scipy_minimize",
-    "warmup",
-]
+    *adadelta.__all__, *adagrad.__all__, *adam.__all__, *adamax.__all__, *adamw.__all__, *combined_schedules.__all__,
+    *cyclic_schedules.__all__, *lbfgs.__all__, *lion.__all__, *muon.__all__, *nadam.__all__, *optimizer.__all__,
+    *plateau.__all__, *radam.__all__, *rmsprop.__all__, *scheduler.__all__, *schedules.__all__,
+    *scipy_minimizers.__all__, *sgd.__all__, *weight_averaging.__all__, "clip_grad_norm_", "clip_grad_value_",
+]  # fmt: skip

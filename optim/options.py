@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias, get
 from autograd import Tensor, Value
 
 Parameter: TypeAlias = Tensor | Value
-Params: TypeAlias = Iterable[Parameter] | Iterable[dict[str, Any]]  # parameters, or groups of them
+Params: TypeAlias = Iterable[Parameter | dict[str, Any]]  # parameters, or groups of them
 
 NOTES = {"name", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum"}  # in a group, for others to read
 
