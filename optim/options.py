@@ -6,6 +6,7 @@ Convention: an annotation holds an option's range, ``lr: NotNegative = 1e-3``, o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import lru_cache
 from inspect import signature
 from types import NoneType, SimpleNamespace
@@ -50,15 +51,12 @@ class Options(SimpleNamespace):
 @lru_cache
 def ranges(kind: type) -> dict[str, Range]:
     """The range of each option of an optimizer's class, from its constructor and those of the classes it extends."""
-    hints: dict[str, Any] = {"lr": NotNegative}
+    hints: list[tuple[str, Any]] = [("lr", NotNegative)]
     for base in reversed(kind.__mro__):
         if "__init__" in vars(base):
-            try:
-                hints |= get_type_hints(vars(base)["__init__"], include_extras=True)
-            except NameError:  # one of the types was imported for type checkers alone
-                continue
-    found = {name: _range(hint) for name, hint in hints.items()}
-    return {name: range for name, range in found.items() if range}
+            with suppress(NameError):  # a type may have been imported for type checkers alone
+                hints += get_type_hints(vars(base)["__init__"], include_extras=True).items()
+    return {name: range for name, hint in hints if (range := _range(hint))}  # a plain type changes no range
 
 
 def _range(hint: Any) -> Range | None:

@@ -1,10 +1,10 @@
-"""Optimizers move tensors and Values by the published formulas, in place only where nobody can see it."""
+"""Optimizers move tensors and Values by the published formulas, in place only where no one can see it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -13,10 +13,13 @@ import nn
 import optim
 import optim.optimizer
 from autograd import Tensor, Value, no_grad
-from optim import SGD, Adam, Muon
+from optim import SGD, Adam
+from optim.options import NotNegative, Options, Params
 
 from ..reference import load
 from ..tables.optimizers import CALLS, KEPT, LBFGS_ROWS, ROWS, STEPS, Row, expected, gradient, valley
+
+Scale = Literal["sign", "plain"] | None
 
 STORED = load("optimizers")
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -29,7 +32,7 @@ def tensors(row: Row, order: Any = "C") -> dict[str, Tensor]:
 def walk(
     optimizer: Any, named: dict[str, Tensor], steps: range, each: Callable[[], Any] = lambda: None
 ) -> dict[str, Any]:
-    """Take the steps; the positions after each, by name. ``each`` is called before each."""
+    """Take the steps; the positions after each, by name. ``each`` is called before each step."""
     path: dict[str, list[Any]] = {name: [] for name in named}
     for t in steps:
         for p in named.values():
@@ -46,16 +49,25 @@ def make(row: Row, params: Any) -> Any:
     return getattr(optim, row.kind)(params, **row.options)
 
 
+def path(row: Row, order: Any = "C") -> dict[str, Any]:
+    """The positions after each of all steps."""
+    named = tensors(row, order)
+    return walk(make(row, named.values()), named, range(STEPS))
+
+
+def leaf(*shape: int) -> Tensor:
+    return Tensor(np.ones(shape), requires_grad=True)
+
+
 def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(np.array_equal(one[name], other[name]) for name in one)
 
 
 @every_row
 def test_tensors_move_as_pytorch_moves_them(row: Row) -> None:
-    named = tensors(row)
-    path = walk(make(row, named.values()), named, range(STEPS))
+    ours = path(row)
     for name, numbers in expected(row, STORED).items():
-        np.testing.assert_allclose(path[name][KEPT], numbers, rtol=1e-9, atol=1e-12, err_msg=name)
+        np.testing.assert_allclose(ours[name][KEPT], numbers, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.kind != "Muon"], ids=lambda row: row.name)
@@ -63,42 +75,54 @@ def test_values_move_as_tensors_do(row: Row) -> None:
     start = row.starts["matrix"]
     values = [Value(x) for x in start.reshape(-1)]
     optimizer = make(row, values)
-    path = []
+    positions = []
     for t in range(STEPS):
         g = gradient(np.array([v.data for v in values]).reshape(start.shape), t)
         for v, d in zip(values, g.reshape(-1), strict=True):
             v.grad = float(d)
         optimizer.step()
-        path.append([v.data for v in values])
+        positions.append([v.data for v in values])
     assert {type(v.data) for v in values} == {float}
     numbers = expected(row, STORED)["matrix"].reshape(len(KEPT), -1)
-    np.testing.assert_allclose(np.array(path)[KEPT], numbers, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(np.array(positions)[KEPT], numbers, rtol=1e-9, atol=1e-12)
 
 
 @every_row
-def test_same_steps_in_place_and_not_in_blocks_and_in_any_layout(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_steps_are_in_place(row: Row) -> None:
     named = tensors(row)
     arrays = [id(p._array) for p in named.values()]
-    path = walk(make(row, named.values()), named, range(STEPS))
+    walk(make(row, named.values()), named, range(STEPS))
     assert [id(p._array) for p in named.values()] == arrays
+
+
+@every_row
+def test_steps_are_the_same_while_someone_holds_the_arrays(row: Row) -> None:
     named = tensors(row)
     held = walk(make(row, named.values()), named, range(STEPS), lambda: [p.data for p in named.values()])
-    assert same(held, path)
+    assert same(held, path(row))
+
+
+@every_row
+def test_steps_are_the_same_in_blocks(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = path(row)
     named = tensors(row)
     optimizer = make(row, named.values())
     monkeypatch.setattr(optim.optimizer, "BLOCK", 3)
-    first = walk(optimizer, named, range(7))  # between its blocks it may change
+    first = walk(optimizer, named, range(7))  # the size of a block may change between steps
     monkeypatch.setattr(optim.optimizer, "BLOCK", 4)
     rest = walk(optimizer, named, range(7, STEPS))
-    assert same({name: np.concatenate([first[name], rest[name]]) for name in path}, path)
-    named = tensors(row, "F")
-    turned = walk(make(row, named.values()), named, range(STEPS))
-    for name in path:  # another order of sums in a matrix product
-        np.testing.assert_allclose(turned[name], path[name], rtol=1e-9 if row.kind == "Muon" else 0)
+    assert same({name: np.concatenate([first[name], rest[name]]) for name in whole}, whole)
 
 
 @every_row
-def test_goes_on_from_its_state_bitwise(row: Row) -> None:
+def test_steps_are_the_same_in_any_layout(row: Row) -> None:
+    fortran, c = path(row, "F"), path(row)
+    for name in c:  # Muon's matrix products sum in another order
+        np.testing.assert_allclose(fortran[name], c[name], rtol=1e-9 if row.kind == "Muon" else 0)
+
+
+@every_row
+def test_resumes_from_its_state_bitwise(row: Row) -> None:
     named = tensors(row)
     optimizer = make(row, named.values())
     walk(optimizer, named, range(9))
@@ -114,8 +138,9 @@ def test_goes_on_from_its_state_bitwise(row: Row) -> None:
     )
 
 
+@pytest.mark.parametrize("resumed", [False, True], ids=["one optimizer", "resumed after each step"])
 @pytest.mark.parametrize("row", LBFGS_ROWS, ids=lambda row: row.name)
-def test_lbfgs_goes_as_pytorchs_and_on_from_its_state(row: Row) -> None:
+def test_lbfgs_moves_as_pytorchs(row: Row, resumed: bool) -> None:
     p = Tensor(np.linspace(-1.5, 1.2, 4).reshape(2, 2), requires_grad=True)
     values = [Value(0.5), Value(0.5)]
     params = [p, *values]
@@ -132,32 +157,44 @@ def test_lbfgs_goes_as_pytorchs_and_on_from_its_state(row: Row) -> None:
         lbfgs.step(closure)
         x = np.array([*p.data.reshape(-1), *(v.data for v in values)])
         np.testing.assert_allclose(x, STORED[row.name][k], rtol=1e-5, atol=1e-7, err_msg=str(k))
-        state = lbfgs.state_dict()
-        lbfgs = optim.LBFGS(params)
-        lbfgs.load_state_dict(state)
+        if resumed:
+            state = lbfgs.state_dict()
+            lbfgs = optim.LBFGS(params)
+            lbfgs.load_state_dict(state)
 
 
-def test_lbfgs_steps_with_gradients_of_the_engine_and_leaves_the_frozen_alone() -> None:
-    z, frozen = Tensor(np.array([1 + 2j]), requires_grad=True), nn.Parameter([1.0])
-    v = Value(1.0)
-    lbfgs = optim.LBFGS([z, v, frozen], line_search_fn="strong_wolfe")
+def mixed_lbfgs() -> tuple[optim.LBFGS, Callable[[], float], Tensor, Value, nn.Parameter]:
+    """An optimizer of a complex tensor, a Value and a module's parameter, with the closure of their loss."""
+    z, v, p = Tensor(np.array([1 + 2j]), requires_grad=True), Value(1.0), nn.Parameter([1.0])
+    lbfgs = optim.LBFGS([z, v, p], line_search_fn="strong_wolfe")
 
-    def closure() -> Any:
+    def closure() -> float:
         lbfgs.zero_grad()
-        loss = np.sum(np.abs(z - (2 - 1j)) ** 2) + np.sum((frozen - 3.0) ** 2)
+        loss = np.sum(np.abs(z - (2 - 1j)) ** 2) + np.sum((p - 3.0) ** 2)
         loss.backward()
         (other := (v - 2.0) ** 4).backward()
-        return loss.item() + other.data
+        return float(loss.item() + other.data)
 
-    frozen.requires_grad = False
+    return lbfgs, closure, z, v, p
+
+
+def test_lbfgs_takes_gradients_of_the_engine_even_without_recording() -> None:
+    lbfgs, closure, z, v, p = mixed_lbfgs()
+    p.requires_grad = False
     with no_grad():
         lbfgs.step(closure)
     np.testing.assert_allclose(z.data, 2 - 1j, atol=1e-2)
     assert v.data == pytest.approx(2, abs=0.1)
-    assert frozen.item() == 1
-    frozen.requires_grad = True
+
+
+def test_lbfgs_leaves_a_frozen_parameter_until_it_is_unfrozen() -> None:
+    lbfgs, closure, _, _, p = mixed_lbfgs()
+    p.requires_grad = False
     lbfgs.step(closure)
-    assert frozen.item() == pytest.approx(3, abs=1e-2)
+    assert p.item() == 1
+    p.requires_grad = True
+    lbfgs.step(closure)
+    assert p.item() == pytest.approx(3, abs=1e-2)
 
 
 def test_every_optimizer_and_option_has_a_row() -> None:
@@ -187,27 +224,81 @@ def test_groups_have_options_of_their_own() -> None:
         v.grad = 1.0
     sgd.step()
     assert [p.data, q.data, r.data] == [0.5, 0.9, 0.0]
+    assert "decayed" in repr(sgd)
+
+
+def test_lr_is_the_rate_of_all_groups() -> None:
+    sgd = SGD([{"params": Value(1.0)}, {"params": Value(1.0), "lr": 0.1}], lr=0.5)
     with pytest.raises(ValueError, match=r"0\.1, 0\.5"):
         _ = sgd.lr
     sgd.lr = 0.25
     assert sgd.lr == 0.25 == sgd.param_groups[1]["lr"]
-    assert "decayed" in repr(sgd)
 
 
-def test_a_rule_is_all_that_an_optimizer_needs() -> None:
-    class SignDescent(optim.Optimizer):
-        def __init__(self, params: Any, lr: float) -> None:
-            super().__init__(params, {"lr": lr})
+# ------------------------------------------------ an optimizer of your own
 
-        @staticmethod
-        def rule(t: int, x: Any, g: Any, *, lr: float) -> tuple[Any]:
-            x -= lr * np.sign(g)
-            return (x,)
 
+class SignDescent(optim.Optimizer):
+    """Its options stand in its constructor alone."""
+
+    def __init__(self, params: Params, lr: NotNegative, decay: NotNegative = 0.0, scale: Scale = "sign") -> None:
+        super().__init__(params, locals())
+
+    @staticmethod
+    def rule(t: int, x: Any, g: Any, o: Options) -> tuple[Any]:
+        x *= 1 - o.decay
+        x -= o.lr * (np.sign(g) if o.scale == "sign" else g)
+        return (x,)
+
+
+class SignDescentByName(optim.Optimizer):
+    """The options by name, in a dict and as arguments of the rule."""
+
+    def __init__(self, params: Any, lr: float) -> None:
+        super().__init__(params, {"lr": lr})
+
+    @staticmethod
+    def rule(t: int, x: Any, g: Any, *, lr: float) -> tuple[Any]:
+        x -= lr * np.sign(g)
+        return (x,)
+
+
+class Slower(SignDescent):
+    def __init__(self, params: Params, decay: float = 0.0) -> None:
+        super().__init__(params, 0.25, decay)
+
+
+@pytest.mark.parametrize("kind", [SignDescent, SignDescentByName])
+def test_a_rule_is_all_that_an_optimizer_needs(kind: Any) -> None:
     p, v = Tensor([1.0, 2.0], requires_grad=True), Value(3.0)
     p.grad, v.grad = np.array([5.0, -5.0]), 0.1
-    SignDescent([p, v], lr=0.5).step()
+    kind([p, v], lr=0.5).step()
     assert (p.tolist(), v.data) == ([0.5, 2.5], 2.5)
+
+
+def test_the_options_are_the_arguments_of_the_constructor() -> None:
+    assert SignDescent([leaf(1)], 0.5).defaults == {"lr": 0.5, "decay": 0.0, "scale": "sign"}
+    assert Slower([leaf(1)]).defaults == {"lr": 0.25, "decay": 0.0, "scale": "sign"}
+
+
+@pytest.mark.parametrize("kind", [SignDescent, SignDescentByName])
+def test_no_rate_of_an_own_optimizer_is_negative(kind: Any) -> None:
+    with pytest.raises(ValueError, match="lr must not be negative, got -1"):
+        kind([leaf(1)], lr=-1)
+
+
+@pytest.mark.parametrize("make", [lambda p: SignDescent(p, 0.5, decay=-0.1), lambda p: Slower(p, -0.1)])
+def test_a_range_of_an_annotation_holds_in_subclasses_too(make: Any) -> None:
+    with pytest.raises(ValueError, match=r"decay must not be negative, got -0\.1"):
+        make([leaf(1)])
+
+
+def test_the_choices_of_an_annotation_hold_at_each_step() -> None:
+    own = SignDescent([p := leaf(1)], 0.5)
+    p.grad = np.ones(1)
+    own.param_groups[0]["scale"] = "root"
+    with pytest.raises(ValueError, match="SignDescent: scale must be 'sign', 'plain' or None, got 'root'"):
+        own.step()
 
 
 def test_state_dict_is_pytorchs() -> None:
@@ -226,52 +317,63 @@ def test_state_dict_is_pytorchs() -> None:
     json.dumps([state["state"][1], state["param_groups"]])
 
 
-def test_a_state_of_something_else_is_refused_and_nothing_loaded() -> None:
-    def adam(*shapes: tuple[int, ...], **options: Any) -> Adam:
-        params = [Tensor(np.ones(shape), requires_grad=True) for shape in shapes]
-        for p in params:
-            p.grad = np.ones(p.shape)
-        made = Adam(params, **options)
-        made.step()
-        return made
+def adam(*shapes: tuple[int, ...], **options: Any) -> Adam:
+    """One after its first step."""
+    params = [leaf(*shape) for shape in shapes]
+    for p in params:
+        p.grad = np.ones(p.shape)
+    made = Adam(params, **options)
+    made.step()
+    return made
 
-    sgd = SGD([Value(1.0)], momentum=0.5)
-    for state, says in [
-        (adam((2,), (3,)).state_dict(), r"\[1\].*\[2\]"),
-        (
-            {**adam((2,)).state_dict(), "state": {"0": {"step": 1, "exp_avg": 0.5}}},
-            r"exp_avg of parameter 0 has the shape \(\)",
-        ),
-        (adam((2, 1)).state_dict(), r"exp_avg of parameter 0 has the shape \(2, 1\), the parameter \(2,\)"),
-        (sgd.state_dict(), "lack betas, eps, amsgrad"),
-        ({"state": {}, "param_groups": [{**adam((2,)).param_groups[0], "params": [0], "lr": -1.0}]}, "negative"),
-    ]:
-        own = adam((2,), lr=0.25)
-        with pytest.raises(ValueError, match=says):
-            own.load_state_dict(state)
-        assert own.lr == 0.25
-        assert own.state[own.param_groups[0]["params"][0]]["step"] == 1
+
+UNFIT_STATES = {
+    "other groups": (adam((2,), (3,)).state_dict(), r"\[1\].*\[2\]"),
+    "a number for an array": (
+        {**adam((2,)).state_dict(), "state": {"0": {"step": 1, "exp_avg": 0.5}}},
+        r"exp_avg of parameter 0 has the shape \(\)",
+    ),
+    "another shape": (
+        adam((2, 1)).state_dict(),
+        r"exp_avg of parameter 0 has the shape \(2, 1\), the parameter \(2,\)",
+    ),
+    "another optimizer": (SGD([Value(1.0)], momentum=0.5).state_dict(), "lack betas, eps, amsgrad"),
+    "a negative rate": (
+        {"state": {}, "param_groups": [{**adam((2,)).param_groups[0], "params": [0], "lr": -1.0}]},
+        "negative",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT_STATES)
+def test_a_state_that_does_not_fit_is_refused_and_nothing_loaded(name: str) -> None:
+    state, says = UNFIT_STATES[name]
+    own = adam((2,), lr=0.25)
+    with pytest.raises(ValueError, match=says):
+        own.load_state_dict(state)
+    assert own.lr == 0.25
+    assert own.state[own.param_groups[0]["params"][0]]["step"] == 1
 
 
 # ------------------------------------------------ what the steps leave alone
 
 
-@pytest.mark.parametrize(
-    "hold",
-    [
-        lambda p: p.data,
-        lambda p: p.data[1:],
-        lambda p: p.detach(),
-        lambda p: p._array,
-        lambda p: p * p,
-        lambda p: p.T,
-        lambda p: np.exp(p.detach().data),  # no holder: only the result, which is another array
-    ],
-)
-def test_what_somebody_holds_does_not_change(hold: Any) -> None:
+HOLDERS: dict[str, Callable[[Tensor], Any]] = {
+    "data": lambda p: p.data,
+    "a view of data": lambda p: p.data[1:],
+    "a detached tensor": lambda p: p.detach(),
+    "the array itself": lambda p: p._array,
+    "a graph": lambda p: p * p,
+    "a transposed tensor": lambda p: p.T,
+    "a result, which is another array": lambda p: np.exp(p.detach().data),
+}
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_held_numbers_do_not_change(name: str) -> None:
     p = Tensor(np.arange(3.0), requires_grad=True)
     sgd = SGD([p], lr=0.5)
-    held = hold(p)
+    held = HOLDERS[name](p)
     before = np.array(held.data if isinstance(held, Tensor) else held)
     p.grad = np.ones(3)
     sgd.step()
@@ -300,7 +402,17 @@ def test_complex_parameters_descend() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted({row.kind for row in ROWS}))
-def test_float32_stays_and_gradients_may_be_tensors(kind: str) -> None:
+def test_float32_stays(kind: str) -> None:
+    p = Tensor(np.ones((2, 2), np.float32), requires_grad=True)
+    optimizer = getattr(optim, kind)([p], lr=np.float64(0.1), weight_decay=0.1)
+    (p**2).sum().backward()
+    optimizer.step()
+    assert p.dtype == np.float32
+    assert {v.dtype for v in optimizer.state[p].values() if isinstance(v, np.ndarray)} <= {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("kind", sorted({row.kind for row in ROWS}))
+def test_gradients_may_be_tensors(kind: str) -> None:
     p = Tensor(np.ones((2, 2), np.float32), requires_grad=True)
     optimizer = getattr(optim, kind)([p], lr=np.float64(0.1), weight_decay=0.1)
     (p**2).sum().backward(create_graph=True)
@@ -310,12 +422,24 @@ def test_float32_stays_and_gradients_may_be_tensors(kind: str) -> None:
     assert {v.dtype for v in optimizer.state[p].values() if isinstance(v, np.ndarray)} <= {np.dtype(np.float32)}
 
 
-def test_without_gradient_nothing_moves() -> None:
-    p, q = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
-    sgd = SGD(iter([p, q, p]), lr=1.0, weight_decay=0.5)
+def test_without_a_gradient_nothing_moves() -> None:
+    p, q = leaf(1), leaf(1)
     p.grad = np.array([1.0])
-    sgd.step()
+    SGD([p, q], lr=1.0, weight_decay=0.5).step()
     assert (p.item(), q.item()) == (-0.5, 1.0)
+
+
+def test_a_parameter_that_is_given_twice_moves_once() -> None:
+    p, q = leaf(1), leaf(1)
+    p.grad = np.array([1.0])
+    SGD(iter([p, q, p]), lr=1.0, weight_decay=0.5).step()
+    assert p.item() == -0.5
+
+
+def test_zero_grad_clears_gradients_or_sets_them_to_0() -> None:
+    p = leaf(1)
+    p.grad = np.array([1.0])
+    sgd = SGD([p])
     sgd.zero_grad(set_to_none=False)
     assert p.grad is not None
     assert not p.grad.any()
@@ -338,35 +462,52 @@ def test_a_closure_is_called_with_recording_on_and_its_loss_returned() -> None:
     assert (loss.data, v.data) == (9.0, 0.0)
 
 
-def leaf(*shape: int) -> Tensor:
-    return Tensor(np.ones(shape), requires_grad=True)
+# ------------------------------------------------ what is refused
+
+TWICE = leaf(1)
+REFUSED: dict[str, tuple[str, Any, dict[str, Any], type[Exception], str]] = {
+    "no parameters": ("SGD", [], {}, ValueError, "no parameters"),
+    "a module": ("SGD", nn.Linear(1, 1), {}, TypeError, r"module\.parameters\(\)"),
+    "a tensor without a list": ("SGD", leaf(1), {}, TypeError, r"\[p\]"),
+    "a tensor without gradients": ("SGD", [Tensor([1.0])], {}, TypeError, "require a gradient"),
+    "a result": ("SGD", [leaf(1) * 2], {}, TypeError, "leaf"),
+    "an ndarray": ("SGD", [np.ones(2)], {}, TypeError, "leaf"),
+    "a negative rate": ("SGD", [leaf(1)], {"lr": -1}, ValueError, "lr must not be negative"),
+    "a rate that is NaN": ("SGD", [leaf(1)], {"lr": float("nan")}, ValueError, "lr must not be negative, got nan"),
+    "nesterov alone": ("SGD", [leaf(1)], {"nesterov": True}, ValueError, "momentum"),
+    "an unknown option": (
+        "SGD", [{"params": [leaf(1)], "momentun": 0.9}], {}, TypeError, "no option 'momentun'; it has lr, momentum",
+    ),
+    "a parameter in two groups": ("SGD", [{"params": [TWICE]}, {"params": [TWICE]}], {}, ValueError, "two groups"),
+    "a mean that never forgets": (
+        "Adam", [leaf(1)], {"betas": (0.9, 1.0)}, ValueError, r"betas must be two numbers in \[0, 1\)",
+    ),
+    "a share above 1": ("Adadelta", [leaf(1)], {"rho": 1.5}, ValueError, "rho"),
+    "an unknown line search": ("LBFGS", [leaf(1)], {"line_search_fn": "armijo"}, ValueError, "strong_wolfe"),
+    "a vector for Muon": ("Muon", [leaf(3)], {}, ValueError, r"matrices, not an array of shape \(3,\)"),
+    "a Value for Muon": ("Muon", [Value(1.0)], {}, TypeError, "leaf tensors"),
+    "an unknown scale for Muon": ("Muon", [leaf(3, 2)], {"adjust_lr_fn": "best"}, ValueError, "match_rms_adamw"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "says"),
-    [
-        (lambda: SGD([]), ValueError, "no parameters"),
-        (lambda: SGD(nn.Linear(1, 1)), TypeError, r"module\.parameters\(\)"),
-        (lambda: SGD(leaf(1)), TypeError, r"\[p\]"),
-        (lambda: SGD([Tensor([1.0])]), TypeError, "require a gradient"),
-        (lambda: SGD([leaf(1) * 2]), TypeError, "leaf"),
-        (lambda: SGD([np.ones(2)]), TypeError, "leaf"),
-        (lambda: SGD([leaf(1)], lr=-1), ValueError, "lr must not be negative"),
-        (lambda: SGD([leaf(1)], lr=float("nan")), ValueError, "lr must not be negative, got nan"),
-        (lambda: SGD([leaf(1)], nesterov=True), ValueError, "momentum"),
-        (lambda: SGD([{"params": [leaf(1)], "momentun": 0.9}]), TypeError, "no option 'momentun'; it has lr, momentum"),
-        (lambda: SGD([{"params": [p := leaf(1)]}, {"params": [p]}]), ValueError, "two groups"),
-        (lambda: Adam([leaf(1)], betas=(0.9, 1.0)), ValueError, r"betas must be two numbers in \[0, 1\)"),
-        (lambda: optim.Adadelta([leaf(1)], rho=1.5), ValueError, "rho"),
-        (lambda: optim.LBFGS([leaf(1)]).step(), TypeError, "closure"),
-        (lambda: optim.LBFGS([leaf(1)]).add_param_group({"params": [leaf(1)]}), ValueError, "single group"),
-        (lambda: optim.LBFGS([leaf(1)], line_search_fn="armijo"), ValueError, "strong_wolfe"),
-        (lambda: optim.LBFGS([p := leaf(1)]).load_state_dict(SGD([p]).state_dict()), ValueError, "nothing was loaded"),
-        (lambda: Muon([leaf(3)]), ValueError, r"matrices, not an array of shape \(3,\)"),
-        (lambda: Muon([Value(1.0)]), TypeError, "leaf tensors"),
-        (lambda: Muon([leaf(3, 2)], adjust_lr_fn="best"), ValueError, "match_rms_adamw"),
-    ],
-)
-def test_refuses(make: Any, error: type[Exception], says: str) -> None:
+@pytest.mark.parametrize("name", REFUSED)
+def test_refuses(name: str) -> None:
+    kind, params, options, error, says = REFUSED[name]
     with pytest.raises(error, match=says):
-        make()
+        getattr(optim, kind)(params, **options)
+
+
+def test_lbfgs_needs_a_closure() -> None:
+    with pytest.raises(TypeError, match="closure"):
+        optim.LBFGS([leaf(1)]).step()
+
+
+def test_lbfgs_has_a_single_group() -> None:
+    with pytest.raises(ValueError, match="single group"):
+        optim.LBFGS([leaf(1)]).add_param_group({"params": [leaf(1)]})
+
+
+def test_lbfgs_refuses_the_state_of_another_optimizer() -> None:
+    p = leaf(1)
+    with pytest.raises(ValueError, match="nothing was loaded"):
+        optim.LBFGS([p]).load_state_dict(SGD([p]).state_dict())
