@@ -1,4 +1,4 @@
-"""Schedules: PyTorch's learning rates and momenta, step by step; and what a function of the step can do besides."""
+"""Schedules: PyTorch's learning rates and momenta, step by step; looking ahead, resuming, working with others."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_pytorch_gives_the_same(name: str) -> None:
 
 
 @every_row
-def test_goes_on_from_its_state(name: str) -> None:
+def test_resumes_from_its_state(name: str) -> None:
     schedule, adam = made(ROWS[name])
     whole = steps(schedule, adam)
     seen = [next(whole) for _ in range(17)]
@@ -38,9 +38,11 @@ def test_goes_on_from_its_state(name: str) -> None:
     expected = [seen[-1], *whole]
     for order in (0, 1), (1, 0):
         again, fresh = made(ROWS[name])
-        kept, loaded = json.loads(states)
+        state, param_groups = json.loads(states)
         for which in order:
-            again.load_state_dict(kept) if which else fresh.load_state_dict({"state": {}, "param_groups": loaded})
+            again.load_state_dict(state) if which else fresh.load_state_dict(
+                {"state": {}, "param_groups": param_groups}
+            )
         assert list(steps(again, fresh, 16)) == expected
 
 
@@ -61,13 +63,20 @@ def test_every_schedule_has_a_row() -> None:
     assert public - {"LRScheduler"} == rows
 
 
-def test_what_others_do_to_the_rate_stays() -> None:
-    sgd = SGD([Value(0.0)], lr=1.0)
+def test_other_changes_of_the_rate_stay() -> None:
+    sgd = one()
     halving = optim.ExponentialLR(sgd, 0.5)
     halving.step()
     sgd.lr *= 0.1
     halving.step()
     assert sgd.lr == pytest.approx(0.025)
+
+
+def test_a_rate_that_is_set_to_0_stays_until_it_is_set_again() -> None:
+    sgd = one()
+    halving = optim.ExponentialLR(sgd, 0.5)
+    halving.step()
+    halving.step()
     sgd.lr = 0.0
     halving.step()
     assert sgd.lr == 0

@@ -1,0 +1,95 @@
+"""Averages of weights: their formulas, their place in the parameters, their state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Tensor, Value
+from optim import EMA, SGD, SWA
+from optim.weight_averaging import Average
+
+PATH = [1.0, 5.0, 2.0]  # the weights at each update
+every_average = pytest.mark.parametrize(
+    ("kind", "options", "weights"), [(EMA, {"decay": 0.75}, [0.5625, 0.1875, 0.25]), (SWA, {}, [1 / 3, 1 / 3, 1 / 3])]
+)
+
+
+def averaged(kind: type[Average], options: Any, resume: bool = False) -> tuple[Average, Tensor, Value]:
+    """The average over the path, of a tensor and a Value."""
+    p, v = Tensor(np.ones((2, 1), np.float32), requires_grad=True), Value(1.0)
+    params = [p, v]
+    average = kind(iter(params), **options)
+    for k, x in enumerate(PATH):
+        p.data, v.data = np.array([[x], [-x]]), x
+        if resume and k == 1:
+            state = average.state_dict()
+            average.update()
+            average = kind(params, **options)
+            average.load_state_dict(state)
+        average.update()
+    return average, p, v
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@every_average
+def test_average(kind: type[Average], options: Any, weights: list[float], resume: bool) -> None:
+    average, p, v = averaged(kind, options, resume)
+    mean = float(np.dot(weights, PATH))
+    with average.applied():
+        np.testing.assert_allclose(p.data, [[mean], [-mean]], rtol=1e-6)
+        assert v.data == pytest.approx(mean)
+    assert p.dtype == np.float32
+
+
+@every_average
+def test_parameters_get_their_own_numbers_back(kind: type[Average], options: Any, weights: list[float]) -> None:
+    average, p, v = averaged(kind, options)
+    held = p.data
+    with average.applied():
+        pass
+    assert (p.data.tolist(), v.data) == ([[2.0], [-2.0]], 2.0)
+    assert held.tolist() == [[2.0], [-2.0]]
+
+
+@every_average
+def test_an_applied_average_is_not_updated(kind: type[Average], options: Any, weights: list[float]) -> None:
+    average, _, _ = averaged(kind, options)
+    with average.applied(), pytest.raises(RuntimeError, match="restore"):
+        average.update()
+
+
+def test_parameters_get_their_own_numbers_back_after_an_error() -> None:
+    model = nn.Linear(2, 1, generator=0)
+    ema = EMA(model)
+    ema.update()
+    sgd = SGD(model.parameters(), lr=1.0)
+    for p in model.parameters():
+        p.grad = np.ones(p.shape)
+    before = model.state_dict()
+    sgd.step()
+    after = model.state_dict()
+    with pytest.raises(KeyError), ema.applied():
+        np.testing.assert_array_equal(model.weight.data, before["weight"])
+        raise KeyError
+    np.testing.assert_array_equal(model.weight.data, after["weight"])
+
+
+def test_the_averages_of_a_module_have_its_names() -> None:
+    ema = EMA(nn.Linear(2, 1, generator=0))
+    assert list(ema.state_dict()["averages"]) == ["weight", "bias"]
+    with pytest.raises(ValueError, match=r"nothing was loaded.*weight \(1, 2\).*the state has 0 \(3,\)"):
+        ema.load_state_dict(EMA([Tensor(np.ones(3), requires_grad=True)]).state_dict())
+
+
+def test_an_average_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="no parameters"):
+        EMA([])
+
+
+def test_a_decay_above_1_is_refused() -> None:
+    with pytest.raises(ValueError, match="decay"):
+        EMA([Value(1.0)], 1.5)
