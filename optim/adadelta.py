@@ -6,7 +6,6 @@ Convention: PyTorch's: ε is added before the roots.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from .optimizer import Optimizer, X
 from .options import NotNegative, Options, Params, UpToOne
@@ -27,7 +26,7 @@ class Adadelta(Optimizer):
     Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"square_avg": "", "acc_delta": ""}
+    keeps: Mapping[str, str] = {"square_avg": "", "acc_delta": ""}
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ Convention: PyTorch's: ε is added after the root.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class Adagrad(Optimizer):
     Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"sum": ""}
+    keeps: Mapping[str, str] = {"sum": ""}
 
     def __init__(
         self,

@@ -6,7 +6,6 @@ Convention: PyTorch's: ε is added after the root and the correction of the bias
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from .optimizer import Optimizer, X, larger
 from .options import Betas, NotNegative, Options, Params
@@ -31,7 +30,7 @@ class Adam(Optimizer):
     convergence of Adam and beyond", 2018.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"exp_avg": "", "exp_avg_sq": "", "max_exp_avg_sq": "amsgrad"}
+    keeps: Mapping[str, str] = {"exp_avg": "", "exp_avg_sq": "", "max_exp_avg_sq": "amsgrad"}
 
     def __init__(
         self,

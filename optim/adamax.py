@@ -6,7 +6,6 @@ Convention: PyTorch's: ε is added to |g|.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from .optimizer import Optimizer, X, larger
 from .options import Betas, NotNegative, Options, Params
@@ -27,7 +26,7 @@ class Adamax(Optimizer):
     Kingma and Ba, "Adam: a method for stochastic optimization", 2015, section 7.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"exp_avg": "", "exp_inf": ""}
+    keeps: Mapping[str, str] = {"exp_avg": "", "exp_inf": ""}
 
     def __init__(
         self,

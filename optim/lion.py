@@ -6,7 +6,6 @@ Convention: the paper's: the momentum that moves x is weighted by β₁, the one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
@@ -28,7 +27,7 @@ class Lion(Optimizer):
     Chen et al., "Symbolic discovery of optimization algorithms", 2023.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"exp_avg": ""}
+    keeps: Mapping[str, str] = {"exp_avg": ""}
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ embeddings and output layers belong to another optimizer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Muon(Optimizer):
     LLM training", 2025.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"momentum_buffer": ""}
+    keeps: Mapping[str, str] = {"momentum_buffer": ""}
     elementwise = False
 
     def __init__(

@@ -6,7 +6,7 @@ Convention: PyTorch's: the momentum μ rises towards β₁ as in Dozat's paper, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from .optimizer import Optimizer, X
 from .options import Betas, NotNegative, Options, Params
@@ -32,7 +32,7 @@ class NAdam(Optimizer):
     Dozat, "Incorporating Nesterov momentum into Adam", 2016.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"exp_avg": "", "exp_avg_sq": ""}
+    keeps: Mapping[str, str] = {"exp_avg": "", "exp_avg_sq": ""}
 
     def __init__(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,7 @@ class Optimizer:
                 return (x,)
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {}
+    keeps: Mapping[str, str] = {}
     elementwise = True  # each number moves independently: the rule moves Values too, and arrays in blocks
 
     def __init__(self, params: Params, defaults: Mapping[str, Any]) -> None:

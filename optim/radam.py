@@ -6,7 +6,6 @@ Convention: PyTorch's: the adaptive step begins where the length ρ of the avera
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from .optimizer import Optimizer, X
 from .options import Betas, NotNegative, Options, Params
@@ -31,7 +30,7 @@ class RAdam(Optimizer):
     Liu et al., "On the variance of the adaptive learning rate and beyond", 2020.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"exp_avg": "", "exp_avg_sq": ""}
+    keeps: Mapping[str, str] = {"exp_avg": "", "exp_avg_sq": ""}
 
     def __init__(
         self,

@@ -6,7 +6,6 @@ Convention: PyTorch's: ε is added after the root.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from .optimizer import Optimizer, X
 from .options import NotNegative, Options, Params
@@ -30,7 +29,7 @@ class RMSprop(Optimizer):
     ``centered`` Graves, "Generating sequences with recurrent neural networks", 2013.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"square_avg": "", "momentum_buffer": "momentum", "grad_avg": "centered"}
+    keeps: Mapping[str, str] = {"square_avg": "", "momentum_buffer": "momentum", "grad_avg": "centered"}
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ gradient enters the velocity undamped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from .optimizer import Optimizer, X
 from .options import NotNegative, Options, Params
@@ -30,7 +30,7 @@ class SGD(Optimizer):
     al., "On the importance of initialization and momentum in deep learning", 2013.
     """
 
-    keeps: ClassVar[Mapping[str, str]] = {"momentum_buffer": "momentum"}
+    keeps: Mapping[str, str] = {"momentum_buffer": "momentum"}
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""The table of optimizers: class, options, and the numbers that 20 steps lead to.
+"""The table of optimizers: class, options, and where 20 steps lead.
 
-Convention: PyTorch's are kept in ``tests/reference``; what PyTorch does not have is here by its formula. The gradient
-is a formula too, so that every optimizer sees the same function: at step t, of each number, w x + sin(2 x + t).
+Convention: PyTorch's numbers are stored in ``tests/reference``; optimizers that PyTorch lacks have their formula here.
+The gradient is a formula too, so that every optimizer sees the same function: w x + sin(2 x + t) at step t.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 STEPS = 20
-KEPT = [0, 1, 4, 9, 19]  # the steps whose numbers are kept
+KEPT = [0, 1, 4, 9, 19]  # the steps whose numbers are stored
 
 
 @dataclass(frozen=True)
 class Row:
-    """``formula(x, gradients, **options)`` gives the positions after each step, for what PyTorch does not have."""
+    """``formula(x, **options)`` gives the positions after each step, for an optimizer that PyTorch lacks."""
 
     kind: str
     options: dict[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Row:
 
     @property
     def starts(self) -> dict[str, Any]:
-        """Where each parameter begins."""
+        """Where each parameter starts."""
         rng = np.random.default_rng(0)
         matrices = {"matrix": rng.normal(size=(3, 2)), "wide": rng.normal(size=(2, 5))}
         rest = {"vector": rng.normal(size=4), "number": rng.normal(size=()), "complex": rng.normal(size=3) * (1 + 2j)}
@@ -42,7 +42,7 @@ def row(kind: str, formula: Callable[..., Any] | None = None, **options: Any) ->
 
 
 def gradient(x: Any, t: int) -> Any:
-    """What is followed down: dL/dx, and for complex x, of whose parts L is a function, dL/dRe + i dL/dIm."""
+    """dL/dx, and dL/dRe + i dL/dIm for complex x."""
     if np.iscomplexobj(x):
         return gradient(x.real, t) + 1j * gradient(x.imag, t + 1)
     weights = np.cos(np.arange(x.size)).reshape(x.shape) + 1.2
@@ -52,7 +52,7 @@ def gradient(x: Any, t: int) -> Any:
 def lion(
     x: Any, *, lr: float = 1e-4, betas: Any = (0.9, 0.99), weight_decay: float = 0.0, maximize: Any = False
 ) -> Any:
-    """Algorithm 2 of "Symbolic discovery of optimization algorithms", with constants of its own for each part."""
+    """Algorithm 2 of "Symbolic discovery of optimization algorithms"; real and imaginary parts move independently."""
     m = 0 * x
     for t in range(STEPS):
         g = -gradient(x, t) if maximize else gradient(x, t)
@@ -98,7 +98,7 @@ ROWS = [
 ]
 
 
-CALLS = 8  # of LBFGS's step, each of several steps
+CALLS = 8  # of LBFGS's step, which takes several steps each time
 LBFGS_ROWS = [
     row("LBFGS", lr=0.1),
     row("LBFGS", lr=0.05, max_iter=7, history_size=3),
@@ -119,7 +119,7 @@ def valley(x: Any) -> tuple[float, Any]:
 
 
 def expected(row: Row, stored: dict[str, Any]) -> dict[str, Any]:
-    """Where each parameter is after the steps KEPT, by name."""
+    """The positions after the steps KEPT, by the name of the parameter."""
     if row.formula is None:
         return {name: stored[f"{row.name}/{name}"] for name in row.starts}
     return {name: np.stack(list(row.formula(x, **row.options)))[KEPT] for name, x in row.starts.items()}

@@ -1,7 +1,7 @@
-"""The table of schedules: how each is made, of the library's module ``optim`` or ``torch.optim`` and an optimizer.
+"""The table of schedules: how to make each, from a module (``optim`` or ``torch.optim.lr_scheduler``) and an optimizer.
 
-Convention: 50 steps for two groups of an optimizer, beginning at the rates 0.5 and 0.2; a row begins with the name
-of the class it is for.
+Convention: 50 steps for two groups of an optimizer that start at the rates 0.5 and 0.2; the name of a row starts with
+the class.
 """
 
 from __future__ import annotations
@@ -95,12 +95,12 @@ ROWS: dict[str, Make] = {
 
 
 def groups(parameter: Callable[[float], Any]) -> list[dict[str, Any]]:
-    """Two groups with rates of their own."""
+    """Two groups with different rates."""
     return [{"params": [parameter(0.0)], "lr": 0.5}, {"params": [parameter(1.0)], "lr": 0.2}]
 
 
 def steps(schedule: Any, optimizer: Any, first: int = 0) -> Iterator[list[float]]:
-    """Both rates and momenta, at each of the steps, from that it was made to before the last."""
+    """Both rates and momenta before each step."""
     for loss in LOSSES[first:]:
         yield [number for g in optimizer.param_groups for number in (float(g["lr"]), g.get("betas", (None,))[0])]
         optimizer.step()
