@@ -38,8 +38,8 @@ class Optimizer:
     ``param_groups`` holds the groups with all their options; a change there counts from the next step on.
 
     The options are the arguments of the subclass's constructor, which passes its ``locals()`` on; the annotations hold
-    their ranges. ``keeps`` names the rule's memory: for each name one array like the parameter (a float for a
-    Value), 0 at first, and beside it the option that switches it on, if there is one. An optimizer of your own:
+    their ranges (see ``optim.options``). ``keeps`` names the rule's memory: for each name one array like the parameter
+    (a float for a Value), 0 at first, and beside it the option that switches it on, if any. An optimizer of your own:
 
         class SignDescent(Optimizer):
             def __init__(self, params, lr: NotNegative = 1e-3):
