@@ -42,12 +42,13 @@ class Adadelta(Optimizer):
 
     @staticmethod
     def rule(t: int, x: X, g: X, s: X, a: X, o: Options) -> tuple[X, ...]:
+        rho, eps = o.rho, o.eps
         if o.weight_decay:
             g = g + o.weight_decay * x
-        s *= o.rho
-        s += (1 - o.rho) * g * g
-        step = ((a + o.eps) / (s + o.eps)) ** 0.5 * g
-        a *= o.rho
-        a += (1 - o.rho) * step * step
+        s *= rho
+        s += (1 - rho) * g * g
+        step = ((a + eps) / (s + eps)) ** 0.5 * g
+        a *= rho
+        a += (1 - rho) * step * step
         x -= o.lr * step
         return x, s, a

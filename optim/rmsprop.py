@@ -47,15 +47,16 @@ class RMSprop(Optimizer):
 
     @staticmethod
     def rule(t: int, x: X, g: X, s: X, b: X, mean: X, o: Options) -> tuple[X, ...]:
+        alpha, momentum = o.alpha, o.momentum
         if o.weight_decay:
             g = g + o.weight_decay * x
-        s *= o.alpha
-        s += (1 - o.alpha) * g * g
+        s *= alpha
+        s += (1 - alpha) * g * g
         if o.centered:
-            mean += (1 - o.alpha) * (g - mean)
+            mean += (1 - alpha) * (g - mean)
         step = g / ((s - mean * mean if o.centered else s) ** 0.5 + o.eps)
-        if o.momentum:
-            b *= o.momentum
+        if momentum:
+            b *= momentum
             b += step
-        x -= o.lr * (b if o.momentum else step)
+        x -= o.lr * (b if momentum else step)
         return x, s, b, mean
