@@ -97,7 +97,8 @@ class LBFGS(Optimizer):
             if options["line_search_fn"]:
                 left = options["max_eval"] - len(losses)
                 tolerance = options["tolerance_change"] / float(np.abs(d).max())
-                t, f, _, g = strong_wolfe(partial(_along, evaluate, x, d), Point(0.0, f, slope, g), t, tolerance, left)
+                found = strong_wolfe(partial(_along, evaluate, x, d), Point(0.0, f, slope, g), t, tolerance, left)
+                t, f, g = found.t, found.f, found.g
             x = start + t * d
             vector.assign(x)
             if not options["line_search_fn"] and k < options["max_iter"] - 1:  # the last loss is not needed

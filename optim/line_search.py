@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from numpy.typing import NDArray
+from autograd.typing import NDArray
 
 DECREASE, CURVATURE = 1e-4, 0.9  # c₁ and c₂ of the conditions, as usual for quasi-Newton directions
 
 
-class Point(NamedTuple):
+class Point:
     """A place on the line: the loss, its slope along the line and its gradient."""
 
-    t: float
-    f: float
-    slope: float
-    g: NDArray[Any]
+    def __init__(self, t: float, f: float, slope: float, g: NDArray[Any]) -> None:
+        self.t, self.f, self.slope, self.g = t, f, slope, g
 
 
 def strong_wolfe(along: Callable[[float], Point], start: Point, t: float, tolerance: float, most: int) -> Point:

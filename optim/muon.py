@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+
+from autograd.typing import NDArray
 
 from .optimizer import Optimizer
 from .options import NotNegative, Options, Params

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any, TypeVar, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import Tensor, Value, enable_grad
+from autograd.typing import NDArray
 
 from .options import NOTES, Options, Parameter, Params, by_name, ranges
 from .state_dict import pack, plain, unpack
@@ -99,9 +99,9 @@ class Optimizer:
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise a ValueError if an option of a group is out of its range."""
         kind: Any = type(self)
-        for name, (words, holds) in ranges(kind).items():
-            if name in options and not holds(options[name]):
-                raise ValueError(f"{kind.__name__}: {name} must {words}, got {plain(options[name])!r}")
+        for name, range in ranges(kind).items():
+            if name in options and not range.holds(options[name]):
+                raise ValueError(f"{kind.__name__}: {name} must {range.words}, got {plain(options[name])!r}")
 
     @property
     def lr(self) -> float:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import lru_cache
 from inspect import signature
 from types import NoneType, SimpleNamespace
-from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Protocol, TypeAlias, get_args, get_origin, get_type_hints
 
 from autograd import Tensor, Value
 
@@ -26,11 +26,11 @@ class HasParameters(Protocol):
     def parameters(self) -> Iterable[Parameter]: ...
 
 
-class Range(NamedTuple):
+class Range:
     """What an option must be, in words, and whether a value is (NaN never is)."""
 
-    words: str
-    holds: Callable[[Any], bool]
+    def __init__(self, words: str, holds: Callable[[Any], bool]) -> None:
+        self.words, self.holds = words, holds
 
 
 NotNegative = Annotated[float, Range("not be negative", lambda v: v >= 0)]

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import Tensor, Value
+from autograd.typing import NDArray
 
 from .options import Parameter
 

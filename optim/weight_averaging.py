@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import Value
+from autograd.typing import NDArray
 
 from .options import Parameter
 
