@@ -31,6 +31,7 @@ from .layers.activations import (
     Tanh,
     Threshold,
 )
+from .layers.adaptive import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d
 from .layers.attention import MultiheadAttention
 from .layers.cells import GRUCell, LSTMCell, RNNCell
 from .layers.containers import ModuleDict, ModuleList, Sequential
@@ -50,9 +51,6 @@ from .layers.normalisation import (
     RMSNorm,
 )
 from .layers.pooling import (
-    AdaptiveAvgPool1d,
-    AdaptiveAvgPool2d,
-    AdaptiveMaxPool2d,
     AvgPool1d,
     AvgPool2d,
     AvgPool3d,
