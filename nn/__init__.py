@@ -33,23 +33,14 @@ from .layers.activations import (
 )
 from .layers.adaptive import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d
 from .layers.attention import MultiheadAttention
+from .layers.batch_norm import BatchNorm1d, BatchNorm2d, BatchNorm3d, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d
 from .layers.cells import GRUCell, LSTMCell, RNNCell
 from .layers.containers import ModuleDict, ModuleList, Sequential
 from .layers.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d
 from .layers.dropout import Dropout, Dropout2d
 from .layers.embedding import Embedding
 from .layers.linear import Bilinear, Linear
-from .layers.normalisation import (
-    BatchNorm1d,
-    BatchNorm2d,
-    BatchNorm3d,
-    GroupNorm,
-    InstanceNorm1d,
-    InstanceNorm2d,
-    InstanceNorm3d,
-    LayerNorm,
-    RMSNorm,
-)
+from .layers.normalisation import GroupNorm, LayerNorm, RMSNorm
 from .layers.pooling import (
     AvgPool1d,
     AvgPool2d,
