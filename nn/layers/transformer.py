@@ -142,6 +142,5 @@ class TransformerEncoder(Module):
         y: Any = src
         for layer in self.layers:
             y = layer(y, mask, src_key_padding_mask, is_causal)
-        y = y if self.norm is None else self.norm(y)
-        z: Tensor = y
+        z: Tensor = y if self.norm is None else self.norm(y)
         return z
