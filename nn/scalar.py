@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops import activation
+from autograd.ops.activation import ACTIVATIONS as NAMED
 from autograd.value import ONE as FUNCTIONS
 from autograd.value import Many, Value, add, dot, many
 
@@ -24,19 +24,8 @@ Pair = Callable[[float], tuple[float, float]]
 ACTIVATIONS: dict[str, Pair] = {
     "linear": lambda z: (z, 1.0),
     "tanh": FUNCTIONS[np.tanh],
-    "relu": FUNCTIONS[activation.relu],
-    "leaky_relu": FUNCTIONS[activation.leaky_relu],
-    "sigmoid": FUNCTIONS[activation.sigmoid],
-    "softplus": FUNCTIONS[activation.softplus],
-    "gaussian": FUNCTIONS[activation.gaussian],
-    "hardtanh": FUNCTIONS[activation.hardtanh],
     "sin": FUNCTIONS[np.sin],
-    "softsign": FUNCTIONS[activation.softsign],
-    "elu": FUNCTIONS[activation.elu],
-    "selu": FUNCTIONS[activation.selu],
-    "gelu": FUNCTIONS[activation.gelu],
-    "silu": FUNCTIONS[activation.silu],
-    "mish": FUNCTIONS[activation.mish],
+    **{name: activation.number for name, activation in NAMED.items() if activation.number},
 }
 ONE = (1.0,)
 

@@ -67,7 +67,7 @@ def rebinding(function: Any) -> Callable[[Any, Any], Any]:
     return call
 
 
-class ArrayMethods:
+class ArrayMethods(ops.activation.Methods):
     """The array's face of a Tensor; of its own it holds nothing."""
 
     __slots__ = ()
@@ -142,15 +142,7 @@ class ArrayMethods:
     round, clip, conj, conjugate = method(np.round), method(np.clip), method(np.conjugate), method(np.conjugate)
     arctan2, hypot, pow = method(np.arctan2), method(np.hypot), method(np.power)
     maximum, minimum = method(np.maximum), method(np.minimum)
-    relu, leaky_relu = fast.unary(ops.activation.relu), method(ops.activation.leaky_relu)
-    sigmoid, softplus = fast.unary(ops.activation.sigmoid), method(ops.activation.softplus)
-    silu, mish, selu = (fast.unary(f) for f in (ops.activation.silu, ops.activation.mish, ops.activation.selu))
-    elu, gelu, erf = method(ops.activation.elu), method(ops.activation.gelu), fast.unary(ops.special.erf.erf)
-    softsign, logsigmoid = fast.unary(ops.activation.softsign), fast.unary(ops.activation.logsigmoid)
-    hardsigmoid, hardswish = fast.unary(ops.activation.hardsigmoid), fast.unary(ops.activation.hardswish)
-    gaussian, rbf, hardtanh = (
-        method(f) for f in (ops.activation.gaussian, ops.activation.rbf, ops.activation.hardtanh)
-    )
+    erf = fast.unary(ops.special.erf.erf)
 
     sum, mean, prod = fast.linear(np.sum), fast.linear(np.mean), method(np.prod)
     max, min, ptp = method(np.max), method(np.min), method(np.ptp)
@@ -201,3 +193,10 @@ class ArrayMethods:
         """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
         self[...] = 0
         return self
+
+
+for activation in ops.activation.ACTIVATIONS.values():
+    alone = len(activation.params) == 1  # takes no options
+    call: Any = fast.unary(activation.function) if alone else fast.generic(activation)
+    call.__wrapped__, call.__doc__ = activation.function, activation.__doc__
+    setattr(ArrayMethods, activation.name, call)

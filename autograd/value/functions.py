@@ -15,13 +15,11 @@ from typing import Any
 import numpy as np
 
 from ..declare import OPERATIONS, Operation
-from ..ops import activation
+from ..ops.activation import ACTIVATIONS, Pair, logistic
 from ..ops.special_points import flat
 
-Pair = Callable[..., tuple[float, float]]
 Triple = Callable[[float, float], tuple[float, float, float]]
-LN2, LN10, ROOT_PI, ROOT_2 = log(2), log(10), sqrt(pi), sqrt(2)
-SELU_LEFT = activation.SELU_SCALE * activation.SELU_ALPHA
+LN2, LN10, ROOT_PI = log(2), log(10), sqrt(pi)
 
 
 def over(d: float, y: float) -> float:
@@ -34,18 +32,6 @@ def sign(x: float) -> float:
 
 
 # ---------------------------------------------------------------- one number
-
-
-def gelu(x: float) -> tuple[float, float]:
-    """x Φ(x) and Φ(x) + x φ(x), with the normal distribution Φ and its density φ."""
-    p = (math.erf(x / ROOT_2) + 1) / 2
-    return x * p, p + x * exp(-x * x / 2) / (ROOT_2 * ROOT_PI)
-
-
-def mish(x: float) -> tuple[float, float]:
-    """x t with t = tanh(log(1 + eˣ)), and t + x (1 - t²) sigmoid(x)."""
-    t = math.tanh(max(x, 0.0) + math.log1p(exp(-abs(x))))
-    return x * t, t + x * (1 - t * t) * logistic(x)
 
 
 ONE: dict[Any, Pair] = {
@@ -82,40 +68,13 @@ ONE: dict[Any, Pair] = {
     np.ceil: lambda x: (float(math.ceil(x)), 0.0),
     np.trunc: lambda x: (float(math.trunc(x)), 0.0),
     np.rint: lambda x: (float(round(x)), 0.0),
-    activation.relu: lambda x: (x, 1.0) if x > 0 else (x if x != x else 0.0, 0.0),
-    activation.leaky_relu: lambda x, slope=0.01: (x, 1.0) if x > 0 else (x * slope, slope),
-    activation.sigmoid: lambda x: (y := logistic(x), y * (1 - y)),
-    activation.softplus: lambda x, beta=1.0: (
-        (max(z := beta * x, 0.0) + math.log1p(exp(-abs(z)))) / beta,
-        logistic(z),
-    ),
-    activation.gaussian: lambda x: (y := exp(-x * x), -2 * x * y),
-    activation.hardtanh: lambda x, low=-1.0, high=1.0: (y := min(max(x, low), high), float(low < y < high)),
-    activation.silu: lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)),
-    activation.elu: lambda x, alpha=1.0: (x, 1.0) if x > 0 else (alpha * math.expm1(x), alpha * exp(x)),
-    activation.selu: lambda x: (
-        (x * activation.SELU_SCALE, activation.SELU_SCALE) if x > 0 else (SELU_LEFT * math.expm1(x), SELU_LEFT * exp(x))
-    ),
-    activation.gelu: gelu,
-    activation.mish: mish,
-    activation.logsigmoid: lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)),
-    activation.softsign: lambda x: (x / (a := 1 + abs(x)), 1 / (a * a)),
-    activation.hardsigmoid: lambda x: (y := min(max(x / 6 + 0.5, 0.0), 1.0), (0 < y < 1) / 6),
-    activation.hardswish: lambda x: (x * (y := min(max(x / 6 + 0.5, 0.0), 1.0)), y + (x / 6 if 0 < y < 1 else 0.0)),
+    **{activation.function: activation.number for activation in ACTIVATIONS.values() if activation.number},
     np.ldexp: lambda x, i: (math.ldexp(x, int(i)), math.ldexp(1.0, int(i))),
     math.erf: lambda x: (math.erf(x), 2 / ROOT_PI * exp(-x * x)),
     math.erfc: lambda x: (math.erfc(x), -2 / ROOT_PI * exp(-x * x)),
     math.gamma: lambda x: (y := math.gamma(x), y * polygamma(0, x)),
     math.lgamma: lambda x: (math.lgamma(x), polygamma(0, x)),
 }
-
-
-def logistic(x: float) -> float:
-    """1 / (1 + e⁻ˣ), without overflow."""
-    if x >= 0:
-        return 1 / (1 + exp(-x))
-    e = exp(x)
-    return e / (1 + e)
 
 
 # ---------------------------------------------------------------- two numbers

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..core import enable_grad, recording
 from ..declare import Late
+from ..ops.activation import Activation
 from . import functions, sweeps
 from .sweeps import MANY, forward
 
@@ -415,7 +416,10 @@ def _one(function: Any, name: str) -> Callable[..., Any]:
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"``{name}`` of this number; differentiable."
-    op = Map(name, "one", functions.operation_of(function), call)
+    operation = functions.operation_of(function)
+    if isinstance(operation, Activation):
+        call.__wrapped__, call.__doc__ = function, operation.__doc__  # type: ignore[attr-defined]
+    op = Map(name, "one", operation, call)
     return call
 
 

@@ -1,30 +1,10 @@
 """Operations that networks need, as functions of tensors or arrays: one file per kind."""
 
-from .activations import (
-    elu,
-    gaussian,
-    gelu,
-    glu,
-    hardsigmoid,
-    hardswish,
-    hardtanh,
-    leaky_relu,
-    log_softmax,
-    logsigmoid,
-    mish,
-    prelu,
-    relu,
-    relu6,
-    selu,
-    sigmoid,
-    silu,
-    softmax,
-    softmin,
-    softplus,
-    softsign,
-    tanh,
-    threshold,
-)
+from autograd.ops import activation
+from autograd.ops.activation import *
+
+from . import activations, losses
+from .activations import *
 from .attention import scaled_dot_product_attention
 from .convolution import conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d
 from .distances import cosine_similarity, pairwise_distance, rbf, squared_distances
@@ -32,31 +12,11 @@ from .dropout import dropout, dropout2d
 from .embedding import embedding
 from .interpolation import interpolate
 from .linear import bilinear, linear
-from .losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    cosine_embedding_loss,
-    cross_entropy,
-    gaussian_nll_loss,
-    half_squared_error,
-    hinge_embedding_loss,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    log_one_minus_softmax,
-    margin_ranking_loss,
-    mse_loss,
-    multi_margin_loss,
-    nll_loss,
-    one_hot,
-    poisson_nll_loss,
-    smooth_l1_loss,
-    soft_cross_entropy,
-    soft_margin_loss,
-    softmax_binary_cross_entropy,
-    softmax_cross_entropy,
-    triplet_margin_loss,
-)
+from .losses.binary import *
+from .losses.classes import *
+from .losses.cross_entropy import *
+from .losses.margins import *
+from .losses.regression import *
 from .normalisation import batch_norm, group_norm, instance_norm, layer_norm, normalize, rms_norm
 from .pad import PADDING_MODES, pad
 from .pooling import (
@@ -74,6 +34,9 @@ from .precision import cast
 from .recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
 
 __all__ = [
+    *activation.__all__,
+    *activations.__all__,
+    *losses.__all__,
     "PADDING_MODES",
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
@@ -83,81 +46,35 @@ __all__ = [
     "avg_pool3d",
     "batch_norm",
     "bilinear",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
     "cast",
     "conv1d",
     "conv2d",
     "conv3d",
     "conv_transpose1d",
     "conv_transpose2d",
-    "cosine_embedding_loss",
     "cosine_similarity",
-    "cross_entropy",
     "dropout",
     "dropout2d",
-    "elu",
     "embedding",
-    "gaussian",
-    "gaussian_nll_loss",
-    "gelu",
-    "glu",
     "group_norm",
     "gru",
     "gru_cell",
-    "half_squared_error",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "hinge_embedding_loss",
-    "huber_loss",
     "instance_norm",
     "interpolate",
-    "kl_div",
-    "l1_loss",
     "layer_norm",
-    "leaky_relu",
     "linear",
-    "log_one_minus_softmax",
-    "log_softmax",
-    "logsigmoid",
     "lstm",
     "lstm_cell",
-    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
-    "mish",
-    "mse_loss",
-    "multi_margin_loss",
-    "nll_loss",
     "normalize",
-    "one_hot",
     "pad",
     "pairwise_distance",
-    "poisson_nll_loss",
-    "prelu",
     "rbf",
-    "relu",
-    "relu6",
     "rms_norm",
     "rnn",
     "rnn_cell",
     "scaled_dot_product_attention",
-    "selu",
-    "sigmoid",
-    "silu",
-    "smooth_l1_loss",
-    "soft_cross_entropy",
-    "soft_margin_loss",
-    "softmax",
-    "softmax_binary_cross_entropy",
-    "softmax_cross_entropy",
-    "softmin",
-    "softplus",
-    "softsign",
     "squared_distances",
-    "tanh",
-    "threshold",
-    "triplet_margin_loss",
 ]

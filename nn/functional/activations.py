@@ -1,4 +1,8 @@
-"""Activation functions, each a single operation: the engine's, which neurons of Values use too, and softmax."""
+# mypy: no-warn-return-any
+"""Softmax and its kin, and the activations that are more than an operation of the engine.
+
+The others are declared in ``autograd/ops/activation.py``, which ``nn.functional`` gives out as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,43 +11,37 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, Value, special
-from autograd.declare import OPERATIONS, elementwise, primitive
+from autograd.declare import elementwise, primitive
 from autograd.ops import activation
+from autograd.ops.activation import hardtanh
+from autograd.ops.activation import sigmoid as sigmoid
+from autograd.typing import A, Array
 
-leaky_relu = OPERATIONS[activation.leaky_relu]
-elu = OPERATIONS[activation.elu]
-selu = OPERATIONS[activation.selu]
-gelu = OPERATIONS[activation.gelu]
-silu = OPERATIONS[activation.silu]
-mish = OPERATIONS[activation.mish]
-sigmoid = OPERATIONS[activation.sigmoid]
-logsigmoid = OPERATIONS[activation.logsigmoid]
-softsign = OPERATIONS[activation.softsign]
-hardtanh = OPERATIONS[activation.hardtanh]
-hardsigmoid = OPERATIONS[activation.hardsigmoid]
-hardswish = OPERATIONS[activation.hardswish]
-threshold = OPERATIONS[activation.threshold]
-gaussian = OPERATIONS[activation.gaussian]
+__all__ = ["glu", "log_softmax", "prelu", "relu", "relu6", "softmax", "softmin", "softplus", "tanh"]
+
 tanh = np.tanh
+_relu = activation.relu.forward
 
 
-def relu(x: Any) -> Any:
+def relu(x: A) -> A:
     """max(x, 0), with derivative 0 at 0."""
-    return x.relu() if x.__class__ in (Tensor, Value) else activation.relu(x)
+    return x.relu() if x.__class__ in (Tensor, Value) else _relu(x)  # type: ignore[attr-defined]
 
 
-def relu6(x: Any) -> Any:
+def relu6(x: A) -> A:
     """min(max(x, 0), 6)."""
     return hardtanh(x, 0, 6)
 
 
-def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
+def softplus(x: A, beta: float = 1.0, threshold: float = 20.0) -> A:
     """log(1 + exp(beta x)) / beta, and x itself where beta x > threshold.
 
-    Nothing overflows here. From a threshold of 20 on, where the two differ by 2e-9 at most, the formula is kept.
+    Nothing overflows, so a threshold of 20 or more changes nothing here: the two differ by 2e-9 at most.
     """
-    y = OPERATIONS[activation.softplus](x, beta)
-    return y if threshold >= 20 else np.where(x * beta > threshold, x, y)
+    y: Any = activation.softplus(x, beta)
+    if threshold < 20:
+        y = np.where(x * beta > threshold, x, y)
+    return y
 
 
 def _prelu(x: Any, weight: Any) -> Any:
@@ -56,23 +54,26 @@ _prelu_of = elementwise(
 )
 
 
-def prelu(x: Any, weight: Any) -> Any:
-    """x where x > 0, else weight x; x (n, channels, ...), weight (channels,) or (1,) (He et al. 2015)."""
+def prelu(x: A, weight: Array) -> A:
+    """x where x > 0, else weight x (He et al. 2015).
+
+    ``x`` is (n, channels, ...), ``weight`` (channels,), or (1,) for all channels.
+    """
     channels = x.shape[1] if x.ndim > 1 else 1
     if weight.ndim != 1 or weight.shape[0] not in (1, channels):
         raise ValueError(f"prelu: weight {weight.shape} is neither (1,) nor one for each of {channels} channels of x")
     return _prelu_of(x, weight if x.ndim < 2 else weight.reshape(-1, *[1] * (x.ndim - 2)))
 
 
-def glu(x: Any, axis: int = -1) -> Any:
-    """a sigmoid(b) for the halves a and b of x along ``axis`` (Dauphin et al. 2016)."""
+def glu(x: A, axis: int = -1) -> A:
+    """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016)."""
     if x.shape[axis] % 2:
-        raise ValueError(f"glu: axis {axis} of {x.shape} has an odd length, so that it has no halves")
+        raise ValueError(f"glu: axis {axis} of {x.shape} has an odd length, so it has no halves")
     a, b = np.split(x, 2, axis)
     return a * sigmoid(b)
 
 
-FEW = 128  # classes: below, NumPy reduces a transposed copy faster than short rows
+FEW = 128  # classes: with fewer, NumPy reduces a transposed copy faster than short rows
 CLOSE = 16.0  # numbers within this distance: subtracting one maximum from all of them rounds none off
 
 
@@ -118,6 +119,6 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     return special.log_softmax(x, axis)
 
 
-def softmin(x: Any, axis: int = -1) -> Any:
+def softmin(x: A, axis: int = -1) -> A:
     """y = exp(-x) / Σ exp(-x) along ``axis``."""
     return softmax(-x, axis)

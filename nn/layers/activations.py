@@ -1,65 +1,51 @@
-"""Activations as layers: PyTorch's names. What each computes stands in ``autograd/ops/activation.py``.
+# mypy: no-warn-return-any
+"""Activations as layers: PyTorch's names. ``autograd/ops/activation.py`` and ``nn.functional`` compute them.
 
-Convention: a layer's attributes are its options under their own names, and its repr shows them; PyTorch's ``inplace``
-does not exist, because an array in the graph is never overwritten.
+Convention: unless a layer says otherwise, x has any shape and the result has the same. A layer's attributes are its
+options under their own names, and its repr shows them. There is no ``inplace``: an array in the graph is never
+overwritten.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+
+from autograd import Tensor
+from autograd.typing import A, Array, DTypeLike
 
 from .. import functional
 from ..module import Module, Parameter, ShapeError
 
 __all__ = [
-    "ELU",
-    "GELU",
-    "GLU",
-    "SELU",
-    "Hardsigmoid",
-    "Hardswish",
-    "Hardtanh",
-    "LeakyReLU",
-    "LogSigmoid",
-    "LogSoftmax",
-    "Mish",
-    "PReLU",
-    "ReLU",
-    "ReLU6",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softmin",
-    "Softplus",
-    "Softsign",
-    "Tanh",
+    "ELU", "GELU", "GLU", "SELU", "Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU", "LogSigmoid", "LogSoftmax",
+    "Mish", "PReLU", "ReLU", "ReLU6", "SiLU", "Sigmoid", "Softmax", "Softmin", "Softplus", "Softsign", "Tanh",
     "Threshold",
-]
+]  # fmt: skip
 
 
 class ReLU(Module):
     """max(x, 0)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.relu(x)
 
 
 class ReLU6(Module):
     """min(max(x, 0), 6)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.relu6(x)
 
 
 class LeakyReLU(Module):
-    """x where x > 0, else negative_slope x."""
+    """x where x > 0, else ``negative_slope`` x (Maas, Hannun and Ng 2013)."""
 
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.leaky_relu(x, self.negative_slope)
 
     def describe(self) -> str:
@@ -67,13 +53,18 @@ class LeakyReLU(Module):
 
 
 class PReLU(Module):
-    """x where x > 0, else weight x: the slope is learned, one for all or, as numbers on axis 1, for each channel."""
+    """x where x > 0, else weight x with a learned weight (He et al. 2015); x is (n, channels, ...).
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = None) -> None:
+    ``num_parameters``  how many weights: 1 for all of x, or as many as there are channels
+    ``init``            what they begin with
+    ``dtype``           their precision, float32 unless given
+    """
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: DTypeLike | None = None) -> None:
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, dtype or np.float32))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Tensor:
         if self.num_parameters > 1 and (x.ndim < 2 or x.shape[1] != self.num_parameters):
             raise ShapeError(self, x.shape, f"(n, {self.num_parameters}, ...)")
         return functional.prelu(functional.cast(x, self.weight), self.weight)
@@ -83,12 +74,12 @@ class PReLU(Module):
 
 
 class ELU(Module):
-    """x where x > 0, else alpha (eˣ - 1)."""
+    """x where x > 0, else ``alpha`` (eˣ - 1) (Clevert, Unterthiner and Hochreiter 2015)."""
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.elu(x, self.alpha)
 
     def describe(self) -> str:
@@ -96,21 +87,24 @@ class ELU(Module):
 
 
 class SELU(Module):
-    """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1."""
+    """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.selu(x)
 
 
 class GELU(Module):
-    """x Φ(x), with the normal distribution Φ or, ``approximate="tanh"``, its approximation."""
+    """x Φ(x) with the normal distribution Φ (Hendrycks and Gimpel 2016).
 
-    def __init__(self, approximate: str = "none") -> None:
+    ``approximate``  'none', or 'tanh' for the authors' approximation of Φ
+    """
+
+    def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         if approximate not in ("none", "tanh"):
             raise ValueError(f"GELU: approximate is 'none' or 'tanh', not {approximate!r}")
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.gelu(x, self.approximate)
 
     def describe(self) -> str:
@@ -118,55 +112,56 @@ class GELU(Module):
 
 
 class SiLU(Module):
-    """x sigmoid(x)."""
+    """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.silu(x)
 
 
 class Mish(Module):
-    """x tanh(log(1 + eˣ))."""
+    """x tanh(log(1 + eˣ)) (Misra 2019)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.mish(x)
 
 
 class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.sigmoid(x)
 
 
 class LogSigmoid(Module):
     """log(1 / (1 + e⁻ˣ))."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.logsigmoid(x)
 
 
 class Tanh(Module):
     """tanh(x)."""
 
-    def forward(self, x: Any) -> Any:
-        return np.tanh(x)
+    def forward(self, x: A) -> A:
+        y: Any = np.tanh(x)
+        return y
 
 
 class Softsign(Module):
-    """x / (1 + |x|)."""
+    """x / (1 + |x|) (Bergstra et al. 2009)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.softsign(x)
 
 
 class Softplus(Module):
-    """log(1 + exp(beta x)) / beta, and x itself where beta x > threshold."""
+    """log(1 + exp(beta x)) / beta, and x itself where beta x > ``threshold``: a smooth ReLU."""
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta = beta
         self.threshold = threshold
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.softplus(x, self.beta, self.threshold)
 
     def describe(self) -> str:
@@ -174,7 +169,7 @@ class Softplus(Module):
 
 
 class Hardtanh(Module):
-    """x between min_val and max_val, and those beyond: the lecture's bounded tanh."""
+    """x between ``min_val`` and ``max_val``, and the nearer bound beyond them: the lecture's bounded tanh."""
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         if not min_val < max_val:
@@ -182,7 +177,7 @@ class Hardtanh(Module):
         self.min_val = min_val
         self.max_val = max_val
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.hardtanh(x, self.min_val, self.max_val)
 
     def describe(self) -> str:
@@ -190,27 +185,27 @@ class Hardtanh(Module):
 
 
 class Hardsigmoid(Module):
-    """x / 6 + 1/2 between 0 and 1, and these beyond."""
+    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.hardsigmoid(x)
 
 
 class Hardswish(Module):
-    """x hardsigmoid(x)."""
+    """x hardsigmoid(x) (Howard et al. 2019)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.hardswish(x)
 
 
 class Threshold(Module):
-    """x where it is above the threshold, else the value."""
+    """x where it is above ``threshold``, else ``value``."""
 
     def __init__(self, threshold: float, value: float) -> None:
         self.threshold = threshold
         self.value = value
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.threshold(x, self.threshold, self.value)
 
     def describe(self) -> str:
@@ -218,7 +213,7 @@ class Threshold(Module):
 
 
 class _AlongAxis(Module):
-    """What works along an axis; PyTorch's first argument ``dim`` is ``axis`` here."""
+    """A layer that works along an axis; PyTorch's first argument ``dim`` is ``axis`` here."""
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
@@ -228,28 +223,28 @@ class _AlongAxis(Module):
 
 
 class GLU(_AlongAxis):
-    """a sigmoid(b) for the halves a and b of x along ``axis``."""
+    """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016)."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.glu(x, self.axis)
 
 
 class Softmax(_AlongAxis):
     """exp(x) / Σ exp(x) along ``axis``."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.softmax(x, self.axis)
 
 
 class Softmin(_AlongAxis):
     """exp(-x) / Σ exp(-x) along ``axis``."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.softmin(x, self.axis)
 
 
 class LogSoftmax(_AlongAxis):
     """x - log Σ exp(x) along ``axis``."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return functional.log_softmax(x, self.axis)

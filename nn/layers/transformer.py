@@ -24,7 +24,7 @@ from .normalisation import LayerNorm
 
 __all__ = ["TransformerEncoder", "TransformerEncoderLayer"]
 
-ACTIVATIONS = {"relu": functional.relu, "gelu": functional.gelu}
+ACTIVATIONS: dict[str, Any] = {"relu": functional.relu, "gelu": functional.gelu}
 
 
 class TransformerEncoderLayer(Module):

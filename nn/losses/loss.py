@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import get_args
 
 from autograd import Tensor
+from autograd.typing import ArrayLike
 
+from ..functional.losses.reduction import Reduction
 from ..module import Module
-
-REDUCTIONS = ("mean", "sum", "none")
 
 
 class Loss(Module):
-    """A loss; ``reduction`` says what is made of the samples' losses."""
+    """A loss. ``reduction`` says what becomes of the samples' losses: their 'mean', their 'sum', or 'none' of both."""
 
-    reductions: tuple[str, ...] = REDUCTIONS
+    reductions: tuple[str, ...] = get_args(Reduction)
 
-    def __init__(self, *, reduction: str = "mean") -> None:
+    def __init__(self, *, reduction: Reduction = "mean") -> None:
         if reduction not in self.reductions:
             raise ValueError(f"{type(self).__name__}: reduction is one of {self.reductions}, not {reduction!r}")
         self.reduction = reduction
@@ -25,6 +25,6 @@ class Loss(Module):
         return "" if self.reduction == "mean" else f"reduction={self.reduction!r}"
 
 
-def kept(weight: Any) -> Tensor | None:
-    """A weight as a buffer."""
+def buffer(weight: ArrayLike | None) -> Tensor | None:
+    """A weight as a buffer: saved with the module, but not trained."""
     return None if weight is None else Tensor(weight)

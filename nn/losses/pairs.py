@@ -1,58 +1,90 @@
-"""Losses of signs, pairs and triples: 1 stands for alike or first, -1 for not alike or second."""
+"""Losses of signs, pairs and triples: the sign is 1 for alike or first, -1 for not alike or second."""
 
 from __future__ import annotations
 
-from typing import Any
+from autograd.typing import A, ArrayLike
 
 from .. import functional
+from ..functional.losses.reduction import Reduction
 from .loss import Loss
+
+__all__ = ["CosineEmbeddingLoss", "HingeEmbeddingLoss", "MarginRankingLoss", "SoftMarginLoss", "TripletMarginLoss"]
 
 
 class SoftMarginLoss(Loss):
-    """log(1 + exp(-y x)) for signs y."""
+    """log(1 + exp(-y x)) for the input x and signs y, of one shape; ``reduction`` is 'mean', 'sum' or 'none'."""
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: A, target: ArrayLike) -> A:
         return functional.soft_margin_loss(input, target, reduction=self.reduction)
 
 
 class HingeEmbeddingLoss(Loss):
-    """x where the target is 1, max(0, margin - x) where it is -1, for distances x."""
+    """x where the sign is 1, max(0, margin - x) where it is -1, for distances x; input and target have one shape.
 
-    def __init__(self, margin: float = 1.0, *, reduction: str = "mean") -> None:
+    ``margin``     beyond which distance a pair that is not alike costs nothing
+    ``reduction``  'mean', 'sum' or 'none'
+    """
+
+    def __init__(self, margin: float = 1.0, *, reduction: Reduction = "mean") -> None:
         super().__init__(reduction=reduction)
         self.margin = margin
 
-    def forward(self, input: Any, target: Any) -> Any:
+    def forward(self, input: A, target: ArrayLike) -> A:
         return functional.hinge_embedding_loss(input, target, margin=self.margin, reduction=self.reduction)
 
 
 class MarginRankingLoss(Loss):
-    """max(0, margin - y (x₁ - x₂)): x₁ should be above x₂ where y is 1, below where it is -1."""
+    """max(0, margin - y (x₁ - x₂)): x₁ should exceed x₂ where y is 1, and x₂ x₁ where it is -1; all of one shape.
 
-    def __init__(self, margin: float = 0.0, *, reduction: str = "mean") -> None:
+    ``margin``     by how much
+    ``reduction``  'mean', 'sum' or 'none'
+    """
+
+    def __init__(self, margin: float = 0.0, *, reduction: Reduction = "mean") -> None:
         super().__init__(reduction=reduction)
         self.margin = margin
 
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
+    def forward(self, input1: A, input2: ArrayLike, target: ArrayLike) -> A:
         return functional.margin_ranking_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
 
 
 class CosineEmbeddingLoss(Loss):
-    """1 - cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) - margin) where it is -1."""
+    """1 - cos(x₁, x₂) where the sign is 1, max(0, cos(x₁, x₂) - margin) where it is -1.
 
-    def __init__(self, margin: float = 0.0, *, reduction: str = "mean") -> None:
+    The inputs are vectors (n, d) or (d,), the target is (n,) or one sign.
+
+    ``margin``     the cosine that a pair that is not alike may have at no cost
+    ``reduction``  'mean', 'sum' or 'none'
+    """
+
+    def __init__(self, margin: float = 0.0, *, reduction: Reduction = "mean") -> None:
         super().__init__(reduction=reduction)
         self.margin = margin
 
-    def forward(self, input1: Any, input2: Any, target: Any) -> Any:
+    def forward(self, input1: A, input2: ArrayLike, target: ArrayLike) -> A:
         return functional.cosine_embedding_loss(input1, input2, target, margin=self.margin, reduction=self.reduction)
 
 
 class TripletMarginLoss(Loss):
-    """max(0, margin + |a - p| - |a - n|): the positive should be nearer to the anchor than the negative."""
+    """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer to the anchor than the negative.
+
+    All three are vectors (n, d) or (d,) (Balntas et al. 2016).
+
+    ``margin``     by how much nearer
+    ``p``          the order of the norm
+    ``eps``        added to the differences
+    ``swap``       take the negative's distance to the positive where that is the smaller one
+    ``reduction``  'mean', 'sum' or 'none'
+    """
 
     def __init__(
-        self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False, *, reduction: str = "mean"
+        self,
+        margin: float = 1.0,
+        p: float = 2.0,
+        eps: float = 1e-6,
+        swap: bool = False,
+        *,
+        reduction: Reduction = "mean",
     ) -> None:
         super().__init__(reduction=reduction)
         self.margin = margin
@@ -60,7 +92,7 @@ class TripletMarginLoss(Loss):
         self.eps = eps
         self.swap = swap
 
-    def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
+    def forward(self, anchor: A, positive: ArrayLike, negative: ArrayLike) -> A:
         return functional.triplet_margin_loss(
             anchor,
             positive,

@@ -1,6 +1,8 @@
-"""Losses of yes and no: cross-entropies of single probabilities, and the lecture's over the outputs of a softmax.
+# mypy: no-warn-return-any
+"""Losses of yes or no: cross-entropies of single probabilities, and the lecture's over the outputs of a softmax.
 
-Convention: a target d is the probability of yes, 0 and 1 or between, and has the input's shape.
+Convention: a target d is the probability of yes, from 0 to 1, in the input's shape. ``reduction`` is 'mean', 'sum', or
+'none', which gives the losses unreduced.
 """
 
 from __future__ import annotations
@@ -11,11 +13,16 @@ import numpy as np
 
 from autograd import special
 from autograd.declare import elementwise, plain
+from autograd.typing import A, ArrayLike
 
-from ..activations import log_softmax, sigmoid
+from ..activations import log_softmax, sigmoid, softplus
 from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot
-from .reduction import operands, reduced, weighted
+from .reduction import Reduction, operands, reduced, weighted
+
+__all__ = [
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "log_one_minus_softmax", "softmax_binary_cross_entropy",
+]  # fmt: skip
 
 LEAST = -100.0  # of a logarithm
 
@@ -31,7 +38,7 @@ def _log_odds(p: Any) -> Any:
         return np.maximum(np.log(p), LEAST) - np.maximum(np.log1p(-p), LEAST)
 
 
-# The slope (p - d) / (p (1 - p)) where p is 0 or 1: PyTorch's, whose denominator is at least 1e-12.
+# The slope is (p - d) / (p (1 - p)); where p is 0 or 1 it is PyTorch's, whose denominator is at least 1e-12.
 bernoulli = elementwise(
     _bernoulli,
     lambda g, p, d: g * (p - d) / np.maximum(p * (1 - p), 1e-12),
@@ -45,22 +52,21 @@ def _bernoulli_of_logits(x: Any, d: Any, pos_weight: Any) -> Any:
     return pos_weight * d * (np.maximum(-x, 0) + tail) + (1 - d) * (np.maximum(x, 0) + tail)
 
 
-def _softplus(x: Any) -> Any:
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-
-
 bernoulli_of_logits = elementwise(
     _bernoulli_of_logits,
     lambda g, x, d, pos_weight: g * ((1 - d) * sigmoid(x) - pos_weight * d * sigmoid(-x)),
-    lambda g, x, pos_weight: g * (pos_weight * _softplus(-x) - _softplus(x)),
-    lambda g, x, d: g * d * _softplus(-x),
+    lambda g, x, pos_weight: g * (pos_weight * softplus(-x) - softplus(x)),
+    lambda g, x, d: g * d * softplus(-x),
 )
 
 
-def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reduction: str = "mean") -> Any:
+def binary_cross_entropy(
+    input: A, target: ArrayLike, weight: ArrayLike | None = None, *, reduction: Reduction = "mean"
+) -> A:
     """-(d log p + (1 - d) log(1 - p)) of probabilities p; the logarithms are at least -100.
 
-    ``weight`` is broadcast to the losses. From logits, ``binary_cross_entropy_with_logits`` is exact everywhere.
+    ``input``   p, each from 0 to 1; given logits, ``binary_cross_entropy_with_logits`` is exact everywhere
+    ``weight``  multiplies the losses, broadcast to them
     """
     p, d = operands("binary_cross_entropy", input, target)
     outside = (plain(p) < 0) | (plain(p) > 1)
@@ -73,11 +79,17 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, *, reducti
 
 
 def binary_cross_entropy_with_logits(
-    input: Any, target: Any, weight: Any = None, *, reduction: str = "mean", pos_weight: Any = None
-) -> Any:
-    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x, with c = ``pos_weight``, 1 unless given.
+    input: A,
+    target: ArrayLike,
+    weight: ArrayLike | None = None,
+    *,
+    reduction: Reduction = "mean",
+    pos_weight: ArrayLike | None = None,
+) -> A:
+    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x.
 
-    ``weight`` and ``pos_weight`` are broadcast to the losses.
+    ``weight``      multiplies the losses, broadcast to them
+    ``pos_weight``  c, broadcast to the losses; None: 1
     """
     x, d = operands("binary_cross_entropy_with_logits", input, target)
     c = cast(operand(1.0 if pos_weight is None else pos_weight), x)
@@ -87,24 +99,28 @@ def binary_cross_entropy_with_logits(
     return reduced(weighted("binary_cross_entropy_with_logits", losses, weight), reduction)
 
 
-def log_one_minus_softmax(x: Any, axis: int = -1) -> Any:
+def log_one_minus_softmax(x: A, axis: int = -1) -> A:
     """log(1 - y) for y = softmax(x), to full precision.
 
-    Where y is above 1/2, as at most one is, 1 - y would cancel: it is the others' part, log Σ' exp - log Σ exp.
+    Where y exceeds 1/2, as at most one does, 1 - y would cancel: there it is log Σ' exp(x) - log Σ exp(x), with Σ' over
+    the others.
     """
-    y = np.exp(log_softmax(x, axis))
+    y: Any = np.exp(log_softmax(x, axis))
     large = plain(y) > 0.5
     others = special.logsumexp(np.where(large, -np.inf, x), axis, keepdims=True)
     rest = others - special.logsumexp(x, axis, keepdims=True)
-    return np.where(large, rest, np.log1p(-np.where(large, 0, y)))
+    y = np.where(large, rest, np.log1p(-np.where(large, 0, y)))
+    return y
 
 
-def softmax_binary_cross_entropy(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+def softmax_binary_cross_entropy(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """E = -Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(input): the lecture's loss.
 
-    Each output of the softmax is asked its own yes or no, so that, unlike in ``cross_entropy``, wrong classes that get
-    much are punished for themselves. ``input`` is (n, classes, ...) or (classes,), the sums before the softmax;
-    ``target`` class numbers (n, ...), or d itself in the input's shape. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
+    Each output of the softmax answers its own yes or no, so unlike in ``cross_entropy`` a wrong class is also penalized
+    for the share it takes. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
+
+    ``input``   (n, classes, ...) or (classes,): the sums before the softmax
+    ``target``  class numbers (n, ...), or d itself in the input's shape
     """
     x, d = classes_last(operand(input)), as_target(target)
     if not x.ndim or x.shape[-1] < 2:

@@ -1,7 +1,9 @@
+# mypy: no-warn-return-any
 """The cross-entropy of a softmax, as a single operation.
 
-Convention: the first axis counts samples, axis 1 the classes. Whatever axes follow, the kernels work on matrices
-(samples, classes). The softmax is inside: they are given the network's last sums (logits), not probabilities.
+Convention: axis 0 counts the samples, axis 1 the classes, others may follow; the kernels work on matrices
+(samples, classes). The softmax is inside: the input is the network's last sums (logits), not probabilities.
+``reduction`` is 'mean', 'sum', or 'none', which gives the losses in the shape (n, ...).
 """
 
 from __future__ import annotations
@@ -12,17 +14,20 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import primitive
+from autograd.typing import A, ArrayLike, Shape
 
 from ..activations import by_class, log_softmax, softmax
 from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
-from .reduction import reduced
+from .reduction import Reduction, per_sample, reduced
+
+__all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
 # ---------------------------------------------------------------- class numbers
 
 
 class Kept:
-    """What the forward pass computed and the first backward pass would compute again: exp(x - max) and its sums."""
+    """Results of the forward pass that the first backward pass reuses: exp(x - max) and its sums."""
 
     __slots__ = ("exponentials", "sums")
 
@@ -41,7 +46,7 @@ def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: K
     if kept is not None:
         kept.exponentials, kept.sums = e, sums
     losses = np.log(sums) - own
-    if reduction == "mean" and losses.dtype.char != "e":  # whose numbers, and sums, end at 65504
+    if reduction == "mean" and losses.dtype.char != "e":  # half precision ends at 65504, too few for a sum
         return np.add.reduce(losses) / len(losses)
     return reduced(losses, reduction)
 
@@ -70,8 +75,8 @@ def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
 _of_numbers = primitive(_softmax_cross_entropy, pull=[_pull], push=[_push])
 
 
-def softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean") -> Any:
-    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced; nothing is checked."""
+def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A:
+    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and an array t (n,) of class numbers, reduced; unchecked."""
     return _of_numbers(x, target, reduction, Kept())
 
 
@@ -106,68 +111,79 @@ soft_cross_entropy = primitive(
 
 
 def cross_entropy(
-    input: Any,
-    target: Any,
-    weight: Any = None,
+    input: A,
+    target: ArrayLike,
+    weight: ArrayLike | None = None,
     *,
     ignore_index: int = -100,
-    reduction: str = "mean",
+    reduction: Reduction = "mean",
     label_smoothing: float = 0.0,
-) -> Any:
-    """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or probabilities.
+) -> A:
+    """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or given probabilities.
 
-    ``input`` is (n, classes, ...) or (classes,), the sums before a softmax; ``target`` class numbers (n, ...), or
-    probabilities of the input's shape. ``label_smoothing`` ε: q becomes (1 - ε) q + ε / classes; ``weight`` (classes,)
-    multiplies the term of each class. Samples whose number is ``ignore_index`` count 0. The mean is over the samples
-    that count, by the weights of their classes; of none it is NaN.
+    ``input``            (n, classes, ...) or (classes,): the sums before the softmax
+    ``target``           class numbers (n, ...), or the probabilities q in the input's shape
+    ``weight``           (classes,): multiplies the term of each class
+    ``ignore_index``     samples with this class number have loss 0 and do not count in the mean
+    ``label_smoothing``  ε from 0 to 1: q becomes (1 - ε) q + ε / classes
+    ``reduction``        'mean' divides by the weights of the samples' classes, summed; of no sample it is NaN
     """
-    input, target = input if isinstance(input, Tensor) else operand(input), as_target(target)
-    kind = target.dtype.kind
+    x: Any = input if isinstance(input, Tensor) else operand(input)
+    t = as_target(target)
+    kind = t.dtype.kind
     if kind == "f":
-        return _of_probabilities(operand(input), target, weight, reduction, label_smoothing)
-    shape = input.shape
+        return _of_probabilities(operand(x), t, weight, reduction, label_smoothing)
+    shape = x.shape
     plain = weight is None and not label_smoothing and ignore_index < 0
-    if plain and kind in "iu" and len(shape) == 2 and target.shape == shape[:1]:
-        numbers = target if target.dtype == np.int64 else target.astype(np.int64)
-        # without their sign, negative numbers are large ones
+    if plain and kind in "iu" and len(shape) == 2 and t.shape == shape[:1]:
+        numbers = t if t.dtype == np.int64 else t.astype(np.int64)
+        # read as unsigned, negative numbers are large
         if len(numbers) and np.maximum.reduce(numbers.view(np.uint64)) < shape[1]:
-            return _of_numbers(input, numbers, reduction, Kept())
-    rows, numbers, counts = samples("cross_entropy", operand(input), target, ignore_index)
-    weight = weight_of_classes("cross_entropy", weight, rows.shape[1], rows)
-    each = None if weight is None else weight[numbers]
+            return _of_numbers(x, numbers, reduction, Kept())
+    rows, numbers, counts = samples("cross_entropy", operand(x), t, ignore_index)
+    w = weight_of_classes("cross_entropy", weight, rows.shape[1], rows)
+    each = None if w is None else w[numbers]
     if label_smoothing:
         q = _smoothed(one_hot(numbers, rows.shape[1]).astype(rows.dtype), label_smoothing)
-        losses = soft_cross_entropy(rows, q if weight is None else q * weight)
+        losses = soft_cross_entropy(rows, q if w is None else q * w)
     else:
         losses = softmax_cross_entropy(rows, numbers, "none")
         losses = losses if each is None else losses * each
-    return _averaged(losses, counts, each, reduction, target.shape)
+    return _averaged(losses, counts, each, reduction, t.shape)
 
 
-def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int = -100, reduction: str = "mean") -> Any:
-    """-input at each sample's class: the negative log-likelihood, of log-probabilities (n, classes, ...).
+def nll_loss(
+    input: A,
+    target: ArrayLike,
+    weight: ArrayLike | None = None,
+    *,
+    ignore_index: int = -100,
+    reduction: Reduction = "mean",
+) -> A:
+    """-input at each sample's class: the negative log-likelihood. ``cross_entropy`` has the log-softmax inside.
 
-    ``target``, ``weight``, ``ignore_index`` and the mean are as in ``cross_entropy``, which has the logarithm of the
-    softmax inside.
+    ``input``         log-probabilities (n, classes, ...) or (classes,)
+    ``target``        class numbers (n, ...)
+    ``weight``        (classes,): multiplies the losses of the samples of each class
+    ``ignore_index``  samples with this class number have loss 0 and do not count in the mean
+    ``reduction``     'mean' divides by the weights of the samples' classes, summed; of no sample it is NaN
     """
-    target = as_target(target)
-    rows, numbers, counts = samples("nll_loss", operand(input), target, ignore_index)
-    weight = weight_of_classes("nll_loss", weight, rows.shape[1], rows)
-    each = None if weight is None else weight[numbers]
+    t = as_target(target)
+    rows, numbers, counts = samples("nll_loss", operand(input), t, ignore_index)
+    w = weight_of_classes("nll_loss", weight, rows.shape[1], rows)
+    each = None if w is None else w[numbers]
     losses = -rows[np.arange(len(numbers)), numbers]
-    return _averaged(losses if each is None else losses * each, counts, each, reduction, target.shape)
+    return _averaged(losses if each is None else losses * each, counts, each, reduction, t.shape)
 
 
-def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: tuple[int, ...]) -> Any:
-    """The samples' losses reduced, 0 where they do not count; the mean is Σ losses / Σ weights of those that do."""
+def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: Shape) -> Any:
+    """The samples' losses reduced, 0 for those that do not count; the mean is Σ losses / Σ weights of those that do."""
     if counts is not None:
         losses = np.where(counts, losses, 0)
-    if reduction == "none":
-        return losses.reshape(shape)
     if reduction != "mean" or (counts is None and each is None):
-        return reduced(losses, reduction)
+        return per_sample(losses, reduction, shape)
     if each is None:
-        return losses.sum() / int(np.count_nonzero(counts))  # NumPy's own integer would make float64 of it
+        return losses.sum() / int(np.count_nonzero(counts))  # NumPy's own integer would make it float64
     return losses.sum() / (each if counts is None else each * counts).sum()
 
 
@@ -186,4 +202,4 @@ def _of_probabilities(input: Any, target: Any, weight: Any, reduction: str, smoo
     weight = weight_of_classes("cross_entropy", weight, classes, input)
     q = _smoothed(q.reshape(-1, classes), smoothing)
     losses = soft_cross_entropy(x.reshape(-1, classes), q if weight is None else q * weight)
-    return losses.reshape(shape) if reduction == "none" else reduced(losses, reduction)
+    return per_sample(losses, reduction, shape)

@@ -1,69 +1,90 @@
-"""Losses that ask for a margin and are content with it: of signs, classes, pairs and triples.
+# mypy: no-warn-return-any
+"""Losses that ask for a margin and for no more: of signs, classes, pairs and triples.
 
-Convention: a target of signs holds 1 (alike, first) and -1 (not, second). Vectors lie along the last axis.
+Convention: a target of signs holds 1 (alike, first) and -1 (not alike, second). Vectors lie along the last axis.
+``reduction`` is 'mean', 'sum', or 'none', which gives a loss for each sample.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+
+from autograd.typing import A, ArrayLike
 
 from ..activations import relu, softplus
 from ..distances import cosine_similarity, pairwise_distance
 from ..precision import operand
 from .classes import as_target, samples, weight_of_classes
-from .reduction import operands, reduced, signs
+from .reduction import Reduction, operands, per_sample, reduced, signs
+
+__all__ = [
+    "cosine_embedding_loss", "hinge_embedding_loss", "margin_ranking_loss", "multi_margin_loss", "soft_margin_loss",
+    "triplet_margin_loss",
+]  # fmt: skip
 
 
-def hinge_embedding_loss(input: Any, target: Any, *, margin: float = 1.0, reduction: str = "mean") -> Any:
-    """x where the target is 1, max(0, margin - x) where it is -1, for distances x."""
+def hinge_embedding_loss(input: A, target: ArrayLike, *, margin: float = 1.0, reduction: Reduction = "mean") -> A:
+    """x where the sign is 1, max(0, margin - x) where it is -1; input and target have one shape, x is a distance."""
     x = operand(input)
     alike = signs("hinge_embedding_loss", target, x) == 1
     return reduced(np.where(alike, x, relu(margin - x)), reduction)
 
 
-def soft_margin_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """log(1 + exp(-y x)) for signs y."""
+def soft_margin_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
+    """log(1 + exp(-y x)) for signs y; input and target have one shape."""
     x = operand(input)
     return reduced(softplus(-signs("soft_margin_loss", target, x) * x), reduction)
 
 
-def margin_ranking_loss(input1: Any, input2: Any, target: Any, *, margin: float = 0.0, reduction: str = "mean") -> Any:
-    """max(0, margin - y (x₁ - x₂)): x₁ should be above x₂ where y is 1, below where it is -1."""
+def margin_ranking_loss(
+    input1: A, input2: ArrayLike, target: ArrayLike, *, margin: float = 0.0, reduction: Reduction = "mean"
+) -> A:
+    """max(0, margin - y (x₁ - x₂)), all of one shape: x₁ should exceed x₂ where y is 1, and x₂ x₁ where it is -1."""
     x1, x2 = operands("margin_ranking_loss", input1, input2, "input1 and input2")
     return reduced(relu(margin - signs("margin_ranking_loss", target, x1) * (x1 - x2)), reduction)
 
 
 def multi_margin_loss(
-    input: Any, target: Any, *, p: int = 1, margin: float = 1.0, weight: Any = None, reduction: str = "mean"
-) -> Any:
-    """Σ_k max(0, margin - x_t + x_k)ᵖ / classes over all k but t, the sample's class; p is 1 or 2.
+    input: A,
+    target: ArrayLike,
+    *,
+    p: Literal[1, 2] = 1,
+    margin: float = 1.0,
+    weight: ArrayLike | None = None,
+    reduction: Reduction = "mean",
+) -> A:
+    """Σ_k max(0, margin - x_t + x_k)ᵖ / classes over all classes k except t, the sample's own.
 
-    ``input`` is (n, classes) or (classes,); ``weight`` (classes,) multiplies the losses of each class t.
+    ``input``   (n, classes) or (classes,)
+    ``target``  class numbers (n,), or one number
+    ``weight``  (classes,): multiplies the losses of the samples of each class
     """
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p!r}")
-    x, target = operand(input), as_target(target)
+    x, t = operand(input), as_target(target)
     if x.ndim > 2:
         raise ValueError(f"multi_margin_loss: input is (n, classes) or (classes,), got {x.shape}")
-    rows, numbers, _ = samples("multi_margin_loss", x, target)
-    weight = weight_of_classes("multi_margin_loss", weight, rows.shape[1], rows)
+    rows, numbers, _ = samples("multi_margin_loss", x, t)
+    w = weight_of_classes("multi_margin_loss", weight, rows.shape[1], rows)
     own = rows[np.arange(len(numbers)), numbers]
     others = np.arange(rows.shape[1]) != numbers[:, None]
-    lacking = relu(np.where(others, rows - own[:, None] + margin, 0))
+    lacking: Any = relu(np.where(others, rows - own[:, None] + margin, 0))
     losses = (lacking if p == 1 else np.square(lacking)).sum(axis=1) / rows.shape[1]
-    losses = losses if weight is None else losses * weight[numbers]
-    return losses.reshape(target.shape) if reduction == "none" else reduced(losses, reduction)
+    return per_sample(losses if w is None else losses * w[numbers], reduction, t.shape)
 
 
 # ---------------------------------------------------------------- pairs and triples of vectors
 
 
 def cosine_embedding_loss(
-    input1: Any, input2: Any, target: Any, *, margin: float = 0.0, reduction: str = "mean"
-) -> Any:
-    """1 - cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) - margin) where it is -1; x (n, d) or (d,)."""
+    input1: A, input2: ArrayLike, target: ArrayLike, *, margin: float = 0.0, reduction: Reduction = "mean"
+) -> A:
+    """1 - cos(x₁, x₂) where the sign is 1, max(0, cos(x₁, x₂) - margin) where it is -1.
+
+    The inputs are vectors (n, d) or (d,), the target is (n,) or one sign.
+    """
     x1, x2 = operands("cosine_embedding_loss", input1, input2, "input1 and input2")
     near = cosine_similarity(x1, x2, axis=-1)
     alike = signs("cosine_embedding_loss", target, near) == 1
@@ -71,23 +92,27 @@ def cosine_embedding_loss(
 
 
 def triplet_margin_loss(
-    anchor: Any,
-    positive: Any,
-    negative: Any,
+    anchor: A,
+    positive: ArrayLike,
+    negative: ArrayLike,
     *,
     margin: float = 1.0,
     p: float = 2.0,
     eps: float = 1e-6,
     swap: bool = False,
-    reduction: str = "mean",
-) -> Any:
-    """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer than the negative; vectors (n, d) or (d,).
+    reduction: Reduction = "mean",
+) -> A:
+    """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer to the anchor than the negative.
 
-    ``swap``: the negative's distance is that to the positive, where that is nearer (Balntas et al. 2016).
+    All three are vectors (n, d) or (d,) (Balntas et al. 2016).
+
+    ``p``     the order of the norm
+    ``eps``   added to the differences
+    ``swap``  take the negative's distance to the positive where that is the smaller one
     """
     a, near = operands("triplet_margin_loss", anchor, positive, "anchor and positive")
     a, far = operands("triplet_margin_loss", a, negative, "anchor and negative")
-    apart = pairwise_distance(a, far, p, eps)
+    apart: Any = pairwise_distance(a, far, p, eps)
     if swap:
         apart = np.minimum(apart, pairwise_distance(near, far, p, eps))
     return reduced(relu(pairwise_distance(a, near, p, eps) - apart + margin), reduction)

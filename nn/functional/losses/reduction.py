@@ -1,16 +1,21 @@
-"""What all losses share: operands whose shapes are equal, weights, and the samples' losses reduced.
+"""What all losses share: checked operands, weights, and the reduction of the samples' losses.
 
-Convention: ``reduction`` is 'mean', 'sum' or 'none'. Nothing is broadcast: between a network's output and a target
-of other shapes, (n, 1) and (n,), that is nearly always a mistake. A target takes the precision of the input.
+Convention: nothing is broadcast. A network's output (n, 1) against a target (n,) is nearly always a mistake, so their
+shapes must be equal. A target takes the input's precision. To mypy, NumPy's functions of tensors give ``Any``: so the
+files of losses do without its ``warn-return-any``.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from autograd.typing import ArrayLike, Shape
+
 from ..precision import cast, operand
+
+Reduction: TypeAlias = Literal["mean", "sum", "none"]
 
 
 def reduced(losses: Any, reduction: str) -> Any:
@@ -24,30 +29,35 @@ def reduced(losses: Any, reduction: str) -> Any:
     raise ValueError(f"reduction is 'mean', 'sum' or 'none', not {reduction!r}")
 
 
-def operands(loss: str, input: Any, target: Any, names: str = "input and target") -> tuple[Any, Any]:
-    """Input and target, of one shape and of the input's precision."""
-    input, target = operand(input), operand(target)
-    if input.shape != target.shape:
+def per_sample(losses: Any, reduction: str, shape: Shape) -> Any:
+    """The losses of samples that stand in one row: reduced, or in the shape (n, ...) of the target."""
+    return losses.reshape(shape) if reduction == "none" else reduced(losses, reduction)
+
+
+def operands(loss: str, input: ArrayLike, target: ArrayLike, names: str = "input and target") -> tuple[Any, Any]:
+    """Input and target, which must have one shape, in the input's precision."""
+    x, y = operand(input), operand(target)
+    if x.shape != y.shape:
         raise ValueError(
-            f"{loss}: {names} have the shapes {input.shape} and {target.shape}; they must be equal, since broadcasting "
+            f"{loss}: {names} have the shapes {x.shape} and {y.shape}; they must be equal, since broadcasting "
             "here is nearly always a mistake: reshape one of them"
         )
-    return input, cast(target, input)
+    return x, cast(y, x)
 
 
-def weighted(loss: str, losses: Any, weight: Any) -> Any:
-    """Each loss by its weight; weights are broadcast to the losses, never the losses to them."""
+def weighted(loss: str, losses: Any, weight: ArrayLike | None) -> Any:
+    """The losses times their weights, which are broadcast to the losses, never the losses to them."""
     if weight is None:
         return losses
-    weight = cast(operand(weight), losses)
-    if np.broadcast_shapes(losses.shape, weight.shape) != losses.shape:
-        raise ValueError(f"{loss}: weight {weight.shape} cannot be broadcast to the losses {losses.shape}")
-    return losses * weight
+    w = cast(operand(weight), losses)
+    if np.broadcast_shapes(losses.shape, w.shape) != losses.shape:
+        raise ValueError(f"{loss}: weight {w.shape} cannot be broadcast to the losses {losses.shape}")
+    return losses * w
 
 
-def signs(loss: str, target: Any, like: Any) -> Any:
-    """A target that holds 1 and -1 only, in the shape and precision of ``like``."""
-    _, target = operands(loss, like, target)
-    if not np.all(np.abs(target) == 1):
+def signs(loss: str, target: ArrayLike, like: Any) -> Any:
+    """A target of 1 and -1 only, in the shape and precision of ``like``."""
+    _, y = operands(loss, like, target)
+    if not np.all(np.abs(y) == 1):
         raise ValueError(f"{loss}: target holds 1 (alike) and -1 (not), and nothing else")
-    return target
+    return y

@@ -1,41 +1,49 @@
+# mypy: no-warn-return-any
 """Losses of numbers: how far an output is from its target.
 
-Convention: input and target have one shape, and the mean is over all elements.
+Convention: input and target have one shape, and the mean is over all elements. ``reduction`` is 'mean', 'sum', or
+'none', which gives the losses in that shape.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from autograd.declare import elementwise, plain
+from autograd.typing import A, ArrayLike
 
 from ..precision import cast, operand
-from .reduction import operands, reduced
+from .reduction import Reduction, operands, reduced
+
+__all__ = [
+    "gaussian_nll_loss", "half_squared_error", "huber_loss", "kl_div", "l1_loss", "mse_loss", "poisson_nll_loss",
+    "smooth_l1_loss",
+]  # fmt: skip
 
 
-def mse_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """(x - y)²."""
+def mse_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
+    """(x - y)² for the input x and the target y, of one shape."""
     x, y = operands("mse_loss", input, target)
     return reduced(np.square(x - y), reduction)
 
 
-def half_squared_error(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+def half_squared_error(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """½ (x - y)²: the lecture's loss, whose derivative is x - y. The lecture's total is reduction 'sum'."""
     x, y = operands("half_squared_error", input, target)
     return reduced(np.square(x - y) * 0.5, reduction)
 
 
-def l1_loss(input: Any, target: Any, *, reduction: str = "mean") -> Any:
+def l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """|x - y|, with derivative 0 where they are equal."""
     x, y = operands("l1_loss", input, target)
     return reduced(np.abs(x - y), reduction)
 
 
-def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float = 1.0) -> Any:
-    """½ d² for d = x - y between -delta and delta, and on from there in straight lines: delta (|d| - ½ delta).
+def huber_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", delta: float = 1.0) -> A:
+    """½ d² for d = x - y between -delta and delta, continued in straight lines: delta (|d| - ½ delta).
 
     Huber, "Robust estimation of a location parameter", 1964.
     """
@@ -45,7 +53,7 @@ def huber_loss(input: Any, target: Any, *, reduction: str = "mean", delta: float
     return reduced(huber(x - y, delta), reduction)
 
 
-def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: float = 1.0) -> Any:
+def smooth_l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", beta: float = 1.0) -> A:
     """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond; |d| for beta 0."""
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
@@ -54,7 +62,7 @@ def smooth_l1_loss(input: Any, target: Any, *, reduction: str = "mean", beta: fl
 
 
 def _huber(d: Any, delta: float) -> Any:
-    """c (d - ½ c) with c = d between the bounds, and the bounds beyond; c is the derivative, also at infinity."""
+    """c (d - ½ c), where c is d clipped to the bounds ±delta; c is the derivative, also at infinity."""
     c = np.clip(d, -delta, delta)
     return c * (d - c * 0.5)
 
@@ -66,28 +74,37 @@ huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
 
 
 def poisson_nll_loss(
-    input: Any, target: Any, *, log_input: bool = True, full: bool = False, eps: float = 1e-8, reduction: str = "mean"
-) -> Any:
-    """λ - y log λ of counts y, for the rate λ = exp(input), or λ = input where ``log_input`` is False.
+    input: A,
+    target: ArrayLike,
+    *,
+    log_input: bool = True,
+    full: bool = False,
+    eps: float = 1e-8,
+    reduction: Reduction = "mean",
+) -> A:
+    """λ - y log λ of counts y at the rate λ.
 
-    ``eps`` is added to λ in the logarithm. ``full`` adds Stirling's formula for log y! where y > 1.
+    ``log_input``  the input is log λ; False: it is λ
+    ``full``       add Stirling's formula for log y! where y > 1
+    ``eps``        added to λ inside the logarithm
     """
     x, y = operands("poisson_nll_loss", input, target)
     losses = np.exp(x) - y * x if log_input else x - y * np.log(x + eps)
     if full:
         large = plain(y) > 1
-        z = np.where(large, y, 1)
+        z: Any = np.where(large, y, 1)
         losses = losses + np.where(large, z * np.log(z) - z + 0.5 * np.log(2 * math.pi * z), 0)
     return reduced(losses, reduction)
 
 
 def gaussian_nll_loss(
-    input: Any, target: Any, var: Any, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
-) -> Any:
-    """½ (log v + (x - y)² / v) for the variance v = var, at least ``eps``; ``full`` adds ½ log 2π.
+    input: A, target: ArrayLike, var: ArrayLike, *, full: bool = False, eps: float = 1e-6, reduction: Reduction = "mean"
+) -> A:
+    """½ (log v + (x - y)² / v) for the variance v, the larger of ``var`` and ``eps``.
 
-    ``var`` has the input's shape, or 1 as its last axis, or lacks that axis, or is a number. Where eps stands in for
-    it, its derivative is that at eps, so that it can grow again.
+    ``var``   in the input's shape, or with 1 as its last axis, or without that axis, or a number; its derivative
+              where eps replaces it is the one at eps, so that it can grow again
+    ``full``  add ½ log 2π
     """
     x, y = operands("gaussian_nll_loss", input, target)
     v = cast(operand(var), x)
@@ -102,13 +119,17 @@ def gaussian_nll_loss(
     return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
 
 
-def kl_div(input: Any, target: Any, *, reduction: str = "mean", log_target: bool = False) -> Any:
-    """p (log p - x): the Kullback-Leibler divergence of p = target from exp(input), element by element.
+def kl_div(
+    input: A, target: ArrayLike, *, reduction: Reduction | Literal["batchmean"] = "mean", log_target: bool = False
+) -> A:
+    """p (log p - x), 0 where p is 0: the Kullback-Leibler divergence of p = target from exp(input), term by term.
 
-    0 where p is 0. ``log_target``: target holds log p. The divergence itself is the sum over the classes: reduction
-    'batchmean' divides the sum by the number of samples, the first axis, where 'mean' divides it by all elements.
+    ``reduction``   the divergence itself is a sum over the classes: 'batchmean' divides the sum of all terms by the
+                    number of samples, the first axis, where 'mean' divides it by the number of elements
+    ``log_target``  the target is log p
     """
     x, p = operands("kl_div", input, target)
+    losses: Any
     if log_target:
         losses = np.exp(p) * (p - x)
     else:

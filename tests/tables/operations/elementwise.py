@@ -40,7 +40,7 @@ def pairs(function: Any, a: Sample, b: Sample) -> list[Row]:
 
 def active(name: str, sample: Sample, *more: Sample, **options: Any) -> Row:
     """An activation, by name, of arrays or tensors."""
-    operation = OPERATIONS[getattr(activation, name)]
+    operation = getattr(activation, name)
     title = " ".join([name, *map(str, options)])
     return row(title, operation, lambda x, *rest: operation(x, *rest, **options), sample, *more)
 
