@@ -23,11 +23,11 @@ class Adaptive(Module):
     """What the two layers of means have in common."""
 
     axes: ClassVar[int]
-    operation: ClassVar[Callable[..., Any]]
+    _operation: ClassVar[Callable[..., Any]]
     output_size: int | tuple[int | None, ...] | None
 
     def forward(self, x: A) -> A:
-        y: A = self.operation(over_space(self, x), self.output_size)
+        y: A = self._operation(over_space(self, x), self.output_size)
         return y
 
     def describe(self) -> str:
@@ -44,7 +44,7 @@ class AdaptiveAvgPool1d(Adaptive):
     """
 
     axes = 1
-    operation = staticmethod(functional.adaptive_avg_pool1d)
+    _operation = staticmethod(functional.adaptive_avg_pool1d)
 
     def __init__(self, output_size: int | tuple[int | None] | None) -> None:
         self.output_size = output_size
@@ -60,7 +60,7 @@ class AdaptiveAvgPool2d(Adaptive):
     """
 
     axes = 2
-    operation = staticmethod(functional.adaptive_avg_pool2d)
+    _operation = staticmethod(functional.adaptive_avg_pool2d)
 
     def __init__(self, output_size: int | tuple[int | None, int | None] | None) -> None:
         self.output_size = output_size

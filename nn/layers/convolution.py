@@ -28,7 +28,7 @@ class Convolution(Module):
     """What convolutions over any number of axes have in common."""
 
     axes: ClassVar[int]
-    operation: ClassVar[Callable[..., Any]]
+    _operation: ClassVar[Callable[..., Any]]
     transposed: ClassVar[bool] = False
 
     def __init__(
@@ -62,7 +62,7 @@ class Convolution(Module):
         if self.padding_mode != "zeros":
             x = functional.pad(x, self.borders(), functional.PADDING_MODES[self.padding_mode])
             padding = 0
-        y: Tensor = self.operation(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+        y: Tensor = self._operation(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
         return y
 
     def borders(self) -> tuple[int, ...]:
@@ -100,13 +100,14 @@ class Conv1d(Convolution):
     ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``         of weight and bias, float32 by default
 
-    x is (n, in, l) or (in, l), y the same with ``out_channels`` and length
-    ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1. ``weight`` w is (out, in / groups, k)
-    and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · k, as PyTorch's.
+    x is (n, in, l) or (in, l), y (n, out, l') or (out, l') with
+    l' = ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
+    ``weight`` w is (out, in / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · k,
+    as PyTorch's.
     """
 
     axes = 1
-    operation = staticmethod(functional.conv1d)
+    _operation = staticmethod(functional.conv1d)
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | tuple[int],
@@ -136,14 +137,15 @@ class Conv2d(Convolution):
     ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``         of weight and bias, float32 by default
 
-    x is (n, in, h, w) or (in, h, w), y the same with ``out_channels`` and, in place of h and likewise of w,
-    ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1. ``weight`` w is (out, in / groups, kh, kw)
-    and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · kh kw, as PyTorch's.
+    x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and w' likewise.
+    ``weight`` w is (out, in / groups, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups
+    · kh kw, as PyTorch's.
     LeCun et al., "Gradient-based learning applied to document recognition", 1998.
     """
 
     axes = 2
-    operation = staticmethod(functional.conv2d)
+    _operation = staticmethod(functional.conv2d)
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int],
@@ -173,13 +175,14 @@ class Conv3d(Convolution):
     ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``         of weight and bias, float32 by default
 
-    x is (n, in, d, h, w) or (in, d, h, w), y the same with ``out_channels`` and, in place of h and likewise of d and w,
-    ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1. ``weight`` w is (out, in / groups, kd, kh, kw)
-    and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · kd kh kw, as PyTorch's.
+    x is (n, in, d, h, w) or (in, d, h, w), y (n, out, d', h', w') or (out, d', h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and d', w' likewise.
+    ``weight`` w is (out, in / groups, kd, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in /
+    groups · kd kh kw, as PyTorch's.
     """
 
     axes = 3
-    operation = staticmethod(functional.conv3d)
+    _operation = staticmethod(functional.conv3d)
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int, int],
@@ -216,7 +219,7 @@ class Transposed(Convolution):
     def forward(self, x: Array) -> Tensor:
         x = functional.cast(over_space(self, x, self.in_channels), self.weight)
         options = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
-        y: Tensor = self.operation(x, self.weight, self.bias, *options)
+        y: Tensor = self._operation(x, self.weight, self.bias, *options)
         return y
 
     def describe(self) -> str:
@@ -243,13 +246,14 @@ class ConvTranspose1d(Transposed):
     ``generator``       a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``           of weight and bias, float32 by default
 
-    x is (n, in, l) or (in, l), y the same with ``out_channels`` and length
-    (l - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1. ``weight`` is (in, out / groups, k)
-    and ``bias`` (out,); both start in U(-1/√m, 1/√m) with m = out / groups · k, as PyTorch's.
+    x is (n, in, l) or (in, l), y (n, out, l') or (out, l') with
+    l' = (l - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1.
+    ``weight`` w is (in, out / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups · k,
+    as PyTorch's.
     """
 
     axes = 1
-    operation = staticmethod(functional.conv_transpose1d)
+    _operation = staticmethod(functional.conv_transpose1d)
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | tuple[int],
@@ -280,15 +284,15 @@ class ConvTranspose2d(Transposed):
     ``generator``       a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``           of weight and bias, float32 by default
 
-    x is (n, in, h, w) or (in, h, w), y the same with ``out_channels`` and, in place of h and likewise of w,
-    (h - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1. ``weight`` is
-    (in, out / groups, kh, kw) and ``bias`` (out,); both start in U(-1/√m, 1/√m) with m = out / groups · kh kw, as
-    PyTorch's.
+    x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
+    h' = (h - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1 and w' likewise.
+    ``weight`` w is (in, out / groups, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups
+    · kh kw, as PyTorch's.
     Zeiler et al., "Deconvolutional networks", 2010.
     """
 
     axes = 2
-    operation = staticmethod(functional.conv_transpose2d)
+    _operation = staticmethod(functional.conv_transpose2d)
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int],

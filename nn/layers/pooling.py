@@ -32,7 +32,7 @@ class Pool(Module):
     """What layers with a window have in common."""
 
     axes: ClassVar[int]
-    operation: ClassVar[Callable[..., Any]]
+    _operation: ClassVar[Callable[..., Any]]
 
     def __init__(self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> None:
         self.kernel_size = kernel_size
@@ -54,7 +54,7 @@ class MaxPool(Pool):
 
     def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
         options = (self.padding, self.dilation, self.ceil_mode, self.return_indices)
-        y: A = self.operation(over_space(self, x), self.kernel_size, self.stride, *options)
+        y: A = self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
         return y
 
     def describe(self) -> str:
@@ -76,7 +76,7 @@ class AvgPool(Pool):
 
     def forward(self, x: A) -> A:
         options = (self.padding, self.ceil_mode, self.count_include_pad, self.divisor_override)
-        y: A = self.operation(over_space(self, x), self.kernel_size, self.stride, *options)
+        y: A = self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
         return y
 
     def describe(self) -> str:
@@ -94,12 +94,12 @@ class MaxPool1d(MaxPool):
     ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
     ``ceil_mode``       whether the last window may hang over the end
 
-    x is (n, c, l) or (c, l); y has length
-    ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
+    x is (n, c, l) or (c, l), y (n, c, l') or (c, l') with
+    l' = ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
     """
 
     axes = 1
-    operation = staticmethod(functional.max_pool1d)
+    _operation = staticmethod(functional.max_pool1d)
 
     def __init__(
         self, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
@@ -118,12 +118,12 @@ class MaxPool2d(MaxPool):
     ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
     ``ceil_mode``       whether the last window may hang over the end
 
-    x is (n, c, h, w) or (c, h, w); y has, in place of h and likewise of w,
-    ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
+    x is (n, c, h, w) or (c, h, w), y (n, c, h', w') or (c, h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and w' likewise.
     """
 
     axes = 2
-    operation = staticmethod(functional.max_pool2d)
+    _operation = staticmethod(functional.max_pool2d)
 
     def __init__(
         self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
@@ -143,12 +143,12 @@ class MaxPool3d(MaxPool):
     ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
     ``ceil_mode``       whether the last window may hang over the end
 
-    x is (n, c, d, h, w) or (c, d, h, w); y has, in place of h and likewise of d and w,
-    ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
+    x is (n, c, d, h, w) or (c, d, h, w), y (n, c, d', h', w') or (c, d', h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and d', w' likewise.
     """
 
     axes = 3
-    operation = staticmethod(functional.max_pool3d)
+    _operation = staticmethod(functional.max_pool3d)
 
     def __init__(
         self, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
@@ -167,8 +167,8 @@ class AvgPool1d(AvgPool):
     ``ceil_mode``          whether the last window may hang over the end
     ``count_include_pad``  whether the zeros of the padding count as elements of the mean
 
-    x is (n, c, l) or (c, l); y has length
-    ⌊(l + 2 padding - kernel_size) / stride⌋ + 1.
+    x is (n, c, l) or (c, l), y (n, c, l') or (c, l') with
+    l' = ⌊(l + 2 padding - kernel_size) / stride⌋ + 1.
     """
 
     axes = 1
@@ -195,12 +195,12 @@ class AvgPool2d(AvgPool):
     ``count_include_pad``  whether the zeros of the padding count as elements of the mean
     ``divisor_override``   divides the sum instead of the number of elements, unless None
 
-    x is (n, c, h, w) or (c, h, w); y has, in place of h and likewise of w,
-    ⌊(h + 2 padding - kernel_size) / stride⌋ + 1.
+    x is (n, c, h, w) or (c, h, w), y (n, c, h', w') or (c, h', w') with
+    h' = ⌊(h + 2 padding - kernel_size) / stride⌋ + 1 and w' likewise.
     """
 
     axes = 2
-    operation = staticmethod(functional.avg_pool2d)
+    _operation = staticmethod(functional.avg_pool2d)
 
     def __init__(
         self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
@@ -220,12 +220,12 @@ class AvgPool3d(AvgPool):
     ``count_include_pad``  whether the zeros of the padding count as elements of the mean
     ``divisor_override``   divides the sum instead of the number of elements, unless None
 
-    x is (n, c, d, h, w) or (c, d, h, w); y has, in place of h and likewise of d and w,
-    ⌊(h + 2 padding - kernel_size) / stride⌋ + 1.
+    x is (n, c, d, h, w) or (c, d, h, w), y (n, c, d', h', w') or (c, d', h', w') with
+    h' = ⌊(h + 2 padding - kernel_size) / stride⌋ + 1 and d', w' likewise.
     """
 
     axes = 3
-    operation = staticmethod(functional.avg_pool3d)
+    _operation = staticmethod(functional.avg_pool3d)
 
     def __init__(
         self, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
