@@ -102,8 +102,7 @@ class Conv1d(Convolution):
 
     x is (n, in, l) or (in, l), y (n, out, l') or (out, l') with
     l' = ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
-    ``weight`` w is (out, in / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · k,
-    as PyTorch's.
+    ``weight`` w is (out, in / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · k.
     """
 
     axes = 1
@@ -139,8 +138,8 @@ class Conv2d(Convolution):
 
     x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
     h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and w' likewise.
-    ``weight`` w is (out, in / groups, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups
-    · kh kw, as PyTorch's.
+    ``weight`` w is (out, in / groups, kh, kw) and ``bias`` b (out,);
+    both start in U(-1/√m, 1/√m) with m = in / groups · kh kw.
     LeCun et al., "Gradient-based learning applied to document recognition", 1998.
     """
 
@@ -177,8 +176,8 @@ class Conv3d(Convolution):
 
     x is (n, in, d, h, w) or (in, d, h, w), y (n, out, d', h', w') or (out, d', h', w') with
     h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and d', w' likewise.
-    ``weight`` w is (out, in / groups, kd, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in /
-    groups · kd kh kw, as PyTorch's.
+    ``weight`` w is (out, in / groups, kd, kh, kw) and ``bias`` b (out,);
+    both start in U(-1/√m, 1/√m) with m = in / groups · kd kh kw.
     """
 
     axes = 3
@@ -248,8 +247,7 @@ class ConvTranspose1d(Transposed):
 
     x is (n, in, l) or (in, l), y (n, out, l') or (out, l') with
     l' = (l - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1.
-    ``weight`` w is (in, out / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups · k,
-    as PyTorch's.
+    ``weight`` w is (in, out / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups · k.
     """
 
     axes = 1
@@ -286,8 +284,8 @@ class ConvTranspose2d(Transposed):
 
     x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
     h' = (h - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1 and w' likewise.
-    ``weight`` w is (in, out / groups, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups
-    · kh kw, as PyTorch's.
+    ``weight`` w is (in, out / groups, kh, kw) and ``bias`` b (out,);
+    both start in U(-1/√m, 1/√m) with m = out / groups · kh kw.
     Zeiler et al., "Deconvolutional networks", 2010.
     """
 
