@@ -154,7 +154,7 @@ class Softsign(Module):
 
 
 class Softplus(Module):
-    """log(1 + exp(beta x)) / beta, and x itself where beta x > ``threshold``: a smooth ReLU."""
+    """log(1 + exp(``beta`` x)) / beta, and x itself where beta x > ``threshold``: a smooth ReLU."""
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta = beta

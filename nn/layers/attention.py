@@ -1,7 +1,7 @@
 """Attention with several heads.
 
-Convention: a mask of truth values says, as in PyTorch, where a query may **not** look (True), while in
-``functional.scaled_dot_product_attention`` it says where it may; a floating mask is added to the scores in both.
+Convention: as in PyTorch, True in a mask means that a query may **not** look there, while in
+``functional.scaled_dot_product_attention`` it means that it may; a floating mask is added to the scores in both.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import plain
+from autograd.typing import Array, DTypeLike
 
 from .. import functional, init
 from ..functional.attention import attention, attention_weights, causal, join_heads, split_heads
@@ -20,13 +21,27 @@ from ..functional.dropout import check, mask
 from ..module import Module, Parameter, ShapeError
 from .linear import Linear
 
+__all__ = ["MultiheadAttention"]
+
 
 class MultiheadAttention(Module):
-    """y = concat(head₁, ..., headₕ) Wₒᵀ + bₒ with headᵢ = attention(Q Wᵢᵠᵀ, K Wᵢᴷᵀ, V Wᵢⱽᵀ); and the attention weights.
+    """y = concat(head₁, ..., headₕ) Wₒᵀ + bₒ with headᵢ = softmax(Qᵢ Kᵢᵀ / √e) Vᵢ; returns y and the attention weights.
 
-    Query, key and value are (L, n, embed_dim), (S, n, kdim) and (S, n, vdim); with ``batch_first`` n comes first; of a
-    single sample n is left out. The maps of query, key and value stand one above the other in ``in_proj_weight``, or,
-    where kdim or vdim differ, are weights of their own. Vaswani et al., "Attention is all you need", 2017.
+    ``embed_dim``    features of query and y
+    ``num_heads``    number h of heads, which divides embed_dim; e = embed_dim / h
+    ``dropout``      probability with which attention weights are zeroed while training
+    ``bias``         whether all maps have a bias
+    ``kdim``         features of the key; None: embed_dim
+    ``vdim``         features of the value; None: embed_dim
+    ``batch_first``  whether arrays are (n, length, features) instead of (length, n, features)
+    ``generator``    a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
+    ``dtype``        of the parameters, float32 by default
+
+    Query, key and value are (L, n, embed_dim), (S, n, kdim) and (S, n, vdim), without n for a single sample. Qᵢ, Kᵢ and
+    Vᵢ are slices of affine maps of these, whose weights are ``in_proj_weight`` (3 embed_dim, embed_dim) or, where kdim
+    or vdim differ, ``q_proj_weight``, ``k_proj_weight`` and ``v_proj_weight``, and whose bias is ``in_proj_bias``; Wₒ
+    and bₒ are those of ``out_proj``, a ``Linear``. Weights start by Xavier's rule, biases as 0, as PyTorch's.
+    Vaswani et al., "Attention is all you need", 2017.
     """
 
     def __init__(
@@ -39,8 +54,8 @@ class MultiheadAttention(Module):
         kdim: int | None = None,
         vdim: int | None = None,
         batch_first: bool = False,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         if num_heads < 1 or embed_dim % num_heads:
             raise ValueError(f"MultiheadAttention: num_heads {num_heads} does not divide embed_dim {embed_dim}")
@@ -51,8 +66,8 @@ class MultiheadAttention(Module):
         self.batch_first = batch_first
         self.kdim = embed_dim if kdim is None else kdim
         self.vdim = embed_dim if vdim is None else vdim
-        self.generator = None if generator is None else init.generator(generator)  # goes on to draw what is left out
-        rng = init.generator(generator if self.generator is None else self.generator)
+        self.generator = None if generator is None else init.generator(generator)  # later draws dropout
+        rng = init.generator(self.generator)
 
         def xavier(out: int, into: int) -> Parameter:
             return Parameter(init.xavier_uniform((out, into), generator=rng, dtype=dtype))
@@ -64,30 +79,35 @@ class MultiheadAttention(Module):
             self.q_proj_weight = xavier(embed_dim, embed_dim)
             self.k_proj_weight = xavier(embed_dim, self.kdim)
             self.v_proj_weight = xavier(embed_dim, self.vdim)
-        self.in_proj_bias = Parameter(np.zeros(3 * embed_dim, dtype or np.float32)) if bias else None
+        self.in_proj_bias: Tensor | None = Parameter(np.zeros(3 * embed_dim, dtype or np.float32)) if bias else None
         self.out_proj = Linear(embed_dim, embed_dim, bias, generator=rng, dtype=dtype)
         if self.out_proj.bias is not None:
             self.out_proj.bias.data = np.zeros(embed_dim, dtype or np.float32)
 
     def forward(
         self,
-        query: Any,
-        key: Any,
-        value: Any,
-        key_padding_mask: Any = None,
+        query: Array,
+        key: Array,
+        value: Array,
+        key_padding_mask: Array | None = None,
         need_weights: bool = True,
-        attn_mask: Any = None,
+        attn_mask: Array | None = None,
         average_attn_weights: bool = True,
         is_causal: bool = False,
-    ) -> tuple[Any, Any]:
-        """The output, shaped like the query, and the weights (n, L, S), or None without ``need_weights``.
+    ) -> tuple[Tensor, Tensor | None]:
+        """y, shaped like the query, and the attention weights (n, L, S).
 
-        ``key_padding_mask`` (n, S) hides keys from all queries, ``attn_mask`` (L, S) or (n · heads, L, S) from single
-        ones: True hides, a floating mask is added to the scores. ``is_causal`` hides the keys after each query, with or
-        without a mask. A query that may look nowhere gets the output's bias alone. The weights are averaged over the
-        heads, or with ``average_attn_weights=False`` each head's, (n, heads, L, S).
+        ``key_padding_mask``      (n, S) hides keys from all queries where True; a floating one is added to the scores
+        ``need_weights``          whether to return the weights; without them, None takes their place and it is faster
+        ``attn_mask``             the same for single queries: (L, S) or (n · heads, L, S)
+        ``average_attn_weights``  whether the weights are averaged over the heads, or each head's: (n, heads, L, S)
+        ``is_causal``             whether to hide the keys after each query, with or without a mask
+
+        A query that may look nowhere gets the bias of ``out_proj`` alone.
         """
         self._check(query, key, value)
+        y: Any
+        weights: Any = None
         if query.ndim == 2:
             batch = 0 if self.batch_first else 1
             same = query is key, key is value
@@ -107,7 +127,6 @@ class MultiheadAttention(Module):
         dropped = None
         if self.training and self.dropout:
             dropped = mask(q, (*q.shape[:3], k.shape[2]), self.dropout, self.generator)
-        weights = None
         if need_weights:
             weights = attention_weights(q, k, bias, seen, scale)
             weights = weights if dropped is None else weights * dropped
@@ -136,7 +155,7 @@ class MultiheadAttention(Module):
         ]
 
     def _masks(self, q: Any, k: Any, key_padding_mask: Any, attn_mask: Any, is_causal: bool) -> tuple[Any, Any]:
-        """What is added to the scores (n, heads, L, S), and where a query may look; None for nothing and everywhere."""
+        """What is added to the scores (n, heads, L, S), and where a query may look; None: nothing, and everywhere."""
         n, h, length = q.shape[:3]
         keys = k.shape[2]
         bias = None

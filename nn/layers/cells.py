@@ -6,14 +6,22 @@ Convention: an input is (n, in) or (in,), a state (n, hidden) or (hidden,); with
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
-from .. import functional, init
-from ..module import Module, Parameter, ShapeError
+import numpy as np
+
+from autograd import Tensor
+from autograd.typing import Array, DTypeLike
+
+from .. import functional
+from ..module import Module, ShapeError
+from .layer import changed, uniform
+
+__all__ = ["GRUCell", "LSTMCell", "RNNCell"]
 
 
 class Cell(Module):
-    """What the three share. All weights and biases start in U(-1/√hidden, 1/√hidden), as PyTorch's do."""
+    """What the three cells share."""
 
     gates: ClassVar[int] = 1
 
@@ -23,25 +31,21 @@ class Cell(Module):
         hidden_size: int,
         bias: bool = True,
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         if hidden_size < 1:
-            raise ValueError(f"{type(self).__name__}: hidden_size is at least 1, got {hidden_size}")
+            raise ValueError(f"{type(self).__name__}: hidden_size must be at least 1, got {hidden_size}")
         self.input_size = input_size
         self.hidden_size = hidden_size
-        rng, rows, bound = init.generator(generator), self.gates * hidden_size, 1 / math.sqrt(hidden_size)
-
-        def some(*shape: int) -> Parameter:
-            return Parameter(init.uniform(shape, -bound, bound, rng, dtype))
-
-        self.weight_ih = some(rows, input_size)
-        self.weight_hh = some(rows, hidden_size)
-        self.bias_ih = some(rows) if bias else None
-        self.bias_hh = some(rows) if bias else None
+        draw, rows = uniform(hidden_size, generator, dtype), self.gates * hidden_size
+        self.weight_ih: Tensor = draw(rows, input_size)
+        self.weight_hh: Tensor = draw(rows, hidden_size)
+        self.bias_ih: Tensor | None = draw(rows) if bias else None
+        self.bias_hh: Tensor | None = draw(rows) if bias else None
 
     def _step(self, x: Any, state: tuple[Any, ...], function: Any, **options: Any) -> Any:
-        """The function on an input and a state that are checked, cast and given an axis of one sequence."""
+        """The function of input and state, once they are checked, cast and, if single, made a batch of one."""
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ShapeError(self, x.shape, f"(n, {self.input_size}) or ({self.input_size},)")
         shape = (*x.shape[:-1], self.hidden_size)
@@ -60,48 +64,84 @@ class Cell(Module):
         return steps * int(self.weight_ih.size + self.weight_hh.size)
 
     def describe(self) -> str:
-        return f"{self.input_size}, {self.hidden_size}" + (", bias=False" if self.bias_ih is None else "")
+        return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias_ih is not None else ", bias=False")
 
 
 class RNNCell(Cell):
-    """h' = φ(W_ih x + b_ih + W_hh h + b_hh), where φ, the ``nonlinearity``, is tanh or relu."""
+    """h' = φ(W_ih x + b_ih + W_hh h + b_hh), where φ is tanh or relu.
+
+    ``input_size``    length of x
+    ``hidden_size``   length of h
+    ``bias``          whether b_ih and b_hh are added
+    ``nonlinearity``  φ: 'tanh' or 'relu'
+    ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``         of the parameters, float32 by default
+
+    One step of ``RNN``, called as ``h = cell(x, h)``: x is (n, in) or (in,), h (n, hidden) or (hidden,), 0 if left out.
+    ``weight_ih`` (hidden, in), ``weight_hh`` (hidden, hidden), ``bias_ih`` and ``bias_hh`` (hidden,) start in
+    U(-1/√hidden, 1/√hidden).
+    """
 
     def __init__(
         self,
         input_size: int,
         hidden_size: int,
         bias: bool = True,
-        nonlinearity: str = "tanh",
+        nonlinearity: Literal["tanh", "relu"] = "tanh",
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNNCell: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
         super().__init__(input_size, hidden_size, bias, generator=generator, dtype=dtype)
         self.nonlinearity = nonlinearity
 
-    def forward(self, x: Any, h: Any = None) -> Any:
-        return self._step(x, (h,), functional.rnn_cell, nonlinearity=self.nonlinearity)
+    def forward(self, x: Array, h: Array | None = None) -> Tensor:
+        y: Tensor = self._step(x, (h,), functional.rnn_cell, nonlinearity=self.nonlinearity)
+        return y
 
     def describe(self) -> str:
-        return super().describe() + (", nonlinearity='relu'" if self.nonlinearity == "relu" else "")
+        return super().describe() + changed(self, nonlinearity="tanh")
 
 
 class LSTMCell(Cell):
-    """The new (h, c) from an input and (h, c): one step of ``LSTM``."""
+    """(i, f, g, o) = W_ih x + b_ih + W_hh h + b_hh;  c' = σ(f) c + σ(i) tanh(g);  h' = σ(o) tanh(c').
+
+    ``input_size``   length of x
+    ``hidden_size``  length of h and c
+    ``bias``         whether b_ih and b_hh are added
+    ``generator``    a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``        of the parameters, float32 by default
+
+    One step of ``LSTM``, called as ``h, c = cell(x, (h, c))``: x is (n, in) or (in,), h and c are (n, hidden) or
+    (hidden,), 0 if left out. ``weight_ih`` (4 hidden, in), ``weight_hh`` (4 hidden, hidden), ``bias_ih`` and
+    ``bias_hh`` (4 hidden,) hold i, f, g, o one below the other and start in U(-1/√hidden, 1/√hidden).
+    """
 
     gates = 4
 
-    def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+    def forward(self, x: Array, state: tuple[Array, Array] | None = None) -> tuple[Tensor, Tensor]:
         h, c = self._step(x, (None, None) if state is None else tuple(state), functional.lstm_cell)
         return h, c
 
 
 class GRUCell(Cell):
-    """The new h from an input and h: one step of ``GRU``."""
+    """r, z = σ(W_i x + b_i + W_h h + b_h);  n = tanh(W_in x + b_in + r (W_hn h + b_hn));  h' = (1 - z) n + z h.
+
+    ``input_size``   length of x
+    ``hidden_size``  length of h
+    ``bias``         whether b_ih and b_hh are added
+    ``generator``    a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``        of the parameters, float32 by default
+
+    One step of ``GRU``, called as ``h = cell(x, h)``: x is (n, in) or (in,), h (n, hidden) or (hidden,), 0 if left out.
+    ``weight_ih`` (3 hidden, in), ``weight_hh`` (3 hidden, hidden), ``bias_ih`` and ``bias_hh`` (3 hidden,) hold r, z, n
+    one below the other and start in U(-1/√hidden, 1/√hidden).
+    """
 
     gates = 3
 
-    def forward(self, x: Any, h: Any = None) -> Any:
-        return self._step(x, (h,), functional.gru_cell)
+    def forward(self, x: Array, h: Array | None = None) -> Tensor:
+        y: Tensor = self._step(x, (h,), functional.gru_cell)
+        return y

@@ -1,4 +1,4 @@
-"""Layers made of layers: PyTorch's names, with what Python's lists and dicts can do.
+"""Layers made of layers: PyTorch's names, with all that Python's lists and dicts can do.
 
 Convention: plain lists and dicts on an attribute of a module are found as well; these are for those who want the names.
 """
@@ -10,11 +10,13 @@ from typing import Any, Self
 
 from ..module import Key, Module
 
+__all__ = ["ModuleDict", "ModuleList", "Sequential"]
+
 Layer = Callable[..., Any]
 
 
-class _Container(Module):
-    """A module that is walked by what it holds, then by the attributes that a subclass gave it."""
+class Container(Module):
+    """A module whose members are what it holds, then the attributes that a subclass adds."""
 
     layers: Any
 
@@ -31,11 +33,11 @@ class _Container(Module):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         kind = type(self).__name__
-        raise NotImplementedError(f"{kind} holds modules and computes nothing: call those in it, or use Sequential")
+        raise NotImplementedError(f"{kind} holds modules and computes nothing: call its modules, or use Sequential")
 
 
-class _List(_Container, MutableSequence[Any]):
-    """What Sequential and ModuleList share: they are lists of their layers."""
+class Layers(Container, MutableSequence[Any]):
+    """What Sequential and ModuleList share: both are lists of their layers."""
 
     layers: list[Any]
 
@@ -57,13 +59,13 @@ class _List(_Container, MutableSequence[Any]):
     def _checked(self, layer: Any) -> Any:
         raise NotImplementedError
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         return self.layers[index]
 
-    def __setitem__(self, index: Any, module: Any) -> None:
+    def __setitem__(self, index: int | slice, module: Any) -> None:
         self.layers[index] = [self._checked(m) for m in module] if isinstance(index, slice) else self._checked(module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: int | slice) -> None:
         del self.layers[index]
 
     def __iter__(self) -> Iterator[Any]:
@@ -73,8 +75,10 @@ class _List(_Container, MutableSequence[Any]):
         return len(self.layers)
 
 
-class Sequential(_List):
+class Sequential(Layers):
     """y = fₙ(... f₂(f₁(x))). Any callable is a layer: a module, ``np.tanh``, a lambda.
+
+    ``layers``  the fᵢ in order, or one dict of them by name
 
     ``Sequential(Linear(4, 2), ReLU())`` numbers its layers; ``Sequential({"first": Linear(4, 2), "then": ReLU()})``
     names them, and ``model.first`` is ``model[0]``. A slice is a Sequential of the same layers, numbered from 0.
@@ -94,7 +98,7 @@ class Sequential(_List):
         return x
 
     def insert(self, index: int, module: Layer) -> Self:  # type: ignore[override]
-        """Put a layer before the one at ``index``; among layers with names, its name is the number of those."""
+        """Put a layer before the one at ``index``; among named layers its name is how many there were."""
         return self._insert(index, module, len(self))
 
     def _insert(self, index: int, layer: Layer, name: Key) -> Self:
@@ -102,7 +106,7 @@ class Sequential(_List):
         if self.names is not None:
             name = str(name)
             if name in self.names or hasattr(self, name) or "." in name or not name:
-                raise ValueError(f"Sequential: {name!r} cannot name a layer: it is taken, or has a dot, or is empty")
+                raise ValueError(f"Sequential: {name!r} cannot name a layer: it is taken, has a dot or is empty")
             self.names.insert(index, name)
         self.layers.insert(index, layer)
         return self
@@ -124,7 +128,7 @@ class Sequential(_List):
     def parts(self) -> Iterator[tuple[str, Any]]:
         return ((str(key), member) for key, member in self.members() if callable(member))
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         if not isinstance(index, slice):
             return self.layers[index]
         layers = self.layers[index]
@@ -132,12 +136,12 @@ class Sequential(_List):
             Sequential(*layers) if self.names is None else Sequential(dict(zip(self.names[index], layers, strict=True)))
         )
 
-    def __setitem__(self, index: Any, module: Any) -> None:
+    def __setitem__(self, index: int | slice, module: Any) -> None:
         if self.names is not None and isinstance(index, slice):
-            raise TypeError("Sequential: several layers with names cannot be replaced at once; do it one by one")
+            raise TypeError("Sequential: several named layers cannot be replaced at once; replace them one by one")
         super().__setitem__(index, module)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: int | slice) -> None:
         super().__delitem__(index)
         if self.names is not None:
             del self.names[index]
@@ -153,7 +157,7 @@ class Sequential(_List):
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """What a name reads, it also writes: ``model.first = layer`` replaces the layer of this name."""
+        """Names work for writing, too: ``model.first = layer`` replaces the layer of this name."""
         names = vars(self).get("names") or []
         if name in names:
             self[names.index(name)] = value
@@ -161,8 +165,11 @@ class Sequential(_List):
             super().__setattr__(name, value)
 
 
-class ModuleList(_List):
-    """A list of modules, which the module that has it calls one by one."""
+class ModuleList(Layers):
+    """A list of modules, for a module that calls them itself; the list has no ``forward``.
+
+    ``modules``  what it holds at first
+    """
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         self.layers = []
@@ -171,15 +178,18 @@ class ModuleList(_List):
     def _checked(self, layer: Any) -> Module:
         return _module(layer, "ModuleList")
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> Any:
         return ModuleList(self.layers[index]) if isinstance(index, slice) else self.layers[index]
 
     def __add__(self, other: Iterable[Module]) -> ModuleList:
         return ModuleList([*self, *other])
 
 
-class ModuleDict(_Container, MutableMapping[str, Module]):
-    """A dict of modules by name, which the module that has it calls one by one."""
+class ModuleDict(Container, MutableMapping[str, Module]):
+    """A dict of modules by name, for a module that calls them itself; the dict has no ``forward``.
+
+    ``modules``  what it holds at first: a dict, or pairs (name, module)
+    """
 
     layers: dict[str, Module]
 

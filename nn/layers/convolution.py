@@ -1,40 +1,40 @@
 """Layers that convolve.
 
-Convention: PyTorch's: arrays are (n, c, *space) or, of one image, (c, *space), a weight (out, in / groups, *kernel).
+Convention: PyTorch's: arrays are (n, c, *space) or, for one sample, (c, *space); weights (out, in / groups, *kernel).
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
+
+import numpy as np
 
 from autograd import Tensor
+from autograd.typing import Array, DTypeLike
 
-from .. import functional, init
+from .. import functional
 from ..functional.windows import numbers
-from ..module import Module, Parameter, ShapeError
+from ..module import Module
+from .layer import changed, over_space, uniform
+
+__all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d"]
+
+Sizes = int | tuple[int, ...]
 
 
 class Convolution(Module):
     """What convolutions over any number of axes have in common."""
 
-    axes: int
+    axes: ClassVar[int]
+    _operation: ClassVar[Callable[..., Any]]
+    transposed: ClassVar[bool] = False
 
     def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any,
-        padding: Any,
-        dilation: Any,
-        groups: int,
-        bias: bool,
-        padding_mode: str,
-        generator: init.Randomness,
-        dtype: Any,
-        transposed: bool = False,
-    ) -> None:
+        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes, padding: Sizes | str,
+        dilation: Sizes, groups: int, bias: bool, padding_mode: str, generator: Any, dtype: DTypeLike | None,
+    ) -> None:  # fmt: skip
         name = type(self).__name__
         if groups < 1 or in_channels % groups or out_channels % groups:
             raise ValueError(f"{name}: {in_channels} and {out_channels} channels cannot be cut into {groups} groups")
@@ -50,82 +50,20 @@ class Convolution(Module):
             raise ValueError(f"{name}: padding='same' keeps the size, which stride {self.stride} does not")
         self.groups = groups
         self.padding_mode = padding_mode
-        outer, inner = (in_channels, out_channels) if transposed else (out_channels, in_channels)
+        outer, inner = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         shape = (outer, inner // groups, *self.kernel_size)
-        fan_in = math.prod(shape[1:])
-        bound = 1 / math.sqrt(fan_in) if fan_in else 0.0
-        rng = init.generator(generator)
-        self.weight = Parameter(init.uniform(shape, -bound, bound, rng, dtype))
-        self.bias: Tensor | None = None
-        if bias:
-            self.bias = Parameter(init.uniform((out_channels,), -bound, bound, rng, dtype))
+        draw = uniform(math.prod(shape[1:]), generator, dtype)
+        self.weight: Tensor = draw(*shape)
+        self.bias: Tensor | None = draw(out_channels) if bias else None
 
-    def take(self, x: Any) -> Any:
-        """The input in the weight's precision, its shape checked."""
-        if x.ndim not in (self.axes + 1, self.axes + 2) or x.shape[-self.axes - 1] != self.in_channels:
-            space = ", ".join("dhw"[-self.axes :]) if self.axes > 1 else "l"
-            raise ShapeError(self, x.shape, f"(n, {self.in_channels}, {space}) or ({self.in_channels}, {space})")
-        return functional.cast(x, self.weight)
-
-    def describe(self) -> str:
-        words = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"]
-        if self.padding not in ("valid", (0,) * self.axes):
-            words.append(f"padding={self.padding!r}")
-        if self.dilation != (1,) * self.axes:
-            words.append(f"dilation={self.dilation}")
-        if self.groups != 1:
-            words.append(f"groups={self.groups}")
-        if self.bias is None:
-            words.append("bias=False")
-        if self.padding_mode != "zeros":
-            words.append(f"padding_mode={self.padding_mode!r}")
-        return ", ".join(words)
-
-    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        """Each number of the result is a sum over the kernel and the channels of its group."""
-        return int(output.size * math.prod(self.weight.shape[1:]))
-
-
-class _Forward(Convolution):
-    """A convolution, not transposed."""
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            in_channels,
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-            dilation,
-            groups,
-            bias,
-            padding_mode,
-            generator,
-            dtype,
-        )
-
-    def forward(self, x: Any) -> Any:
-        x = self.take(x)
+    def forward(self, x: Array) -> Tensor:
+        x = functional.cast(over_space(self, x, self.in_channels), self.weight)
         padding: Any = self.padding
         if self.padding_mode != "zeros":
             x = functional.pad(x, self.borders(), functional.PADDING_MODES[self.padding_mode])
             padding = 0
-        call: Any = (functional.conv1d, functional.conv2d, functional.conv3d)[self.axes - 1]
-        return call(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+        y: Tensor = self._operation(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+        return y
 
     def borders(self) -> tuple[int, ...]:
         """The padding as ``functional.pad`` takes it, the last axis first."""
@@ -136,92 +74,232 @@ class _Forward(Convolution):
             pairs = [(p, p) for p in (self.padding if isinstance(self.padding, tuple) else (0,) * self.axes)]
         return tuple(width for pair in reversed(pairs) for width in pair)
 
+    def describe(self) -> str:
+        ones = (1,) * self.axes
+        text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
+        text += "" if self.padding in ("valid", (0,) * self.axes) else f", padding={self.padding!r}"
+        return text + changed(self, dilation=ones, groups=1, bias=True, padding_mode="zeros")
 
-class Conv1d(_Forward):
-    """y_o = Σ_c w_oc * x_c + b_o over one axis: x (n, in, l) or (in, l).
+    def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
+        """Each number of the result is a sum over the kernel and the channels of its group."""
+        return int(output.size * math.prod(self.weight.shape[1:]))
 
-    ``padding`` is a number, 'valid' (none) or 'same' (as much as keeps the size). Weight and bias start in
-    U(-1/√k, 1/√k) with k = in / groups · kernel size, as PyTorch's do.
+
+class Conv1d(Convolution):
+    """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over one axis.
+
+    ``in_channels``   channels of x
+    ``out_channels``  channels of y
+    ``kernel_size``   length of the kernel
+    ``stride``        how far the kernel moves from one element of y to the next
+    ``padding``       elements added on both sides; 'same' keeps the size (at stride 1), 'valid' adds none
+    ``dilation``      how far the taps of the kernel lie apart
+    ``groups``        cuts the channels into so many groups, each with its own kernels
+    ``bias``          whether b is added
+    ``padding_mode``  adds 'zeros', x mirrored ('reflect'), its edge ('replicate') or its other end ('circular')
+    ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``         of weight and bias, float32 by default
+
+    x is (n, in, l) or (in, l), y (n, out, l') or (out, l') with
+    l' = ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
+    ``weight`` w is (out, in / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups · k.
     """
 
     axes = 1
-
-
-class Conv2d(_Forward):
-    """As ``Conv1d``, over two axes: x (n, in, h, w) or (in, h, w)."""
-
-    axes = 2
-
-
-class Conv3d(_Forward):
-    """As ``Conv1d``, over three axes: x (n, in, d, h, w) or (in, d, h, w)."""
-
-    axes = 3
-
-
-class _Transposed(Convolution):
-    """The adjoint of a convolution."""
+    _operation = staticmethod(functional.conv1d)
 
     def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Any = 1,
-        padding_mode: str = "zeros",
-        *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
-    ) -> None:
+        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int],
+        stride: int | tuple[int] = 1, padding: int | tuple[int] | Literal["same", "valid"] = 0,
+        dilation: int | tuple[int] = 1, groups: int = 1, bias: bool = True,
+        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros", *,
+        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
+            generator, dtype,
+        )  # fmt: skip
+
+
+class Conv2d(Convolution):
+    """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over height and width.
+
+    ``in_channels``   channels of x
+    ``out_channels``  channels of y
+    ``kernel_size``   (height, width) of the kernel; like all sizes below also one number for both
+    ``stride``        how far the kernel moves from one element of y to the next
+    ``padding``       elements added on both sides of an axis; 'same' keeps the size (at stride 1), 'valid' adds none
+    ``dilation``      how far the taps of the kernel lie apart
+    ``groups``        cuts the channels into so many groups, each with its own kernels
+    ``bias``          whether b is added
+    ``padding_mode``  adds 'zeros', x mirrored ('reflect'), its edge ('replicate') or its other end ('circular')
+    ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``         of weight and bias, float32 by default
+
+    x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and w' likewise.
+    ``weight`` w is (out, in / groups, kh, kw) and ``bias`` b (out,);
+    both start in U(-1/√m, 1/√m) with m = in / groups · kh kw.
+    LeCun et al., "Gradient-based learning applied to document recognition", 1998.
+    """
+
+    axes = 2
+    _operation = staticmethod(functional.conv2d)
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] = 1, padding: int | tuple[int, int] | Literal["same", "valid"] = 0,
+        dilation: int | tuple[int, int] = 1, groups: int = 1, bias: bool = True,
+        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros", *,
+        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
+            generator, dtype,
+        )  # fmt: skip
+
+
+class Conv3d(Convolution):
+    """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over depth, height and width.
+
+    ``in_channels``   channels of x
+    ``out_channels``  channels of y
+    ``kernel_size``   (depth, height, width) of the kernel; like all sizes below also one number for all
+    ``stride``        how far the kernel moves from one element of y to the next
+    ``padding``       elements added on both sides of an axis; 'same' keeps the size (at stride 1), 'valid' adds none
+    ``dilation``      how far the taps of the kernel lie apart
+    ``groups``        cuts the channels into so many groups, each with its own kernels
+    ``bias``          whether b is added
+    ``padding_mode``  adds 'zeros', x mirrored ('reflect'), its edge ('replicate') or its other end ('circular')
+    ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``         of weight and bias, float32 by default
+
+    x is (n, in, d, h, w) or (in, d, h, w), y (n, out, d', h', w') or (out, d', h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and d', w' likewise.
+    ``weight`` w is (out, in / groups, kd, kh, kw) and ``bias`` b (out,);
+    both start in U(-1/√m, 1/√m) with m = in / groups · kd kh kw.
+    """
+
+    axes = 3
+    _operation = staticmethod(functional.conv3d)
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int, int],
+        stride: int | tuple[int, int, int] = 1, padding: int | tuple[int, int, int] | Literal["same", "valid"] = 0,
+        dilation: int | tuple[int, int, int] = 1, groups: int = 1, bias: bool = True,
+        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros", *,
+        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
+            generator, dtype,
+        )  # fmt: skip
+
+
+class Transposed(Convolution):
+    """What transposed convolutions have in common."""
+
+    transposed = True
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes, padding: Sizes,
+        output_padding: Sizes, groups: int, bias: bool, dilation: Sizes, padding_mode: str, generator: Any,
+        dtype: DTypeLike | None,
+    ) -> None:  # fmt: skip
         name = type(self).__name__
         if padding_mode != "zeros" or isinstance(padding, str):
-            raise ValueError(f"{name}: padding is in numbers and of zeros, not {padding!r} of {padding_mode!r}")
+            raise ValueError(f"{name}: padding is a number of zeros, not {padding!r} of {padding_mode!r}")
         self.output_padding = numbers(name, "output_padding", output_padding, self.axes, 0)
         super().__init__(
-            in_channels,
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-            dilation,
-            groups,
-            bias,
-            padding_mode,
-            generator,
-            dtype,
-            transposed=True,
-        )
+            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
+            generator, dtype,
+        )  # fmt: skip
 
-    def forward(self, x: Any) -> Any:
-        call: Any = (functional.conv_transpose1d, functional.conv_transpose2d)[self.axes - 1]
+    def forward(self, x: Array) -> Tensor:
+        x = functional.cast(over_space(self, x, self.in_channels), self.weight)
         options = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
-        return call(self.take(x), self.weight, self.bias, *options)
+        y: Tensor = self._operation(x, self.weight, self.bias, *options)
+        return y
 
     def describe(self) -> str:
-        extra = f", output_padding={self.output_padding}" if any(self.output_padding) else ""
-        return super().describe() + extra
+        return super().describe() + changed(self, output_padding=(0,) * self.axes)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         """Each number of the input goes to the kernel and the channels of its group."""
         return int(inputs[0].size * math.prod(self.weight.shape[1:]))
 
 
-class ConvTranspose1d(_Transposed):
-    """The adjoint of ``Conv1d``: x (n, in, l) or (in, l); the weight is (in, out / groups, k).
+class ConvTranspose1d(Transposed):
+    """The adjoint of ``Conv1d`` in its input, plus a bias: each element of x spreads the kernel over y.
 
-    The result has (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1 elements. Weight and bias start in
-    U(-1/√k, 1/√k) with k = out / groups · kernel size, as PyTorch's do.
+    ``in_channels``     channels of x
+    ``out_channels``    channels of y
+    ``kernel_size``     length of the kernel
+    ``stride``          how far neighbours in x move the kernel in y, so that y is larger about that many times
+    ``padding``         elements cut off y on both sides
+    ``output_padding``  elements added to y at the end; less than the stride
+    ``groups``          cuts the channels into so many groups, each with its own kernels
+    ``bias``            whether b is added
+    ``dilation``        how far the taps of the kernel lie apart
+    ``padding_mode``    'zeros' only
+    ``generator``       a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``           of weight and bias, float32 by default
+
+    x is (n, in, l) or (in, l), y (n, out, l') or (out, l') with
+    l' = (l - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1.
+    ``weight`` w is (in, out / groups, k) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups · k.
     """
 
     axes = 1
+    _operation = staticmethod(functional.conv_transpose1d)
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int],
+        stride: int | tuple[int] = 1, padding: int | tuple[int] = 0,
+        output_padding: int | tuple[int] = 0, groups: int = 1, bias: bool = True,
+        dilation: int | tuple[int] = 1, padding_mode: Literal["zeros"] = "zeros", *,
+        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
+            padding_mode, generator, dtype,
+        )  # fmt: skip
 
 
-class ConvTranspose2d(_Transposed):
-    """As ``ConvTranspose1d``, over two axes: x (n, in, h, w) or (in, h, w)."""
+class ConvTranspose2d(Transposed):
+    """The adjoint of ``Conv2d`` in its input, plus a bias: each element of x spreads the kernel over y.
+
+    ``in_channels``     channels of x
+    ``out_channels``    channels of y
+    ``kernel_size``     (height, width) of the kernel; like all sizes below also one number for both
+    ``stride``          how far neighbours in x move the kernel in y, so that y is larger about that many times
+    ``padding``         elements cut off y on both sides of an axis
+    ``output_padding``  elements added to y at the end of an axis; less than the stride
+    ``groups``          cuts the channels into so many groups, each with its own kernels
+    ``bias``            whether b is added
+    ``dilation``        how far the taps of the kernel lie apart
+    ``padding_mode``    'zeros' only
+    ``generator``       a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``           of weight and bias, float32 by default
+
+    x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
+    h' = (h - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1 and w' likewise.
+    ``weight`` w is (in, out / groups, kh, kw) and ``bias`` b (out,);
+    both start in U(-1/√m, 1/√m) with m = out / groups · kh kw.
+    Zeiler et al., "Deconvolutional networks", 2010.
+    """
 
     axes = 2
+    _operation = staticmethod(functional.conv_transpose2d)
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] = 1, padding: int | tuple[int, int] = 0,
+        output_padding: int | tuple[int, int] = 0, groups: int = 1, bias: bool = True,
+        dilation: int | tuple[int, int] = 1, padding_mode: Literal["zeros"] = "zeros", *,
+        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
+            padding_mode, generator, dtype,
+        )  # fmt: skip

@@ -1,35 +1,53 @@
-"""Dropout as layers: in training they leave numbers out at random, in ``eval()`` they are the identity.
+"""Dropout as layers: while training they zero numbers at random; in ``eval()`` they are the identity.
 
-Convention: ``generator`` is a ``numpy.random.Generator`` or a seed for a layer's own randomness; else the default
-generator, which ``nn.seed`` sets, is asked.
+Convention: dividing by 1 - p keeps the expectation, so nothing needs to be rescaled in ``eval()``.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
+
+from autograd.typing import A
 
 from .. import functional, init
 from ..functional.dropout import check
 from ..module import Module
 
+__all__ = ["Dropout", "Dropout2d"]
+
 
 class Dropout(Module):
-    """y = x m / (1 - p), with each m 0 with probability p, else 1."""
+    """y = x m / (1 - p), where each m is 0 with probability p, else 1; in ``eval()`` y = x.
 
-    def __init__(self, p: float = 0.5, *, generator: init.Randomness = None) -> None:
+    ``p``          the probability that an element is zeroed, from 0 to 1
+    ``generator``  a Generator or a seed of the layer's own; None takes the default generator, see ``nn.seed``
+
+    x has any shape, and y the same. Srivastava et al., "Dropout", 2014.
+    """
+
+    def __init__(self, p: float = 0.5, *, generator: np.random.Generator | int | None = None) -> None:
         check(p)
         self.p = p
         self.generator = None if generator is None else init.generator(generator)
 
-    def forward(self, x: Any) -> Any:
-        return functional.dropout(x, self.p, self.training, self.generator)
+    def forward(self, x: A) -> A:
+        y: A = functional.dropout(x, self.p, self.training, self.generator)
+        return y
 
     def describe(self) -> str:
         return f"{self.p}"
 
 
 class Dropout2d(Dropout):
-    """Dropout of whole channels: one m for each map (height, width) of x (n, channels, height, width)."""
+    """y = x m / (1 - p), where one m for each channel of each sample is 0 with probability p, else 1.
 
-    def forward(self, x: Any) -> Any:
-        return functional.dropout2d(x, self.p, self.training, self.generator)
+    ``p``          the probability that a channel is zeroed, from 0 to 1
+    ``generator``  a Generator or a seed of the layer's own; None takes the default generator, see ``nn.seed``
+
+    x and y are (n, channels, height, width); in ``eval()`` y = x. Neighbouring pixels are alike, so that zeroing single
+    ones hides little. Tompson et al., "Efficient object localization using convolutional networks", 2015.
+    """
+
+    def forward(self, x: A) -> A:
+        y: A = functional.dropout2d(x, self.p, self.training, self.generator)
+        return y

@@ -1,20 +1,32 @@
-"""A table of vectors, looked up by their numbers."""
+"""A table of vectors, looked up by row number."""
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
 
+from autograd import Tensor
 from autograd.declare import plain
+from autograd.typing import Array, ArrayLike, DTypeLike
 
 from .. import functional, init
 from ..functional.embedding import padding_row
 from ..module import Module, Parameter
+from .layer import changed
+
+__all__ = ["Embedding"]
 
 
 class Embedding(Module):
-    """y[...] = weight[input[...]] for whole numbers of any shape; weight is (num_embeddings, embedding_dim).
+    """y[...] = weight[input[...]]: a learned vector for each whole number.
 
-    The table begins in N(0, 1). The row ``padding_idx`` begins as 0 and gets no gradient.
+    ``num_embeddings``  rows of the table: numbers run from 0 to num_embeddings - 1
+    ``embedding_dim``   length of each vector
+    ``padding_idx``     a row that starts at 0 and gets no gradient; negative ones count from the end
+    ``generator``       a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``           of the table, float32 by default
+
+    The input holds integers and has any shape; y is (*input.shape, dim). ``weight`` (num_embeddings, dim) starts
+    as N(0, 1).
     """
 
     def __init__(
@@ -23,8 +35,8 @@ class Embedding(Module):
         embedding_dim: int,
         padding_idx: int | None = None,
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
@@ -32,11 +44,11 @@ class Embedding(Module):
         table = init.normal((num_embeddings, embedding_dim), 0.0, 1.0, generator, dtype)
         if self.padding_idx is not None:
             table[self.padding_idx] = 0
-        self.weight = Parameter(table)
+        self.weight: Tensor = Parameter(table)
 
     @classmethod
-    def from_pretrained(cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
-        """A layer with this table (num_embeddings, embedding_dim), which is not trained unless ``freeze=False``."""
+    def from_pretrained(cls, embeddings: Array, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
+        """A layer whose table is ``embeddings`` (num_embeddings, dim); it is trained only with ``freeze=False``."""
         table = plain(embeddings)
         if table.ndim != 2:
             raise ValueError(f"Embedding.from_pretrained: embeddings are (num_embeddings, dim), got {table.shape}")
@@ -46,9 +58,9 @@ class Embedding(Module):
         layer.weight = Parameter(table, requires_grad=not freeze)
         return layer
 
-    def forward(self, input: Any) -> Any:
-        return functional.embedding(input, self.weight, self.padding_idx)
+    def forward(self, input: ArrayLike) -> Tensor:
+        y: Tensor = functional.embedding(input, self.weight, self.padding_idx)
+        return y
 
     def describe(self) -> str:
-        padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
-        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+        return f"{self.num_embeddings}, {self.embedding_dim}" + changed(self, padding_idx=None)

@@ -5,19 +5,30 @@ Convention: PyTorch's layout, a weight has the shape (out, in).
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from autograd import Tensor
+import numpy as np
 
-from .. import functional, init
-from ..module import Module, Parameter, ShapeError
+from autograd import Tensor
+from autograd.typing import Array, DTypeLike
+
+from .. import functional
+from ..module import Module, ShapeError
+from .layer import changed, uniform
+
+__all__ = ["Bilinear", "Linear"]
 
 
 class Linear(Module):
-    """y = x Wᵀ + b for x of shape (..., in); W is (out, in), b is (out,).
+    """y = x Wᵀ + b.
 
-    Both start in U(-1/√in, 1/√in), as PyTorch's do. An input of another precision is cast to the weight's.
+    ``in_features``   length of the last axis of x
+    ``out_features``  length of the last axis of y
+    ``bias``          whether b is added
+    ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``         of W and b, float32 by default; a floating x of another precision is cast to it
+
+    x is (..., in), y (..., out). ``weight`` W (out, in) and ``bias`` b (out,) start in U(-1/√in, 1/√in), as PyTorch's.
     """
 
     def __init__(
@@ -26,34 +37,40 @@ class Linear(Module):
         out_features: int,
         bias: bool = True,
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         self.in_features = in_features
         self.out_features = out_features
-        rng = init.generator(generator)
-        bound = 1 / math.sqrt(in_features) if in_features else 0.0
-        self.weight = Parameter(init.uniform((out_features, in_features), -bound, bound, rng, dtype))
-        self.bias: Tensor | None = None
-        if bias:
-            self.bias = Parameter(init.uniform((out_features,), -bound, bound, rng, dtype))
+        draw = uniform(in_features, generator, dtype)
+        self.weight: Tensor = draw(out_features, in_features)
+        self.bias: Tensor | None = draw(out_features) if bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Tensor:
         if not x.ndim or x.shape[-1] != self.in_features:
             raise ShapeError(self, x.shape, f"(..., {self.in_features})")
-        return functional.linear(functional.cast(x, self.weight), self.weight, self.bias)
+        y: Tensor = functional.linear(functional.cast(x, self.weight), self.weight, self.bias)
+        return y
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         return int(output.size) * self.in_features
 
     def describe(self) -> str:
-        return f"{self.in_features}, {self.out_features}" + (", bias=False" if self.bias is None else "")
+        return f"{self.in_features}, {self.out_features}" + changed(self, bias=True)
 
 
 class Bilinear(Module):
-    """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ for a of shape (..., in1) and b of shape (..., in2); W is (out, in1, in2).
+    """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ.
 
-    Both start in U(-1/√in1, 1/√in1), as PyTorch's do.
+    ``in1_features``  length of the last axis of a
+    ``in2_features``  length of the last axis of b
+    ``out_features``  length of the last axis of y
+    ``bias``          whether a bias is added
+    ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
+    ``dtype``         of the parameters, float32 by default
+
+    a is (..., in1), b (..., in2), y (..., out). ``weight`` W (out, in1, in2) and ``bias`` (out,) start in
+    U(-1/√in1, 1/√in1), as PyTorch's.
     """
 
     def __init__(
@@ -63,33 +80,28 @@ class Bilinear(Module):
         out_features: int,
         bias: bool = True,
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         if in1_features < 1:
-            raise ValueError(f"Bilinear: in1_features is at least 1, got {in1_features}")
+            raise ValueError(f"Bilinear: in1_features must be at least 1, got {in1_features}")
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features
-        rng = init.generator(generator)
-        bound = 1 / math.sqrt(in1_features)
-        shape = (out_features, in1_features, in2_features)
-        self.weight = Parameter(init.uniform(shape, -bound, bound, rng, dtype))
-        self.bias: Tensor | None = None
-        if bias:
-            self.bias = Parameter(init.uniform((out_features,), -bound, bound, rng, dtype))
+        draw = uniform(in1_features, generator, dtype)
+        self.weight: Tensor = draw(out_features, in1_features, in2_features)
+        self.bias: Tensor | None = draw(out_features) if bias else None
 
-    def forward(self, a: Any, b: Any) -> Any:
-        widths = self.in1_features, self.in2_features
-        if not a.ndim or a.shape[:-1] != b.shape[:-1] or (a.shape[-1], b.shape[-1]) != widths:
-            raise ShapeError(self, f"{a.shape} and {b.shape}", f"(..., {widths[0]}) and (..., {widths[1]})")
-        return functional.bilinear(
-            functional.cast(a, self.weight), functional.cast(b, self.weight), self.weight, self.bias
-        )
+    def forward(self, a: Array, b: Array) -> Tensor:
+        one, two = self.in1_features, self.in2_features
+        if not a.ndim or a.shape[:-1] != b.shape[:-1] or (a.shape[-1], b.shape[-1]) != (one, two):
+            raise ShapeError(self, f"{a.shape} and {b.shape}", f"(..., {one}) and (..., {two})")
+        w = self.weight
+        y: Tensor = functional.bilinear(functional.cast(a, w), functional.cast(b, w), w, self.bias)
+        return y
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         return int(output.size) * self.in1_features * self.in2_features
 
     def describe(self) -> str:
-        sizes = f"{self.in1_features}, {self.in2_features}, {self.out_features}"
-        return sizes + (", bias=False" if self.bias is None else "")
+        return f"{self.in1_features}, {self.in2_features}, {self.out_features}" + changed(self, bias=True)

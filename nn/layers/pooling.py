@@ -1,173 +1,234 @@
 """Layers that pool: they have no parameters.
 
-Convention: arrays are (n, c, *space) or, of one image, (c, *space); the stride is the kernel's size if None.
+Convention: arrays are (n, c, *space) or, for one image, (c, *space); a stride of None is the kernel's size.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autograd.typing import A, NDArray
 
 from .. import functional
-from ..module import Module, ShapeError
+from ..module import Module
+from .layer import changed, over_space
+
+__all__ = [
+    "AvgPool1d",
+    "AvgPool2d",
+    "AvgPool3d",
+    "MaxPool1d",
+    "MaxPool2d",
+    "MaxPool3d",
+]
+
+Sizes = int | tuple[int, ...]
 
 
-class MaxPool(Module):
-    """What the layers that take the largest have in common."""
+class Pool(Module):
+    """What layers with a window have in common."""
 
-    axes: int
+    axes: ClassVar[int]
+    _operation: ClassVar[Callable[..., Any]]
 
-    def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
-        return_indices: bool = False,
-        ceil_mode: bool = False,
-    ) -> None:
+    def __init__(self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> None:
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
         self.padding = padding
+
+
+class MaxPool(Pool):
+    """What the layers that take the largest element have in common."""
+
+    def __init__(
+        self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes, return_indices: bool,
+        ceil_mode: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding)
         self.dilation = dilation
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
 
-    def forward(self, x: Any) -> Any:
-        call = (functional.max_pool1d, functional.max_pool2d, functional.max_pool3d)[self.axes - 1]
+    def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
         options = (self.padding, self.dilation, self.ceil_mode, self.return_indices)
-        return call(of_space(self, x), self.kernel_size, self.stride, *options)
+        y: A = self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
+        return y
 
     def describe(self) -> str:
-        return described(self, padding=0, dilation=1, ceil_mode=False, return_indices=False)
+        words = changed(self, padding=0, dilation=1, ceil_mode=False, return_indices=False)
+        return f"kernel_size={self.kernel_size}, stride={self.stride}" + words
 
 
-class MaxPool1d(MaxPool):
-    """The largest element that each window sees: x (n, c, l) or (c, l). Of equal ones the first takes the gradient."""
-
-    axes = 1
-
-
-class MaxPool2d(MaxPool):
-    """As ``MaxPool1d``, over two axes: x (n, c, h, w) or (c, h, w)."""
-
-    axes = 2
-
-
-class MaxPool3d(MaxPool):
-    """As ``MaxPool1d``, over three axes: x (n, c, d, h, w) or (c, d, h, w)."""
-
-    axes = 3
-
-
-def described(module: Any, **usual: Any) -> str:
-    """The kernel and the stride of a layer, and the options that are not as usual."""
-    words = [f"kernel_size={module.kernel_size}, stride={module.stride}"]
-    words += [f"{name}={getattr(module, name)}" for name, value in usual.items() if getattr(module, name) != value]
-    return ", ".join(words)
-
-
-def of_space(module: Any, x: Any) -> Any:
-    """The input, with as many axes as the layer takes."""
-    if x.ndim not in (module.axes + 1, module.axes + 2):
-        space = ", ".join("dhw"[-module.axes :]) if module.axes > 1 else "l"
-        raise ShapeError(module, x.shape, f"(n, c, {space}) or (c, {space})")
-    return x
-
-
-class AvgPool(Module):
+class AvgPool(Pool):
     """What the layers that take means have in common."""
 
-    axes: int
-
     def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
+        self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, ceil_mode: bool, count_include_pad: bool,
         divisor_override: int | None = None,
-    ) -> None:
-        self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
-        self.padding = padding
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding)
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, x: Any) -> Any:
-        call = (functional.avg_pool2d, functional.avg_pool3d)[self.axes - 2]
+    def forward(self, x: A) -> A:
         options = (self.padding, self.ceil_mode, self.count_include_pad, self.divisor_override)
-        return call(of_space(self, x), self.kernel_size, self.stride, *options)
+        y: A = self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
+        return y
 
     def describe(self) -> str:
-        return described(self, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)
+        words = changed(self, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)
+        return f"kernel_size={self.kernel_size}, stride={self.stride}" + words
+
+
+class MaxPool1d(MaxPool):
+    """y_p = the largest element of x in the window at p; of several equal ones the first gets the gradient.
+
+    ``kernel_size``     length of the window
+    ``stride``          how far the window moves from one element of y to the next; None: by its own size
+    ``padding``         elements added on both sides, which are never the largest; at most half the kernel
+    ``dilation``        how far the elements of a window lie apart
+    ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
+    ``ceil_mode``       whether the last window may hang over the end
+
+    x is (n, c, l) or (c, l), y (n, c, l') or (c, l') with
+    l' = ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
+    """
+
+    axes = 1
+    _operation = staticmethod(functional.max_pool1d)
+
+    def __init__(
+        self, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
+        dilation: int | tuple[int] = 1, return_indices: bool = False, ceil_mode: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding, dilation, return_indices, ceil_mode)
+
+
+class MaxPool2d(MaxPool):
+    """y_p = the largest element of x in the window at p; of several equal ones the first gets the gradient.
+
+    ``kernel_size``     (height, width) of the window; like all sizes below also one number for both
+    ``stride``          how far the window moves from one element of y to the next; None: by its own size
+    ``padding``         elements added on both sides of an axis, which are never the largest; at most half the kernel
+    ``dilation``        how far the elements of a window lie apart
+    ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
+    ``ceil_mode``       whether the last window may hang over the end
+
+    x is (n, c, h, w) or (c, h, w), y (n, c, h', w') or (c, h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and w' likewise.
+    """
+
+    axes = 2
+    _operation = staticmethod(functional.max_pool2d)
+
+    def __init__(
+        self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
+        padding: int | tuple[int, int] = 0,
+        dilation: int | tuple[int, int] = 1, return_indices: bool = False, ceil_mode: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding, dilation, return_indices, ceil_mode)
+
+
+class MaxPool3d(MaxPool):
+    """y_p = the largest element of x in the window at p; of several equal ones the first gets the gradient.
+
+    ``kernel_size``     (depth, height, width) of the window; like all sizes below also one number for all
+    ``stride``          how far the window moves from one element of y to the next; None: by its own size
+    ``padding``         elements added on both sides of an axis, which are never the largest; at most half the kernel
+    ``dilation``        how far the elements of a window lie apart
+    ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
+    ``ceil_mode``       whether the last window may hang over the end
+
+    x is (n, c, d, h, w) or (c, d, h, w), y (n, c, d', h', w') or (c, d', h', w') with
+    h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and d', w' likewise.
+    """
+
+    axes = 3
+    _operation = staticmethod(functional.max_pool3d)
+
+    def __init__(
+        self, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
+        padding: int | tuple[int, int, int] = 0,
+        dilation: int | tuple[int, int, int] = 1, return_indices: bool = False, ceil_mode: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding, dilation, return_indices, ceil_mode)
 
 
 class AvgPool1d(AvgPool):
-    """The mean of what each window sees: x (n, c, l) or (c, l)."""
+    """y_p = the mean of x in the window at p.
+
+    ``kernel_size``        length of the window
+    ``stride``             how far the window moves from one element of y to the next; None: by its own size
+    ``padding``            zeros added on both sides; at most half the kernel
+    ``ceil_mode``          whether the last window may hang over the end
+    ``count_include_pad``  whether the zeros of the padding count as elements of the mean
+
+    x is (n, c, l) or (c, l), y (n, c, l') or (c, l') with
+    l' = ⌊(l + 2 padding - kernel_size) / stride⌋ + 1.
+    """
 
     axes = 1
 
     def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-    ) -> None:
+        self, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
+        ceil_mode: bool = False, count_include_pad: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
 
-    def forward(self, x: Any) -> Any:
-        options = (self.padding, self.ceil_mode, self.count_include_pad)
-        return functional.avg_pool1d(of_space(self, x), self.kernel_size, self.stride, *options)
+    def forward(self, x: A) -> A:
+        options: Any = (self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
+        return functional.avg_pool1d(over_space(self, x), *options)
 
 
 class AvgPool2d(AvgPool):
-    """As ``AvgPool1d``, over two axes: x (n, c, h, w) or (c, h, w); or the sum divided by ``divisor_override``."""
+    """y_p = the mean of x in the window at p.
+
+    ``kernel_size``        (height, width) of the window; like all sizes below also one number for both
+    ``stride``             how far the window moves from one element of y to the next; None: by its own size
+    ``padding``            zeros added on both sides of an axis; at most half the kernel
+    ``ceil_mode``          whether the last window may hang over the end
+    ``count_include_pad``  whether the zeros of the padding count as elements of the mean
+    ``divisor_override``   divides the sum instead of the number of elements, unless None
+
+    x is (n, c, h, w) or (c, h, w), y (n, c, h', w') or (c, h', w') with
+    h' = ⌊(h + 2 padding - kernel_size) / stride⌋ + 1 and w' likewise.
+    """
 
     axes = 2
+    _operation = staticmethod(functional.avg_pool2d)
+
+    def __init__(
+        self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
+        padding: int | tuple[int, int] = 0,
+        ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
 
 class AvgPool3d(AvgPool):
-    """As ``AvgPool2d``, over three axes: x (n, c, d, h, w) or (c, d, h, w)."""
+    """y_p = the mean of x in the window at p.
+
+    ``kernel_size``        (depth, height, width) of the window; like all sizes below also one number for all
+    ``stride``             how far the window moves from one element of y to the next; None: by its own size
+    ``padding``            zeros added on both sides of an axis; at most half the kernel
+    ``ceil_mode``          whether the last window may hang over the end
+    ``count_include_pad``  whether the zeros of the padding count as elements of the mean
+    ``divisor_override``   divides the sum instead of the number of elements, unless None
+
+    x is (n, c, d, h, w) or (c, d, h, w), y (n, c, d', h', w') or (c, d', h', w') with
+    h' = ⌊(h + 2 padding - kernel_size) / stride⌋ + 1 and d', w' likewise.
+    """
 
     axes = 3
+    _operation = staticmethod(functional.avg_pool3d)
 
-
-class AdaptiveAvgPool1d(Module):
-    """The means of ``output_size`` cells, whatever the size of x (n, c, l) or (c, l)."""
-
-    axes = 1
-
-    def __init__(self, output_size: Any) -> None:
-        self.output_size = output_size
-
-    def forward(self, x: Any) -> Any:
-        return functional.adaptive_avg_pool1d(of_space(self, x), self.output_size)
-
-    def describe(self) -> str:
-        return f"output_size={self.output_size}"
-
-
-class AdaptiveAvgPool2d(AdaptiveAvgPool1d):
-    """The means of (h, w) cells, or of as many both ways, of x (n, c, h, w) or (c, h, w); None keeps a size."""
-
-    axes = 2
-
-    def forward(self, x: Any) -> Any:
-        return functional.adaptive_avg_pool2d(of_space(self, x), self.output_size)
-
-
-class AdaptiveMaxPool2d(AdaptiveAvgPool1d):
-    """The largest elements of (h, w) cells, or of as many both ways, of x (n, c, h, w) or (c, h, w)."""
-
-    axes = 2
-
-    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
-        super().__init__(output_size)
-        self.return_indices = return_indices
-
-    def forward(self, x: Any) -> Any:
-        return functional.adaptive_max_pool2d(of_space(self, x), self.output_size, self.return_indices)
+    def __init__(
+        self, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
+        padding: int | tuple[int, int, int] = 0,
+        ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)

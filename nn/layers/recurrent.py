@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
 
+from autograd import Tensor
+from autograd.typing import Array, ArrayLike, DTypeLike
+
 from .. import functional, init
-from ..module import Module, Parameter, ShapeError
+from ..module import Module, ShapeError
+from .layer import changed, uniform
+
+__all__ = ["GRU", "LSTM", "RNN"]
+
+State = TypeVar("State", Tensor, tuple[Tensor, Tensor])  # h, or (h, c)
 
 
-class Recurrent(Module):
-    """What the three share; a subclass names its gates and how one layer runs in one direction.
-
-    All weights and biases start in U(-1/√hidden, 1/√hidden), as PyTorch's do. ``dropout`` is the share of outputs
-    that is set to 0 between the layers while training goes on.
-    """
+class Recurrent(Module, Generic[State]):
+    """What the three share; a subclass names its gates and how one layer runs in one direction."""
 
     gates: ClassVar[int] = 1
     states: ClassVar[int] = 1  # 2: a state is a pair (h, c)
+    weight_ih_l0: Tensor
 
     def __init__(
         self,
@@ -36,17 +41,16 @@ class Recurrent(Module):
         dropout: float = 0.0,
         bidirectional: bool = False,
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
+        name = type(self).__name__
         if hidden_size < 1 or num_layers < 1:
-            raise ValueError(
-                f"{type(self).__name__}: hidden_size and num_layers are at least 1, got {hidden_size}, {num_layers}"
-            )
+            raise ValueError(f"{name}: hidden_size and num_layers must be at least 1, got {hidden_size}, {num_layers}")
         if not 0 <= dropout <= 1:
-            raise ValueError(f"{type(self).__name__}: dropout is a share between 0 and 1, got {dropout}")
+            raise ValueError(f"{name}: dropout is a share between 0 and 1, got {dropout}")
         if dropout and num_layers == 1:
-            warnings.warn(f"{type(self).__name__}: dropout acts between layers, and there is only one", stacklevel=3)
+            warnings.warn(f"{name}: dropout acts between layers, and there is only one", stacklevel=3)
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.num_layers = num_layers
@@ -55,13 +59,18 @@ class Recurrent(Module):
         self.dropout = dropout
         self.bidirectional = bidirectional
         self.generator = None if generator is None else init.generator(generator)
-        rng, rows, bound = init.generator(self.generator), self.gates * hidden_size, 1 / math.sqrt(hidden_size)
+        draw, rows = uniform(hidden_size, self.generator, dtype), self.gates * hidden_size
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * len(self.endings)
+            shapes = {
+                "weight_ih": (rows, width),
+                "weight_hh": (rows, hidden_size),
+                "bias_ih": (rows,),
+                "bias_hh": (rows,),
+            }
             for ending in self.endings:
                 for name in self.names:
-                    shape = (rows, width if name == "weight_ih" else hidden_size)[: 1 if name.startswith("bias") else 2]
-                    setattr(self, f"{name}_l{layer}{ending}", Parameter(init.uniform(shape, -bound, bound, rng, dtype)))
+                    setattr(self, f"{name}_l{layer}{ending}", draw(*shapes[name]))
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -70,18 +79,20 @@ class Recurrent(Module):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What belongs to one layer and direction."""
+        """The parameters of one layer and direction."""
         return ("weight_ih", "weight_hh", "bias_ih", "bias_hh") if self.bias else ("weight_ih", "weight_hh")
 
     def run(self, x: Any, state: tuple[Any, ...], weights: list[Any], inside: Any) -> Any:
         """One layer in one direction: (y, h) or (y, h, c), from the states before the first step."""
         raise NotImplementedError
 
-    def forward(self, x: Any, state: Any = None, *, lengths: Any = None) -> Any:
+    def forward(
+        self, x: Array, state: State | None = None, *, lengths: ArrayLike | None = None
+    ) -> tuple[Tensor, State]:
         """(y, the last state): y holds the last layer's h of each step, (t, n, directions · hidden).
 
         ``state``    h, or for an LSTM (h, c), before the first step; None means 0
-        ``lengths``  where sequences of different lengths go on: their numbers of steps (n,), or truth values (n, t).
+        ``lengths``  of the sequences where they differ: numbers of steps (n,), or truth values (n, t) for each step.
                      Beyond its end a sequence's y is 0, its last state is the one at its end, and the backward
                      direction begins there. In a gap between truth values the state waits.
         """
@@ -89,24 +100,30 @@ class Recurrent(Module):
             form = "n, t" if self.batch_first else "t, n"
             raise ShapeError(self, x.shape, f"({form}, {self.input_size}) or (t, {self.input_size})")
         single = x.ndim == 2
-        x = functional.cast(x, self.weight_ih_l0)  # type: ignore[attr-defined]
-        x = x[:, None] if single else np.swapaxes(x, 0, 1) if self.batch_first else x
-        inside = _inside(lengths, *x.shape[:2])
-        before = self._before(state, single, x)
+        y: Any = functional.cast(x, self.weight_ih_l0)
+        y = y[:, None] if single else np.swapaxes(y, 0, 1) if self.batch_first else y
+        inside = _inside(lengths, *y.shape[:2])
+        turned = None if inside is None else inside[::-1]
+        before = self._before(state, single, y)
         after: list[tuple[Any, ...]] = []
         for layer in range(self.num_layers):
             if layer and self.dropout:
-                x = functional.dropout(x, self.dropout, self.training, self.generator)
+                y = functional.dropout(y, self.dropout, self.training, self.generator)
             sides = []
             for ending in self.endings:
                 weights = [getattr(self, f"{name}_l{layer}{ending}") for name in self.names]
-                y, *last = _run(self, x, before[len(after)], weights, inside, backwards=bool(ending))
-                sides.append(y)
+                start = before[len(after)]
+                if ending:  # backwards is forwards over the reversed sequence
+                    side, *last = self.run(np.flip(y, 0), start, weights, turned)
+                    side = np.flip(side, 0)
+                else:
+                    side, *last = self.run(y, start, weights, inside)
+                sides.append(side)
                 after.append(tuple(last))
-            x = sides[0] if len(sides) == 1 else np.concatenate(sides, axis=2)
-        y = x[:, 0] if single else np.swapaxes(x, 0, 1) if self.batch_first else x
-        last = [np.concatenate(part) if single else np.stack(part) for part in zip(*after, strict=True)]
-        return y, last[0] if self.states == 1 else tuple(last)
+            y = sides[0] if len(sides) == 1 else np.concatenate(sides, axis=2)
+        y = y[:, 0] if single else np.swapaxes(y, 0, 1) if self.batch_first else y
+        final: Any = tuple(np.concatenate(part) if single else np.stack(part) for part in zip(*after, strict=True))
+        return y, final[0] if self.states == 1 else final
 
     def _before(self, state: Any, single: bool, x: Any) -> list[tuple[Any, ...]]:
         """The states before the first step, for each layer and direction."""
@@ -130,19 +147,135 @@ class Recurrent(Module):
         return steps * sum(int(p.size) for name, p in self.named_parameters() if name.startswith("weight"))
 
     def describe(self) -> str:
-        usual = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0, "bidirectional": False}
-        given = [f"{k}={getattr(self, k)}" for k, v in usual.items() if getattr(self, k) != v]
-        return ", ".join([f"{self.input_size}, {self.hidden_size}", *given])
+        options = changed(self, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False)
+        return f"{self.input_size}, {self.hidden_size}{options}"
 
 
-def _run(
-    layer: Recurrent, x: Any, state: tuple[Any, ...], weights: list[Any], inside: Any, backwards: bool
-) -> tuple[Any, ...]:
-    """One direction of a layer: backwards is forwards over the sequence turned round."""
-    if backwards:
-        x, inside = np.flip(x, 0), None if inside is None else inside[::-1]
-    y, *last = layer.run(x, state, weights, inside)
-    return (np.flip(y, 0) if backwards else y, *last)
+class RNN(Recurrent[Tensor]):
+    """h' = φ(W_ih x + b_ih + W_hh h + b_hh) at each step, where φ is tanh or relu.
+
+    ``input_size``     length of x at each step
+    ``hidden_size``    length of h
+    ``num_layers``     how many layers there are, each fed with the h of the one below
+    ``nonlinearity``   φ: 'tanh' or 'relu'
+    ``bias``           whether b_ih and b_hh are added
+    ``batch_first``    whether x and y are (n, t, ...) instead of (t, n, ...)
+    ``dropout``        share of the outputs that is zeroed between layers while training
+    ``bidirectional``  whether a second network reads each layer's input from its end; y holds both, the forward h first
+    ``generator``      a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
+    ``dtype``          of the parameters, float32 by default
+
+    Called as ``y, h = rnn(x, h, lengths=None)``, see ``forward``: x is (t, n, in) or (t, in), y (t, n, directions ·
+    hidden), h (layers · directions, n, hidden). Layer k has ``weight_ih_lk`` (hidden, in or, for k > 0, directions ·
+    hidden), ``weight_hh_lk`` (hidden, hidden), ``bias_ih_lk`` and ``bias_hh_lk`` (hidden,); those of the backward
+    direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden), as PyTorch's.
+    Elman, "Finding structure in time", 1990.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: Literal["tanh", "relu"] = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
+            generator=generator, dtype=dtype,
+        )  # fmt: skip
+        self.nonlinearity = nonlinearity
+
+    def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
+        return functional.rnn(x, *state, *weights, nonlinearity=self.nonlinearity, inside=inside)
+
+    def describe(self) -> str:
+        return super().describe() + changed(self, nonlinearity="tanh")
+
+
+class LSTM(Recurrent[tuple[Tensor, Tensor]]):
+    """(i, f, g, o) = W_ih x + b_ih + W_hh h + b_hh;  c' = σ(f) c + σ(i) tanh(g);  h' = σ(o) tanh(c') at each step.
+
+    ``input_size``     length of x at each step
+    ``hidden_size``    length of h and c
+    ``num_layers``     how many layers there are, each fed with the h of the one below
+    ``bias``           whether b_ih and b_hh are added
+    ``batch_first``    whether x and y are (n, t, ...) instead of (t, n, ...)
+    ``dropout``        share of the outputs that is zeroed between layers while training
+    ``bidirectional``  whether a second network reads each layer's input from its end; y holds both, the forward h first
+    ``proj_size``      0: PyTorch's projections of h are not supported
+    ``generator``      a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
+    ``dtype``          of the parameters, float32 by default
+
+    Called as ``y, (h, c) = lstm(x, (h, c), lengths=None)``, see ``forward``: x is (t, n, in) or (t, in), y (t, n,
+    directions · hidden), h and c (layers · directions, n, hidden). Layer k has ``weight_ih_lk`` (4 hidden, in or, for
+    k > 0, directions · hidden), ``weight_hh_lk`` (4 hidden, hidden), ``bias_ih_lk`` and ``bias_hh_lk`` (4 hidden,), all
+    with i, f, g, o one below the other; those of the backward direction end in ``_reverse``. All start in
+    U(-1/√hidden, 1/√hidden), as PyTorch's.
+    Hochreiter and Schmidhuber, "Long short-term memory", 1997.
+    """
+
+    gates = 4
+    states = 2
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        *,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        if proj_size:
+            raise NotImplementedError("LSTM: proj_size is not supported: put a Linear layer behind a single-layer LSTM")
+        super().__init__(
+            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
+            generator=generator, dtype=dtype,
+        )  # fmt: skip
+
+    def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
+        return functional.lstm(x, *state, *weights, inside=inside)
+
+
+class GRU(Recurrent[Tensor]):
+    """r, z = σ(W_i x + b_i + W_h h + b_h);  n = tanh(W_in x + b_in + r (W_hn h + b_hn));  h' = (1 - z) n + z h.
+
+    ``input_size``     length of x at each step
+    ``hidden_size``    length of h
+    ``num_layers``     how many layers there are, each fed with the h of the one below
+    ``bias``           whether b_ih and b_hh are added
+    ``batch_first``    whether x and y are (n, t, ...) instead of (t, n, ...)
+    ``dropout``        share of the outputs that is zeroed between layers while training
+    ``bidirectional``  whether a second network reads each layer's input from its end; y holds both, the forward h first
+    ``generator``      a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
+    ``dtype``          of the parameters, float32 by default
+
+    Called as ``y, h = gru(x, h, lengths=None)``, see ``forward``: x is (t, n, in) or (t, in), y (t, n, directions ·
+    hidden), h (layers · directions, n, hidden). Layer k has ``weight_ih_lk`` (3 hidden, in or, for k > 0, directions ·
+    hidden), ``weight_hh_lk`` (3 hidden, hidden), ``bias_ih_lk`` and ``bias_hh_lk`` (3 hidden,), each with r, z, n one
+    below the other; those of the backward direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden), as
+    PyTorch's.
+    Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical machine translation", 2014.
+    """
+
+    gates = 3
+
+    def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
+        return functional.gru(x, *state, *weights, inside=inside)
 
 
 def _inside(lengths: Any, t: int, n: int) -> Any:
@@ -160,86 +293,3 @@ def _inside(lengths: Any, t: int, n: int) -> Any:
     if lengths.size and not 0 <= lengths.min() <= lengths.max() <= t:
         raise ValueError(f"lengths: from 0 to the number of steps {t}, got {lengths.min()} to {lengths.max()}")
     return None if (lengths == t).all() else np.arange(t)[:, None] < lengths
-
-
-class RNN(Recurrent):
-    """h' = φ(W_ih x + b_ih + W_hh h + b_hh), where φ, the ``nonlinearity``, is tanh or relu.
-
-    Elman, "Finding structure in time", 1990.
-    """
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        nonlinearity: str = "tanh",
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
-    ) -> None:
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
-        super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-            generator=generator, dtype=dtype,
-        )  # fmt: skip
-        self.nonlinearity: Any = nonlinearity
-
-    def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
-        return functional.rnn(x, *state, *weights, nonlinearity=self.nonlinearity, inside=inside)
-
-    def describe(self) -> str:
-        return super().describe() + (", nonlinearity='relu'" if self.nonlinearity == "relu" else "")
-
-
-class LSTM(Recurrent):
-    """i, f, o = σ(...);  g = tanh(...);  c' = f c + i g;  h' = o tanh(c'), each of W_ih x + b_ih + W_hh h + b_hh.
-
-    The weights hold i, f, g, o one below the other. A state is a pair (h, c). Hochreiter and Schmidhuber,
-    "Long short-term memory", 1997.
-    """
-
-    gates = 4
-    states = 2
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        proj_size: int = 0,
-        *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
-    ) -> None:
-        if proj_size:
-            raise NotImplementedError("LSTM: proj_size is not there: put a Linear layer behind a single-layer LSTM")
-        super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-            generator=generator, dtype=dtype,
-        )  # fmt: skip
-
-    def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
-        return functional.lstm(x, *state, *weights, inside=inside)
-
-
-class GRU(Recurrent):
-    """r, z = σ(...);  n = tanh(W_in x + b_in + r (W_hn h + b_hn));  h' = (1 - z) n + z h.
-
-    The weights hold r, z, n one below the other. Cho et al., "Learning phrase representations using RNN
-    encoder-decoder for statistical machine translation", 2014.
-    """
-
-    gates = 3
-
-    def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
-        return functional.gru(x, *state, *weights, inside=inside)

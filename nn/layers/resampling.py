@@ -1,26 +1,38 @@
-"""Layers that change the size of images without parameters: more or fewer elements, or a border.
+"""Layers that resize images without parameters: more or fewer elements, or a border.
 
 Convention: arrays are (n, c, *space).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
+
+from autograd.typing import A
 
 from .. import functional
 from ..functional.windows import numbers
 from ..module import Module, ShapeError
 
+__all__ = ["Upsample", "ZeroPad2d"]
+
 
 class Upsample(Module):
-    """x (n, c, *space) resampled to ``size``, or to ``scale_factor`` times its size.
+    """y = x resampled to ``size``, or to ``scale_factor`` times its size; exactly one of the two is given.
 
-    ``mode`` is 'nearest', or over one, two, three axes 'linear', 'bilinear', 'trilinear'; ``align_corners`` lets these
-    leave the corners in place.
+    ``size``           of y: one number for all axes of space, or one for each
+    ``scale_factor``   of x: one number for all axes of space, or one for each; 2 doubles them
+    ``mode``           'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' interpolate over 1, 2 and 3 axes
+    ``align_corners``  in a linear mode: whether the corner elements stay where they are; None means False
+
+    x is (n, c, *space) and y too.
     """
 
     def __init__(
-        self, size: Any = None, scale_factor: Any = None, mode: Any = "nearest", align_corners: bool | None = None
+        self,
+        size: int | tuple[int, ...] | None = None,
+        scale_factor: float | tuple[float, ...] | None = None,
+        mode: Literal["nearest", "linear", "bilinear", "trilinear"] = "nearest",
+        align_corners: bool | None = None,
     ) -> None:
         if (size is None) == (scale_factor is None):
             raise ValueError("Upsample: give either size or scale_factor")
@@ -29,8 +41,9 @@ class Upsample(Module):
         self.mode = mode
         self.align_corners = align_corners
 
-    def forward(self, x: Any) -> Any:
-        return functional.interpolate(x, self.size, self.scale_factor, self.mode, self.align_corners)
+    def forward(self, x: A) -> A:
+        y: A = functional.interpolate(x, self.size, self.scale_factor, self.mode, self.align_corners)
+        return y
 
     def describe(self) -> str:
         what = f"scale_factor={self.scale_factor}" if self.size is None else f"size={self.size}"
@@ -38,15 +51,21 @@ class Upsample(Module):
 
 
 class ZeroPad2d(Module):
-    """A border of zeros around x (..., h, w): of one width, or (left, right, top, bottom); negative ones take away."""
+    """y = x with a border of zeros around its last two axes.
 
-    def __init__(self, padding: Any) -> None:
+    ``padding``  the width of the border, or (left, right, top, bottom); a negative width crops
+
+    x is (..., h, w), y (..., h + top + bottom, w + left + right).
+    """
+
+    def __init__(self, padding: int | tuple[int, int, int, int]) -> None:
         self.padding = numbers("ZeroPad2d", "padding", padding, 4, -(1 << 30))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         if x.ndim < 2:
             raise ShapeError(self, x.shape, "(..., h, w)")
-        return functional.pad(x, self.padding)
+        y: A = functional.pad(x, self.padding)
+        return y
 
     def describe(self) -> str:
         return f"{self.padding}"

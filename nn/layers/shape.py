@@ -1,6 +1,6 @@
-"""Layers that only give their input another shape, or none.
+"""Layers that only reshape their input, or return it as it is.
 
-Convention: axes are counted as NumPy counts them, the first is the batch.
+Convention: axes are counted as NumPy counts them; the first is the batch.
 """
 
 from __future__ import annotations
@@ -9,41 +9,51 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.typing import A
+
 from ..module import Module, ShapeError
+
+__all__ = ["Flatten", "Identity", "Unflatten"]
 
 
 class Identity(Module):
-    """y = x. Whatever it is made with is forgotten, so that it can stand in for any layer."""
+    """y = x. It takes any arguments and ignores them, so that it can stand in for any layer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         return x
 
 
 class Flatten(Module):
-    """The axes from ``start_axis`` to ``end_axis``, both included, become one: (n, 16, 5, 5) -> (n, 400)."""
+    """y = x with the axes from ``start_axis`` to ``end_axis`` made one: (n, 16, 5, 5) -> (n, 400).
+
+    ``start_axis``  the first of these axes; 1 keeps the batch
+    ``end_axis``    the last of these axes, included; negative axes count from the end
+    """
 
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis = start_axis
         self.end_axis = end_axis
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         axes = x.ndim or 1  # a single number becomes one axis
         start, end = (axis + axes if axis < 0 else axis for axis in (self.start_axis, self.end_axis))
         if not 0 <= start <= end < axes:
             raise ShapeError(self, x.shape, f"an input with axes {self.start_axis} to {self.end_axis}, in order")
-        return x.reshape(*x.shape[:start], math.prod(x.shape[start : end + 1]), *x.shape[end + 1 :])
+        y: A = x.reshape(*x.shape[:start], math.prod(x.shape[start : end + 1]), *x.shape[end + 1 :])
+        return y
 
     def describe(self) -> str:
         return "" if (self.start_axis, self.end_axis) == (1, -1) else f"{self.start_axis}, {self.end_axis}"
 
 
 class Unflatten(Module):
-    """One axis becomes several, of the lengths ``unflattened_size``: (n, 400) -> (n, 16, 5, 5).
+    """y = x with one axis split into several: (n, 400) -> (n, 16, 5, 5). The inverse of ``Flatten``.
 
-    One of the lengths may be -1: what remains.
+    ``axis``              the axis to split; negative ones count from the end
+    ``unflattened_size``  the lengths of the axes in its place; one of them may be -1: whatever remains
     """
 
     def __init__(self, axis: int, unflattened_size: Sequence[int]) -> None:
@@ -53,7 +63,7 @@ class Unflatten(Module):
         if len(self.unflattened_size) - len(lengths) > 1 or any(length < 0 for length in lengths):
             raise ValueError(f"Unflatten: lengths are positive, and at most one is -1, got {self.unflattened_size}")
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: A) -> A:
         axis = self.axis + x.ndim if self.axis < 0 else self.axis
         known = math.prod(length for length in self.unflattened_size if length != -1)
         length = x.shape[axis] if 0 <= axis < x.ndim else -1
@@ -61,7 +71,8 @@ class Unflatten(Module):
         if length != known * rest:
             raise ShapeError(self, x.shape, f"an axis {self.axis} that {self.unflattened_size} divides")
         sizes = (rest if n == -1 else n for n in self.unflattened_size)
-        return x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
+        y: A = x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
+        return y
 
     def describe(self) -> str:
         return f"{self.axis}, {self.unflattened_size}"

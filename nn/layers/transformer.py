@@ -1,4 +1,4 @@
-"""The transformer's encoder: attention and a small network for each position, added to what came in.
+"""The transformer's encoder: attention and a small network for each position, each added to its input.
 
 Convention: masks as in ``MultiheadAttention``: True hides. Vaswani et al., "Attention is all you need", 2017.
 """
@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.typing import Array, DTypeLike
 
 from .. import functional, init
 from ..functional.feedforward import feed_forward
@@ -17,14 +22,28 @@ from .dropout import Dropout
 from .linear import Linear
 from .normalisation import LayerNorm
 
+__all__ = ["TransformerEncoder", "TransformerEncoderLayer"]
+
 ACTIVATIONS: dict[str, Any] = {"relu": functional.relu, "gelu": functional.gelu}
 
 
 class TransformerEncoderLayer(Module):
-    """x = norm₁(x + attention(x)); y = norm₂(x + W₂ f(W₁ x)).
+    """x = norm₁(src + attention(src)); y = norm₂(x + W₂ f(W₁ x)).
 
-    With ``norm_first`` each norm stands before its branch: x = x + attention(norm₁(x)). x is (L, n, d_model), or with
-    ``batch_first`` (n, L, d_model); ``activation`` f is 'relu', 'gelu' or a function.
+    ``d_model``          features of src and y
+    ``nhead``            number of attention heads
+    ``dim_feedforward``  features between W₁ and W₂
+    ``dropout``          probability with which attention weights and the outputs of f and both branches are zeroed
+    ``activation``       f: 'relu', 'gelu' or a function
+    ``layer_norm_eps``   the eps of both norms
+    ``batch_first``      whether src is (n, L, d_model) instead of (L, n, d_model)
+    ``norm_first``       whether each norm stands before its branch: x = src + attention(norm₁(src)), and so on
+    ``bias``             whether all maps and norms have a bias
+    ``generator``        a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
+    ``dtype``            of the parameters, float32 by default
+
+    Its modules are named ``self_attn``, ``linear1``, ``dropout``, ``linear2``, ``norm1``, ``norm2``, ``dropout1`` and
+    ``dropout2``, as PyTorch's.
     """
 
     def __init__(
@@ -33,14 +52,14 @@ class TransformerEncoderLayer(Module):
         nhead: int,
         dim_feedforward: int = 2048,
         dropout: float = 0.1,
-        activation: str | Callable[[Any], Any] = "relu",
+        activation: Literal["relu", "gelu"] | Callable[[Any], Any] = "relu",
         layer_norm_eps: float = 1e-5,
         batch_first: bool = False,
         norm_first: bool = False,
         bias: bool = True,
         *,
-        generator: init.Randomness = None,
-        dtype: Any = None,
+        generator: np.random.Generator | int | None = None,
+        dtype: DTypeLike | None = None,
     ) -> None:
         if isinstance(activation, str) and activation not in ACTIVATIONS:
             raise ValueError(f"TransformerEncoderLayer: activation is 'relu', 'gelu' or a function, not {activation!r}")
@@ -58,7 +77,15 @@ class TransformerEncoderLayer(Module):
         self.dropout2 = Dropout(dropout, generator=given)
         self.activation = ACTIVATIONS[activation] if isinstance(activation, str) else activation
 
-    def forward(self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False) -> Any:
+    def forward(
+        self,
+        src: Array,
+        src_mask: Array | None = None,
+        src_key_padding_mask: Array | None = None,
+        is_causal: bool = False,
+    ) -> Tensor:
+        """y, shaped like src; the masks are ``attn_mask`` and ``key_padding_mask`` of ``MultiheadAttention``."""
+
         def attend(x: Any) -> Any:
             y, _ = self.self_attn(x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal)
             return self.dropout1(y)
@@ -69,24 +96,31 @@ class TransformerEncoderLayer(Module):
                 return self.dropout2(feed_forward(x, one.weight, one.bias, two.weight, two.bias))
             return self.dropout2(self.linear2(self.dropout(self.activation(self.linear1(x)))))
 
-        x = functional.cast(src, self.linear1.weight)
+        x: Any = functional.cast(src, self.linear1.weight)
         if self.norm_first:
             x = x + attend(self.norm1(x))
-            return x + think(self.norm2(x))
-        x = self.norm1(x + attend(x))
-        return self.norm2(x + think(x))
+            y: Tensor = x + think(self.norm2(x))
+        else:
+            x = self.norm1(x + attend(x))
+            y = self.norm2(x + think(x))
+        return y
 
     def _plain(self) -> bool:
-        """Is what lies between the two linear layers relu alone, and does nobody want to see it?"""
+        """Is there only relu between the two linear layers, and no hook that wants to see it?"""
         inner = self.linear1, self.dropout, self.linear2
         asis = [type(module) for module in inner] == [Linear, Dropout, Linear] and not any(m._hooks for m in inner)
         return asis and self.activation is functional.relu and not (self.training and self.dropout.p)
 
 
 class TransformerEncoder(Module):
-    """``num_layers`` copies of an encoder layer, one after the other, and ``norm`` at the end if there is one.
+    """y = norm(fₙ(... f₂(f₁(src)))), where the fᵢ are copies of one encoder layer.
 
-    The copies begin with the same numbers, as PyTorch's do; what the layer draws at random, they draw in turns.
+    ``encoder_layer``  the layer to copy, a ``TransformerEncoderLayer`` or one that is called alike
+    ``num_layers``     number of copies, n
+    ``norm``           a layer for the end, such as a ``LayerNorm``; None for none
+
+    src and y are as the layer takes them. The copies start with the same numbers, as PyTorch's; what the layer draws at
+    random, they draw in turn.
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
@@ -97,7 +131,16 @@ class TransformerEncoder(Module):
         self.num_layers = num_layers
         self.norm = norm
 
-    def forward(self, src: Any, mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False) -> Any:
+    def forward(
+        self,
+        src: Array,
+        mask: Array | None = None,
+        src_key_padding_mask: Array | None = None,
+        is_causal: bool = False,
+    ) -> Tensor:
+        """y, shaped like src; the masks are ``attn_mask`` and ``key_padding_mask`` of ``MultiheadAttention``."""
+        y: Any = src
         for layer in self.layers:
-            src = layer(src, mask, src_key_padding_mask, is_causal)
-        return src if self.norm is None else self.norm(src)
+            y = layer(y, mask, src_key_padding_mask, is_causal)
+        z: Tensor = y if self.norm is None else self.norm(y)
+        return z

@@ -11,5 +11,5 @@ from .classification import *
 from .pairs import *
 from .regression import *
 
-if not TYPE_CHECKING:  # a type checker sees what the stars import; mypy would read a list only if it were all strings
+if not TYPE_CHECKING:  # as in nn/layers
     __all__ = [*classification.__all__, *pairs.__all__, *regression.__all__]

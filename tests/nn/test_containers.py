@@ -98,25 +98,37 @@ def test_what_a_subclass_adds_is_found() -> None:
     assert list(Scaled().state_dict()) == ["0.weight", "0.bias", "scale"]
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "says"),
-    [
-        (lambda: nn.Sequential(LAYERS), TypeError, r"cannot be: write Sequential\(\*layers\)"),  # type: ignore[arg-type]
-        (lambda: nn.Sequential().append(3), TypeError, "one before, 3 cannot be"),  # type: ignore[arg-type]
-        (lambda: nn.Sequential({"a.b": NEW}), ValueError, r"'a\.b' cannot name a layer"),
-        (lambda: nn.Sequential({"forward": NEW}), ValueError, "'forward' cannot name a layer: it is taken"),
-        (lambda: nn.Sequential({"1": NEW}).append(NEW), ValueError, "'1' cannot name a layer"),
-        (lambda: nn.Sequential({"a": NEW}).__setitem__(slice(1), []), TypeError, "one by one"),
-        (lambda: nn.ModuleList([np.tanh]), TypeError, "a plain list or dict holds anything"),  # type: ignore[list-item]
-        (lambda: nn.ModuleDict({"a": np.tanh}), TypeError, "ModuleDict holds modules"),  # type: ignore[dict-item]
-        (lambda: nn.ModuleDict({1: NEW}), ValueError, "not 1"),  # type: ignore[dict-item]
-        (lambda: nn.Flatten(2)(np.ones((2, 3))), nn.ShapeError, r"Flatten\(2, -1\) got \(2, 3\); it takes .* axes 2"),
-        (lambda: nn.Flatten(-1, 0)(np.ones((2, 3))), nn.ShapeError, "in order"),
-        (lambda: nn.Unflatten(1, (2, -1))(np.ones((2, 3))), nn.ShapeError, r"an axis 1 that \(2, -1\) divides"),
-        (lambda: nn.Unflatten(2, (1,))(np.ones((2, 3))), nn.ShapeError, "an axis 2"),
-        (lambda: nn.Unflatten(1, (-1, -1)), ValueError, "at most one is -1"),
-    ],
-)
+ERRORS: dict[str, tuple[Any, type[Exception], str]] = {
+    "a list of layers": (lambda: nn.Sequential(LAYERS), TypeError, r"cannot be: write Sequential\(\*layers\)"),  # type: ignore[arg-type]
+    "a number as a layer": (lambda: nn.Sequential().append(3), TypeError, "one before, 3 cannot be"),  # type: ignore[arg-type]
+    "a dot in a name": (lambda: nn.Sequential({"a.b": NEW}), ValueError, r"'a\.b' cannot name a layer"),
+    "a method's name": (
+        lambda: nn.Sequential({"forward": NEW}),
+        ValueError,
+        "'forward' cannot name a layer: it is taken",
+    ),
+    "a name twice": (lambda: nn.Sequential({"1": NEW}).append(NEW), ValueError, "'1' cannot name a layer"),
+    "a slice of named layers": (lambda: nn.Sequential({"a": NEW}).__setitem__(slice(1), []), TypeError, "one by one"),
+    "a function in a list": (lambda: nn.ModuleList([np.tanh]), TypeError, "a plain list or dict holds anything"),  # type: ignore[list-item]
+    "a function in a dict": (lambda: nn.ModuleDict({"a": np.tanh}), TypeError, "ModuleDict holds modules"),  # type: ignore[dict-item]
+    "a number as a name": (lambda: nn.ModuleDict({1: NEW}), ValueError, "not 1"),  # type: ignore[dict-item]
+    "flatten too few axes": (
+        lambda: nn.Flatten(2)(np.ones((2, 3))),
+        nn.ShapeError,
+        r"Flatten\(2, -1\) got \(2, 3\); it takes .* axes 2",
+    ),
+    "flatten backwards": (lambda: nn.Flatten(-1, 0)(np.ones((2, 3))), nn.ShapeError, "in order"),
+    "unflatten an odd length": (
+        lambda: nn.Unflatten(1, (2, -1))(np.ones((2, 3))),
+        nn.ShapeError,
+        r"an axis 1 that \(2, -1\) divides",
+    ),
+    "unflatten a missing axis": (lambda: nn.Unflatten(2, (1,))(np.ones((2, 3))), nn.ShapeError, "an axis 2"),
+    "two unknown lengths": (lambda: nn.Unflatten(1, (-1, -1)), ValueError, "at most one is -1"),
+}
+
+
+@pytest.mark.parametrize(("make", "error", "says"), ERRORS.values(), ids=ERRORS)
 def test_what_does_not_fit_is_refused(make: Any, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         make()

@@ -1,0 +1,218 @@
+"""Batch and instance normalisation; the computations are in ``nn/functional/normalisation.py``.
+
+Convention: PyTorch's names. Weights start as 1, biases as 0; running means and variances are buffers: part of the
+state, but not trained.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.typing import Array, DTypeLike
+
+from .. import functional
+from ..module import Module, ShapeError
+from .layer import changed
+from .normalisation import affine_map
+
+__all__ = [
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
+]
+
+
+class PerChannel(Module):
+    """What batch and instance normalisation share: a weight, bias, running mean and variance for each channel."""
+
+    takes: ClassVar[dict[int, str]]  # the shapes of an input, by number of axes
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        *,
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        self.num_features = num_features
+        self.eps = eps
+        self.momentum = momentum
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        dtype = dtype or np.float32
+        self.weight, self.bias = affine_map(num_features, affine, affine, dtype)
+        self.running_mean = Tensor(np.zeros(num_features, dtype)) if track_running_stats else None
+        self.running_var = Tensor(np.ones(num_features, dtype)) if track_running_stats else None
+        self.num_batches_tracked = Tensor(np.zeros((), np.int64)) if track_running_stats else None
+
+    def checked(self, x: Any) -> Any:
+        """The input in this layer's precision, if it has a shape that the layer takes."""
+        place = self.takes.get(x.ndim, "").split(", ")
+        if "channels" not in place or x.shape[place.index("channels")] != self.num_features:
+            shapes = " or ".join(f"({shape})" for shape in self.takes.values())
+            raise ShapeError(self, x.shape, shapes.replace("channels", str(self.num_features)))
+        like = self.weight if self.weight is not None else self.running_mean
+        return x if like is None else functional.cast(x, like)
+
+
+class BatchNorm(PerChannel):
+    """What batch normalisation over any number of axes has in common."""
+
+    def forward(self, x: Array) -> Tensor:
+        x = self.checked(x)
+        momentum = self.momentum or 0.0
+        if self.training and self.num_batches_tracked is not None:
+            self.num_batches_tracked.update_(lambda count: np.add(count, 1, out=count))
+            if self.momentum is None:
+                momentum = 1 / self.num_batches_tracked.item()
+        batch = self.training or self.running_mean is None
+        running = self.running_mean, self.running_var
+        y: Any = functional.batch_norm(x, *running, self.weight, self.bias, batch, momentum, self.eps)
+        return y
+
+    def describe(self) -> str:
+        return f"{self.num_features}" + changed(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True)
+
+
+class BatchNorm1d(BatchNorm):
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over the batch and length.
+
+    ``num_features``         number of channels
+    ``eps``                  added to v, so that nothing is divided by 0
+    ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None averages over all batches
+    ``affine``               whether there are weight and bias
+    ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
+    ``dtype``                of parameters and buffers, float32 by default
+
+    x and y are (n, channels) or (n, channels, length). Weight, bias and the buffers ``running_mean`` and
+    ``running_var`` (with the unbiased variance) are (channels,). Ioffe and Szegedy, "Batch normalization", 2015.
+    """
+
+    takes: ClassVar[dict[int, str]] = {2: "n, channels", 3: "n, channels, length"}
+
+
+class BatchNorm2d(BatchNorm):
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over batch and pixels.
+
+    ``num_features``         number of channels
+    ``eps``                  added to v, so that nothing is divided by 0
+    ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None averages over all batches
+    ``affine``               whether there are weight and bias
+    ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
+    ``dtype``                of parameters and buffers, float32 by default
+
+    x and y are (n, channels, height, width). Weight, bias and the buffers ``running_mean`` and
+    ``running_var`` (with the unbiased variance) are (channels,). Ioffe and Szegedy, "Batch normalization", 2015.
+    """
+
+    takes: ClassVar[dict[int, str]] = {4: "n, channels, height, width"}
+
+
+class BatchNorm3d(BatchNorm):
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over batch and voxels.
+
+    ``num_features``         number of channels
+    ``eps``                  added to v, so that nothing is divided by 0
+    ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None averages over all batches
+    ``affine``               whether there are weight and bias
+    ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
+    ``dtype``                of parameters and buffers, float32 by default
+
+    x and y are (n, channels, depth, height, width). Weight, bias and the buffers ``running_mean`` and
+    ``running_var`` (with the unbiased variance) are (channels,). Ioffe and Szegedy, "Batch normalization", 2015.
+    """
+
+    takes: ClassVar[dict[int, str]] = {5: "n, channels, depth, height, width"}
+
+
+class InstanceNorm(PerChannel):
+    """What instance normalisation over any number of axes has in common."""
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        *,
+        dtype: DTypeLike | None = None,
+    ) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype=dtype)
+
+    def forward(self, x: Array) -> Array:
+        x = self.checked(x)
+        single = x.ndim == min(self.takes)
+        sample = self.training or self.running_mean is None
+        running, momentum = (self.running_mean, self.running_var), self.momentum or 0.0
+        y: Any = functional.instance_norm(
+            x[None] if single else x, *running, self.weight, self.bias, sample, momentum, self.eps
+        )
+        z: Array = y[0] if single else y
+        return z
+
+    def describe(self) -> str:
+        return f"{self.num_features}" + changed(self, eps=1e-5, momentum=0.1, affine=False, track_running_stats=False)
+
+
+class InstanceNorm1d(InstanceNorm):
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
+
+    ``num_features``         number of channels
+    ``eps``                  added to v, so that nothing is divided by 0
+    ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None leaves it at 0
+    ``affine``               whether there are weight and bias
+    ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
+    ``dtype``                of parameters and buffers, float32 by default
+
+    x and y are (n, channels, length) or (channels, length); weight, bias and the buffers
+    ``running_mean`` and ``running_var`` are (channels,).
+    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    """
+
+    takes: ClassVar[dict[int, str]] = {2: "channels, length", 3: "n, channels, length"}
+
+
+class InstanceNorm2d(InstanceNorm):
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
+
+    ``num_features``         number of channels
+    ``eps``                  added to v, so that nothing is divided by 0
+    ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None leaves it at 0
+    ``affine``               whether there are weight and bias
+    ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
+    ``dtype``                of parameters and buffers, float32 by default
+
+    x and y are (n, channels, height, width) or (channels, height, width); weight, bias and the buffers
+    ``running_mean`` and ``running_var`` are (channels,).
+    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    """
+
+    takes: ClassVar[dict[int, str]] = {3: "channels, height, width", 4: "n, channels, height, width"}
+
+
+class InstanceNorm3d(InstanceNorm):
+    """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
+
+    ``num_features``         number of channels
+    ``eps``                  added to v, so that nothing is divided by 0
+    ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None leaves it at 0
+    ``affine``               whether there are weight and bias
+    ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
+    ``dtype``                of parameters and buffers, float32 by default
+
+    x and y are (n, channels, depth, height, width) or (channels, depth, height, width); weight, bias and the buffers
+    ``running_mean`` and ``running_var`` are (channels,).
+    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    """
+
+    takes: ClassVar[dict[int, str]] = {4: "channels, depth, height, width", 5: "n, channels, depth, height, width"}
