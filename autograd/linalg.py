@@ -87,20 +87,17 @@ def _square(name: str, a: Any) -> Any:
 
 def expm(A: M) -> M:
     """y = 1 + A + A²/2! + A³/3! + ... of square matrices (..., n, n)."""
-    y: M = exponential(_square("expm", A))
-    return y
+    return exponential(_square("expm", A))
 
 
 def sqrtm(A: M) -> M:
     """The y with y y = A (..., n, n) and no eigenvalue of negative real part; complex if A has negative eigenvalues."""
-    y: M = root(_square("sqrtm", A))
-    return y
+    return root(_square("sqrtm", A))
 
 
 def logm(A: M) -> M:
     """The y with expm(y) = A (..., n, n) whose eigenvalues have imaginary parts between -π and π."""
-    y: M = logarithm(_square("logm", A))
-    return y
+    return logarithm(_square("logm", A))
 
 
 @overload
@@ -172,8 +169,7 @@ def solve_triangular(a: M, b: ArrayLike, trans: Transposed = 0, lower: bool = Fa
         y = conj(triangular(x, conj(y), True, lower, unit_diagonal))
     else:
         y = triangular(x, y, trans in (1, "T"), lower, unit_diagonal)
-    solution: M = y
-    return solution
+    return y
 
 
 def cho_factor(a: M, lower: bool = False) -> tuple[M, bool]:
@@ -211,5 +207,4 @@ def toeplitz(c: M, r: ArrayLike | None = None) -> M:
     column: Any = np.ravel(array(c))
     row: Any = conj(column) if r is None else np.ravel(array(r))
     values: Any = np.concatenate([column[::-1], row[1:]])
-    y: M = values[np.arange(column.size)[::-1, None] + np.arange(row.size)]
-    return y
+    return values[np.arange(column.size)[::-1, None] + np.arange(row.size)]

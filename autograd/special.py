@@ -48,14 +48,12 @@ def __getattr__(name: str) -> Any:
 
 def softmax(x: A, axis: Axis = None) -> A:
     """y = exp(x) / Σ exp(x) over the axes (all of them by default)."""
-    y: A = normalised.softmax(array(x), axis)
-    return y
+    return normalised.softmax(array(x), axis)
 
 
 def log_softmax(x: A, axis: Axis = None) -> A:
     """y = x - log Σ exp(x) over the axes (all of them by default)."""
-    y: A = normalised.log_softmax(array(x), axis)
-    return y
+    return normalised.log_softmax(array(x), axis)
 
 
 @overload
@@ -90,8 +88,7 @@ def polygamma(n: ArrayLike, x: A) -> A:
     order = np.maximum(n, 1)
     scale = (-1.0) ** (order + 1) * sc.gamma(order + 1.0)
     found: Any = np.where(n == 0, sc.psi(x), scale * sc.zeta(order + 1, x))
-    y: A = found
-    return y
+    return found
 
 
 def multigammaln(a: A, d: int) -> A:
@@ -102,5 +99,4 @@ def multigammaln(a: A, d: int) -> A:
     y: Any = d * (d - 1) / 4 * math.log(math.pi)
     for j in range(1, d + 1):
         y = y + sc.gammaln(a + (1 - j) / 2)
-    total: A = y
-    return total
+    return y

@@ -54,8 +54,7 @@ def confusion_matrix(
     ``normalize``  'true' divides by the sums of the rows, 'pred' of the columns, 'all' by the number of samples
     """
     y, d, classes = answers("confusion_matrix", outputs, target)
-    matrix: NDArray[Any] = _sklearn().confusion_matrix(d, y, labels=_labels(y, d, classes), normalize=normalize)
-    return matrix
+    return _sklearn().confusion_matrix(d, y, labels=_labels(y, d, classes), normalize=normalize)
 
 
 def roc_curve(scores: ArrayLike, target: ArrayLike) -> Curve | list[Curve]:

@@ -227,5 +227,4 @@ def _leaf(p: Tensor) -> bool:
 
 def larger(a: X, b: X) -> X:
     """a ← max(a, b), in place if a is an array."""
-    largest: X = np.maximum(a, b, out=a) if isinstance(a, np.ndarray) else max(a, b)
-    return largest
+    return np.maximum(a, b, out=a) if isinstance(a, np.ndarray) else max(a, b)

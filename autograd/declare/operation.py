@@ -314,8 +314,7 @@ class Operation:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
-            gradients: Sequence[Any] = rule(g, *[saved[k] for k in where])
-            return gradients
+            return rule(g, *[saved[k] for k in where])
         return [
             rule(g, *[saved[k] for k in _places(picks)]) if want else None
             for want, (rule, picks) in zip(wanted, self.rules, strict=True)

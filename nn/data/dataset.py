@@ -98,8 +98,7 @@ class Subset(Generic[Sample]):
         return len(self.indices)
 
     def __getitem__(self, i: int) -> Sample:
-        found: Sample = load_sample(self.dataset, int(self.indices[i]))
-        return found
+        return load_sample(self.dataset, int(self.indices[i]))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
         """The batch of these samples."""
@@ -131,8 +130,7 @@ class ConcatDataset(Generic[Sample]):
     def _sample(self, i: int, generator: init.Randomness) -> Sample:
         which = int(np.searchsorted(self.ends, i, side="right"))
         dataset = self.datasets[which]
-        found: Sample = load_sample(dataset, i - int(self.ends[which]) + len(dataset), generator)
-        return found
+        return load_sample(dataset, i - int(self.ends[which]) + len(dataset), generator)
 
 
 def random_split(

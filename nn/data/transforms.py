@@ -102,8 +102,7 @@ class Normalize(Transform):
         mean, std = (np.asarray(given, x.dtype).reshape(-1, 1, 1) for given in (self.mean, self.std))
         if {len(mean), len(std)} - {1, x.shape[1]}:
             raise ValueError(f"{self} got images of {x.shape[1]} channels")
-        y: NDArray[Any] = (x - mean) / std
-        return y
+        return (x - mean) / std
 
 
 @dataclass(frozen=True)
@@ -253,8 +252,7 @@ def rotate(x: NDArray[Any], degrees: NDArray[Any], fill: float = 0.0) -> NDArray
         return a + beside * (b - a)
 
     top, bottom = map(line, rows)
-    y: NDArray[Any] = top + below * (bottom - top)
-    return y
+    return top + below * (bottom - top)
 
 
 def _pair(size: Size) -> tuple[int, int]:

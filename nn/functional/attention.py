@@ -239,8 +239,7 @@ def scaled_dot_product_attention(
         batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
         dropped = mask(query, (*batch, length, keys), dropout_p, generator)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else float(scale)
-    y: A = attention(query, key, value, bias, seen, scale, dropped)
-    return y
+    return attention(query, key, value, bias, seen, scale, dropped)
 
 
 def causal(length: int, keys: int) -> NDArray[np.bool_]:

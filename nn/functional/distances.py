@@ -25,14 +25,12 @@ def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) ->
     """x₁·x₂ / (max(|x₁|, eps) max(|x₂|, eps)) along an axis; the operands are broadcast."""
     a, b = operand(x1), operand(x2)
     lengths = [np.maximum(np.linalg.norm(x, axis=axis), eps) for x in (a, b)]
-    y: A = np.sum(a * b, axis=axis) / (lengths[0] * lengths[1])
-    return y
+    return np.sum(a * b, axis=axis) / (lengths[0] * lengths[1])
 
 
 def pairwise_distance(x1: A, x2: ArrayLike, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> A:
     """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
-    y: A = np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
-    return y
+    return np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
 
 
 # ---------------------------------------------------------------- between all pairs
@@ -102,5 +100,4 @@ def rbf(x: Array, centers: A, widths: Array) -> A:
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
     matches: Any = np.exp(-squared_distances(rows, centers) / np.square(widths))
-    y: A = matches if x.ndim == 2 else matches.reshape(*x.shape[:-1], len(centers))
-    return y
+    return matches if x.ndim == 2 else matches.reshape(*x.shape[:-1], len(centers))

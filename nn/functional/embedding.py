@@ -85,8 +85,7 @@ def embedding(input: ArrayLike, weight: A, padding_idx: int | None = None) -> A:
     n = weight.shape[0]
     if index.size and not (np.minimum.reduce(index, None) >= 0 and np.maximum.reduce(index, None) < n):
         raise IndexError(f"embedding: rows go from 0 to {n - 1}, got {index.min()} to {index.max()}")
-    y: A = rows_at(weight, index, padding_row(padding_idx, n))
-    return y
+    return rows_at(weight, index, padding_row(padding_idx, n))
 
 
 def padding_row(padding_idx: int | None, n: int) -> int | None:

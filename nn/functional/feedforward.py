@@ -77,5 +77,4 @@ _operation = primitive(_feed_forward, [_pull], push=_push, inputs=("x", "w1", "b
 
 def feed_forward(x: Array, w1: A, b1: Array | None, w2: Array, b2: Array | None) -> A:
     """y = W₂ max(W₁ x + b₁, 0) + b₂ for each row of x; the biases may be None."""
-    y: A = _operation(x, w1, b1, w2, b2, Kept())
-    return y
+    return _operation(x, w1, b1, w2, b2, Kept())

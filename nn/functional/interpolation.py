@@ -47,8 +47,7 @@ def interpolate(
     sizes, ratios = _sizes(space, size, scale_factor)
     times = tuple(max(out // n, 1) for n, out in zip(space, sizes, strict=True))
     if mode == "nearest" and ratios == tuple(1 / t for t in times):
-        y: A = repeated(input, times)
-        return y
+        return repeated(input, times)
     x: Any = input
     for axis, (n, out, ratio) in enumerate(zip(space, sizes, ratios, strict=True), start=2):
         if mode == "nearest":

@@ -101,5 +101,4 @@ def bilinear(input1: Array, input2: Array, weight: A, bias: Array | None = None)
         raise ValueError(f"bilinear: inputs {a.shape} and {b.shape} differ in more than their last axis")
     products = a[..., :, None] * b[..., None, :]
     width = weight.shape[1] * weight.shape[2]
-    y: A = linear(products.reshape(*a.shape[:-1], width), weight.reshape(len(weight), width), bias)
-    return y
+    return linear(products.reshape(*a.shape[:-1], width), weight.reshape(len(weight), width), bias)

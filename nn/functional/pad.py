@@ -66,5 +66,4 @@ def pad(input: A, pad: tuple[int, ...], mode: Mode = "constant", value: float | 
             raise ValueError(f"pad: {tuple(pad)} cuts off what mode 'circular' would repeat: {x.shape} is left")
         else:
             x = np.pad(x, borders, "wrap")
-    y: A = x
-    return y
+    return x

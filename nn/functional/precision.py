@@ -14,8 +14,7 @@ __all__ = ["cast"]
 def cast(x: A, like: Array) -> A:
     """A real array in the precision of ``like``; one that is so already, or complex, is returned as it is."""
     same = x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c"
-    y: A = x if same else x.astype(like.dtype)
-    return y
+    return x if same else x.astype(like.dtype)
 
 
 def operand(x: Any) -> Any:

@@ -27,8 +27,7 @@ class Adaptive(Module):
     output_size: int | tuple[int | None, ...] | None
 
     def forward(self, x: A) -> A:
-        y: A = self._operation(over_space(self, x), self.output_size)
-        return y
+        return self._operation(over_space(self, x), self.output_size)
 
     def describe(self) -> str:
         return f"output_size={self.output_size}"
@@ -83,8 +82,7 @@ class AdaptiveMaxPool2d(Module):
         self.return_indices = return_indices
 
     def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
-        y: A = functional.adaptive_max_pool2d(over_space(self, x), self.output_size, self.return_indices)
-        return y
+        return functional.adaptive_max_pool2d(over_space(self, x), self.output_size, self.return_indices)
 
     def describe(self) -> str:
         return f"output_size={self.output_size}"

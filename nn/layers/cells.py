@@ -98,8 +98,7 @@ class RNNCell(Cell):
         self.nonlinearity = nonlinearity
 
     def forward(self, x: Array, h: Array | None = None) -> Tensor:
-        y: Tensor = self._step(x, (h,), functional.rnn_cell, nonlinearity=self.nonlinearity)
-        return y
+        return self._step(x, (h,), functional.rnn_cell, nonlinearity=self.nonlinearity)
 
     def describe(self) -> str:
         return super().describe() + changed(self, nonlinearity="tanh")
@@ -143,5 +142,4 @@ class GRUCell(Cell):
     gates = 3
 
     def forward(self, x: Array, h: Array | None = None) -> Tensor:
-        y: Tensor = self._step(x, (h,), functional.gru_cell)
-        return y
+        return self._step(x, (h,), functional.gru_cell)

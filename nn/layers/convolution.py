@@ -62,8 +62,7 @@ class Convolution(Module):
         if self.padding_mode != "zeros":
             x = functional.pad(x, self.borders(), functional.PADDING_MODES[self.padding_mode])
             padding = 0
-        y: Tensor = self._operation(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
-        return y
+        return self._operation(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def borders(self) -> tuple[int, ...]:
         """The padding as ``functional.pad`` takes it, the last axis first."""
@@ -218,8 +217,7 @@ class Transposed(Convolution):
     def forward(self, x: Array) -> Tensor:
         x = functional.cast(over_space(self, x, self.in_channels), self.weight)
         options = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
-        y: Tensor = self._operation(x, self.weight, self.bias, *options)
-        return y
+        return self._operation(x, self.weight, self.bias, *options)
 
     def describe(self) -> str:
         return super().describe() + changed(self, output_padding=(0,) * self.axes)

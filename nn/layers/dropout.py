@@ -31,8 +31,7 @@ class Dropout(Module):
         self.generator = None if generator is None else init.generator(generator)
 
     def forward(self, x: A) -> A:
-        y: A = functional.dropout(x, self.p, self.training, self.generator)
-        return y
+        return functional.dropout(x, self.p, self.training, self.generator)
 
     def describe(self) -> str:
         return f"{self.p}"
@@ -49,5 +48,4 @@ class Dropout2d(Dropout):
     """
 
     def forward(self, x: A) -> A:
-        y: A = functional.dropout2d(x, self.p, self.training, self.generator)
-        return y
+        return functional.dropout2d(x, self.p, self.training, self.generator)

@@ -59,8 +59,7 @@ class Embedding(Module):
         return layer
 
     def forward(self, input: ArrayLike) -> Tensor:
-        y: Tensor = functional.embedding(input, self.weight, self.padding_idx)
-        return y
+        return functional.embedding(input, self.weight, self.padding_idx)
 
     def describe(self) -> str:
         return f"{self.num_embeddings}, {self.embedding_dim}" + changed(self, padding_idx=None)

@@ -49,8 +49,7 @@ class Linear(Module):
     def forward(self, x: Array) -> Tensor:
         if not x.ndim or x.shape[-1] != self.in_features:
             raise ShapeError(self, x.shape, f"(..., {self.in_features})")
-        y: Tensor = functional.linear(functional.cast(x, self.weight), self.weight, self.bias)
-        return y
+        return functional.linear(functional.cast(x, self.weight), self.weight, self.bias)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         return int(output.size) * self.in_features
@@ -97,8 +96,7 @@ class Bilinear(Module):
         if not a.ndim or a.shape[:-1] != b.shape[:-1] or (a.shape[-1], b.shape[-1]) != (one, two):
             raise ShapeError(self, f"{a.shape} and {b.shape}", f"(..., {one}) and (..., {two})")
         w = self.weight
-        y: Tensor = functional.bilinear(functional.cast(a, w), functional.cast(b, w), w, self.bias)
-        return y
+        return functional.bilinear(functional.cast(a, w), functional.cast(b, w), w, self.bias)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         return int(output.size) * self.in1_features * self.in2_features

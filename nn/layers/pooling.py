@@ -54,8 +54,7 @@ class MaxPool(Pool):
 
     def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
         options = (self.padding, self.dilation, self.ceil_mode, self.return_indices)
-        y: A = self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
-        return y
+        return self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
 
     def describe(self) -> str:
         words = changed(self, padding=0, dilation=1, ceil_mode=False, return_indices=False)
@@ -76,8 +75,7 @@ class AvgPool(Pool):
 
     def forward(self, x: A) -> A:
         options = (self.padding, self.ceil_mode, self.count_include_pad, self.divisor_override)
-        y: A = self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
-        return y
+        return self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
 
     def describe(self) -> str:
         words = changed(self, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)

@@ -45,8 +45,7 @@ class RBF(Module):
     def forward(self, x: Array) -> Tensor:
         if not x.ndim or x.shape[-1] != self.in_features:
             raise ShapeError(self, x.shape, f"(..., {self.in_features})")
-        y: Tensor = functional.rbf(functional.cast(x, self.centers), self.centers, self.widths)
-        return y
+        return functional.rbf(functional.cast(x, self.centers), self.centers, self.widths)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         return int(output.size) * self.in_features

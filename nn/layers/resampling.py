@@ -42,8 +42,7 @@ class Upsample(Module):
         self.align_corners = align_corners
 
     def forward(self, x: A) -> A:
-        y: A = functional.interpolate(x, self.size, self.scale_factor, self.mode, self.align_corners)
-        return y
+        return functional.interpolate(x, self.size, self.scale_factor, self.mode, self.align_corners)
 
     def describe(self) -> str:
         what = f"scale_factor={self.scale_factor}" if self.size is None else f"size={self.size}"
@@ -64,8 +63,7 @@ class ZeroPad2d(Module):
     def forward(self, x: A) -> A:
         if x.ndim < 2:
             raise ShapeError(self, x.shape, "(..., h, w)")
-        y: A = functional.pad(x, self.padding)
-        return y
+        return functional.pad(x, self.padding)
 
     def describe(self) -> str:
         return f"{self.padding}"

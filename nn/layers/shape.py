@@ -42,8 +42,7 @@ class Flatten(Module):
         start, end = (axis + axes if axis < 0 else axis for axis in (self.start_axis, self.end_axis))
         if not 0 <= start <= end < axes:
             raise ShapeError(self, x.shape, f"an input with axes {self.start_axis} to {self.end_axis}, in order")
-        y: A = x.reshape(*x.shape[:start], math.prod(x.shape[start : end + 1]), *x.shape[end + 1 :])
-        return y
+        return x.reshape(*x.shape[:start], math.prod(x.shape[start : end + 1]), *x.shape[end + 1 :])
 
     def describe(self) -> str:
         return "" if (self.start_axis, self.end_axis) == (1, -1) else f"{self.start_axis}, {self.end_axis}"
@@ -71,8 +70,7 @@ class Unflatten(Module):
         if length != known * rest:
             raise ShapeError(self, x.shape, f"an axis {self.axis} that {self.unflattened_size} divides")
         sizes = (rest if n == -1 else n for n in self.unflattened_size)
-        y: A = x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
-        return y
+        return x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
 
     def describe(self) -> str:
         return f"{self.axis}, {self.unflattened_size}"

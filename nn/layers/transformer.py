@@ -142,5 +142,4 @@ class TransformerEncoder(Module):
         y: Any = src
         for layer in self.layers:
             y = layer(y, mask, src_key_padding_mask, is_causal)
-        z: Tensor = y if self.norm is None else self.norm(y)
-        return z
+        return y if self.norm is None else self.norm(y)

@@ -100,18 +100,15 @@ class Module(Printed):
 
     def get_submodule(self, target: str) -> Module:
         """The module of this name, such as ``encoder.0``; "" is this module."""
-        found: Module = self._get("module", is_module, target) if target else self
-        return found
+        return self._get("module", is_module, target) if target else self
 
     def get_parameter(self, target: str) -> Tensor:
         """The parameter of this name, such as ``encoder.0.weight``."""
-        found: Tensor = self._get("parameter", is_parameter, target)
-        return found
+        return self._get("parameter", is_parameter, target)
 
     def get_buffer(self, target: str) -> Tensor:
         """The buffer of this name, such as ``encoder.1.running_mean``."""
-        found: Tensor = self._get("buffer", is_buffer, target)
-        return found
+        return self._get("buffer", is_buffer, target)
 
     def _found(self, test: Predicate, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
         """All objects inside it that pass the test, each once, with their names."""

@@ -25,8 +25,7 @@ STYLES = ["-", "--", ":"]
 
 
 def new_figure(width: float, height: float) -> Figure:
-    figure: Figure = extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
-    return figure
+    return extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
 
 
 def quiet(axes: Any) -> None:

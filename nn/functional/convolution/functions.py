@@ -74,8 +74,7 @@ def _conv(
         raise ValueError(f"{name}: the {weight.shape[0]} channels of weight {weight.shape} do not make {groups} groups")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
     slid.check(name, x.shape[-axes:])
-    y: A = on_batch(convolve, axes, x, weight, bias, slid, groups)
-    return y
+    return on_batch(convolve, axes, x, weight, bias, slid, groups)
 
 
 def conv_transpose1d(
@@ -132,8 +131,7 @@ def _transposed(
     space = _size_before(x.shape[-axes:], slid, extra)
     if any(n < 1 for n in space):
         raise ValueError(f"{name}: the result of input {x.shape} would have the size {space}: padding leaves nothing")
-    y: A = on_batch(convolve_transposed, axes, x, weight, bias, slid, groups, space)
-    return y
+    return on_batch(convolve_transposed, axes, x, weight, bias, slid, groups, space)
 
 
 def _size_before(places: Sizes, window: Window, extra: Sizes) -> Sizes:

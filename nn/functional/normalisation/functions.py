@@ -35,8 +35,7 @@ def layer_norm(
     """
     size = _last_axes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     rows = input.size // size if size else 0
-    y: A = normalise(input, weight, bias, (1, rows, size), (rows, size, 1), eps)[0]
-    return y
+    return normalise(input, weight, bias, (1, rows, size), (rows, size, 1), eps)[0]
 
 
 def rms_norm(
@@ -50,8 +49,7 @@ def rms_norm(
     size = _last_axes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     rows = input.size // size if size else 0
-    y: A = normalise(input, weight, None, (1, rows, size), (rows, size, 1), eps, False)[0]
-    return y
+    return normalise(input, weight, None, (1, rows, size), (rows, size, 1), eps, False)[0]
 
 
 def group_norm(
@@ -71,8 +69,7 @@ def group_norm(
             f"group_norm: num_groups {num_groups} does not divide the {channels} channels of {input.shape}"
         )
     groups = (1, n * num_groups, channels // num_groups * size)
-    y: A = normalise(input, weight, bias, groups, (n, channels, size), eps)[0]
-    return y
+    return normalise(input, weight, bias, groups, (n, channels, size), eps)[0]
 
 
 def batch_norm(
@@ -147,8 +144,7 @@ def instance_norm(
 
 def normalize(input: A, p: float = 2.0, axis: int | tuple[int, ...] = 1, eps: float = 1e-12) -> A:
     """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0."""
-    y: A = input / np.maximum(np.linalg.vector_norm(input, ord=p, axis=axis, keepdims=True), eps)
-    return y
+    return input / np.maximum(np.linalg.vector_norm(input, ord=p, axis=axis, keepdims=True), eps)
 
 
 # ---------------------------------------------------------------- what they share

@@ -24,8 +24,7 @@ __all__ = ["adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool2d"]
 
 def adaptive_avg_pool1d(input: A, output_size: int | tuple[int | None] | None) -> A:
     """The means of ``output_size`` cells (None: as many as elements) of an input (n, c, l) or (c, l)."""
-    y: A = on_batch(_averages, 1, input, _cell_counts("adaptive_avg_pool1d", 1, input, output_size))
-    return y
+    return on_batch(_averages, 1, input, _cell_counts("adaptive_avg_pool1d", 1, input, output_size))
 
 
 def adaptive_avg_pool2d(input: A, output_size: int | tuple[int | None, int | None] | None) -> A:
@@ -33,8 +32,7 @@ def adaptive_avg_pool2d(input: A, output_size: int | tuple[int | None, int | Non
 
     ``output_size`` is (h, w), or one number for both; None keeps the input's size along an axis.
     """
-    y: A = on_batch(_averages, 2, input, _cell_counts("adaptive_avg_pool2d", 2, input, output_size))
-    return y
+    return on_batch(_averages, 2, input, _cell_counts("adaptive_avg_pool2d", 2, input, output_size))
 
 
 def adaptive_max_pool2d(

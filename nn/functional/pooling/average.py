@@ -118,5 +118,4 @@ def _avg(
     if divisor == 0:
         raise ValueError(f"{name}: divisor_override must not be 0")
     slid = pool_window(name, axes, x, kernel, stride, padding, 1, ceil)
-    y: A = on_batch(avg_pool, axes, x, slid, include, divisor)
-    return y
+    return on_batch(avg_pool, axes, x, slid, include, divisor)

@@ -85,8 +85,7 @@ def declare(network: Network) -> Operation:
         operands = (x, h, c, w_ih, w_hh, b_ih, b_hh)
         places = [k for k, tangent in enumerate(t) if tangent is not None]
         function = _unrolled(network, operands, places, inside)
-        tangents: tuple[Any, ...] = jvp(function, [operands[k] for k in places], [t[k] for k in places])[1]
-        return tangents
+        return jvp(function, [operands[k] for k in places], [t[k] for k in places])[1]
 
     return primitive(forward, pull, push, inputs=INPUTS, joint=True, results=True, name=network.name)
 
