@@ -28,7 +28,7 @@ def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: 
     names = operation.inputs if len(operation.inputs) == len(operands) else range(len(operands))
     table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if o is not None)
     advice = suggest(operation, [np.shape(getattr(o, "_array", o)) for o in operands if hasattr(o, "shape")])
-    given = ", ".join(f"{k}={v!r}"[:60] for k, v in arguments.items())
+    given = ", ".join(f"{k}={v!r}"[:60] for k, v in arguments.items() if k != "kept")
     text = f"{operation.name}: {error}\n  operands: {table}" + (f"\n  arguments: {given}" if given else "")
     if advice:
         text += f"\n  {advice}"

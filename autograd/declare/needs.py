@@ -7,6 +7,7 @@ that rules that ask for the same thing share one saved value.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -31,14 +32,12 @@ class Call:
         self.y: Any = None
 
 
-class Kept:
+class Kept(SimpleNamespace):
     """What a call of an operation with ``keeps=True`` leaves for its rules, under names of its own.
 
     The function's parameter ``kept`` is None where nothing is recorded. A rule's is None where the rule itself is
     recorded, for higher orders: then it must compute these things anew, from the inputs, to be differentiable.
     """
-
-    __slots__ = ("__dict__",)
 
 
 class Need:

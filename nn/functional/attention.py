@@ -25,14 +25,6 @@ __all__ = ["scaled_dot_product_attention"]
 MODERATE = 60.0  # exp of such a number, and sums of many, are far from both ends of single precision
 
 
-class Kept:
-    """The attention weights of a call, for its first derivatives; rules that are recorded compute them again."""
-
-    __slots__ = ("weights",)
-
-    weights: Any
-
-
 # ---------------------------------------------------------------- softmax of scores
 
 
@@ -108,12 +100,6 @@ def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) 
     return softmax_of_seen(scores if bias is None else scores + bias, seen)
 
 
-def _again(query: Any, key: Any, bias: Any, seen: Any, scale: Any, kept: Any) -> Any:
-    """The attention weights of the call or, where this is recorded, computed again."""
-    recorded = any(isinstance(v, Tensor) for v in (query, key, bias))
-    return attention_weights(query, key, bias, seen, scale) if recorded else kept.weights
-
-
 def _pull(
     g: Any,
     query: Any,
@@ -130,7 +116,7 @@ def _pull(
 
     Vᵀ is copied anyway, so the scale is multiplied in there, unless the bias wants dL/dZ itself.
     """
-    weights = _again(query, key, bias, seen, scale, kept)
+    weights = attention_weights(query, key, bias, seen, scale) if kept is None else kept.weights
     by_value = by_query = by_key = by_scores = None
     if tracked[2]:
         by_value = (weights if dropped is None else weights * dropped).mT @ g
@@ -159,7 +145,7 @@ def _push(
     kept: Any = None,
 ) -> Any:
     by_query, by_key, by_value, by_bias = tangents
-    weights = _again(query, key, bias, seen, scale, kept)
+    weights = attention_weights(query, key, bias, seen, scale) if kept is None else kept.weights
     terms = []
     if by_query is not None:
         terms.append((by_query * scale) @ key.mT)
@@ -176,7 +162,9 @@ def _push(
     return sum(moved[1:], moved[0])
 
 
-_operation = primitive(_attention, [_pull], push=_push, inputs=("query", "key", "value", "bias"), joint=True)
+_operation = primitive(
+    _attention, [_pull], push=_push, inputs=("query", "key", "value", "bias"), joint=True, keeps=True
+)
 
 
 def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:
@@ -184,7 +172,7 @@ def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: flo
     if query.dtype.itemsize == 2:
         q, k, v, b = [x if x is None else x.astype(np.float32) for x in (query, key, value, bias)]
         return attention(q, k, v, b, seen, scale, dropped).astype(query.dtype)
-    return _operation(query, key, value, bias, seen, scale, dropped, Kept())
+    return _operation(query, key, value, bias, seen, scale, dropped)
 
 
 # ---------------------------------------------------------------- the public function

@@ -10,23 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
-from autograd.declare import primitive
+from autograd.declare import Kept, primitive
 from autograd.typing import A, Array
 
 from .activations import relu
 from .linear import as_rows, linear, sum_rows, times
 
 
-class Kept:
-    """The hidden layer of a call, for its first derivatives; rules that are themselves recorded compute it again."""
-
-    __slots__ = ("hidden",)
-
-    hidden: Any
-
-
-def _feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, kept: Any = None) -> Any:
+def _feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, kept: Kept | None = None) -> Any:
     """y = W₂ max(W₁ x + b₁, 0) + b₂; the biases may be None."""
     hidden = linear(x, w1, b1)
     np.maximum(hidden, 0, out=hidden)
@@ -35,15 +26,9 @@ def _feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, kept: Any = None) 
     return linear(hidden, w2, b2)
 
 
-def _again(x: Any, w1: Any, b1: Any, kept: Any) -> Any:
-    """The hidden layer of the call or, where this is recorded, computed again."""
-    recorded = any(isinstance(v, Tensor) for v in (x, w1, b1))
-    return relu(linear(x, w1, b1)) if recorded else kept.hidden
-
-
 def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept: Any = None) -> tuple[Any, ...]:
     """dL/dW₂ = gᵀ h and dL/db₂ = Σ g for the hidden layer h; with d = g W₂ where h > 0 the same for W₁, b₁ and x."""
-    hidden = as_rows(_again(x, w1, b1, kept))
+    hidden = as_rows(relu(linear(x, w1, b1)) if kept is None else kept.hidden)
     shape, g, x = x.shape, as_rows(g), as_rows(x)
     d = g @ w2
     d *= hidden > 0
@@ -58,7 +43,7 @@ def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept
 
 def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) -> Any:
     by_x, by_w1, by_b1, by_w2, by_b2 = tangents
-    hidden = _again(x, w1, b1, kept)
+    hidden = relu(linear(x, w1, b1)) if kept is None else kept.hidden
     d = np.zeros_like(hidden)
     if by_x is not None:
         d = d + times(by_x, w1.T)
@@ -72,9 +57,9 @@ def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) ->
     return y if by_b2 is None else y + by_b2
 
 
-_operation = primitive(_feed_forward, [_pull], push=_push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True)
+_operation = primitive(_feed_forward, [_pull], push=_push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True, keeps=True)
 
 
 def feed_forward(x: Array, w1: A, b1: Array | None, w2: Array, b2: Array | None) -> A:
     """y = W₂ max(W₁ x + b₁, 0) + b₂ for each row of x; the biases may be None."""
-    return _operation(x, w1, b1, w2, b2, Kept())
+    return _operation(x, w1, b1, w2, b2)

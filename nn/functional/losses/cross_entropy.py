@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.declare import primitive
+from autograd.declare import Kept, primitive
 from autograd.typing import A, ArrayLike, Shape
 
 from ..activations import by_class, log_softmax, softmax
@@ -23,16 +23,6 @@ from .reduction import Reduction, per_sample, reduced
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
 # ---------------------------------------------------------------- class numbers
-
-
-class Kept:
-    """Results of the forward pass that the first backward pass reuses: exp(x - max) and its sums."""
-
-    __slots__ = ("exponentials", "sums")
-
-    def __init__(self) -> None:
-        self.exponentials: Any = None
-        self.sums: Any = None
 
 
 def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
@@ -59,7 +49,7 @@ def _slope(x: Any, target: Any) -> Any:
 
 def _pull(g: Any, x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
     each = g * (1 / max(len(target), 1)) if reduction == "mean" else g
-    if kept is None or kept.exponentials is None or isinstance(g, Tensor):
+    if kept is None or kept.exponentials is None:
         return (each if reduction != "none" else each[:, None]) * _slope(x, target)
     d, kept.exponentials = kept.exponentials, None  # it is overwritten: another sweep computes it again
     d *= each / kept.sums
@@ -71,12 +61,12 @@ def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(np.sum(t * _slope(x, target), axis=1), reduction)
 
 
-_of_numbers = primitive(_softmax_cross_entropy, pull=[_pull], push=[_push])
+_of_numbers = primitive(_softmax_cross_entropy, pull=[_pull], push=[_push], keeps=True)
 
 
 def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A:
     """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and an array t (n,) of class numbers, reduced; unchecked."""
-    return _of_numbers(x, target, reduction, Kept())
+    return _of_numbers(x, target, reduction)
 
 
 # ---------------------------------------------------------------- probabilities
@@ -138,7 +128,7 @@ def cross_entropy(
         numbers = t if t.dtype == np.int64 else t.astype(np.int64)
         # read as unsigned, negative numbers are large
         if len(numbers) and np.maximum.reduce(numbers.view(np.uint64)) < shape[1]:
-            return _of_numbers(x, numbers, reduction, Kept())
+            return _of_numbers(x, numbers, reduction)
     rows, numbers, counts = samples("cross_entropy", operand(x), t, ignore_index)
     w = weight_of_classes("cross_entropy", weight, rows.shape[1], rows)
     each = None if w is None else w[numbers]

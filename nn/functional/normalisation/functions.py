@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.declare import Kept
 from autograd.typing import A, Array
 
 from ..windows import has_images_last, images_first, images_last
@@ -35,7 +36,7 @@ def layer_norm(
     """
     size = _last_axes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     rows = input.size // size if size else 0
-    return normalise(input, weight, bias, (1, rows, size), (rows, size, 1), eps)[0]
+    return normalise(input, weight, bias, (1, rows, size), (rows, size, 1), eps)
 
 
 def rms_norm(
@@ -49,7 +50,7 @@ def rms_norm(
     size = _last_axes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
     rows = input.size // size if size else 0
-    return normalise(input, weight, None, (1, rows, size), (rows, size, 1), eps, False)[0]
+    return normalise(input, weight, None, (1, rows, size), (rows, size, 1), eps, False)
 
 
 def group_norm(
@@ -69,7 +70,7 @@ def group_norm(
             f"group_norm: num_groups {num_groups} does not divide the {channels} channels of {input.shape}"
         )
     groups = (1, n * num_groups, channels // num_groups * size)
-    return normalise(input, weight, bias, groups, (n, channels, size), eps)[0]
+    return normalise(input, weight, bias, groups, (n, channels, size), eps)
 
 
 def batch_norm(
@@ -104,7 +105,8 @@ def batch_norm(
                 f"batch_norm: training takes more than one value per channel, got input {input.shape}. If this is the "
                 "last batch of an epoch, leave it out: DataLoader(..., drop_last=True)"
             )
-        y, kept = normalise(input, weight, bias, view, view, eps)
+        kept = Kept()
+        y = normalise(input, weight, bias, view, view, eps, kept=kept)
         _follow(running_mean, kept.mean, momentum)
         _follow(running_var, kept.variance * (count / (count - 1)), momentum)
         return y
@@ -136,7 +138,8 @@ def instance_norm(
     )
     if size < 2:
         raise ValueError(f"instance_norm: takes more than one value per channel of a sample, got input {input.shape}")
-    y, kept = normalise(input, weight, bias, (1, n * channels, size), (n, channels, size), eps)
+    kept = Kept()
+    y = normalise(input, weight, bias, (1, n * channels, size), (n, channels, size), eps, kept=kept)
     _follow(running_mean, kept.mean, momentum)
     _follow(running_var, kept.variance * (size / (size - 1)), momentum)
     return y

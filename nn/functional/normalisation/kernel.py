@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.declare import bilinear, linear, plain, primitive
+from autograd.declare import Kept, bilinear, linear, plain, primitive
 
 BLOCK = 1 << 16  # elements that stay in the cache over several steps
 
@@ -41,20 +41,6 @@ products = bilinear(_products, lambda g, z: g * z, lambda g, x: g * x)
 
 
 # ---------------------------------------------------------------- the kernel
-
-
-class Kept:
-    """Intermediates that the caller and the first derivatives reuse.
-
-    A rule that is itself recorded, for higher orders, computes them again from x.
-    """
-
-    __slots__ = ("mean", "scale", "variance", "y")
-
-    y: Any
-    mean: Any
-    variance: Any
-    scale: Any
 
 
 def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) -> tuple[Any, Any]:
@@ -127,11 +113,6 @@ def _normalise(
     return y.reshape(x.shape)
 
 
-def _again(x: Any, groups: Any, eps: Any, centred: Any, kept: Any) -> tuple[Any, Any]:
-    """The standardised x and its scale: those of the call or, where this is recorded, computed again."""
-    return _standardise(x.reshape(groups), eps, centred) if isinstance(x, Tensor) else (kept.y, kept.scale)
-
-
 def _pull(
     g: Any,
     x: Any,
@@ -145,7 +126,7 @@ def _pull(
     kept: Any = None,
 ) -> tuple[Any, Any, Any]:
     """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
-    y, scale = _again(x, groups, eps, centred, kept)
+    y, scale = _standardise(x.reshape(groups), eps, centred) if kept is None else (kept.y, kept.scale)
     g = g.reshape(channels)
     same = groups == channels  # then a group has a single w, and the same sums serve all three
     by_x: Any = None
@@ -180,7 +161,7 @@ def _push(
     kept: Any = None,
 ) -> Any:
     by_x, by_weight, by_bias = tangents
-    y, scale = _again(x, groups, eps, centred, kept)
+    y, scale = _standardise(x.reshape(groups), eps, centred) if kept is None else (kept.y, kept.scale)
     total = np.zeros_like(y).reshape(channels)
     if by_x is not None:
         d = _through(by_x.reshape(groups), y, scale, centred).reshape(channels)
@@ -192,22 +173,27 @@ def _push(
     return total.reshape(x.shape)
 
 
-_operation = primitive(_normalise, [_pull], push=_push, inputs=("x", "weight", "bias"), joint=True)
+_operation = primitive(_normalise, [_pull], push=_push, inputs=("x", "weight", "bias"), joint=True, keeps=True)
 
 
 def normalise(
-    x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float, centred: bool = True
-) -> tuple[Any, Kept]:
-    """``_normalise`` recorded as a single operation, and its intermediates.
+    x: Any,
+    weight: Any,
+    bias: Any,
+    groups: tuple[int, ...],
+    channels: tuple[int, ...],
+    eps: float,
+    centred: bool = True,
+    kept: Kept | None = None,
+) -> Any:
+    """``_normalise`` as a single operation; it leaves mean and variance in ``kept``, if that is given.
 
     Half precision is computed in single: sums in half precision overflow at 65504.
     """
     if x.dtype.itemsize == 2:
         single, w, b = [v if v is None else v.astype(np.float32) for v in (x, weight, bias)]
-        y, kept = normalise(single, w, b, groups, channels, eps, centred)
-        return y.astype(x.dtype), kept
-    kept = Kept()
-    return _operation(x, weight, bias, groups, channels, float(eps), centred, kept), kept
+        return normalise(single, w, b, groups, channels, eps, centred, kept).astype(x.dtype)
+    return _operation(x, weight, bias, groups, channels, float(eps), centred, kept)
 
 
 def _scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
