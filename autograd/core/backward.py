@@ -130,12 +130,12 @@ def _pass_on(
             following: Node | None = None
             op = node.op
             saved = op.as_tensors(node) if create_graph else node.saved
+            if op.selects:
+                selected = True
             pulls = op.pulls
-            if pulls is None:  # all gradients come from one rule, or g has several parts
+            if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
                 wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
-                pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted)]
-            selected = selected or op.selects
-            absorb = op.absorb if selected else None
+                pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted, selected)]
             for source, (rule, picks), like in zip(node.inputs, pulls, node.fits or AS_IT_IS):  # noqa: B905  (slow)
                 if source is None:
                     continue
@@ -150,8 +150,6 @@ def _pass_on(
                     d = rule
                 else:
                     d = rule(g, *[saved[k] for k in picks])
-                if absorb is not None:
-                    d = absorb(g, d)
                 if like is not None and (d is None or d.shape != like[0] or d.dtype != like[1]):
                     d = op.fit(d, *like, g)
                 if waiting == 1:

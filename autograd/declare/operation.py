@@ -68,7 +68,6 @@ class Operation:
         self.results = results
         self.selects = selects
         self.keeps = keeps
-        self.absorb = absorb if kind == "elementwise" else None
         self.params, self.defaults, self.positional = _parameters(self.forward)
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
@@ -308,17 +307,23 @@ class Operation:
 
     fit = staticmethod(fit)
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> Sequence[Any]:
-        """The gradients of the wanted inputs, where a sweep cannot call one rule for each by itself."""
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> Sequence[Any]:
+        """The gradients of the wanted inputs, where a sweep cannot just call one rule for each.
+
+        ``selected``: elements were left out behind this node; where g is 0, an elementwise gradient stays 0.
+        """
         if self.results:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
             return rule(g, *[saved[k] for k in where])
-        return [
+        gradients = [
             rule(g, *[saved[k] for k in _places(picks)]) if want else None
             for want, (rule, picks) in zip(wanted, self.rules, strict=True)
         ]
+        if selected and self.kind == "elementwise":
+            return [d if d is None else absorb(g, d) for d in gradients]
+        return gradients
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).

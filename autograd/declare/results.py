@@ -54,7 +54,6 @@ class Item:
     name = "item"
     kind = "linear"
     selects = False
-    absorb = None
     pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1)),)
 
     def as_tensors(self, node: Node) -> Any:

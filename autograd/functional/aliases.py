@@ -26,7 +26,6 @@ class Join:
     name = "join"
     kind = "linear"
     selects = False
-    absorb = None
 
     def __init__(self, count: int) -> None:
         self.pulls = tuple((itemgetter(k), None) for k in range(count))

@@ -109,13 +109,12 @@ class Checkpoint:
     name = "checkpoint"
     kind = "primitive"
     selects = False
-    absorb = None
     pulls = None
 
     def as_tensors(self, node: Node) -> Any:
         return node.saved._replace(wrapped=True)
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> list[Any]:
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> list[Any]:
         """The gradients of the arguments and of what the function met, by a sweep of its own."""
         root, stops = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
