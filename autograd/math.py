@@ -1,7 +1,8 @@
+# mypy: disable-error-code="overload-overlap, no-any-return"
 """Python's ``math``, of numbers and of Values: the same names, differentiable where a derivative exists.
 
-Convention: a function whose arguments are all plain numbers is the standard library's, result and errors
-alike; with a Value among them it gives a Value. Constants and functions in steps are the library's own.
+Convention: called on plain numbers alone, a function is the standard library's, with its results and errors; called on
+at least one Value it gives a Value. Constants and functions of integers are the library's own.
 """
 
 from __future__ import annotations
@@ -11,51 +12,93 @@ from collections.abc import Callable, Iterable
 from functools import reduce
 from math import comb, e, factorial, gcd, inf, isqrt, lcm, nan, perm, pi, tau
 from operator import mul
-from typing import Any
+from typing import Any, Protocol, TypeVar, overload
 
-from .value import TABLE, Value
+from .value import Value, ValueLike
 from .value import dot as _dot
 from .value import hypot as _norm
 from .value import sum as _sum
 
+N = TypeVar("N", float, Value)  # a float for a float, a Value for a Value
 
-def _lifted(name: str, method: str) -> Callable[..., Any]:
-    """The library's function of numbers, the Value's method where there is a Value."""
+
+class _Step(Protocol):
+    """An integer for a float, a Value for a Value."""
+
+    @overload
+    def __call__(self, x: float, /) -> int: ...
+    @overload
+    def __call__(self, x: Value, /) -> Value: ...
+
+
+class _Two(Protocol):
+    """A float for two floats, a Value where one of them is a Value."""
+
+    @overload
+    def __call__(self, x: float, y: float, /) -> float: ...
+    @overload
+    def __call__(self, x: ValueLike, y: ValueLike, /) -> Value: ...
+
+
+def _one(name: str, method: str = "") -> Callable[[N], N]:
+    """The library's function of a number, the Value's method of a Value."""
+    of_number: Any = getattr(math, name)
+    of_value: Any = getattr(Value, method or name)
+
+    def call(x: N, /) -> N:
+        return of_value(x) if isinstance(x, Value) else of_number(x)
+
+    return _named(call, name)
+
+
+def _step(name: str) -> _Step:
+    """The same of a function whose result for a number is an integer."""
+    call: Any = _one(name)
+    return call
+
+
+def _two(name: str, method: str = "") -> _Two:
+    """The library's function of two numbers, the Value's method where one of them is a Value."""
     of_numbers: Any = getattr(math, name)
-    of_values = TABLE[method]
+    of_values: Any = getattr(Value, method or name)
 
-    def call(*operands: Any) -> Any:
-        if any([isinstance(x, Value) for x in operands]):
-            return of_values(*operands)
-        return of_numbers(*operands)
+    def call(x: ValueLike, y: ValueLike, /) -> ValueLike:
+        return of_values(x, y) if isinstance(x, Value) or isinstance(y, Value) else of_numbers(x, y)
 
+    return _named(call, name)
+
+
+def _named(call: Any, name: str) -> Any:
     call.__name__ = call.__qualname__ = name
     call.__doc__ = f"``math.{name}``, also of Values: then it is differentiable."
     return call
 
 
-acos, asin, atan = _lifted("acos", "arccos"), _lifted("asin", "arcsin"), _lifted("atan", "arctan")
-acosh, asinh, atanh = _lifted("acosh", "arccosh"), _lifted("asinh", "arcsinh"), _lifted("atanh", "arctanh")
-cos, sin, tan = _lifted("cos", "cos"), _lifted("sin", "sin"), _lifted("tan", "tan")
-cosh, sinh, tanh = _lifted("cosh", "cosh"), _lifted("sinh", "sinh"), _lifted("tanh", "tanh")
-atan2, copysign = _lifted("atan2", "arctan2"), _lifted("copysign", "copysign")
-exp, exp2, expm1 = _lifted("exp", "exp"), _lifted("exp2", "exp2"), _lifted("expm1", "expm1")
-log2, log10, log1p = _lifted("log2", "log2"), _lifted("log10", "log10"), _lifted("log1p", "log1p")
-pow, sqrt, cbrt = _lifted("pow", "power"), _lifted("sqrt", "sqrt"), _lifted("cbrt", "cbrt")
-erf, erfc, gamma, lgamma = (_lifted(name, name) for name in ("erf", "erfc", "gamma", "lgamma"))
-fabs, fmod, remainder = _lifted("fabs", "fabs"), _lifted("fmod", "fmod"), _lifted("remainder", "ieee_remainder")
-floor, ceil, trunc = _lifted("floor", "floor"), _lifted("ceil", "ceil"), _lifted("trunc", "trunc")
-degrees, radians, ldexp = _lifted("degrees", "rad2deg"), _lifted("radians", "deg2rad"), _lifted("ldexp", "ldexp")
+acos, asin, atan = _one("acos", "arccos"), _one("asin", "arcsin"), _one("atan", "arctan")
+acosh, asinh, atanh = _one("acosh", "arccosh"), _one("asinh", "arcsinh"), _one("atanh", "arctanh")
+cos, sin, tan, cosh, sinh, tanh = (_one(name) for name in ("cos", "sin", "tan", "cosh", "sinh", "tanh"))
+exp, exp2, expm1 = (_one(name) for name in ("exp", "exp2", "expm1"))
+log2, log10, log1p = (_one(name) for name in ("log2", "log10", "log1p"))
+sqrt, cbrt, fabs = (_one(name) for name in ("sqrt", "cbrt", "fabs"))
+erf, erfc, gamma, lgamma = (_one(name) for name in ("erf", "erfc", "gamma", "lgamma"))
+degrees, radians = _one("degrees"), _one("radians")
+atan2, copysign, fmod, pow = _two("atan2", "arctan2"), _two("copysign"), _two("fmod"), _two("pow")
+remainder = _two("remainder", "ieee_remainder")
+floor, ceil, trunc = _step("floor"), _step("ceil"), _step("trunc")
 
 
 def _number(x: Any) -> Any:
     return x.number if isinstance(x, Value) else x
 
 
-def _any_value(*items: Any) -> bool:
+def _any_value(*items: object) -> bool:
     return any([isinstance(x, Value) for x in items])
 
 
+@overload
+def log(x: float, base: float | None = None) -> float: ...
+@overload
+def log(x: ValueLike, base: ValueLike | None = None) -> Value: ...
 def log(x: Any, base: Any = None) -> Any:
     """log x, or log x / log base."""
     if not _any_value(x, base):
@@ -64,7 +107,12 @@ def log(x: Any, base: Any = None) -> Any:
     return y if base is None else y / log(base)
 
 
-def modf(x: Any) -> tuple[Any, Any]:
+def ldexp(x: N, i: int) -> N:
+    """x 2ⁱ."""
+    return x.ldexp(i) if isinstance(x, Value) else math.ldexp(x, i)
+
+
+def modf(x: N) -> tuple[N, N]:
     """(x - trunc x, trunc x)."""
     if not isinstance(x, Value):
         return math.modf(x)
@@ -72,7 +120,7 @@ def modf(x: Any) -> tuple[Any, Any]:
     return x - whole, whole
 
 
-def frexp(x: Any) -> tuple[Any, int]:
+def frexp(x: N) -> tuple[N, int]:
     """(m, i) with x = m 2ⁱ and 0.5 <= |m| < 1."""
     if not isinstance(x, Value):
         return math.frexp(x)
@@ -80,116 +128,82 @@ def frexp(x: Any) -> tuple[Any, int]:
     return ldexp(x, -i), i
 
 
+@overload
+def hypot(*coordinates: float) -> float: ...
+@overload
+def hypot(*coordinates: ValueLike) -> Value: ...
 def hypot(*coordinates: Any) -> Any:
     """√(Σ xᵢ²)."""
     return _norm(*coordinates) if _any_value(*coordinates) else math.hypot(*coordinates)
 
 
+@overload
+def dist(p: Iterable[float], q: Iterable[float]) -> float: ...
+@overload
+def dist(p: Iterable[ValueLike], q: Iterable[ValueLike]) -> Value: ...
 def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
     """√(Σ (pᵢ - qᵢ)²), the distance of two points."""
     p, q = tuple(p), tuple(q)
     return hypot(*[a - b for a, b in zip(p, q, strict=True)]) if _any_value(*p, *q) else math.dist(p, q)
 
 
+@overload
+def fsum(items: Iterable[float]) -> float: ...
+@overload
+def fsum(items: Iterable[ValueLike]) -> Value: ...
 def fsum(items: Iterable[Any]) -> Any:
     """Σ xᵢ, rounded once."""
     items = tuple(items)
     return _sum(items) if _any_value(*items) else math.fsum(items)
 
 
+@overload
+def sumprod(p: Iterable[float], q: Iterable[float]) -> float: ...
+@overload
+def sumprod(p: Iterable[ValueLike], q: Iterable[ValueLike]) -> Value: ...
 def sumprod(p: Iterable[Any], q: Iterable[Any]) -> Any:
     """Σ pᵢ qᵢ, rounded once (the standard library has it from Python 3.12 on)."""
     p, q = tuple(p), tuple(q)
     if _any_value(*p, *q):
         return _dot(p, q)
     if len(p) != len(q):
-        raise ValueError(f"sumprod: got {len(p)} and {len(q)} factors; as many of both")
+        raise ValueError(f"sumprod: got {len(p)} and {len(q)} factors; as many of both are needed")
     return math.fsum(map(mul, p, q))
 
 
+@overload
+def prod(items: Iterable[float], *, start: float = 1) -> float: ...
+@overload
+def prod(items: Iterable[ValueLike], *, start: ValueLike = 1) -> Value: ...
 def prod(items: Iterable[Any], *, start: Any = 1) -> Any:
     """Π xᵢ."""
     return reduce(mul, items, start)
 
 
-def isnan(x: Any) -> bool:
-    """Is it not a number?"""
+def isnan(x: ValueLike) -> bool:
+    """Is it NaN?"""
     return math.isnan(_number(x))
 
 
-def isinf(x: Any) -> bool:
+def isinf(x: ValueLike) -> bool:
     """Is it infinite?"""
     return math.isinf(_number(x))
 
 
-def isfinite(x: Any) -> bool:
+def isfinite(x: ValueLike) -> bool:
     """Is it neither infinite nor NaN?"""
     return math.isfinite(_number(x))
 
 
-def isclose(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> bool:
-    """Are the numbers close to each other?"""
+def isclose(a: ValueLike, b: ValueLike, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> bool:
+    """Are the two numbers close to each other?"""
     return math.isclose(_number(a), _number(b), rel_tol=rel_tol, abs_tol=abs_tol)
 
 
 __all__ = [
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "ceil",
-    "comb",
-    "copysign",
-    "cos",
-    "cosh",
-    "degrees",
-    "dist",
-    "e",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "fabs",
-    "factorial",
-    "floor",
-    "fmod",
-    "frexp",
-    "fsum",
-    "gamma",
-    "gcd",
-    "hypot",
-    "inf",
-    "isclose",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "isqrt",
-    "lcm",
-    "ldexp",
-    "lgamma",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "modf",
-    "nan",
-    "perm",
-    "pi",
-    "pow",
-    "prod",
-    "radians",
-    "remainder",
-    "sin",
-    "sinh",
-    "sqrt",
-    "sumprod",
-    "tan",
-    "tanh",
-    "tau",
-    "trunc",
-]
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "comb", "copysign", "cos", "cosh",
+    "degrees", "dist", "e", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "factorial", "floor", "fmod", "frexp",
+    "fsum", "gamma", "gcd", "hypot", "inf", "isclose", "isfinite", "isinf", "isnan", "isqrt", "lcm", "ldexp", "lgamma",
+    "log", "log1p", "log2", "log10", "modf", "nan", "perm", "pi", "pow", "prod", "radians", "remainder", "sin", "sinh",
+    "sqrt", "sumprod", "tan", "tanh", "tau", "trunc",
+]  # fmt: skip

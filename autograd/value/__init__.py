@@ -1,22 +1,11 @@
 """Value: a number in the graph; its functions and its sweeps."""
 
+from . import many as several
+from . import value
 from .functions import ONE
-from .many import Many, dot, hypot, many, sum
-from .sweeps import ancestors, forward
-from .value import SYMBOLS, TABLE, Map, Value, add
+from .graph import SYMBOLS, Map, ancestors
+from .many import *
+from .sweeps import forward
+from .value import *
 
-__all__ = [
-    "ONE",
-    "SYMBOLS",
-    "TABLE",
-    "Many",
-    "Map",
-    "Value",
-    "add",
-    "ancestors",
-    "dot",
-    "forward",
-    "hypot",
-    "many",
-    "sum",
-]
+__all__ = ["ONE", "SYMBOLS", "Map", "ancestors", "forward", *several.__all__, *value.__all__]

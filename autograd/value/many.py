@@ -1,7 +1,7 @@
 """Functions of many numbers, each recorded as a single Value: sums, scalar products, norms; and how to add more.
 
 Convention: ``many`` takes the inputs in groups and the local derivatives as ∂y/∂(groups[k][i]) = slopes[k][i] · factor,
-so that groups of floats that are there already serve as slopes.
+so that the numbers of one group can serve as the slopes of another, without a copy.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from operator import mul
 from typing import Any
 
 from ..core import recording
-from .sweeps import MANY
-from .value import Map, Value, assigned, new, number_of
+from .graph import MANY, Map, compare, new
+from .operands import number_of
+from .value import Value, ValueLike
+
+__all__ = ["Many", "dot", "hypot", "many", "sum"]
 
 
 class Many(Map):
     """An operation of many inputs, ∂y/∂input = partner · factor, as ``many`` records it.
 
-    For a recorded Value, ``partners`` and ``factor`` give these as Values again, so that higher orders follow, and
-    ``again`` the pair (number, factor) computed anew from its inputs as they are now. ``unfold``, if there is
-    one, writes the same with small operations, given groups like those of the inputs.
+    ``again``     the pair (number, factor) of a recorded Value, computed from its inputs as they are now
+    ``partners``  its slopes without the factor, as Values where they depend on inputs: this gives higher orders
+    ``factor``    its factor, likewise
+    ``unfold``    optional: the same computed by small operations, given groups in place of those of the inputs
     """
 
     __slots__ = ("again", "factor", "partners", "unfold")
@@ -31,7 +35,7 @@ class Many(Map):
         name: str,
         again: Callable[[Value], tuple[float, float]],
         partners: Callable[[Value], tuple[Any, ...]],
-        factor: Callable[[Value], Any] = lambda v: v.db,
+        factor: Callable[[Value], ValueLike] = lambda v: v.db,
         unfold: Callable[[Value, tuple[Any, ...]], Value] | None = None,
     ) -> None:
         super().__init__(name, "many", None, _not_called)
@@ -40,13 +44,11 @@ class Many(Map):
         self.factor = factor
         self.unfold = unfold
 
-    def slopes(self, v: Value) -> list[Any]:
+    def slopes(self, v: Any) -> list[Any]:
         """The local derivatives of v as Values."""
         groups = self.partners(v)
         now = [*self.again(v), *[getattr(x, "number", x) for group in groups for x in group]]
-        then = [v.number, v.db, *[d for group in v.da for d in group]]
-        if any(p != q and (p == p or q == q) for p, q in zip(now, then, strict=True)):
-            raise assigned(v)
+        compare(v, now, [v.number, v.db, *[d for group in v.da for d in group]])
         factor = self.factor(v)
         return [x * factor for group in groups for x in group]
 
@@ -56,7 +58,7 @@ def _not_called(*operands: Any) -> Any:
 
 
 def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ...], factor: float = 1.0) -> Value:
-    """A Value of many inputs: ∂y/∂(groups[k][i]) = slopes[k][i] · factor, these in floats."""
+    """A Value of many inputs; slopes and factor are floats: ∂y/∂(groups[k][i]) = slopes[k][i] · factor."""
     v = new(Value)
     v.number, v.grad, v.waiting = number, 0.0, 0
     if recording.on:
@@ -67,32 +69,30 @@ def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ..
     return v
 
 
-def _values(items: Iterable[Any], name: str) -> tuple[tuple[Any, ...], tuple[float, ...], bool]:
-    """Items of an iterable as Values if there is one among them, their numbers, and whether there is."""
+def _values(items: Iterable[ValueLike]) -> tuple[tuple[ValueLike, ...], tuple[float, ...], bool]:
+    """The items, all as Values if one of them is; their numbers; and whether one is."""
     given = tuple(items)
     if not any([isinstance(x, Value) for x in given]):
         return given, tuple([number_of(x) for x in given]), False
-    found = tuple([x if isinstance(x, Value) else Value(x) for x in given])
-    return found, tuple([x.number for x in found]), True
+    values = tuple([x if isinstance(x, Value) else Value(x) for x in given])
+    return values, tuple([x.number for x in values]), True
 
 
-def sum(items: Iterable[Any], start: Any = 0.0) -> Value:
-    """Σ xᵢ as a single node; rounded once, as by ``math.fsum``."""
-    xs, numbers, _ = _values(items, "sum")
+def sum(items: Iterable[ValueLike], start: ValueLike = 0.0) -> Value:
+    """Σ xᵢ as a single node, rounded once like ``math.fsum``."""
+    xs, numbers, tracked = _values(items)
     if isinstance(start, Value) or start != 0:
-        xs, numbers, _ = _values((start, *xs), "sum")
+        xs, numbers, tracked = _values((start, *xs))
     y = math.fsum(numbers)
-    if not any([isinstance(x, Value) for x in xs]):
-        return Value(y)
-    return many(SUM, y, (xs,), ((1.0,) * len(xs),))
+    return many(SUM, y, (xs,), ((1.0,) * len(xs),)) if tracked else Value(y)
 
 
-def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Value:
-    """Σ xᵢ yᵢ as a single node; numbers and Values, of one length."""
-    a, da, left = _values(xs, "dot")
-    b, db, right = _values(ys, "dot")
+def dot(xs: Iterable[ValueLike], ys: Iterable[ValueLike]) -> Value:
+    """Σ xᵢ yᵢ as a single node; as many x as y."""
+    a, da, left = _values(xs)
+    b, db, right = _values(ys)
     if len(a) != len(b):
-        raise ValueError(f"dot: got {len(a)} and {len(b)} factors; as many of both")
+        raise ValueError(f"dot: got {len(a)} and {len(b)} factors; as many of both are needed")
     y = math.fsum(map(mul, da, db))
     if left and right:
         return many(DOT, y, (a, b), (db, da))
@@ -101,9 +101,9 @@ def dot(xs: Iterable[Any], ys: Iterable[Any]) -> Value:
     return Value(y)
 
 
-def hypot(*coordinates: Any) -> Value:
-    """√(Σ xᵢ²) as a single node; at 0, its tip, the derivatives are 0."""
-    xs, numbers, tracked = _values(coordinates, "hypot")
+def hypot(*coordinates: ValueLike) -> Value:
+    """√(Σ xᵢ²) as a single node; at 0 its derivatives are 0."""
+    xs, numbers, tracked = _values(coordinates)
     y, factor = _norm(numbers)
     return many(HYPOT, y, (xs,), (numbers,), factor) if tracked else Value(y)
 

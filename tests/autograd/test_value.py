@@ -20,9 +20,10 @@ import autograd.math as amath
 from autograd import Tensor, Value, no_grad
 from autograd.core import recording
 from autograd.ops.activation import ACTIVATIONS
+from autograd.value.graph import MAPS
 from autograd.value.many import dot, hypot
 from autograd.value.many import sum as total
-from autograd.value.value import MAPS, forward
+from autograd.value.sweeps import forward
 
 # ---------------------------------------------------------------- one table of functions
 
