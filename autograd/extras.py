@@ -1,4 +1,4 @@
-"""Optional dependencies: imported when something asks for them, with an error that names the extra to install."""
+"""Optional dependencies: imported only when needed, with an error that names the extra to install."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 
 
 def extra(module: str, name: str, purpose: str) -> Any:
-    """A module of an optional dependency, which ``pip install 'chalkgrad[name]'`` brings; ``purpose`` needs it."""
+    """The module of an optional dependency, which ``pip install 'chalkgrad[name]'`` installs.
+
+    ``purpose`` says in the error what needs it.
+    """
     try:
         return importlib.import_module(module)
     except ImportError as error:

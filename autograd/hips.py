@@ -1,6 +1,6 @@
-"""HIPS autograd has our import name: notice it in the same environment before anything goes wrong.
+"""HIPS autograd has the same import name: report it in the same environment before anything goes wrong.
 
-Convention: looked at are names of files only, once, at import; nothing of it is imported.
+Convention: this looks at file names only, once, at import; it imports nothing of HIPS autograd.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ import os
 import sys
 import warnings
 
-THEIRS = ("tracer.py", "wrap_util.py", "differential_operators.py")  # files that it has and we have not
+THEIRS = (
+    "tracer.py",
+    "wrap_util.py",
+    "differential_operators.py",
+)  # files of HIPS autograd that Chalkgrad does not have
 ADVICE = "Keep the two in different environments, or: pip uninstall autograd chalkgrad; pip install chalkgrad"
 
 
 def check(here: str, path: list[str]) -> None:
-    """ImportError if its files lie among ours in ``here``, a warning if it is installed somewhere on ``path``."""
+    """Raise ImportError if its files lie among ours in ``here``; warn if it is installed anywhere on ``path``."""
     if any(os.path.exists(os.path.join(here, name)) for name in THEIRS):
         raise ImportError(f"files of HIPS autograd and of Chalkgrad lie in one folder, {here}. {ADVICE}")
     for folder in path:

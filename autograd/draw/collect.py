@@ -1,15 +1,15 @@
 """From a recorded graph, of Values or of tensors, to boxes and arrows.
 
-Convention: what somebody wrote down (a number, an array) is a box, what was done with it is an operation
-standing before its result; an arrow into an operation carries the local derivative. Numbers that are not
-tracked stand in the operation (``** 2``), arrays in boxes of their own, as far as the graph keeps them.
+Convention: every number or array is a box, and the operation that computed it a box before it; an arrow into an
+operation carries the local derivative. Untracked numbers are written in the operation (``** 2``), untracked arrays get
+boxes of their own, if the graph saved them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,18 +20,16 @@ from ..tensor import Tensor
 from ..value import SYMBOLS, Many, Map, Value
 from ..value import ancestors as values_above
 
-FEW = 6  # elements of an array that are shown one by one
+FEW = 6  # an array with more elements is not written out
+Kind = Literal["leaf", "constant", "result", "root", "operation"]
 
 
 @dataclass
 class Box:
-    """A number or array or an operation; ``rows`` are (word, text).
-
-    ``kind`` is "leaf", "constant" (not tracked), "result", "root" or "operation".
-    """
+    """A number, an array (untracked: a "constant") or an operation; ``rows`` are (word, text)."""
 
     key: str
-    kind: str
+    kind: Kind
     title: str
     rows: list[tuple[str, str]] = field(default_factory=list)
     tip: str = ""
@@ -39,7 +37,7 @@ class Box:
 
 @dataclass
 class Arrow:
-    """``text`` is the local derivative, where it is a number."""
+    """From box to box; ``text`` is the local derivative, if it is a number."""
 
     source: str
     target: str
@@ -48,14 +46,14 @@ class Arrow:
 
 @dataclass
 class Picture:
-    """What is to be drawn, every box after those that lead to it."""
+    """What is drawn, each box after those that lead to it."""
 
     boxes: list[Box] = field(default_factory=list)
     arrows: list[Arrow] = field(default_factory=list)
 
 
-def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
-    """The boxes and arrows of all graphs together; a part that two of them share appears once."""
+def collect(things: Iterable[object], limit: int, unfold: bool) -> Picture:
+    """The boxes and arrows of all graphs together; parts they share appear once."""
     roots = list(flatten(things))
     if not roots:
         raise ValueError("draw: there is no Value or tracked tensor to draw")
@@ -67,8 +65,8 @@ def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
     size = len(above) + sum(_size(v, unfold) for v in order)
     if size > limit:
         raise ValueError(
-            f"draw: this graph has {size} nodes, more than a picture shows well (limit={limit}). "
-            "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and patience."
+            f"draw: this graph has {size} nodes, too many for a readable picture (limit={limit}). "
+            "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and be patient."
         )
     picture = Picture()
     if order:
@@ -79,17 +77,16 @@ def collect(things: Iterable[Any], limit: int, unfold: bool) -> Picture:
 
 
 def _size(v: Value, unfold: bool) -> int:
-    """How many nodes v is drawn as: an unfolded neuron is a product and a sum for each weight."""
+    """How many nodes v is drawn as: one, or for an unfolded neuron one for each input."""
     return len(v.inputs) if unfold and isinstance(v.op, Many) and v.op.unfold is not None else 1
 
 
-def flatten(things: Any) -> Iterator[Any]:
+def flatten(things: Any) -> Iterator[Value | Tensor]:
     """The Values and tensors within lists, tuples, dicts and object arrays."""
     if isinstance(things, Value | Tensor):
         if isinstance(things, Tensor) and things.node is None:
             raise ValueError(
-                "draw: this tensor is not tracked, no graph hangs on it. "
-                "Compute it from tensors with requires_grad=True."
+                "draw: this tensor is not tracked, so it has no graph. Compute it from tensors with requires_grad=True."
             )
         yield things
     elif isinstance(things, np.ndarray) and things.dtype == object:
@@ -100,11 +97,11 @@ def flatten(things: Any) -> Iterator[Any]:
         for thing in things:
             yield from flatten(thing)
     else:
-        raise TypeError(f"draw: a picture is drawn of Values and tensors, not of {type(things).__name__}")
+        raise TypeError(f"draw: pictures are drawn of Values and tensors, not of {type(things).__name__}")
 
 
-def number(x: Any) -> str:
-    """A number in four digits."""
+def number(x: object) -> str:
+    """A number, with four digits."""
     return f"{getattr(x, 'number', x):.4g}"
 
 
@@ -114,7 +111,7 @@ def number(x: Any) -> str:
 def _values(picture: Picture, order: list[Value], roots: set[int], unfold: bool) -> None:
     for v in order:
         key = f"v{id(v)}"
-        kind = "root" if id(v) in roots else "leaf" if v.op is None else "result"
+        kind: Kind = "root" if id(v) in roots else "leaf" if v.op is None else "result"
         picture.boxes.append(Box(key, kind, v.label, _facts(v)))
         if v.op is None:
             continue
@@ -128,16 +125,16 @@ def _facts(v: Value) -> list[tuple[str, str]]:
     return [("value", number(v)), ("grad", number(v.grad or 0.0))]
 
 
-def _operation(picture: Picture, v: Any, key: str, instead: dict[int, str]) -> None:
-    """The operation before v and the arrows into and out of it; some inputs stand for others."""
+def _operation(picture: Picture, v: Value, key: str, instead: dict[int, str]) -> None:
+    """The operation before v and the arrows into and out of it; ``instead`` names other boxes for some inputs."""
     picture.boxes.append(Box(f"{key}o", "operation", operation_text(v)))
     picture.arrows.append(Arrow(f"{key}o", key))
     for source, d in zip(v.inputs, v.slopes, strict=True):
         picture.arrows.append(Arrow(instead.get(id(source), f"v{id(source)}"), f"{key}o", number(d)))
 
 
-def operation_text(v: Any) -> str:
-    """The operation as it is written, its constants included: ``* 2``, ``1 -``, ``tanh``."""
+def operation_text(v: Value) -> str:
+    """The operation as written, with its constants: ``* 2``, ``1 -``, ``tanh``."""
     op: Map = v.op
     if op.form == "left":
         return f"{op.symbol} {number(v.db)}"
@@ -147,14 +144,14 @@ def operation_text(v: Any) -> str:
     return " ".join([op.symbol, *constants])
 
 
-def _unfolded(picture: Picture, v: Any, key: str) -> None:
-    """The small operations that a node of many inputs stands for, with the values and gradients between them."""
-    stands: dict[int, str] = {}
+def _unfolded(picture: Picture, v: Value, key: str) -> None:
+    """The small operations that make up a node of many inputs, with the values and gradients between them."""
+    boxes: dict[int, str] = {}  # of the inputs that the proxies stand for
     groups = []
     proxies = []
     for group in v.a:
         made = [Value(source.number) for source in group]
-        stands.update({id(p): f"v{id(source)}" for p, source in zip(made, group, strict=True)})
+        boxes.update({id(p): f"v{id(source)}" for p, source in zip(made, group, strict=True)})
         groups.append(tuple(made))
         proxies.append(made)  # kept alive: their identities are keys
     y = v.op.unfold(v, tuple(groups))
@@ -166,7 +163,7 @@ def _unfolded(picture: Picture, v: Any, key: str) -> None:
     for w in inner:
         if w is not y:
             picture.boxes.append(Box(keys[id(w)], "result", "", _facts(w)))
-        _operation(picture, w, keys[id(w)], stands | keys)
+        _operation(picture, w, keys[id(w)], boxes | keys)
 
 
 # ---------------------------------------------------------------- tensors
@@ -192,7 +189,7 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         if node.op is None:
             picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))
             continue
-        several = any(isinstance(n, tuple) for n in node.shape)  # results, each of which has a node of its own
+        several = any(isinstance(n, tuple) for n in node.shape)  # results, each with a node of its own
         if not several:
             picture.boxes.append(Box(key, "root" if root else "result", title, rows, tip))
         if node.op is ITEM:
@@ -201,7 +198,7 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         picture.boxes.append(Box(f"{key}o", "operation", tensor_operation_text(node), [], tip))
         if not several:
             picture.arrows.append(Arrow(f"{key}o", key))
-        for source, operand in zip(node.inputs, kept(node), strict=False):
+        for source, operand in zip(node.inputs, saved_operands(node), strict=False):
             if source is not None:
                 picture.arrows.append(Arrow(f"n{id(source)}", f"{key}o"))
             elif np.ndim(operand):
@@ -213,14 +210,14 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
 
 
 def _rows(shape: tuple[int, ...], array: Any) -> list[tuple[str, str]]:
-    """The shape of an array and, where it is known and small, its elements."""
+    """The shape of an array and, if it is known and small, its elements."""
     shown = array is not None and np.size(array) <= FEW
     rows = [] if shown and not shape else [("shape", " x ".join(map(str, shape)) or "one number")]
     return [*rows, ("value", elements(array))] if shown else rows
 
 
-def kept(node: Node) -> list[Any]:
-    """The operands of a node and its result, as far as the rules of its operation kept them; None for the others."""
+def saved_operands(node: Node) -> list[Any]:
+    """The operands of a node and its result, where its rules saved them; None for the others."""
     op = node.op
     if not isinstance(op, Operation) or op.many or not isinstance(node.saved, tuple):
         return [None] * (len(node.inputs) + 1)
@@ -229,22 +226,22 @@ def kept(node: Node) -> list[Any]:
 
 
 def _known(nodes: list[Node]) -> dict[Any, Any]:
-    """The arrays of nodes, as far as they themselves or their consumers kept them."""
+    """The arrays of nodes that they themselves or their consumers saved."""
     found: dict[Any, Any] = {}
     for node in nodes:
-        for holder, array in zip((*node.inputs, node), kept(node), strict=True):
+        for holder, array in zip((*node.inputs, node), saved_operands(node), strict=True):
             if holder is not None and isinstance(array, np.ndarray):
                 found[holder] = array
     return found
 
 
 def tensor_operation_text(node: Node) -> str:
-    """The operation as it is written, with the number that is its other operand: ``** 2``, or ``- ...`` if not kept."""
+    """The operation as written, with a number as its other operand: ``** 2``, or ``- ...`` if it was not saved."""
     symbol = SYMBOLS.get(node.name, node.name)
     if len(node.inputs) != 2 or None not in node.inputs:
         return symbol
     right = node.inputs[1] is None
-    operand = kept(node)[1 if right else 0]
+    operand = saved_operands(node)[1 if right else 0]
     if np.ndim(operand) or (operand is None and symbol == node.name):
         return symbol
     text = "..." if operand is None else number(operand)
@@ -252,7 +249,7 @@ def tensor_operation_text(node: Node) -> str:
 
 
 def elements(array: Any) -> str:
-    """A few numbers, each row in a line of its own."""
+    """The numbers of a small array, one line for each row."""
     array = np.asarray(array)
     if not array.ndim:
         return number(array)

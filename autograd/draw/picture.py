@@ -1,7 +1,7 @@
 """Draw a graph as on the blackboard: ``draw(y)`` for a notebook, ``render(y, "graph.svg")`` for a file.
 
-Convention: the board brings its own dark ground, so that a picture reads the same on a light and a dark page.
-Yellow chalk for names and operations, white for values, pink for gradients, blue for local derivatives.
+Convention: pictures have a dark background of their own, so that they look the same on light and dark pages. Names
+and operations are in yellow chalk, values in white, gradients in pink, local derivatives in blue.
 """
 
 from __future__ import annotations
@@ -10,27 +10,29 @@ import html
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from .collect import Arrow, Box, collect
 from .renderer import graphviz
 
+Direction = Literal["LR", "TB", "RL", "BT"]
 BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"
 PANEL = {"leaf": "#31463f", "constant": BOARD, "result": "#283933", "root": "#4a4630", "operation": BOARD}
-FONT = "Courier"  # its widths are known to every renderer
-GAP = "<TD></TD>"  # keeps text off the rim; padding would make boxes taller too
+FONT = "Courier"  # every renderer knows its widths
+GAP = "<TD></TD>"  # keeps text off the border; padding would also make boxes taller
 COLORS = {"value": CHALK, "shape": CHALK, "grad": PINK, "|grad|": PINK}
 
 
-def draw(*things: Any, rankdir: str = "LR", limit: int = 2000, unfold: bool = True) -> Any:
-    """A ``graphviz.Digraph`` of the graphs of some Values or tensors, also in lists or object arrays.
+def draw(*things: object, rankdir: Direction = "LR", limit: int = 2000, unfold: bool = True) -> Any:
+    """A ``graphviz.Digraph`` of the graphs of Values or tensors, also in lists, dicts or object arrays.
 
-    Each box tells label, value or shape, and gradient; each arrow into an operation of Values carries the local
-    derivative. ``rankdir`` is the direction of the computation: LR, TB, RL or BT. ``unfold`` shows a neuron of
-    ``nn.scalar``, one node of the graph, as the small operations that it stands for. A graph of more than
-    ``limit`` nodes raises.
+    Each box shows label, value or shape, and gradient; each arrow into an operation of Values the local derivative.
+
+    ``rankdir``  the direction of the computation: LR (left to right), TB (top to bottom), RL or BT
+    ``limit``    a graph of more nodes than this raises ValueError
+    ``unfold``   show a neuron of ``nn.scalar``, one node of the graph, as the small operations it is made of
     """
-    if rankdir not in ("LR", "TB", "RL", "BT"):
+    if rankdir not in get_args(Direction):
         raise ValueError(f"draw: rankdir is LR, TB, RL or BT, not {rankdir!r}")
     picture = collect(things, limit, unfold)
     digraph = graphviz().Digraph(
@@ -42,7 +44,9 @@ def draw(*things: Any, rankdir: str = "LR", limit: int = 2000, unfold: bool = Tr
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": CHALK},
         edge_attr={"color": DUST, "fontname": FONT, "fontsize": "10", "fontcolor": BLUE, "arrowsize": "0.6"},
     )  # fmt: skip
-    names = {box.key: f"n{k}" for k, box in enumerate(picture.boxes)}  # the same picture each time it is drawn
+    names = {
+        box.key: f"n{k}" for k, box in enumerate(picture.boxes)
+    }  # not their ids: the picture is the same each time
     for box in picture.boxes:
         _add_box(digraph, names[box.key], box)
     for arrow in picture.arrows:
@@ -66,10 +70,10 @@ def _add_box(digraph: Any, name: str, box: Box) -> None:
         f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{_lines(text)}</FONT></TD>{GAP}</TR>'
         for word, text in box.rows
     )
-    rim = YELLOW if box.kind == "root" else DUST
+    border = YELLOW if box.kind == "root" else DUST
     table = (
         f'<<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
-        f'COLOR="{rim}" BGCOLOR="{PANEL[box.kind]}">{title}{rows}</TABLE>>'
+        f'COLOR="{border}" BGCOLOR="{PANEL[box.kind]}">{title}{rows}</TABLE>>'
     )
     digraph.node(name, table, **tip)
 
@@ -85,12 +89,14 @@ def _text(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    """Lines of text below each other."""
+    """Lines of text, one below the other."""
     return '<BR ALIGN="RIGHT"/>'.join(_text(line) for line in text.split("\n"))
 
 
-def render(things: Any, path: str | os.PathLike[str], **options: Any) -> Path:
-    """Write the picture of ``draw(things, **options)``; the path's ending says how: .svg, .png, .pdf, .dot.
+def render(
+    things: object, path: str | os.PathLike[str], *, rankdir: Direction = "LR", limit: int = 2000, unfold: bool = True
+) -> Path:
+    """Write the picture of ``draw(things, ...)``; the ending of the path is the format: .svg, .png, .pdf, .dot.
 
     The file appears whole or not at all.
     """
@@ -98,7 +104,7 @@ def render(things: Any, path: str | os.PathLike[str], **options: Any) -> Path:
     kind = path.suffix.removeprefix(".")
     if not kind:
         raise ValueError(f"render: the ending of {str(path)!r} must say the format: .svg, .png, .pdf or .dot")
-    digraph = draw(things, **options)
+    digraph = draw(things, rankdir=rankdir, limit=limit, unfold=unfold)
     content = digraph.source.encode() if kind in ("dot", "gv") else digraph.pipe(format=kind)
     handle, temporary = tempfile.mkstemp(suffix=path.suffix, prefix=".", dir=path.parent)
     try:

@@ -1,7 +1,7 @@
-"""Which program lays pictures out: ``dot`` where it is on PATH, else ``graphviz-pure``.
+"""The program that lays pictures out: ``dot`` if it is on PATH, else ``graphviz-pure``.
 
-Convention: the wheel graphviz-pure brings a command of that name, which takes dot's arguments; the Python
-package graphviz is pointed at it. Nothing is imported before a picture is wanted.
+Convention: the wheel graphviz-pure installs a command of that name, which takes dot's arguments; the Python package
+graphviz is told to use it. Nothing is imported before a picture is drawn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ EXTRA = 'pip install "chalkgrad[draw]"'
 
 
 def graphviz() -> Any:
-    """The package graphviz, with a program behind it."""
+    """The Python package graphviz, with a program that it can call."""
     try:
         package: Any = importlib.import_module("graphviz")
         commands: Any = importlib.import_module("graphviz.backend.dot_command")
@@ -32,7 +32,7 @@ def graphviz() -> Any:
 
 
 def pure() -> Path | None:
-    """The command of the wheel graphviz-pure: where it was installed, beside this Python, or on PATH."""
+    """The command of the wheel graphviz-pure: where the wheel installed it, beside this Python, or on PATH."""
     candidates: list[Any] = []
     try:
         files = importlib.metadata.distribution("graphviz-pure").files or []

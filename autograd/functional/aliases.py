@@ -1,7 +1,7 @@
 """Aliases: where the graph of one call is cut off from the graph around it.
 
-Convention: an alias is a fresh node for the same numbers. An alias of an untracked input is a leaf; one of
-something tracked is a step of the outer graph, so that derivatives go on through it, and sweeps stop at it.
+Convention: an alias is a new node for the same numbers. The alias of an untracked input is a leaf. The alias of a
+tracked one is a step of the outer graph: sweeps of the call stop at it, derivatives outside continue through it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SPENT: Any = type("Spent", (), {"__repr__": lambda self: "SPENT"})()  # `saved` 
 
 
 class Join:
-    """The operation of a root above several results: its gradient and its tangent are lists."""
+    """The operation of a root above several results; its gradients and tangents are lists."""
 
     name = "join"
     kind = "linear"
@@ -38,23 +38,23 @@ class Join:
 
 
 def join(nodes: Sequence[Node]) -> Node:
-    """A root above these nodes, so that one sweep serves them all."""
+    """A root above these nodes, so that one sweep covers them all."""
     return Node(Join(len(nodes)), tuple(nodes), None, ())
 
 
 def alias(x: Any, node: Node | None = None) -> Tensor:
-    """A tensor of the same numbers: a leaf, or a step after ``node``."""
+    """A tensor with the same numbers: a leaf, or a step after ``node``."""
     if isinstance(x, Tensor):
         array = x._array
-    else:  # a copy: whoever holds x may change it while the graph lives
+    else:  # a copy: the caller may change x while the graph lives
         array = np.array(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x.copy()
     return of(array, Node(None, (), None, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))
 
 
 def is_open(roots: Iterable[Node], aliases: Iterable[Node]) -> bool:
-    """Do these nodes depend on anything that is still to be differentiated by, besides the aliases?"""
+    """Do these nodes depend on anything, besides the aliases, whose gradient may still be wanted?"""
     seen = set(aliases)
-    if any(node.op is not None for node in seen):  # an alias of something that is tracked outside
+    if any(node.op is not None for node in seen):  # an alias of something tracked outside
         return True
     stack = [node for node in roots if node not in seen]
     seen.update(stack)
@@ -72,24 +72,24 @@ def is_open(roots: Iterable[Node], aliases: Iterable[Node]) -> bool:
 
 
 def cut(root: Node, aliases: Iterable[Node], *, keep_leaves: bool) -> list[Node]:
-    """Put a fresh alias above each node that the call met but did not make; return those aliases.
+    """Put a new alias above each node that the call used but did not make; return those aliases.
 
-    Such a node belongs to the graph outside (a closure's): it does not depend on the call's own aliases, but
-    something that does uses it. Afterwards a sweep from the root touches nothing outside. The order is
-    that of the graph, so that the same call gives the same order again.
+    Such a node belongs to the graph outside (a tensor in a closure): it does not depend on the call's own aliases, but
+    is used by something that does. Afterwards a sweep from the root touches nothing outside. The aliases come in the
+    order of the graph, which is the same each time the function is called.
     """
     depends = set(aliases)
     order = ancestors(root, depends)
-    stand: dict[Node, Node] = {}
+    cuts: dict[Node, Node] = {}
     for node in order:
         if any(source in depends for source in node.inputs) or node is root:
             depends.add(node)
             replaced = []
             for source in node.inputs:
                 if source is not None and source not in depends and not (keep_leaves and source.op is None):
-                    if source not in stand:
-                        stand[source] = Node(ALIAS, (source,), None, source.shape)
-                    source = stand[source]
+                    if source not in cuts:
+                        cuts[source] = Node(ALIAS, (source,), None, source.shape)
+                    source = cuts[source]
                 replaced.append(source)
             node.inputs = tuple(replaced)
-    return list(stand.values())
+    return list(cuts.values())

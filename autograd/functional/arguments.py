@@ -1,4 +1,4 @@
-"""Which arguments are differentiated, what form derivatives have, and what is refused with an explanation.
+"""Which arguments are differentiated, the form of their derivatives, and errors that explain what is refused.
 
 Convention: a place in a call is a position (of a positional argument) or a name (of a keyword).
 """
@@ -31,10 +31,10 @@ def trace_of(
 
 
 def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums) -> list[int | str]:
-    """Where the chosen arguments are in this call: positions for positional ones, names for keywords."""
-    asked = [argnums] if isinstance(argnums, int | str) else list(argnums)
+    """Where the arguments named by ``argnums`` are in this call: positions, or names for keywords."""
+    wanted = [argnums] if isinstance(argnums, int | str) else list(argnums)
     found: list[int | str] = []
-    for name in asked:
+    for name in wanted:
         at: int | str | None = None
         if isinstance(name, str):
             at = name if name in kwargs else _position(f, name)
@@ -47,7 +47,7 @@ def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any],
                 "argnums takes positions (0 is the first) and names"
             )
         if at in found:
-            raise ValueError(f"{who}: argnums chooses argument {name!r} twice")
+            raise ValueError(f"{who}: argnums has argument {name!r} twice")
         found.append(at)
     return found
 
@@ -62,29 +62,29 @@ def _position(f: Function, name: str) -> int | None:
 
 
 def nests(trace: Trace, values: Sequence[Any]) -> list[Any]:
-    """Values for the leaves of all arguments, in the nests of the arguments."""
+    """Values for the leaves of all arguments, as nests of the arguments' form."""
     rest = iter(values)
     return [tree.rebuild(nest, rest) for nest in trace.nests]
 
 
 def by_argument(trace: Trace, values: Sequence[Any], argnums: Argnums) -> Any:
-    """The same: one argument's, or a tuple if several were asked for."""
+    """The same: the nest of one argument, or a tuple of them if ``argnums`` has several."""
     whole = nests(trace, values)
     return whole[0] if isinstance(argnums, int | str) else tuple(whole)
 
 
 def like(what: str, given: Any, nest: Any, leaves: Sequence[Any]) -> list[Any]:
-    """The leaves of a gradient or tangent, checked to have the form of what they belong to."""
+    """The leaves of a gradient or tangent, checked to have the form of ``nest``, to which it belongs."""
     values = tree.leaves(given)
     if len(values) != len(leaves):
-        raise ValueError(f"{what} has {len(values)} leaves, but what it belongs to has {len(leaves)}: {_form(nest)}")
+        raise ValueError(f"{what} has {len(values)} leaves and should have {len(leaves)}: {_form(nest)}")
     fitted = []
     for v, x in zip(values, leaves, strict=True):
         shape, dtype = np.shape(raw(x)), np.result_type(raw(x))
         if np.shape(raw(v)) != shape:
-            raise ValueError(f"{what} has shape {np.shape(raw(v))}, but what it belongs to has shape {shape}")
+            raise ValueError(f"{what} has shape {np.shape(raw(v))}, but should have shape {shape}")
         if np.result_type(raw(v)).kind == "c" and dtype.kind == "f":
-            raise TypeError(f"{what} is complex, but what it belongs to is real ({dtype})")
+            raise TypeError(f"{what} is complex, but should be real ({dtype})")
         if tracked(v):
             fitted.append(v if v.dtype == dtype or dtype.kind not in "fc" else v.astype(dtype))
         else:
@@ -105,7 +105,7 @@ def one_number(trace: Trace) -> Any:
     if tree.children(y) is not None:
         raise TypeError(
             f"{trace.who}: the function must return one number, but returned a {type(y).__name__}. If all but the "
-            "first is only to be passed on, say has_aux=True; for the derivatives of all, use jacobian or vjp"
+            "first is only passed through, say has_aux=True; for derivatives of all of them use jacobian or vjp"
         )
     shape = np.shape(raw(y))
     if np.size(raw(y)) != 1:
@@ -117,7 +117,7 @@ def one_number(trace: Trace) -> Any:
 
 
 def check_complex(who: str, trace: Trace, holomorphic: bool, mode: str = "reverse") -> None:
-    """A complex derivative has one number only for holomorphic functions: say so, never take half of it."""
+    """Raise TypeError where a single complex number cannot be the derivative: none is ever cut in half silently."""
     complex_in = [np.iscomplexobj(x) for x in trace.arrays]
     complex_out = [np.iscomplexobj(raw(y)) for y in trace.outputs]
     if holomorphic:
@@ -130,14 +130,14 @@ def check_complex(who: str, trace: Trace, holomorphic: bool, mode: str = "revers
             f"else differentiate its real and imaginary parts, as in np.real(f(x)){forward}"
         )
     elif any(complex_in) and mode == "forward":
-        raise TypeError(f"{who}: a real function of complex numbers has a gradient in mode='reverse' only")
+        raise TypeError(f"{who}: a real function of complex numbers has a gradient only in mode='reverse'")
 
 
 # ---------------------------------------------------------------- names
 
 
 def named(made: Callable[P, R], name: str, f: Function) -> Callable[P, R]:
-    """The derivative that was made of f, called ``grad(f)`` and so on."""
+    """Name a derivative of f after it: ``grad(f)`` and so on."""
     of_what = getattr(f, "__name__", type(f).__name__)
     made.__name__ = made.__qualname__ = f"{name}({of_what})"
     made.__doc__ = f"The {name} of {of_what}."

@@ -1,7 +1,7 @@
-"""Nests: tuples, lists, dicts, named tuples and dataclasses of arrays, taken apart and put together again.
+"""Nests: tuples, lists, dicts, named tuples and dataclasses of arrays, taken apart and rebuilt.
 
-Convention: a nest is walked in its own order; None, strings and functions in it are part of its form, and
-everything else is a leaf.
+Convention: a nest is walked in its own order. None, strings and functions belong to its form; everything else in
+it is a leaf.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def children(nest: Any) -> list[tuple[str, Any]] | None:
-    """What a nest consists of, each with how to reach it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
+    """The parts of a nest, each with the step that leads to it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
     if isinstance(nest, float) or (hasattr(nest, "dtype") and hasattr(nest, "shape")):
         return None  # the common leaves first
     if isinstance(nest, tuple) and hasattr(nest, "_fields"):
@@ -45,12 +45,12 @@ def leaves(nest: Any) -> list[Any]:
 
 
 def rebuild(nest: Any, values: Iterable[Any]) -> Any:
-    """A nest of the same form with these leaves (an iterator goes on after the last one that is used)."""
+    """A nest of the same form with these leaves; of an iterator it takes no more than it needs."""
     return _rebuild(nest, iter(values))
 
 
 def transform(function: Callable[..., Any], nest: Any, *others: Any) -> Any:
-    """A nest of the same form, ``function`` applied to each leaf (and those at its place in the others)."""
+    """A nest of the same form: ``function`` of each leaf, and of those at its place in the others."""
     return rebuild(nest, map(function, *map(leaves, (nest, *others))))
 
 
@@ -65,10 +65,10 @@ def _rebuild(nest: Any, values: Iterator[Any]) -> Any:
         return type(nest)._make(changed) if hasattr(nest, "_make") else type(nest)(changed)
     if isinstance(nest, list):
         return type(nest)(changed)
-    other = copy.copy(nest)  # keeps what a subclass of dict or a dataclass has besides
+    other = copy.copy(nest)  # keeps other attributes of a dict subclass or dataclass
     if isinstance(nest, dict):
         other.update(zip(nest, changed, strict=True))
     else:
         for field, value in zip(dataclasses.fields(nest), changed, strict=True):
-            object.__setattr__(other, field.name, value)  # also where it is frozen
+            object.__setattr__(other, field.name, value)  # works for frozen dataclasses too
     return other

@@ -1,8 +1,7 @@
-"""Recompute instead of store: a part of the graph is dropped after it ran and recorded again for each sweep.
+"""Recompute instead of storing: a part of the graph is dropped after it ran, and recorded again for each sweep.
 
-Convention: what ran is one node of the graph. Its inputs are the tracked arguments and then the tracked
-tensors that the function met on its way (weights in a closure), in the order of its own graph, which is
-the same each time the function runs.
+Convention: the whole call is one node of the graph. Its inputs are the tracked arguments, followed by the other tracked
+tensors that the function uses (weights in a closure) in the order of its own graph, which is the same on every run.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ R = TypeVar("R")
 
 
 class Run(NamedTuple):
-    """What a checkpoint keeps: the function, its arguments as arrays, and a few numbers of its results."""
+    """What a checkpoint saves: the function, its arguments as arrays, and a few numbers of its results."""
 
     f: Callable[..., Any]
     arguments: Any
     places: tuple[int, ...]  # which leaves of the arguments are tracked
     samples: tuple[Any, ...]
-    wrapped: bool = False  # for a sweep that is itself recorded
+    recorded: bool = False  # is the sweep itself recorded?
 
 
 @overload
@@ -41,9 +40,9 @@ def checkpoint(f: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R: ...
 def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """f(*args, **kwargs), whose intermediate results are not stored but computed again in the backward pass.
 
-    Without arguments it is a decorator: ``block = checkpoint(block)``. Memory then holds only the arguments and the
-    result; it costs one more forward pass. f runs twice and must compute the same both times: draw random numbers
-    outside and pass them (or their seed) in. A recomputed result that differs raises.
+    Without arguments it is a decorator: ``block = checkpoint(block)``. Memory holds only the arguments and the result,
+    at the cost of a second forward pass. Both runs must compute the same numbers: draw random ones outside and pass
+    them (or their seed) in. A recomputed result that differs raises RuntimeError.
     """
     if not args and not kwargs:
 
@@ -69,7 +68,7 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     results = tree.leaves(y)
     live = [k for k, t in enumerate(results) if isinstance(t, Tensor) and t.node is not None]
     arrays = [results[k]._array for k in live]
-    outside = [stand.inputs[0] for stand in met]
+    outside = [node.inputs[0] for node in met]
     run = run._replace(samples=tuple(map(_sample, arrays)))
     node = Node(CHECKPOINT, (*sources, *outside), run, tuple(a.shape for a in arrays), ())
     if len(live) == 1:
@@ -85,7 +84,7 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
 
 
 def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, list[Node], list[Node]]:
-    """Run f on aliases; return its result, a root of what is tracked, the aliases, and those of tensors it met."""
+    """Run f on aliases; return its result, a root of its tracked results, the aliases, and those of outer tensors."""
     leaves = tree.leaves(run.arguments)
     aliases = []
     for i, node in zip(run.places, above, strict=True):
@@ -104,7 +103,7 @@ def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, l
 
 
 class Checkpoint:
-    """The operation of a checkpoint's node: both directions run the function again."""
+    """The operation of a checkpoint's node: both sweeps run the function again."""
 
     name = "checkpoint"
     kind = "primitive"
@@ -112,13 +111,13 @@ class Checkpoint:
     pulls = None
 
     def as_tensors(self, node: Node) -> Any:
-        return node.saved._replace(wrapped=True)
+        return node.saved._replace(recorded=True)
 
     def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> list[Any]:
-        """The gradients of the arguments and of what the function met, by a sweep of its own."""
+        """The gradients of the arguments and of outer tensors, by a sweep of its own."""
         root, stops = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
-        found = core.backward(root, gradient, create_graph=saved.wrapped, wrt=stops)
+        found = core.backward(root, gradient, create_graph=saved.recorded, wrt=stops)
         count = len(saved.places)
         inputs = [tree.leaves(saved.arguments)[i]._array for i in saved.places]
         return [
@@ -135,7 +134,7 @@ class Checkpoint:
         with Switch(forward=True):
             root, stops = _again(node, saved)
         start = {stop: t for stop, t in zip(stops, tangents, strict=True) if t is not None}
-        found = core.forward(root, start, create_graph=saved.wrapped)
+        found = core.forward(root, start, create_graph=saved.recorded)
         some = next(t for t in tangents if t is not None)
         filled = [
             core.zeros_like(some, source.shape, sample.dtype) if t is None else t  # type: ignore[union-attr]
@@ -145,35 +144,35 @@ class Checkpoint:
 
 
 def _again(node: Node, run: Run) -> tuple[Node, list[Node]]:
-    """The dropped part of the graph, recorded once more, and its inputs in the order of the node's."""
+    """The dropped part of the graph, recorded once more, and its inputs in the node's order."""
     count = len(run.places)
-    _, root, aliases, met = _record(run, node.inputs[:count] if run.wrapped else [None] * count)
+    _, root, aliases, met = _record(run, node.inputs[:count] if run.recorded else [None] * count)
     if root is None or len(met) != len(node.inputs) - count:
-        raise _different("it uses other tracked tensors than the first time")
+        raise _different("it uses other tracked tensors")
     return root, aliases + met
 
 
 def _sample(array: Any) -> Any:
-    """Some of the numbers, by which a result is recognised."""
-    flat = array.reshape(-1)
-    return flat[:: max(1, flat.size // 64)].copy()
+    """Some of the numbers of a result, to recognise it by."""
+    elements = array.reshape(-1)
+    return elements[:: max(1, elements.size // 64)].copy()
 
 
 def _compare(run: Run, arrays: list[Any]) -> None:
-    """Did the function compute the same again?"""
+    """Raise unless the function computed the same results again."""
     if len(arrays) != len(run.samples):
-        raise _different(f"it has {len(arrays)} tracked results, before {len(run.samples)}")
+        raise _different(f"it has {len(arrays)} tracked results, not {len(run.samples)}")
     for before, array in zip(run.samples, arrays, strict=True):
         now = _sample(array)
         close = 1e4 * np.finfo(before.dtype).eps
         if now.shape != before.shape or not np.allclose(now, before, close, close, equal_nan=True):
-            raise _different("its result is another one")
+            raise _different("its result is not the same")
 
 
 def _different(how: str) -> RuntimeError:
     return RuntimeError(
-        f"checkpoint: computed again for the backward pass, the function is not what it was: {how}. Pass random "
-        "numbers (or a seed) in as arguments, and do not change what it uses before the backward pass"
+        f"checkpoint: the function behaves differently when run again for the backward pass: {how}. Pass random "
+        "numbers (or a seed) in as arguments, and change nothing that it uses before the backward pass"
     )
 
 

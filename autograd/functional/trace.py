@@ -1,7 +1,7 @@
-"""One call of a function, recorded with aliases in place of its inputs: what ``functional`` sweeps.
+"""One call of a function, recorded with aliases in place of its inputs: the graph that grad and its kin sweep.
 
-Convention: aliases alone keep nested derivatives apart: a sweep stops at its own aliases, and whether it must
-itself be recorded shows in the graph (is anything else that is tracked met on the way?).
+Convention: aliases alone keep nested derivatives apart. A sweep stops at its own aliases, and must itself be recorded
+if it meets anything else that is tracked.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .aliases import SPENT, alias, cut, is_open, join
 
 
 class Trace:
-    """``f(*args, **kwargs)``, recorded with aliases in place of the leaves of the chosen arguments.
+    """``f(*args, **kwargs)``, recorded with aliases in place of the leaves of the arguments at ``places``.
 
-    ``inputs``   the leaves that are differentiated, as they were given
-    ``aliases``  their nodes
-    ``y``        the result, ``outputs`` its leaves; ``aux`` what else f returned
-    ``open``     does the result depend on anything else that is tracked outside?
+    ``inputs``   the leaves to differentiate by, as given
+    ``aliases``  the nodes in their place
+    ``y``        the result; ``outputs`` are its leaves, ``aux`` is what else f returned
+    ``open``     does the result depend on anything else that is tracked?
     """
 
     def __init__(
@@ -33,26 +33,26 @@ class Trace:
         f: Callable[..., Any],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        chosen: Sequence[int | str],
+        places: Sequence[int | str],
         *,
         has_aux: bool = False,
         forward: bool = False,
     ) -> None:
         self.who = who
         self.was_on = recording.on
-        self.nests = [args[at] if isinstance(at, int) else kwargs[at] for at in chosen]
-        named = [(f"argument {at!r}{path}", x) for at, nest in zip(chosen, self.nests, strict=True)
+        self.nests = [args[at] if isinstance(at, int) else kwargs[at] for at in places]
+        named = [(f"argument {at!r}{path}", x) for at, nest in zip(places, self.nests, strict=True)
                  for path, x in tree.paths(nest)]  # fmt: skip
         for name, x in named:
             check_input(who, name, x)
         if not named:
-            raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, chosen))}")
+            raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, places))}")
         self.inputs = [x for _, x in named]
         handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
         self.arrays = [t._array for t in handles]
         rest = iter(handles)
-        swapped = {at: tree.rebuild(nest, rest) for at, nest in zip(chosen, self.nests, strict=True)}
+        swapped = {at: tree.rebuild(nest, rest) for at, nest in zip(places, self.nests, strict=True)}
         with Switch(on=True, forward=forward or recording.forward):
             y = f(
                 *[swapped.get(i, x) for i, x in enumerate(args)],
@@ -75,7 +75,7 @@ class Trace:
             self.stops += cut(self.root, self.aliases, keep_leaves=True)
 
     def close(self) -> None:
-        """From now on the aliases count as constants to everybody but this trace."""
+        """From now on only this trace differentiates by its aliases; to others they are constants."""
         for node in self.aliases:
             if node.op is None:
                 node.saved = SPENT
@@ -83,7 +83,7 @@ class Trace:
     # ------------------------------------------------ sweeping
 
     def gradients(self, seeds: Sequence[Any], *, retain_graph: bool = False) -> list[Any]:
-        """The gradients of the inputs from those of the outputs, each as its input came."""
+        """The gradients of the inputs from those of the outputs, each of its input's kind."""
         live = [(t, g) for t, g in zip(self.outputs, seeds, strict=True) if tracked(t)]
         if self.root is None:
             return [self._as_given(None, k) for k in range(len(self.inputs))]
@@ -111,7 +111,7 @@ class Trace:
         return [self.result(owned(d, seen), t) for d, t in zip(given, self.outputs, strict=True)]
 
     def _as_given(self, g: Any, k: int) -> Any:
-        """A gradient as its input came: a float for a float, an array for an array, a tensor for a tensor."""
+        """A gradient of its input's kind: a float for a float, an array for an array, a tensor for a tensor."""
         x = self.inputs[k]
         if g is None:
             g = np.zeros_like(self.arrays[k])
@@ -120,7 +120,7 @@ class Trace:
         return undress(raw(g), isinstance(x, float | complex) and not isinstance(x, np.generic), x)
 
     def result(self, d: Any, like: Any) -> Any:
-        """What belongs to an output (itself, its tangent), as the inputs came; zeros for None."""
+        """An output or its tangent in the kind of the inputs; zeros for None."""
         if d is None:
             d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
         if tracked(d) and not (self.was_on and is_open([d.node], self.aliases)):
@@ -132,22 +132,22 @@ class Trace:
 
     def value(self) -> Any:
         """The result of f."""
-        return self._handed_out(self.y)
+        return self._returned(self.y)
 
     def auxiliary(self) -> Any:
         """What f returned besides."""
-        return self._handed_out(self.aux)
+        return self._returned(self.aux)
 
-    def _handed_out(self, nest: Any) -> Any:
-        """A nest with the tensors in it as the inputs came."""
+    def _returned(self, nest: Any) -> Any:
+        """A nest with its tensors in the kind of the inputs."""
         return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, nest)
 
 
-# ---------------------------------------------------------------- what is given
+# ---------------------------------------------------------------- inputs and derivatives
 
 
 def check_input(who: str, name: str, x: Any) -> None:
-    """An input must be made of real or complex numbers."""
+    """Raise TypeError unless an input consists of real or complex floating-point numbers."""
     kind = type(x).__name__
     if isinstance(x, bool | int):
         fix = f"Write {float(x)!r} instead of {x!r}"
@@ -163,20 +163,22 @@ def check_input(who: str, name: str, x: Any) -> None:
         raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: {fix}")
     raise TypeError(
         f"{who}: {name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, and derivatives need real or complex numbers. "
-        f"{fix}; if it is not to be differentiated, leave it out of argnums"
+        f"{fix}; if you do not want this derivative, leave it out of argnums"
     )
 
 
-def tracked(x: Any) -> bool:
+def tracked(x: object) -> bool:
+    """Is it a tensor with a graph?"""
     return isinstance(x, Tensor) and x.node is not None
 
 
 def raw(x: Any) -> Any:
+    """A tensor's array; anything else as it is."""
     return x._array if isinstance(x, Tensor) else x
 
 
 def owned(g: Any, seen: set[int]) -> Any:
-    """A gradient in an array of its own, which its receiver may write into."""
+    """A gradient in an array of its own, which the caller may write into."""
     if isinstance(g, np.ndarray) and (g.base is not None or not g.flags.writeable or id(g) in seen):
         g = np.array(g)
     seen.add(id(g))
@@ -184,7 +186,7 @@ def owned(g: Any, seen: set[int]) -> Any:
 
 
 def undress(g: Any, number: bool, like: Any) -> Any:
-    """Without axes: as a Python number, or as the scalar of NumPy's that functions of arrays give."""
+    """A result without axes as a Python number, or as the scalar that NumPy's functions return."""
     if np.ndim(g) or isinstance(like, np.ndarray):
         return g
     return g.item() if number else g[()]

@@ -1,12 +1,12 @@
 """Checking gradients, ours or yours: gradcheck, the laws of differentiation, and Hypothesis strategies.
 
     from autograd.testing import gradcheck
-    gradcheck(f, x)  # raises, and says where and why, if the derivatives of f are not its differences
+    gradcheck(f, x)  # raises, and says where and why, if the derivatives of f disagree with its differences
 
     from autograd.testing import strategies  # needs Hypothesis
 
-Convention: nothing passes silently: NaN, kinks, inputs that are ignored, integers and functions that are
-random each have a verdict of their own.
+Convention: nothing passes silently. NaN, kinks, unused inputs and random functions each have a verdict of their own;
+integers are refused.
 """
 
 from . import laws

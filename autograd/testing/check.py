@@ -1,8 +1,8 @@
-"""gradcheck: a function's derivatives by the engine against its central differences, number by number.
+"""gradcheck: a function's derivatives against its central differences, number by number.
 
-Convention: each element x_i of each input is moved by ±h, h = ε^(1/3) max(scale, |x_i|) for the precision ε of
-what is computed, where the truncation error h² f'''/6 and the rounding error ε f / h are about equal
-(Press et al., Numerical Recipes, 5.7).
+Convention: each element x_i of each input is moved by ±h, h = ε^(1/3) max(scale, |x_i|) for the precision ε of the
+computation: there the truncation error h² f'''/6 and the rounding error ε f / h are about equal (Press et al.,
+Numerical Recipes, 5.7).
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from ..functional import Mode
+from ..typing import NDArray
 from .laws import normal
 from .probe import Gradient, Map
 from .verdict import GradientError, Verdict, hint
 
+Tolerance = float | Mapping[str, float] | None
 TOLERANCES = {"float16": 0.2, "float32": 1e-2, "float64": 1e-5, "longdouble": 1e-5}
 
 
 def gradcheck(
-    f: Callable[..., Any],
-    *inputs: Any,
-    order: int = 1,
-    modes: Sequence[str] = ("reverse", "forward"),
-    parameters: Any = (),
-    tolerance: float | Mapping[str, float] | None = None,
+    f: Callable[..., object],
+    *inputs: object,
+    order: Literal[1, 2] = 1,
+    modes: Sequence[Mode] = ("reverse", "forward"),
+    parameters: object = (),
+    tolerance: Tolerance = None,
     allow_unused: bool = False,
     allow_kinks: bool = False,
     samples: int = 100,
@@ -35,21 +38,21 @@ def gradcheck(
     seed: int = 0,
     raises: bool = True,
 ) -> Verdict:
-    """Are the derivatives of f at these inputs what its differences say? Raise GradientError if not.
+    """Do the derivatives of f at these inputs agree with its central differences? If not, raise GradientError.
 
         >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2).kind
         'correct'
 
     ``inputs``        nests of floats, arrays, tensors, or Values; f is called on tensors or Values of their numbers
     ``order``         2 checks the derivative of the gradient as well
-    ``modes``         "reverse", "forward"
-    ``parameters``    leaves that f uses from its closure (a list, a dict), to be checked like inputs
-    ``tolerance``     relative to the largest derivative; one number, or one for each of "float64", "float32", ...
-    ``allow_unused``  an input that the result does not depend on is no error
-    ``allow_kinks``   where left and right slope differ, any number between them is correct
-    ``samples``       of an input with more elements than that, so many chosen at random (by ``seed``) are checked
-    ``scale``         of the inputs: what counts as a change of one; the steps are in proportion
-    ``raises``        False returns the verdict instead, whatever it is
+    ``modes``         the modes to check: "reverse", "forward"
+    ``parameters``    leaves that f uses from its closure (a list, a dict), checked like inputs
+    ``tolerance``     relative to the largest derivative: a number, or numbers by dtype, as in {"float32": 1e-2}
+    ``allow_unused``  accept inputs that the result does not depend on
+    ``allow_kinks``   accept any number between the left and the right slope where these differ
+    ``samples``       how many elements of a larger input are checked, drawn at random with ``seed``
+    ``scale``         the typical size of the inputs; steps are proportional to it
+    ``raises``        False returns a verdict that is not "correct" instead of raising
     """
     if order not in (1, 2):
         raise ValueError(f"gradcheck: order is 1 or 2, got {order!r}")
@@ -67,13 +70,13 @@ def gradcheck(
 
 
 class Check:
-    """One map's derivatives against its differences."""
+    """The derivatives of one map, checked against its differences."""
 
     def __init__(
         self,
         map: Map | Gradient,
-        modes: Sequence[str],
-        tolerance: float | Mapping[str, float] | None,
+        modes: Sequence[Mode],
+        tolerance: Tolerance,
         allow_unused: bool,
         allow_kinks: bool,
         samples: int,
@@ -95,10 +98,10 @@ class Check:
         self.tolerance = tolerance if isinstance(tolerance, float | int) else _tolerance(coarse, tolerance)
 
     def verdict(self) -> Verdict:
-        """The first thing that is not right, or "correct"."""
-        return next(self._troubles(), Verdict("correct"))
+        """The first problem, or "correct"."""
+        return next(self._problems(), Verdict("correct"))
 
-    def _troubles(self) -> Iterator[Verdict]:
+    def _problems(self) -> Iterator[Verdict]:
         map = self.map
         if not map.names or not self.y:
             yield Verdict("nothing", hint="There is no floating input, or no floating result, to differentiate.")
@@ -109,7 +112,9 @@ class Check:
                 yield Verdict("nan", input="", output=f"result {k}", hint=f"The result itself is not finite: {y}")
                 return
             if not np.array_equal(y, z):
-                yield Verdict("random", output=f"result {k}", hint="Two calls differ: fix the seed of what is random.")
+                yield Verdict(
+                    "random", output=f"result {k}", hint="Two calls differ: fix the seed of its random numbers."
+                )
                 return
         gradients = map.reverse(self.weights) if "reverse" in self.modes else [None] * len(map.arrays)
         for k, g in enumerate(gradients):
@@ -119,17 +124,17 @@ class Check:
 
     def _form(self, d: Any, like: Any, mode: str, name: str, output: str = "") -> Iterator[Verdict]:
         if d.shape != like.shape or d.dtype != like.dtype:
-            said = f"It is {d.shape} {d.dtype}, and should be {like.shape} {like.dtype}."
-            yield Verdict("form", mode + self.map.kind, name, output=output, hint=said)
+            text = f"It is {d.shape} {d.dtype}, and should be {like.shape} {like.dtype}."
+            yield Verdict("form", mode + self.map.kind, name, output=output, hint=text)
         elif not np.isfinite(d).all():
             at = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(d))) if d.ndim else ()
-            said = (
+            text = (
                 f"The derivative is {d[at]} there, the function is finite. Look for 0/0, inf - inf, sqrt or log at 0."
             )
-            yield Verdict("nan", mode + self.map.kind, name, at, output, hint=said)
+            yield Verdict("nan", mode + self.map.kind, name, at, output, hint=text)
 
     def _input(self, k: int, gradient: Any) -> Iterator[Verdict]:
-        """One input: its gradient and the tangents along its elements."""
+        """The problems of one input: of its gradient, and of the tangents along its elements."""
         x, name = self.map.arrays[k], self.map.names[k]
         found, expected = np.zeros_like(x), np.zeros_like(x)
         worst: Verdict | None = None
@@ -139,9 +144,8 @@ class Check:
             for unit in (1.0, 1j) if x.dtype.kind == "c" else (1.0,):
                 slope = Slope(self, k, index, unit)
                 if not slope.finite:
-                    yield Verdict(
-                        "nan", "", name, index, hint="The function is not finite a small step away: it ends here."
-                    )
+                    text = "The function is not finite a small step away: its domain ends here."
+                    yield Verdict("nan", "", name, index, hint=text)
                 used = used or slope.moves
                 if slope.kink and not self.allow_kinks:
                     yield Verdict("kink", "", name, index, hint=slope.story())
@@ -166,9 +170,8 @@ class Check:
                 worst_forward, hint=hint(np.asarray(worst_forward.found), np.asarray(worst_forward.expected), other)
             )
         if not used and not self.allow_unused:
-            yield Verdict(
-                "unused", "", name, hint="The result does not depend on it. If that is meant, pass allow_unused=True."
-            )
+            text = "The result does not depend on it. If that is intended, pass allow_unused=True."
+            yield Verdict("unused", "", name, hint=text)
 
     def _tangent_forms(self, slope: Slope) -> Iterator[Verdict]:
         for k, (t, y) in enumerate(zip(slope.tangents, self.y, strict=True)):
@@ -176,12 +179,12 @@ class Check:
 
     def _indices(self, x: Any) -> list[tuple[int, ...]]:
         """The elements that are checked."""
-        chosen = np.arange(x.size) if x.size <= self.samples else self.rng.choice(x.size, self.samples, replace=False)
-        return [tuple(int(i) for i in np.unravel_index(i, x.shape)) for i in chosen]
+        places = np.arange(x.size) if x.size <= self.samples else self.rng.choice(x.size, self.samples, replace=False)
+        return [tuple(int(i) for i in np.unravel_index(place, x.shape)) for place in places]
 
 
 class Slope:
-    """The results' slopes to both sides of one element of one input, and their tangents."""
+    """The slopes of the results on both sides of one element of one input, and their tangents."""
 
     def __init__(
         self, check: Check, k: int, index: tuple[int, ...], unit: complex, finer: float = 1, kink: bool | None = None
@@ -197,7 +200,7 @@ class Slope:
         self.kink = self.finite and self._kink(h) if kink is None else kink
 
     def _sides(self, h: float) -> tuple[list[Any], list[Any], float]:
-        """(f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h, and how uncertain they are."""
+        """(f(x) - f(x - h)) / h, (f(x + h) - f(x)) / h, and their rounding error."""
         map, sides = self.check.map, []
         for sign in (-1, 1):
             arrays = [a.copy() for a in map.arrays]
@@ -216,7 +219,7 @@ class Slope:
         return sides[0], sides[1], 20 * self.check.eps * max(size, 1e-8) / h
 
     def _kink(self, h: float) -> bool:
-        """Do left and right slope differ, and by no less for a smaller step? (A smooth function's by h f''.)"""
+        """Do left and right slope differ, even for a smaller step? (A smooth function's differ by h f''.)"""
         gap = _gap(self.left, self.right)
         if gap <= 10 * self.check.tolerance * _largest(self.central) + 2 * self.noise:
             return False
@@ -224,7 +227,7 @@ class Slope:
         return _gap(left, right) > max(0.5 * gap, 2 * noise)
 
     def story(self) -> str:
-        """What a kink looks like."""
+        """A kink in words: the slopes on both sides of it."""
         gaps = [np.abs(a - b) for a, b in zip(self.left, self.right, strict=True)]
         k = int(np.argmax([np.max(g, initial=0.0) for g in gaps]))
         at = np.unravel_index(int(np.argmax(gaps[k])), gaps[k].shape)
@@ -234,8 +237,8 @@ class Slope:
             "the right: there is no derivative to compare with. Move the point, or pass allow_kinks=True."
         )
 
-    def along(self, weights: Sequence[Any]) -> tuple[float, float, float]:
-        """The least and the largest slope of sum(u y) that count as right, and the tolerance."""
+    def along(self, weights: Sequence[NDArray[Any]]) -> tuple[float, float, float]:
+        """The smallest and the largest slope of sum(u y) that count as correct, and the tolerance."""
         low = high = size = noise = 0.0
         for u, a, b, c in zip(weights, self.left, self.right, self.central, strict=True):
             sides = (a, b) if self.kink else (c, c)
@@ -247,14 +250,14 @@ class Slope:
         return low, high, self.check.tolerance * size + noise
 
     @functools.cached_property
-    def tangents(self) -> list[Any]:
+    def tangents(self) -> list[NDArray[Any]]:
         """The engine's derivatives of the results along this element."""
         directions = [np.zeros_like(a) for a in self.check.map.arrays]
         directions[self.k][self.index] = self.unit
         return self.check.map.forward(directions)
 
-    def wrong_gradient(self, g: Any, weights: Sequence[Any]) -> Verdict | None:
-        """Is this element of the gradient not the slope of sum(u y), for smaller steps neither?"""
+    def wrong_gradient(self, g: complex, weights: Sequence[NDArray[Any]]) -> Verdict | None:
+        """The verdict if this element of the gradient is not the slope of sum(u y), even for smaller steps."""
         mine = float(np.real(g * self.unit))
         low, high, allowed = self.along(weights)
         excess = max(low - mine, mine - high, 0.0)
@@ -270,7 +273,7 @@ class Slope:
         )
 
     def wrong_tangent(self) -> Verdict | None:
-        """The first result whose tangent is wrong, with all its numbers."""
+        """The verdict on the first result whose tangent is wrong."""
         for k, t in enumerate(self.tangents):
             excess, allowed = self._excess(k, t)
             if excess > allowed:
@@ -281,7 +284,7 @@ class Slope:
         return None
 
     def _excess(self, k: int, t: Any) -> tuple[float, float]:
-        """How far a tangent is from the slope (at a kink: from what lies between the slopes), and the tolerance."""
+        """How far a tangent is from the slope (at a kink: from the interval of slopes), and the tolerance."""
         off = np.abs(t - self.central[k])
         if self.kink:
             off = np.maximum(off - np.abs(self.left[k] - self.right[k]) / 2, 0)

@@ -1,7 +1,7 @@
-"""The two engines behind one face, for checks that hold for both: Tensors and Values.
+"""Tensors and Values behind one interface, for checks that hold for both.
 
-Convention: numbers go in and come out as NumPy arrays (of no axes for Values); leaves and results are the
-engine's own objects.
+Convention: numbers go in and come out as NumPy arrays (without axes for Values); leaves and results are the engine's
+own objects.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from .. import core
 from ..core import Switch
 from ..tensor import Tensor, of
+from ..typing import ArrayLike, NDArray
 from ..value import Value, ancestors
 from ..value import forward as push_values
 
@@ -21,18 +22,18 @@ from ..value import forward as push_values
 class OfTensors:
     """Tensors, nodes and the sweeps of ``autograd.core``."""
 
-    def leaf(self, x: Any) -> Any:
+    def leaf(self, x: ArrayLike) -> Tensor:
         return Tensor(x, requires_grad=True)
 
-    def tracked(self, y: Any) -> bool:
+    def tracked(self, y: object) -> bool:
         return isinstance(y, Tensor) and y.node is not None
 
-    def number(self, y: Any) -> Any:
+    def number(self, y: Any) -> NDArray[Any]:
         return y._array if isinstance(y, Tensor) else np.asarray(y)
 
-    def term(self, u: Any, y: Any) -> Any:
+    def term(self, u: ArrayLike, y: Tensor) -> Tensor:
         """sum(u y)"""
-        return np.sum(y * of(np.asarray(u), None))
+        return (y * of(np.asarray(u), None)).sum()
 
     def gradients(self, loss: Any, leaves: Sequence[Any], create: bool) -> list[Any]:
         """d loss / d leaf, None where it does not depend on one; no ``.grad`` is touched."""
@@ -41,7 +42,7 @@ class OfTensors:
             found = core.backward(loss.node, of(one, None) if create else one, retain_graph=True, create_graph=create)
         return [found.get(leaf.node) for leaf in leaves]
 
-    def tangent(self, y: Any, leaves: Sequence[Any], directions: Sequence[Any]) -> Any:
+    def tangent(self, y: Any, leaves: Sequence[Any], directions: Sequence[NDArray[Any]]) -> Any:
         """The derivative of a result along directions of the leaves; None where it is 0."""
         return core.forward(y.node, {leaf.node: t for leaf, t in zip(leaves, directions, strict=True)})
 
@@ -49,21 +50,21 @@ class OfTensors:
 class OfValues:
     """Values and their sweeps."""
 
-    def leaf(self, x: Any) -> Any:
+    def leaf(self, x: NDArray[Any]) -> Value:
         return Value(float(x))
 
-    def tracked(self, y: Any) -> bool:
+    def tracked(self, y: object) -> bool:
         return isinstance(y, Value)
 
-    def number(self, y: Any) -> Any:
+    def number(self, y: Any) -> NDArray[Any]:
         return np.asarray(y.number if isinstance(y, Value) else y, dtype=float)
 
-    def term(self, u: Any, y: Any) -> Any:
+    def term(self, u: NDArray[Any], y: Value) -> Value:
         """u y"""
         return y * float(u)
 
-    def gradients(self, loss: Any, leaves: Sequence[Any], create: bool) -> list[Any]:
-        """d loss / d leaf; the ``.grad`` of all leaves is put back as it was."""
+    def gradients(self, loss: Value, leaves: Sequence[Value], create: bool) -> list[float | Value]:
+        """d loss / d leaf; afterwards the ``.grad`` of every leaf is what it was."""
         before = [(v, v.grad) for v in ancestors(loss) if v.op is None]
         before += [(v, v.grad) for v in leaves if all(v is not other for other, _ in before)]
         try:
@@ -75,6 +76,6 @@ class OfValues:
             for v, g in before:
                 v.grad = g
 
-    def tangent(self, y: Any, leaves: Sequence[Any], directions: Sequence[Any]) -> Any:
+    def tangent(self, y: Value, leaves: Sequence[Value], directions: Sequence[NDArray[Any]]) -> float | Value:
         """The derivative of a result along directions of the leaves."""
         return push_values(y, {leaf: float(t) for leaf, t in zip(leaves, directions, strict=True)})

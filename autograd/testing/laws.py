@@ -1,8 +1,8 @@
 """The laws of differentiation: what must hold between an expression, its gradients and its tangents.
 
-Convention: an expression is a function of arrays that is written with NumPy; a law evaluates it on plain
-arrays and on tensors, and raises ``Broken``, which names the law, the place and the numbers. Complex
-directions and gradients are paired as Re(sum(g * v)), without a conjugate.
+Convention: an expression is a function of arrays, written with NumPy. A law evaluates it on plain arrays and on
+tensors, and if it does not hold raises ``Broken``, which names the law, the place and the numbers. Complex directions
+and gradients are paired as Re(sum(g * v)), without a conjugate.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import numpy as np
 
 from ..core import Switch, backward, forward
 from ..tensor import Tensor, of
+from ..typing import NDArray
 
 Expression = Callable[..., Any]
-STEP = 1e-5  # of the central difference: its error is about STEP² f''' and its noise 1e-16 |f| / STEP
-ROUNDING = 1e-9  # of two ways to compute the same number in float64
+Arrays = Sequence[NDArray[Any]]
+STEP = 1e-5  # of the central difference: its error is about STEP² f''', its noise 1e-16 |f| / STEP
+ROUNDING = 1e-9  # relative difference of two ways to compute the same number in float64
 
 
 class Broken(AssertionError):
@@ -32,7 +34,7 @@ class Broken(AssertionError):
 
 
 def first_order(
-    f: Expression, arrays: Sequence[Any], *, forward_mode: bool = True, tolerance: float = 1e-5, seed: int = 0
+    f: Expression, arrays: Arrays, *, forward_mode: bool = True, tolerance: float = 1e-5, seed: int = 0
 ) -> None:
     """f on tensors is f on arrays; gradients, tangents and central differences agree.
 
@@ -69,12 +71,12 @@ def first_order(
 
 
 def second_order(
-    f: Expression, arrays: Sequence[Any], *, forward_mode: bool = True, tolerance: float = 1e-5, seed: int = 0
+    f: Expression, arrays: Arrays, *, forward_mode: bool = True, tolerance: float = 1e-5, seed: int = 0
 ) -> None:
-    """The directional derivative of the gradient, of L = sum(u (y + y²/2)), in all orders of the modes.
+    """The directional derivative of the gradient of L = sum(u (y + y²/2)), by each combination of modes.
 
     The laws are named ``reverse over reverse``, ``forward over reverse``, ``reverse over forward`` and ``forward
-    over forward``; each is held against the central difference of the gradient.
+    over forward``; each must agree with the central difference of the gradient.
     """
     rng = np.random.default_rng(seed)
     at = Point(f, arrays, rng, curved=True)
@@ -111,8 +113,8 @@ def second_order(
         _near("forward over forward", "the second derivative", curvature, here, tolerance, scale, size)
 
 
-def keeps_precision(f: Expression, arrays: Sequence[Any], *, forward_mode: bool = True, seed: int = 0) -> None:
-    """In float32 (complex64) everything stays in it: results, gradients, tangents. The law is ``precision``."""
+def keeps_precision(f: Expression, arrays: Arrays, *, forward_mode: bool = True, seed: int = 0) -> None:
+    """Results, gradients and tangents of float32 (complex64) inputs keep that dtype. The law is ``precision``."""
     lower = {"d": np.float32, "D": np.complex64}
     small = [a.astype(lower[a.dtype.char]) if a.dtype.char in lower else a for a in map(np.asarray, arrays)]
     same_values(f, small, "precision")
@@ -122,7 +124,7 @@ def keeps_precision(f: Expression, arrays: Sequence[Any], *, forward_mode: bool 
         _kinds("tangent", at.tangents(), [y._array for y in at.ys], "precision")
 
 
-def same_values(f: Expression, arrays: Sequence[Any], law: str = "forward") -> None:
+def same_values(f: Expression, arrays: Arrays, law: str = "forward") -> None:
     """f on tensors, tracked or not, gives the values, dtypes and shapes of f on plain arrays."""
     expected = flat(f(*[a.copy() for a in arrays]))
     for tracked in (True, False):
@@ -144,7 +146,7 @@ def same_values(f: Expression, arrays: Sequence[Any], law: str = "forward") -> N
 
 
 def _one_tracked_alone(at: Point, gradients: list[Any]) -> None:
-    """Each input's gradient is the same when the others are plain arrays: what it needs was kept."""
+    """Each input's gradient is the same when the others are plain arrays: everything it needs was saved."""
     if len(at.places) < 2:
         return
     for i, g in enumerate(gradients):
@@ -159,13 +161,13 @@ class Point:
     """An expression, recorded at some inputs, with random weights u for its results and directions v.
 
     ``loss`` is sum(u y), or sum(u (y + y²/2)) if ``curved``: then the gradient that reaches the expression
-    depends on the inputs, and second derivatives of linear functions are put to the test too.
+    depends on the inputs, so that second derivatives of linear functions are tested too.
     """
 
     def __init__(
         self,
         f: Expression,
-        given: Sequence[Any],
+        given: Arrays,
         rng: np.random.Generator | None,
         *,
         curved: bool = False,
@@ -175,8 +177,8 @@ class Point:
         self.f = f
         self.given = [np.asarray(a) for a in given]
         self.curved: bool = like.curved if like else curved
-        self.weights: list[Any]
-        self.directions: list[Any]
+        self.weights: list[NDArray[Any]]
+        self.directions: list[NDArray[Any]]
         self.places = [i for i, a in enumerate(self.given) if a.dtype.kind in "fc"]
         self.arrays = [self.given[i] for i in self.places]
         operands: list[Any] = list(self.given)
@@ -197,30 +199,30 @@ class Point:
             pairs = [(u, y) for u, y in zip(self.weights, self.ys, strict=False) if y.node is not None]
             self.loss = _total([of(u, None) * (y + y * y * 0.5 if self.curved else y) for u, y in pairs])
 
-    def gradients(self) -> list[Any]:
+    def gradients(self) -> list[NDArray[Any]]:
         """d(Re loss)/d(input) of each differentiable input."""
         return self.filled(_sweep(self.loss, self.nodes))
 
-    def filled(self, found: dict[Any, Any]) -> list[Any]:
-        """What was found for each input, zeros where nothing was."""
+    def filled(self, found: dict[Any, Any]) -> list[NDArray[Any]]:
+        """What was found for each input, with zeros where nothing was."""
         values = [None if n is None else found.get(n) for n in self.nodes]
         return [np.zeros_like(a) if g is None else np.asarray(g) for g, a in zip(values, self.arrays, strict=True)]
 
-    def tangents(self) -> list[Any]:
+    def tangents(self) -> list[NDArray[Any]]:
         """The tangent of each result along ``directions``."""
         start = dict(zip(self.nodes, self.directions, strict=True))
         found = [None if y.node is None else forward(y.node, start) for y in self.ys]
         return [np.zeros_like(y._array) if t is None else t for t, y in zip(found, self.ys, strict=True)]
 
-    def moved(self, h: float) -> list[Any]:
-        """The inputs, a step of h along ``directions``."""
+    def moved(self, h: float) -> list[NDArray[Any]]:
+        """The inputs, moved by h along ``directions``."""
         moved = list(self.given)
         for i, a, v in zip(self.places, self.arrays, self.directions, strict=True):
             moved[i] = np.asarray(a + h * v, dtype=a.dtype)
         return moved
 
-    def results(self, h: float) -> list[Any]:
-        """The floating results of the expression on plain arrays, there."""
+    def results(self, h: float) -> list[NDArray[Any]]:
+        """The floating results at the inputs moved by h, from plain arrays."""
         return [y for y in map(np.asarray, flat(self.f(*self.moved(h)))) if y.dtype.kind in "fc"]
 
 
@@ -241,7 +243,7 @@ def _sweep(loss: Any, nodes: Sequence[Any]) -> dict[Any, Any]:
 
 
 def _total(terms: list[Any]) -> Any:
-    """The sum of all elements of all terms; None of none."""
+    """The sum of all elements of all terms; None if there are none."""
     sums = [np.sum(t) for t in terms]
     total = sums[0] if sums else None
     for s in sums[1:]:
@@ -252,7 +254,7 @@ def _total(terms: list[Any]) -> Any:
 # ---------------------------------------------------------------- numbers
 
 
-def normal(rng: np.random.Generator, like: Any) -> Any:
+def normal(rng: np.random.Generator, like: Any) -> NDArray[Any]:
     """Random numbers in the shape and dtype of an array."""
     v = rng.normal(size=like.shape)
     if like.dtype.kind == "c":
@@ -286,7 +288,7 @@ def _kinds(what: str, found: Sequence[Any], like: Sequence[Any], law: str = "kin
 def _near(
     law: str, what: str, found: Any, expected: Any, tolerance: float, scale: float, size: float | None = None
 ) -> None:
-    """found is expected to a relative tolerance of the largest element, and the noise of the difference."""
+    """Raise unless ``found`` agrees, relative to the largest expected element and up to the difference's noise."""
     allowed = tolerance * (_size(expected) if size is None else size) + 1e-9 * scale
     wrong = ~(np.abs(found - expected) <= allowed)  # NaN is wrong
     if np.any(wrong):

@@ -1,7 +1,7 @@
-"""A function seen as a map of arrays, with its derivatives: what ``gradcheck`` compares.
+"""A function as a map of arrays, with its derivatives: what ``gradcheck`` compares.
 
-Convention: ``outputs`` evaluates it anywhere; ``reverse`` and ``forward`` differentiate it at ``arrays``.
-The gradient of a map is a map again (``Gradient``), so second order is first order once more.
+Convention: ``outputs`` evaluates it anywhere; ``reverse`` and ``forward`` differentiate it at ``arrays``. The gradient
+of a map is again a map (``Gradient``), so checking second order means checking the gradient's first order.
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ from ..core import Switch
 from ..functional import check_input
 from ..functional import nests as tree
 from ..tensor import Tensor
+from ..typing import NDArray
 from ..value import Value
 from .engines import OfTensors, OfValues
 from .laws import flat
 
+Arrays = Sequence[NDArray[Any]]
+
 
 class Map:
-    """f as a map from the leaves of its inputs (and parameters in its closure) to the leaves of its result."""
+    """f as a map from the leaves of its inputs, and the parameters in its closure, to the leaves of its result."""
 
     kind = ""
 
-    def __init__(self, f: Callable[..., Any], inputs: Sequence[Any], parameters: Any) -> None:
+    def __init__(self, f: Callable[..., object], inputs: Sequence[object], parameters: object) -> None:
         self.f = f
         self.inputs = tuple(inputs)
         named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
@@ -49,18 +52,18 @@ class Map:
                 raise TypeError("gradcheck: parameters are leaves, tensors with requires_grad=True or Values")
         self.arrays = [np.array(x._array if isinstance(x, Tensor) else getattr(x, "number", x)) for _, x in named]
 
-    def outputs(self, arrays: Sequence[Any]) -> list[Any]:
+    def outputs(self, arrays: Arrays) -> list[NDArray[Any]]:
         """The floating results there."""
         with self._at(arrays):
             return [np.array(y) for y in map(self.engine.number, self._call(arrays)[0])]
 
-    def reverse(self, weights: Sequence[Any]) -> list[Any]:
+    def reverse(self, weights: Arrays) -> list[NDArray[Any]]:
         """The gradient of sum(u y) by each input."""
         ys, leaves = self._call(self.arrays)
         loss = self._loss(ys, weights, False)
         return self._filled(None if loss is None else self.engine.gradients(loss, leaves, False))
 
-    def forward(self, directions: Sequence[Any]) -> list[Any]:
+    def forward(self, directions: Arrays) -> list[NDArray[Any]]:
         """The derivative of each result along directions of the inputs."""
         ys, leaves = self._call(self.arrays)
         found = [self.engine.tangent(y, leaves, directions) if self.engine.tracked(y) else None for y in ys]
@@ -68,10 +71,10 @@ class Map:
             np.zeros_like(self.engine.number(y)) if t is None else np.asarray(t) for t, y in zip(found, ys, strict=True)
         ]
 
-    # ------------------------------------------------ what the two are made of
+    # ------------------------------------------------ shared by both modes
 
     def _call(self, arrays: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-        """The results as the engine's objects, and the leaves that they were computed from."""
+        """The results as the engine's objects, and the leaves they were computed from."""
         leaves = [self.engine.leaf(a) for a in arrays[: self.count]]
         with Switch(on=True, forward=True):
             y = self.f(*tree.rebuild(self.inputs, leaves))
@@ -79,7 +82,7 @@ class Map:
         return [v for v in parts if self.engine.number(v).dtype.kind in "fc"], leaves + self.parameters
 
     def _loss(self, ys: Sequence[Any], weights: Sequence[Any], curved: bool) -> Any:
-        """sum(u y), or sum(u (y + y²/2)), of what is tracked."""
+        """sum(u y), or sum(u (y + y²/2)), over the tracked results."""
         total: Any = None
         for u, y in zip(weights, ys, strict=True):
             if self.engine.tracked(y):
@@ -88,15 +91,15 @@ class Map:
         return total
 
     def _filled(self, found: list[Any] | None) -> list[Any]:
-        """Gradients as arrays, zeros where there is none."""
+        """Gradients as arrays, with zeros for missing ones."""
         values = found or [None] * len(self.arrays)
         return [
             np.zeros_like(a) if g is None else self.engine.number(g) for g, a in zip(values, self.arrays, strict=True)
         ]
 
     @contextmanager
-    def _at(self, arrays: Sequence[Any]) -> Iterator[None]:
-        """Parameters moved to these numbers, and back again."""
+    def _at(self, arrays: Arrays) -> Iterator[None]:
+        """Set the parameters to these numbers, and back again at the end."""
         before = [p.data for p in self.parameters]
         try:
             for p, a in zip(self.parameters, arrays[self.count :], strict=True):
@@ -112,7 +115,7 @@ class Gradient:
 
     kind = " over reverse"
 
-    def __init__(self, base: Map, weights: Sequence[Any]) -> None:
+    def __init__(self, base: Map, weights: Arrays) -> None:
         self.base = base
         self.weights = weights
         self.names = base.names
@@ -125,11 +128,11 @@ class Gradient:
             return [None] * len(leaves), leaves
         return self.base.engine.gradients(loss, leaves, create), leaves
 
-    def outputs(self, arrays: Sequence[Any]) -> list[Any]:
+    def outputs(self, arrays: Arrays) -> list[NDArray[Any]]:
         with self.base._at(arrays):
             return [np.array(g) for g in self.base._filled(self._gradients(arrays, False)[0])]
 
-    def reverse(self, weights: Sequence[Any]) -> list[Any]:
+    def reverse(self, weights: Arrays) -> list[NDArray[Any]]:
         engine = self.base.engine
         found, leaves = self._gradients(self.arrays, True)
         with Switch(on=True):
@@ -139,7 +142,7 @@ class Gradient:
                 total = term if total is None else total + term
         return self.base._filled(None if total is None else engine.gradients(total, leaves, False))
 
-    def forward(self, directions: Sequence[Any]) -> list[Any]:
+    def forward(self, directions: Arrays) -> list[NDArray[Any]]:
         engine = self.base.engine
         found, leaves = self._gradients(self.arrays, True)
         return self.base._filled([engine.tangent(g, leaves, directions) if engine.tracked(g) else None for g in found])

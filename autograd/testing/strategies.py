@@ -7,15 +7,15 @@
     def test_values(f, a, b):
         assert gradcheck(f, a, b, allow_unused=True)
 
-Convention: numbers lie between ``low`` and ``high``, -2 and 2 if nothing is said, so that central differences
-are good; nothing is NaN or infinite. Needs Hypothesis (``pip install hypothesis``).
+Convention: numbers lie between ``low`` and ``high``, by default -2 and 2, where central differences are accurate;
+nothing is NaN or infinite. Needs Hypothesis (``pip install hypothesis``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -26,16 +26,15 @@ except ImportError as error:
     raise ImportError("autograd.testing.strategies needs Hypothesis: pip install hypothesis") from error
 
 from ..tensor import Tensor
+from ..typing import DTypeLike, NDArray, Shape
 from ..value import Value
 
 __all__ = ["Expression", "arrays", "broadcastable", "expressions", "numbers", "shapes", "tensors", "values"]
 
-Shape: TypeAlias = tuple[int, ...]
 
-
-def numbers(low: float = -2.0, high: float = 2.0, *, dtype: Any = float) -> st.SearchStrategy[Any]:
-    """Real or complex numbers whose parts lie between ``low`` and ``high``, none of them tiny but not 0."""
-    kind = np.dtype(dtype).type(0).real.dtype
+def numbers(low: float = -2.0, high: float = 2.0, *, dtype: DTypeLike = float) -> st.SearchStrategy[Any]:
+    """Numbers (real, or complex by ``dtype``) with parts between ``low`` and ``high``; none is tiny but not 0."""
+    kind = np.zeros((), dtype).real.dtype
 
     def rounded(v: float) -> float:
         x = kind.type(0.0 if abs(v) < 1e-6 else v)
@@ -53,7 +52,7 @@ def shapes(max_dims: int = 3, max_side: int = 3, *, min_dims: int = 0, min_side:
 
 
 def broadcastable(count: int = 2, *, max_dims: int = 3, max_side: int = 3) -> st.SearchStrategy[tuple[Shape, ...]]:
-    """So many shapes that broadcast together."""
+    """``count`` shapes that broadcast together."""
     return hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=max_dims, min_side=1, max_side=max_side).map(
         lambda drawn: drawn.input_shapes
     )
@@ -62,12 +61,12 @@ def broadcastable(count: int = 2, *, max_dims: int = 3, max_side: int = 3) -> st
 def arrays(
     shape: Shape | st.SearchStrategy[Shape] | None = None,
     *,
-    dtype: Any = float,
+    dtype: DTypeLike = float,
     low: float = -2.0,
     high: float = 2.0,
     distinct: float = 0.0,
-) -> st.SearchStrategy[Any]:
-    """Arrays of any small shape, or of this one; with ``distinct``, no two elements closer (for max, sort)."""
+) -> st.SearchStrategy[NDArray[Any]]:
+    """Arrays of this shape, or of any small one; no two elements are closer than ``distinct`` (for max, sort)."""
     where = shapes() if shape is None else shape
     if not distinct:
         return hnp.arrays(dtype, where, elements=numbers(low, high, dtype=dtype), fill=st.nothing())
@@ -85,8 +84,10 @@ def arrays(
     return (where if isinstance(where, st.SearchStrategy) else st.just(where)).flatmap(spaced)
 
 
-def tensors(shape: Any = None, *, requires_grad: bool = True, **options: Any) -> st.SearchStrategy[Tensor]:
-    """Tensors, leaves that require a gradient; the options are those of ``arrays``."""
+def tensors(
+    shape: Shape | st.SearchStrategy[Shape] | None = None, *, requires_grad: bool = True, **options: Any
+) -> st.SearchStrategy[Tensor]:
+    """Tensors, by default leaves that require a gradient; the options are those of ``arrays``."""
     return arrays(shape, **options).map(lambda a: Tensor(a, requires_grad=requires_grad))
 
 
@@ -100,9 +101,9 @@ def values(low: float = -2.0, high: float = 2.0) -> st.SearchStrategy[Value]:
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula of some inputs: called with numbers, arrays, tensors or Values it computes, printed it reads.
+    """A formula: called with numbers, arrays, tensors or Values it computes, and its repr is the formula.
 
-    It is smooth and tame: defined everywhere, and bounded inputs give bounded derivatives.
+    It is defined everywhere, and bounded inputs give bounded derivatives.
     """
 
     text: str
@@ -133,9 +134,9 @@ TWO: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def expressions(inputs: int = 1, *, size: int = 8, smooth: bool = True) -> st.SearchStrategy[Expression]:
-    """Random formulas of so many inputs, with up to ``size`` leaves; not ``smooth``: abs and maximum too.
+    """Random formulas of ``inputs`` variables and up to ``size`` leaves; with ``smooth=False`` also abs and maximum.
 
-    The same formula runs on both engines, so that they can be held against each other.
+    The same formula runs on Tensors and on Values, so that the two can be compared.
     """
     one, two = dict(ONE), dict(TWO)
     if not smooth:

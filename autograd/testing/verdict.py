@@ -1,15 +1,19 @@
 """What a gradient check found, in words and numbers.
 
-Convention: a verdict is true only if every number was compared and agrees; everything else has a kind of its
-own and a hint at what to look at.
+Convention: a verdict is true only if every number was compared and agrees. Everything else has a kind of its own and
+a hint at where to look.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+
+from ..typing import NDArray
+
+Kind = Literal["correct", "wrong", "kink", "nan", "unused", "random", "form", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -17,14 +21,14 @@ class Verdict:
     """The outcome of ``gradcheck``.
 
     ``kind``        "correct", "wrong", "kink" (no derivative exists there), "nan", "unused" (the function ignores
-                    the input), "random" (two calls differ), "form" (a wrong shape or dtype) or "nothing"
+                    the input), "random" (two calls differ), "form" (a wrong shape or dtype) or "nothing" (to check)
     ``mode``        which derivative: "reverse", "forward", "reverse over reverse", "forward over reverse"
-    ``input``       which input, ``index`` where in it, ``output`` where in the results, if that is known
-    ``found``       the engine's number, ``expected`` the central difference's
-    ``difference``  between them, and what was ``allowed``
+    ``input``       which input, with ``index`` the place in it and ``output`` the result, where known
+    ``found``       the engine's number; ``expected`` is that of the central difference
+    ``difference``  between the two; ``allowed`` is the tolerance it exceeds
     """
 
-    kind: str
+    kind: Kind
     mode: str = ""
     input: str = ""
     index: tuple[int, ...] = ()
@@ -37,6 +41,7 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
+        """Is everything correct?"""
         return self.kind == "correct"
 
     def __bool__(self) -> bool:
@@ -57,42 +62,41 @@ class Verdict:
 
 
 class GradientError(AssertionError):
-    """A gradient check that did not find everything correct; ``verdict`` says what it found."""
+    """A gradient check failed; ``verdict`` says what it found."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(str(verdict))
         self.verdict = verdict
 
 
-def hint(found: Any, expected: Any, other: bool | None) -> str:
-    """What two arrays of derivatives that differ look like; ``other``: is the other mode right, if known?"""
+def hint(found: NDArray[Any], expected: NDArray[Any], other: bool | None) -> str:
+    """How two arrays of derivatives differ, in words; ``other``: is the other mode right (None: not known)?"""
     size = float(np.max(np.abs(expected), initial=0.0))
     if size and not np.any(found):
         return (
             "It is 0 everywhere: did the computation leave the graph (t.data, detach(), no_grad(), a rule that returns "
             "None, a function declared constant)?"
         )
-    said = ""
+    pattern = ""
     if _same(found, -expected, size):
-        said = "The sign is wrong."
+        pattern = "The sign is wrong."
     elif np.iscomplexobj(found) and _same(np.conj(found), expected, size):
-        said = "It is the conjugate: rules of holomorphic functions need none (the gradient is dL/dx - i dL/dy)."
+        pattern = "It is the conjugate: rules of holomorphic functions need none (the gradient is dL/dx - i dL/dy)."
     elif found.ndim == 2 and found.shape == found.T.shape and _same(found.T, expected, size):
-        said = "It is the transpose of what it should be."
+        pattern = "It is the transpose of what it should be."
     elif size:
-        flat, right = np.ravel(found), np.ravel(expected)
-        sure = np.abs(right) > 1e-3 * size
-        ratios = flat[sure] / right[sure]
+        large = np.abs(expected) > 1e-3 * size
+        ratios = found[large] / expected[large]
         if np.all(np.abs(ratios - ratios[0]) < 1e-3 * np.abs(ratios[0]) + 1e-9):
-            said = f"It is {ratios[0]:.6g} times what it should be: look for a factor."
+            pattern = f"It is {ratios[0]:.6g} times what it should be: look for a factor."
         elif np.any(np.abs(ratios - 1) < 1e-3):
-            said = "Some elements are right: look at indexing, broadcasting, masks and repeated elements."
+            pattern = "Some elements are right: look at indexing, broadcasting, masks and repeated elements."
     both = {
-        True: "The other mode is right, so the function is, and the rule of this direction is not.",
-        False: "Both modes are wrong: a rule that serves both (elementwise), or a function that its rules are not of.",
+        True: "The other mode is right, so the function is right and the rule of this direction is wrong.",
+        False: "Both modes are wrong: a rule that serves both (elementwise), or rules that belong to another function.",
         None: "",
     }[other]
-    return " ".join(part for part in (said, both) if part)
+    return " ".join(part for part in (pattern, both) if part)
 
 
 def _same(found: Any, expected: Any, size: float) -> bool:
