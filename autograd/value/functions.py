@@ -1,8 +1,8 @@
-"""Functions of one and two numbers, each with its derivatives: what Values compute with.
+"""The functions that Values compute with: of one and two numbers, each with its derivatives.
 
-Convention: a function of x gives the pair (y, dy/dx), one of a and b the triple (y, ∂y/∂a, ∂y/∂b), in plain
-floats. Special points are those of the tensors' rules: roots, abs and relu have the derivative 0 at 0,
-and ties of maximum and minimum share it.
+Convention: a function of x gives the pair (y, dy/dx), one of a and b the triple (y, ∂y/∂a, ∂y/∂b), in plain floats.
+Special points are those of the tensors' rules: roots, abs and relu have derivative 0 at 0, and tied operands of maximum
+and minimum get half each.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def power(a: float, b: float) -> tuple[float, float, float]:
 
 
 def remainder(a: float, b: float) -> tuple[float, float, float]:
-    """a - b k with the whole number k = (a - y) / b, for each way of choosing k."""
+    """y = a - b k with the integer k = a // b; fmod and ieee_remainder choose k otherwise."""
     y = a % b
     return y, 1.0, (y - a) / b
 
@@ -160,7 +160,7 @@ TWO: dict[Any, Triple] = {
 }
 
 
-# ---------------------------------------------------------------- rules that NumPy has no function for
+# ---------------------------------------------------------------- functions that NumPy does not have
 
 
 def polygamma(n: int, x: float) -> float:
@@ -212,8 +212,8 @@ OWN: dict[Any, Operation] = {
 }
 
 
-def operation_of(function: Any) -> Operation:
-    """The declaration whose rules give the derivatives of higher order."""
+def operation_of(function: Callable[..., Any]) -> Operation:
+    """The declared operation, whose rules give derivatives of higher order."""
     found = OPERATIONS.get(function) or OWN[function]
     assert isinstance(found, Operation)
     return found

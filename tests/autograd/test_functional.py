@@ -40,7 +40,7 @@ def forward_grad(f: Any) -> Any:
 
 
 @given(x=st.floats(0.2, 2.0), modes=st.lists(st.sampled_from([grad, forward_grad]), max_size=5))
-def test_any_order_in_any_order_of_the_modes(x: float, modes: list[Any]) -> None:
+def test_any_order_by_any_sequence_of_modes(x: float, modes: list[Any]) -> None:
     power, sine = lambda x: x**4, lambda x: np.sin(2.0 * x)
     for d in modes:
         power, sine = d(power), d(sine)
@@ -88,25 +88,25 @@ def test_a_hessian_is_symmetric(f: Any, x: Any, y: Any) -> None:
     np.testing.assert_allclose(whole, whole.T, rtol=1e-9, atol=1e-9)
 
 
-# ---------------------------------------------------------------- confusion of perturbations
+# ---------------------------------------------------------------- perturbation confusion
 
 
-def test_siskind_and_pearlmutter() -> None:
+@pytest.mark.parametrize("outer", [grad, forward_grad])
+@pytest.mark.parametrize("inner", [grad, forward_grad])
+def test_siskind_and_pearlmutter(outer: Any, inner: Any) -> None:
     """d/dx (x · d/dy (x + y)) is 1, not 2 (Siskind, Pearlmutter 2005, Perturbation confusion and referential ...)."""
-    for outer in (grad, forward_grad):
-        for inner in (grad, forward_grad):
-            assert outer(lambda x, d=inner: x * d(lambda y: x + y)(1.0))(1.0) == 1.0
-            assert outer(lambda x, d=inner: x * d(lambda y: x * y)(1.0))(3.0) == 6.0
+    assert outer(lambda x: x * inner(lambda y: x + y)(1.0))(1.0) == 1.0
+    assert outer(lambda x: x * inner(lambda y: x * y)(1.0))(3.0) == 6.0
 
 
-def test_the_amazing_bug() -> None:
+@pytest.mark.parametrize("d", [grad, forward_grad])
+def test_the_amazing_bug(d: Any) -> None:
     """D (D h) is h'' where D f y = d/dx f(x + y) at x = 0 (Manzyuk et al. 2019, Perturbation confusion in ...)."""
-    for d in (grad, forward_grad):
 
-        def shifted(f: Any, d: Any = d) -> Any:
-            return lambda y: d(lambda x: f(x + y))(0.0)
+    def shifted(f: Any) -> Any:
+        return lambda y: d(lambda x: f(x + y))(0.0)
 
-        np.testing.assert_allclose(shifted(shifted(lambda x: x**3))(2.0), 12.0)
+    np.testing.assert_allclose(shifted(shifted(lambda x: x**3))(2.0), 12.0)
 
 
 def test_one_name_at_both_levels() -> None:
@@ -149,32 +149,44 @@ def test_gradients_have_the_form_of_their_arguments(nest: Any) -> None:
     np.testing.assert_allclose(value, f(nest))
 
 
-def test_numbers_arrays_and_tensors_come_back_as_they_went_in() -> None:
+def test_a_gradient_has_the_type_of_its_argument() -> None:
     square = grad(lambda x: np.sum(x * x))
     assert type(square(2.0)) is float
     assert type(square(np.float32(2))) is np.float32
     array = square(np.ones(2, np.float32))
     assert type(array) is np.ndarray and array.dtype == np.float32
-    array += 1  # it is the caller's own
     tensor = square(Tensor([1.0]))
     assert type(tensor) is Tensor and not tensor.requires_grad
+
+
+def test_gradients_are_the_callers_own() -> None:
+    array = grad(lambda x: np.sum(x * x))(np.ones(2, np.float32))
+    array += 1
     same, other = grad(lambda x, y: np.sum(x + y), (0, 1))(np.ones(2), np.ones(2))
     same += 1
     assert list(other) == [1.0, 1.0]
 
 
-def test_names_and_numbers_of_arguments() -> None:
-    def f(x: Any, w: Any, *, b: Any = 0.0) -> Any:
-        return x * w * w + b * b
+def quadratic(x: Any, w: Any, *, b: Any = 0.0) -> Any:
+    return x * w * w + b * b
 
-    assert grad(f, "w")(2.0, 3.0) == 12.0
-    assert grad(f, "w")(2.0, w=3.0) == 12.0
-    assert grad(f, ("b", 0, "w"))(2.0, 3.0, b=5.0) == (10.0, 9.0, 12.0)
-    assert grad(f, -1)(2.0, 3.0) == 12.0
-    assert grad(f, (1,))(2, 3.0) == (12.0,)  # an integer elsewhere is no error
-    assert hessian(f, ("x", "w"))(2.0, 3.0) == ((0.0, 6.0), (6.0, 4.0))
-    assert hvp(f, "w")(2.0, 3.0, 1.0) == 4.0
-    assert grad(grad(f, "w"), "x")(2.0, 3.0) == 6.0
+
+ARGUMENTS: dict[str, tuple[Any, Any]] = {
+    "a name": (lambda: grad(quadratic, "w")(2.0, 3.0), 12.0),
+    "the name of a keyword": (lambda: grad(quadratic, "w")(2.0, w=3.0), 12.0),
+    "names and positions": (lambda: grad(quadratic, ("b", 0, "w"))(2.0, 3.0, b=5.0), (10.0, 9.0, 12.0)),
+    "a position from the end": (lambda: grad(quadratic, -1)(2.0, 3.0), 12.0),
+    "an integer elsewhere": (lambda: grad(quadratic, (1,))(2, 3.0), (12.0,)),
+    "names in hessian": (lambda: hessian(quadratic, ("x", "w"))(2.0, 3.0), ((0.0, 6.0), (6.0, 4.0))),
+    "a name in hvp": (lambda: hvp(quadratic, "w")(2.0, 3.0, 1.0), 4.0),
+    "names in nested gradients": (lambda: grad(grad(quadratic, "w"), "x")(2.0, 3.0), 6.0),
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_argnums_takes_names_and_positions(name: str) -> None:
+    call, expected = ARGUMENTS[name]
+    assert call() == expected
 
 
 def test_auxiliary_results_are_passed_on() -> None:
@@ -191,25 +203,43 @@ def test_auxiliary_results_are_passed_on() -> None:
     assert vjp(f, x, has_aux=True)[2]["word"] == jvp(f, (x,), (x,), has_aux=True)[2]["word"] == "seen"
 
 
-def test_nested_results() -> None:
+def nested(p: Pair) -> Any:
+    return {"s": np.sum(p.left * p.right), "v": [p.left * 2.0]}
+
+
+def test_jacobian_of_nested_results() -> None:
     x = np.array([1.0, 2.0])
-    f = lambda p: {"s": np.sum(p.left * p.right), "v": [p.left * 2.0]}  # noqa: E731
-    j = jacobian(f)(Pair(x, 3.0 * x))
+    j = jacobian(nested)(Pair(x, 3.0 * x))
     np.testing.assert_array_equal(j["s"].left, 3.0 * x)
     np.testing.assert_array_equal(j["v"][0].left, 2 * np.eye(2))
     np.testing.assert_array_equal(j["v"][0].right, np.zeros((2, 2)))
-    y, pull = vjp(f, Pair(x, x))
+
+
+def test_vjp_and_jvp_of_nested_results() -> None:
+    x = np.array([1.0, 2.0])
+    y, pull = vjp(nested, Pair(x, x))
     (g,) = pull({"s": 1.0, "v": [np.zeros(2)]})
     np.testing.assert_array_equal(g.right, x)
-    _, dy = jvp(f, (Pair(x, x),), (Pair(x, np.zeros(2)),))
+    _, dy = jvp(nested, (Pair(x, x),), (Pair(x, np.zeros(2)),))
     assert dy["s"] == np.sum(x * x) and list(dy["v"][0]) == [2.0, 4.0]
     assert type(y["s"]) is np.float64
 
 
-def test_what_does_not_depend_has_derivative_zero() -> None:
+CONSTANTS: dict[str, Any] = {
+    "a number": lambda x: 1.0,
+    "steps": lambda x: np.sum(np.floor(x)),
+    "an index": lambda x: np.argmax(x),
+    "a scalar of NumPy": lambda x: np.float64(3),
+}
+
+
+@pytest.mark.parametrize("name", CONSTANTS)
+def test_a_constant_has_gradient_zero(name: str) -> None:
+    assert list(grad(CONSTANTS[name])(np.array([1.0, 2.0]))) == [0.0, 0.0]
+
+
+def test_independent_results_and_arguments_have_derivative_zero() -> None:
     x = np.array([1.0, 2.0])
-    for constant in (lambda x: 1.0, lambda x: np.sum(np.floor(x)), lambda x: np.argmax(x), lambda x: np.float64(3)):
-        assert list(grad(constant)(x)) == [0.0, 0.0]
     assert jvp(lambda x: (x, 2.0), (x,), (x,))[1][1] == 0.0
     assert np.all(jacobian(lambda x: np.ones(3))(x) == np.zeros((3, 2)))
     assert grad(lambda x, y: x * 2.0, 1)(1.0, 2.0) == 0.0
@@ -269,41 +299,45 @@ def test_holomorphic_functions_have_their_complex_derivative(z: complex) -> None
     np.testing.assert_allclose(jacobian(np.sin, holomorphic=True, mode="forward")(z), np.cos(z), atol=1e-12)
 
 
-@given(z=draw.numbers(dtype=complex).filter(lambda z: abs(z) > 0.1), x=st.floats(-2, 2))
-def test_real_and_complex_conventions_are_those_of_jax(z: complex, x: float) -> None:
+@given(z=draw.numbers(dtype=complex).filter(lambda z: abs(z) > 0.1))
+def test_a_real_function_of_a_complex_number_has_the_gradient_of_jax(z: complex) -> None:
     """For L: C -> R the gradient is dL/dx - i dL/dy."""
     np.testing.assert_allclose(grad(lambda z: np.real(z * np.conj(z)))(z), 2 * z.conjugate(), atol=1e-12)
     np.testing.assert_allclose(grad(np.abs)(z), z.conjugate() / abs(z), atol=1e-12)
     np.testing.assert_allclose(grad(lambda z: np.imag(z * z))(z), 2 * z.imag - 2j * z.real, atol=1e-12)
-    # R -> C -> R: L = Re(exp(i a x))
+
+
+@given(x=st.floats(-2, 2))
+def test_complex_functions_of_a_real_number(x: float) -> None:
+    """R -> C -> R in reverse, with L = Re(exp(3ix)), and R -> C forward."""
     np.testing.assert_allclose(grad(lambda x: np.real(np.exp(1j * 3.0 * x)))(x), -3 * np.sin(3 * x), atol=1e-12)
-    # R -> C by forward mode
     np.testing.assert_allclose(jacobian(lambda x: np.exp(1j * x))(x), 1j * np.exp(1j * x), atol=1e-12)
 
 
 # ---------------------------------------------------------------- errors that teach
 
 
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
-        (lambda: grad(lambda x: x * 1.0)(3), ["argument 0", "int", "Write 3.0"]),
-        (lambda: grad(np.sum)(np.arange(3)), ["int64", "astype(float)"]),
-        (lambda: grad(lambda p: p["w"])({"w": 1.0, "n": 2}), ["argument 0['n']", "Write 2.0"]),
-        (lambda: grad(lambda x: x)(np.ones(2)), ["(2,)", "jacobian", "elementwise_grad"]),
-        (lambda: grad(lambda x: (x, x))(1.0), ["tuple", "has_aux"]),
-        (lambda: grad(lambda x: x, has_aux=True)(1.0), ["(result, auxiliary)"]),
-        (lambda: grad(lambda x: x, "y")(1.0), ["'y'", "names"]),
-        (lambda: grad(lambda x: x, 1)(1.0), ["argument 1", "1 positional"]),
-        (lambda: grad(np.exp)(1j), ["holomorphic=True"]),
-        (lambda: grad(lambda x: np.exp(1j * x))(1.0), ["complex", "np.real"]),
-        (lambda: grad(np.exp, holomorphic=True)(1.0), ["complex arguments"]),
-        (lambda: grad(lambda x: x)("text"), ["nothing to differentiate"]),
-        (lambda: jvp(np.sin, 1.0, 1.0), ["tuple", "(x,)"]),
-        (lambda: jacobian(np.sin, mode="backward"), ["mode"]),
-    ],
-)
-def test_errors_teach(call: Any, words: list[str]) -> None:
+TEACHING: dict[str, tuple[Any, list[str]]] = {
+    "an integer": (lambda: grad(lambda x: x * 1.0)(3), ["argument 0", "int", "Write 3.0"]),
+    "an array of integers": (lambda: grad(np.sum)(np.arange(3)), ["int64", "astype(float)"]),
+    "an integer in a nest": (lambda: grad(lambda p: p["w"])({"w": 1.0, "n": 2}), ["argument 0['n']", "Write 2.0"]),
+    "an array as result": (lambda: grad(lambda x: x)(np.ones(2)), ["(2,)", "jacobian", "elementwise_grad"]),
+    "several results": (lambda: grad(lambda x: (x, x))(1.0), ["tuple", "has_aux"]),
+    "no auxiliary result": (lambda: grad(lambda x: x, has_aux=True)(1.0), ["(result, auxiliary)"]),
+    "a name that f does not have": (lambda: grad(lambda x: x, "y")(1.0), ["'y'", "names"]),
+    "a position that the call does not have": (lambda: grad(lambda x: x, 1)(1.0), ["argument 1", "1 positional"]),
+    "a complex argument": (lambda: grad(np.exp)(1j), ["holomorphic=True"]),
+    "a complex result": (lambda: grad(lambda x: np.exp(1j * x))(1.0), ["complex", "np.real"]),
+    "holomorphic of a real argument": (lambda: grad(np.exp, holomorphic=True)(1.0), ["complex arguments"]),
+    "text": (lambda: grad(lambda x: x)("text"), ["nothing to differentiate"]),
+    "jvp without tuples": (lambda: jvp(np.sin, 1.0, 1.0), ["tuple", "(x,)"]),
+    "an unknown mode": (lambda: jacobian(np.sin, mode="backward"), ["mode"]),
+}
+
+
+@pytest.mark.parametrize("name", TEACHING)
+def test_errors_teach(name: str) -> None:
+    call, words = TEACHING[name]
     with pytest.raises((TypeError, ValueError)) as error:
         call()
     assert all(word in str(error.value) for word in words), str(error.value)
@@ -324,7 +358,7 @@ WEIGHT = Tensor([0.5, -1.0, 2.0], requires_grad=True)
 
 
 def block(x: Any, scale: Any = 1.0) -> Any:
-    inner = WEIGHT * WEIGHT  # made from a weight alone, anew each time
+    inner = WEIGHT * WEIGHT  # of a weight alone, and new each time
     return np.tanh(x * WEIGHT) * np.exp(inner * 0.1) * scale
 
 
@@ -366,7 +400,7 @@ def test_checkpoint_takes_and_returns_nests() -> None:
     np.testing.assert_allclose(y.grad, 2.0 * x.data)
 
 
-def test_checkpoint_leaves_alone_what_is_not_tracked() -> None:
+def test_checkpoint_of_untracked_arguments() -> None:
     assert checkpoint(np.sin, 1.0) == np.sin(1.0)
     x = Tensor([1.0], requires_grad=True)
     with no_grad():
@@ -376,7 +410,7 @@ def test_checkpoint_leaves_alone_what_is_not_tracked() -> None:
     assert x.grad == 6.0
 
 
-def test_checkpoint_of_something_that_is_not_the_same_again_raises() -> None:
+def test_checkpoint_raises_if_the_second_run_differs() -> None:
     rng = np.random.default_rng(0)
     x = Tensor(np.ones(3), requires_grad=True)
     y = checkpoint(lambda x: x * rng.normal(size=3), x)

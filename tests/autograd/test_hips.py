@@ -1,4 +1,4 @@
-"""HIPS autograd beside us is noticed: a warning in the same environment, an error in the same folder."""
+"""HIPS autograd is noticed: a warning if it is in the same environment, an error if it is in the same folder."""
 
 from __future__ import annotations
 
@@ -10,16 +10,31 @@ import pytest
 from autograd.hips import check
 
 
-def test_the_neighbour_is_noticed(tmp_path: Path) -> None:
-    ours, site = tmp_path / "autograd", tmp_path / "site-packages"
-    ours.mkdir()
-    site.mkdir()
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    (tmp_path / "autograd").mkdir()
+    return tmp_path / "autograd"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "site-packages").mkdir()
+    return tmp_path / "site-packages"
+
+
+def test_alone_nothing_is_said(ours: Path, site: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        check(str(ours), [str(site), "", str(tmp_path / "missing")])
+        check(str(ours), [str(site), "", str(site / "missing")])
+
+
+def test_the_same_environment_warns(ours: Path, site: Path) -> None:
     (site / "autograd-1.8.0.dist-info").mkdir()
     with pytest.warns(UserWarning, match=r"autograd-1\.8\.0.*different environments"):
         check(str(ours), [str(site)])
+
+
+def test_the_same_folder_raises(ours: Path) -> None:
     (ours / "tracer.py").touch()
     with pytest.raises(ImportError, match=r"one folder.*pip uninstall"):
         check(str(ours), [])

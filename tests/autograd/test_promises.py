@@ -1,5 +1,5 @@
-"""The six promises: nothing changes under the graph, nothing leaves it silently, a second sweep is defined,
-special points are decided, errors teach, dtypes follow NumPy and threads are apart.
+"""The promises: nothing changes under the graph, nothing leaves it silently, a second sweep is defined, special points
+are decided, errors teach, dtypes follow NumPy, and threads record separately.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_only_view(array: Any) -> Any:
 
 
 def hooked(t: Tensor) -> Tensor:
-    """With a hook that tries to change the gradient, which another node may share."""
+    """t with a hook that tries to change the gradient, an array that another node may share."""
 
     def change(g: Any) -> None:
         with pytest.raises(ValueError, match="read-only"):
@@ -46,9 +46,9 @@ def hooked(t: Tensor) -> Tensor:
     return t
 
 
-# name, the expression, and what a user may try to change between forward and backward
+# by name: the expression, and what a user may try to change between forward and backward
 MUTATIONS: dict[str, tuple[Any, Any]] = {
-    "the array a tensor was made of": (lambda x, c: x * x, lambda x, c, source: source.__setitem__(0, 99.0)),
+    "the array a tensor was made from": (lambda x, c: x * x, lambda x, c, source: source.__setitem__(0, 99.0)),
     "an array used as an operand": (lambda x, c: x * c, lambda x, c, source: c.__setitem__(0, 99.0)),
     "a view of such an array": (lambda x, c: x * c[:], lambda x, c, source: c.__setitem__(0, 99.0)),
     "an array used by a function": (lambda x, c: np.arctan2(x, c), lambda x, c, source: c.fill(99.0)),
@@ -60,7 +60,7 @@ MUTATIONS: dict[str, tuple[Any, Any]] = {
     ".data": (lambda x, c: x * x, lambda x, c, source: x.data.__setitem__(0, 99.0)),
     ".numpy()": (lambda x, c: x * x, lambda x, c, source: x.numpy().__setitem__(0, 99.0)),
     "a view of .data": (lambda x, c: x * x, lambda x, c, source: x.data[:2].__setitem__(0, 99.0)),
-    "a rebound .data": (lambda x, c: x * x, lambda x, c, source: setattr(x, "data", x.data * 99)),
+    ".data set to a new array": (lambda x, c: x * x, lambda x, c, source: setattr(x, "data", x.data * 99)),
     "an array given to .data": (lambda x, c: x * x, lambda x, c, source: (setattr(x, "data", c), c.fill(99.0))),
     "np.add(out=.data)": (lambda x, c: x * x, lambda x, c, source: np.add(c, c, out=x.data)),
     "an optimizer's step": (lambda x, c: x * x, lambda x, c, source: x.update_(lambda a: a.fill(99.0))),
@@ -95,7 +95,7 @@ def test_mutation_raises_or_changes_nothing(name: str, seed: int) -> None:
     np.testing.assert_array_equal(gradient(True), gradient(False))
 
 
-def test_index_arrays_are_kept_as_they_were() -> None:
+def test_index_arrays_are_copied() -> None:
     x, index = leaf(1.0, 2.0, 3.0), np.array([0, 0, 2])
     y = x[index].sum()
     index[:] = 1
@@ -109,18 +109,18 @@ def test_assignment_and_in_place_are_differentiable(seed: int) -> None:
     a, b = Tensor(rng.normal(size=(2, 3)), True), Tensor(rng.normal(size=3), True)
     y = a * 1.0
     before = y.data
-    kept = before.copy()
+    copied = before.copy()
     y[0] = b
     y += 2 * b
     y *= y
-    np.testing.assert_array_equal(before, kept)  # the old array was not touched
+    np.testing.assert_array_equal(before, copied)  # the old array was not touched
     y.sum().backward()
     value = np.array([3 * b.data, a.data[1] + 2 * b.data])
     np.testing.assert_allclose(b.grad, 2 * (3 * value[0] + 2 * value[1]))
     np.testing.assert_allclose(a.grad, [np.zeros(3), 2 * value[1]])
 
 
-def test_in_place_on_a_leaf_raises_and_works_unrecorded() -> None:
+def test_in_place_on_a_leaf_raises_unless_recording_is_off() -> None:
     w = leaf(1.0, 2.0)
     with pytest.raises(RuntimeError, match="leaf"):
         w -= 0.1
@@ -192,7 +192,7 @@ def test_second_backward() -> None:
         y.backward()
     with pytest.raises(RuntimeError, match="retain_graph=True"):  # also through a shared part
         (h + 1).sum().backward()
-    np.testing.assert_allclose(x.grad, 2 * first)  # and nothing was half added
+    np.testing.assert_allclose(x.grad, 2 * first)  # and nothing was added halfway
 
 
 def test_an_error_in_a_sweep_leaves_it_repeatable() -> None:
@@ -212,7 +212,7 @@ def test_sweeping_a_graph_within_its_own_sweep_is_refused() -> None:
     x = leaf(1.0)
     a, b = x * x, x + x
     y = a * b
-    for h in (a, b):  # whichever is released first, the other stands ready
+    for h in (a, b):  # whichever is released first, the other is ready too
         h.register_hook(lambda g: y.backward(retain_graph=True))
     with pytest.raises(RuntimeError, match="another backward pass"):
         y.backward(retain_graph=True)
@@ -320,7 +320,7 @@ def test_errors_say_what_to_do(name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_debug_tells_the_line() -> None:
+def test_debug_tells_the_line_of_a_failing_hook() -> None:
     with autograd.debug(nan=False):
         y = leaf(1.0) * 2.0
     assert "test_promises.py" in autograd.source(y)
@@ -328,6 +328,10 @@ def test_debug_tells_the_line() -> None:
     with pytest.raises(ZeroDivisionError) as caught:
         y.sum().backward()
     assert any("test_promises.py" in note for note in caught.value.__notes__)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_debug_tells_the_line_of_a_nan() -> None:
     with autograd.debug(), pytest.raises(FloatingPointError, match=r"(?s)log.*test_promises\.py"):
         np.log(leaf(-1.0))
 
@@ -353,12 +357,15 @@ def test_mixed_dtypes_follow_numpy() -> None:
     assert y.dtype == np.float64
     y.sum().backward()
     assert x.grad.dtype == np.float32 and w.grad.dtype == np.float64
+
+
+def test_a_real_tensor_in_complex_arithmetic_has_a_real_gradient() -> None:
     z = Tensor(np.ones(2), True)
     np.abs(z * (1 + 2j)).sum().backward()
     assert z.grad.dtype == np.float64
 
 
-def test_threads_record_apart() -> None:
+def test_threads_record_separately() -> None:
     seen = {}
     with no_grad():
         thread = threading.Thread(target=lambda: seen.update(y=leaf(1.0) * 2.0))

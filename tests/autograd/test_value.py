@@ -1,9 +1,10 @@
-"""Values: their functions against differences and their own rules, the engine's promises, both engines alike."""
+"""Values: functions against differences and rules, the engine's promises, and agreement with tensors."""
 
 from __future__ import annotations
 
 import copy
 import gc
+import inspect
 import math
 import operator
 import pickle
@@ -61,7 +62,7 @@ def close(a: float, b: float, tolerance: float = 1e-6) -> bool:
 
 
 def smooth(name: str, f: Callable[[float], float], x: float) -> bool:
-    """No kink and no jump next to x."""
+    """Is there neither kink nor jump near x?"""
     steps = abs(f(x + 1e-3) - f(x - 1e-3)) < 0.2 if name in STEPS else True
     return steps and min(abs(x), abs(x - 1), abs(x + 1)) > 1e-3
 
@@ -135,7 +136,15 @@ def test_sums_and_products_are_single_nodes(numbers: list[float]) -> None:
     assert np.allclose(r.slopes, [y.data / r.data for y in ys])
     mixed = dot(xs, [y.data for y in ys])
     assert mixed.data == d.data and mixed.slopes == tuple(y.data for y in ys)
-    loss = d * s + r
+    assert amath.sumprod(xs, ys) == d and amath.fsum(xs) == s and amath.prod(xs) == math.prod(numbers)
+
+
+@given(st.lists(st.floats(-3, 3), min_size=1, max_size=6))
+def test_sums_and_products_have_two_derivatives(numbers: list[float]) -> None:
+    xs = [Value(x) for x in numbers]
+    ys = [Value(1 + x * x) for x in numbers]
+    s, d = total(xs), dot(xs, ys)
+    loss = d * s + hypot(*ys)
     loss.backward(create_graph=True)
     assert np.allclose([x.grad.data for x in xs], [y.data * s.data + d.data for y in ys])
     g = total([x.grad for x in xs])
@@ -144,27 +153,57 @@ def test_sums_and_products_are_single_nodes(numbers: list[float]) -> None:
     g.backward()
     w = sum(y.data for y in ys)
     assert np.allclose([x.grad for x in xs], [w + len(xs) * y.data for y in ys])
-    assert amath.sumprod(xs, ys) == d and amath.fsum(xs) == s and amath.prod(xs) == math.prod(numbers)
 
 
-def test_math_of_numbers_is_the_librarys() -> None:
-    for name in ("sin", "log", "gamma", "floor", "modf", "frexp", "isnan"):
-        assert getattr(amath, name)(1.3) == getattr(math, name)(1.3)
+@pytest.mark.parametrize("name", ["sin", "log", "gamma", "floor", "modf", "frexp", "isnan"])
+def test_math_of_a_number_is_the_librarys(name: str) -> None:
+    assert getattr(amath, name)(1.3) == getattr(math, name)(1.3)
+
+
+def test_math_of_several_numbers_is_the_librarys() -> None:
     assert amath.log(8, 2) == math.log(8, 2) and amath.hypot(3, 4) == 5 and amath.dist([1, 2], [4, 6]) == 5
+
+
+def test_math_of_values() -> None:
     x = Value(8.0)
     assert close(amath.log(x, 2).data, 3) and amath.modf(Value(1.5))[0] == 0.5 and amath.frexp(x) == (0.5, 4)
+    assert amath.atan2(1.0, Value(1.0)) == math.pi / 4 and amath.dist([x, 0], [5, 4]) == 5
     amath.log(x, 2).backward()
     assert close(x.grad, 1 / (8 * math.log(2)))
-    assert amath.atan2(1.0, Value(1.0)) == math.pi / 4 and amath.dist([x, 0], [5, 4]) == 5
 
 
-def test_special_points() -> None:
-    for name in ("relu", "absolute", "sqrt"):
-        assert getattr(Value(0.0), name)().slopes == (0.0,)
-    assert Value(2.0).maximum(2.0).slopes == (0.5,) and Value(2.0).minimum(Value(2.0)).slopes == (0.5, 0.5)
-    assert hypot(Value(0.0), Value(0.0)).slopes == (0.0, 0.0) and (Value(0.0) ** 0.5).slopes == (0.0,)
-    for sign in (1, -1):
-        assert 0 <= Value(1000.0 * sign).sigmoid() <= 1 and Value(1000.0 * sign).softplus() >= 0
+SPECIAL_POINTS: dict[str, tuple[Callable[[], Value], tuple[float, ...]]] = {
+    "relu at 0": (lambda: Value(0.0).relu(), (0.0,)),
+    "abs at 0": (lambda: Value(0.0).absolute(), (0.0,)),
+    "sqrt at 0": (lambda: Value(0.0).sqrt(), (0.0,)),
+    "maximum with an equal number": (lambda: Value(2.0).maximum(2.0), (0.5,)),
+    "minimum of equal Values": (lambda: Value(2.0).minimum(Value(2.0)), (0.5, 0.5)),
+    "hypot at the origin": (lambda: hypot(Value(0.0), Value(0.0)), (0.0, 0.0)),
+    "a root at 0": (lambda: Value(0.0) ** 0.5, (0.0,)),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL_POINTS)
+def test_special_points(name: str) -> None:
+    function, slopes = SPECIAL_POINTS[name]
+    assert function().slopes == slopes
+
+
+@pytest.mark.parametrize("x", [1000.0, -1000.0])
+def test_sigmoid_and_softplus_do_not_overflow(x: float) -> None:
+    assert 0 <= Value(x).sigmoid() <= 1 and Value(x).softplus() >= 0
+
+
+@pytest.mark.parametrize(
+    ("method", "signature"),
+    [
+        (Value.tanh, "(self) -> 'Value'"),
+        (Value.divide, "(a: 'ValueLike', b: 'ValueLike') -> 'Value'"),
+        (amath.sin, "(x: 'N', /) -> 'N'"),
+    ],
+)
+def test_methods_that_are_made_show_typed_signatures(method: Callable[..., Any], signature: str) -> None:
+    assert str(inspect.signature(method)) == signature
 
 
 # ---------------------------------------------------------------- both engines on random expressions
@@ -231,11 +270,25 @@ def test_assigning_data_between_the_passes_changes_nothing() -> None:
     assert a == 100.0 - 0.1 * 3.0
 
 
-def test_no_silent_detach() -> None:
+WAYS_OUT: dict[str, Callable[[Any], Any]] = {
+    "float": float,
+    "int": int,
+    "complex": complex,
+    "math.exp": math.exp,
+    "math.sqrt": math.sqrt,
+    "Value": Value,
+    "an array of floats": lambda v: np.array([v], dtype=float),
+}
+
+
+@pytest.mark.parametrize("name", WAYS_OUT)
+def test_no_silent_detach(name: str) -> None:
+    with pytest.raises(TypeError, match=r"v\.data|v\.detach"):
+        WAYS_OUT[name](Value(1.0))
+
+
+def test_explicit_ways_out() -> None:
     v = Value(1.0)
-    for leave in (float, int, complex, math.exp, math.sqrt, Value, lambda v: np.array([v], dtype=float)):
-        with pytest.raises(TypeError, match=r"v\.data|v\.detach"):
-            leave(v)
     with no_grad():
         assert float(v) == 1.0 and math.exp(v) == math.e and (v + v).is_leaf and v.exp().is_leaf and total([v]).is_leaf
     assert v.item() == v.detach() == 1.0
@@ -247,7 +300,7 @@ def test_second_backward_is_defined() -> None:
     y = h * 2
     y.backward(retain_graph=True)
     y.backward()
-    assert a.grad == 24.0 and h.grad == 2.0  # leaves accumulate, inner nodes are set afresh
+    assert a.grad == 24.0 and h.grad == 2.0  # leaves accumulate, inner nodes are set anew
     for root in (y, h + 1):
         with pytest.raises(RuntimeError, match="retain_graph=True"):
             root.backward()
@@ -264,26 +317,27 @@ def test_gradient_given_and_root_leaf() -> None:
     assert a.grad == 4.0
 
 
-@pytest.mark.parametrize(
-    ("mistake", "error", "told"),
-    [
-        (lambda v: v.log(), ValueError, r"log\(x = -2.0\)"),
-        (lambda v: v.sqrt(), ValueError, r"sqrt\(x = -2.0\)"),
-        (lambda v: 1 / (v + 2), ZeroDivisionError, r"divide\(1, 0.0\)"),
-        (lambda v: v**0.5, ValueError, r"power\(x = -2.0, 0.5\)"),
-        (lambda v: (v * -1000).exp(), OverflowError, r"exp\(2000.0\)"),
-        (lambda v: v + "1", TypeError, "not str"),
-        (lambda v: v * 1j, TypeError, "Tensor"),
-        (lambda v: v + None, TypeError, "return nothing"),
-        (lambda v: Value([1.0]), TypeError, "not list"),
-        (lambda v: Value(np.ones(2)), TypeError, "np.array"),
-        (lambda v: v.leaky_relu(v), TypeError, "no derivative"),
-        (lambda v: dot([v], [v, v]), ValueError, "as many"),
-    ],
-)
-def test_errors_teach(mistake: Callable[[Value], Any], error: type[Exception], told: str) -> None:
-    with pytest.raises(error, match=told):
-        mistake(Value(-2.0, label="x"))
+MISTAKES: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
+    "log of a negative number": (lambda v: v.log(), ValueError, r"log\(x = -2.0\)"),
+    "root of a negative number": (lambda v: v.sqrt(), ValueError, r"sqrt\(x = -2.0\)"),
+    "division by 0": (lambda v: 1 / (v + 2), ZeroDivisionError, r"divide\(1, 0.0\)"),
+    "a power that is not real": (lambda v: v**0.5, ValueError, r"power\(x = -2.0, 0.5\)"),
+    "overflow": (lambda v: (v * -1000).exp(), OverflowError, r"exp\(2000.0\)"),
+    "text as operand": (lambda v: v + "1", TypeError, "not str"),
+    "a complex operand": (lambda v: v * 1j, TypeError, "Tensor"),
+    "None as operand": (lambda v: v + None, TypeError, "return nothing"),
+    "a Value of a list": (lambda v: Value([1.0]), TypeError, "not list"),
+    "a Value of an array": (lambda v: Value(np.ones(2)), TypeError, "np.array"),
+    "a Value as parameter": (lambda v: v.leaky_relu(v), TypeError, "no derivative"),
+    "dot of different lengths": (lambda v: dot([v], [v, v]), ValueError, "as many"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_errors_teach(name: str) -> None:
+    act, error, words = MISTAKES[name]
+    with pytest.raises(error, match=words):
+        act(Value(-2.0, label="x"))
 
 
 def test_values_and_tensors_do_not_mix() -> None:
@@ -293,21 +347,27 @@ def test_values_and_tensors_do_not_mix() -> None:
         Tensor([1.0, 2.0], requires_grad=True) * Value(1.0)
 
 
-def test_numbers_of_every_kind() -> None:
-    for one in (1, True, np.float32(1), np.int64(1), np.bool_(True)):
-        assert Value(one).data.__class__ is float
-        for y in (Value(2.0) + one, one + Value(2.0), Value(2.0) - one, one * Value(2.0), one / Value(2.0)):
-            assert isinstance(y, Value)
+@pytest.mark.parametrize("one", [1, True, np.float32(1), np.int64(1), np.bool_(True)], ids=lambda x: type(x).__name__)
+def test_operands_may_be_numbers_of_any_type(one: Any) -> None:
+    assert Value(one).data.__class__ is float
+    for y in (Value(2.0) + one, one + Value(2.0), Value(2.0) - one, one * Value(2.0), one / Value(2.0)):
+        assert isinstance(y, Value)
+
+
+def test_comparisons_and_text() -> None:
     v = Value(2.0)
     v += 1
     v *= 2
     assert v == 6 and v == 6 and v > 5 and v <= 7 and v != 5 and bool(v) and not Value(0)
     assert f"{v:.3f}" == "6.000" and repr(Value(2, label="a")) == "Value(data=2.0, grad=0.0, label='a')"
+
+
+def test_pythons_other_operators() -> None:
     assert (7 % Value(4.0), Value(7.0) // 2, 2 ** Value(3.0), abs(Value(-1.0)), round(Value(2.6))) == (3, 3, 8, 1, 3)
     assert isinstance(math.floor(Value(1.5)), Value)
 
 
-def test_object_arrays() -> None:
+def test_matrices_of_values() -> None:
     W = np.array([[Value(1.0), Value(2.0)], [Value(-1.0), Value(0.5)]])
     x = np.array([Value(0.3), Value(-0.4)])
     y = np.tanh(W @ x)
@@ -315,10 +375,23 @@ def test_object_arrays() -> None:
     t, u = Tensor([[1.0, 2.0], [-1.0, 0.5]], requires_grad=True), Tensor([0.3, -0.4], requires_grad=True)
     np.sum(np.tanh(t @ u) * np.array([1.0, 2.0])).backward()
     assert np.allclose(np.vectorize(lambda v: v.grad)(W), t.grad) and np.allclose([v.grad for v in x], u.grad)
-    for f in (np.exp, np.arctan, np.cbrt, np.log1p, np.square, np.floor, np.fabs, np.degrees, np.absolute, np.negative):
-        assert isinstance(f(Value(0.5)), Value) and f(Value(0.5)).data == pytest.approx(f(0.5))
-    for f in (np.arctan2, np.hypot, np.fmod, np.power, np.remainder):
-        assert f(Value(0.5), Value(0.3)).data == pytest.approx(f(0.5, 0.3))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [np.exp, np.arctan, np.cbrt, np.log1p, np.square, np.floor, np.fabs, np.degrees, np.absolute, np.negative],
+    ids=lambda f: f.__name__,
+)
+def test_numpys_functions_of_a_value(f: Any) -> None:
+    assert isinstance(f(Value(0.5)), Value) and f(Value(0.5)).data == pytest.approx(f(0.5))
+
+
+@pytest.mark.parametrize("f", [np.arctan2, np.hypot, np.fmod, np.power, np.remainder], ids=lambda f: f.__name__)
+def test_numpys_functions_of_two_values(f: Any) -> None:
+    assert f(Value(0.5), Value(0.3)).data == pytest.approx(f(0.5, 0.3))
+
+
+def test_products_with_arrays_and_scalars_of_numpy() -> None:
     assert isinstance(np.array([1.0, 2.0]) * Value(2.0), np.ndarray) and isinstance(np.float64(2) * Value(2.0), Value)
 
 
@@ -355,18 +428,24 @@ def test_no_reference_cycles() -> None:
         gc.enable()
 
 
-def test_copies_and_pickles_keep_the_graph() -> None:
+@pytest.mark.parametrize("again", [lambda v: pickle.loads(pickle.dumps(v)), copy.deepcopy], ids=["pickle", "deepcopy"])
+def test_copies_and_pickles_keep_the_graph(again: Any) -> None:
     x, w = Value(2.0, label="x"), Value(3.0)
     y = total([x * w, x.leaky_relu(0.1), dot([x, w], [w, x]), 2 - x])
-    for again in (pickle.loads(pickle.dumps([x, y])), copy.deepcopy([x, y])):
-        a, z = again
-        assert a.label == "x" and z.data == y.data
-        z.backward(create_graph=True)
-        assert a.grad.data == 3 + 1 + 6 - 1
+    a, z = again([x, y])
+    assert a.label == "x" and z.data == y.data
+    z.backward(create_graph=True)
+    assert a.grad.data == 3 + 1 + 6 - 1
     assert x.grad == 0.0
+
+
+def test_deep_graphs_are_pickled_and_copied_without_recursion() -> None:
     deep = pickle.loads(pickle.dumps(chain(20_000)[1]))
     assert len(copy.deepcopy(deep).inputs) == 1
-    swept = x * w
+
+
+def test_a_copy_of_a_swept_graph_is_swept() -> None:
+    swept = Value(2.0) * Value(3.0)
     swept.backward()
     with pytest.raises(RuntimeError, match="retain_graph"):
         copy.copy(swept).backward()
