@@ -1,4 +1,4 @@
-"""Strategies that only our own tests need; those for everybody are in ``autograd.testing.strategies``."""
+"""Strategies that only these tests need; the public ones are in ``autograd.testing.strategies``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Layer:
 
 
 def nests(leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Tuples, lists, dicts, named tuples and dataclasses of leaves, in each other."""
+    """Nested tuples, lists, dicts, named tuples and dataclasses of leaves."""
     return st.recursive(
         leaves,
         lambda part: (

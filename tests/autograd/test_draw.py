@@ -1,4 +1,4 @@
-"""Pictures: what they tell, with whichever renderers are here, and that files appear whole or not at all."""
+"""Pictures: what they show, with every installed renderer, and that files appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -31,28 +31,36 @@ def example() -> Value:
     return y
 
 
-def test_tells_labels_values_gradients_and_local_derivatives() -> None:
+def test_shows_labels_values_gradients_and_local_derivatives() -> None:
     y = example()
     source = draw(y).source
-    for told in ("a&lt;b&gt;", f"{y.data:.4g}", f"{y.inputs[0].grad:.4g}", "<B>*</B>", "<B>+ 1</B>", "<B>tanh</B>"):
-        assert told in source
+    for text in ("a&lt;b&gt;", f"{y.data:.4g}", f"{y.inputs[0].grad:.4g}", "<B>*</B>", "<B>+ 1</B>", "<B>tanh</B>"):
+        assert text in source
     arrows = re.findall(r'n\d+ -> n\d+ \[label=" (\S+) "\]', source)
     assert sorted(arrows) == sorted(["-3", "2", "1", f"{y.slopes[0]:.4g}"])
     assert source == draw(example()).source  # the same picture each time
 
 
-def test_roots_in_arrays_lists_and_directions() -> None:
+@pytest.mark.parametrize("nest", [lambda a: a, list, lambda a: {"a": a}], ids=["array", "list", "dict"])
+def test_roots_may_be_nested(nest: Any) -> None:
     x = Value(1.0, label="x")
-    array = np.array([x.exp(), x.sin()])
-    for things in (array, list(array), {"a": array}):
-        source = draw(things, rankdir="TB").source
-        assert "rankdir=TB" in source and source.count("<B>x</B>") == 1
-    with pytest.raises(ValueError, match="rankdir"):
-        draw(x, rankdir="up")
-    with pytest.raises(TypeError, match="not of float"):
-        draw(1.0)
-    with pytest.raises(ValueError, match="no Value"):
-        draw([])
+    source = draw(nest(np.array([x.exp(), x.sin()])), rankdir="TB").source
+    assert "rankdir=TB" in source and source.count("<B>x</B>") == 1
+
+
+MISTAKES: dict[str, tuple[Any, type[Exception], str]] = {
+    "an unknown direction": (lambda: draw(Value(1.0), rankdir="up"), ValueError, "rankdir"),
+    "a plain number": (lambda: draw(1.0), TypeError, "not of float"),
+    "nothing": (lambda: draw([]), ValueError, "no Value"),
+    "an untracked tensor": (lambda: draw(Tensor([1.0])), ValueError, "not tracked"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_errors_teach(name: str) -> None:
+    call, error, words = MISTAKES[name]
+    with pytest.raises(error, match=words):
+        call()
 
 
 def test_neuron_is_unfolded() -> None:
@@ -68,7 +76,7 @@ def test_neuron_is_unfolded() -> None:
     assert [v.grad for v in y.inputs] == before
 
 
-def test_large_graphs_say_so() -> None:
+def test_a_graph_above_the_limit_raises() -> None:
     y = Value(1.0)
     for _ in range(100):
         y = y + 1
@@ -76,33 +84,44 @@ def test_large_graphs_say_so() -> None:
         draw(y, limit=50)
 
 
-def test_tensors() -> None:
-    W = Tensor(np.ones((2, 3)), requires_grad=True, label="W")
+@pytest.fixture
+def W() -> Tensor:
+    return Tensor(np.ones((2, 3)), requires_grad=True, label="W")
+
+
+def test_shows_labels_shapes_and_operations_of_tensors(W: Tensor) -> None:
     x = Tensor([[1.0, 2.0]], requires_grad=True, label="x")
     y = np.tanh(x @ W).sum()
     y.backward(retain_graph=True)
     source = draw(y).source
-    for told in ("<B>W</B>", "2 x 3", "<B>@</B>", "<B>tanh</B>", "<B>sum</B>", f"{y.item():.4g}", "[1 2]"):
-        assert told in source
+    for text in ("<B>W</B>", "2 x 3", "<B>@</B>", "<B>tanh</B>", "<B>sum</B>", f"{y.item():.4g}", "[1 2]"):
+        assert text in source
+
+
+def test_shows_untracked_operands_and_inner_results_that_were_saved(W: Tensor) -> None:
     scaled = np.array([[1.0], [2.0]]) @ (((W - 1) ** 2)[:, :1].T * 0.5)
     source = draw(scaled).source
-    for told in ("<B>- ...</B>", "<B>** 2</B>", "<B>* 0.5</B>", "[1]", "[2]"):  # what is not tracked, where it is kept
-        assert told in source
-    assert "0.7616" in draw(Tensor([1.0], requires_grad=True).tanh() * 2).source  # an inner result that was kept
+    for text in ("<B>- ...</B>", "<B>** 2</B>", "<B>* 0.5</B>", "[1]", "[2]"):
+        assert text in source
+    assert "0.7616" in draw(Tensor([1.0], requires_grad=True).tanh() * 2).source
+
+
+def test_an_operation_with_several_results_is_drawn_once(W: Tensor) -> None:
     q, r = np.linalg.qr(W)
     source = draw(q.sum() * r.sum()).source
     assert source.count("<B>qr</B>") == 1 and "<B>item</B>" not in source and "3), (" not in source
+
+
+def test_shows_the_norm_of_a_large_gradient() -> None:
     large = Tensor(np.ones(50), requires_grad=True)
     z = large.sum()
     z.backward(retain_graph=True)
     assert "|grad|" in draw(z).source
-    with pytest.raises(ValueError, match="not tracked"):
-        draw(Tensor([1.0]))
 
 
 @needs_program
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: Path(p).name)
-def test_renders(program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_renders_files(program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commands = importlib.import_module("graphviz.backend.dot_command")
     monkeypatch.setattr(commands, "DOT_BINARY", program)
     y = example()
@@ -115,7 +134,7 @@ def test_renders(program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @needs_program
-def test_finds_the_wheels_command_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_the_command_of_the_wheel_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
     commands = importlib.import_module("graphviz.backend.dot_command")
     if pure() is None:
         pytest.skip("graphviz-pure is not installed")

@@ -1,4 +1,4 @@
-"""The lecture's worked example, 2-2-1 with tanh and half the squared error: every derivative as derived by hand."""
+"""The lecture's worked example, a 2-2-1 network with tanh and half the squared error: derivatives as by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ numbers = st.lists(st.floats(-2, 2), min_size=len(NAMES), max_size=len(NAMES))
 
 
 def forward_pass(p: dict[str, Any]) -> dict[str, Any]:
-    """h, u, f and E as the slides write them; plain NumPy, so of Values, tensors and numbers alike."""
+    """h, u, f and E as on the slides, in plain NumPy: for Values, tensors and numbers alike."""
     h1 = p["x1"] * p["w1"] + p["x2"] * p["w2"] + p["b1"]
     h2 = p["x1"] * p["w3"] + p["x2"] * p["w4"] + p["b2"]
     u1, u2 = np.tanh(h1), np.tanh(h2)
@@ -28,7 +28,7 @@ def forward_pass(p: dict[str, Any]) -> dict[str, Any]:
 
 
 def by_hand(p: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
-    """The slides' backward pass: δ1 ... δ5, the nine parameters' derivatives, and the three of x1, x2 and y."""
+    """The slides' backward pass: δ1 ... δ5, and the derivatives by the nine parameters, x1, x2 and y."""
     s = {name: float(v) for name, v in forward_pass(p).items()}
     d1 = s["f"] - p["y"]
     d2, d3 = d1 * p["w5"], d1 * p["w6"]
@@ -60,7 +60,7 @@ def test_worked_example(make: Callable[[float], Any], given_numbers: list[float]
         assert float(steps[name].grad) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-def test_gradient_descent_moves_both_alike() -> None:
+def test_gradient_descent_is_the_same_on_both_engines() -> None:
     p = dict(zip(NAMES, np.linspace(-1, 1, len(NAMES)).tolist(), strict=True))
     ends = []
     for make in (Value, lambda x: Tensor(x, requires_grad=True)):

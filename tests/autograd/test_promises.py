@@ -85,7 +85,7 @@ def test_mutation_raises_or_changes_nothing(name: str, seed: int) -> None:
         x = Tensor(mine, requires_grad=True)
         y = np.sum(expression(x, c))
         if mutating:
-            try:  # noqa: SIM105  (raising is one of the two right answers)
+            try:  # noqa: SIM105  (raising is one of the two correct outcomes)
                 mutate(x, c, mine)
             except (ValueError, TypeError, RuntimeError, BufferError):
                 pass

@@ -1,4 +1,4 @@
-"""An operation called straight is the operation."""
+"""An operation on the fast path (``straight``) behaves like the operation itself."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ READ_ONLY = np.array([3.0, 4.0])
 READ_ONLY.setflags(write=False)
 OPERANDS = {
     "all tracked": (tracked([1.0, 2.0]), tracked(3.0), tracked([4.0, 5.0])),
-    "one left out": (tracked([1.0, 2.0]), tracked(3.0)),
+    "one omitted": (tracked([1.0, 2.0]), tracked(3.0)),
     "one tracked": (Tensor([1.0, 2.0]), tracked(3.0), None),
     "none tracked": (Tensor([1.0, 2.0]), Tensor(3.0), None),
     "no tensor": (np.array([1.0, 2.0]), np.float64(3.0)),
@@ -91,6 +91,7 @@ def test_errors_are_the_operation_s() -> None:
         (Operation(lambda x, k=2: x**k, "elementwise", [lambda d, x, k: d * k * x ** (k - 1)], name="power"), "'k'"),
         (Operation(lambda x: x + x, "primitive", [lambda g: [g + g]], joint=True, name="twice"), "twice has not one"),
     ],
+    ids=["an option", "a joint rule"],
 )
 def test_other_operations_are_refused(operation: Operation, says: str) -> None:
     with pytest.raises(TypeError, match=says):

@@ -1,4 +1,4 @@
-"""Tensor as an array: its operators and methods are NumPy's functions, its copies and pickles keep what it is."""
+"""Tensor as an array: its operators and methods are NumPy's functions; copies and pickles preserve it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograd import Tensor, enable_grad, no_grad
 
 SEEDS = st.integers(0, 2**32 - 1)
 
-# method call -> the same with NumPy's functions on a plain (3, 3) array of numbers in (0.1, 0.9)
+# methods, and the same by NumPy's functions on a plain (3, 3) array of numbers in (0.1, 0.9)
 METHODS: dict[str, Any] = {
     "t + 2, 2 + t": (lambda t: t + 2 + (2 + t), lambda a: a + 2 + (2 + a)),
     "t - 2, 2 - t": (lambda t: (t - 2) * (2 - t), lambda a: (a - 2) * (2 - a)),
@@ -99,16 +99,30 @@ def test_methods_are_numpys_functions(name: str, seed: int) -> None:
         np.testing.assert_allclose((x.grad * v).sum(), slope, rtol=1e-4, atol=1e-5)
 
 
-def test_looking_at_the_numbers() -> None:
-    t = Tensor([[3.0, 1.0], [2.0, 4.0]], requires_grad=True)
+@pytest.fixture
+def t() -> Tensor:
+    return Tensor([[3.0, 1.0], [2.0, 4.0]], requires_grad=True)
+
+
+def test_shape_and_dtype(t: Tensor) -> None:
     assert t.shape == (2, 2) and t.ndim == 2 and t.size == 4 and len(t) == 2 and t.dtype == float
+    assert np.shape(t) == (2, 2)
+
+
+def test_comparisons_and_membership_look_at_the_numbers(t: Tensor) -> None:
     assert 3.0 in t and 5.0 not in t
     assert isinstance(t > 2, np.ndarray) and (t > 2).tolist() == [[True, False], [False, True]]
+    assert bool(t[0, 0]) and {t: 1}[t] == 1
+
+
+def test_functions_of_the_numbers_only(t: Tensor) -> None:
     assert t.argmax() == 3 and t.argmin(0).tolist() == [1, 0] and not t.isnan().any()
-    assert bool(t[0, 0]) and t[0, 0].item() == 3.0 and t.tolist() == [[3, 1], [2, 4]]
-    assert np.argmax(t) == 3 and np.shape(t) == (2, 2) and np.isfinite(t).all()
+    assert np.argmax(t) == 3 and np.isfinite(t).all()
+
+
+def test_numbers_and_text(t: Tensor) -> None:
+    assert t[0, 0].item() == 3.0 and t.tolist() == [[3, 1], [2, 4]]
     assert f"{t[0, 0]:.2f}" == "3.00" and "requires_grad=True" in repr(t) and "op=multiply" in repr(t * t)
-    assert {t: 1}[t] == 1
 
 
 def test_no_grad_and_enable_grad() -> None:
@@ -164,12 +178,15 @@ def test_dlpack_both_ways() -> None:
     assert Tensor.from_dlpack(np.array([3.0]), requires_grad=True).requires_grad
 
 
-def test_backward_with_a_gradient_and_accumulation() -> None:
+def test_backward_with_a_gradient_accumulates() -> None:
     x = Tensor([1.0, 2.0], requires_grad=True)
     y = x * x
     y.backward(np.array([1.0, 10.0]), retain_graph=True)
     y.backward([1.0, 10.0])
     np.testing.assert_array_equal(x.grad, [4, 80])
+
+
+def test_backward_of_a_leaf() -> None:
     leaf = Tensor(3.0, requires_grad=True)
     leaf.backward()
     assert leaf.grad == 1.0
@@ -184,13 +201,13 @@ def test_complex_gradient_convention() -> None:
     np.testing.assert_allclose(z.grad, 3 * z.data**2)
 
 
-@pytest.mark.parametrize("change", [lambda t: t.__iadd__(0.5), lambda t: t.__itruediv__(2)])
-def test_in_place_operations_do_not_cut_results_off(change):
+@pytest.mark.parametrize("change", [lambda t: t.__iadd__(0.5), lambda t: t.__itruediv__(2)], ids=["+=", "/="])
+def test_in_place_operations_do_not_cut_results_off(change: Any) -> None:
     with pytest.raises(TypeError, match="cut it off"):
         change(Tensor([1, 2]))
 
 
-def test_mean_of_many_half_precision_numbers():
+def test_mean_of_many_half_precision_numbers() -> None:
     t = Tensor(np.ones(70000, np.float16), requires_grad=True)
     np.mean(t).backward()
     assert np.all(t.grad == np.float16(1 / 70000))

@@ -1,22 +1,21 @@
-"""gradcheck passes what is right and has a verdict for everything else; the strategies draw what they promise."""
+"""gradcheck passes correct gradients and has a verdict for everything else; the strategies draw what they promise."""
 
 from __future__ import annotations
 
 import doctest
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Tensor, no_grad
+from autograd import Tensor, Value, no_grad
 from autograd.declare import Operation
 from autograd.functional import derivatives as functional
 from autograd.testing import GradientError, check, gradcheck
 from autograd.testing import strategies as draw
-from autograd.value.value import Value
 
 from ..strategies import Pair
 
@@ -25,17 +24,17 @@ RANDOM = np.random.default_rng(0)
 
 
 def wrong(**rules: Any) -> Operation:
-    """x³ with some rule replaced by a wrong one."""
+    """x³ with one of its rules replaced by a wrong one."""
     right = {"pull": lambda g, x: g * 3 * x * x, "push": lambda t, x: t * 3 * x * x}
     both = {**right, **rules}
     return Operation(lambda x: x**3, "primitive", [both["pull"]], push=both["push"], name="cube")
 
 
-# ---------------------------------------------------------------- what is right
+# ---------------------------------------------------------------- correct gradients
 
 
 @given(f=draw.expressions(2), a=st.data())
-def test_right_gradients_pass_on_both_engines(f: Any, a: Any) -> None:
+def test_correct_gradients_pass_on_both_engines(f: Any, a: Any) -> None:
     p, q = a.draw(draw.broadcastable(2, max_dims=2))
     assert gradcheck(f, a.draw(draw.arrays(p)), a.draw(draw.arrays(q)), order=2, allow_unused=True)
     assert gradcheck(f, a.draw(draw.values()), a.draw(draw.values()), order=2, allow_unused=True)
@@ -58,54 +57,81 @@ def test_each_precision_has_its_steps(dtype: str) -> None:
     assert gradcheck(lambda x: np.exp(x) * x + np.sin(x), x.astype(dtype), order=2)
 
 
-def test_nests_parameters_and_results() -> None:
+def test_nests_and_parameters_of_tensors() -> None:
     w = Tensor([1.0, 2.0, 3.0], requires_grad=True, label="w")
     w.grad = np.ones(3)
     f = lambda p, s: {"y": np.tanh(p.left * w), "z": p.right["b"] * s}  # noqa: E731
     assert gradcheck(f, Pair(X, {"b": X}), 2.0, parameters={"w": w}, order=2)
     assert list(w.data) == [1.0, 2.0, 3.0] and list(w.grad) == [1.0, 1.0, 1.0]
+
+
+def test_parameters_of_values() -> None:
     v = Value(2.0)
     assert gradcheck(lambda a: (a * v).tanh(), Value(0.3), parameters=[v], order=2)
     assert (v.data, v.grad) == (2.0, 0.0)
 
 
-def test_a_scale_far_from_one() -> None:
-    for scale in (1e-9, 1e9):
-        assert gradcheck(lambda x, s=scale: s * np.sin(x), X, order=2)
-        assert not gradcheck(lambda x, s=scale: s * wrong(pull=lambda g, x: g * 3.01 * x * x)(x), X, raises=False)
-        assert gradcheck(lambda x, s=scale: np.sin(x / s), X * scale, scale=scale)
+@pytest.mark.parametrize("scale", [1e-9, 1e9])
+def test_a_scale_far_from_one(scale: float) -> None:
+    assert gradcheck(lambda x: scale * np.sin(x), X, order=2)
+    assert not gradcheck(lambda x: scale * wrong(pull=lambda g, x: g * 3.01 * x * x)(x), X, raises=False)
+    assert gradcheck(lambda x: np.sin(x / scale), X * scale, scale=scale)
 
 
-# ---------------------------------------------------------------- what is not
+# ---------------------------------------------------------------- everything else
 
 
-@pytest.mark.parametrize(
-    ("f", "inputs", "options", "kind", "words"),
-    [
-        (wrong(pull=lambda g, x: g * 2 * x * x), [X], {}, "wrong", ["reverse", "0.666667 times", "other mode is"]),
-        (wrong(push=lambda t, x: -t * 3 * x * x), [X], {}, "wrong", ["forward", "sign", "other mode is right"]),
-        (Operation(np.sin, "elementwise", [lambda d, x: d * x]), [X], {}, "wrong", ["reverse", "Both modes"]),
-        (wrong(pull=lambda g, x: g * 3 * x * x * [1, 1, 2]), [X], {}, "wrong", ["at [2]", "Some elements"]),
-        (wrong(pull=lambda g, x: g * 3 * np.array(x.tolist()) ** 2), [X], {"order": 2}, "wrong", ["over reverse"]),
-        (lambda x: x.detach() * 2.0, [X], {}, "wrong", ["0 everywhere", "leave the graph"]),
-        (no_grad()(lambda x: x * 2.0), [2.0], {}, "wrong", ["leave the graph"]),
-        (Operation(np.exp, "elementwise", [lambda d, y: np.conj(d * y)]), [X * 1j], {"modes": ["reverse"]}, "wrong",
-         ["conjugate"]),
-        (np.abs, [np.array([1.0, 0.0])], {}, "kink", ["[1]", "-1 to the left", "1 to the right"]),
-        (lambda x: np.maximum(x, 0.0), [0.0], {}, "kink", ["0 to the left", "allow_kinks"]),
-        (lambda x: np.maximum(x, 1e-7), [0.0], {}, "kink", ["0 to the left"]),
-        (np.floor, [np.array([2.0])], {}, "kink", ["to the left"]),
-        (lambda x, y: x * 2.0, [1.0, 2.0], {}, "unused", ["input 1", "allow_unused"]),
-        (lambda x: np.argmax(x), [X], {}, "nothing", ["no floating result"]),
-        (np.log, [np.array([-1.0])], {}, "nan", ["result 0"]),
-        (np.sqrt, [np.array([0.0])], {}, "nan", ["[0]", "ends here"]),
-        (wrong(pull=lambda g, x: g * np.nan), [X], {}, "nan", ["reverse", "nan"]),
-        (wrong(push=lambda t, x: (t * 3 * x * x).astype(np.float32)), [X], {}, "form", ["float32"]),
-        (lambda x: x * RANDOM.normal(), [X], {}, "random", ["seed"]),
-    ],
-)  # fmt: skip
+class Problem(NamedTuple):
+    kind: str
+    words: list[str]
+    f: Any
+    inputs: list[Any] = [X]  # noqa: RUF012  (a field's default)
+    options: dict[str, Any] = {}  # noqa: RUF012
+
+
+PROBLEMS = {
+    "a wrong factor": Problem(
+        "wrong", ["reverse", "0.666667 times", "other mode is"], wrong(pull=lambda g, x: g * 2 * x * x)
+    ),
+    "a wrong sign": Problem(
+        "wrong", ["forward", "sign", "other mode is right"], wrong(push=lambda t, x: -t * 3 * x * x)
+    ),
+    "another function's rule": Problem(
+        "wrong", ["reverse", "Both modes"], Operation(np.sin, "elementwise", [lambda d, x: d * x])
+    ),
+    "one wrong element": Problem(
+        "wrong", ["at [2]", "Some elements"], wrong(pull=lambda g, x: g * 3 * x * x * [1, 1, 2])
+    ),
+    "a rule that detaches": Problem(
+        "wrong", ["over reverse"], wrong(pull=lambda g, x: g * 3 * np.array(x.tolist()) ** 2), options={"order": 2}
+    ),
+    "detach": Problem("wrong", ["0 everywhere", "leave the graph"], lambda x: x.detach() * 2.0),
+    "no_grad": Problem("wrong", ["leave the graph"], no_grad()(lambda x: x * 2.0), [2.0]),
+    "a conjugate": Problem(
+        "wrong",
+        ["conjugate"],
+        Operation(np.exp, "elementwise", [lambda d, y: np.conj(d * y)]),
+        [X * 1j],
+        {"modes": ["reverse"]},
+    ),
+    "abs at 0": Problem("kink", ["[1]", "-1 to the left", "1 to the right"], np.abs, [np.array([1.0, 0.0])]),
+    "maximum at a tie": Problem("kink", ["0 to the left", "allow_kinks"], lambda x: np.maximum(x, 0.0), [0.0]),
+    "a kink nearby": Problem("kink", ["0 to the left"], lambda x: np.maximum(x, 1e-7), [0.0]),
+    "a jump": Problem("kink", ["to the left"], np.floor, [np.array([2.0])]),
+    "an unused input": Problem("unused", ["input 1", "allow_unused"], lambda x, y: x * 2.0, [1.0, 2.0]),
+    "an integer result": Problem("nothing", ["no floating result"], lambda x: np.argmax(x)),
+    "a NaN result": Problem("nan", ["result 0"], np.log, [np.array([-1.0])]),
+    "the end of the domain": Problem("nan", ["[0]", "ends here"], np.sqrt, [np.array([0.0])]),
+    "a NaN gradient": Problem("nan", ["reverse", "nan"], wrong(pull=lambda g, x: g * np.nan)),
+    "another dtype": Problem("form", ["float32"], wrong(push=lambda t, x: (t * 3 * x * x).astype(np.float32))),
+    "a random function": Problem("random", ["seed"], lambda x: x * RANDOM.normal()),
+}
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_each_trouble_has_its_verdict(f: Any, inputs: Any, options: Any, kind: str, words: list[str]) -> None:
+def test_each_problem_has_its_verdict(name: str) -> None:
+    kind, words, f, inputs, options = PROBLEMS[name]
     with pytest.raises(GradientError) as error:
         gradcheck(f, *inputs, **options)
     verdict = error.value.verdict
@@ -130,9 +156,12 @@ def test_integers_are_refused(bad: Any) -> None:
         gradcheck(lambda x: x, bad)
 
 
-def test_kinks_and_unused_inputs_may_be_allowed() -> None:
-    assert gradcheck(np.abs, np.array([0.0, 1.0]), allow_kinks=True)
+def test_unused_inputs_may_be_allowed() -> None:
     assert gradcheck(lambda x, y: x * 1.0, 1.0, 2.0, allow_unused=True)
+
+
+def test_kinks_may_be_allowed() -> None:
+    assert gradcheck(np.abs, np.array([0.0, 1.0]), allow_kinks=True)
     beyond = Operation(np.abs, "elementwise", [lambda d, x: d * 1.5], name="abs")
     assert gradcheck(beyond, np.array([0.0]), allow_kinks=True, raises=False).kind == "wrong"
 
@@ -169,7 +198,7 @@ def test_shapes_that_broadcast_do(shapes: Any, data: Any) -> None:
 
 
 @given(x=draw.arrays((2, 3), distinct=0.1))
-def test_distinct_elements_are(x: Any) -> None:
+def test_distinct_elements_keep_their_distance(x: Any) -> None:
     assert np.min(np.diff(np.sort(x, axis=None))) >= 0.1
 
 
@@ -178,7 +207,7 @@ def test_expressions_read_as_formulas(f: Any, a: float, b: float) -> None:
     assert np.isfinite(f(a, b)) and set(repr(f)) & set("xy")
 
 
-# ---------------------------------------------------------------- what the documentation says
+# ---------------------------------------------------------------- documentation
 
 
 @pytest.mark.parametrize("module", [functional, check], ids=lambda m: m.__name__)
