@@ -99,7 +99,7 @@ def _any_value(*items: object) -> bool:
 def log(x: float, base: float | None = None) -> float: ...
 @overload
 def log(x: ValueLike, base: ValueLike | None = None) -> Value: ...
-def log(x: Any, base: Any = None) -> Any:
+def log(x: ValueLike, base: ValueLike | None = None) -> ValueLike:
     """log x, or log x / log base."""
     if not _any_value(x, base):
         return math.log(x) if base is None else math.log(x, base)
@@ -132,7 +132,7 @@ def frexp(x: N) -> tuple[N, int]:
 def hypot(*coordinates: float) -> float: ...
 @overload
 def hypot(*coordinates: ValueLike) -> Value: ...
-def hypot(*coordinates: Any) -> Any:
+def hypot(*coordinates: ValueLike) -> ValueLike:
     """√(Σ xᵢ²)."""
     return _norm(*coordinates) if _any_value(*coordinates) else math.hypot(*coordinates)
 
@@ -141,7 +141,7 @@ def hypot(*coordinates: Any) -> Any:
 def dist(p: Iterable[float], q: Iterable[float]) -> float: ...
 @overload
 def dist(p: Iterable[ValueLike], q: Iterable[ValueLike]) -> Value: ...
-def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
+def dist(p: Iterable[Any], q: Iterable[Any]) -> ValueLike:
     """√(Σ (pᵢ - qᵢ)²), the distance of two points."""
     p, q = tuple(p), tuple(q)
     return hypot(*[a - b for a, b in zip(p, q, strict=True)]) if _any_value(*p, *q) else math.dist(p, q)
@@ -151,7 +151,7 @@ def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
 def fsum(items: Iterable[float]) -> float: ...
 @overload
 def fsum(items: Iterable[ValueLike]) -> Value: ...
-def fsum(items: Iterable[Any]) -> Any:
+def fsum(items: Iterable[Any]) -> ValueLike:
     """Σ xᵢ, rounded once."""
     items = tuple(items)
     return _sum(items) if _any_value(*items) else math.fsum(items)
@@ -161,7 +161,7 @@ def fsum(items: Iterable[Any]) -> Any:
 def sumprod(p: Iterable[float], q: Iterable[float]) -> float: ...
 @overload
 def sumprod(p: Iterable[ValueLike], q: Iterable[ValueLike]) -> Value: ...
-def sumprod(p: Iterable[Any], q: Iterable[Any]) -> Any:
+def sumprod(p: Iterable[Any], q: Iterable[Any]) -> ValueLike:
     """Σ pᵢ qᵢ, rounded once (the standard library has it from Python 3.12 on)."""
     p, q = tuple(p), tuple(q)
     if _any_value(*p, *q):
@@ -175,7 +175,7 @@ def sumprod(p: Iterable[Any], q: Iterable[Any]) -> Any:
 def prod(items: Iterable[float], *, start: float = 1) -> float: ...
 @overload
 def prod(items: Iterable[ValueLike], *, start: ValueLike = 1) -> Value: ...
-def prod(items: Iterable[Any], *, start: Any = 1) -> Any:
+def prod(items: Iterable[ValueLike], *, start: ValueLike = 1) -> ValueLike:
     """Π xᵢ."""
     return reduce(mul, items, start)
 

@@ -117,7 +117,7 @@ def one_number(trace: Trace) -> Any:
 
 
 def check_complex(who: str, trace: Trace, holomorphic: bool, mode: str = "reverse") -> None:
-    """Raise TypeError where a single complex number cannot be the derivative: none is ever cut in half silently."""
+    """Raise TypeError where no single complex number is the derivative, rather than drop half of it silently."""
     complex_in = [np.iscomplexobj(x) for x in trace.arrays]
     complex_out = [np.iscomplexobj(raw(y)) for y in trace.outputs]
     if holomorphic:

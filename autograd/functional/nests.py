@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 
-def children(nest: Any) -> list[tuple[str, Any]] | None:
+def children(nest: object) -> list[tuple[str, Any]] | None:
     """The parts of a nest, each with the step that leads to it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
     if isinstance(nest, float) or (hasattr(nest, "dtype") and hasattr(nest, "shape")):
         return None  # the common leaves first
@@ -29,7 +29,7 @@ def children(nest: Any) -> list[tuple[str, Any]] | None:
     return None
 
 
-def paths(nest: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def paths(nest: object, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each leaf with the path that leads to it."""
     parts = children(nest)
     if parts is None:
@@ -39,7 +39,7 @@ def paths(nest: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from paths(part, path + step)
 
 
-def leaves(nest: Any) -> list[Any]:
+def leaves(nest: object) -> list[Any]:
     """The leaves, in order."""
     return [leaf for _, leaf in paths(nest)]
 

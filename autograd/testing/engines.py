@@ -28,7 +28,7 @@ class OfTensors:
     def tracked(self, y: object) -> bool:
         return isinstance(y, Tensor) and y.node is not None
 
-    def number(self, y: Any) -> NDArray[Any]:
+    def number(self, y: object) -> NDArray[Any]:
         return y._array if isinstance(y, Tensor) else np.asarray(y)
 
     def term(self, u: ArrayLike, y: Tensor) -> Tensor:
@@ -56,7 +56,7 @@ class OfValues:
     def tracked(self, y: object) -> bool:
         return isinstance(y, Value)
 
-    def number(self, y: Any) -> NDArray[Any]:
+    def number(self, y: object) -> NDArray[Any]:
         return np.asarray(y.number if isinstance(y, Value) else y, dtype=float)
 
     def term(self, u: NDArray[Any], y: Value) -> Value:
