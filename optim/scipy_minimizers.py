@@ -97,7 +97,7 @@ def _product(loss_function: Callable[[], Tensor | Value], vector: ParameterVecto
         start += size
         if isinstance(p.grad, Value):
             terms.append(p.grad * float(part[0]))
-        elif isinstance(p.grad, Tensor) and p.grad.requires_grad:
+        elif isinstance(p, Tensor) and isinstance(p.grad, Tensor) and p.grad.requires_grad:
             terms.append((p.grad * part.reshape(p.shape).astype(p.dtype)).sum())
     vector.zero_grad()
     if terms:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from math import exp
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import numpy as np
 
@@ -27,6 +27,7 @@ __all__ = [  # for nn.functional, which has a relu and a softplus of its own
 
 ndarray = np.ndarray
 P = ParamSpec("P")
+S = TypeVar("S")
 Pair = Callable[..., tuple[float, float]]
 ACTIVATIONS: dict[str, Activation[...]] = {}  # by name
 
@@ -51,7 +52,7 @@ class Activation(Operation, Generic[P]):
         @overload
         def __get__(self, instance: None, owner: Any) -> Activation[P]: ...
         @overload
-        def __get__(self, instance: A, owner: Any) -> Callable[P, A]: ...
+        def __get__(self, instance: S, owner: Any) -> Callable[P, S]: ...
         def __get__(self, instance: Any, owner: Any) -> Any: ...
 
 
@@ -295,7 +296,7 @@ def mish(x: Any) -> Any:
 
 
 class Methods:
-    """The activations as methods of tensors; ``tensor/methods.py`` puts the fast ones here."""
+    """The activations as methods of tensors and Values, for readers of types; each engine sets its own fast ones."""
 
     __slots__ = ()
     if TYPE_CHECKING:

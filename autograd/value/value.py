@@ -10,19 +10,19 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
 from ..core import enable_grad, recording
 from ..declare import Late
-from ..ops.activation import Activation
+from ..ops.activation import Activation, Methods
 from . import functions, sweeps
 from .graph import MAPS, Map, Recorded, new
 from .operands import MISTAKES, detached, number_of, outside
 
 __all__ = ["Value", "ValueLike", "add"]
-ValueLike: TypeAlias = "Value | float"  # operands: integers and NumPy's scalars as well
+ValueLike: TypeAlias = Union["Value", float]  # operands: integers and NumPy's scalars as well
 
 
 # ---------------------------------------------------------------- functions of one and two, as methods
@@ -67,7 +67,7 @@ def one(function: Callable[..., Any]) -> Callable[[Value], Value]:
     """A method computing a function of this number alone."""
     call: Any = _one(function, function.__name__)
     call.__signature__ = ALONE
-    return call  # type: ignore[no-any-return]
+    return call
 
 
 def _alone(self) -> Value: ...  # type: ignore[no-untyped-def, empty-body]
@@ -115,7 +115,7 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
     return call
 
 
-class Value(Recorded):
+class Value(Recorded, Methods):
     """A real number whose computation is recorded, so that ``backward()`` finds the derivatives of its inputs.
 
     >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
@@ -168,9 +168,10 @@ class Value(Recorded):
     arctan2, hypot, copysign = two(np.arctan2), two(np.hypot), two(np.copysign)
     maximum, minimum, logaddexp = two(np.maximum), two(np.minimum), two(np.logaddexp)
 
-    if TYPE_CHECKING:  # ldexp, polygamma and the activations, set below; a real __getattr__ would slow every slot down
+    if TYPE_CHECKING:  # set below, like the activations
 
-        def __getattr__(self, name: str) -> Callable[..., Value]: ...
+        def ldexp(self, exponent: int) -> Value: ...
+        def polygamma(self, n: int = 0) -> Value: ...
 
     def clip(self, low: ValueLike | None = None, high: ValueLike | None = None) -> Value:
         """The number between the bounds; either may be None."""
