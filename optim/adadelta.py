@@ -29,15 +29,9 @@ class Adadelta(Optimizer):
     keeps: Mapping[str, str] = {"square_avg": "", "acc_delta": ""}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1.0,
-        rho: UpToOne = 0.9,
-        eps: NotNegative = 1e-6,
-        weight_decay: NotNegative = 0.0,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1.0, rho: UpToOne = 0.9, eps: NotNegative = 1e-6,
+        weight_decay: NotNegative = 0.0, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     @staticmethod

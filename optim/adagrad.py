@@ -33,16 +33,9 @@ class Adagrad(Optimizer):
     keeps: Mapping[str, str] = {"sum": ""}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1e-2,
-        lr_decay: NotNegative = 0.0,
-        weight_decay: NotNegative = 0.0,
-        initial_accumulator_value: NotNegative = 0.0,
-        eps: NotNegative = 1e-10,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1e-2, lr_decay: NotNegative = 0.0, weight_decay: NotNegative = 0.0,
+        initial_accumulator_value: NotNegative = 0.0, eps: NotNegative = 1e-10, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:

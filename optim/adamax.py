@@ -29,15 +29,9 @@ class Adamax(Optimizer):
     keeps: Mapping[str, str] = {"exp_avg": "", "exp_inf": ""}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 2e-3,
-        betas: Betas = (0.9, 0.999),
-        eps: NotNegative = 1e-8,
-        weight_decay: NotNegative = 0.0,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 2e-3, betas: Betas = (0.9, 0.999), eps: NotNegative = 1e-8,
+        weight_decay: NotNegative = 0.0, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     @staticmethod

@@ -20,27 +20,18 @@ Rates: TypeAlias = float | Sequence[float]  # for all groups, or for each
 class _Cycle(LRScheduler):
     """Schedules momenta too; a subclass gives ``rate`` and ``momentum``."""
 
-    cycle_momentum: bool
-    base_momentums: Sequence[float]
-    max_momentums: Sequence[float]
-
     def __init__(
-        self,
-        optimizer: Optimizer,
-        base_lrs: list[float],
-        cycle_momentum: bool,
-        base_momentum: Rates,
-        max_momentum: Rates,
-        last_epoch: int,
-    ) -> None:
+        self, optimizer: Optimizer, base_lrs: list[float],
+        cycle_momentum: bool, base_momentum: Rates, max_momentum: Rates, last_epoch: int,
+    ) -> None:  # fmt: skip
         if cycle_momentum and not {"momentum", "betas"} & set(optimizer.defaults):
             raise ValueError(
                 f"{type(self).__name__}: {type(optimizer).__name__} has neither momentum nor betas: "
                 "pass cycle_momentum=False"
             )
         self.cycle_momentum = cycle_momentum
-        self.base_momentums = each("base_momentum", base_momentum, optimizer)
-        self.max_momentums = each("max_momentum", max_momentum, optimizer)
+        self.base_momentums: list[float] = each("base_momentum", base_momentum, optimizer)
+        self.max_momentums: list[float] = each("max_momentum", max_momentum, optimizer)
         super().__init__(optimizer, last_epoch, base_lrs)
 
     def momentum(self, step: float, k: int) -> float:
@@ -77,21 +68,12 @@ class CyclicLR(_Cycle):
     """
 
     def __init__(
-        self,
-        optimizer: Optimizer,
-        base_lr: Rates,
-        max_lr: Rates,
-        step_size_up: int = 2000,
-        step_size_down: int | None = None,
-        mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
-        gamma: float = 1.0,
-        scale_fn: Callable[[float], float] | None = None,
-        scale_mode: Literal["cycle", "iterations"] = "cycle",
-        cycle_momentum: bool = True,
-        base_momentum: Rates = 0.8,
-        max_momentum: Rates = 0.9,
-        last_epoch: int = -1,
-    ) -> None:
+        self, optimizer: Optimizer, base_lr: Rates, max_lr: Rates,
+        step_size_up: int = 2000, step_size_down: int | None = None,
+        mode: Literal["triangular", "triangular2", "exp_range"] = "triangular", gamma: float = 1.0,
+        scale_fn: Callable[[float], float] | None = None, scale_mode: Literal["cycle", "iterations"] = "cycle",
+        cycle_momentum: bool = True, base_momentum: Rates = 0.8, max_momentum: Rates = 0.9, last_epoch: int = -1,
+    ) -> None:  # fmt: skip
         scales: dict[str, tuple[Literal["cycle", "iterations"], Callable[[float], float]]] = {
             "triangular": ("cycle", lambda cycle: 1.0),
             "triangular2": ("cycle", lambda cycle: 0.5 ** (cycle - 1)),
@@ -145,22 +127,12 @@ class OneCycleLR(_Cycle):
     """
 
     def __init__(
-        self,
-        optimizer: Optimizer,
-        max_lr: Rates,
-        total_steps: int | None = None,
-        epochs: int | None = None,
-        steps_per_epoch: int | None = None,
-        pct_start: float = 0.3,
-        anneal_strategy: Literal["cos", "linear"] = "cos",
-        cycle_momentum: bool = True,
-        base_momentum: Rates = 0.85,
-        max_momentum: Rates = 0.95,
-        div_factor: float = 25.0,
-        final_div_factor: float = 1e4,
-        three_phase: bool = False,
-        last_epoch: int = -1,
-    ) -> None:
+        self, optimizer: Optimizer, max_lr: Rates,
+        total_steps: int | None = None, epochs: int | None = None, steps_per_epoch: int | None = None,
+        pct_start: float = 0.3, anneal_strategy: Literal["cos", "linear"] = "cos",
+        cycle_momentum: bool = True, base_momentum: Rates = 0.85, max_momentum: Rates = 0.95,
+        div_factor: float = 25.0, final_div_factor: float = 1e4, three_phase: bool = False, last_epoch: int = -1,
+    ) -> None:  # fmt: skip
         if total_steps is None:
             if epochs is None or steps_per_epoch is None:
                 raise ValueError("OneCycleLR needs total_steps, or epochs and steps_per_epoch")

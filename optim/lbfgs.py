@@ -39,16 +39,10 @@ class LBFGS(Optimizer):
     """
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1.0,
-        max_iter: int = 20,
-        max_eval: int | None = None,
-        tolerance_grad: float = 1e-7,
-        tolerance_change: float = 1e-9,
-        history_size: int = 100,
+        self, params: Params, lr: NotNegative = 1.0, max_iter: int = 20, max_eval: int | None = None,
+        tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, history_size: int = 100,
         line_search_fn: Literal["strong_wolfe"] | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         max_eval = max_eval or max_iter * 5 // 4
         super().__init__(params, locals())
         self.memory: dict[str, Any] = self.forget()

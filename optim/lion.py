@@ -30,14 +30,9 @@ class Lion(Optimizer):
     keeps: Mapping[str, str] = {"exp_avg": ""}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1e-4,
-        betas: Betas = (0.9, 0.99),
-        weight_decay: NotNegative = 0.0,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1e-4, betas: Betas = (0.9, 0.99), weight_decay: NotNegative = 0.0,
+        *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     @staticmethod

@@ -41,17 +41,10 @@ class Muon(Optimizer):
     elementwise = False
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1e-3,
-        weight_decay: NotNegative = 0.1,
-        momentum: NotNegative = 0.95,
-        nesterov: bool = True,
-        ns_coefficients: tuple[float, float, float] = (3.4445, -4.775, 2.0315),
-        eps: NotNegative = 1e-7,
-        ns_steps: int = 5,
-        adjust_lr_fn: Literal["original", "match_rms_adamw"] | None = None,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1e-3, weight_decay: NotNegative = 0.1, momentum: NotNegative = 0.95,
+        nesterov: bool = True, ns_coefficients: tuple[float, float, float] = (3.4445, -4.775, 2.0315),
+        eps: NotNegative = 1e-7, ns_steps: int = 5, adjust_lr_fn: Literal["original", "match_rms_adamw"] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     def check(self, options: Mapping[str, Any]) -> None:

@@ -33,16 +33,9 @@ class RAdam(Optimizer):
     keeps: Mapping[str, str] = {"exp_avg": "", "exp_avg_sq": ""}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1e-3,
-        betas: Betas = (0.9, 0.999),
-        eps: NotNegative = 1e-8,
-        weight_decay: NotNegative = 0.0,
-        decoupled_weight_decay: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1e-3, betas: Betas = (0.9, 0.999), eps: NotNegative = 1e-8,
+        weight_decay: NotNegative = 0.0, decoupled_weight_decay: bool = False, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     @staticmethod

@@ -32,17 +32,9 @@ class RMSprop(Optimizer):
     keeps: Mapping[str, str] = {"square_avg": "", "momentum_buffer": "momentum", "grad_avg": "centered"}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1e-2,
-        alpha: NotNegative = 0.99,
-        eps: NotNegative = 1e-8,
-        weight_decay: NotNegative = 0.0,
-        momentum: NotNegative = 0.0,
-        centered: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1e-2, alpha: NotNegative = 0.99, eps: NotNegative = 1e-8,
+        weight_decay: NotNegative = 0.0, momentum: NotNegative = 0.0, centered: bool = False, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     @staticmethod

@@ -33,16 +33,9 @@ class SGD(Optimizer):
     keeps: Mapping[str, str] = {"momentum_buffer": "momentum"}
 
     def __init__(
-        self,
-        params: Params,
-        lr: NotNegative = 1e-3,
-        momentum: NotNegative = 0.0,
-        dampening: float = 0.0,
-        weight_decay: NotNegative = 0.0,
-        nesterov: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
+        self, params: Params, lr: NotNegative = 1e-3, momentum: NotNegative = 0.0, dampening: float = 0.0,
+        weight_decay: NotNegative = 0.0, nesterov: bool = False, *, maximize: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(params, locals())
 
     def check(self, options: Mapping[str, Any]) -> None:
