@@ -1,4 +1,4 @@
-"""Optimizers, schedules and what goes with them: PyTorch's names and arguments, moving tensors and Values alike."""
+"""Optimizers, schedules and what goes with them: PyTorch's names, arguments and formulas, for tensors and Values."""
 
 # isort: off
 from . import adadelta, adagrad, adam, adamax, adamw, combined_schedules, cyclic_schedules, lbfgs, lion, muon, nadam

@@ -1,7 +1,4 @@
-"""Adadelta: steps in the units of the parameter, without a learning rate to choose.
-
-Convention: PyTorch's: ε is added before the roots.
-"""
+"""Adadelta: steps in the units of the parameter, without a learning rate to choose."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Adagrad: each coordinate's steps shrink as its squared gradients add up.
-
-Convention: PyTorch's: ε is added after the root.
-"""
+"""Adagrad: each coordinate's steps shrink as its squared gradients add up."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Adam: steps of about the same length in every coordinate.
-
-Convention: PyTorch's: ε is added after the root and the correction of the bias.
-"""
+"""Adam: steps of about the same length in every coordinate."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Adamax: Adam with the largest gradient instead of the mean square.
-
-Convention: PyTorch's: ε is added to |g|.
-"""
+"""Adamax: Adam with the largest gradient instead of the mean square."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""AdamW: Adam with a weight decay that is not divided by √v.
-
-Convention: PyTorch's: the learning rate multiplies the decay.
-"""
+"""AdamW: Adam with a weight decay that is not divided by √v."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Lion: steps of one length, in the direction of a sign.
-
-Convention: the paper's: the momentum that moves x is weighted by β₁, the one that is kept by β₂.
-"""
+"""Lion: steps of one length, in the direction of a sign."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""NAdam: Adam whose momentum looks ahead.
-
-Convention: PyTorch's: the momentum μ rises towards β₁ as in Dozat's paper, with the time scale ``momentum_decay``.
-"""
+"""NAdam: Adam whose momentum looks ahead."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ class NAdam(Optimizer):
     ``betas``                   β₁ and β₂, the shares of the means m and v that each step keeps
     ``eps``                     ε, which bounds the step where v̂ is tiny
     ``weight_decay``            adds weight_decay x to g
-    ``momentum_decay``          how fast the momentum rises
+    ``momentum_decay``          how fast μ rises towards β₁
     ``decoupled_weight_decay``  decays as AdamW does instead: x ← (1 - lr weight_decay) x before the step
     ``maximize``                climbs instead of descending
 

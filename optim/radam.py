@@ -1,7 +1,4 @@
-"""RAdam: Adam that uses its second moment only once it has seen enough gradients.
-
-Convention: PyTorch's: the adaptive step begins where the length ρ of the average exceeds 5.
-"""
+"""RAdam: Adam that uses its second moment only once it has seen enough gradients."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ __all__ = ["RAdam"]
 
 
 class RAdam(Optimizer):
-    """x ← x - lr r m̂ √(1 - β₂ᵗ) / (√v + ε) where ρ > 5, and x ← x - lr m̂ before.
+    """x ← x - lr r m̂ √(1 - β₂ᵗ) / (√v + ε) where ρ > 5, and x ← x - lr m̂ before (the paper begins at ρ > 4).
 
     m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g² and m̂ = m / (1 - β₁ᵗ) as in Adam; ρ∞ = 2 / (1 - β₂) - 1,
     ρ = ρ∞ - 2 t β₂ᵗ / (1 - β₂ᵗ), and r = √((ρ - 4) (ρ - 2) ρ∞ / ((ρ∞ - 4) (ρ∞ - 2) ρ)).

@@ -1,7 +1,4 @@
-"""RMSprop: the gradient divided by the root of its running mean square.
-
-Convention: PyTorch's: ε is added after the root.
-"""
+"""RMSprop: the gradient divided by the root of its running mean square."""
 
 from __future__ import annotations
 

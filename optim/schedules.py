@@ -124,8 +124,8 @@ class LinearLR(LRScheduler):
     """
 
     def __init__(
-        self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5,
-        last_epoch: int = -1,
+        self, optimizer: Optimizer,
+        start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5, last_epoch: int = -1,
     ) -> None:  # fmt: skip
         if not (0 < start_factor <= 1 and 0 <= end_factor <= 1):
             raise ValueError(f"LinearLR: the factors must be in (0, 1] and [0, 1], got {start_factor}, {end_factor}")

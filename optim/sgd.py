@@ -1,8 +1,4 @@
-"""Stochastic gradient descent, with momentum.
-
-Convention: PyTorch's: the learning rate multiplies the velocity when it moves the parameter, and the first
-gradient enters the velocity undamped.
-"""
+"""Stochastic gradient descent, with momentum."""
 
 from __future__ import annotations
 
