@@ -6,8 +6,8 @@ Convention: PyTorch's: it gets a number after each epoch, and is not a function 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, SupportsFloat
+from collections.abc import Sequence
+from typing import Literal, SupportsFloat
 
 from .optimizer import Optimizer
 from .scheduler import LRScheduler, each
@@ -29,7 +29,7 @@ class ReduceLROnPlateau(LRScheduler):
     ``eps``             the smallest reduction that it makes
     """
 
-    _COUNTS = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")
+    _state = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")
 
     def __init__(
         self, optimizer: Optimizer, mode: Literal["min", "max"] = "min", factor: float = 0.1, patience: int = 10,
@@ -44,18 +44,11 @@ class ReduceLROnPlateau(LRScheduler):
                 f"got {mode!r} and {threshold_mode!r}"
             )
         self.optimizer = optimizer
-        self.mode = mode
-        self.reduction = factor
-        self.patience = patience
-        self.threshold = threshold
-        self.threshold_mode = threshold_mode
-        self.cooldown = cooldown
+        self.mode, self.threshold, self.threshold_mode = mode, threshold, threshold_mode
+        self.reduction, self.patience, self.cooldown, self.eps = factor, patience, cooldown, eps
         self.min_lrs = each("min_lr", min_lr, optimizer)
-        self.eps = eps
         self.best = math.inf if mode == "min" else -math.inf
-        self.num_bad_epochs = 0
-        self.cooldown_counter = 0
-        self.last_epoch = 0
+        self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
 
     def is_better(self, number: float) -> bool:
         """Is a number better than the best so far?"""
@@ -87,12 +80,3 @@ class ReduceLROnPlateau(LRScheduler):
 
     def at(self, step: float) -> list[float]:
         raise TypeError("ReduceLROnPlateau cannot look ahead: it depends on the numbers it is told")
-
-    def state_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self._COUNTS} | {"lr": self.get_last_lr()}
-
-    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        for group, rate in zip(self.optimizer.param_groups, state_dict["lr"], strict=True):
-            group["lr"] = rate
-        for name in self._COUNTS:
-            setattr(self, name, state_dict[name])

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from .optimizer import Optimizer
+from .state_dict import plain
 
 __all__ = ["LRScheduler"]
 
@@ -26,6 +27,8 @@ class LRScheduler:
 
     A subclass gives ``factor``, or ``rate`` where the groups differ in more than their initial rates.
     """
+
+    _state = ("last_epoch", "base_lrs", "_last_lr", "_others")  # what a state holds besides the optimizer's rates
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1, base_lrs: list[float] | None = None) -> None:
         if not isinstance(optimizer, Optimizer):
@@ -81,13 +84,8 @@ class LRScheduler:
 
     def state_dict(self) -> dict[str, Any]:
         """Plain numbers to resume from, the optimizer's learning rates among them."""
-        return {
-            "last_epoch": self.last_epoch,
-            "base_lrs": list(self.base_lrs),
-            "_last_lr": list(self._last_lr),
-            "_others": list(self._others),
-            "lr": [group["lr"] for group in self.optimizer.param_groups],
-        }
+        rates = [group["lr"] for group in self.optimizer.param_groups]
+        return plain({name: getattr(self, name) for name in self._state} | {"lr": rates})
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Resume from a ``state_dict``; this sets the optimizer's learning rates, too."""
@@ -97,10 +95,8 @@ class LRScheduler:
                 f"load_state_dict of {type(self).__name__}, nothing was loaded: the state has {len(rates)} groups, "
                 f"the optimizer has {len(self.optimizer.param_groups)}"
             )
-        self.last_epoch = state_dict["last_epoch"]
-        self.base_lrs = list(state_dict["base_lrs"])
-        self._last_lr = list(state_dict["_last_lr"])
-        self._others = list(state_dict["_others"])
+        for name in self._state:
+            setattr(self, name, plain(state_dict[name]))
         self.also(self.last_epoch)
         for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
             group["lr"] = rate
@@ -109,9 +105,7 @@ class LRScheduler:
 def each(name: str, given: T | Sequence[T], optimizer: Optimizer) -> list[T]:
     """One value for each group, from one for all or from a list."""
     groups = len(optimizer.param_groups)
-    values: Any = given
-    if not isinstance(given, Sequence):
-        return [values] * groups
-    if len(given) != groups:
-        raise ValueError(f"{name} is a list of {len(given)}, the optimizer has {groups} groups")
-    return list(values)
+    values = list(given) if isinstance(given, Sequence) else [given] * groups
+    if len(values) != groups:
+        raise ValueError(f"{name} is a list of {len(values)}, the optimizer has {groups} groups")
+    return values
