@@ -64,8 +64,9 @@ class LBFGS(Optimizer):
         options = self.param_groups[0]
         self.check(options)
         vector = ParameterVector(p for p in options["params"] if getattr(p, "requires_grad", True))
+        x = vector.numbers()
         memory = self.memory
-        if memory["g"] is not None and memory["g"].size != vector.size:  # parameters were frozen or unfrozen
+        if memory["g"] is not None and memory["g"].size != x.size:  # parameters were frozen or unfrozen
             memory = self.memory = self.forget()
         losses: list[Loss] = []
 
@@ -76,7 +77,6 @@ class LBFGS(Optimizer):
             memory["func_evals"] += 1
             return number(losses[-1]), vector.gradient()
 
-        x = vector.numbers()
         f, g = evaluate(x)
         for k in range(options["max_iter"]):
             if np.abs(g).max(initial=0.0) <= options["tolerance_grad"]:

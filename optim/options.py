@@ -1,6 +1,8 @@
 """The options of an optimizer, read from the one place that names them: the signature of its constructor.
 
-Convention: an annotation holds an option's range, ``lr: NotNegative = 1e-3``, or its choices, ``Literal["a", "b"]``.
+Convention: the constructor passes its ``locals()`` to ``Optimizer``, which takes all arguments but ``params`` for the
+options. Their annotations hold ranges, ``lr: NotNegative = 1e-3``, or choices, ``Literal["a", "b"]``, which each group
+must keep to when it is added and before each step.
 """
 
 from __future__ import annotations

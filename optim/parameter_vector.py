@@ -23,7 +23,7 @@ class ParameterVector:
 
     def __init__(self, params: Iterable[Parameter]) -> None:
         self.params = list(params)
-        self.size = sum(_real(_array(p)).size for p in self.params)
+        self.ends = np.cumsum([_real(_array(p)).size for p in self.params], dtype=int)  # of each parameter's numbers
 
     def numbers(self) -> Vector:
         """All numbers, copied."""
@@ -35,15 +35,15 @@ class ParameterVector:
 
     def assign(self, x: Vector) -> None:
         """Set the numbers to those of x."""
-        start = 0
-        for p in self.params:
-            old = _array(p)
-            part = x[start : start + _real(old).size]
-            start += part.size
+        for p, part in self.parts(x):
             if isinstance(p, Value):
                 p.data = float(part[0])
             else:
-                p.data = part.astype(old.real.dtype).view(old.dtype).reshape(old.shape)
+                p.data = part.astype(p.data.real.dtype).view(p.dtype).reshape(p.shape)
+
+    def parts(self, x: Vector) -> Iterable[tuple[Parameter, Vector]]:
+        """Each parameter with its part of x."""
+        return zip(self.params, np.split(x, self.ends), strict=False)  # what is left after the last end is empty
 
     def zero_grad(self) -> None:
         """Clear the gradients."""

@@ -65,8 +65,7 @@ class StepLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
-        self.step_size = step_size
-        self.gamma = gamma
+        self.step_size, self.gamma = step_size, gamma
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
@@ -105,8 +104,7 @@ class ConstantLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1) -> None:
         if not 0 <= factor <= 1:
             raise ValueError(f"ConstantLR: factor must be in [0, 1], got {factor}")
-        self.early = factor
-        self.total_iters = total_iters
+        self.early, self.total_iters = factor, total_iters
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
@@ -129,9 +127,7 @@ class LinearLR(LRScheduler):
     ) -> None:  # fmt: skip
         if not (0 < start_factor <= 1 and 0 <= end_factor <= 1):
             raise ValueError(f"LinearLR: the factors must be in (0, 1] and [0, 1], got {start_factor}, {end_factor}")
-        self.start_factor = start_factor
-        self.end_factor = end_factor
-        self.total_iters = total_iters
+        self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
@@ -165,8 +161,7 @@ class PolynomialLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
-        self.total_iters = total_iters
-        self.power = power
+        self.total_iters, self.power = total_iters, power
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
@@ -185,8 +180,7 @@ class CosineAnnealingLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
-        self.T_max = T_max
-        self.eta_min = eta_min
+        self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer, last_epoch)
 
     def rate(self, step: float, k: int) -> float:
@@ -214,9 +208,7 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             raise ValueError(
                 f"CosineAnnealingWarmRestarts: T_0 and T_mult must be whole numbers from 1, got {T_0}, {T_mult}"
             )
-        self.T_0 = T_0
-        self.T_mult = T_mult
-        self.eta_min = eta_min
+        self.T_0, self.T_mult, self.eta_min = T_0, T_mult, eta_min
         super().__init__(optimizer, last_epoch)
 
     def rate(self, step: float, k: int) -> float:

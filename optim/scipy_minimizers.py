@@ -87,14 +87,10 @@ def _product(loss_function: Callable[[], Tensor | Value], vector: ParameterVecto
     """H v: the gradient of <g, v>."""
     vector.zero_grad()
     loss_function().backward(create_graph=True)
-    start = 0
     terms: list[Any] = []
-    for p in vector.params:
-        size = 1 if isinstance(p, Value) else p.size
+    for p, part in vector.parts(v):
         if isinstance(p, Tensor) and p.dtype.kind == "c":
             raise TypeError("scipy_minimize: Hessian-vector products of complex parameters; choose method='L-BFGS-B'")
-        part = v[start : start + size]
-        start += size
         if isinstance(p.grad, Value):
             terms.append(p.grad * float(part[0]))
         elif isinstance(p, Tensor) and isinstance(p.grad, Tensor) and p.grad.requires_grad:
