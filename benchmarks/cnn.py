@@ -21,7 +21,7 @@ def batch() -> tuple[Any, Any]:
 
 
 def layers(library: Any) -> list[Any]:
-    """The network, in the same words here and in PyTorch."""
+    """The layers of the network, which have the same names here and in PyTorch."""
     return [
         library.Conv2d(1, 16, 3, padding=1),
         library.ReLU(),

@@ -26,7 +26,7 @@ def record(start: Callable[[], Any], count: int) -> tuple[Any, Any]:
 
 
 def chain(start: Callable[[], Any], quick: bool) -> str:
-    """Recorded, swept and freed without the garbage collector; then again under tracemalloc."""
+    """Record, sweep and free a chain without the garbage collector; then measure its memory under tracemalloc."""
     count = 20_000 if quick else 1_000_000
     gc.collect()
     gc.disable()

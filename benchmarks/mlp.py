@@ -80,7 +80,7 @@ def jax(size: int) -> Step:
 
 
 def by_hand(size: int) -> Step:
-    """The step without an engine: NumPy's calls alone, in place where possible."""
+    """The step without an engine: plain NumPy calls, in place where possible."""
     x, t = batch(size)
     rng = np.random.default_rng(0)
     sizes = ((256, 784), (128, 256), (10, 128))

@@ -29,7 +29,7 @@ def ours(kind: str, shapes: list[tuple[int, ...]]) -> Step:
     parameters = [Tensor(a, requires_grad=True) for a in arrays(shapes, 0)]
     for p, g in zip(parameters, arrays(shapes, 1), strict=True):
         p.grad = g
-    return getattr(optim, kind)(parameters, **OPTIONS[kind]).step  # type: ignore[no-any-return]
+    return getattr(optim, kind)(parameters, **OPTIONS[kind]).step
 
 
 def pytorch(kind: str, shapes: list[tuple[int, ...]]) -> Step:
@@ -37,7 +37,7 @@ def pytorch(kind: str, shapes: list[tuple[int, ...]]) -> Step:
     parameters = [torch.nn.Parameter(torch.tensor(a)) for a in arrays(shapes, 0)]
     for p, g in zip(parameters, arrays(shapes, 1), strict=True):
         p.grad = torch.tensor(g)
-    return getattr(torch.optim, kind)(parameters, **OPTIONS[kind]).step  # type: ignore[no-any-return]
+    return getattr(torch.optim, kind)(parameters, **OPTIONS[kind]).step
 
 
 def jax(kind: str, shapes: list[tuple[int, ...]]) -> Step:
@@ -69,7 +69,7 @@ def jax(kind: str, shapes: list[tuple[int, ...]]) -> Step:
 
 
 def by_hand(kind: str, shapes: list[tuple[int, ...]]) -> Step:
-    """NumPy's calls alone, tensor by tensor, into arrays allocated once."""
+    """Plain NumPy calls, tensor by tensor, into arrays allocated once."""
     parameters, gradients = arrays(shapes, 0), arrays(shapes, 1)
     means, squares, scratch = ([np.zeros_like(p) for p in parameters] for _ in range(3))
     t = 0

@@ -70,8 +70,8 @@ def jax() -> Step:
         weights = jax.nn.softmax(q @ k.swapaxes(-1, -2) / (WIDTH // HEADS) ** 0.5, axis=-1)
         attended = (weights @ v).transpose(0, 2, 1, 3).reshape(x.shape)
         x = norm(x + linear(attended, "self_attn.out_proj"), p["norm1.weight"], p["norm1.bias"])
-        thought = linear(jax.nn.relu(linear(x, "linear1")), "linear2")
-        y = norm(x + thought, p["norm2.weight"], p["norm2.bias"])
+        change = linear(jax.nn.relu(linear(x, "linear1")), "linear2")
+        y = norm(x + change, p["norm2.weight"], p["norm2.bias"])
         return ((y - t) ** 2).mean()
 
     @jax.jit

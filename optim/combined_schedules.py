@@ -102,7 +102,7 @@ def warmup(schedule: LRScheduler, steps: int, start_factor: float | None = None)
         schedule = warmup(CosineAnnealingLR(optimizer, 900), 100)
 
     Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017.
-    """  # fmt: skip
+    """
     optimizer = schedule.optimizer
     line = LinearLR(optimizer, 1 / (steps + 1) if start_factor is None else start_factor, total_iters=steps)
     return SequentialLR(optimizer, [line, schedule], milestones=[steps])

@@ -127,8 +127,7 @@ class LBFGS(Optimizer):
         return d
 
     def state_dict(self) -> dict[str, Any]:
-        packed = pack(self.param_groups, {})
-        return {"state": {0: plain(self.memory)}, "param_groups": packed["param_groups"]}
+        return pack(self.param_groups, {}) | {"state": {0: plain(self.memory)}}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         memory = {int(k): kept for k, kept in state_dict["state"].items()}.get(0, self.forget())

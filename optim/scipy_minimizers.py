@@ -39,7 +39,7 @@ def scipy_minimize(
 
     SciPy gets the gradients, and for Newton-CG, trust-ncg, trust-krylov and trust-constr Hessian-vector products. If
     Ctrl-C or an error interrupts the search, the best parameters so far stay in place.
-    """  # fmt: skip
+    """
     optimize = extra("scipy.optimize", "scipy", "optim.scipy_minimize")
     given: Any = module_or_parameters
     if hasattr(given, "parameters"):
