@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from inspect import signature
 from types import NoneType, SimpleNamespace
-from typing import Annotated, Any, Literal, Protocol, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from autograd import Tensor, Value
 
@@ -20,12 +20,6 @@ Parameter: TypeAlias = Tensor | Value
 Params: TypeAlias = Iterable[Parameter | dict[str, Any]]  # parameters, or groups of them
 
 NOTES = {"name", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum"}  # in a group, for others to read
-
-
-class HasParameters(Protocol):
-    """A module, as far as ``optim`` knows it."""
-
-    def parameters(self) -> Iterable[Parameter]: ...
 
 
 class Range:

@@ -79,4 +79,4 @@ class ReduceLROnPlateau(LRScheduler):
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def at(self, step: float) -> list[float]:
-        raise TypeError("ReduceLROnPlateau cannot look ahead: it depends on the numbers it is told")
+        raise TypeError("ReduceLROnPlateau cannot look ahead: it depends on numbers still to come")

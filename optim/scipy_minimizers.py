@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from autograd import Tensor, Value, no_grad
 from autograd.extras import extra
 
-from .options import HasParameters, Parameter
+from .options import Parameter
 from .parameter_vector import ParameterVector, Vector, number
 
 __all__ = ["scipy_minimize"]
 
 WITHOUT_GRADIENT = {"nelder-mead", "powell", "cobyla", "cobyqa"}
 WITH_HESSIAN = {"newton-cg", "trust-ncg", "trust-krylov", "trust-constr"}
+
+
+class HasParameters(Protocol):
+    """A module, as far as a minimizer knows it."""
+
+    def parameters(self) -> Iterable[Parameter]: ...
 
 
 def scipy_minimize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable
 from typing import Any, Literal
@@ -211,6 +212,12 @@ def test_every_optimizer_and_option_has_a_row() -> None:
     for kind, options in rows.items():
         p = Tensor(np.ones((2, 2)), requires_grad=True)
         assert options == set(getattr(optim, kind)([p]).defaults), kind
+
+
+@pytest.mark.parametrize("name", [name for name in optim.__all__ if isinstance(getattr(optim, name), type)])
+def test_a_docstring_names_every_argument(name: str) -> None:
+    kind = getattr(optim, name)
+    assert [argument for argument in inspect.signature(kind).parameters if f"``{argument}``" not in kind.__doc__] == []
 
 
 # ------------------------------------------------ groups

@@ -139,7 +139,7 @@ def test_momentum_is_cycled_only_where_there_is_one() -> None:
 
 
 def test_a_plateau_cannot_look_ahead() -> None:
-    with pytest.raises(TypeError, match="told"):
+    with pytest.raises(TypeError, match="still to come"):
         optim.ReduceLROnPlateau(one()).at(3)
 
 
