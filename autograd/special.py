@@ -16,7 +16,6 @@ from .declare import Late, plain
 from .extras import extra
 from .ops.arguments import array
 from .ops.special import softmax as normalised
-from .ops.special.logsumexp import signed_logsumexp
 from .ops.special.scipy import ensure_scipy
 from .typing import A, ArrayLike, Axis
 
@@ -70,7 +69,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     ``b``            weights, broadcast with a; 1 if left out
     ``return_sign``  return log|Σ b exp(a)| and the sign of the sum; otherwise a negative sum gives NaN
     """
-    y, sign = signed_logsumexp(a if isinstance(a, Late.Tensor) else np.asarray(a), b, axis)
+    y, sign = normalised.signed_logsumexp(a if isinstance(a, Late.Tensor) else np.asarray(a), b, axis)
     if not keepdims:
         y, sign = np.squeeze(y, axis=axis), np.squeeze(sign, axis=axis)
     if return_sign:

@@ -25,6 +25,11 @@ def conj(x: Any) -> Any:
     return np.conjugate(x) if x.dtype.kind == "c" else x
 
 
+def adjoint(x: Any) -> Any:
+    """The conjugate transposed matrices. (A gradient goes back by the transposed map, ``x.mT``, never by this one.)"""
+    return conj(x.mT)
+
+
 @composed(np.angle)
 def angle(z: Array, deg: bool = False) -> Any:
     """The angle between z and the positive real axis, in radians or degrees."""

@@ -35,5 +35,5 @@ constant(np.left_shift, np.right_shift, np.gcd, np.lcm)
 constant(np.array_repr, np.array_str, np.array2string)
 constant(np.save, np.savez, np.savez_compressed, np.savetxt)
 
-# Sets, and einsum's plan
-constant(np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.einsum_path)
+# Sets, einsum's plan, and a rank
+constant(np.intersect1d, np.union1d, np.setdiff1d, np.setxor1d, np.einsum_path, np.linalg.matrix_rank)

@@ -1,4 +1,4 @@
-"""Copies: the same numbers (copy), or one number everywhere (full_like)."""
+"""Copies: with the same numbers (copy), in another dtype (astype), or with one number everywhere (full_like)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Late, composed, linear, plain
+from ..declare import Late, Operation, composed, linear, plain
 from ..typing import Array, ArrayLike
 from .arguments import DType
-from .astype import cast
 from .broadcast import broadcast_to
 
 copy = linear(np.copy, lambda g: g)
+
+# differentiable between floating and complex numbers
+cast: Operation = Operation(
+    lambda x, dtype: x.astype(dtype),
+    "linear",
+    [lambda g, x_dtype: cast(g if x_dtype.kind == "c" else np.real(g), x_dtype)],
+    name="astype",
+)
+
+
+def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    """The same numbers in another dtype."""
+    return x.astype(dtype)
+
+
+if hasattr(np, "astype"):  # since NumPy 2.1
+    composed(np.astype)(astype)
 
 
 @composed(np.full_like)

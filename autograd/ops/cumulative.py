@@ -13,7 +13,7 @@ import numpy as np
 from ..declare import composed, linear, plain, primitive
 from ..typing import Shape
 from .arguments import array, refuse
-from .astype import cast
+from .copy import cast
 from .take import take_along_axis
 
 

@@ -1,8 +1,10 @@
-"""Arithmetic, powers, exponentials and logarithms, trigonometric and hyperbolic functions.
+"""Arithmetic, powers, exponentials and logarithms, trigonometric and hyperbolic functions, absolute value, rounding.
 
-Convention: d is a derivative passing through, a gradient going back or a tangent going forward; y is the
-result; x (one input) or a, b (two) are the inputs. The Jacobian is diagonal, so one rule serves both
-directions. Holomorphic functions need no conjugate anywhere.
+Convention: d is a derivative passing through, a gradient going back or a tangent going forward; y is the result; x (one
+input) or a, b (two) are the inputs. The Jacobian is diagonal, so one rule serves both directions. Holomorphic functions
+need no conjugate anywhere; the others have a rule for each direction, see ``complex.py``. A function that is constant
+between its jumps has the derivative 0 and stays in the graph, unless its results are integers or truth values (see
+``constants.py``).
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, elementwise
+from ..declare import composed, elementwise, primitive
 from ..typing import ArrayLike
 from .arguments import DType
-from .special_points import floating, over, zero_slope
+from .special_points import floating, is_complex, over, zero_slope
 
 # ---------------------------------------------------------------- arithmetic
 
@@ -98,12 +100,12 @@ logaddexp2 = elementwise(
 )
 
 
-def _ldexp(a: Any, b: Any, dtype: Any = None) -> Any:
-    return np.ldexp(a, b, dtype=dtype)
-
-
 # a * 2 ** b with a whole number b, exactly
-ldexp = elementwise(np.ldexp, lambda d, b: np.ldexp(d, b) if hasattr(d, "dtype") else d * 2.0**b, forward=_ldexp)
+ldexp = elementwise(
+    np.ldexp,
+    lambda d, b: np.ldexp(d, b) if hasattr(d, "dtype") else d * 2.0**b,
+    forward=lambda a, b, dtype=None: np.ldexp(a, b, dtype=dtype),
+)
 
 # ---------------------------------------------------------------- trigonometric
 
@@ -136,3 +138,45 @@ tanh = elementwise(np.tanh, lambda d, y: d - d * y * y)
 arcsinh = elementwise(np.arcsinh, lambda d, x: d / np.sqrt(x * x + 1))
 arccosh = elementwise(np.arccosh, lambda d, y: over(d, np.sinh(y)))  # on the right branch for complex x, too
 arctanh = elementwise(np.arctanh, lambda d, x: d / (1 - x * x))
+
+# ---------------------------------------------------------------- absolute value and sign
+
+
+def _absolute_pull(g: Any, x: Any) -> Any:
+    """|x|: sign(x) for real x; for complex z, d|z| = Re(conj(z/|z|) dz)."""
+    s = np.sign(x)
+    return g * (np.conjugate(s) if is_complex(s) else s)
+
+
+def _absolute_push(t: Any, x: Any) -> Any:
+    s = np.sign(x)
+    return np.real(t * np.conjugate(s)) if is_complex(s) else t * s
+
+
+def _sign_pull(g: Any, x: Any, y: Any) -> Any:
+    """0 for real x; y = z/|z| can only turn: dy = (dz - y Re(conj(y) dz)) / |z|."""
+    return over(g - np.real(g * y) * np.conjugate(y), np.abs(x)) if is_complex(y) else zero_slope(g)
+
+
+def _sign_push(t: Any, x: Any, y: Any) -> Any:
+    return over(t - np.real(t * np.conjugate(y)) * y, np.abs(x)) if is_complex(y) else zero_slope(t)
+
+
+absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
+sign = elementwise(np.sign, _sign_pull, push=_sign_push)
+fabs = elementwise(np.fabs, lambda d, x: d * np.sign(x))
+heaviside = elementwise(np.heaviside, zero_slope, lambda d, a: d * (a == 0))
+copysign = elementwise(np.copysign, lambda d, a, y: d * (np.sign(a) * np.sign(y)), zero_slope)
+
+# ---------------------------------------------------------------- rounding
+
+for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix):
+    elementwise(rounding, zero_slope)
+
+# x = fraction + whole part
+modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, zero_slope(t)), results=True)
+# x = mantissa * 2 ** exponent
+frexp = primitive(
+    np.frexp, pull=lambda g, y: np.ldexp(g[0], -y[1]), push=lambda t, y: (np.ldexp(t, -y[1]), y[1] * 0), results=True
+)
+nextafter = elementwise(np.nextafter, lambda d: d, zero_slope)  # a moved by one unit in its last place

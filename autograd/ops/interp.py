@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import Late, composed, plain
-from .astype import cast
+from .copy import cast
 
 
 @composed(np.interp)

@@ -15,8 +15,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from ..declare import composed, linear, plain
 from ..typing import Array, ArrayLike
 from .arguments import DType, array, refuse
-from .astype import cast
 from .broadcast import broadcast_to
+from .copy import cast
 from .getitem import along, getitem
 from .reshape import atleast_1d, atleast_2d, atleast_3d, ravel, reshaped
 from .take import take

@@ -12,7 +12,7 @@ import numpy as np
 from ..declare import composed
 from ..typing import ArrayLike
 from .arguments import DType
-from .astype import cast
+from .copy import cast
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:

@@ -1,4 +1,4 @@
-"""The value of a polynomial."""
+"""Polynomials: their values (polyval) and the matrix of their powers (vander)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from ..declare import Late, composed, plain
 from ..typing import Array, ArrayLike
+from .arguments import array
+from .reshape import reshaped
 
 
 @composed(np.polyval)
@@ -17,3 +19,13 @@ def polyval(p: ArrayLike, x: Array) -> Any:
     for coefficient in p if isinstance(p, Late.Tensor) else np.asarray(p):
         y = y * x + coefficient
     return y
+
+
+@composed(np.vander)
+def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    """y[i, j] = x[i] ** j; the powers fall from left to right unless ``increasing``."""
+    x = array(x)
+    if x.ndim != 1:
+        raise ValueError(f"vander: needs a vector, got shape {x.shape}")
+    powers = np.arange(len(x) if N is None else N)
+    return reshaped(x, (-1, 1)) ** (powers if increasing else powers[::-1])

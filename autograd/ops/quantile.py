@@ -1,4 +1,4 @@
-"""Quantiles and percentiles.
+"""Quantiles, percentiles and medians.
 
 Convention: a quantile mixes two neighbours in sorted order. Which ones, and how much of each, is the
 quantile of 0, 1, ..., n-1: there NumPy's 2.25 means the third smallest element plus a quarter of the way
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
-from ..typing import Axis
+from ..typing import Array, Axis
 from .arguments import array, axes_of, refuse
 from .take import take_along_axis
 
@@ -118,3 +118,20 @@ quantile = composed(np.quantile)(_function("quantile", per_cent=False, skip_nan=
 percentile = composed(np.percentile)(_function("percentile", per_cent=True, skip_nan=False))
 nanquantile = composed(np.nanquantile)(_function("nanquantile", per_cent=False, skip_nan=True))
 nanpercentile = composed(np.nanpercentile)(_function("nanpercentile", per_cent=True, skip_nan=True))
+
+
+@composed(np.median)
+def median(a: Array, axis: Axis = None, out: None = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
+    """The middle element, or the mean of the middle two."""
+    a = array(a)
+    if a.size == 0:
+        return np.mean(a, axis, keepdims=keepdims)  # NaN with NumPy's warning
+    return quantile_of(a, 0.5, axis, "linear", keepdims, False, None, out)
+
+
+@composed(np.nanmedian)
+def nanmedian(
+    a: Array, axis: Axis = None, out: None = None, overwrite_input: bool = False, keepdims: bool = False
+) -> Any:
+    """The median of the elements that are not NaN."""
+    return quantile_of(a, 0.5, axis, "linear", keepdims, True, None, out)

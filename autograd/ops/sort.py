@@ -12,7 +12,7 @@ import numpy as np
 from ..declare import composed, plain
 from ..typing import Array
 from .arguments import array
-from .astype import cast
+from .copy import cast
 from .reshape import ravel
 from .take import take_along_axis
 

@@ -1,4 +1,4 @@
-"""The axes in another order: transpose, swapaxes, moveaxis, rollaxis.
+"""Permutations of axes (transpose, swapaxes, moveaxis, rollaxis) and of elements along them (flip, rot90, roll).
 
 Convention: the dual of a permutation is its inverse.
 """
@@ -35,9 +35,18 @@ def rollaxis(a: Array, axis: int, start: int = 0) -> Any:
     return moveaxis(a, axis, start - 1 if axis < start else start)
 
 
-@composed(np.matrix_transpose)
+@composed(np.matrix_transpose, np.linalg.matrix_transpose)
 def matrix_transpose(x: Array, /) -> Any:
     """The last two axes exchanged."""
     if x.ndim < 2:
         raise ValueError(f"matrix_transpose: a matrix has at least 2 axes, got shape {x.shape}")
     return swapaxes(x, -1, -2)
+
+
+# ---------------------------------------------------------------- elements in another order
+
+flip = linear(np.flip, lambda g, axis=None: np.flip(g, axis))
+fliplr = linear(np.fliplr, lambda g: np.fliplr(g))
+flipud = linear(np.flipud, lambda g: np.flipud(g))
+rot90 = linear(np.rot90, lambda g, k=1, axes=(0, 1): np.rot90(g, -k, axes))
+roll = linear(np.roll, lambda g, shift, axis=None: np.roll(g, np.negative(shift), axis))

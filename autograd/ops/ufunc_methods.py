@@ -12,7 +12,7 @@ import numpy as np
 
 from ..declare import OPERATIONS, Operation, composed, linear, plain
 from ..typing import Array, Shape
-from . import absolute, elementwise, maximum, rounding  # noqa: F401  (their ufuncs are declared first)
+from . import elementwise, maximum  # noqa: F401  (their ufuncs are declared first)
 from .arguments import NO_VALUE, DType, axes_of, refuse
 from .cumulative import cumprod, cumsum, running_extreme
 from .getitem import along, scatter

@@ -349,7 +349,7 @@ class ArrayMethods(Operators, ops.activation.Methods):
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             return Late.of(self._array.astype(dtype), None)
-        return ops.astype.cast(self, dtype)
+        return ops.copy.cast(self, dtype)
 
     def sort(self, axis: int | None = -1) -> Self:
         """A sorted copy (ndarray's ``sort`` would overwrite its array)."""

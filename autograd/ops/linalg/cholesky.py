@@ -11,24 +11,18 @@ import numpy as np
 
 from ...declare import composed, primitive
 from ..arguments import array
-from ..complex import conj
-from .transposes import adjoint
-from .triangles import mirrored
-
-
-def _half(x: Any) -> Any:
-    """φ(x): the lower triangle with half of the real diagonal; it is its own adjoint."""
-    return np.tril(x, -1) + 0.5 * np.real(x) * np.eye(x.shape[-1], dtype=bool)
+from ..complex import adjoint, conj
+from .triangles import half, mirrored
 
 
 def _cholesky_pull(g: Any, y: Any) -> Any:
     inverse = np.linalg.inv(y)
-    return inverse.mT @ _half(y.mT @ g) @ conj(inverse)
+    return inverse.mT @ half(y.mT @ g) @ conj(inverse)
 
 
 def _cholesky_push(t: Any, y: Any) -> Any:
     inverse = np.linalg.inv(y)
-    return y @ _half(inverse @ t @ adjoint(inverse))
+    return y @ half(inverse @ t @ adjoint(inverse))
 
 
 # a = y yᴴ:  dy = y φ(y⁻¹ t y⁻ᴴ), φ the lower triangle with half of the diagonal.

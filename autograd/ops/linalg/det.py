@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import Operation, primitive
+from ..complex import adjoint
 from .degenerate import dtype_epsilon
-from .transposes import adjoint
 
 
 def _products_of_others(s: Any) -> Any:

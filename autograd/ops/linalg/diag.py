@@ -1,7 +1,6 @@
-"""Diagonals of matrices, and matrices made of a diagonal.
+"""Diagonals of matrices and their sums; matrices made of a diagonal: diagonal, diag, diagflat, trace.
 
-Convention: ``diagonal`` and ``place_diagonal`` are each other's adjoint; ``offset`` counts diagonals
-above the main one.
+Convention: ``diagonal`` and ``place_diagonal`` are each other's adjoint; ``offset`` counts upwards from the main one.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import numpy as np
 
 from ...declare import Operation, composed, linear
 from ...typing import Shape
-from ..arguments import array
+from ..arguments import DType, array, refuse
 from ..reshape import ravel
 
 
@@ -25,14 +24,10 @@ def _place_diagonal(x: Any, shape: Shape, offset: int = 0, axis1: int = 0, axis2
 
 
 diagonal = linear(
-    np.diagonal,
-    lambda g, x_shape, offset=0, axis1=0, axis2=1: place_diagonal(g, x_shape, offset, axis1, axis2),
+    np.diagonal, lambda g, x_shape, offset=0, axis1=0, axis2=1: place_diagonal(g, x_shape, offset, axis1, axis2)
 )
-
 place_diagonal: Operation = linear(
-    _place_diagonal,
-    lambda g, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2),
-    name="place_diagonal",
+    _place_diagonal, lambda g, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2)
 )
 
 
@@ -57,3 +52,16 @@ def diagflat(v: Any, k: int = 0) -> Any:
 def linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
     """A diagonal of each matrix."""
     return np.diagonal(x, offset, -2, -1)
+
+
+@composed(np.trace)
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: DType = None, out: None = None) -> Any:
+    """The sum of a diagonal of two axes."""
+    refuse("trace", out)
+    return np.sum(np.diagonal(array(a), offset, axis1, axis2), axis=-1, dtype=dtype)
+
+
+@composed(np.linalg.trace)
+def linalg_trace(x: Any, /, *, offset: int = 0, dtype: DType = None) -> Any:
+    """The sum of a diagonal of each matrix."""
+    return trace(x, offset, -2, -1, dtype)

@@ -1,20 +1,23 @@
-"""Matrix products: bilinear, so each has two adjoints and the product rule for forward mode.
+"""Products of matrices, with each other and with vectors: matmul, matvec, vecmat, matrix_power, multi_dot.
 
-Convention: y = a b. The gradient of a is g bᵀ and that of b is aᵀ g, for complex arrays too (the transpose,
-never the conjugate transpose). The sweep sums the axes along which the operands were broadcast.
+Convention: y = a b is bilinear. The gradient of a is g bᵀ and that of b is aᵀ g, for complex arrays too (the
+transpose, never the conjugate transpose). The sweep sums the axes along which the operands were broadcast. The
+conjugate that NumPy puts on the vector of ``vecmat`` is an operation before it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ...declare import OPERATIONS, Operation, bilinear
-from ...typing import Shape
-from ..arguments import array
+from ...declare import OPERATIONS, Operation, bilinear, composed
+from ...typing import Axis, Shape
+from ..arguments import array, refuse
+from ..complex import conj
 
 SMALL = 64  # up to this size, a stack of matrices is multiplied faster by transposed copies
 
@@ -52,7 +55,7 @@ def _pull_b(g: Any, a: Any, b_shape: Shape) -> Any:
     """aᵀ g, where a vector a counts as a row and a vector b as a column."""
     rank = len(b_shape)
     if a.ndim == 2:
-        return a.T @ g if rank == 2 else g @ a if rank == 1 else a.T @ g
+        return g @ a if rank == 1 else a.T @ g
     if a.ndim == 1:
         return a * g if rank == 1 else a[:, None] * g[..., None, :]
     if rank > 2:
@@ -84,6 +87,78 @@ def along_axes(operation: Operation) -> Callable[..., Any]:
     return call
 
 
-OPERATIONS[np.matmul] = along_axes(matmul)
+OPERATIONS[np.matmul], OPERATIONS[np.linalg.matmul] = along_axes(matmul), matmul
 
-OPERATIONS[np.linalg.matmul] = matmul
+# ---------------------------------------------------------------- a matrix and a vector
+
+
+def _matvec(a: Any, b: Any, dtype: Any = None) -> Any:
+    return np.matmul(a, b[..., None], dtype=dtype)[..., 0]
+
+
+def _vecmat(a: Any, b: Any, dtype: Any = None) -> Any:
+    return np.matmul(a[..., None, :], b, dtype=dtype)[..., 0, :]
+
+
+matvec = bilinear(_matvec, lambda g, b: g[..., :, None] * b[..., None, :], lambda g, a: _matvec(a.swapaxes(-1, -2), g))
+row_matrix = bilinear(
+    _vecmat, lambda g, b: _matvec(b, g), lambda g, a: a[..., :, None] * g[..., None, :], name="vecmat"
+)
+
+if hasattr(np, "matvec"):  # NumPy 2.2
+    OPERATIONS[np.matvec] = along_axes(matvec)
+
+    @composed(np.vecmat)
+    def vecmat(a: Any, b: Any, axes: Sequence[Axis] | None = None, **options: Any) -> Any:
+        """conj(a) b for a vector a and a matrix b."""
+        return along_axes(row_matrix)(conj(array(a)), b, axes, **options)
+
+
+# ---------------------------------------------------------------- several matrices
+
+
+@composed(np.linalg.matrix_power)
+def matrix_power(a: Any, n: int) -> Any:
+    """aⁿ of square matrices, by repeated squaring; a negative n takes powers of the inverse."""
+    a, n = array(a), operator.index(n)
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
+        raise np.linalg.LinAlgError(f"matrix_power takes square matrices, got shape {a.shape}")
+    if n < 0:
+        a, n = np.linalg.inv(a), -n
+    if n == 0:
+        return 0 * a + np.eye(a.shape[-1], dtype=a.dtype)
+    y = None
+    while n:
+        if n & 1:
+            y = a if y is None else matmul(y, a)
+        n >>= 1
+        a = matmul(a, a) if n else a
+    return y
+
+
+@composed(np.linalg.multi_dot)
+def multi_dot(arrays: Iterable[Any], *, out: None = None) -> Any:
+    """The product of matrices, bracketed by dynamic programming so that it costs least."""
+    refuse("multi_dot", out)
+    factors = [array(f) for f in arrays]
+    if len(factors) < 2:
+        raise ValueError("multi_dot takes at least two arrays")
+    sizes = [1 if factors[0].ndim == 1 else factors[0].shape[0], *(f.shape[-1] for f in factors)]
+    if factors[-1].ndim == 1:
+        sizes[-1] = 1
+    cheapest: dict[tuple[int, int], tuple[int, int]] = {(i, i): (0, i) for i in range(len(factors))}
+    for length in range(1, len(factors)):
+        for i in range(len(factors) - length):
+            j = i + length
+            cheapest[i, j] = min(
+                (cheapest[i, k][0] + cheapest[k + 1, j][0] + sizes[i] * sizes[k + 1] * sizes[j + 1], k)
+                for k in range(i, j)
+            )
+
+    def product(i: int, j: int) -> Any:
+        if i == j:
+            return factors[i]
+        k = cheapest[i, j][1]
+        return matmul(product(i, k), product(k + 1, j))
+
+    return product(0, len(factors) - 1)

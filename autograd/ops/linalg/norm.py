@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices.
+"""Norms of vectors and matrices, and the condition number of a matrix: norm, vector_norm, matrix_norm, cond.
 
 Convention: where a norm is 0 it has no derivative, and the gradient is 0. Equal largest elements (of the maximum norm)
 share the gradient equally.
@@ -14,65 +14,43 @@ import numpy as np
 from ...declare import composed, plain, primitive
 from ...typing import Axis
 from ..arguments import array
+from ..complex import conj
 from ..reduce import restore
+from .solve import inverse
 from .svd import svdvals
 
 Order: TypeAlias = float | Literal["fro", "f", "nuc"]
 
 
-def _length(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+def _norm(x: Any, p: float = 2, axis: Axis = None, keepdims: bool = False) -> Any:
+    """y = (sum |x|^p)^(1/p)."""
+    if p != 2:
+        return np.sum(np.abs(x) ** p, axis=axis, keepdims=keepdims) ** (1 / p)
     if axis is None and not keepdims and x.__class__ is np.ndarray:
         v = x.ravel()
         return np.sqrt(np.vdot(v, v).real)
     return np.sqrt(np.sum((x * x.conj()).real, axis=axis, keepdims=keepdims))
 
 
-def direction(x: Any, y: Any) -> Any:
-    """conj(x) / y, and 0 where the length y is 0."""
+def _slope(x: Any, y: Any, p: float, axis: Axis, keepdims: bool) -> Any:
+    """dy/dx = sign(x)* (|x| / y)^(p - 1), for p = 2 just x* / y; 0 where the norm y is 0."""
     zero = plain(y) == 0
-    if zero.any():
-        y = np.where(zero, 1, y)
-    return (np.conjugate(x) if x.dtype.kind == "c" else x) / y
-
-
-# y = (sum |x|²)^½:  dy = Re(x* · t) / y
-length = primitive(
-    _length,
-    name="norm",
-    pull=lambda g, x, y, x_shape, axis=None, keepdims=False: (
-        restore(g, x_shape, axis, keepdims) * direction(x, restore(y, x_shape, axis, keepdims))
-    ),
-    push=lambda t, x, y, x_shape, axis=None, keepdims=False: np.sum(
-        np.real(direction(x, restore(y, x_shape, axis, keepdims)) * t), axis=axis, keepdims=keepdims
-    ),
-)
-
-
-def _power(x: Any, p: float, axis: Axis = None, keepdims: bool = False) -> Any:
-    return np.sum(np.abs(x) ** p, axis=axis, keepdims=keepdims) ** (1 / p)
-
-
-def steepest(x: Any, y: Any, p: float) -> Any:
-    """sign(x)* (|x| / y)^(p - 1), and 0 where the norm y is 0."""
-    zero = plain(y) == 0
-    if zero.any():
-        y = np.where(zero, 1, y)
-    sign = np.sign(x)
+    y = restore(np.where(zero, 1, y) if zero.any() else y, x.shape, axis, keepdims)
+    if p == 2:
+        return conj(x) / y
     share = np.abs(x) / y
     if p < 1:
         share = share + (share == 0)  # where x is 0 so is its sign, and no infinity may meet it
-    return (np.conjugate(sign) if x.dtype.kind == "c" else sign) * share ** (p - 1)
+    return conj(np.sign(x)) * share ** (p - 1)
 
 
-# y = (sum |x|^p)^(1/p):  dy = Re(sign(x)* (|x| / y)^(p - 1) · t)
-power_norm = primitive(
-    _power,
-    name="norm",
-    pull=lambda g, x, y, x_shape, p, axis=None, keepdims=False: (
-        restore(g, x_shape, axis, keepdims) * steepest(x, restore(y, x_shape, axis, keepdims), p)
+p_norm = primitive(
+    _norm,
+    pull=lambda g, x, y, p=2, axis=None, keepdims=False: (
+        restore(g, x.shape, axis, keepdims) * _slope(x, y, p, axis, keepdims)
     ),
-    push=lambda t, x, y, x_shape, p, axis=None, keepdims=False: np.sum(
-        np.real(steepest(x, restore(y, x_shape, axis, keepdims), p) * t), axis=axis, keepdims=keepdims
+    push=lambda t, x, y, p=2, axis=None, keepdims=False: np.sum(
+        np.real(_slope(x, y, p, axis, keepdims) * t), axis=axis, keepdims=keepdims
     ),
 )
 
@@ -85,19 +63,15 @@ def floating(x: Any) -> Any:
 
 def of_vectors(x: Any, ord: Order | None, axis: Axis, keepdims: bool) -> Any:
     """The norm of all elements along some axes, taken as one vector."""
-    if ord is None or ord == 2:
-        return length(x, axis, keepdims)
     if ord == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
-    if ord == math.inf:
-        return np.max(np.abs(x), axis=axis, keepdims=keepdims)
-    if ord == -math.inf:
-        return np.min(np.abs(x), axis=axis, keepdims=keepdims)
+    if ord in (math.inf, -math.inf):
+        return (np.max if ord == math.inf else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == 0:  # counts the nonzero elements, so its derivative is 0
         return np.sum(np.sign(np.abs(x)), axis=axis, keepdims=keepdims)
     if isinstance(ord, str):
         raise ValueError(f"norm: invalid norm order {ord!r} for vectors")
-    return power_norm(x, ord, axis, keepdims)
+    return p_norm(x, 2 if ord is None else ord, axis, keepdims)
 
 
 def of_matrices(x: Any, ord: Order | None, axes: tuple[int, int], keepdims: bool) -> Any:
@@ -105,8 +79,8 @@ def of_matrices(x: Any, ord: Order | None, axes: tuple[int, int], keepdims: bool
     rows, columns = (n % x.ndim for n in axes)
     if rows == columns:
         raise ValueError("norm: duplicate axes given")
-    if ord is None or ord == "fro" or ord == "f":
-        return length(x, (rows, columns), keepdims)
+    if ord in (None, "fro", "f"):
+        return p_norm(x, 2, (rows, columns), keepdims)
     if ord in (1, -1, math.inf, -math.inf):
         inner, outer = (rows, columns) if abs(ord) == 1 else (columns, rows)
         sums = np.sum(np.abs(x), axis=inner, keepdims=True)
@@ -126,7 +100,7 @@ def norm(x: Any, ord: Order | None = None, axis: int | tuple[int, ...] | None = 
     x = floating(x)
     if axis is None:
         if ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1):
-            return length(x, None, keepdims)
+            return p_norm(x, 2, None, keepdims)
         if x.ndim not in (1, 2):
             raise ValueError(f"norm: an order needs axis= unless x is a vector or matrix, got shape {x.shape}")
         axes = tuple(range(x.ndim))
@@ -149,3 +123,13 @@ def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: fl
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order | None = "fro") -> Any:
     """The norm of matrices in the last two axes."""
     return of_matrices(floating(x), ord, (-2, -1), keepdims)
+
+
+@composed(np.linalg.cond)
+def cond(x: Any, p: Order | None = None) -> Any:
+    """How much the inverse amplifies errors: |x| |x⁻¹| in the norm p (2 unless given)."""
+    x = array(x)
+    if p in (None, 2, -2):
+        s = svdvals(x)
+        return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    return of_matrices(x, p, (-2, -1), False) * of_matrices(inverse(x), p, (-2, -1), False)

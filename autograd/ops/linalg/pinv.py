@@ -1,7 +1,7 @@
-"""The pseudo-inverse.
+"""The pseudo-inverse, and least squares, whose solution is pinv(a) b.
 
-Convention: the derivative holds while the rank stays the same; singular values below the cut-off count as zero.
-G. Golub, V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems", 1973.
+Convention: the derivative holds for any rank, while the rank stays the same; singular values below the cut-off count
+as zero. G. Golub, V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems", 1973.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import composed, primitive
+from ...declare import composed, plain, primitive
 from ..arguments import array
-from .transposes import adjoint
+from ..complex import adjoint
+from .degenerate import dtype_epsilon
+from .matmul import matmul
 from .triangles import mirrored
 
 
@@ -32,16 +34,32 @@ def _pinv_push(t: Any, x: Any, y: Any) -> Any:
     return -y @ t @ y + (m - (m @ x) @ y) + (n - y @ (x @ n))
 
 
-# dy = -y t y + y yᴴ tᴴ (1 - x y) + (1 - y x) tᴴ yᴴ y while the rank stays the same.
-# G. Golub, V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems", 1973.
+# dy = -y t y + y yᴴ tᴴ (1 - x y) + (1 - y x) tᴴ yᴴ y
 pseudo_inverse = primitive(_pinv, pull=_pinv_pull, push=_pinv_push, name="pinv")
 
 
 @composed(np.linalg.pinv)
 def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
     """The pseudo-inverse; with ``hermitian`` of the lower triangle, which alone has a gradient then."""
-    if rtol is np._NoValue:
-        rtol = None
-    if hermitian:
-        a = mirrored(array(a))
-    return pseudo_inverse(a, rcond, rtol)
+    return pseudo_inverse(mirrored(array(a)) if hermitian else a, rcond, None if rtol is np._NoValue else rtol)
+
+
+@composed(np.linalg.lstsq)
+def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, int, Any]:
+    """The shortest y that minimises |a y - b|², the squared residuals, the rank and the singular values of a."""
+    a, b = array(a), array(b)
+    if a.ndim != 2 or b.ndim not in (1, 2):
+        raise np.linalg.LinAlgError(f"lstsq takes a matrix a and a vector or matrix b, got {a.shape} and {b.shape}")
+    m, n = a.shape
+    if rcond is None:
+        rcond = (dtype_epsilon(a) if a.dtype.kind in "fc" else float(np.finfo(float).eps)) * max(m, n)
+    elif rcond == -1:
+        rcond = dtype_epsilon(a)
+    s = np.linalg.svdvals(a)
+    rank = int((plain(s) > rcond * plain(s)[:1]).sum())
+    y = matmul(pinv(a, rcond), b)
+    if rank < n or m <= n:
+        return y, np.zeros_like(plain(b), shape=(0,), dtype=plain(s).dtype), rank, s
+    rest = b - matmul(a, y)
+    square = np.sum(np.real(rest * np.conjugate(rest)), axis=0)
+    return y, np.reshape(square, (1,)) if b.ndim == 1 else square, rank, s

@@ -11,8 +11,7 @@ import numpy as np
 
 from ...declare import composed, primitive
 from ..arguments import array
-from ..complex import conj
-from .transposes import adjoint
+from ..complex import adjoint, conj
 from .triangles import fold, mirror
 
 

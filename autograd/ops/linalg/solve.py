@@ -1,6 +1,7 @@
-"""Linear systems with one solution.
+"""Linear systems with one solution, and inverses: solve, inv, tensorsolve, tensorinv.
 
-Convention: dy is written for changes da and db. Only b of one axis counts as a vector, as in NumPy 2.
+Convention: dy is written for changes da and db. Only b of one axis counts as a vector, as in NumPy 2. A singular
+matrix raises where NumPy would raise.
 M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008.
 """
 
@@ -16,9 +17,12 @@ from ...declare import composed, primitive
 from ...typing import Shape
 from ..arguments import array
 
+# y = a⁻¹:  dy = -y da y
+inverse = primitive(np.linalg.inv, pull=lambda g, y: -y.mT @ g @ y.mT, push=lambda t, y: -y @ t @ y)
+
 
 def _columns(x: Any, b_shape: Shape) -> Any:
-    """A vector on the right-hand side as a matrix of one column. Only b of one axis counts as a vector."""
+    """A vector on the right-hand side as a matrix of one column."""
     return x[..., None] if len(b_shape) == 1 else x
 
 
@@ -57,5 +61,14 @@ def tensorsolve(a: Any, b: Any, axes: Iterable[int] | None = None) -> Any:
         last = [n % a.ndim for n in axes]
         a = np.transpose(a, [n for n in range(a.ndim) if n not in last] + last)
     columns = a.shape[b.ndim :]
-    size = math.prod(columns)
-    return np.reshape(solve(np.reshape(a, (b.size, size)), np.ravel(b)), columns)
+    return np.reshape(solve(np.reshape(a, (b.size, math.prod(columns))), np.ravel(b)), columns)
+
+
+@composed(np.linalg.tensorinv)
+def tensorinv(a: Any, ind: int = 2) -> Any:
+    """The inverse of a, a linear map from its last axes to its first ``ind`` axes."""
+    if ind <= 0:
+        raise ValueError(f"tensorinv: ind must be positive, got {ind}")
+    a = array(a)
+    rows, columns = a.shape[:ind], a.shape[ind:]
+    return np.reshape(inverse(np.reshape(a, (math.prod(rows), math.prod(columns)))), (*columns, *rows))

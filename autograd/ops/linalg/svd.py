@@ -13,10 +13,9 @@ import numpy as np
 
 from ...declare import Late, composed, plain, primitive
 from ..arguments import array
-from ..complex import conj
+from ..complex import adjoint, conj
 from .degenerate import differences, divided, dtype_epsilon, largest, off_diagonal, on_diagonal, refuse_phase
-from .eigh import eigh
-from .transposes import adjoint
+from .eig import eigh
 
 EQUAL_SINGULAR = "the matrix has equal singular values"
 ZERO_SINGULAR = "the matrix does not have full rank"

@@ -1,3 +1,3 @@
 """Special functions: a file for each family, and softmax."""
 
-from . import erf, gelu, logsumexp, scipy, softmax  # noqa: F401
+from . import erf, gelu, numpy, scipy, softmax  # noqa: F401

@@ -1,4 +1,4 @@
-"""Gamma functions: factorials, incomplete gamma, polygamma and zeta functions (DLMF 5, 8, 25). Rules: see ``scipy``."""
+"""Gamma, beta, polygamma and zeta functions, complete and incomplete (DLMF 5, 8, 25). Rules: see ``scipy``."""
 
 from __future__ import annotations
 
@@ -38,3 +38,19 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("gammaincc", lambda d, a, b: -d * gamma_density(b, a), inputs=["b"])
     rule("gammaincinv", lambda d, a, y: d / gamma_density(y, a), inputs=["b"])
     rule("gammainccinv", lambda d, a, y: -d / gamma_density(y, a), inputs=["b"])
+
+    rule(
+        "beta",
+        lambda d, a, b, y: d * y * (psi(a) - psi(a + b)),
+        lambda d, a, b, y: d * y * (psi(b) - psi(a + b)),
+    )
+    rule("betaln", lambda d, a, b: d * (psi(a) - psi(a + b)), lambda d, a, b: d * (psi(b) - psi(a + b)))
+
+    def beta_density(x: Any, a: Any, b: Any) -> Any:
+        """x^(a-1) (1-x)^(b-1) / B(a, b)."""
+        return np.exp(sc.xlogy(a - 1, x) + sc.xlog1py(b - 1, -x) - sc.betaln(a, b))
+
+    rule("betainc", lambda d, a, b, c: d * beta_density(c, a, b), inputs=["c"])
+    rule("betaincc", lambda d, a, b, c: -d * beta_density(c, a, b), inputs=["c"])
+    rule("betaincinv", lambda d, a, b, y: d / beta_density(y, a, b), inputs=["c"])
+    rule("betainccinv", lambda d, a, b, y: -d / beta_density(y, a, b), inputs=["c"])

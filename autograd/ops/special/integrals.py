@@ -1,4 +1,7 @@
-"""Exponential, trigonometric, Fresnel and elliptic integrals (DLMF 6, 7, 19, 25.12). Rules: see ``scipy``."""
+"""Hypergeometric functions; exponential, trigonometric, Fresnel and elliptic integrals. Rules: see ``scipy``.
+
+Hypergeometric functions are differentiated by their last argument (DLMF 6, 7, 13, 15, 16, 19, 25.12).
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,13 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     pair(sc.sici, lambda x: np.sinc(x / math.pi), lambda x: np.cos(x) / x)
     pair(sc.shichi, lambda x: sc.exprel(-2 * x) * np.exp(x), lambda x: np.cosh(x) / x)
     pair(sc.fresnel, lambda x: np.sin(x * x * (math.pi / 2)), lambda x: np.cos(x * x * (math.pi / 2)))
+    rule("hyp0f1", lambda d, a, b: d * sc.hyp0f1(a + 1, b) / a, inputs=["b"])
+    rule("hyp1f1", lambda d, a, b, c: d * sc.hyp1f1(a + 1, b + 1, c) * (a / b), inputs=["c"])
+
+    def hyp2f1_rule(g: Any, a: Any, b: Any, c: Any, d: Any) -> Any:  # here d is the fourth input
+        return g * sc.hyp2f1(a + 1, b + 1, c + 1, d) * (a * b / c)
+
+    rule("hyp2f1", hyp2f1_rule, inputs=["d"])
 
 
 def pair(function: Any, first: Callable[[Any], Any], second: Callable[[Any], Any]) -> None:

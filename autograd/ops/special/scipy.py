@@ -16,9 +16,7 @@ import numpy as np
 
 from ...declare import elementwise
 
-FAMILIES = (  # files beside this one, imported only when SciPy is there
-    "erf", "gamma", "beta", "bessel", "hypergeometric", "logit", "boxcox", "lambertw", "elementary", "integrals",
-)  # fmt: skip
+FAMILIES = "elementary", "erf", "gamma", "bessel", "integrals"  # files beside this one, imported only with SciPy
 declared = False
 
 

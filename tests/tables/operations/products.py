@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.ops.linalg.matvec import matvec, row_matrix
+from autograd.ops.linalg.matmul import matvec, row_matrix
 
 from .row import Row, Sample, compl, real, row, square
 
