@@ -6,37 +6,31 @@ NaN is chosen as NumPy chooses it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..declare import composed, elementwise
+from ..declare import Operation, composed, elementwise
 from ..typing import ArrayLike
-from .arguments import DType, refuse
+from .arguments import NO_VALUE, DType, refuse
 from .special_points import shared
 
-# maximum and minimum choose NaN (a != a) wherever there is one, fmax and fmin the other operand.
-maximum = elementwise(
-    np.maximum,
-    lambda d, a, b: shared(d, (a >= b) | (a != a), a == b),
-    lambda d, a, b: shared(d, (b >= a) | (b != b), a == b),
-)
-minimum = elementwise(
-    np.minimum,
-    lambda d, a, b: shared(d, (a <= b) | (a != a), a == b),
-    lambda d, a, b: shared(d, (b <= a) | (b != b), a == b),
-)
-fmax = elementwise(
-    np.fmax,
-    lambda d, a, b: shared(d, (a >= b) | (b != b), a == b),
-    lambda d, a, b: shared(d, (b >= a) | (a != a), a == b),
-)
-fmin = elementwise(
-    np.fmin,
-    lambda d, a, b: shared(d, (a <= b) | (b != b), a == b),
-    lambda d, a, b: shared(d, (b <= a) | (a != a), a == b),
-)
 
+def _choice(function: np.ufunc, chosen: Callable[[Any, Any], Any]) -> Operation:
+    """``chosen(a, b)`` says where a is the result, and where both are."""
+    return elementwise(
+        function,
+        lambda d, a, b: shared(d, chosen(a, b), a == b),
+        lambda d, a, b: shared(d, chosen(b, a), a == b),
+    )
+
+
+# maximum and minimum choose NaN (a != a) wherever there is one, fmax and fmin the other operand.
+maximum = _choice(np.maximum, lambda a, b: (a >= b) | (a != a))
+minimum = _choice(np.minimum, lambda a, b: (a <= b) | (a != a))
+fmax = _choice(np.fmax, lambda a, b: (a >= b) | (b != b))
+fmin = _choice(np.fmin, lambda a, b: (a <= b) | (b != b))
 
 # ---------------------------------------------------------------- clip
 
@@ -55,25 +49,17 @@ clipped = elementwise(
     lambda d, a, y: d * (a == y),
     lambda d, a, low, y: d * _raised(a, low, y),
     lambda d, a, low, y: d * ((a != y) & np.logical_not(_raised(a, low, y))),
-    name="clip",
 )
-NOT_GIVEN: Any = object()
 
 
 @composed(np.clip)
 def clip(
-    a: ArrayLike,
-    a_min: Any = NOT_GIVEN,
-    a_max: Any = NOT_GIVEN,
-    out: None = None,
-    *,
-    min: Any = NOT_GIVEN,
-    max: Any = NOT_GIVEN,
-    dtype: DType = None,
-) -> Any:
+    a: ArrayLike, a_min: Any = NO_VALUE, a_max: Any = NO_VALUE, out: None = None, *,
+    min: Any = NO_VALUE, max: Any = NO_VALUE, dtype: DType = None,
+) -> Any:  # fmt: skip
     """minimum(maximum(a, low), high); either bound may be None. On a bound the gradient goes to a."""
     refuse("clip", out)
-    if (a_min is not NOT_GIVEN and min is not NOT_GIVEN) or (a_max is not NOT_GIVEN and max is not NOT_GIVEN):
+    if (a_min is not NO_VALUE and min is not NO_VALUE) or (a_max is not NO_VALUE and max is not NO_VALUE):
         raise ValueError("clip: a bound was given twice; min and max are other names of a_min and a_max")
-    low, high = (next((v for v in pair if v is not NOT_GIVEN), None) for pair in ((a_min, min), (a_max, max)))
+    low, high = (next((v for v in pair if v is not NO_VALUE), None) for pair in ((a_min, min), (a_max, max)))
     return clipped(a, low, high, dtype)

@@ -1,7 +1,7 @@
 """Functions that leave NaN out: nansum, nanmean, nanvar, nanmax, nancumsum, ..., nan_to_num.
 
 Convention: each is the plain function with a mask, so that NaN elements get gradient exactly 0. nanmedian and
-nanquantile are in ``median.py`` and ``quantile.py``.
+nanquantile are in ``quantile.py``.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Operation, composed, elementwise, plain, primitive
+from ..declare import Operation, composed, elementwise, plain
 from ..typing import Array, Axis
 from .arguments import NO_VALUE, DType, array, refuse
 from .cumulative import cumprod, cumsum
-from .reduce import count, mean, product, pull_extreme, push_extreme, total
+from .reduce import count, extreme, mean, product, total
 from .var import var
 
 nan_to_num = elementwise(np.nan_to_num, lambda d, x: d * np.isfinite(x))
@@ -29,34 +29,22 @@ def masked_nan(a: Any, value: float) -> Any:
 
 def present(a: Any, where: Any) -> Any:
     """``where`` without the elements that are NaN."""
-    if a.dtype.kind not in "fc":
-        return where
-    nan = np.isnan(plain(a))
-    if not nan.any():
-        return where
-    return ~nan if where is True else ~nan & where
-
-
-def _where(where: Any) -> Any:
-    return True if where is NO_VALUE else plain(where)
+    where = True if where is NO_VALUE else plain(where)
+    nan = np.isnan(plain(a)) if a.dtype.kind in "fc" else np.False_
+    return where if not nan.any() else ~nan if where is True else ~nan & where
 
 
 def _with_nan_as(value: int, operation: Operation, name: str) -> Callable[..., Any]:
     """A reduction that replaces NaN by its neutral element."""
 
     def reduction(
-        a: Any,
-        axis: Axis = None,
-        dtype: Any = None,
-        out: Any = None,
-        keepdims: bool = False,
-        initial: Any = NO_VALUE,
+        a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE,
         where: Any = NO_VALUE,
-    ) -> Any:
+    ) -> Any:  # fmt: skip
         refuse(name, out)
-        return operation(masked_nan(array(a), value), axis, dtype, None, keepdims, initial, _where(where))
+        where = True if where is NO_VALUE else plain(where)
+        return operation(masked_nan(array(a), value), axis, dtype, None, keepdims, initial, where)
 
-    reduction.__name__ = name
     return reduction
 
 
@@ -71,25 +59,17 @@ def nanmean(
     """The mean of the elements that are not NaN."""
     refuse("nanmean", out)
     a = array(a)
-    return mean(a, axis, dtype, None, keepdims, where=present(a, _where(where)))
+    return mean(a, axis, dtype, None, keepdims, where=present(a, where))
 
 
 @composed(np.nanvar)
 def nanvar(
-    a: Array,
-    axis: Axis = None,
-    dtype: DType = None,
-    out: None = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-    *,
-    where: Any = NO_VALUE,
-    mean: Any = NO_VALUE,
-    correction: Any = NO_VALUE,
-) -> Any:
+    a: Array, axis: Axis = None, dtype: DType = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    where: Any = NO_VALUE, mean: Any = NO_VALUE, correction: Any = NO_VALUE,
+) -> Any:  # fmt: skip
     """The variance of the elements that are not NaN; NaN where they are no more than ddof."""
     a = array(a)
-    where = present(a, _where(where))
+    where = present(a, where)
     y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
     n = count(a.shape, axis, where, keepdims)
     few = n <= (ddof if correction is NO_VALUE else correction)
@@ -97,31 +77,14 @@ def nanvar(
 
 
 @composed(np.nanstd)
-def nanstd(
-    a: Array,
-    axis: Axis = None,
-    dtype: DType = None,
-    out: None = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-    **more: Any,
-) -> Any:
+def nanstd(a: Array, *args: Any, **options: Any) -> Any:
     """The standard deviation of the elements that are not NaN."""
-    return np.sqrt(nanvar(a, axis, dtype, out, ddof, keepdims, **more))
+    return np.sqrt(nanvar(a, *args, **options))
 
 
-def _nan_extreme(function: Any) -> Any:
-    """nanmax or nanmin: x == y is False at NaN, so the rules of max and min apply."""
-
-    def forward(
-        a: Any, axis: Axis = None, out: Any = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
-    ) -> Any:
-        return function(a, axis, None, bool(keepdims), initial, where)
-
-    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
-
-
-largest_present, smallest_present = _nan_extreme(np.nanmax), _nan_extreme(np.nanmin)
+# x == y is False at NaN, so the rules of max and min apply
+largest_present = extreme(np.nanmax, lambda a, axis, dtype, *rest: np.nanmax(a, axis, *rest))
+smallest_present = extreme(np.nanmin, lambda a, axis, dtype, *rest: np.nanmin(a, axis, *rest))
 
 
 # ---------------------------------------------------------------- running sums and products

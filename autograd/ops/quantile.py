@@ -7,31 +7,22 @@ to the fourth. So each of NumPy's methods is differentiated by its own definitio
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ..declare import composed, plain
-from ..typing import Array, Axis
+from ..typing import Axis
 from .arguments import array, axes_of, refuse
+from .reduce import fitted, rows
 from .take import take_along_axis
 
 SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"}  # methods that choose one element
 
 
-def _rows(a: Any, axis: Axis) -> Any:
-    """a with its reduced axes merged into one, the last."""
-    axes = axes_of(axis, a.ndim)
-    rest = [k for k in range(a.ndim) if k not in axes]
-    moved = np.transpose(a, (*rest, *axes))
-    return moved.reshape((*[a.shape[k] for k in rest], math.prod([a.shape[k] for k in axes])))
-
-
-def _between(rows: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, Any]:
+def _between(x: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, Any]:
     """The positions of each quantile's lower and upper neighbour in each row, and how far it lies between them."""
-    x = plain(rows)
     n = x.shape[-1]
     present = n - np.sum(np.isnan(x), -1) if x.dtype.kind in "fc" else np.full(x.shape[:-1], n)
     lengths = np.where(present > 0, present, n) if skip_nan else np.full_like(present, n)
@@ -50,18 +41,18 @@ def _between(rows: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, 
     return np.take_along_axis(order, lower, -1), np.take_along_axis(order, upper, -1), position - lower
 
 
-def _weighted(rows: Any, q: Any, weights: Any, method: Any, skip_nan: bool) -> Any:
+def _weighted(x: Any, q: Any, weights: Any, method: Any, skip_nan: bool) -> Any:
     """The position of each weighted quantile, which is an element: the first that equals NumPy's result."""
-    x = plain(rows)
     function = np.nanquantile if skip_nan else np.quantile
     found = np.moveaxis(function(x, np.ravel(q), axis=-1, weights=weights, method=method), 0, -1)
     same = (x[..., None] == found[..., None, :]) | (np.isnan(x)[..., None] & np.isnan(found)[..., None, :])
     return np.argmax(same, -2)
 
 
-def quantile_of(
+def _quantile(
     a: Any, q: Any, axis: Axis, method: Any, keepdims: bool, skip_nan: bool, weights: Any = None, out: Any = None
 ) -> Any:
+    """The value below which a share q (a constant) of the elements lies."""
     refuse("quantile", out)
     a, number = array(a), isinstance(q, int | float)
     q = np.asarray(plain(q))
@@ -70,68 +61,51 @@ def quantile_of(
     if a.dtype.kind == "c":
         raise TypeError("quantile: complex numbers have no order")
     axes = axes_of(axis, a.ndim)
-    rows = _rows(a, axis)
+    x = rows(a, axis)
     keeps = a.dtype.kind == "f" and (number or method in SELECTING)
     wanted = a.dtype if keeps else np.result_type(plain(a), q.dtype, np.float16)
     if weights is not None:
-        weights = np.asarray(plain(weights))
-        if weights.shape != a.shape:
-            order = np.argsort(axes)
-            weights = np.transpose(weights, order).reshape([n if k in axes else 1 for k, n in enumerate(a.shape)])
-            weights = np.broadcast_to(weights, a.shape)
-        y = take_along_axis(rows, _weighted(rows, q, _rows(weights, axis), method, skip_nan), -1)
+        w = rows(fitted("quantile", np.asarray(plain(weights)), a.shape, axis), axis)
+        y = take_along_axis(x, _weighted(plain(x), q, w, method, skip_nan), -1)
     else:
-        low, high, share = _between(rows, q, method, skip_nan)
-        y = take_along_axis(rows, low, -1)
+        low, high, share = _between(plain(x), q, method, skip_nan)
+        y = take_along_axis(x, low, -1)
         if share.any() or y.dtype != wanted:
-            y = y + (take_along_axis(rows, high, -1) - y) * share.astype(wanted)
+            y = y + (take_along_axis(x, high, -1) - y) * share.astype(wanted)
     y = np.moveaxis(y, -1, 0)
     rest = tuple([1 if k in axes else n for k, n in enumerate(a.shape)] if keepdims else y.shape[1:])
     return y.reshape((*q.shape, *rest))
 
 
-def _function(name: str, per_cent: bool, skip_nan: bool) -> Callable[..., Any]:
-    """``np.quantile`` or a relative: the value below which a share q (a constant) of the elements lies."""
+def _function(percent: bool, skip_nan: bool) -> Callable[..., Any]:
+    """``np.quantile`` or a relative."""
 
     def function(
-        a: Any,
-        q: Any,
-        axis: Axis = None,
-        out: Any = None,
-        overwrite_input: bool = False,
-        method: Any = "linear",
-        keepdims: bool = False,
-        *,
-        weights: Any = None,
-        interpolation: Any = None,
-    ) -> Any:
-        share = q
-        if per_cent:
-            share = q / 100 if isinstance(q, int | float) else np.asarray(plain(q)) / 100
-        return quantile_of(a, share, axis, interpolation or method, keepdims, skip_nan, weights, out)
+        a: Any, q: Any, axis: Axis = None, out: Any = None, overwrite_input: bool = False, method: Any = "linear",
+        keepdims: bool = False, *, weights: Any = None, interpolation: Any = None,
+    ) -> Any:  # fmt: skip
+        if percent:
+            q = q / 100 if isinstance(q, int | float) else np.asarray(plain(q)) / 100
+        return _quantile(a, q, axis, interpolation or method, keepdims, skip_nan, weights, out)
 
-    function.__name__ = name
     return function
 
 
-quantile = composed(np.quantile)(_function("quantile", per_cent=False, skip_nan=False))
-percentile = composed(np.percentile)(_function("percentile", per_cent=True, skip_nan=False))
-nanquantile = composed(np.nanquantile)(_function("nanquantile", per_cent=False, skip_nan=True))
-nanpercentile = composed(np.nanpercentile)(_function("nanpercentile", per_cent=True, skip_nan=True))
+quantile = composed(np.quantile)(_function(percent=False, skip_nan=False))
+percentile = composed(np.percentile)(_function(percent=True, skip_nan=False))
+nanquantile = composed(np.nanquantile)(_function(percent=False, skip_nan=True))
+nanpercentile = composed(np.nanpercentile)(_function(percent=True, skip_nan=True))
 
 
-@composed(np.median)
-def median(a: Array, axis: Axis = None, out: None = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
-    """The middle element, or the mean of the middle two."""
-    a = array(a)
-    if a.size == 0:
-        return np.mean(a, axis, keepdims=keepdims)  # NaN with NumPy's warning
-    return quantile_of(a, 0.5, axis, "linear", keepdims, False, None, out)
+def _median(skip_nan: bool) -> Callable[..., Any]:
+    """``np.median`` or ``np.nanmedian``: the middle element, or the mean of the middle two."""
+
+    def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
+        if not skip_nan and array(a).size == 0:
+            return np.mean(a, axis, keepdims=keepdims)  # NaN with NumPy's warning
+        return _quantile(a, 0.5, axis, "linear", keepdims, skip_nan, None, out)
+
+    return median
 
 
-@composed(np.nanmedian)
-def nanmedian(
-    a: Array, axis: Axis = None, out: None = None, overwrite_input: bool = False, keepdims: bool = False
-) -> Any:
-    """The median of the elements that are not NaN."""
-    return quantile_of(a, 0.5, axis, "linear", keepdims, True, None, out)
+median, nanmedian = composed(np.median)(_median(False)), composed(np.nanmedian)(_median(True))

@@ -28,10 +28,7 @@ def keep_axes(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
     """A reduction's gradient or result with the reduced axes put back, with length 1."""
     if keepdims or not shape or (axis is None and g.ndim == 0):
         return g
-    if axis is None:
-        axes: Any = range(len(shape))
-    else:
-        axes = (axis % len(shape),) if axis.__class__ is int else axes_of(axis, len(shape))
+    axes = (axis % len(shape),) if axis.__class__ is int else axes_of(axis, len(shape))
     return g.reshape([1 if k in axes else n for k, n in enumerate(shape)])
 
 
@@ -82,7 +79,7 @@ total = linear(
 
 
 def _mean(
-    a: Any, axis: Axis = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, where: Any = True
 ) -> Any:
     """``np.mean``, without its Python in the common case."""
     if where is True and dtype is None and a.__class__ is ndarray and a.dtype.char in "fdgFDG" and a.size:
@@ -108,6 +105,20 @@ mean = linear(
 )
 
 
+def fitted(name: str, weights: Any, shape: Shape, axis: Axis) -> Any:
+    """Weights of an array of this shape, or of the axes that are averaged, as an array of this shape."""
+    if weights.shape == shape:
+        return weights
+    if axis is None:
+        raise TypeError(f"{name}: weights of shape {weights.shape} for {shape}: say along which axis")
+    axes = axes_of(axis, len(shape))
+    if weights.shape != tuple(shape[k] for k in axes):
+        raise ValueError(f"{name}: weights of shape {weights.shape} do not fit axis {axis} of shape {shape}")
+    order = tuple(int(k) for k in np.argsort(axes))  # from the order of ``axis`` to that of the array
+    w = np.transpose(weights, order).reshape(tuple([n if k in axes else 1 for k, n in enumerate(shape)]))
+    return np.broadcast_to(w, shape)
+
+
 @composed(np.average)
 def average(
     a: Array, axis: Axis = None, weights: ArrayLike | None = None, returned: bool = False, *, keepdims: bool = False
@@ -118,16 +129,7 @@ def average(
         y = np.mean(a, axis, keepdims=keepdims)
         scale: Any = np.full_like(plain(y), count(a.shape, axis))
     else:
-        w = array(weights)
-        if w.shape != a.shape:
-            if axis is None:
-                raise TypeError(f"average: weights of shape {w.shape} for {a.shape}: say along which axis")
-            axes = axes_of(axis, a.ndim)
-            if w.shape != tuple(a.shape[k] for k in axes):
-                raise ValueError(f"average: weights of shape {w.shape} do not fit axis {axis} of shape {a.shape}")
-            order = tuple(int(k) for k in np.argsort(axes))  # from the order of ``axis`` to that of a
-            w = np.transpose(w, order).reshape(tuple([n if k in axes else 1 for k, n in enumerate(a.shape)]))
-            w = np.broadcast_to(w, a.shape)
+        w = fitted("average", array(weights), a.shape, axis)
         if w.dtype.kind not in "fc" and a.dtype.kind in "fc":
             w = w.astype(a.dtype)
         scale = np.sum(w, axis, keepdims=keepdims)
@@ -140,52 +142,51 @@ def average(
 # ---------------------------------------------------------------- maximum and minimum
 
 
-def winners(x: Any, y: Any, axis: Axis, keepdims: bool, where: Any = True) -> Any:
-    """True at each element that equals the extreme value, or at the NaNs where that is NaN."""
+def _reached(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: Any, dtype: Any) -> tuple[Any, Any]:
+    """True at each element that equals the extreme value, or at the NaNs where that is NaN; and how many those are.
+
+    The number counts ``initial``, is at least 1, and has the dtype of the gradient.
+    """
     x, y = plain(x), np.asarray(plain(y))
     top = keep_axes(y, x.shape, axis, keepdims)
     mask = x == top
     if np.isnan(add(y, axis=None)):
         mask |= (x != x) & (top != top)
-    return mask if where is True else mask & where
-
-
-def ties(mask: Any, axis: Axis, keepdims: bool, initial: Any, y: Any, dtype: Any) -> Any:
-    """How many elements share the extreme value, counting ``initial``, in the dtype of the gradient."""
+    if where is not True:
+        mask = mask & where
     n: Any = np.count_nonzero(mask) if axis is None else add(mask, axis, int, None, bool(keepdims))
     if initial is not NO_VALUE and initial is not None:
-        n = n + (plain(y) == initial)
-    return np.maximum(n, 1).astype(dtype)
+        n = n + (y == initial)
+    return mask, np.maximum(n, 1).astype(dtype)
 
 
-def pull_extreme(
+def _pull_extreme(
     g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
-    mask = winners(x, y, axis, keepdims, where)
-    share = g / ties(mask, axis, keepdims, initial, y, g.dtype)
-    return only_where(restore(share, mask.shape, axis, keepdims), mask)
+    mask, n = _reached(x, y, axis, keepdims, initial, where, g.dtype)
+    return only_where(restore(g / n, mask.shape, axis, keepdims), mask)
 
 
-def push_extreme(
+def _push_extreme(
     t: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
-    mask = winners(x, y, axis, keepdims, where)
-    return np.sum(np.where(mask, t, 0), axis, keepdims=keepdims) / ties(mask, axis, keepdims, initial, y, t.dtype)
+    mask, n = _reached(x, y, axis, keepdims, initial, where, t.dtype)
+    return np.sum(np.where(mask, t, 0), axis, keepdims=keepdims) / n
 
 
-def _extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
+def extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
     """max or min: the gradient is shared equally by all elements that reach it."""
+    return primitive(
+        function,
+        _pull_extreme,
+        push=_push_extreme,
+        forward=lambda a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True: reduce(
+            a, axis, None, None, bool(keepdims), initial, where
+        ),
+    )
 
-    def forward(
-        a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, initial: Any = NO_VALUE, where: Any = True
-    ) -> Any:
-        return reduce(a, axis, None, None, bool(keepdims), initial, where)
 
-    return primitive(function, pull_extreme, push=push_extreme, forward=forward)
-
-
-largest = _extreme(np.max, np.maximum.reduce)
-smallest = _extreme(np.min, np.minimum.reduce)
+largest, smallest = extreme(np.max, np.maximum.reduce), extreme(np.min, np.minimum.reduce)
 OPERATIONS[np.amax], OPERATIONS[np.amin] = largest, smallest
 
 
@@ -199,32 +200,34 @@ def ptp(a: Array, axis: Axis = None, out: None = None, keepdims: bool = False) -
 # ---------------------------------------------------------------- product
 
 
-def others(x: Any, axis: Axis) -> Any:
+def rows(x: Any, axis: Axis) -> Any:
+    """x with these axes merged into one, the last: (..., n)."""
+    axes = axes_of(axis, x.ndim)
+    rest = [k for k in range(x.ndim) if k not in axes]
+    moved = np.transpose(x, (*rest, *axes))
+    return moved.reshape((*[x.shape[k] for k in rest], math.prod([x.shape[k] for k in axes])))
+
+
+def _others(x: Any, axis: Axis) -> Any:
     """For each element the product of all others along the axes; correct where elements are 0, to all orders.
 
     A binary tree: pairs are multiplied, then pairs of pairs, up to the whole; on the way down each half
     is given the product outside it. That costs 3 n products, and is recorded where x is a tensor.
     """
-    shape, axes = x.shape, axes_of(axis, x.ndim)
-    rest = tuple(k for k in range(x.ndim) if k not in axes)
-    order = rest + axes
-    front = tuple([shape[k] for k in rest])
-    rows = np.transpose(x, order).reshape((*front, math.prod([shape[k] for k in axes])))
-    levels = []
-    while rows.shape[-1] > 1:
-        if rows.shape[-1] % 2:
-            one = np.ones_like(plain(rows), shape=(*front, 1))
-            rows = np.concatenate([rows, one], -1)
-        levels.append(rows)
-        rows = rows[..., ::2] * rows[..., 1::2]
-    d: Any = np.ones_like(plain(rows))
-    width = [level.shape[-1] for level in levels]
-    for k in reversed(range(len(levels))):
-        level = levels[k]
-        d = d[..., : width[k] // 2]
-        d = np.stack([d * level[..., 1::2], d * level[..., ::2]], -1).reshape((*front, width[k]))
-    d = d[..., : math.prod([shape[k] for k in axes])].reshape(tuple([shape[k] for k in order]))
-    return np.transpose(d, tuple([order.index(k) for k in range(len(order))]))
+    level, levels = rows(x, axis), []
+    n, front = level.shape[-1], level.shape[:-1]
+    while level.shape[-1] > 1:
+        if level.shape[-1] % 2:
+            level = np.concatenate([level, np.ones_like(plain(level), shape=(*front, 1))], -1)
+        levels.append(level)
+        level = level[..., ::2] * level[..., 1::2]
+    d: Any = np.ones_like(plain(level))
+    for level in reversed(levels):
+        d = d[..., : level.shape[-1] // 2]
+        d = np.stack([d * level[..., 1::2], d * level[..., ::2]], -1).reshape(level.shape)
+    axes = axes_of(axis, x.ndim)
+    order = [k for k in range(x.ndim) if k not in axes] + list(axes)
+    return np.transpose(d[..., :n].reshape(tuple([x.shape[k] for k in order])), np.argsort(order).tolist())
 
 
 def _each_without(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
@@ -233,7 +236,7 @@ def _each_without(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, wher
         x = np.where(where, x, 1)
     if np.logical_and.reduce(plain(x), axis=None):
         return masked(keep_axes(y, x.shape, axis, keepdims) / x, where)
-    d = others(x, axis)
+    d = _others(x, axis)
     return masked(d if initial is NO_VALUE else d * initial, where)
 
 

@@ -39,7 +39,7 @@ def _push_var(t: Any, x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool
 variance = primitive(
     np.var,
     _pull_var,
-    push=_push_var,
+    _push_var,
     forward=lambda a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True: np.var(
         a, axis, dtype, None, ddof, bool(keepdims), where=where
     ),
@@ -48,17 +48,9 @@ variance = primitive(
 
 @composed(np.var)
 def var(
-    a: Array,
-    axis: Axis = None,
-    dtype: DType = None,
-    out: None = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-    *,
-    where: Any = True,
-    mean: Any = NO_VALUE,
-    correction: Any = NO_VALUE,
-) -> Any:
+    a: Array, axis: Axis = None, dtype: DType = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    where: Any = True, mean: Any = NO_VALUE, correction: Any = NO_VALUE,
+) -> Any:  # fmt: skip
     """Σ |x - mean|² / (n - ddof); the mean may be given."""
     refuse("var", out)
     if correction is not NO_VALUE:
@@ -74,14 +66,6 @@ def var(
 
 
 @composed(np.std)
-def std(
-    a: Array,
-    axis: Axis = None,
-    dtype: DType = None,
-    out: None = None,
-    ddof: float = 0,
-    keepdims: bool = False,
-    **more: Any,
-) -> Any:
+def std(a: Array, *args: Any, **options: Any) -> Any:
     """The square root of the variance; its gradient is 0 where all elements are equal."""
-    return np.sqrt(var(a, axis, dtype, out, ddof, keepdims, **more))
+    return np.sqrt(var(a, *args, **options))
