@@ -25,7 +25,8 @@ def cov(
     x = _variables(m, rowvar)
     if y is not None:
         x = np.concatenate([x, _variables(y, rowvar)], 0)
-    x = x.astype(np.result_type(plain(x), np.float64) if dtype is None else dtype)
+    wanted = np.result_type(plain(x), np.float64) if dtype is None else np.dtype(dtype)
+    x = x if x.dtype == wanted else x.astype(wanted)
     ddof = (0 if bias else 1) if ddof is None else ddof
     if fweights is None and aweights is None:
         scale: Any = x.shape[1] - ddof

@@ -45,12 +45,13 @@ def _transform(function: Any, pull: Any) -> Operation:
     return linear(function, pull, forward=lambda a, n=None, axis=-1, norm=None: function(a, n, axis, norm))
 
 
-fft = _transform(
-    np.fft.fft, lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.fft(g, None, axis, norm), x_shape, axis)
-)
-ifft = _transform(
-    np.fft.ifft, lambda g, x_shape, axis=-1, norm=None: fitting(np.fft.ifft(g, None, axis, norm), x_shape, axis)
-)
+def _complex(function: Any) -> Operation:
+    return _transform(
+        function, lambda g, x_shape, axis=-1, norm=None: fitting(function(g, None, axis, norm), x_shape, axis)
+    )
+
+
+fft, ifft = _complex(np.fft.fft), _complex(np.fft.ifft)
 
 # ---------------------------------------------------------------- real transforms
 
@@ -101,20 +102,18 @@ def ihfft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: Norm = None,
 # ---------------------------------------------------------------- several axes
 
 
-def _each_axis(a: Any, s: Any, axes: Any, real_inverse: bool = False) -> list[tuple[int | None, int]]:
+def _each_axis(a: Any, s: Any, axes: Any, real_inverse: bool = False) -> list[tuple[int, int]]:
     """(length, axis) of each transform, by NumPy's rules: axes default to all, or to the last len(s)."""
     if axes is None:
         axes = range(a.ndim) if s is None else range(-len(s), 0)
     axes = [int(n) for n in axes]
-    lengths: list[int | None]
-    if s is None:
-        lengths = [a.shape[n] for n in axes]
-        if real_inverse:
-            lengths[-1] = 2 * (a.shape[axes[-1]] - 1)
-    else:
-        if len(s) != len(axes):
-            raise ValueError(f"Shape and axes have different lengths: s={tuple(s)}, axes={tuple(axes)}")
-        lengths = [a.shape[n] if k == -1 else int(k) for k, n in zip(s, axes, strict=True)]
+    if s is not None and len(s) != len(axes):
+        raise ValueError(f"Shape and axes have different lengths: s={tuple(s)}, axes={tuple(axes)}")
+    lengths = [
+        a.shape[n] if k == -1 else int(k) for k, n in zip([-1] * len(axes) if s is None else s, axes, strict=True)
+    ]
+    if s is None and real_inverse:
+        lengths[-1] = 2 * (lengths[-1] - 1)
     return list(zip(lengths, axes, strict=True))
 
 
@@ -128,7 +127,6 @@ def _several(name: str, transform: Operation) -> Callable[..., Any]:
             a = transform(a, n, axis, norm)
         return a
 
-    transforms.__name__ = name
     return transforms
 
 
@@ -166,7 +164,6 @@ def _two(name: str, several: Callable[..., Any]) -> Callable[..., Any]:
         refuse(name, out)
         return several(a, s, axes, norm)
 
-    transforms.__name__ = name
     return transforms
 
 

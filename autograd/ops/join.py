@@ -6,13 +6,14 @@ that come out of a split are views.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from ..declare import composed, linear, plain
+from ..declare import Operation, composed, linear, plain
 from ..typing import Array, ArrayLike
 from .arguments import DType, array, refuse
 from .broadcast import broadcast_to
@@ -27,40 +28,30 @@ Cuts = int | Sequence[int]  # how many parts, or the indices before which to cut
 # ---------------------------------------------------------------- joining
 
 
-def _concatenate(
-    arrays: Any, axis: int | None = 0, out: Any = None, dtype: Any = None, casting: Any = "same_kind"
-) -> Any:
-    refuse("concatenate", out)
-    return np.concatenate(arrays, axis=axis, dtype=dtype, casting=casting)
-
-
 def _parts(g: Any, shapes: Sequence[tuple[int, ...]], axis: int | None) -> list[Any]:
     """The parts of g that belong to arrays of these shapes."""
     start, parts = 0, []
-    if axis is None:
-        for shape in shapes:
-            stop = start + int(np.prod(shape))
-            parts.append(np.reshape(g[start:stop], shape))
-            start = stop
-        return parts
-    axis = axis % len(shapes[0])
-    before = (slice(None),) * axis
+    before = () if axis is None else (slice(None),) * (axis % len(shapes[0]))
     for shape in shapes:
-        stop = start + shape[axis]
-        parts.append(g[(*before, slice(start, stop))])
+        stop = start + (math.prod(shape) if axis is None else shape[axis])
+        part = g[(*before, slice(start, stop))]
+        parts.append(np.reshape(part, shape) if axis is None else part)
         start = stop
     return parts
 
 
-def _stack(arrays: Any, axis: int = 0, out: Any = None, dtype: Any = None, casting: Any = "same_kind") -> Any:
-    refuse("stack", out)
-    return np.stack(arrays, axis=axis, dtype=dtype, casting=casting)
+def _joining(function: Any, pull: Any) -> Operation:
+    """``np.concatenate`` or ``np.stack``."""
+
+    def forward(arrays: Any, axis: Any = 0, out: Any = None, dtype: Any = None, casting: Any = "same_kind") -> Any:
+        refuse(function.__name__, out)
+        return function(arrays, axis=axis, dtype=dtype, casting=casting)
+
+    return linear(function, pull, forward=forward, many=True)
 
 
-concatenate = linear(
-    np.concatenate, lambda g, arrays_shape, axis=0: _parts(g, arrays_shape, axis), forward=_concatenate, many=True
-)
-stack = linear(np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis else g), forward=_stack, many=True)
+concatenate = _joining(np.concatenate, lambda g, arrays_shape, axis=0: _parts(g, arrays_shape, axis))
+stack = _joining(np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis else g))
 
 
 @composed(np.hstack)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed
-from ..typing import ArrayLike
 from .arguments import DType
 from .copy import cast
 
@@ -18,8 +17,7 @@ from .copy import cast
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:
     """start and stop with a new axis of length 1, and the positions t along it."""
     kind = np.result_type(start, stop, float(num))
-    start, stop = np.broadcast_arrays(start, stop)
-    start, stop = np.expand_dims(start, axis), np.expand_dims(stop, axis)
+    start, stop = (np.expand_dims(x, axis) for x in np.broadcast_arrays(start, stop))
     shape = [1] * start.ndim
     shape[axis] = num
     return start, stop, np.linspace(0.0, 1.0, num, endpoint, dtype=kind).reshape(shape)
@@ -27,16 +25,9 @@ def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tupl
 
 @composed(np.linspace)
 def linspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
-    endpoint: bool = True,
-    retstep: bool = False,
-    dtype: DType = None,
-    axis: int = 0,
-    *,
-    device: Any = None,
-) -> Any:
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, dtype: DType = None,
+    axis: int = 0, *, device: Any = None,
+) -> Any:  # fmt: skip
     """start + (stop - start) t."""
     first, last, t = _between(start, stop, num, endpoint, axis)
     y = first + (last - first) * t
@@ -46,13 +37,7 @@ def linspace(
 
 @composed(np.logspace)
 def logspace(
-    start: ArrayLike,
-    stop: ArrayLike,
-    num: int = 50,
-    endpoint: bool = True,
-    base: Any = 10.0,
-    dtype: DType = None,
-    axis: int = 0,
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: DType = None, axis: int = 0
 ) -> Any:
     """base ** (start + (stop - start) t)."""
     exponent = linspace(start, stop, num, endpoint, axis=axis)
@@ -61,12 +46,10 @@ def logspace(
 
 
 @composed(np.geomspace)
-def geomspace(
-    start: ArrayLike, stop: ArrayLike, num: int = 50, endpoint: bool = True, dtype: DType = None, axis: int = 0
-) -> Any:
+def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: DType = None, axis: int = 0) -> Any:
     """start (stop / start)ᵗ, between numbers of the same sign."""
     first, last, t = _between(start, stop, num, endpoint, axis)
     kind = np.result_type(first, last, np.float64)  # as in NumPy, never float32
-    first, last = cast(first, kind), cast(last, kind)
-    y = first * (last / first) ** t
+    first = cast(first, kind)
+    y = first * (cast(last, kind) / first) ** t
     return y if dtype is None else y.astype(dtype)

@@ -5,6 +5,7 @@ Convention: each rule restores the shape. Results may be views, since arrays in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,31 +51,21 @@ expand_dims = linear(np.expand_dims, lambda g, x_shape: np.reshape(g, x_shape))
 squeeze = linear(np.squeeze, lambda g, x_shape: np.reshape(g, x_shape))
 
 
-def _at_least(a: Any, ndim: int) -> Any:
-    if a.ndim >= ndim:
-        return a
-    shapes = {1: {0: (1,)}, 2: {0: (1, 1), 1: (1, *a.shape)}, 3: {0: (1, 1, 1), 1: (1, *a.shape, 1), 2: (*a.shape, 1)}}
-    return reshaped(a, shapes[ndim][a.ndim])
+def _at_least(ndim: int) -> Callable[..., Any]:
+    """Each array with so many axes or more: a vector (n,) becomes (1, n) or (1, n, 1), a matrix (m, n) (m, n, 1)."""
+
+    def found(a: Any) -> Any:
+        shape = tuple(a.shape)
+        if ndim > 1 and a.ndim < 2:
+            shape = (1, *shape) if shape else (1, 1)
+        return a if a.ndim >= ndim else reshaped(a, shape + (1,) * (ndim - len(shape)))
+
+    def at_least(*arys: Any) -> Any:
+        return found(array(arys[0])) if len(arys) == 1 else tuple(found(array(a)) for a in arys)
+
+    return at_least
 
 
-def _each_at_least(arrays: tuple[Any, ...], ndim: int) -> Any:
-    found = tuple(_at_least(array(a), ndim) for a in arrays)
-    return found[0] if len(found) == 1 else found
-
-
-@composed(np.atleast_1d)
-def atleast_1d(*arys: Any) -> Any:
-    """Each array, with one axis if it has none."""
-    return _each_at_least(arys, 1)
-
-
-@composed(np.atleast_2d)
-def atleast_2d(*arys: Any) -> Any:
-    """Each array with at least two axes; a vector becomes a row."""
-    return _each_at_least(arys, 2)
-
-
-@composed(np.atleast_3d)
-def atleast_3d(*arys: Any) -> Any:
-    """Each array with at least three axes; (n,) becomes (1, n, 1) and (m, n) becomes (m, n, 1)."""
-    return _each_at_least(arys, 3)
+atleast_1d = composed(np.atleast_1d)(_at_least(1))
+atleast_2d = composed(np.atleast_2d)(_at_least(2))
+atleast_3d = composed(np.atleast_3d)(_at_least(3))

@@ -22,23 +22,14 @@ from .reduce import largest, product, smallest, total
 
 def _reduce(operation: Operation, with_dtype: bool) -> Callable[..., Any]:
     def reduce(
-        array: Any,
-        axis: Any = 0,
-        dtype: Any = None,
-        out: Any = None,
-        keepdims: bool = False,
-        initial: Any = NO_VALUE,
+        array: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False, initial: Any = NO_VALUE,
         where: Any = True,
-    ) -> Any:
+    ) -> Any:  # fmt: skip
         refuse(f"{operation.name} (reduce)", out)
         if with_dtype:
             return operation(array, axis, dtype, None, keepdims, initial, where)
-        if dtype is not None:
-            array = array.astype(dtype)
-        return operation(array, axis, None, keepdims, initial, where)
+        return operation(array if dtype is None else array.astype(dtype), axis, None, keepdims, initial, where)
 
-    reduce.__name__ = f"{operation.name}.reduce"
-    reduce.__doc__ = f"``{operation.name}`` along an axis."
     return reduce
 
 
@@ -52,14 +43,9 @@ composed((np.fmin, "reduce"))(_reduce(smallest_present, False))
 
 @composed((np.logaddexp, "reduce"))
 def log_sum_exp(
-    array: Array,
-    axis: Any = 0,
-    dtype: DType = None,
-    out: None = None,
-    keepdims: bool = False,
-    initial: Any = NO_VALUE,
+    array: Array, axis: Any = 0, dtype: DType = None, out: None = None, keepdims: bool = False, initial: Any = NO_VALUE,
     where: Any = True,
-) -> Any:
+) -> Any:  # fmt: skip
     """log Σ exp x = m + log Σ exp(x - m), where m is the maximum, so that nothing overflows."""
     refuse("logaddexp.reduce", out)
     x = array if dtype is None else array.astype(dtype)
@@ -78,7 +64,6 @@ def _accumulate(operation: Operation) -> Callable[..., Any]:
         refuse(f"{operation.name} (accumulate)", out)
         return operation(array, axis, dtype)
 
-    accumulate.__name__ = f"{operation.name}.accumulate"
     return accumulate
 
 
@@ -89,10 +74,6 @@ composed((np.minimum, "accumulate"))(running_extreme(np.minimum))
 
 
 # ---------------------------------------------------------------- reduceat
-
-
-def _reduceat(array: Any, indices: Any, axis: int = 0, dtype: Any = None) -> Any:
-    return np.add.reduceat(array, indices, axis, dtype)
 
 
 def _undo_reduceat(g: Any, shape: Shape, indices: Any, axis: int) -> Any:
@@ -106,7 +87,9 @@ def _undo_reduceat(g: Any, shape: Shape, indices: Any, axis: int) -> Any:
 
 
 sums_of_slices = linear(
-    _reduceat, lambda g, x_shape, indices, axis=0: _undo_reduceat(g, x_shape, indices, axis), name="add.reduceat"
+    lambda array, indices, axis=0, dtype=None: np.add.reduceat(array, indices, axis, dtype),
+    lambda g, x_shape, indices, axis=0: _undo_reduceat(g, x_shape, indices, axis),
+    name="add.reduceat",
 )
 
 
