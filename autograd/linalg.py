@@ -18,7 +18,7 @@ import numpy as np
 
 from .declare import Late, Operation, plain, primitive
 from .extras import extra
-from .ops.arguments import array
+from .ops.arguments import array, floats
 from .ops.complex import conj
 from .typing import A as M  # SciPy calls a matrix A
 from .typing import ArrayLike
@@ -82,7 +82,7 @@ def _square(name: str, a: Any) -> Any:
     a = array(a)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
         raise ValueError(f"{name} takes square matrices, got shape {a.shape}")
-    return a if a.dtype.kind in "fc" else a.astype(float)
+    return floats(a)
 
 
 def expm(A: M) -> M:

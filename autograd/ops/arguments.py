@@ -22,6 +22,12 @@ def array(x: ArrayLike) -> Any:
     return x if hasattr(x, "shape") else np.asarray(x)
 
 
+def floats(x: ArrayLike) -> Any:
+    """The same, integers and truth values as floats."""
+    y = array(x)
+    return y if y.dtype.kind in "fc" else y.astype(float)
+
+
 def refuse(name: str, out: object) -> None:
     """Raise if the caller wants the result written into an array."""
     if out is not None:

@@ -11,13 +11,14 @@ import numpy as np
 
 from ..declare import composed, plain
 from ..typing import Array, ArrayLike, Axis, Shape
-from .arguments import NO_VALUE, array, axes_of
+from .arguments import NO_VALUE, array, axes_of, floats
+from .getitem import along
 from .reshape import ravel
 
 
 def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
     """x[start:stop] along an axis (not negative)."""
-    return x[(slice(None),) * axis + (slice(start, stop),)]
+    return x[along(axis, slice(start, stop))]
 
 
 @composed(np.diff)
@@ -31,11 +32,8 @@ def diff(a: Array, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: 
     if a.ndim == 0:
         raise ValueError("diff: a number has no axis to take differences along")
     (axis,) = axes_of(axis, a.ndim)
-    parts: Any = [_beside(v, a.shape, axis) if v is not NO_VALUE else None for v in (prepend, append)]
-    parts.insert(1, a)
-    parts = [p for p in parts if p is not None]
-    if len(parts) > 1:
-        a = np.concatenate(parts, axis)
+    parts = [_beside(v, a.shape, axis) for v in (prepend, a, append) if v is not NO_VALUE]
+    a = np.concatenate(parts, axis) if len(parts) > 1 else a
     if a.dtype.kind == "b":
         return np.diff(plain(a), n, axis)
     for _ in range(n):
@@ -53,11 +51,7 @@ def _beside(value: Any, shape: Shape, axis: int) -> Any:
 def ediff1d(ary: ArrayLike, to_end: ArrayLike | None = None, to_begin: ArrayLike | None = None) -> Any:
     """The differences of the flattened array, with values set before and after."""
     x = ravel(array(ary))
-    parts = [x[1:] - x[:-1]]
-    if to_begin is not None:
-        parts.insert(0, ravel(array(to_begin)))
-    if to_end is not None:
-        parts.append(ravel(array(to_end)))
+    parts = [ravel(array(v)) for v in (to_begin, x[1:] - x[:-1], to_end) if v is not None]
     parts = [p if p.dtype == x.dtype else p.astype(x.dtype) for p in parts]
     return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
@@ -71,9 +65,7 @@ def gradient(f: Array, *varargs: Any, axis: Axis = None, edge_order: int = 1) ->
 
     Inside, with h to the left and k to the right: (h² f₊ + (k² - h²) f - k² f₋) / (h k (h + k)).
     """
-    f = array(f)
-    if f.dtype.kind not in "fc":
-        f = f.astype(float)
+    f = floats(f)
     axes = axes_of(axis, f.ndim)
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order must be 1 or 2, got {edge_order}")
@@ -90,11 +82,9 @@ def _steps(spacing: Any, n: int) -> Any:
     """A number as it is; for coordinates, the steps between them."""
     if np.ndim(plain(spacing)) == 0:
         return spacing
-    x = array(spacing)
+    x = floats(spacing)
     if x.ndim != 1 or len(x) != n:
         raise ValueError(f"gradient: coordinates of shape {x.shape} for an axis of {n} elements")
-    if x.dtype.kind not in "fc":
-        x = x.astype(float)
     return diff(x)
 
 
@@ -105,26 +95,18 @@ def _slopes(f: Any, axis: int, steps: Any, edge_order: int) -> Any:
     def at(start: int | None, stop: int | None) -> Any:
         return part(f, axis, start, stop)
 
-    def along(h: Any) -> Any:
-        return h.reshape([-1 if k == axis else 1 for k in range(f.ndim)])
-
-    if np.ndim(plain(steps)) == 0:
+    even = np.ndim(plain(steps)) == 0
+    if even:
         inner = (at(2, None) - at(None, -2)) / (2 * steps)
-        if edge_order == 1:
-            first, last = (at(1, 2) - at(0, 1)) / steps, (at(-1, None) - at(-2, -1)) / steps
-        else:
-            first = (-1.5 * at(0, 1) + 2 * at(1, 2) - 0.5 * at(2, 3)) / steps
-            last = (0.5 * at(-3, -2) - 2 * at(-2, -1) + 1.5 * at(-1, None)) / steps
     else:
-        h, k = along(steps[:-1]), along(steps[1:])
+        h, k = (x.reshape([-1 if n == axis else 1 for n in range(f.ndim)]) for x in (steps[:-1], steps[1:]))
         inner = (h * h * at(2, None) + (k * k - h * h) * at(1, -1) - k * k * at(None, -2)) / (h * k * (h + k))
-        if edge_order == 1:
-            first, last = (at(1, 2) - at(0, 1)) / steps[0], (at(-1, None) - at(-2, -1)) / steps[-1]
-        else:
-            h, k = steps[0], steps[1]
-            first = _one_sided(at(0, 1), at(1, 2), at(2, 3), h, k)
-            h, k = steps[-1], steps[-2]
-            last = -_one_sided(at(-1, None), at(-2, -1), at(-3, -2), h, k)
+    left, right = (steps, steps) if even else (steps[0], steps[-1])
+    if edge_order == 1:
+        first, last = (at(1, 2) - at(0, 1)) / left, (at(-1, None) - at(-2, -1)) / right
+    else:
+        first = _one_sided(at(0, 1), at(1, 2), at(2, 3), left, steps if even else steps[1])
+        last = -_one_sided(at(-1, None), at(-2, -1), at(-3, -2), right, steps if even else steps[-2])
     return np.concatenate([first, inner, last], axis)
 
 
@@ -138,11 +120,9 @@ def trapezoid(y: Array, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """Σ (y[i] + y[i+1]) (x[i+1] - x[i]) / 2; differentiable in y, x and dx."""
     y = array(y)
     (axis,) = axes_of(axis, y.ndim)
-    if x is None:
-        step: Any = dx
-    else:
+    step = dx
+    if x is not None:
         x = array(x)
         step = diff(x, axis=-1 if x.ndim == 1 else axis)
-        if x.ndim == 1:
-            step = step.reshape([-1 if k == axis else 1 for k in range(y.ndim)])
+        step = step.reshape([-1 if k == axis else 1 for k in range(y.ndim)]) if x.ndim == 1 else step
     return np.sum(step * (part(y, axis, 1, None) + part(y, axis, None, -1)) / 2, axis)

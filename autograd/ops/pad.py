@@ -52,7 +52,8 @@ def pad(array: ArrayLike, pad_width: Any, mode: Any = "constant", **options: Any
     values = options.get("constant_values", 0)
     if mode == "constant" and options.keys() <= {"constant_values"} and not _tracked(values):
         return padded(x, widths, "constant", plain(values))
-    np.pad(np.zeros_like(plain(x), shape=(1,) * x.ndim), 1, mode, **{k: _mild(k, v) for k, v in options.items()})
+    harmless = {k: {"reflect_type": v, "stat_length": None}.get(k, 0) for k, v in options.items()}
+    np.pad(np.zeros_like(plain(x), shape=(1,) * x.ndim), 1, mode, **harmless)  # NumPy checks the options
     if mode == "constant":
         return _border(x, widths, values, lambda x, axis, count, value, left: value)
     if mode in INDEX_MODES:
@@ -95,19 +96,13 @@ def _tracked(value: Any) -> bool:
     return isinstance(value, Late.Tensor) and value.node is not None
 
 
-def _mild(name: str, value: Any) -> Any:
-    """An option with harmless values, for NumPy to check."""
-    return value if name == "reflect_type" else None if name == "stat_length" else 0
-
-
 # ---------------------------------------------------------------- computed values at both ends
 
 
 def _end_values(values: Any, ndim: int) -> list[tuple[Any, Any]]:
     """The values (before, after) of each axis, from NumPy's short forms; tensors may be among them."""
     if isinstance(values, Late.Tensor):
-        spread = broadcast_to(values, (ndim, 2))
-        return [(getitem(spread, (axis, 0)), getitem(spread, (axis, 1))) for axis in range(ndim)]
+        return [(row[0], row[1]) for row in broadcast_to(values, (ndim, 2))]
     if not isinstance(values, list | tuple):
         return [(values, values)] * ndim
     rows = [_pair(row) for row in values]
@@ -126,13 +121,9 @@ def _border(x: Any, widths: Widths, values: Any, side: Callable[..., Any]) -> An
     """Each axis with ``side(x, axis, count, value, left)`` joined to both ends."""
     ends = _end_values(values, x.ndim)
     for axis, (before, after) in _padded_axes(widths):
-        first, last = ends[axis]
-        parts = [
-            _spread(side(x, axis, before, first, True), x, axis, before),
-            x,
-            _spread(side(x, axis, after, last, False), x, axis, after),
-        ]
-        x = concatenate(parts, axis, dtype=x.dtype, casting="unsafe")
+        both = zip((before, after), ends[axis], (True, False), strict=True)
+        first, last = (_spread(side(x, axis, n, value, left), x, axis, n) for n, value, left in both)
+        x = concatenate([first, x, last], axis, dtype=x.dtype, casting="unsafe")
     return x
 
 
@@ -140,12 +131,22 @@ def _spread(part: Any, x: Any, axis: int, count: int) -> Any:
     return broadcast_to(operand(part), (*x.shape[:axis], count, *x.shape[axis + 1 :]))
 
 
+def _end(x: Any, axis: int, count: int, left: bool) -> Any:
+    """The first (last) elements of an axis."""
+    n = x.shape[axis]
+    return getitem(x, along(axis, slice(0, count) if left else slice(n - count, n)))
+
+
+def _column(v: Any, x: Any, axis: int) -> Any:
+    """Numbers along an axis of x, in its dtype."""
+    return np.asarray(v, x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
+
+
 def _ramp(x: Any, axis: int, count: int, value: Any, left: bool) -> Any:
     """Linearly from the end value, at the very end, to the edge."""
     steps = np.arange(count) if left else np.arange(count, 0, -1) - 1
-    inward = np.asarray(steps / max(count, 1), x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
-    edge = getitem(x, along(axis, slice(0, 1) if left else slice(-1, None)))
-    return edge * inward + value * (1 - inward)
+    inward = _column(steps / max(count, 1), x, axis)
+    return _end(x, axis, 1, left) * inward + value * (1 - inward)
 
 
 def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -> Any:
@@ -160,13 +161,9 @@ def _reflect_oddly(x: Any, axis: int, width: tuple[int, int], symmetric: bool) -
     period = 2 * n if symmetric else 2 * n - 2
     k, r = np.divmod(np.arange(-width[0], n + width[1]), period)
     falling = r >= n
-
-    def column(v: Any) -> Any:
-        return np.asarray(v, x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
-
-    first, last = getitem(x, along(axis, slice(0, 1))), getitem(x, along(axis, slice(n - 1, n)))
+    rising, lasts, firsts = (_column(v, x, axis) for v in (1 - 2 * falling, 2 * k + 2 * falling, 2 * k))
     wave = take(x, np.where(falling, period - symmetric - r, r), axis)
-    return column(1 - 2 * falling) * wave + column(2 * k + 2 * falling) * last - column(2 * k) * first
+    return rising * wave + lasts * _end(x, axis, 1, False) - firsts * _end(x, axis, 1, True)
 
 
 def _statistics(x: Any, widths: Widths, statistic: Callable[..., Any], lengths: Any) -> Any:
@@ -176,7 +173,6 @@ def _statistics(x: Any, widths: Widths, statistic: Callable[..., Any], lengths: 
     def side(x: Any, axis: int, count: int, span: Any, left: bool) -> Any:
         n = x.shape[axis]
         span = n if span is None else min(span, n)
-        part = x if span == n else getitem(x, along(axis, slice(0, span) if left else slice(n - span, n)))
-        return statistic(part, axis=axis, keepdims=True)
+        return statistic(x if span == n else _end(x, axis, span, left), axis=axis, keepdims=True)
 
     return _border(x, widths, [tuple(s) for s in spans], side)

@@ -9,15 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Operation, composed, linear, plain
+from ..declare import composed, linear, plain
 from ..typing import Array, ArrayLike, Axis, Shape
 from .arguments import array, refuse
 from .getitem import along, getitem, scatter
 from .reshape import ravel
-
-
-def _take(a: Any, indices: Any, axis: int | None = None) -> Any:
-    return np.take(a, indices, axis)
 
 
 def _untake(g: Any, shape: Shape, indices: Any, axis: int | None) -> Any:
@@ -26,7 +22,11 @@ def _untake(g: Any, shape: Shape, indices: Any, axis: int | None) -> Any:
     return scatter(g, shape, along(axis % len(shape), np.asarray(indices)))
 
 
-taken: Operation = linear(_take, lambda g, x_shape, indices, axis=None: _untake(g, x_shape, indices, axis), name="take")
+taken = linear(
+    lambda a, indices, axis=None: np.take(a, indices, axis),
+    lambda g, x_shape, indices, axis=None: _untake(g, x_shape, indices, axis),
+    name="take",
+)
 
 
 @composed(np.take)

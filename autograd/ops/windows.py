@@ -37,9 +37,7 @@ def _fold(x: Any, axis: tuple[int, ...]) -> Any:
 
 
 windows = linear(_windows, lambda g, axis: fold(g, axis), name="sliding_window_view")
-fold: Operation = linear(
-    _fold, lambda g, x_shape, axis: windows(g, x_shape[len(x_shape) - len(axis) :], axis), name="fold"
-)
+fold: Operation = linear(_fold, lambda g, x_shape, axis: windows(g, x_shape[len(x_shape) - len(axis) :], axis))
 
 
 @composed(np.lib.stride_tricks.sliding_window_view)

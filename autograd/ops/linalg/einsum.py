@@ -102,13 +102,24 @@ def as_matrices(a: str, b: str, y: str) -> Any:
     )
 
 
+@functools.lru_cache(1024)
+def _lone(term: str, other: str, result: str) -> str:
+    """The letters of a term, each once, without those that occur nowhere else."""
+    return "".join(dict.fromkeys(c for c in term if c in other or c in result))
+
+
 def _ordered(x: Any, axes: list[int]) -> Any:
     return x if axes == list(range(len(axes))) else x.transpose(axes)
 
 
-def _pair(a: Any, b: Any, terms: tuple[str, str], result: str) -> Any:
-    """The sum of products of two arrays, by matmul where it is a matrix product."""
-    plan = as_matrices(*terms, result)
+def _pair(a: Any, b: Any, term_a: str, term_b: str, result: str) -> Any:
+    """The sum of products of two arrays: what concerns one of them alone first, then by matmul where possible."""
+    short_a, short_b = _lone(term_a, term_b, result), _lone(term_b, term_a, result)
+    if short_a != term_a:
+        a = np.einsum(f"{term_a}->{short_a}", a)
+    if short_b != term_b:
+        b = np.einsum(f"{term_b}->{short_b}", b)
+    plan = as_matrices(short_a, short_b, result)
     if plan is not None and a.size and b.size:
         a_axes, b_axes, y_axes, stack, rows, summed = plan
         x, z = _ordered(a, a_axes), _ordered(b, b_axes)
@@ -119,7 +130,7 @@ def _pair(a: Any, b: Any, terms: tuple[str, str], result: str) -> Any:
             z = z.reshape((*first[:stack], n, math.prod(second[stack + summed :])))
             y = (x @ z).reshape((*first[: stack + rows], *second[stack + summed :]))
             return _ordered(y, y_axes)
-    return np.einsum(f"{terms[0]},{terms[1]}->{result}", a, b)
+    return np.einsum(f"{short_a},{short_b}->{result}", a, b)
 
 
 # ---------------------------------------------------------------- the operation
@@ -147,27 +158,11 @@ def _summation(operands: list[Any], terms: Any, result: str, optimize: Any = Fal
                 term_b, term_a = terms.pop(j), terms.pop(i)
                 needed = {*result, *"".join(terms)}
                 term = "".join(dict.fromkeys(c for c in term_a + term_b if c in needed))
-                operands.append(_pair(*_shortened(a, b, term_a, term_b, term), term))
+                operands.append(_pair(a, b, term_a, term_b, term))
                 terms.append(term)
     if len(operands) == 2:
-        return _pair(*_shortened(operands[0], operands[1], terms[0], terms[1], result), result)
+        return _pair(operands[0], operands[1], terms[0], terms[1], result)
     return np.einsum(",".join(terms) + "->" + result, *operands)
-
-
-def _shortened(a: Any, b: Any, term_a: str, term_b: str, result: str) -> tuple[Any, Any, tuple[str, str]]:
-    """A pair after the sums and diagonals that concern only one of them."""
-    short_a, short_b = _lone(term_a, term_b, result), _lone(term_b, term_a, result)
-    if short_a != term_a:
-        a = np.einsum(f"{term_a}->{short_a}", a)
-    if short_b != term_b:
-        b = np.einsum(f"{term_b}->{short_b}", b)
-    return a, b, (short_a, short_b)
-
-
-@functools.lru_cache(1024)
-def _lone(term: str, other: str, result: str) -> str:
-    """The letters of a term, each once, without those that occur nowhere else."""
-    return "".join(dict.fromkeys(c for c in term if c in other or c in result))
 
 
 def _gradient(

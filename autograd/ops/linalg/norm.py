@@ -13,7 +13,7 @@ import numpy as np
 
 from ...declare import composed, plain, primitive
 from ...typing import Axis
-from ..arguments import array
+from ..arguments import array, floats
 from ..complex import conj
 from ..reduce import restore
 from .solve import inverse
@@ -55,12 +55,6 @@ p_norm = primitive(
 )
 
 
-def floating(x: Any) -> Any:
-    """An array of floats or complex numbers: integers become floats."""
-    x = array(x)
-    return x if x.dtype.kind in "fc" else x.astype(float)
-
-
 def of_vectors(x: Any, ord: Order | None, axis: Axis, keepdims: bool) -> Any:
     """The norm of all elements along some axes, taken as one vector."""
     if ord == 1:
@@ -97,7 +91,7 @@ def of_matrices(x: Any, ord: Order | None, axes: tuple[int, int], keepdims: bool
 @composed(np.linalg.norm)
 def norm(x: Any, ord: Order | None = None, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Any:
     """The norm of vectors (one axis) or matrices (two axes); without an order, of all elements as one vector."""
-    x = floating(x)
+    x = floats(x)
     if axis is None:
         if ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1):
             return p_norm(x, 2, None, keepdims)
@@ -116,13 +110,13 @@ def norm(x: Any, ord: Order | None = None, axis: int | tuple[int, ...] | None = 
 @composed(np.linalg.vector_norm)
 def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Any:
     """The norm of all elements along some axes, taken as one vector."""
-    return of_vectors(floating(x), ord, axis, keepdims)
+    return of_vectors(floats(x), ord, axis, keepdims)
 
 
 @composed(np.linalg.matrix_norm)
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order | None = "fro") -> Any:
     """The norm of matrices in the last two axes."""
-    return of_matrices(floating(x), ord, (-2, -1), keepdims)
+    return of_matrices(floats(x), ord, (-2, -1), keepdims)
 
 
 @composed(np.linalg.cond)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import composed, plain, primitive
-from ..arguments import array
+from ..arguments import array, floats
 from ..complex import adjoint
 from .degenerate import dtype_epsilon
 from .matmul import matmul
@@ -52,7 +52,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> tuple[Any, Any, int, An
         raise np.linalg.LinAlgError(f"lstsq takes a matrix a and a vector or matrix b, got {a.shape} and {b.shape}")
     m, n = a.shape
     if rcond is None:
-        rcond = (dtype_epsilon(a) if a.dtype.kind in "fc" else float(np.finfo(float).eps)) * max(m, n)
+        rcond = dtype_epsilon(floats(a)) * max(m, n)
     elif rcond == -1:
         rcond = dtype_epsilon(a)
     s = np.linalg.svdvals(a)

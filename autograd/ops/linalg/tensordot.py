@@ -23,34 +23,25 @@ def _contracted(axes: Axes, a_rank: int, b_rank: int) -> tuple[list[int], list[i
     else:
         from_a, from_b = ([int(n) for n in np.atleast_1d(side)] for side in axes)
     from_a, from_b = [n % a_rank for n in from_a], [n % b_rank for n in from_b]
-    return (
-        from_a,
-        from_b,
-        [n for n in range(a_rank) if n not in from_a],
-        [n for n in range(b_rank) if n not in from_b],
-    )
+    return from_a, from_b, [n for n in range(a_rank) if n not in from_a], [n for n in range(b_rank) if n not in from_b]
 
 
-def _spread_back(g: Any, other: Any, stay: int, free: list[int], order: list[int]) -> Any:
-    """Sum g with the other factor over its free axes, then put the axes back in the operand's order."""
-    last = list(range(stay, stay + len(free)))
-    return np.transpose(np.tensordot(g, other, (last, free)), [int(n) for n in np.argsort(order)])
-
-
-def _tensordot_pull_a(g: Any, b: Any, a_shape: Shape, axes: Axes = 2) -> Any:
+def _pull_a(g: Any, b: Any, a_shape: Shape, axes: Axes = 2) -> Any:
+    """Sum g with b over the axes of b that stay, then put the axes back in the order of a."""
     from_a, from_b, free_a, free_b = _contracted(axes, len(a_shape), b.ndim)
-    partners = [from_a[from_b.index(n)] for n in sorted(from_b)]
-    return _spread_back(g, b, len(free_a), free_b, free_a + partners)
+    order = free_a + [from_a[from_b.index(n)] for n in sorted(from_b)]
+    last = list(range(len(free_a), g.ndim))
+    return np.transpose(np.tensordot(g, b, (last, free_b)), [int(n) for n in np.argsort(order)])
 
 
-def _tensordot_pull_b(g: Any, a: Any, b_shape: Shape, axes: Axes = 2) -> Any:
-    from_a, from_b, free_a, free_b = _contracted(axes, a.ndim, len(b_shape))
-    partners = [from_b[from_a.index(n)] for n in sorted(from_a)]
-    g = np.transpose(g, [*range(len(free_a), g.ndim), *range(len(free_a))])
-    return _spread_back(g, a, len(free_b), free_a, free_b + partners)
+def _pull_b(g: Any, a: Any, b_shape: Shape, axes: Axes = 2) -> Any:
+    """The same of the product in the other order, whose axes stand in the other order, too."""
+    from_a, from_b, free_a, _ = _contracted(axes, a.ndim, len(b_shape))
+    swapped = np.transpose(g, [*range(len(free_a), g.ndim), *range(len(free_a))])
+    return _pull_a(swapped, a, b_shape, (from_b, from_a))
 
 
-tensordot = bilinear(np.tensordot, _tensordot_pull_a, _tensordot_pull_b)
+tensordot = bilinear(np.tensordot, _pull_a, _pull_b)
 
 
 @composed(np.linalg.tensordot)
