@@ -142,10 +142,7 @@ def _triangular_push_a(t: Any, a: Any, y: Any, trans: bool, lower: bool, unit_di
 triangular: Operation = primitive(
     _triangular,
     _triangular_pull,
-    [
-        _triangular_push_a,
-        lambda t, a, trans, lower, unit_diagonal: triangular(a, t, trans, lower, unit_diagonal),
-    ],
+    [_triangular_push_a, lambda t, a, trans, lower, unit_diagonal: triangular(a, t, trans, lower, unit_diagonal)],
     inputs=["a", "b"],
     joint=True,
     name="solve_triangular",

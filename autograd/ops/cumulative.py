@@ -101,11 +101,9 @@ def _cumulative(running: Callable[..., Any], first: int, name: str) -> Callable[
         y = running(x, axis, dtype)
         if not include_initial:
             return y
-        shape = list(y.shape)
-        shape[axis] = 1
-        return np.concatenate([np.full_like(plain(y), first, shape=shape), y], axis)
+        start = np.full_like(plain(y), first, shape=(*y.shape[:axis], 1, *y.shape[axis:][1:]))
+        return np.concatenate([start, y], axis)
 
-    cumulative.__name__ = name
     return cumulative
 
 
@@ -130,5 +128,4 @@ def running_extreme(ufunc: np.ufunc) -> Callable[..., Any]:
         found = take_along_axis(array, np.swapaxes(place, axis, -1), axis)
         return found if dtype is None else cast(found, np.dtype(dtype))
 
-    accumulate.__name__ = f"{ufunc.__name__}.accumulate"
     return accumulate

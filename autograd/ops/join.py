@@ -7,7 +7,7 @@ that come out of a split are views.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,11 +28,11 @@ Cuts = int | Sequence[int]  # how many parts, or the indices before which to cut
 # ---------------------------------------------------------------- joining
 
 
-def _parts(g: Any, shapes: Sequence[tuple[int, ...]], axis: int | None) -> list[Any]:
+def _parts(g: Any, arrays_shape: Sequence[tuple[int, ...]], axis: int | None = 0) -> list[Any]:
     """The parts of g that belong to arrays of these shapes."""
     start, parts = 0, []
-    before = () if axis is None else (slice(None),) * (axis % len(shapes[0]))
-    for shape in shapes:
+    before = () if axis is None else (slice(None),) * (axis % len(arrays_shape[0]))
+    for shape in arrays_shape:
         stop = start + (math.prod(shape) if axis is None else shape[axis])
         part = g[(*before, slice(start, stop))]
         parts.append(np.reshape(part, shape) if axis is None else part)
@@ -50,7 +50,7 @@ def _joining(function: Any, pull: Any) -> Operation:
     return linear(function, pull, forward=forward, many=True)
 
 
-concatenate = _joining(np.concatenate, lambda g, arrays_shape, axis=0: _parts(g, arrays_shape, axis))
+concatenate = _joining(np.concatenate, _parts)
 stack = _joining(np.stack, lambda g, axis=0: list(np.moveaxis(g, axis, 0) if axis else g))
 
 
@@ -149,29 +149,20 @@ def split(ary: Array, indices_or_sections: Cuts, axis: int = 0) -> list[Any]:
     return array_split(ary, indices_or_sections, axis)
 
 
-def _split_along(name: str, axis: int, ndim: int, ary: Any, indices_or_sections: Any) -> list[Any]:
-    if ary.ndim < ndim:
-        raise ValueError(f"{name}: needs an array of {ndim} or more axes, got shape {ary.shape}")
-    return split(ary, indices_or_sections, axis)
+def _split_along(name: str, axis: int, ndim: int) -> Callable[..., list[Any]]:
+    """Split along this axis; a vector along its only one."""
+
+    def split_along(ary: Any, indices_or_sections: Any) -> list[Any]:
+        if ary.ndim < ndim:
+            raise ValueError(f"{name}: needs an array of {ndim} or more axes, got shape {ary.shape}")
+        return split(ary, indices_or_sections, min(axis, ary.ndim - 1))
+
+    return split_along
 
 
-@composed(np.hsplit)
-def hsplit(ary: Array, indices_or_sections: Cuts) -> list[Any]:
-    """Split along the second axis; a vector along its only axis."""
-    return _split_along("hsplit", 1 if ary.ndim > 1 else 0, 1, ary, indices_or_sections)
-
-
-@composed(np.vsplit)
-def vsplit(ary: Array, indices_or_sections: Cuts) -> list[Any]:
-    """Split along the first axis."""
-    return _split_along("vsplit", 0, 2, ary, indices_or_sections)
-
-
-@composed(np.dsplit)
-def dsplit(ary: Array, indices_or_sections: Cuts) -> list[Any]:
-    """Split along the third axis."""
-    return _split_along("dsplit", 2, 3, ary, indices_or_sections)
-
+hsplit = composed(np.hsplit)(_split_along("hsplit", 1, 1))
+vsplit = composed(np.vsplit)(_split_along("vsplit", 0, 2))
+dsplit = composed(np.dsplit)(_split_along("dsplit", 2, 3))
 
 if hasattr(np, "unstack"):  # since NumPy 2.1
     unstack = linear(

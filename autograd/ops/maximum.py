@@ -20,9 +20,7 @@ from .special_points import shared
 def _choice(function: np.ufunc, chosen: Callable[[Any, Any], Any]) -> Operation:
     """``chosen(a, b)`` says where a is the result, and where both are."""
     return elementwise(
-        function,
-        lambda d, a, b: shared(d, chosen(a, b), a == b),
-        lambda d, a, b: shared(d, chosen(b, a), a == b),
+        function, lambda d, a, b: shared(d, chosen(a, b), a == b), lambda d, a, b: shared(d, chosen(b, a), a == b)
     )
 
 

@@ -14,28 +14,22 @@ from .reshape import ravel, reshaped
 from .take import take
 
 
-def _undo_tile(g: Any, shape: Shape, reps: Any) -> Any:
+def _undo_tile(g: Any, x_shape: Shape, reps: Any) -> Any:
     """Each axis as a pair (repetition, element), summed over the repetitions."""
     reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
-    reps, sizes = (1,) * (len(shape) - len(reps)) + reps, (1,) * (len(reps) - len(shape)) + tuple(shape)
+    reps, sizes = (1,) * (len(x_shape) - len(reps)) + reps, (1,) * (len(reps) - len(x_shape)) + tuple(x_shape)
     pairs = [n for pair in zip(reps, sizes, strict=True) for n in pair]
-    return np.reshape(np.sum(np.reshape(g, pairs), axis=tuple(range(0, len(pairs), 2))), shape)
+    return np.reshape(np.sum(np.reshape(g, pairs), axis=tuple(range(0, len(pairs), 2))), x_shape)
 
 
-tile = linear(np.tile, lambda g, x_shape, reps: _undo_tile(g, x_shape, reps))
-
-
-def _undo_repeat(g: Any, shape: Shape, repeats: Any, axis: int | None) -> Any:
+def _undo_repeat(g: Any, x_shape: Shape, repeats: Any, axis: int | None = None) -> Any:
     """Each element's copies as an axis of their own, summed."""
-    k = len(shape) if axis is None else normalize_axis_index(axis, len(shape)) + 1
-    return np.sum(np.reshape(g, (*shape[:k], int(repeats), *shape[k:])), axis=k)
+    k = len(x_shape) if axis is None else normalize_axis_index(axis, len(x_shape)) + 1
+    return np.sum(np.reshape(g, (*x_shape[:k], int(repeats), *x_shape[k:])), axis=k)
 
 
-repeated = linear(
-    lambda a, repeats, axis=None: np.repeat(a, repeats, axis),
-    lambda g, x_shape, repeats, axis=None: _undo_repeat(g, x_shape, repeats, axis),
-    name="repeat",
-)
+tile = linear(np.tile, _undo_tile)
+repeated = linear(lambda a, repeats, axis=None: np.repeat(a, repeats, axis), _undo_repeat, name="repeat")
 
 
 @composed(np.repeat)

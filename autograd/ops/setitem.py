@@ -22,11 +22,11 @@ def _setitem(x: Any, value: Any, key: Any) -> Any:
     return y
 
 
-def _pull_value(g: Any, shape: Shape, key: Any) -> Any:
+def _pull_value(g: Any, value_shape: Shape, key: Any) -> Any:
     """The gradient of values of this shape: 0 for those that a later one in the same assignment overwrote."""
     d = g[key]
-    if len(shape) > d.ndim:  # NumPy allows the values extra axes of length 1
-        d = np.reshape(d, (1,) * (len(shape) - d.ndim) + tuple(d.shape))
+    if len(value_shape) > d.ndim:  # NumPy allows the values extra axes of length 1
+        d = np.reshape(d, (1,) * (len(value_shape) - d.ndim) + tuple(d.shape))
     if names_once(key):
         return d
     places = positions(g.shape, key)
@@ -38,12 +38,11 @@ def _pull_value(g: Any, shape: Shape, key: Any) -> Any:
 
 assigned = primitive(
     _setitem,
-    [lambda g, key: setitem(g, 0, key), lambda g, value_shape, key: _pull_value(g, value_shape, key)],
+    [lambda g, key: setitem(g, 0, key), _pull_value],
     push=[
         lambda t, key: setitem(t, 0, key),
         lambda t, x_shape, x_dtype, key: setitem(np.zeros_like(t, shape=x_shape, dtype=x_dtype), t, key),
     ],
-    name="setitem",
 )
 
 

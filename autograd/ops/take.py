@@ -16,17 +16,13 @@ from .getitem import along, getitem, scatter
 from .reshape import ravel
 
 
-def _untake(g: Any, shape: Shape, indices: Any, axis: int | None) -> Any:
+def _untake(g: Any, x_shape: Shape, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
-        return np.reshape(scatter(g, (int(np.prod(shape)),), np.asarray(indices)), shape)
-    return scatter(g, shape, along(axis % len(shape), np.asarray(indices)))
+        return np.reshape(scatter(g, (int(np.prod(x_shape)),), np.asarray(indices)), x_shape)
+    return scatter(g, x_shape, along(axis % len(x_shape), np.asarray(indices)))
 
 
-taken = linear(
-    lambda a, indices, axis=None: np.take(a, indices, axis),
-    lambda g, x_shape, indices, axis=None: _untake(g, x_shape, indices, axis),
-    name="take",
-)
+taken = linear(lambda a, indices, axis=None: np.take(a, indices, axis), _untake, name="take")
 
 
 @composed(np.take)

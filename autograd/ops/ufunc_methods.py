@@ -76,19 +76,19 @@ composed((np.minimum, "accumulate"))(running_extreme(np.minimum))
 # ---------------------------------------------------------------- reduceat
 
 
-def _undo_reduceat(g: Any, shape: Shape, indices: Any, axis: int) -> Any:
+def _undo_reduceat(g: Any, x_shape: Shape, indices: Any, axis: int = 0) -> Any:
     """The gradient of each sum for the elements of its slice; NumPy's empty slice is its first element."""
-    (axis,) = axes_of(axis, len(shape))
+    (axis,) = axes_of(axis, len(x_shape))
     starts = np.asarray(indices)
-    lengths = np.maximum(np.append(starts[1:], shape[axis]) - starts, 1)
+    lengths = np.maximum(np.append(starts[1:], x_shape[axis]) - starts, 1)
     owner = np.repeat(np.arange(len(starts)), lengths)
     offset = np.arange(len(owner)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return scatter(np.take(g, owner, axis), shape, along(axis, starts[owner] + offset))
+    return scatter(np.take(g, owner, axis), x_shape, along(axis, starts[owner] + offset))
 
 
 sums_of_slices = linear(
     lambda array, indices, axis=0, dtype=None: np.add.reduceat(array, indices, axis, dtype),
-    lambda g, x_shape, indices, axis=0: _undo_reduceat(g, x_shape, indices, axis),
+    _undo_reduceat,
     name="add.reduceat",
 )
 

@@ -184,14 +184,12 @@ def _gradient(
         d = d[tuple([slice(None) if c in found else None for c in letters])]
     whole = tuple([max(shape[term.index(c)], n) for c, n in zip(letters, d.shape, strict=True)])
     d = d if d.shape == whole else np.broadcast_to(d, whole)
-    seen: list[str] = []
     for axis, c in enumerate(term):  # a repeated letter: a new axis whose index equals the first one's
-        if c in seen:
-            first = seen.index(c)
+        first = term.index(c)
+        if first < axis:
             d = np.expand_dims(d, axis)
             n = d.shape[first]
             d = d * np.eye(n, dtype=bool).reshape([n if i in (first, axis) else 1 for i in range(d.ndim)])
-        seen.append(c)
     return d
 
 

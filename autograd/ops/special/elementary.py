@@ -61,11 +61,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
 
     rule("boxcox", lambda d, a, b: d * a ** (b - 1), lambda d, a, b: d * by_power(a, b))
     rule("boxcox1p", lambda d, a, b: d * (a + 1) ** (b - 1), lambda d, a, b: d * by_power(a + 1, b))
-    rule(
-        "inv_boxcox",
-        lambda d, b, y: d * y ** (1 - b),
-        lambda d, b, y: -d * y ** (1 - b) * by_power(y, b),
-    )
+    rule("inv_boxcox", lambda d, b, y: d * y ** (1 - b), lambda d, b, y: -d * y ** (1 - b) * by_power(y, b))
     rule(
         "inv_boxcox1p",
         lambda d, b, y: d * (y + 1) ** (1 - b),
@@ -76,9 +72,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
 
     lambertw = getattr(sys.modules.get("scipy.special._ufuncs"), "_lambertw", None)  # what sc.lambertw calls
     if isinstance(lambertw, np.ufunc):
-
-        def forward(a: Any, b: Any, c: Any) -> Any:
-            return lambertw(a, b, c)
-
-        elementwise(lambertw, lambda d, a, y: d / (a + np.exp(y)), forward=forward, name="lambertw")
+        elementwise(
+            lambertw, lambda d, a, y: d / (a + np.exp(y)), forward=lambda a, b, c: lambertw(a, b, c), name="lambertw"
+        )
     rule("wrightomega", lambda d, y: d * y / (y + 1))

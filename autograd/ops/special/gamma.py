@@ -39,11 +39,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("gammaincinv", lambda d, a, y: d / gamma_density(y, a), inputs=["b"])
     rule("gammainccinv", lambda d, a, y: -d / gamma_density(y, a), inputs=["b"])
 
-    rule(
-        "beta",
-        lambda d, a, b, y: d * y * (psi(a) - psi(a + b)),
-        lambda d, a, b, y: d * y * (psi(b) - psi(a + b)),
-    )
+    rule("beta", lambda d, a, b, y: d * y * (psi(a) - psi(a + b)), lambda d, a, b, y: d * y * (psi(b) - psi(a + b)))
     rule("betaln", lambda d, a, b: d * (psi(a) - psi(a + b)), lambda d, a, b: d * (psi(b) - psi(a + b)))
 
     def beta_density(x: Any, a: Any, b: Any) -> Any:
