@@ -15,7 +15,7 @@ from ...declare import composed, plain, primitive
 from ...typing import Axis
 from ..arguments import array, floats
 from ..complex import conj
-from ..reduce import restore
+from ..reduce import keep_axes
 from .solve import inverse
 from .svd import svdvals
 
@@ -35,7 +35,7 @@ def _norm(x: Any, p: float = 2, axis: Axis = None, keepdims: bool = False) -> An
 def _slope(x: Any, y: Any, p: float, axis: Axis, keepdims: bool) -> Any:
     """dy/dx = sign(x)* (|x| / y)^(p - 1), for p = 2 just x* / y; 0 where the norm y is 0."""
     zero = plain(y) == 0
-    y = restore(np.where(zero, 1, y) if zero.any() else y, x.shape, axis, keepdims)
+    y = keep_axes(np.where(zero, 1, y) if zero.any() else y, x.shape, axis, keepdims)
     if p == 2:
         return conj(x) / y
     share = np.abs(x) / y
@@ -47,7 +47,7 @@ def _slope(x: Any, y: Any, p: float, axis: Axis, keepdims: bool) -> Any:
 p_norm = primitive(
     _norm,
     pull=lambda g, x, y, p=2, axis=None, keepdims=False: (
-        restore(g, x.shape, axis, keepdims) * _slope(x, y, p, axis, keepdims)
+        keep_axes(g, x.shape, axis, keepdims) * _slope(x, y, p, axis, keepdims)
     ),
     push=lambda t, x, y, p=2, axis=None, keepdims=False: np.sum(
         np.real(_slope(x, y, p, axis, keepdims) * t), axis=axis, keepdims=keepdims

@@ -26,19 +26,22 @@ def _contracted(axes: Axes, a_rank: int, b_rank: int) -> tuple[list[int], list[i
     return from_a, from_b, [n for n in range(a_rank) if n not in from_a], [n for n in range(b_rank) if n not in from_b]
 
 
+def _adjoint(g: Any, other: Any, summed: list[int], partners: list[int], free: list[int], rest: list[int]) -> Any:
+    """Sum g with the other factor over the axes of it that stay, then put the axes in the operand's order."""
+    order = free + [summed[partners.index(n)] for n in sorted(partners)]
+    last = list(range(len(free), g.ndim))
+    return np.transpose(np.tensordot(g, other, (last, rest)), [int(n) for n in np.argsort(order)])
+
+
 def _pull_a(g: Any, b: Any, a_shape: Shape, axes: Axes = 2) -> Any:
-    """Sum g with b over the axes of b that stay, then put the axes back in the order of a."""
-    from_a, from_b, free_a, free_b = _contracted(axes, len(a_shape), b.ndim)
-    order = free_a + [from_a[from_b.index(n)] for n in sorted(from_b)]
-    last = list(range(len(free_a), g.ndim))
-    return np.transpose(np.tensordot(g, b, (last, free_b)), [int(n) for n in np.argsort(order)])
+    return _adjoint(g, b, *_contracted(axes, len(a_shape), b.ndim))
 
 
 def _pull_b(g: Any, a: Any, b_shape: Shape, axes: Axes = 2) -> Any:
-    """The same of the product in the other order, whose axes stand in the other order, too."""
-    from_a, from_b, free_a, _ = _contracted(axes, a.ndim, len(b_shape))
-    swapped = np.transpose(g, [*range(len(free_a), g.ndim), *range(len(free_a))])
-    return _pull_a(swapped, a, b_shape, (from_b, from_a))
+    """The adjoint of the product in the other order, whose axes stand in the other order, too."""
+    from_a, from_b, free_a, free_b = _contracted(axes, a.ndim, len(b_shape))
+    g = np.transpose(g, [*range(len(free_a), g.ndim), *range(len(free_a))])
+    return _adjoint(g, a, from_b, from_a, free_b, free_a)
 
 
 tensordot = bilinear(np.tensordot, _pull_a, _pull_b)
