@@ -20,25 +20,7 @@ from .tensor import Tensor
 from .value import Value
 
 __all__ = [
-    "Tensor",
-    "Value",
-    "checkpoint",
-    "debug",
-    "elementwise_grad",
-    "enable_grad",
-    "forward_mode",
-    "grad",
-    "hessian",
-    "hvp",
-    "is_grad_enabled",
-    "jacobian",
-    "jvp",
-    "linalg",
-    "math",
-    "no_grad",
-    "operation",
-    "source",
-    "special",
-    "value_and_grad",
-    "vjp",
-]
+    "Tensor", "Value", "checkpoint", "debug", "elementwise_grad", "enable_grad", "forward_mode", "grad", "hessian",
+    "hvp", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation", "source", "special",
+    "value_and_grad", "vjp",
+]  # fmt: skip

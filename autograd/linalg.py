@@ -24,16 +24,8 @@ from .typing import A as M  # SciPy calls a matrix A
 from .typing import ArrayLike
 
 __all__ = [
-    "block_diag",
-    "cho_factor",
-    "cho_solve",
-    "expm",
-    "expm_frechet",
-    "logm",
-    "solve_triangular",
-    "sqrtm",
-    "toeplitz",
-]
+    "block_diag", "cho_factor", "cho_solve", "expm", "expm_frechet", "logm", "solve_triangular", "sqrtm", "toeplitz",
+]  # fmt: skip
 
 Transposed: TypeAlias = Literal[0, "N", 1, "T", 2, "C"]  # a as it is, its transpose, its conjugate transpose
 

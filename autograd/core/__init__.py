@@ -6,18 +6,6 @@ from .grad_mode import Switch, enable_grad, is_grad_enabled, no_grad, recording
 from .node import FREED, Node, Notes, ancestors, zeros_like
 
 __all__ = [
-    "FREED",
-    "Node",
-    "Notes",
-    "Switch",
-    "accumulating",
-    "ancestors",
-    "backward",
-    "enable_grad",
-    "forward",
-    "is_grad_enabled",
-    "no_grad",
-    "recording",
-    "run_hooks",
-    "zeros_like",
-]
+    "FREED", "Node", "Notes", "Switch", "accumulating", "ancestors", "backward", "enable_grad", "forward",
+    "is_grad_enabled", "no_grad", "recording", "run_hooks", "zeros_like",
+]  # fmt: skip

@@ -11,29 +11,7 @@ from .results import ITEM, Parts, result_tensors
 from .words import bilinear, composed, constant, declare, elementwise, linear, primitive, selecting
 
 __all__ = [
-    "CONSTANT",
-    "ITEM",
-    "OPERATIONS",
-    "SELECTING",
-    "Kept",
-    "Late",
-    "Operation",
-    "Parts",
-    "as_array",
-    "bilinear",
-    "composed",
-    "constant",
-    "declare",
-    "detached",
-    "elementwise",
-    "frozen",
-    "linear",
-    "operation",
-    "plain",
-    "primitive",
-    "result_tensors",
-    "selecting",
-    "sum_to",
-    "tracked",
-    "unsupported",
-]
+    "CONSTANT", "ITEM", "OPERATIONS", "SELECTING", "Kept", "Late", "Operation", "Parts", "as_array", "bilinear",
+    "composed", "constant", "declare", "detached", "elementwise", "frozen", "linear", "operation", "plain",
+    "primitive", "result_tensors", "selecting", "sum_to", "tracked", "unsupported",
+]  # fmt: skip

@@ -7,16 +7,6 @@ from .recompute import checkpoint
 from .trace import check_input
 
 __all__ = [
-    "Mode",
-    "check_input",
-    "checkpoint",
-    "elementwise_grad",
-    "forward_mode",
-    "grad",
-    "hessian",
-    "hvp",
-    "jacobian",
-    "jvp",
-    "value_and_grad",
-    "vjp",
-]
+    "Mode", "check_input", "checkpoint", "elementwise_grad", "forward_mode", "grad", "hessian", "hvp", "jacobian",
+    "jvp", "value_and_grad", "vjp",
+]  # fmt: skip

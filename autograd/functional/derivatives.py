@@ -39,17 +39,9 @@ from .trace import raw
 P = ParamSpec("P")
 
 __all__ = [
-    "checkpoint",
-    "elementwise_grad",
-    "forward_mode",
-    "grad",
-    "hessian",
-    "hvp",
-    "jacobian",
-    "jvp",
-    "value_and_grad",
+    "checkpoint", "elementwise_grad", "forward_mode", "grad", "hessian", "hvp", "jacobian", "jvp", "value_and_grad",
     "vjp",
-]
+]  # fmt: skip
 
 
 def grad(

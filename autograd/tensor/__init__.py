@@ -3,8 +3,4 @@
 from .fast import straight
 from .tensor import Tensor, of
 
-__all__ = [
-    "Tensor",
-    "of",
-    "straight",
-]
+__all__ = ["Tensor", "of", "straight"]
