@@ -216,7 +216,7 @@ def run_hooks(node: Node, g: Any) -> Any:
 
 
 def _read_only(g: Any) -> Any:
-    """A gradient as hooks may see it: several nodes can share one array, so nobody may write to it."""
+    """A gradient as hooks may see it: read-only, because several nodes can share the array."""
     if isinstance(g, np.ndarray):
         g = g.view()
         g.setflags(write=False)

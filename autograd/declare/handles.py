@@ -27,7 +27,7 @@ def as_array(y: Any) -> Any:
 
 
 def frozen(value: Any) -> Any:
-    """A value that nobody can change under the graph: a writeable array or a list is copied."""
+    """A value that nothing can change under the graph: writeable arrays and lists are copied."""
     if isinstance(value, np.ndarray):
         return value.copy() if value.flags.writeable or value.base is not None else value
     if isinstance(value, list):

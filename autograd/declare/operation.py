@@ -197,12 +197,12 @@ class Operation:
         return Late.of(y, self._node(call, y.shape))
 
     def _operand(self, operand: Any) -> Any:
-        """An operand that is neither a tensor nor an array or number as usual."""
+        """An operand that is neither a tensor, an ordinary array nor a number."""
         if isinstance(operand, list):
             return np.asarray(operand)
         if isinstance(operand, np.ma.MaskedArray | np.matrix | np.timedelta64 | np.datetime64):
             raise TypeError(
-                f"{self.name}: {type(operand).__name__} has arithmetic of its own, which tensors do not follow. "
+                f"{self.name}: {type(operand).__name__} has its own arithmetic, which tensors do not follow. "
                 "Write np.where(mask, ...) for masked arrays, np.asarray(x) for matrices, x.astype(float) for times."
             )
         return operand
@@ -249,13 +249,13 @@ class Operation:
         return self.forward(*[call.pop(p) for p in self.params[: self.positional] if p in call], **call)
 
     def _untracked(self, y: Any) -> Any:
-        """A result of tensors that nobody differentiates: a tensor still, numbers in steps an array."""
+        """A result that is not recorded, made from tensors: each part as ``_one`` returns it."""
         if self.results:
             return rebuild(y, [self._one(v) for v in y])
         return self._one(y)
 
     def _one(self, y: Any) -> Any:
-        """A result that is not recorded: numbers as a tensor, truth values as the array that they are."""
+        """A result that is not recorded: numbers as a tensor, booleans as a plain array."""
         y = as_array(y)
         kind = y.dtype.kind
         if kind == "O":

@@ -39,7 +39,7 @@ def rebuild(like: Any, items: list[Any]) -> Any:
 
 
 def result_tensors(arrays: Any, parent: Node) -> Any:
-    """The results of a node as tensors, each hanging on it by a node of its own."""
+    """The results of a node as tensors, each with a node of its own above that node."""
     kinds = [(v.shape, v.dtype) for v in arrays]
     items = [
         Late.of(v, Node(ITEM, (parent,), (k, kinds), v.shape)) if v.dtype.kind in "fc" else v

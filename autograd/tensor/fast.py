@@ -1,7 +1,7 @@
 """The fast paths: operators, methods and network kernels that go straight to a node.
 
 Convention: what a generic call works out each time (names, needs, broadcasting, casts) is worked out here once, when
-the function is made; whatever is not the common case is left to the operation itself. A recorded step is written as
+the function is made; anything but the common case is left to the operation itself. A recorded step is written as
 text and compiled, as ``collections.namedtuple`` does it, because at the size of a few numbers every Python step costs
 as much as the arithmetic (closures took up to 1.07 times as long). ``inspect.getsource`` and tracebacks show the text.
 """
@@ -130,7 +130,7 @@ SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divid
 
 
 def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
-    """The function that a text describes, for an operation; its lines can be read under a file name of its own."""
+    """Compile the text of a function for an operation. ``linecache`` has its lines under a file name of their own."""
     text = text.format(name=operation.name, **parts).strip() + "\n"
     file = f"<autograd.tensor.fast: {operation.name}>"
     linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
@@ -193,11 +193,11 @@ def product(operation: Operation, ufunc: np.ufunc) -> Callable[[S, Any], S]:
 
 
 def straight(operation: Operation) -> Callable[..., Any]:
-    """A kernel of several tensors, called straight where all are of one dtype, or arrays that nobody can change.
+    """A kernel that skips the generic call if its operands are tensors of one dtype or arrays that nothing can change.
 
-    The operation must have one rule for each input and be declared with its inputs first; those that may be left out
-    are None then. Its rules must give gradients of their inputs' shapes, and of the operands' dtype where they have
-    one: nothing is undone after them. They may need their inputs, the shapes of these, and ``y``, and nothing else.
+    The operation must have one rule for each input, and its inputs must be its first parameters; optional ones default
+    to None. Its rules must return gradients of the inputs' shapes and dtype, since nothing is undone after them. They
+    may need the inputs, the inputs' shapes and ``y``, and nothing else.
     """
     inputs = operation.inputs
     if not operation.leading or operation.joint is not None or operation.results:
@@ -205,7 +205,9 @@ def straight(operation: Operation) -> Callable[..., Any]:
     variables = {"y": "y"} | {p: f"{p}_array" for p in inputs} | {f"{p}_shape": f"{p}_array.shape" for p in inputs}
     for need in operation.needs:
         if need.name not in variables:
-            raise TypeError(f"straight: a rule of {operation.name} needs '{need.name}', which is not of its inputs")
+            raise TypeError(
+                f"straight: a rule of {operation.name} needs '{need.name}', which is neither an input nor y"
+            )
         if not need.pulls:  # forward mode goes to the operation
             variables[need.name] = "None"
     parameters = ", ".join(inputs)
@@ -311,7 +313,7 @@ def operator(function: Any) -> tuple[Callable[[S, Any], S], Callable[[S, Any], S
 
 
 def alone(tensor: Any) -> bool:
-    """Is this handle the only holder of its array, so that nobody sees it change in place?"""
+    """Is this tensor the only owner of its array, so that it can be changed in place unseen?"""
     return references(tensor) == ALONE > 0 and tensor._array.base is None
 
 

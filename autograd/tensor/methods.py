@@ -1,5 +1,5 @@
 # mypy: disable-error-code="empty-body"
-"""What a Tensor does like an ndarray: the methods that people reach for first, with NumPy's arguments.
+"""The methods that a Tensor shares with ndarray, with NumPy's arguments.
 
 Convention: ``@calls(f)`` calls the operation declared for f, ``@straight(f)`` does it on the fast path, and
 ``@constant(f)`` looks at the numbers only and gives a plain array. Below them stand signature and docstring.
@@ -46,7 +46,7 @@ def constant(function: Any) -> Callable[[F], F]:
 
 
 class ArrayMethods(Operators, ops.activation.Methods):
-    """The array's face of a Tensor; of its own it holds nothing."""
+    """What makes a Tensor look like an array. It has no fields of its own."""
 
     __slots__ = ()
 
@@ -352,7 +352,7 @@ class ArrayMethods(Operators, ops.activation.Methods):
         return ops.copy.cast(self, dtype)
 
     def sort(self, axis: int | None = -1) -> Self:
-        """A sorted copy (ndarray's ``sort`` would overwrite its array)."""
+        """A sorted copy. (ndarray's ``sort`` works in place.)"""
         return OPERATIONS[np.sort](self, axis)
 
     def add_(self, other: ArrayLike) -> Self:

@@ -23,7 +23,7 @@ S = TypeVar("S")
 
 
 def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """A comparison looks at the numbers only and gives a plain array of truth values."""
+    """A comparison of the numbers, which gives a plain array of booleans."""
 
     def call(self: Any, other: Any) -> Any:
         return compare(self._array, other._array if isinstance(other, Late.Tensor) else other)
@@ -32,7 +32,7 @@ def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 def rebinding(function: Any) -> Callable[[S, Any], S]:
-    """An in-place operator: the handle is bound to the result, the array it held stays as it was."""
+    """An in-place operator: the tensor is bound to the result; the array that it held does not change."""
 
     def call(self: Any, other: Any) -> Any:
         self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
@@ -56,7 +56,7 @@ def rebinding(function: Any) -> Callable[[S, Any], S]:
 
 
 class Operators:
-    """Python's operators; of its own it holds nothing."""
+    """Python's operators. It has no fields of its own."""
 
     __slots__ = ()
 

@@ -1,9 +1,8 @@
 """Tensor: an array in the graph, with Python's operators, ndarray's methods and NumPy's protocols.
 
-Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may
-need it: results are new handles, and ``t[i] = v`` and ``t += v`` rebind the handle they are written on.
-Operators and methods are the fast path (``fast.py``) and go straight to a node; everything else comes in
-through ``__array_ufunc__`` and ``__array_function__``.
+Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may need it:
+results are new tensors, and ``t[i] = v`` and ``t += v`` bind the tensor to a new array. Operators and methods take the
+fast path (``fast.py``); everything else comes in through ``__array_ufunc__`` and ``__array_function__``.
 """
 
 from __future__ import annotations
@@ -121,8 +120,8 @@ class Tensor(ArrayMethods):
     def update_(self, change: Callable[[NDArray[Any]], object]) -> Self:
         """Let ``change(array)`` write to a leaf's numbers: what an optimizer's step does.
 
-        They are changed in place if nobody else holds them, else in a copy that is bound then: neither a view
-        from ``.data`` nor a graph that is not yet swept sees any change. Keep nothing of the array.
+        They are changed in place if nothing else refers to them, else in a copy that replaces them: neither a view from
+        ``.data`` nor a graph that is still to be swept sees a change. Do not keep the array.
         """
         if self.node is not None and self.node.op is not None:
             raise RuntimeError(f"update_: the graph was recorded with the numbers of this '{self.node.name}'; copy it")
@@ -320,7 +319,7 @@ class Tensor(ArrayMethods):
     # ------------------------------------------------ copies and pickles
 
     def copy(self) -> Tensor:
-        """The same numbers in a tensor of its own; stays in the graph."""
+        """The same numbers in a new tensor, which stays in the graph."""
         return OPERATIONS[np.copy](self) if self.node is not None else of(self._array.copy(), None)
 
     clone = copy
@@ -437,7 +436,7 @@ class Tensor(ArrayMethods):
 
 
 def of(array: Any, node: Node | None) -> Tensor:
-    """A handle on an array that nobody else can change, nothing checked."""
+    """A tensor around an array that nothing else can change; nothing is checked."""
     tensor = object.__new__(Tensor)
     tensor._array = array
     tensor.node = node
@@ -445,7 +444,7 @@ def of(array: Any, node: Node | None) -> Tensor:
 
 
 def read_only(array: Any) -> Any:
-    """A view of an array through which nobody can write."""
+    """A read-only view of an array."""
     if not isinstance(array, ndarray):
         return array
     view = array.view()
