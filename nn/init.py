@@ -49,9 +49,6 @@ def generator(given: Randomness) -> np.random.Generator:
 _rng = generator  # the functions below have a parameter of that name
 
 
-# ---------------------------------------------------------------- of any shape
-
-
 def uniform(
     shape: Shape, a: float = 0.0, b: float = 1.0, generator: Randomness = None, dtype: DType = None
 ) -> NDArray[Any]:
@@ -67,14 +64,9 @@ def normal(
 
 
 def trunc_normal(
-    shape: Shape,
-    mean: float = 0.0,
-    std: float = 1.0,
-    a: float = -2.0,
-    b: float = 2.0,
-    generator: Randomness = None,
-    dtype: DType = None,
-) -> NDArray[Any]:
+    shape: Shape, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0,
+    generator: Randomness = None, dtype: DType = None,
+) -> NDArray[Any]:  # fmt: skip
     """N(mean, std²) truncated to [a, b], also far out in the tails.
 
     By rejection: a uniform point z is accepted with probability φ(z)/φ(m), where m is the likeliest point within the
@@ -92,8 +84,7 @@ def trunc_normal(
         z[rejected] = tried = rng.uniform(low, high, count)
         rejected[rejected] = rng.uniform(size=count) >= np.exp((m * m - tried * tried) / 2)
     values = (mean + std * z).astype(dtype or np.float32)
-    clipped: NDArray[Any] = np.clip(values, *np.asarray((a, b), values.dtype))  # rounding may pass the bounds
-    return clipped
+    return np.clip(values, *np.asarray((a, b), values.dtype))  # rounding may pass the bounds
 
 
 def constant(shape: Shape, val: float, dtype: DType = None) -> NDArray[Any]:
@@ -109,9 +100,6 @@ def zeros(shape: Shape, dtype: DType = None) -> NDArray[Any]:
 def ones(shape: Shape, dtype: DType = None) -> NDArray[Any]:
     """1 everywhere."""
     return constant(shape, 1.0, dtype)
-
-
-# ---------------------------------------------------------------- by the number of inputs and outputs
 
 
 def fans(shape: Shape) -> tuple[int, int]:
@@ -153,13 +141,9 @@ def xavier_normal(shape: Shape, gain: float = 1.0, generator: Randomness = None,
 
 
 def kaiming_uniform(
-    shape: Shape,
-    a: float = 0.0,
-    mode: FanMode = "fan_in",
-    nonlinearity: Nonlinearity = "leaky_relu",
-    generator: Randomness = None,
-    dtype: DType = None,
-) -> NDArray[Any]:
+    shape: Shape, a: float = 0.0, mode: FanMode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu",
+    generator: Randomness = None, dtype: DType = None,
+) -> NDArray[Any]:  # fmt: skip
     """U(-√3 s, √3 s) with s = gain / √fan.
 
     ``a``             the slope of leaky_relu; 0 is relu, with gain √2
@@ -173,13 +157,9 @@ def kaiming_uniform(
 
 
 def kaiming_normal(
-    shape: Shape,
-    a: float = 0.0,
-    mode: FanMode = "fan_in",
-    nonlinearity: Nonlinearity = "leaky_relu",
-    generator: Randomness = None,
-    dtype: DType = None,
-) -> NDArray[Any]:
+    shape: Shape, a: float = 0.0, mode: FanMode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu",
+    generator: Randomness = None, dtype: DType = None,
+) -> NDArray[Any]:  # fmt: skip
     """N(0, s²) with s = gain / √fan; arguments as in ``kaiming_uniform``."""
     return normal(shape, 0.0, _spread(shape, a, mode, nonlinearity), generator, dtype)
 
@@ -189,9 +169,6 @@ def _spread(shape: Shape, a: float, mode: FanMode, nonlinearity: Nonlinearity) -
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode is 'fan_in' or 'fan_out', not {mode!r}")
     return calculate_gain(nonlinearity, a) / math.sqrt(fans(shape)[mode == "fan_out"])
-
-
-# ---------------------------------------------------------------- matrices
 
 
 def orthogonal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
@@ -248,11 +225,8 @@ def _matrix(name: str, shape: Shape) -> Shape:
     return shape
 
 
-# ---------------------------------------------------------------- PyTorch's forms
-
-
 def _filling(make: Callable[Concatenate[Shape, P], NDArray[Any]]) -> Callable[Concatenate[Tensor, P], Tensor]:
-    """The form of an initialisation that fills a leaf tensor."""
+    """PyTorch's form of an initialisation, which fills a leaf tensor."""
     name = make.__name__
     draw: Any = make
 

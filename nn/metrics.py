@@ -102,15 +102,14 @@ def report(outputs: ArrayLike, target: ArrayLike, names: Sequence[str] | None = 
     labels = _labels(y, d, classes)
     if names is not None and len(names) != len(labels):
         raise ValueError(f"report: {len(names)} names for {len(labels)} classes")
-    text = _sklearn().classification_report(
-        d, y, labels=labels, target_names=None if names is None else list(names), digits=digits, zero_division=0
-    )
-    return str(text)
+    given = None if names is None else list(names)
+    options = {"labels": labels, "target_names": given, "digits": digits, "zero_division": 0}
+    return _sklearn().classification_report(d, y, **options)
 
 
 def answers(what: str, outputs: ArrayLike, target: ArrayLike) -> tuple[NDArray[Any], NDArray[Any], int | None]:
     """Predicted labels (n,), true ones (n,), and the number of classes if scores show it; ``what`` names errors."""
-    y, d = _array(outputs), _target(what, target)
+    y, d = array(outputs), _target(what, target)
     classes = None
     if y.ndim == 2 and y.shape[1] > 1:
         classes = y.shape[1]
@@ -128,7 +127,7 @@ def answers(what: str, outputs: ArrayLike, target: ArrayLike) -> tuple[NDArray[A
 
 def _one_against_rest(what: str, scores: ArrayLike, target: ArrayLike) -> list[tuple[Any, Any]]:
     """For each class (of two: for class 1), which samples belong to it (n,), and a score for that (n,)."""
-    s, d = _array(scores), _target(what, target)
+    s, d = array(scores), _target(what, target)
     if s.ndim not in (1, 2) or s.dtype.kind not in "biuf" or np.isnan(s).any():
         raise ValueError(f"{what}: scores must be numbers (n,) or (n, classes) without NaN; got {s.dtype} of {s.shape}")
     classes = s.shape[1] if s.ndim == 2 and s.shape[1] > 1 else 2
@@ -153,7 +152,7 @@ def _score(what: str, outputs: ArrayLike, target: ArrayLike, average: Average) -
     if binary and max(labels) > 1:
         raise ValueError(f"{what}: average='binary' is for two classes, and there are {max(labels) + 1}")
     score = getattr(_sklearn(), f"{what}_score")
-    value: Any = score(d, y, labels=None if binary else labels, average=average, zero_division=0)
+    value = score(d, y, labels=None if binary else labels, average=average, zero_division=0)
     return value if average is None else float(value)
 
 
@@ -162,12 +161,12 @@ def _labels(y: NDArray[Any], d: NDArray[Any], classes: int | None) -> list[int]:
     return list(range(classes)) if classes is not None else [int(k) for k in np.unique(np.concatenate([y, d]))]
 
 
-def _array(x: ArrayLike) -> NDArray[Any]:
+def array(x: ArrayLike) -> NDArray[Any]:
     return x.data if isinstance(x, Tensor) else np.asarray(x)
 
 
 def _target(what: str, target: ArrayLike) -> NDArray[Any]:
-    d = _array(target)
+    d = array(target)
     if d.ndim != 1 or d.dtype.kind not in "biu":
         raise ValueError(f"{what}: target must hold integer labels (n,); got {d.dtype} of shape {d.shape}")
     if not len(d):

@@ -179,20 +179,13 @@ class MLP(_Scalars):
     """
 
     def __init__(
-        self,
-        inputs: int,
-        outputs: Sequence[int],
-        activation: str = "tanh",
-        *,
-        output: str = "linear",
+        self, inputs: int, outputs: Sequence[int], activation: str = "tanh", *, output: str = "linear",
         seed: init.Randomness = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         rng = init.generator(seed)
-        sizes = [inputs, *outputs]
-        last = len(outputs) - 1
-        self.layers = [
-            Layer(sizes[i], sizes[i + 1], output if i == last else activation, seed=rng) for i in range(len(outputs))
-        ]
+        activations = [*[activation] * (len(outputs) - 1), output]
+        sizes = zip([inputs, *outputs], outputs, activations, strict=False)
+        self.layers = [Layer(into, out, f, seed=rng) for into, out, f in sizes]
 
     def __call__(self, x: Inputs) -> Any:
         for layer in self.layers[:-1]:

@@ -114,16 +114,10 @@ def summary(model: Module, *inputs: ArrayLike | Shape, **options: object) -> Sum
     def rows(module: Module, name: str, label: str, depth: int) -> Iterator[Row]:
         own = [p for p in module.parameters(recurse=False) if id(p) not in seen]
         seen.update(map(id, (module, *own)))
-        sizes = [(getattr(p, "size", 1), getattr(p, "requires_grad", True)) for p in own]
-        yield Row(
-            name=name,
-            depth=depth,
-            module=f"{label}: {head(module)}" if label else head(module),
-            output=outputs.get(id(module), []),
-            parameters=sum(size for size, _ in sizes),
-            trainable=sum(size for size, trained in sizes if trained),
-            multiply_adds=costs.get(id(module), 0),
-        )
+        text = f"{label}: {head(module)}" if label else head(module)
+        size = sum(getattr(p, "size", 1) for p in own)
+        trainable = sum(getattr(p, "size", 1) for p in own if getattr(p, "requires_grad", True))
+        yield Row(name, depth, text, outputs.get(id(module), []), size, trainable, costs.get(id(module), 0))
         for key, child in module.named_children():
             if id(child) not in seen:
                 yield from rows(child, f"{name}.{key}" if name else key, key, depth + 1)
@@ -141,10 +135,8 @@ def _input(given: Any, model: Module) -> Any:
 
 def _shapes(output: Any) -> Iterator[Shape]:
     """The shapes of the tensors in an output, also in tuples, lists and dicts."""
-    if isinstance(output, Mapping):
-        output = tuple(output.values())
-    if isinstance(output, tuple | list):
-        for part in output:
+    if isinstance(output, tuple | list | Mapping):
+        for part in output.values() if isinstance(output, Mapping) else output:
             yield from _shapes(part)
     elif hasattr(output, "shape"):
         yield tuple(output.shape)

@@ -36,8 +36,7 @@ class ShapeError(ValueError):
 
     def __init__(self, module: Printed | str, given: object, takes: str) -> None:
         self.head = module if isinstance(module, str) else head(module)
-        self.given = given
-        self.takes = takes
+        self.given, self.takes = given, takes
         super().__init__()
 
     def __str__(self) -> str:

@@ -19,9 +19,7 @@ class Handle:
     def __init__(self, hook: Hook, with_kwargs: bool, among: list[Handle], prepend: bool) -> None:
         if not callable(hook):
             raise TypeError(f"a hook is a function, not {hook!r}")
-        self.hook = hook
-        self.with_kwargs = with_kwargs
-        self.among = among
+        self.hook, self.with_kwargs, self.among = hook, with_kwargs, among
         among.insert(0 if prepend else len(among), self)
 
     def remove(self) -> None:

@@ -9,6 +9,7 @@ in the state dict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -16,14 +17,14 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
-from . import state
 from .errors import locate
 from .hooks import Handle, Hook, Hooks
 from .parameter import is_parameter
 from .printing import Printed
+from .state import IncompatibleKeys, load, tensors
 from .walk import dotted, walk
 
-__all__ = ["Module"]
+__all__ = ["Module", "mode"]
 
 Predicate: TypeAlias = Callable[[object], bool]
 
@@ -58,8 +59,6 @@ class Module(Printed):
         except Exception as error:
             locate(error, self)
             raise
-
-    # ------------------------------------------------ what belongs to it
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all modules inside it, each once, with names such as ``encoder.0``."""
@@ -127,8 +126,6 @@ class Module(Printed):
         has = ", ".join(name for name, _ in named) or "none"
         raise AttributeError(f"{type(self).__name__} has no {kind} {target!r}; it has {has}")
 
-    # ------------------------------------------------ changing all of it
-
     def apply(self, fn: Callable[[Module], object]) -> Self:
         """Call ``fn(module)`` once for each module inside it, inner ones first, and at last for itself."""
         seen = set()
@@ -187,26 +184,20 @@ class Module(Printed):
         """Compute in float16."""
         return self.to(np.float16)
 
-    # ------------------------------------------------ its numbers, out and in
-
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """The arrays of all its tensors, trained or not, by name; a shared one under each of its names.
 
         They are read-only and keep their numbers: an optimizer writes to a new array while somebody holds the old one.
         """
-        return {name: thing.data for name, thing in state.tensors(self).items()}
+        return {name: thing.data for name, thing in tensors(self).items()}
 
-    def load_state_dict(
-        self, state_dict: Mapping[str, ArrayLike | Value], strict: bool = True
-    ) -> state.IncompatibleKeys:
+    def load_state_dict(self, state_dict: Mapping[str, ArrayLike | Value], strict: bool = True) -> IncompatibleKeys:
         """Load the numbers of ``state_dict`` by name, each in the dtype that this module has.
 
         If anything does not fit, nothing is loaded and a ValueError lists all that is wrong. With ``strict=False``
         names may be missing or unexpected; they are returned as ``missing_keys`` and ``unexpected_keys``.
         """
-        return state.load(self, state_dict, strict)
-
-    # ------------------------------------------------ hooks
+        return load(self, state_dict, strict)
 
     def register_forward_pre_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
         """Call ``hook(module, inputs)`` before each forward; inputs that it returns replace the given ones.
@@ -214,7 +205,7 @@ class Module(Printed):
         ``prepend``      call it before the hooks that are there already
         ``with_kwargs``  call ``hook(module, inputs, options)``, which may return both, changed
 
-        ``remove()`` of the handle that is returned takes it away. Copies and pickles of a module have no hooks.
+        The handle's ``remove()`` takes it away. Copies and pickles of a module have no hooks.
         """
         self._hooks = self._hooks or Hooks()
         return Handle(hook, with_kwargs, self._hooks.before, prepend)
@@ -230,8 +221,6 @@ class Module(Printed):
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in vars(self).items() if key != "_hooks"}
 
-    # ------------------------------------------------ what it costs
-
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         """The number of products that this module itself adds up for this output; ``summary`` shows it.
 
@@ -240,8 +229,23 @@ class Module(Printed):
         return 0
 
 
+@contextmanager
+def mode(model: object, training: bool) -> Iterator[None]:
+    """Set training mode (or eval mode) for a block; afterwards each module gets its own mode back.
+
+    A model that is not a Module has no mode, and is left alone.
+    """
+    before = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
+    for module, _ in before:
+        module.training = training
+    try:
+        yield
+    finally:
+        for module, was in before:
+            module.training = was
+
+
 def is_module(thing: object) -> bool:
-    """Is it a module?"""
     return isinstance(thing, Module)
 
 

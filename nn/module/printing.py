@@ -30,15 +30,11 @@ class Printed(Holder):
 
     def __repr__(self) -> str:
         rows = list(_rows(self))
-        counts = [count and f"{count:,}" for _, count in rows]
-        if len(rows) == 1 or not any(counts):
+        largest = max(count for _, count in rows)
+        if len(rows) == 1 or not largest:
             return "\n".join(text for text, _ in rows)
-        left = max(len(text) for text, count in rows if count)
-        right = max(len(count) for count in counts if count)
-        lines = [
-            f"{text:<{left}}    {count:>{right}}" if count else text
-            for (text, _), count in zip(rows, counts, strict=True)
-        ]
+        left, right = max(len(text) for text, count in rows if count), len(f"{largest:,}")
+        lines = [f"{text:<{left}}    {count:>{right},}" if count else text for text, count in rows]
         return "\n".join([f"{lines[0]} parameters", *lines[1:]])
 
 
