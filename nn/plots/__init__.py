@@ -8,12 +8,5 @@ from .curves import history, learning_rates, roc
 from .pictures import feature_maps, filters, images
 
 __all__ = [
-    "confusion_matrix",
-    "decision_boundary",
-    "feature_maps",
-    "filters",
-    "history",
-    "images",
-    "learning_rates",
-    "roc",
-]
+    "confusion_matrix", "decision_boundary", "feature_maps", "filters", "history", "images", "learning_rates", "roc",
+]  # fmt: skip

@@ -11,8 +11,9 @@ from autograd import no_grad
 from autograd.extras import extra
 from autograd.typing import ArrayLike
 
+from ..metrics import array
 from ..module import mode
-from .style import COLORS, Figure, array, class_names, new_figure
+from .style import COLORS, Figure, class_names, new_axes
 
 
 def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> Figure:
@@ -28,8 +29,7 @@ def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> F
     names = class_names("confusion_matrix", names, classes)
     fraction = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
     size = max(3.6, 0.52 * classes + 2.2)
-    figure = new_figure(size + 0.8, size)
-    axes: Any = figure.add_subplot()
+    figure, axes = new_axes(size + 0.8, size)
     image = axes.imshow(fraction, cmap="Blues", vmin=0, vmax=1, aspect="auto")  # the layout keeps cells square enough
     whole = np.issubdtype(counts.dtype, np.integer)
     for i, j in np.ndindex(classes, classes):
@@ -46,12 +46,9 @@ def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> F
 
 
 def decision_boundary(
-    model: Callable[[Any], ArrayLike],
-    points: ArrayLike,
-    target: ArrayLike,
-    steps: int = 200,
+    model: Callable[[Any], ArrayLike], points: ArrayLike, target: ArrayLike, steps: int = 200,
     names: Sequence[str] | None = None,
-) -> Figure:
+) -> Figure:  # fmt: skip
     """The class that a model predicts at each point of the plane, and the samples.
 
     ``model``   gives scores (n, classes) for inputs (n, 2), or one score (n,) or (n, 1), positive for class 1 of two
@@ -74,18 +71,17 @@ def decision_boundary(
     else:
         regions, classes = (scores.reshape(-1) > 0).astype(int), 2
     names = class_names("decision_boundary", names, classes)
-    figure = new_figure(4.8, 4.2)
-    axes: Any = figure.add_subplot()
-    colormap = extra("matplotlib.colors", "plot", "a plot").ListedColormap(
-        [COLORS[k % len(COLORS)] for k in range(classes)]
-    )
+    figure, axes = new_axes(4.8, 4.2)
+    colors = [COLORS[k % len(COLORS)] for k in range(classes)]
     axes.imshow(
-        regions.reshape(steps, steps), origin="lower", extent=(across[0], across[-1], up[0], up[-1]), cmap=colormap,
-        vmin=-0.5, vmax=classes - 0.5, alpha=0.25, aspect="auto", interpolation="nearest",
+        regions.reshape(steps, steps), origin="lower", extent=(across[0], across[-1], up[0], up[-1]), vmin=-0.5,
+        vmax=classes - 0.5, cmap=extra("matplotlib.colors", "plot", "a plot").ListedColormap(colors), alpha=0.25,
+        aspect="auto", interpolation="nearest",
     )  # fmt: skip
-    for k in range(classes):
-        axes.scatter(*x[d == k].T, s=18, color=COLORS[k % len(COLORS)], marker="osD^vPX*"[k % 8], edgecolor="w",
-                     linewidth=0.5, label=names[k])  # fmt: skip
+    for k, (name, color) in enumerate(zip(names, colors, strict=True)):
+        axes.scatter(
+            *x[d == k].T, s=18, color=color, marker="osD^vPX*"[k % 8], edgecolor="w", linewidth=0.5, label=name
+        )
     axes.set(xlabel="$x_1$", ylabel="$x_2$", title="Decision boundary")
     axes.legend(frameon=True, framealpha=0.8, fontsize=8)
     return figure

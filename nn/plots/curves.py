@@ -11,7 +11,7 @@ import numpy as np
 from autograd.typing import ArrayLike
 
 from .. import metrics
-from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, class_names, new_figure, quiet
+from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, class_names, finish, new_axes, new_figure
 
 
 def history(columns: Mapping[str, Sequence[float]]) -> Figure:
@@ -32,14 +32,12 @@ def history(columns: Mapping[str, Sequence[float]]) -> Figure:
                 epochs = np.arange(1, len(columns[column]) + 1)
                 marker = "." if len(epochs) < 40 else ""
                 axes.plot(epochs, columns[column], style, color=color, label=text, marker=marker)
-        shown = f"val_{name}" if f"val_{name}" in columns else name
-        _mark_best(axes, name, columns[shown])
+        _mark_best(axes, name, columns.get(f"val_{name}", columns[name]))
         axes.set(title=name, xlabel="epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
         if name.endswith("loss"):
             axes.set_ylim(bottom=0)
-        quiet(axes)
-        axes.legend(frameon=False)
+        finish(axes)
     return figure
 
 
@@ -62,16 +60,14 @@ def learning_rates(
     ``smooth``      the losses smoothed
     ``suggestion``  a rate to mark; NaN marks none
     """
-    figure = new_figure(5.2, 3.4)
-    axes: Any = figure.add_subplot()
+    figure, axes = new_axes(5.2, 3.4)
     axes.semilogx(rates, losses, color="0.8", linewidth=0.8, label="each batch")
     axes.semilogx(rates, smooth, color=BLUE, label="smoothed")
     if not math.isnan(suggestion):
         axes.axvline(suggestion, color=VERMILION, linestyle="--", label=f"suggestion {suggestion:.2g}")
     axes.set(xlabel="learning rate", ylabel="loss", title="Learning rate finder")
     axes.set_ylim(0 if min(losses) >= 0 else None, 1.2 * max(smooth))  # single batches may lie far above
-    quiet(axes)
-    axes.legend(frameon=False)
+    finish(axes)
     return figure
 
 
@@ -87,14 +83,12 @@ def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None
     if not isinstance(curves, list):
         curves, areas, names = [curves], [areas], ["ROC"] if names is None else names[-1:]
     names = class_names("roc", names, len(curves))
-    figure = new_figure(5.4 if len(curves) > 1 else 4.2, 4.0)
-    axes: Any = figure.add_subplot()
+    figure, axes = new_axes(5.4 if len(curves) > 1 else 4.2, 4.0)
     axes.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":", label="_chance")
     for k, ((false, true, _), area, name) in enumerate(zip(curves, areas, names, strict=True)):
         style = STYLES[k // len(COLORS) % len(STYLES)]
         axes.plot(false, true, style, color=COLORS[k % len(COLORS)], label=f"{name}  {area:.3f}", linewidth=1.3)
     axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal", title="Receiver operating characteristic")
     axes.set(xlabel="false positive rate", ylabel="true positive rate")
-    quiet(axes)
-    axes.legend(frameon=False, title="area under the curve", fontsize=8, title_fontsize=8, loc="lower right")
+    finish(axes, title="area under the curve", fontsize=8, title_fontsize=8, loc="lower right")
     return figure

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograd.typing import ArrayLike
 
-from .style import Figure, array, new_figure
+from ..metrics import array
+from .style import Figure, new_figure
 
 
 def filters(weight: ArrayLike, columns: int = 8) -> Figure:
@@ -25,8 +26,8 @@ def filters(weight: ArrayLike, columns: int = 8) -> Figure:
         raise ValueError(f"filters: weight must be (out, in, height, width), got shape {w.shape}")
     bound = float(np.abs(w).max()) or 1.0
     if w.shape[1] == 3:
-        return _tiles([np.moveaxis(k, 0, -1) / (2 * bound) + 0.5 for k in w], columns, "Filters", None, {})
-    return _tiles(list(w[:, 0]), columns, "Filters", "weight", {"cmap": "PuOr", "vmin": -bound, "vmax": bound})
+        return _tiles(np.moveaxis(w, 1, -1) / (2 * bound) + 0.5, columns, "Filters")
+    return _tiles(w[:, 0], columns, "Filters", "weight", cmap="PuOr", vmin=-bound, vmax=bound)
 
 
 def feature_maps(maps: ArrayLike, columns: int = 8, title: str = "Feature maps") -> Figure:
@@ -40,8 +41,7 @@ def feature_maps(maps: ArrayLike, columns: int = 8, title: str = "Feature maps")
     if y.ndim != 3:
         raise ValueError(f"feature_maps: needs those of one image, (channels, height, width), got shape {y.shape}")
     low, high = min(0.0, float(y.min())), float(y.max())
-    options = {"cmap": "viridis", "vmin": low, "vmax": high if high > low else low + 1}
-    return _tiles(list(y), columns, title, "activation", options)
+    return _tiles(y, columns, title, "activation", cmap="viridis", vmin=low, vmax=high if high > low else low + 1)
 
 
 def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: int = 8, title: str = "") -> Figure:
@@ -56,15 +56,14 @@ def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: in
     if x.ndim not in (3, 4):
         raise ValueError(f"images: needs (n, height, width) or (n, channels, height, width), got shape {x.shape}")
     low, high = float(x.min()), float(x.max())
-    shown = list(x) if x.ndim == 3 else list((x - low) / ((high - low) or 1.0))
-    return _tiles(shown, columns, title, None, {"cmap": "gray_r", "vmin": low, "vmax": high}, titles)
+    shown = x if x.ndim == 3 else (x - low) / ((high - low) or 1.0)
+    return _tiles(shown, columns, title, titles=titles, cmap="gray_r", vmin=low, vmax=high)
 
 
 def _tiles(
-    pictures: list[Any], columns: int, title: str, scale: str | None, options: dict[str, Any],
-    titles: Sequence[str] | None = None,
-) -> Figure:  # fmt: skip
-    """Small pictures side by side."""
+    pictures: Any, columns: int, title: str, scale: str = "", titles: Sequence[str] | None = None, **options: Any
+) -> Figure:
+    """Small pictures side by side, with a bar of the scale if it has a name."""
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     figure = new_figure(0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45)
@@ -77,6 +76,6 @@ def _tiles(
                 axes.set_title(titles[k], fontsize=7, pad=2)
     if title:
         figure.suptitle(title)
-    if scale is not None:
+    if scale:
         figure.colorbar(image, ax=grid, label=scale, fraction=0.05, aspect=12 * rows, shrink=0.9)
     return figure

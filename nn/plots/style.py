@@ -1,18 +1,11 @@
-"""The common look of all figures, and their arguments.
-
-The colours are those of Okabe and Ito, which colour-blind people can distinguish: jfly.uni-koeln.de/color.
-"""
+"""The common look of all figures, in Okabe and Ito's colours for colour-blind people (jfly.uni-koeln.de/color)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from autograd import Tensor
 from autograd.extras import extra
-from autograd.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Figure
@@ -28,11 +21,18 @@ def new_figure(width: float, height: float) -> Figure:
     return extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
 
 
-def quiet(axes: Any) -> None:
-    """Keep the frame from distracting from the curves."""
+def new_axes(width: float, height: float) -> tuple[Figure, Any]:
+    """A figure with one pair of axes."""
+    figure = new_figure(width, height)
+    return figure, figure.add_subplot()
+
+
+def finish(axes: Any, **legend: Any) -> None:
+    """Add the legend, and keep the frame from distracting from the curves."""
     axes.grid(color="0.93")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, **legend)
 
 
 def class_names(what: str, names: Sequence[str] | None, classes: int) -> list[str]:
@@ -42,7 +42,3 @@ def class_names(what: str, names: Sequence[str] | None, classes: int) -> list[st
     if len(names) != classes:
         raise ValueError(f"{what}: {len(names)} names for {classes} classes")
     return list(names)
-
-
-def array(x: ArrayLike) -> NDArray[Any]:
-    return x.data if isinstance(x, Tensor) else np.asarray(x)
