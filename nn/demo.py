@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,15 +103,11 @@ def clothes(options: argparse.Namespace) -> None:
     model = network()
     adam = AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.05)
     settings = Settings(full=options.full, images=options.images, seed=options.seed)
+    schedule = OneCycleLR(adam, LEARNING_RATE, total_steps=epochs * len(loaders.train))
     trainer = Trainer(
-        model,
-        CrossEntropyLoss(),
-        adam,
-        schedule=OneCycleLR(adam, LEARNING_RATE, total_steps=epochs * len(loaders.train)),
-        schedule_every="step",
-        metrics=[metrics.accuracy],
+        model, CrossEntropyLoss(), adam, schedule=schedule, schedule_every="step", metrics=[metrics.accuracy],
         callbacks=[settings, Checkpoint(checkpoint)],
-    )
+    )  # fmt: skip
     weights = sum(p.size for p in model.parameters())
     print(f"\nFashion-MNIST, a convolutional network of {weights:,} weights, {len(loaders.train.dataset):,} images:")
     try:
@@ -131,17 +128,18 @@ def clothes(options: argparse.Namespace) -> None:
 def write_results(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Path) -> dict[str, Path]:
     """Write the figures of a training and its weights; return their paths."""
     model: Any = trainer.model
-    scores = trainer.predict(loaders.test)
+    counts = metrics.confusion_matrix(trainer.predict(loaders.test), loaders.test.dataset.arrays[1])
     images, d = loaders.test.dataset[:4]
     figures = {
         "learning curves": plots.history(trainer.history),
-        "confusion matrix": plots.confusion_matrix(
-            metrics.confusion_matrix(scores, loaders.test.dataset.arrays[1]), classes
-        ),
+        "confusion matrix": plots.confusion_matrix(counts, classes),
         "filters": plots.filters(model[0].weight),
         "feature maps": plots.feature_maps(model[:2](images[:1]), title=f"Feature maps: {classes[d[0]]}"),
     }
-    paths = {name: write(out / f"{name.replace(' ', '-')}.png", png(figure)) for name, figure in figures.items()}
+    paths = {
+        name: write(out / f"{name.replace(' ', '-')}.png", partial(figure.savefig, format="png", dpi=120))
+        for name, figure in figures.items()
+    }
     for name, parameter in model.named_parameters():
         parameter.label = name
     loss = trainer.loss(model(images), d)
@@ -150,11 +148,6 @@ def write_results(trainer: Trainer, loaders: Loaders, classes: Sequence[str], ou
     trainer.optimizer.zero_grad()
     paths["weights"] = save(model, out / "fashion-mnist.safetensors", {"classes": ", ".join(classes)})
     return paths
-
-
-def png(figure: Any) -> Callable[[Path], Any]:
-    """A function that writes a figure as PNG to a path with any suffix."""
-    return lambda path: figure.savefig(path, format="png", dpi=120)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

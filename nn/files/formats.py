@@ -8,8 +8,8 @@ Nothing is unpickled. Modules that only files need are imported on first use, so
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,14 +30,7 @@ KINDS = {
 NOTES = "__metadata__.json"  # the member of an .npz that holds its notes; the members with arrays end with .npy
 
 
-class Format(NamedTuple):
-    """How a format is written and read."""
-
-    write: Callable[[Path, Mapping[str, NDArray[Any]], dict[str, str]], object]
-    read: Callable[[bytes], Content]
-
-
-def _write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, str]) -> None:
+def write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, str]) -> None:
     library = extra("safetensors.numpy", "files", "a .safetensors file")
     for name, array in arrays.items():
         if array.dtype not in map(np.dtype, KINDS.values()):
@@ -48,7 +41,7 @@ def _write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]], notes: di
     path.chmod(permissions)  # a new file's usual ones; the library lets only the owner read it
 
 
-def _read_safetensors(data: bytes) -> Content:
+def read_safetensors(data: bytes) -> Content:
     arrays = {}
     for name, entry in extra("safetensors", "files", "a .safetensors file").deserialize(data):
         kind, shape = entry["dtype"], entry["shape"]
@@ -65,7 +58,7 @@ def _read_safetensors(data: bytes) -> Content:
     return arrays, header.get("__metadata__") or {}
 
 
-def _write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, str]) -> None:
+def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, str]) -> None:
     import json
     import zipfile
 
@@ -77,7 +70,7 @@ def _write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, 
             archive.writestr(NOTES, json.dumps(notes))
 
 
-def _read_npz(data: bytes) -> Content:
+def read_npz(data: bytes) -> Content:
     import json
     import zipfile
 
@@ -97,7 +90,5 @@ def _read_npz(data: bytes) -> Content:
     return arrays, notes
 
 
-FORMATS = {
-    ".safetensors": Format(_write_safetensors, _read_safetensors),
-    ".npz": Format(_write_npz, _read_npz),
-}
+WRITE = {".safetensors": write_safetensors, ".npz": write_npz}
+READ = {".safetensors": read_safetensors, ".npz": read_npz}

@@ -18,12 +18,17 @@ from autograd.typing import ArrayLike, NDArray
 from ..module import Module
 from ..module.state import numbers
 from .atomic import to_path, write
-from .formats import FORMATS, Content, Format
+from .formats import READ, WRITE, Content
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["FileError", "load", "metadata", "save"]
+
+PICKLED = (
+    ". This one holds pickles, which can run any code: in PyTorch write "
+    "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+)
 
 
 class FileError(ValueError):
@@ -52,7 +57,7 @@ def save(
         if not isinstance(key, str) or not isinstance(text, str):
             raise TypeError(f"save: metadata is text by name, not {key!r}: {text!r}; json.dumps makes text of the rest")
     contiguous = {name: _contiguous(name, value) for name, value in arrays.items()}
-    return write(path, lambda temporary: form.write(temporary, contiguous, notes))
+    return write(path, lambda temporary: WRITE[form](temporary, contiguous, notes))
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
@@ -68,18 +73,13 @@ def metadata(path: str | os.PathLike[str]) -> dict[str, str]:
     return _read(path)[1]
 
 
-def _format(path: str | os.PathLike[str]) -> tuple[Path, Format]:
-    """The path, and the format that its suffix names."""
+def _format(path: str | os.PathLike[str]) -> tuple[Path, str]:
+    """The path, and the suffix that names its format."""
     path = to_path(path)
-    form = FORMATS.get(path.suffix.lower())
-    if form is None:
-        advice = ""
-        if path.suffix in (".pt", ".pth", ".bin", ".pkl", ".pickle"):
-            advice = (
-                ". This one holds pickles, which can run any code: in PyTorch write "
-                "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
-            )
-        raise FileError(f"{path}: the name of a file of arrays ends with {' or '.join(FORMATS)}{advice}")
+    form = path.suffix.lower()
+    if form not in READ:
+        pickled = path.suffix in (".pt", ".pth", ".bin", ".pkl", ".pickle")
+        raise FileError(f"{path}: the name of a file of arrays ends with {' or '.join(READ)}{PICKLED * pickled}")
     return path, form
 
 
@@ -87,7 +87,7 @@ def _read(path: str | os.PathLike[str]) -> Content:
     path, form = _format(path)
     data = path.read_bytes()
     try:
-        return form.read(data)
+        return READ[form](data)
     except (ImportError, MemoryError):
         raise
     except Exception as error:  # damaged files make the parsers raise errors of many types

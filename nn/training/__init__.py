@@ -9,15 +9,6 @@ from .protocols import Training
 from .trainer import Trainer
 
 __all__ = [
-    "Callback",
-    "Checkpoint",
-    "CheckpointError",
-    "EarlyStopping",
-    "History",
-    "LearningRates",
-    "NotFiniteError",
-    "Trainer",
-    "Training",
-    "load_state",
-    "save_state",
-]
+    "Callback", "Checkpoint", "CheckpointError", "EarlyStopping", "History", "LearningRates", "NotFiniteError",
+    "Trainer", "Training", "load_state", "save_state",
+]  # fmt: skip

@@ -20,32 +20,17 @@ from .protocols import Metric
 ARRAYS = np.ndarray | Tensor
 
 
-class Chunks:
-    """Arrays of equal length as batches, in order."""
-
-    def __init__(self, arrays: tuple[Any, ...], batch_size: int) -> None:
-        lengths = {len(array) for array in arrays}
-        if len(lengths) != 1:
-            shapes = ", ".join(str(np.shape(array)) for array in arrays)
-            raise ValueError(f"the arrays have different lengths: {shapes}")
-        self.arrays, self.batch_size, self.samples = arrays, batch_size, lengths.pop()
-
-    def __len__(self) -> int:
-        return -(-self.samples // self.batch_size)
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, self.samples, self.batch_size):
-            yield tuple(array[start : start + self.batch_size] for array in self.arrays)
-
-
-def batches(data: Any, batch_size: int = 256) -> Iterable[Any]:
-    """A loader unchanged; an array or a tuple of arrays in chunks."""
+def batches(data: Any, size: int = 256) -> Iterable[Any]:
+    """A loader unchanged; an array or a tuple of arrays of equal length in slices of ``size`` samples."""
     if isinstance(data, ARRAYS):
-        return Chunks((data,), batch_size)
+        data = (data,)
     if _all_arrays(data):
-        if isinstance(data, tuple):
-            return Chunks(data, batch_size)
-        raise TypeError("a list contains batches, each (inputs..., target); give arrays in a tuple: (x, target)")
+        if isinstance(data, list):
+            raise TypeError("a list contains batches, each (inputs..., target); give arrays in a tuple: (x, target)")
+        lengths = {len(array) for array in data}
+        if len(lengths) != 1:
+            raise ValueError(f"the arrays have different lengths: {', '.join(str(np.shape(array)) for array in data)}")
+        return (tuple(array[k : k + size] for array in data) for k in range(0, lengths.pop(), size))
     if not hasattr(data, "__iter__"):
         advice = "; write nn.DataLoader(dataset, batch_size=64)" if hasattr(data, "__getitem__") else ""
         raise TypeError(f"data must be a loader, an array or a tuple of arrays, not {type(data).__name__}{advice}")

@@ -1,13 +1,11 @@
 """The file of a checkpoint: nested state in one ``.npz``, readable with NumPy alone and without pickle.
 
 Convention: dicts, lists, tuples, numbers and strings are JSON in the entry ``json``; each array is an entry of its
-own, named by its path (``state/model/0.weight``), to which the JSON refers. The file is written under a temporary
-name, flushed to the disk and renamed, so that the last good one stays until the next is complete.
+own, named by its path (``state/model/0.weight``), to which the JSON refers.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from pathlib import Path
@@ -18,6 +16,8 @@ import numpy as np
 from autograd import Tensor
 
 from ..files import FileError, write
+from ..files.formats import read_npz, write_npz
+from ..module.state import NUMBERS
 
 FORMAT = "chalkgrad checkpoint 1"
 
@@ -35,12 +35,7 @@ def save_state(path: str | os.PathLike[str], state: object) -> Path:
     arrays: dict[str, Any] = {}
     text = json.dumps({"format": FORMAT, "state": _pack(state, "state", arrays)})
     arrays["json"] = np.frombuffer(text.encode(), np.uint8)
-
-    def save(temporary: Path) -> None:
-        with open(temporary, "wb") as file:  # given a mere name, NumPy would append .npz to it
-            np.savez(file, **arrays)
-
-    return write(Path(path), save)
+    return write(path, lambda temporary: write_npz(temporary, arrays, {}))
 
 
 def load_state(path: str | os.PathLike[str]) -> Any:
@@ -48,10 +43,9 @@ def load_state(path: str | os.PathLike[str]) -> Any:
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no checkpoint {path} to resume from: train without resume= first")
-    content = io.BytesIO(path.read_bytes())
+    content = path.read_bytes()
     try:
-        with np.load(content, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays, _ = read_npz(content)
     except Exception as error:  # parsers raise all kinds of errors for damaged and foreign files
         raise CheckpointError(f"{path} is not a checkpoint, or an incomplete one: {error}") from error
     try:
@@ -70,11 +64,11 @@ def _pack(thing: Any, path: str, arrays: dict[str, Any]) -> Any:
     if isinstance(thing, Tensor):
         thing = thing.data
     if isinstance(thing, np.ndarray | np.generic):
-        if thing.dtype.kind not in "biufc":
+        if thing.dtype.kind not in NUMBERS:
             raise TypeError(f"a checkpoint holds arrays of numbers, not of {thing.dtype}, at {path}")
         while path in arrays:  # as for {"a/b": x, "a": {"b": y}}
             path += "'"
-        arrays[path] = thing
+        arrays[path] = np.asarray(thing)
         return {"array" if isinstance(thing, np.ndarray) else "number": path}
     if thing is None or isinstance(thing, bool | int | float | str):
         return thing

@@ -11,7 +11,6 @@ import importlib.util
 import time
 import warnings
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any
 
 from autograd.extras import extra
@@ -40,7 +39,7 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *error: object) -> None:
         if self.bar is not None:
             self.bar.close()
 
@@ -62,8 +61,7 @@ class Progress:
 
     def line(self, number: int, row: Mapping[str, float]) -> None:
         """Print the results of epoch ``number``, counted from 1."""
-        width = len(str(self.epochs))
-        self.say(f"epoch {number:>{width}}/{self.epochs}  {_text(row)}")
+        self.say(f"epoch {number:>{len(str(self.epochs))}}/{self.epochs}  {_text(row)}")
 
     def say(self, text: str) -> None:
         """Print a line of text above the bar."""

@@ -52,20 +52,11 @@ class Trainer:
     """
 
     def __init__(
-        self,
-        model: Module,
-        loss: Loss,
-        optimizer: Optimizer,
-        *,
-        schedule: Schedule | None = None,
-        schedule_every: Literal["epoch", "step"] = "epoch",
-        metrics: Mapping[str, Metric] | Iterable[Metric] = (),
-        callbacks: Sequence[Callback] = (),
-        clip: float | Callable[[list[Any]], object] | None = None,
-        accumulate: int = 1,
-        progress: bool | None = None,
-        generators: Mapping[str, np.random.Generator] | None = None,
-    ) -> None:
+        self, model: Module, loss: Loss, optimizer: Optimizer, *, schedule: Schedule | None = None,
+        schedule_every: Literal["epoch", "step"] = "epoch", metrics: Mapping[str, Metric] | Iterable[Metric] = (),
+        callbacks: Sequence[Callback] = (), clip: float | Callable[[list[Any]], object] | None = None,
+        accumulate: int = 1, progress: bool | None = None, generators: Mapping[str, np.random.Generator] | None = None,
+    ) -> None:  # fmt: skip
         if schedule_every not in ("epoch", "step"):
             raise ValueError(f"schedule_every is 'epoch' or 'step', not {schedule_every!r}")
         if accumulate < 1:
@@ -87,15 +78,10 @@ class Trainer:
         self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last completed epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
 
-    # ------------------------------------------------ training
-
     def fit(
-        self,
-        train: Batches,
-        validation: Data | None = None,
-        epochs: int = 1,
+        self, train: Batches, validation: Data | None = None, epochs: int = 1,
         resume: str | os.PathLike[str] | None = None,
-    ) -> History:
+    ) -> History:  # fmt: skip
         """Train for ``epochs`` more epochs; return the history of all calls.
 
         ``train``       a loader of batches (inputs..., target), iterated anew for each epoch
@@ -111,7 +97,9 @@ class Trainer:
         """
         if epochs < 0 or epochs != int(epochs):
             raise ValueError(f"fit: epochs must be a whole number, at least 0, got {epochs}")
-        train, validation = loader(train), None if validation is None else batches(validation)
+        train = loader(train)
+        if validation is not None:
+            batches(validation)  # what cannot be measured fails now, not after the first epoch
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
         self.schedule_asks = self.schedule is not None and _asks(self.schedule.step)
@@ -202,8 +190,6 @@ class Trainer:
         """The learning rate of the optimizer's first group."""
         return float(self.optimizer.param_groups[0]["lr"])
 
-    # ------------------------------------------------ measuring
-
     def evaluate(self, data: Data) -> dict[str, float]:
         """The loss and the metrics on a loader or a tuple of arrays (inputs..., target): {"loss": ..., ...}.
 
@@ -256,18 +242,15 @@ class Trainer:
 
 def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any) -> None:
     """Raise an error for whatever a trainer cannot train with."""
-    if not isinstance(model, Module):
-        raise TypeError(
-            f"Trainer: model must be an nn.Module, not {_kind(model)}; train networks of Values in a loop of your own"
-        )
-    if isinstance(loss, type) or not callable(loss):
-        raise TypeError(f"Trainer: loss must be a function (output, target), such as nn.MSELoss(), not {_kind(loss)}")
-    if isinstance(optimizer, type) or not hasattr(optimizer, "param_groups"):
-        raise TypeError(
-            f"Trainer: optimizer must be one such as optim.Adam(model.parameters()), not {_kind(optimizer)}"
-        )
-    if schedule is not None and (isinstance(schedule, type) or not hasattr(schedule, "step")):
-        raise TypeError(f"Trainer: schedule must be one such as optim.StepLR(optimizer, 30), not {_kind(schedule)}")
+    for name, thing, fits, wanted in (
+        ("model", model, isinstance(model, Module), "an nn.Module (train networks of Values in a loop of your own)"),
+        ("loss", loss, callable(loss), "a function (output, target), such as nn.MSELoss()"),
+        ("optimizer", optimizer, hasattr(optimizer, "param_groups"), "one such as optim.Adam(model.parameters())"),
+        ("schedule", schedule, schedule is None or hasattr(schedule, "step"), "one such as optim.StepLR(adam, 30)"),
+    ):
+        if isinstance(thing, type) or not fits:
+            kind = f"the class {thing.__name__}" if isinstance(thing, type) else f"a {type(thing).__name__}"
+            raise TypeError(f"Trainer: {name} must be {wanted}, not {kind}")
     if isinstance(callbacks, Callback):
         raise TypeError(f"Trainer: callbacks must be a list; write callbacks=[{type(callbacks).__name__}(...)]")
     own = {id(p) for p in model.parameters()}
@@ -276,10 +259,6 @@ def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any)
             f"Trainer: the optimizer has no parameter of this {type(model).__name__} and would not train it; "
             "construct it with model.parameters()"
         )
-
-
-def _kind(thing: Any) -> str:
-    return f"the class {thing.__name__}" if isinstance(thing, type) else f"a {type(thing).__name__}"
 
 
 def _asks(function: Callable[..., Any]) -> bool:
