@@ -33,14 +33,6 @@ ONE = (1.0,)
 Inputs: TypeAlias = Iterable[Value | float] | NDArray[Any]
 
 
-def _unfold(name: str, products: Iterable[Any], bias: Any) -> Any:
-    """f(Σ products + b), each operation a node."""
-    z = bias
-    for p in products:
-        z = z + p
-    return z if name == "linear" else getattr(z, name)()
-
-
 class Fire(Many):
     """The operation of a neuron's node: f(w·x + b) with the activation f."""
 
@@ -69,8 +61,11 @@ class Fire(Many):
         return y.op.slopes(y)[0]
 
     def _unfolded(self, v: Value, groups: tuple[Any, ...]) -> Any:
+        """f(Σ wᵢ xᵢ + b), each operation a node."""
         xs = v.da[0] if len(groups) == 2 else groups[1]
-        return _unfold(self.activation, [w * x for w, x in zip(groups[0], xs, strict=True)], groups[-1][0])
+        products = [w * x for w, x in zip(groups[0], xs, strict=True)]
+        z = sum(products, groups[-1][0])
+        return z if self.activation == "linear" else getattr(z, self.activation)()
 
 
 def _fire(activation: str) -> Fire:

@@ -1,8 +1,7 @@
 """Datasets, and the loader that goes through them in batches."""
 
 from . import dataset, loader
-from .collate import collate
 from .dataset import *
 from .loader import *
 
-__all__ = ["collate", *dataset.__all__, *loader.__all__]
+__all__ = [*dataset.__all__, *loader.__all__]

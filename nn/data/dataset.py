@@ -1,13 +1,13 @@
-"""Datasets: anything with ``len(dataset)`` and ``dataset[i]``.
+"""Datasets: anything with ``len(dataset)`` and ``dataset[i]``; and how their samples become a batch.
 
 Convention: a dataset that can do better than sample by sample has a method ``batch(indices, generator)`` too: it gives
 the batch of these samples at once, and draws its random numbers from the generator. ``draws`` says whether it draws.
+The arrays of a batch are read-only, so that an operation which needs one in its backward pass does not copy it.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,9 +15,8 @@ import numpy as np
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
-from .collate import collate, frozen
 
-__all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "random_split"]
+__all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "collate", "random_split"]
 
 Sample = TypeVar("Sample", covariant=True)
 Change: TypeAlias = Callable[..., ArrayLike]  # a transform: of a batch, or of a batch and a generator
@@ -67,19 +66,16 @@ class ArrayDataset:
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> tuple[NDArray[Any], ...]:
         """These rows of all arrays, as read-only copies."""
-        first, *others = (array.take(indices, axis=0) for array in self.arrays)  # 3 times as fast as array[indices]
+        x, *others = (array.take(indices, axis=0) for array in self.arrays)  # 3 times as fast as array[indices]
+        y = x
         if self.transform is not None:
-            first = self._transformed(self.transform, first, generator)
-        return frozen(first), *map(frozen, others)
-
-    def _transformed(self, transform: Change, x: NDArray[Any], generator: init.Randomness) -> NDArray[Any]:
-        y = np.asarray(transform(x, generator) if self.draws else transform(x))
-        if y.shape[:1] != x.shape[:1]:
-            raise ValueError(
-                f"transform took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}: "
-                "it gets a batch, and its first axis must keep its length"
-            )
-        return y
+            y = np.asarray(self.transform(x, generator) if self.draws else self.transform(x))
+            if y.shape[:1] != x.shape[:1]:
+                raise ValueError(
+                    f"transform took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}: "
+                    "it gets a batch, and its first axis must keep its length"
+                )
+        return frozen(y), *map(frozen, others)
 
 
 class Subset(Generic[Sample]):
@@ -156,10 +152,42 @@ def random_split(
                 f"random_split: lengths {list(lengths)} add up to {sum(counts)}, and the dataset has {samples} samples"
             )
     order = init.generator(generator).permutation(samples)
-    return [
-        Subset(dataset, order[end - count : end])
-        for count, end in zip(counts, itertools.accumulate(counts), strict=True)
-    ]
+    return [Subset(dataset, part) for part in np.split(order, np.cumsum(counts)[:-1])]
+
+
+def collate(samples: Sequence[Any]) -> Any:
+    """The batch of these samples: arrays and numbers are stacked along a new first axis, texts form a list.
+
+    Samples that are tuples or lists give a tuple of batches; dicts give a dict of batches.
+    """
+    first = samples[0]
+    if isinstance(first, Mapping):
+        for sample in samples:
+            if sample.keys() != first.keys():
+                raise ValueError(f"samples of one batch have the keys {list(first)} and {list(sample)}")
+        return {key: collate([sample[key] for sample in samples]) for key in first}
+    if isinstance(first, (tuple, list)):
+        if any(len(sample) != len(first) for sample in samples):
+            raise ValueError(f"samples of one batch have {sorted({len(sample) for sample in samples})} parts")
+        return tuple(collate(parts) for parts in zip(*samples, strict=True))
+    if isinstance(first, (str, bytes)):
+        return list(samples)
+    arrays = [np.asarray(sample) for sample in samples]
+    shapes = sorted({array.shape for array in arrays})
+    if len(shapes) > 1:
+        raise ValueError(
+            f"samples of one batch have different shapes: {', '.join(map(str, shapes))}; "
+            "make them equal in the dataset, or give DataLoader(..., collate=your function of a list of samples)"
+        )
+    if arrays[0].dtype == object:
+        raise TypeError(f"a sample holds a {type(first).__name__}, which is not an array, number, text, tuple or dict")
+    return frozen(np.stack(arrays))
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """The same array, made read-only."""
+    array.setflags(write=False)
+    return array
 
 
 def draws(thing: object) -> bool:

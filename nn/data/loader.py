@@ -37,16 +37,10 @@ class DataLoader:
     """
 
     def __init__(
-        self,
-        dataset: Dataset[Any] | ArrayLike,
-        *more: ArrayLike | int,
-        batch_size: int = 1,
-        shuffle: bool = False,
-        drop_last: bool = False,
-        generator: init.Randomness = None,
-        collate: Callable[[list[Any]], Any] | None = None,
-        prefetch: int = 1,
-    ) -> None:
+        self, dataset: Dataset[Any] | ArrayLike, *more: ArrayLike | int, batch_size: int = 1, shuffle: bool = False,
+        drop_last: bool = False, generator: init.Randomness = None,
+        collate: Callable[[list[Any]], Any] | None = None, prefetch: int = 1,
+    ) -> None:  # fmt: skip
         arrays = list(itertools.takewhile(lambda thing: not isinstance(thing, (int, np.integer)), more))
         numbers = more[len(arrays) :]
         if len(numbers) > 2 or not all(isinstance(number, (int, np.integer)) for number in numbers):
@@ -67,12 +61,8 @@ class DataLoader:
             raise ValueError(f"DataLoader: batch_size is a whole number, at least 1, got {batch_size}")
         if prefetch < 0:
             raise ValueError(f"DataLoader: prefetch is a number of batches, 0 for none, got {prefetch}")
-        self.dataset = data
-        self.batch_size = int(batch_size)
-        self.shuffle = shuffle
-        self.drop_last = drop_last
-        self.collate = collate
-        self.prefetch = prefetch
+        self.dataset, self.batch_size = data, int(batch_size)
+        self.shuffle, self.drop_last, self.collate, self.prefetch = shuffle, drop_last, collate, prefetch
         self._generator = None if generator is None else init.generator(generator)
 
     @property

@@ -124,11 +124,8 @@ class RandomCrop(Transform):
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         (h, w), (rows, columns) = _pair(self.size), _pair(self.padding)
         if rows or columns:
-            border = ((0, 0), (0, 0), (rows, rows), (columns, columns))
-            options: dict[str, Any] = {"mode": self.padding_mode}
-            if self.padding_mode == "constant":
-                options["constant_values"] = self.fill
-            x = np.pad(x, border, **options)
+            options: Any = {"constant_values": self.fill} if self.padding_mode == "constant" else {}
+            x = np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)), self.padding_mode, **options)
         room = x.shape[2] - h, x.shape[3] - w
         if min(room) < 0 or min(h, w) < 1:
             raise ValueError(f"{self} got images of {x.shape[2]} x {x.shape[3]} pixels, including the border")

@@ -42,19 +42,16 @@ def fashion_mnist(folder: str | PathLike[str] | None = None, full: bool | None =
     ``full``    True requires the full set, False takes the shipped one
     ``flat``    give images (n, 784)
     """
-    if full is False:
-        if folder is not None:
-            raise ValueError("full=False takes the shipped images and no folder: leave one of them out")
-        return _split(*shipped(), flat)
-    named = folder or os.environ.get(VARIABLE) or None
-    if named is None and not DEBIAN.is_dir():
-        if full:
-            raise FileNotFoundError(
-                "the full Fashion-MNIST is not installed: apt-get install dataset-fashion-mnist, or put its four idx "
-                f"files into a folder and name it, in fashion_mnist(folder) or in the variable {VARIABLE}"
-            )
-        return _split(*shipped(), flat)
-    return _split(*installed(Path(named or DEBIAN)), flat)
+    if full is False and folder is not None:
+        raise ValueError("full=False takes the shipped images and no folder: leave one of them out")
+    found = folder or os.environ.get(VARIABLE) or (DEBIAN if DEBIAN.is_dir() else None)
+    if full and not found:
+        raise FileNotFoundError(
+            "the full Fashion-MNIST is not installed: apt-get install dataset-fashion-mnist, or put its four idx "
+            f"files into a folder and name it, in fashion_mnist(folder) or in the variable {VARIABLE}"
+        )
+    x, d, x_test, d_test = installed(Path(found)) if found and full is not False else shipped()
+    return Split(images(x, d, 255, flat), images(x_test, d_test, 255, flat), CLASSES)
 
 
 def installed(folder: Path) -> tuple[Pixels, Pixels, Pixels, Pixels]:
@@ -84,7 +81,3 @@ def _find(folder: Path, name: str) -> Path:
         if path.is_file():
             return path
     raise FileNotFoundError(f"{folder} should hold Fashion-MNIST's {name}, with or without .gz")
-
-
-def _split(x: Pixels, d: Pixels, x_test: Pixels, d_test: Pixels, flat: bool) -> Split:
-    return Split(images(x, d, 255, flat), images(x_test, d_test, 255, flat), CLASSES)

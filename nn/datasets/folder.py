@@ -36,12 +36,9 @@ class ImageFolder:
     """
 
     def __init__(
-        self,
-        path: str | PathLike[str],
-        size: int | tuple[int, int] | None = None,
-        mode: str = "RGB",
+        self, path: str | PathLike[str], size: int | tuple[int, int] | None = None, mode: str = "RGB",
         transform: Change | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.pillow = extra("PIL.Image", "images", "image_folder()")
         folders = sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and folder.name[0] != ".")
         self.classes = tuple(folder.name for folder in folders)
@@ -56,8 +53,7 @@ class ImageFolder:
         if not folders:
             raise ValueError(f"{path} holds no folders: it should hold one per class, with images inside")
         self.size = (size, size) if isinstance(size, int) else size
-        self.mode = mode
-        self.transform = transform
+        self.mode, self.transform = mode, transform
 
     @property
     def draws(self) -> bool:

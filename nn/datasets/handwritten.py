@@ -18,7 +18,6 @@ def digits(test_size: float = 0.25, seed: int = 0, flat: bool = False) -> Split:
     """
     data = extra("sklearn.datasets", "train", "digits()").load_digits()
     divide = extra("sklearn.model_selection", "train", "digits()").train_test_split
-    x, x_test, d, d_test = divide(
-        data.images, data.target, test_size=test_size, stratify=data.target, random_state=seed
-    )
+    parts = divide(data.images, data.target, test_size=test_size, stratify=data.target, random_state=seed)
+    x, x_test, d, d_test = parts
     return Split(images(x, d, 16, flat), images(x_test, d_test, 16, flat), tuple(map(str, range(10))))

@@ -31,9 +31,8 @@ def moons(n: int = 200, noise: float = 0.1, generator: init.Randomness = None) -
     """Two interlocking half circles: (cos θ, sin θ) and (1 - cos θ, ½ - sin θ), θ from 0 to π."""
     d, t = _turns(n, 2)
     sign = 1 - 2 * d
-    return _noisy(
-        np.stack([d + sign * np.cos(np.pi * t), d / 2 + sign * np.sin(np.pi * t)], axis=1), d, noise, generator
-    )
+    x = np.stack([d + sign * np.cos(np.pi * t), d / 2 + sign * np.sin(np.pi * t)], axis=1)
+    return _noisy(x, d, noise, generator)
 
 
 def circles(n: int = 200, noise: float = 0.05, factor: float = 0.5, generator: init.Randomness = None) -> Points:

@@ -108,8 +108,7 @@ class Checkpoint(Callback):
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
         if every < 1:
             raise ValueError(f"Checkpoint: every must be at least 1 epoch, got {every}")
-        self.path = Path(path)
-        self.every = every
+        self.path, self.every = Path(path), every
         self.written = -1  # the number of epochs that the file holds
 
     def on_fit_begin(self, trainer: Training) -> None:

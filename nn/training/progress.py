@@ -31,8 +31,7 @@ class Progress:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about a notebook without widgets: the bar is text there
                 tqdm = extra("tqdm.auto", "train", "a progress bar").tqdm
-            total = None if batches is None else batches * epochs
-            initial = 0 if batches is None else batches * done
+            total, initial = (None, 0) if batches is None else (batches * epochs, batches * done)
             # disable=None: no bar where the output is not a terminal
             self.bar = tqdm(total=total, initial=initial, unit="batch", disable=None, leave=False, dynamic_ncols=True)
 
