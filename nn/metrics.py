@@ -17,6 +17,7 @@ from autograd import Tensor
 from autograd.extras import extra
 from autograd.typing import ArrayLike, NDArray
 
+Score: TypeAlias = float | NDArray[Any]  # a number, or one for each class
 Average: TypeAlias = Literal["macro", "weighted", "micro", "binary"] | None
 Curve: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
@@ -27,7 +28,7 @@ def accuracy(outputs: ArrayLike, target: ArrayLike) -> float:
     return float(np.mean(y == d))
 
 
-def precision(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> float | NDArray[Any]:
+def precision(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> Score:
     """tp / (tp + fp): the fraction of the answers k that are correct; 0 if k was never the answer.
 
     ``average``  'macro' is the mean over the classes, 'weighted' weights them by their numbers of samples, 'micro'
@@ -36,12 +37,12 @@ def precision(outputs: ArrayLike, target: ArrayLike, average: Average = "macro")
     return _score("precision", outputs, target, average)
 
 
-def recall(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> float | NDArray[Any]:
+def recall(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> Score:
     """tp / (tp + fn): the fraction of the samples of class k that were found; ``average`` as in ``precision``."""
     return _score("recall", outputs, target, average)
 
 
-def f1(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> float | NDArray[Any]:
+def f1(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> Score:
     """2 tp / (2 tp + fp + fn), the harmonic mean of precision and recall; ``average`` as in ``precision``."""
     return _score("f1", outputs, target, average)
 
@@ -65,16 +66,12 @@ def roc_curve(scores: ArrayLike, target: ArrayLike) -> Curve | list[Curve]:
                 softmax, because raw scores of different samples cannot be compared
     ``target``  the true labels (n,), of which each class must have one
     """
-    curves: list[Curve] = [
-        tuple(_sklearn().roc_curve(hit, score, drop_intermediate=False))
-        for hit, score in _one_against_rest("roc_curve", scores, target)
-    ]
+    pairs = _one_against_rest("roc_curve", scores, target)
+    curves: list[Curve] = [tuple(_sklearn().roc_curve(*pair, drop_intermediate=False)) for pair in pairs]
     return curves if len(curves) > 1 else curves[0]
 
 
-def roc_auc(
-    scores: ArrayLike, target: ArrayLike, average: Literal["macro", "weighted"] | None = "macro"
-) -> float | NDArray[Any]:
+def roc_auc(scores: ArrayLike, target: ArrayLike, average: Literal["macro", "weighted"] | None = "macro") -> Score:
     """The area under ``roc_curve``: the probability that a positive sample scores higher than a negative one.
 
     ``average``  for more than two classes: 'macro' is the mean over them, 'weighted' weights them by their numbers of
@@ -100,11 +97,18 @@ def report(outputs: ArrayLike, target: ArrayLike, names: Sequence[str] | None = 
     """
     y, d, classes = answers("report", outputs, target)
     labels = _labels(y, d, classes)
-    if names is not None and len(names) != len(labels):
-        raise ValueError(f"report: {len(names)} names for {len(labels)} classes")
-    given = None if names is None else list(names)
+    given = None if names is None else class_names("report", names, len(labels))
     options = {"labels": labels, "target_names": given, "digits": digits, "zero_division": 0}
     return _sklearn().classification_report(d, y, **options)
+
+
+def class_names(what: str, names: Sequence[str] | None, classes: int) -> list[str]:
+    """The given names, or else the numbers of the classes; ``what`` appears in the error."""
+    if names is None:
+        return [str(k) for k in range(classes)]
+    if len(names) != classes:
+        raise ValueError(f"{what}: {len(names)} names for {classes} classes")
+    return list(names)
 
 
 def answers(what: str, outputs: ArrayLike, target: ArrayLike) -> tuple[NDArray[Any], NDArray[Any], int | None]:
@@ -145,7 +149,7 @@ def _one_against_rest(what: str, scores: ArrayLike, target: ArrayLike) -> list[t
     return [(d == k, s[:, k]) for k in range(classes)]
 
 
-def _score(what: str, outputs: ArrayLike, target: ArrayLike, average: Average) -> float | NDArray[Any]:
+def _score(what: str, outputs: ArrayLike, target: ArrayLike, average: Average) -> Score:
     y, d, classes = answers(what, outputs, target)
     labels = _labels(y, d, classes)
     binary = average == "binary"

@@ -63,10 +63,8 @@ class Summary:
     def __str__(self) -> str:
         lines = [HEADINGS, *self.cells(), self.totals()]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        text = [
-            "  ".join(f"{cell:{side}{width}}" for cell, side, width in zip(line, "<<>>", widths, strict=True)).rstrip()
-            for line in lines
-        ]
+        form = "  ".join(f"{{:{side}{width}}}" for side, width in zip("<<>>", widths, strict=True))
+        text = [form.format(*line).rstrip() for line in lines]
         rule = "─" * (sum(widths) + 6)
         return "\n".join([text[0], rule, *text[1:-1], rule, text[-1]])
 

@@ -1,7 +1,6 @@
 """Files of arrays: ``save`` and ``load`` the weights of a module; ``write`` any file whole or not at all."""
 
-from . import atomic, weights
-from .atomic import *
+from . import weights
 from .weights import *
 
-__all__ = [*atomic.__all__, *weights.__all__]
+__all__ = weights.__all__

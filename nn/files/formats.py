@@ -1,8 +1,8 @@
 """The two formats of files of arrays: safetensors and NumPy's .npz.
 
-Convention: ``write(path, arrays, notes)`` gets contiguous arrays of numbers in this machine's byte order.
-``read(data)`` gets the whole content of a file, and raises an error of any type if something is wrong with it.
-Nothing is unpickled. Modules that only files need are imported on first use, so that ``import nn`` stays fast.
+Convention: what writes gets contiguous arrays of numbers in this machine's byte order. What reads gets the whole
+content of a file, and raises an error of any type if something is wrong with it. Nothing is unpickled. Modules that
+only files need are imported on first use, so that ``import nn`` stays fast.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
-"""``save`` and ``load``: the weights of a module, or any arrays by name, in a file.
+"""``save`` and ``load``: the weights of a module, or any arrays by name, in a file; ``write``: any file.
 
 Convention: the suffix names the format, ``.safetensors`` or ``.npz``. A file holds numbers and text, never pickles, so
-that it is safe to open one from anywhere.
+that it is safe to open one from anywhere. It is written whole or not at all, even if the program or the machine stops.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,13 +18,12 @@ from autograd.typing import ArrayLike, NDArray
 
 from ..module import Module
 from ..module.state import numbers
-from .atomic import to_path, write
 from .formats import READ, WRITE, Content
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FileError", "load", "metadata", "save"]
+__all__ = ["FileError", "load", "metadata", "save", "write"]
 
 PICKLED = (
     ". This one holds pickles, which can run any code: in PyTorch write "
@@ -73,9 +73,44 @@ def metadata(path: str | os.PathLike[str]) -> dict[str, str]:
     return _read(path)[1]
 
 
+def write(path: str | os.PathLike[str], save: Callable[[Path], object]) -> Path:
+    """Call ``save(temporary)`` to write a temporary file beside ``path``, then rename it to ``path``; returns the path.
+
+    The file is on the disk before it replaces an older one. If ``save`` raises, the older one stays. Missing folders
+    are made.
+    """
+    path = _path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
+    try:
+        save(temporary)
+        _flush(temporary, os.O_RDWR)
+        temporary.replace(path)
+        if os.name == "posix":  # other systems cannot open a folder
+            _flush(path.parent, os.O_RDONLY)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _flush(path: Path, flags: int) -> None:
+    """Wait until the file or folder is on the disk."""
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _path(path: str | os.PathLike[str]) -> Path:
+    from pathlib import Path  # slow to import, and ``import nn`` does without
+
+    return Path(path)
+
+
 def _format(path: str | os.PathLike[str]) -> tuple[Path, str]:
     """The path, and the suffix that names its format."""
-    path = to_path(path)
+    path = _path(path)
     form = path.suffix.lower()
     if form not in READ:
         pickled = path.suffix in (".pt", ".pth", ".bin", ".pkl", ".pickle")

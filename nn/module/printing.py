@@ -47,15 +47,10 @@ def head(module: Printed) -> str:
     return f"{type(module).__name__}({words})" if words else type(module).__name__
 
 
-def size(holder: Holder) -> int:
-    """The number of trained numbers; a shared parameter counts once."""
-    parameters = {id(thing): thing for _, thing in walk(holder) if is_parameter(thing)}
-    return sum(getattr(p, "size", 1) for p in parameters.values())
-
-
 def _rows(thing: Any, start: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, int]]:
     """The lines of ``thing``, the first after ``start``, each with its number of parameters, 0 for none."""
-    count = size(thing) if isinstance(thing, Holder) else 0
+    owned = {id(p): p for _, p in walk(thing) if is_parameter(p)} if isinstance(thing, Holder) else {}
+    count = sum(getattr(p, "size", 1) for p in owned.values())
     if isinstance(thing, Printed) and type(thing).__repr__ is Printed.__repr__:
         above = (*above, id(thing))
         parts = [(key, part) for key, part in thing.parts() if id(part) not in above]

@@ -11,9 +11,9 @@ from autograd import no_grad
 from autograd.extras import extra
 from autograd.typing import ArrayLike
 
-from ..metrics import array
+from ..metrics import array, class_names
 from ..module import mode
-from .style import COLORS, Figure, class_names, new_axes
+from .style import COLORS, Figure, new_axes
 
 
 def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> Figure:
@@ -79,9 +79,7 @@ def decision_boundary(
         aspect="auto", interpolation="nearest",
     )  # fmt: skip
     for k, (name, color) in enumerate(zip(names, colors, strict=True)):
-        axes.scatter(
-            *x[d == k].T, s=18, color=color, marker="osD^vPX*"[k % 8], edgecolor="w", linewidth=0.5, label=name
-        )
+        axes.scatter(*x[d == k].T, s=18, color=color, marker="osD^vPX*"[k % 8], edgecolor="w", lw=0.5, label=name)
     axes.set(xlabel="$x_1$", ylabel="$x_2$", title="Decision boundary")
     axes.legend(frameon=True, framealpha=0.8, fontsize=8)
     return figure

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.typing import ArrayLike
 
 from .. import metrics
-from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, class_names, finish, new_axes, new_figure
+from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, finish, new_axes, new_figure
 
 
 def history(columns: Mapping[str, Sequence[float]]) -> Figure:
@@ -82,7 +82,7 @@ def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None
     areas: Any = metrics.roc_auc(scores, target, None)
     if not isinstance(curves, list):
         curves, areas, names = [curves], [areas], ["ROC"] if names is None else names[-1:]
-    names = class_names("roc", names, len(curves))
+    names = metrics.class_names("roc", names, len(curves))
     figure, axes = new_axes(5.4 if len(curves) > 1 else 4.2, 4.0)
     axes.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":", label="_chance")
     for k, ((false, true, _), area, name) in enumerate(zip(curves, areas, names, strict=True)):

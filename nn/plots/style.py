@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.extras import extra
@@ -33,12 +32,3 @@ def finish(axes: Any, **legend: Any) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, **legend)
-
-
-def class_names(what: str, names: Sequence[str] | None, classes: int) -> list[str]:
-    """The given names, or else the numbers of the classes; ``what`` appears in the error."""
-    if names is None:
-        return [str(k) for k in range(classes)]
-    if len(names) != classes:
-        raise ValueError(f"{what}: {len(names)} names for {classes} classes")
-    return list(names)

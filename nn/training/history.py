@@ -79,11 +79,10 @@ class History(Mapping[str, list[float]]):
 
     def __repr__(self) -> str:
         """A table with a line per epoch."""
-        names = ["epoch", *self.columns]
-        lines = [[str(k + 1), *(f"{column[k]:.4g}" for column in self.columns.values())] for k in range(self.epochs)]
-        widths = [max(map(len, column)) for column in zip(names, *lines, strict=True)]
-        rows = [[text.rjust(width) for text, width in zip(line, widths, strict=True)] for line in [names, *lines]]
-        return "\n".join("  ".join(row) for row in rows)
+        lines = [["epoch", *self.columns]]
+        lines += [[str(k + 1), *(f"{x:.4g}" for x in self.row(k).values())] for k in range(self.epochs)]
+        form = "  ".join(f"{{:>{max(map(len, column))}}}" for column in zip(*lines, strict=True))
+        return "\n".join(form.format(*line) for line in lines)
 
 
 HIGHER_IS_BETTER = ("accuracy", "precision", "recall", "f1", "roc_auc", "auc")
