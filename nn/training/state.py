@@ -1,7 +1,8 @@
 """Saving and restoring a trainer's whole state: everything that its next epoch depends on.
 
 Convention: the state is nested dicts and lists that a file can hold; it is restored completely or not at all. Nothing
-in it changes afterwards: a model's arrays are read-only, everything else is copied.
+in it changes afterwards: a model's arrays are read-only, everything else is copied. Generators are found, not listed:
+inside the model, the loss, the loaders, their data and transforms.
 """
 
 from __future__ import annotations
@@ -9,15 +10,19 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Iterator, Mapping
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 
+from autograd import Tensor, Value
+
 from .. import init
 from .callbacks import Callback
 from .checkpoint import CheckpointError, load_state
-from .generators import generators
 from .protocols import Schedule, Training
+
+LEAVES = (str, bytes, int, float, complex, bool, type(None), np.ndarray, np.generic, Tensor, Value, type, ModuleType)
 
 
 class Resumable(Training, Protocol):
@@ -88,6 +93,48 @@ def _named(trainer: Resumable) -> Iterator[tuple[str, Callback]]:
 def _generators(trainer: Resumable) -> dict[str, np.random.Generator]:
     """The default generator and those of the model, the loss, the user, the data and the callbacks."""
     return generators({"nn.init": init.generator(None), **trainer.sources, "callbacks": trainer.callbacks})
+
+
+def generators(things: Mapping[str, Any]) -> dict[str, np.random.Generator]:
+    """All generators inside ``things``, each once, by the path to it, such as ``model.layers.2.generator``.
+
+    Variables that a function closes over are not searched: such a generator must be handed to the trainer.
+    """
+    seen: dict[int, Any] = {}
+    return {path: found for name, thing in things.items() for path, found in _search(thing, name, seen)}
+
+
+def _search(thing: Any, path: str, seen: dict[int, Any]) -> Iterator[tuple[str, np.random.Generator]]:
+    """Each generator in ``thing`` with its path.
+
+    ``module.walk`` looks for parameters, and so into modules only; datasets, transforms and functions are any objects.
+    """
+    if isinstance(thing, LEAVES) or id(thing) in seen:
+        return
+    seen[id(thing)] = thing  # held, so that no other object gets its id
+    if isinstance(thing, np.random.Generator):
+        yield path, thing
+    if isinstance(thing, Mapping):
+        members: Any = thing.items()
+    elif isinstance(thing, list | tuple):
+        members = enumerate(thing)
+    else:
+        members = _attributes(thing)
+    for key, member in members:
+        yield from _search(member, f"{path}.{key}", seen)
+
+
+def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
+    """An object's attributes and slots, and what a partial function or a bound method holds."""
+    yield from getattr(thing, "__dict__", {}).items()
+    for kind in type(thing).__mro__:
+        slots = getattr(kind, "__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if not name.startswith("__") and hasattr(thing, name):
+                yield name, getattr(thing, name)
+    for name in ("func", "args", "keywords", "__self__"):
+        if callable(thing) and hasattr(thing, name):
+            yield name, getattr(thing, name)
 
 
 def _packed(thing: Any) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ class Trainer:
     ``accumulate``      batches for one step, which gets the gradient of their union
     ``progress``        show a bar, and a line for each epoch? None: if tqdm is installed
     ``generators``      random generators by name for checkpoints to include; those in the model, the loss, the loaders
-                        and their data are found (see ``generators.py``)
+                        and their data are found
     """
 
     def __init__(
@@ -138,8 +138,7 @@ class Trainer:
         if validation is not None:
             row |= {f"val_{name}": x for name, x in self.evaluate(validation).items()}
         row["lr"] = self.lr
-        if self.schedule is not None and self.schedule_every == "epoch":
-            self._step_schedule(self.schedule, row.get("val_loss", row["loss"]))
+        self._step_schedule("epoch", row.get("val_loss", row["loss"]))
         self.history.append(row | {"seconds": time.perf_counter() - start})
         self.epoch += 1
         for last in (False, True):
@@ -169,8 +168,7 @@ class Trainer:
             clip_norm(self._with_gradient(), self.clip)
         self.optimizer.step()
         self.step += 1
-        if self.schedule is not None and self.schedule_every == "step":
-            self._step_schedule(self.schedule, value)
+        self._step_schedule("step", value)
         for callback in self.callbacks:
             callback.on_step_end(self)
 
@@ -178,12 +176,10 @@ class Trainer:
         """The parameters that the optimizer is about to move."""
         return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
 
-    def _step_schedule(self, schedule: Schedule, value: float) -> None:
-        """Step the schedule, with ``value`` if it asks for one."""
-        if self.schedule_asks:
-            schedule.step(value)
-        else:
-            schedule.step()
+    def _step_schedule(self, after: str, value: float) -> None:
+        """Step the schedule if it steps after this ("epoch" or "step"), with ``value`` if it asks for one."""
+        if self.schedule is not None and self.schedule_every == after:
+            self.schedule.step(*([value] if self.schedule_asks else []))
 
     @property
     def lr(self) -> float:

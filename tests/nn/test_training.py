@@ -17,7 +17,7 @@ from autograd.clipping import clip_norm
 from nn.metrics import accuracy
 from nn.training import Callback, Checkpoint, CheckpointError, EarlyStopping, NotFiniteError, Trainer, load_state
 from nn.training.finder import suggest
-from nn.training.generators import generators
+from nn.training.state import generators
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 5)).astype(np.float32)
