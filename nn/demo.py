@@ -172,17 +172,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def check_extras() -> None:
-    """Name the missing packages now, not after the training."""
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise SystemExit(f"the demo needs {', '.join(missing)}: pip install 'chalkgrad[demo]'")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the demo with the arguments of the command line, or with these."""
     options = parse(arguments)
-    check_extras()
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:  # say so now, not after the training
+        raise SystemExit(f"the demo needs {', '.join(missing)}: pip install 'chalkgrad[demo]'")
     print("XOR, a 2-4-1 network of Values (no perceptron can learn it):")
     for x, y in zip(("0 0", "0 1", "1 0", "1 1"), xor(), strict=True):
         print(f"  {x} -> {y:+.3f}")

@@ -47,8 +47,7 @@ class Perceptron(Module):
         ``lr``      the learning rate; it scales w and b if they start at 0
 
         If a hyperplane separates the classes with margin γ, and no input, with a 1 for b appended, is longer than R,
-        there are at most (R/γ)² mistakes from 0 on (Novikoff 1962). If none does, as for XOR, mistakes never end: a
-        warning says so after ``epochs`` passes.
+        there are at most (R/γ)² mistakes from 0 on (Novikoff 1962). If none does, as for XOR, a warning says so.
         Rosenblatt, "The perceptron: a probabilistic model for information storage and organization", 1958.
         """
         x, d = self._inputs(x), np.asarray(plain(d))

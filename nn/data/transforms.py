@@ -75,14 +75,11 @@ class ToFloat(Transform):
     white: float | None = None
 
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        if self.white is not None:
-            white = self.white
-        elif x.dtype.kind == "u":
-            white = np.iinfo(x.dtype).max
-        elif x.dtype.kind == "f":
-            white = 1.0
-        else:
-            raise TypeError(f"ToFloat() does not know the white of {x.dtype} pixels: write ToFloat(white=255)")
+        white = self.white
+        if white is None:
+            if x.dtype.kind not in "uf":
+                raise TypeError(f"ToFloat() does not know the white of {x.dtype} pixels: write ToFloat(white=255)")
+            white = np.iinfo(x.dtype).max if x.dtype.kind == "u" else 1.0
         return x.astype(np.float32) / np.float32(white)
 
 

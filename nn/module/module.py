@@ -1,9 +1,8 @@
 """Module: a function with parameters.
 
-Convention: parameters are found, not registered. Every leaf Tensor, Value or Module on an attribute, also inside
-lists, tuples and dicts, belongs to the module, in the order of the attributes. A subclass writes its own ``__init__``,
-with no other to call first, and computes in ``forward``. An ndarray on an attribute is a constant: neither trained nor
-in the state dict.
+Convention: parameters are found, not registered. Every leaf Tensor, Value or Module on an attribute, also inside lists,
+tuples and dicts, belongs to the module, in the order of the attributes; no ``super().__init__()`` is needed. An ndarray
+on an attribute is a constant: neither trained nor in the state dict.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from autograd.typing import ArrayLike
 
 from ..metrics import array, class_names
 from ..module import mode
-from .style import COLORS, Figure, new_axes
+from .style import COLORS, Figure, new_figure
 
 
 def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> Figure:
@@ -29,7 +29,7 @@ def confusion_matrix(matrix: ArrayLike, names: Sequence[str] | None = None) -> F
     names = class_names("confusion_matrix", names, classes)
     fraction = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
     size = max(3.6, 0.52 * classes + 2.2)
-    figure, axes = new_axes(size + 0.8, size)
+    figure, axes = new_figure(size + 0.8, size)
     image = axes.imshow(fraction, cmap="Blues", vmin=0, vmax=1, aspect="auto")  # the layout keeps cells square enough
     whole = np.issubdtype(counts.dtype, np.integer)
     for i, j in np.ndindex(classes, classes):
@@ -71,7 +71,7 @@ def decision_boundary(
     else:
         regions, classes = (scores.reshape(-1) > 0).astype(int), 2
     names = class_names("decision_boundary", names, classes)
-    figure, axes = new_axes(4.8, 4.2)
+    figure, axes = new_figure(4.8, 4.2)
     colors = [COLORS[k % len(COLORS)] for k in range(classes)]
     axes.imshow(
         regions.reshape(steps, steps), origin="lower", extent=(across[0], across[-1], up[0], up[-1]), vmin=-0.5,

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.typing import ArrayLike
 
 from .. import metrics
-from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, finish, new_axes, new_figure
+from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, finish, new_figure
 
 
 def history(columns: Mapping[str, Sequence[float]]) -> Figure:
@@ -25,8 +25,8 @@ def history(columns: Mapping[str, Sequence[float]]) -> Figure:
     names = [n for n in columns if not n.startswith("val_") and n not in ("lr", "seconds")]
     if not names or not len(columns[names[0]]):
         raise ValueError("history: no epoch is complete yet")
-    figure = new_figure(4.6 * len(names), 3.4)
-    for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+    figure, row = new_figure(4.6 * len(names), 3.4, 1, len(names))
+    for axes, name in zip(np.ravel(row), names, strict=True):
         for column, text, color, style in ((name, "training", GREY, "--"), (f"val_{name}", "validation", BLUE, "-")):
             if column in columns:
                 epochs = np.arange(1, len(columns[column]) + 1)
@@ -60,7 +60,7 @@ def learning_rates(
     ``smooth``      the losses smoothed
     ``suggestion``  a rate to mark; NaN marks none
     """
-    figure, axes = new_axes(5.2, 3.4)
+    figure, axes = new_figure(5.2, 3.4)
     axes.semilogx(rates, losses, color="0.8", linewidth=0.8, label="each batch")
     axes.semilogx(rates, smooth, color=BLUE, label="smoothed")
     if not math.isnan(suggestion):
@@ -83,7 +83,7 @@ def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None
     if not isinstance(curves, list):
         curves, areas, names = [curves], [areas], ["ROC"] if names is None else names[-1:]
     names = metrics.class_names("roc", names, len(curves))
-    figure, axes = new_axes(5.4 if len(curves) > 1 else 4.2, 4.0)
+    figure, axes = new_figure(5.4 if len(curves) > 1 else 4.2, 4.0)
     axes.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":", label="_chance")
     for k, ((false, true, _), area, name) in enumerate(zip(curves, areas, names, strict=True)):
         style = STYLES[k // len(COLORS) % len(STYLES)]

@@ -66,9 +66,9 @@ def _tiles(
     """Small pictures side by side, with a bar of the scale if it has a name."""
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
-    figure = new_figure(0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for k, axes in enumerate(grid.flat):
+    width, height = 0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45
+    figure, grid = new_figure(width, height, rows, columns)
+    for k, axes in enumerate(np.ravel(grid)):
         axes.axis("off")
         if k < len(pictures):
             image = axes.imshow(pictures[k], interpolation="nearest", **options)

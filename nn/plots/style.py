@@ -16,14 +16,10 @@ COLORS = [BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", VERMILION, "#000000", "#f0e
 STYLES = ["-", "--", ":"]
 
 
-def new_figure(width: float, height: float) -> Figure:
-    return extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
-
-
-def new_axes(width: float, height: float) -> tuple[Figure, Any]:
-    """A figure with one pair of axes."""
-    figure = new_figure(width, height)
-    return figure, figure.add_subplot()
+def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, Any]:
+    """A figure, and its axes, or an array of them if there are several."""
+    figure = extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(rows, columns)
 
 
 def finish(axes: Any, **legend: Any) -> None:

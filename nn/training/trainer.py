@@ -7,9 +7,9 @@ depends on: weights, optimizer, schedule, callbacks and generators.
 from __future__ import annotations
 
 import inspect
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from os import PathLike
 from typing import Any, Literal
 
 import numpy as np
@@ -40,15 +40,13 @@ class Trainer:
     ``schedule``        changes the learning rate; where its ``step`` asks for a number (ReduceLROnPlateau), it gets the
                         validation loss, or without validation the training loss
     ``schedule_every``  when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
-    ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch together; a list, or a dict
-                        by name
+    ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
     ``callbacks``       hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
     ``clip``            the largest norm of the gradients of the optimizer's parameters, as one vector; or a function
                         of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
     ``accumulate``      batches for one step, which gets the gradient of their union
     ``progress``        show a bar, and a line for each epoch? None: if tqdm is installed
-    ``generators``      random generators by name for checkpoints to include; those in the model, the loss, the loaders
-                        and their data are found
+    ``generators``      random generators by name; those in the model, the loss, the loaders and their data are found
     """
 
     def __init__(
@@ -79,9 +77,8 @@ class Trainer:
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
 
     def fit(
-        self, train: Batches, validation: Data | None = None, epochs: int = 1,
-        resume: str | os.PathLike[str] | None = None,
-    ) -> History:  # fmt: skip
+        self, train: Batches, validation: Data | None = None, epochs: int = 1, resume: str | PathLike[str] | None = None
+    ) -> History:
         """Train for ``epochs`` more epochs; return the history of all calls.
 
         ``train``       a loader of batches (inputs..., target), iterated anew for each epoch
@@ -92,8 +89,7 @@ class Trainer:
                         does not fit them, a ``CheckpointError`` says so and nothing changes
 
         Ctrl-C ends the training cleanly: the state is that of the last completed epoch, checkpoints are written, the
-        best weights restored (``EarlyStopping``), the history returned, and ``stopped`` says why. A second Ctrl-C
-        raises.
+        best weights restored (``EarlyStopping``), the history returned; ``stopped`` says why. A second one raises.
         """
         if epochs < 0 or epochs != int(epochs):
             raise ValueError(f"fit: epochs must be a whole number, at least 0, got {epochs}")
