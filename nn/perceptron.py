@@ -35,8 +35,7 @@ class Perceptron(Module):
 
     def forward(self, x: ArrayLike) -> NDArray[np.int64]:
         """f(x) (...), 0 or 1."""
-        x = self._inputs(x)
-        return np.asarray(x @ self.weight.data + self.bias.data > 0, dtype=np.int64)
+        return np.asarray(self._inputs(x) @ self.weight.data + self.bias.data > 0, dtype=np.int64)
 
     def fit(self, x: ArrayLike, d: ArrayLike, epochs: int = 100, lr: float = 1.0) -> Self:
         """Go through the samples until all are right: w ← w + lr (d - f(x)) x, b ← b + lr (d - f(x)).

@@ -20,9 +20,7 @@ from autograd.value import Many, Value, add, dot, many
 from . import init
 from .module import Holder
 
-Pair = Callable[[float], tuple[float, float]]
-
-ACTIVATIONS: dict[str, Pair] = {
+ACTIVATIONS: dict[str, Callable[[float], tuple[float, float]]] = {
     "linear": lambda z: (z, 1.0),
     "tanh": FUNCTIONS[np.tanh],
     "sin": FUNCTIONS[np.sin],
@@ -79,7 +77,7 @@ class _Scalars(Holder):
     """Base of neuron, layer and network."""
 
     def parameters(self) -> list[Value]:
-        """The weights and biases, in order."""
+        """All weights and biases, in order: of each neuron its weights, then its bias."""
         raise NotImplementedError
 
     def zero_grad(self) -> None:
@@ -119,7 +117,6 @@ class Neuron(_Scalars):
         return many(FIRES[self.activation], y, (weights, xs, (b,)), (numbers, w, ONE), d)
 
     def parameters(self) -> list[Value]:
-        """The weights and the bias."""
         return [*self.w, self.b]
 
     def __repr__(self) -> str:
@@ -156,7 +153,6 @@ class Layer(_Scalars):
         return y[0] if len(y) == 1 else y
 
     def parameters(self) -> list[Value]:
-        """The parameters of its neurons, in order."""
         return [p for neuron in self.neurons for p in neuron.parameters()]
 
     def __repr__(self) -> str:
@@ -189,7 +185,6 @@ class MLP(_Scalars):
         return self.layers[-1](x)
 
     def parameters(self) -> list[Value]:
-        """The parameters of its layers, in order."""
         return [p for layer in self.layers for p in layer.parameters()]
 
     def __repr__(self) -> str:

@@ -148,9 +148,8 @@ def random_split(
     else:
         counts = [int(length) for length in lengths]
         if not counts or min(counts) < 0 or sum(counts) != samples:
-            raise ValueError(
-                f"random_split: lengths {list(lengths)} add up to {sum(counts)}, and the dataset has {samples} samples"
-            )
+            given = f"lengths {list(lengths)} add up to {sum(counts)}"
+            raise ValueError(f"random_split: {given}, and the dataset has {samples} samples")
     order = init.generator(generator).permutation(samples)
     return [Subset(dataset, part) for part in np.split(order, np.cumsum(counts)[:-1])]
 

@@ -24,10 +24,7 @@ PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "symmetric"]
 
 
 class Transform:
-    """y = T(x). A subclass computes a batch (n, c, h, w) in ``apply(x, rng)``; one that draws sets ``draws``.
-
-    ``rng`` is None if ``draws`` is false.
-    """
+    """y = T(x). A subclass computes a batch (n, c, h, w) in ``apply(x, rng)``, with a ``rng`` if it sets ``draws``."""
 
     draws: ClassVar[bool] = False
 

@@ -36,8 +36,6 @@ def idx(path: str | PathLike[str]) -> NDArray[Any]:
     shape = tuple(np.frombuffer(content[4:start], ">u4").tolist()) if len(content) >= start else None
     size = None if shape is None else start + math.prod(shape) * dtype.itemsize
     if len(content) != size:
-        raise ValueError(
-            f"{path} holds {len(content)} bytes, but its header announces "
-            + (f"{axes} axes" if shape is None else f"{size}: {dtype.newbyteorder('=')} of shape {shape}")
-        )
+        announced = f"{axes} axes" if shape is None else f"{size}: {dtype.newbyteorder('=')} of shape {shape}"
+        raise ValueError(f"{path} holds {len(content)} bytes, but its header announces {announced}")
     return np.frombuffer(content, dtype, offset=start).reshape(shape or ()).astype(dtype.newbyteorder("="))

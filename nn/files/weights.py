@@ -76,8 +76,7 @@ def metadata(path: str | os.PathLike[str]) -> dict[str, str]:
 def write(path: str | os.PathLike[str], save: Callable[[Path], object]) -> Path:
     """Call ``save(temporary)`` to write a temporary file beside ``path``, then rename it to ``path``; returns the path.
 
-    The file is on the disk before it replaces an older one. If ``save`` raises, the older one stays. Missing folders
-    are made.
+    The file is on the disk before it replaces an older one, which stays if ``save`` raises. Missing folders are made.
     """
     path = _path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

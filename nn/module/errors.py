@@ -31,7 +31,6 @@ class ShapeError(ValueError):
     """
 
     __module__ = "nn"  # as users import it, and as a traceback shows it
-
     place: Place | None = None
 
     def __init__(self, module: Printed | str, given: object, takes: str) -> None:

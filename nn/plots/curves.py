@@ -53,11 +53,8 @@ def _mark_best(axes: Any, name: str, column: Sequence[float]) -> None:
 def learning_rates(
     rates: Sequence[float], losses: Sequence[float], smooth: Sequence[float], suggestion: float = math.nan
 ) -> Figure:
-    """The loss against the learning rate, as ``Trainer.find_lr`` measures it.
+    """The loss of one batch at each learning rate, and smoothed, as ``Trainer.find_lr`` measures it.
 
-    ``rates``       the learning rates (n,)
-    ``losses``      the loss of one batch at each
-    ``smooth``      the losses smoothed
     ``suggestion``  a rate to mark; NaN marks none
     """
     figure, axes = new_figure(5.2, 3.4)
@@ -74,9 +71,7 @@ def learning_rates(
 def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None) -> Figure:
     """True against false positive rates, for class 1 of two or for each class against the rest, with their areas.
 
-    ``scores``  (n,), or (n, classes)
-    ``target``  the classes (n,), integers from 0
-    ``names``   of the classes; by default their numbers
+    ``scores`` and ``target`` as in ``metrics.roc_curve``; ``names`` of the classes, by default their numbers.
     """
     curves: Any = metrics.roc_curve(scores, target)
     areas: Any = metrics.roc_auc(scores, target, None)

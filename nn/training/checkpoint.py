@@ -80,9 +80,8 @@ def _pack(thing: Any, path: str, arrays: dict[str, Any]) -> Any:
     if isinstance(thing, list | tuple):
         items = [_pack(value, f"{path}/{k}", arrays) for k, value in enumerate(thing)]
         return items if isinstance(thing, list) else {"tuple": items}
-    raise TypeError(
-        f"a checkpoint holds numbers, strings, arrays, lists, tuples and dicts, not a {type(thing).__name__}, at {path}"
-    )
+    kind = type(thing).__name__
+    raise TypeError(f"a checkpoint holds numbers, strings, arrays, lists, tuples and dicts, not a {kind}, at {path}")
 
 
 def _unpack(thing: Any, arrays: dict[str, Any]) -> Any:

@@ -49,13 +49,9 @@ def finite(x: Any) -> bool:
 def first_bad(named: Iterable[tuple[str, Any]]) -> tuple[str, str] | None:
     """The name and a description of the first non-finite parameter, or else of the first non-finite gradient."""
     parameters = list(named)
-    for name, p in parameters:
-        if not finite(p.data):
-            return name, f"the parameter {name!r} {_where(p.data)}"
-    for name, p in parameters:
-        if p.grad is not None and not finite(p.grad):
-            return name, f"the gradient of {name!r} {_where(p.grad)}"
-    return None
+    arrays = [(name, f"the parameter {name!r}", p.data) for name, p in parameters]
+    arrays += [(name, f"the gradient of {name!r}", p.grad) for name, p in parameters if p.grad is not None]
+    return next(((name, f"{what} {_where(x)}") for name, what, x in arrays if not finite(x)), None)
 
 
 def _where(x: Any) -> str:

@@ -226,10 +226,8 @@ class Trainer:
             state.restore(self, before)
 
     def __repr__(self) -> str:
-        return (
-            f"Trainer({type(self.model).__name__}, {type(self.optimizer).__name__}, lr={self.lr:.3g}, "
-            f"epoch={self.epoch}, step={self.step})"
-        )
+        parts = f"{type(self.model).__name__}, {type(self.optimizer).__name__}"
+        return f"Trainer({parts}, lr={self.lr:.3g}, epoch={self.epoch}, step={self.step})"
 
 
 def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any) -> None:
