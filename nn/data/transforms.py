@@ -24,7 +24,7 @@ PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "symmetric"]
 
 
 class Transform:
-    """y = T(x). A subclass computes a batch (n, c, h, w) in ``apply(x, rng)``, with a ``rng`` if it sets ``draws``."""
+    """y = T(x). A subclass computes a batch (n, c, h, w) in ``apply(x, rng)``; ``rng`` is None without ``draws``."""
 
     draws: ClassVar[bool] = False
 
