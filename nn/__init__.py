@@ -4,12 +4,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import data, files, functional, init, layers, losses
-from .data import ArrayDataset as ArrayDataset
-from .data import ConcatDataset as ConcatDataset
-from .data import DataLoader as DataLoader
-from .data import Dataset as Dataset
-from .data import Subset as Subset
-from .data import random_split as random_split
+from .data.dataset import *
+from .data.loader import *
 from .files import FileError as FileError
 from .files import load as load
 from .files import save as save
@@ -32,9 +28,9 @@ if TYPE_CHECKING:  # a type checker sees all that is imported; mypy would read a
     from .data import transforms as transforms
 else:
     __all__ = [
-        "data", "files", "functional", "init", "ArrayDataset", "ConcatDataset", "DataLoader", "Dataset", "FileError",
-        "Module", "Parameter", "Perceptron", "ShapeError", "Subset", "Summary", "load", "random_split", "save", "seed",
-        "summary", *layers.__all__, *losses.__all__,
+        "data", "files", "functional", "init", "FileError", "Module", "Parameter", "Perceptron", "ShapeError",
+        "Summary", "load", "save", "seed", "summary",
+        *data.dataset.__all__, *data.loader.__all__, *layers.__all__, *losses.__all__,
     ]  # fmt: skip
 
     def __getattr__(name: str) -> object:

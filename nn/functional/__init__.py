@@ -1,24 +1,9 @@
 """Operations that networks need, as functions of tensors or arrays: one file or room for each kind."""
 
-from autograd.ops import activation
+import types
+
 from autograd.ops.activation import *
 
-from . import (
-    activations,
-    attention,
-    convolution,
-    distances,
-    interpolation,
-    losses,
-    normalisation,
-    pooling,
-    precision,
-    recurrent,
-)
-from . import dropout as _dropout
-from . import embedding as _embedding
-from . import linear as _linear
-from . import pad as _pad
 from .activations import *
 from .attention import *
 from .convolution.functions import *
@@ -42,20 +27,4 @@ from .recurrent.gru import *
 from .recurrent.lstm import *
 from .recurrent.rnn import *
 
-__all__ = [
-    *activation.__all__,
-    *activations.__all__,
-    *attention.__all__,
-    *convolution.__all__,
-    *distances.__all__,
-    *_dropout.__all__,
-    *_embedding.__all__,
-    *interpolation.__all__,
-    *_linear.__all__,
-    *losses.__all__,
-    *normalisation.__all__,
-    *_pad.__all__,
-    *pooling.__all__,
-    *precision.__all__,
-    *recurrent.__all__,
-]
+__all__ = [name for name, thing in globals().items() if name[0] != "_" and not isinstance(thing, types.ModuleType)]

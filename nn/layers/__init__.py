@@ -1,26 +1,5 @@
-"""The layers, one file per kind: a file's ``__all__`` lists those that are ``nn.<name>``."""
+"""The layers, one file per kind: the classes in a file's ``__all__`` are ``nn.<name>``."""
 
-from typing import TYPE_CHECKING
-
-from . import (
-    activations,
-    adaptive,
-    attention,
-    batch_norm,
-    cells,
-    containers,
-    convolution,
-    dropout,
-    embedding,
-    linear,
-    normalisation,
-    pooling,
-    radial,
-    recurrent,
-    resampling,
-    shape,
-    transformer,
-)
 from .activations import *
 from .adaptive import *
 from .attention import *
@@ -39,10 +18,4 @@ from .resampling import *
 from .shape import *
 from .transformer import *
 
-if not TYPE_CHECKING:  # a type checker sees what the stars import; mypy would read a list only if it were all strings
-    __all__ = [
-        *activations.__all__, *adaptive.__all__, *attention.__all__, *batch_norm.__all__, *cells.__all__,
-        *containers.__all__, *convolution.__all__, *dropout.__all__, *embedding.__all__, *linear.__all__,
-        *normalisation.__all__, *pooling.__all__, *radial.__all__, *recurrent.__all__, *resampling.__all__,
-        *shape.__all__, *transformer.__all__,
-    ]  # fmt: skip
+__all__ = [name for name, layer in globals().items() if isinstance(layer, type)]

@@ -3,12 +3,3 @@
 Convention: sequences are (t, n, in), time first; states (n, hidden), where None means 0. The result
 is a tensor if any operand is one; the types go by ``weight_ih``.
 """
-
-from . import gru as _gru
-from . import lstm as _lstm
-from . import rnn as _rnn
-from .gru import *
-from .lstm import *
-from .rnn import *
-
-__all__ = [*_gru.__all__, *_lstm.__all__, *_rnn.__all__]
