@@ -1,6 +1,7 @@
 """Operations that networks need, as functions of tensors or arrays: one file or room for each kind."""
 
 import types
+from typing import TYPE_CHECKING
 
 from autograd.ops.activation import *
 
@@ -27,4 +28,9 @@ from .recurrent.gru import *
 from .recurrent.lstm import *
 from .recurrent.rnn import *
 
-__all__ = [name for name, thing in globals().items() if name[0] != "_" and not isinstance(thing, types.ModuleType)]
+if not TYPE_CHECKING:  # which takes all that the stars import
+    __all__ = [
+        name
+        for name, thing in globals().items()
+        if not (name.startswith("_") or name == "TYPE_CHECKING" or isinstance(thing, types.ModuleType))
+    ]

@@ -23,12 +23,9 @@ LINEAR: dict[str, int] = {"linear": 1, "bilinear": 2, "trilinear": 3}  # how man
 
 
 def interpolate(
-    input: A,
-    size: int | tuple[int, ...] | None = None,
-    scale_factor: float | tuple[float, ...] | None = None,
-    mode: Mode = "nearest",
-    align_corners: bool | None = None,
-) -> A:
+    input: A, size: int | tuple[int, ...] | None = None, scale_factor: float | tuple[float, ...] | None = None,
+    mode: Mode = "nearest", align_corners: bool | None = None,
+) -> A:  # fmt: skip
     """An image resampled to ``size``, or to ``scale_factor`` times its size: one number, or one for each axis.
 
     ``input``          (n, c, *space)

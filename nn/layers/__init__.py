@@ -1,7 +1,8 @@
 """The layers, one file per kind: the classes in a file's ``__all__`` are ``nn.<name>``."""
 
+from typing import TYPE_CHECKING
+
 from .activations import *
-from .adaptive import *
 from .attention import *
 from .batch_norm import *
 from .cells import *
@@ -18,4 +19,5 @@ from .resampling import *
 from .shape import *
 from .transformer import *
 
-__all__ = [name for name, layer in globals().items() if isinstance(layer, type)]
+if not TYPE_CHECKING:  # which takes all that the stars import
+    __all__ = [name for name, layer in globals().items() if isinstance(layer, type)]

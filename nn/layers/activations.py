@@ -12,9 +12,10 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import Tensor
-from autograd.typing import A, Array, DTypeLike
+from autograd.typing import A, Array
 
 from .. import functional
+from ..init import DType
 from ..module import Module, Parameter, ShapeError
 
 __all__ = [
@@ -59,7 +60,7 @@ class PReLU(Module):
     ``dtype``           their precision, float32 unless given
     """
 
-    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: DTypeLike | None = None) -> None:
+    def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: DType = None) -> None:
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, dtype or np.float32))
 

@@ -13,11 +13,12 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import plain
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional, init
 from ..functional.attention import attention, attention_weights, causal, join_heads, split_heads
 from ..functional.dropout import check, mask
+from ..init import DType, Randomness
 from ..module import Module, Parameter, ShapeError
 from .linear import Linear
 
@@ -45,18 +46,9 @@ class MultiheadAttention(Module):
     """
 
     def __init__(
-        self,
-        embed_dim: int,
-        num_heads: int,
-        dropout: float = 0.0,
-        bias: bool = True,
-        *,
-        kdim: int | None = None,
-        vdim: int | None = None,
-        batch_first: bool = False,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True, *, kdim: int | None = None,
+        vdim: int | None = None, batch_first: bool = False, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         if num_heads < 1 or embed_dim % num_heads:
             raise ValueError(f"MultiheadAttention: num_heads {num_heads} does not divide embed_dim {embed_dim}")
         check(dropout)
@@ -85,16 +77,9 @@ class MultiheadAttention(Module):
             self.out_proj.bias.data = np.zeros(embed_dim, dtype or np.float32)
 
     def forward(
-        self,
-        query: Array,
-        key: Array,
-        value: Array,
-        key_padding_mask: Array | None = None,
-        need_weights: bool = True,
-        attn_mask: Array | None = None,
-        average_attn_weights: bool = True,
-        is_causal: bool = False,
-    ) -> tuple[Tensor, Tensor | None]:
+        self, query: Array, key: Array, value: Array, key_padding_mask: Array | None = None, need_weights: bool = True,
+        attn_mask: Array | None = None, average_attn_weights: bool = True, is_causal: bool = False,
+    ) -> tuple[Tensor, Tensor | None]:  # fmt: skip
         """y, shaped like the query, and the attention weights (n, L, S).
 
         ``key_padding_mask``      (n, S) hides keys from all queries where True; a floating one is added to the scores

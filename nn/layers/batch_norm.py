@@ -11,9 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional
+from ..init import DType
 from ..module import Module, ShapeError
 from .layer import changed
 from .normalisation import affine_map
@@ -34,15 +35,9 @@ class PerChannel(Module):
     takes: ClassVar[dict[int, str]]  # the shapes of an input, by number of axes
 
     def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        *,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
+        track_running_stats: bool = True, *, dtype: DType = None,
+    ) -> None:  # fmt: skip
         self.num_features = num_features
         self.eps = eps
         self.momentum = momentum
@@ -138,15 +133,9 @@ class InstanceNorm(PerChannel):
     """What instance normalisation over any number of axes has in common."""
 
     def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = False,
-        track_running_stats: bool = False,
-        *,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = False,
+        track_running_stats: bool = False, *, dtype: DType = None,
+    ) -> None:  # fmt: skip
         super().__init__(num_features, eps, momentum, affine, track_running_stats, dtype=dtype)
 
     def forward(self, x: Array) -> Array:

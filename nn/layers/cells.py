@@ -8,12 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar, Literal
 
-import numpy as np
-
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional
+from ..init import DType, Randomness
 from ..module import Module, ShapeError
 from .layer import changed, uniform
 
@@ -26,13 +25,7 @@ class Cell(Module):
     gates: ClassVar[int] = 1
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool = True,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
+        self, input_size: int, hidden_size: int, bias: bool = True, *, generator: Randomness = None, dtype: DType = None
     ) -> None:
         if hidden_size < 1:
             raise ValueError(f"{type(self).__name__}: hidden_size must be at least 1, got {hidden_size}")
@@ -83,15 +76,9 @@ class RNNCell(Cell):
     """
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool = True,
-        nonlinearity: Literal["tanh", "relu"] = "tanh",
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: Literal["tanh", "relu"] = "tanh",
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNNCell: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
         super().__init__(input_size, hidden_size, bias, generator=generator, dtype=dtype)

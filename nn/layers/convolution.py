@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal
-
-import numpy as np
+from typing import Any, ClassVar, Generic, Literal
 
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional
-from ..functional.windows import numbers
+from ..functional.windows import numbers, window
+from ..init import DType, Randomness
 from ..module import Module
-from .layer import changed, over_space, uniform
+from .layer import Size, changed, over_space, uniform
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d"]
 
-Sizes = int | tuple[int, ...]
 
-
-class Convolution(Module):
+class Convolution(Module, Generic[Size]):
     """What convolutions over any number of axes have in common."""
 
     axes: ClassVar[int]
@@ -32,8 +29,10 @@ class Convolution(Module):
     transposed: ClassVar[bool] = False
 
     def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes, padding: Sizes | str,
-        dilation: Sizes, groups: int, bias: bool, padding_mode: str, generator: Any, dtype: DTypeLike | None,
+        self, in_channels: int, out_channels: int, kernel_size: int | Size, stride: int | Size = 1,
+        padding: int | Size | Literal["same", "valid"] = 0, dilation: int | Size = 1, groups: int = 1,
+        bias: bool = True, padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
+        *, generator: Randomness = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         name = type(self).__name__
         if groups < 1 or in_channels % groups or out_channels % groups:
@@ -43,11 +42,8 @@ class Convolution(Module):
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = numbers(name, "kernel_size", kernel_size, self.axes)
-        self.stride = numbers(name, "stride", stride, self.axes)
-        self.dilation = numbers(name, "dilation", dilation, self.axes)
-        self.padding = padding if isinstance(padding, str) else numbers(name, "padding", padding, self.axes, 0)
-        if self.padding == "same" and any(s != 1 for s in self.stride):
-            raise ValueError(f"{name}: padding='same' keeps the size, which stride {self.stride} does not")
+        _, self.stride, borders, self.dilation = window(name, self.kernel_size, stride, padding, dilation)
+        self.padding = padding if isinstance(padding, str) else tuple(before for before, _ in borders)
         self.groups = groups
         self.padding_mode = padding_mode
         outer, inner = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
@@ -66,12 +62,8 @@ class Convolution(Module):
 
     def borders(self) -> tuple[int, ...]:
         """The padding as ``functional.pad`` takes it, the last axis first."""
-        if self.padding == "same":
-            spare = [d * (k - 1) for k, d in zip(self.kernel_size, self.dilation, strict=True)]
-            pairs = [(s // 2, s - s // 2) for s in spare]
-        else:
-            pairs = [(p, p) for p in (self.padding if isinstance(self.padding, tuple) else (0,) * self.axes)]
-        return tuple(width for pair in reversed(pairs) for width in pair)
+        sides = window(type(self).__name__, self.kernel_size, self.stride, self.padding, self.dilation).padding
+        return tuple(width for pair in reversed(sides) for width in pair)
 
     def describe(self) -> str:
         ones = (1,) * self.axes
@@ -84,7 +76,7 @@ class Convolution(Module):
         return int(output.size * math.prod(self.weight.shape[1:]))
 
 
-class Conv1d(Convolution):
+class Conv1d(Convolution[tuple[int]]):
     """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over one axis.
 
     ``in_channels``   channels of x
@@ -107,20 +99,8 @@ class Conv1d(Convolution):
     axes = 1
     _operation = staticmethod(functional.conv1d)
 
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int],
-        stride: int | tuple[int] = 1, padding: int | tuple[int] | Literal["same", "valid"] = 0,
-        dilation: int | tuple[int] = 1, groups: int = 1, bias: bool = True,
-        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros", *,
-        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
-            generator, dtype,
-        )  # fmt: skip
 
-
-class Conv2d(Convolution):
+class Conv2d(Convolution[tuple[int, int]]):
     """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over height and width.
 
     ``in_channels``   channels of x
@@ -145,20 +125,8 @@ class Conv2d(Convolution):
     axes = 2
     _operation = staticmethod(functional.conv2d)
 
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int],
-        stride: int | tuple[int, int] = 1, padding: int | tuple[int, int] | Literal["same", "valid"] = 0,
-        dilation: int | tuple[int, int] = 1, groups: int = 1, bias: bool = True,
-        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros", *,
-        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
-            generator, dtype,
-        )  # fmt: skip
 
-
-class Conv3d(Convolution):
+class Conv3d(Convolution[tuple[int, int, int]]):
     """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over depth, height and width.
 
     ``in_channels``   channels of x
@@ -182,28 +150,17 @@ class Conv3d(Convolution):
     axes = 3
     _operation = staticmethod(functional.conv3d)
 
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int, int],
-        stride: int | tuple[int, int, int] = 1, padding: int | tuple[int, int, int] | Literal["same", "valid"] = 0,
-        dilation: int | tuple[int, int, int] = 1, groups: int = 1, bias: bool = True,
-        padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros", *,
-        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
-            generator, dtype,
-        )  # fmt: skip
 
-
-class Transposed(Convolution):
+class Transposed(Convolution[Size]):
     """What transposed convolutions have in common."""
 
     transposed = True
 
     def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: Sizes, stride: Sizes, padding: Sizes,
-        output_padding: Sizes, groups: int, bias: bool, dilation: Sizes, padding_mode: str, generator: Any,
-        dtype: DTypeLike | None,
+        self, in_channels: int, out_channels: int, kernel_size: int | Size, stride: int | Size = 1,
+        padding: int | Size = 0, output_padding: int | Size = 0, groups: int = 1, bias: bool = True,
+        dilation: int | Size = 1, padding_mode: Literal["zeros"] = "zeros",
+        *, generator: Randomness = None, dtype: DType = None,
     ) -> None:  # fmt: skip
         name = type(self).__name__
         if padding_mode != "zeros" or isinstance(padding, str):
@@ -211,7 +168,7 @@ class Transposed(Convolution):
         self.output_padding = numbers(name, "output_padding", output_padding, self.axes, 0)
         super().__init__(
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode,
-            generator, dtype,
+            generator=generator, dtype=dtype,
         )  # fmt: skip
 
     def forward(self, x: Array) -> Tensor:
@@ -227,7 +184,7 @@ class Transposed(Convolution):
         return int(inputs[0].size * math.prod(self.weight.shape[1:]))
 
 
-class ConvTranspose1d(Transposed):
+class ConvTranspose1d(Transposed[tuple[int]]):
     """The adjoint of ``Conv1d`` in its input, plus a bias: each element of x spreads the kernel over y.
 
     ``in_channels``     channels of x
@@ -251,20 +208,8 @@ class ConvTranspose1d(Transposed):
     axes = 1
     _operation = staticmethod(functional.conv_transpose1d)
 
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int],
-        stride: int | tuple[int] = 1, padding: int | tuple[int] = 0,
-        output_padding: int | tuple[int] = 0, groups: int = 1, bias: bool = True,
-        dilation: int | tuple[int] = 1, padding_mode: Literal["zeros"] = "zeros", *,
-        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
-            padding_mode, generator, dtype,
-        )  # fmt: skip
 
-
-class ConvTranspose2d(Transposed):
+class ConvTranspose2d(Transposed[tuple[int, int]]):
     """The adjoint of ``Conv2d`` in its input, plus a bias: each element of x spreads the kernel over y.
 
     ``in_channels``     channels of x
@@ -289,15 +234,3 @@ class ConvTranspose2d(Transposed):
 
     axes = 2
     _operation = staticmethod(functional.conv_transpose2d)
-
-    def __init__(
-        self, in_channels: int, out_channels: int, kernel_size: int | tuple[int, int],
-        stride: int | tuple[int, int] = 1, padding: int | tuple[int, int] = 0,
-        output_padding: int | tuple[int, int] = 0, groups: int = 1, bias: bool = True,
-        dilation: int | tuple[int, int] = 1, padding_mode: Literal["zeros"] = "zeros", *,
-        generator: np.random.Generator | int | None = None, dtype: DTypeLike | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation,
-            padding_mode, generator, dtype,
-        )  # fmt: skip

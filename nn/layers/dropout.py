@@ -5,12 +5,11 @@ Convention: dividing by 1 - p keeps the expectation, so nothing needs to be resc
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograd.typing import A
 
 from .. import functional, init
 from ..functional.dropout import check
+from ..init import Randomness
 from ..module import Module
 
 __all__ = ["Dropout", "Dropout2d"]
@@ -25,7 +24,7 @@ class Dropout(Module):
     x has any shape, and y the same. Srivastava et al., "Dropout", 2014.
     """
 
-    def __init__(self, p: float = 0.5, *, generator: np.random.Generator | int | None = None) -> None:
+    def __init__(self, p: float = 0.5, *, generator: Randomness = None) -> None:
         check(p)
         self.p = p
         self.generator = None if generator is None else init.generator(generator)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograd import Tensor
 from autograd.declare import plain
-from autograd.typing import Array, ArrayLike, DTypeLike
+from autograd.typing import Array, ArrayLike
 
 from .. import functional, init
 from ..functional.embedding import padding_row
+from ..init import DType, Randomness
 from ..module import Module, Parameter
 from .layer import changed
 
@@ -30,14 +29,9 @@ class Embedding(Module):
     """
 
     def __init__(
-        self,
-        num_embeddings: int,
-        embedding_dim: int,
-        padding_idx: int | None = None,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
         self.padding_idx = padding_row(padding_idx, num_embeddings)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
-
-from autograd.typing import DTypeLike
+from typing import Any, TypeVar
 
 from .. import init
 from ..module import Module, Parameter, ShapeError
 
+Size = TypeVar("Size", bound=tuple[int | None, ...])  # one number for each axis of space
 
-def uniform(
-    fan_in: int, generator: np.random.Generator | int | None, dtype: DTypeLike | None
-) -> Callable[..., Parameter]:
+
+def uniform(fan_in: int, generator: init.Randomness, dtype: init.DType) -> Callable[..., Parameter]:
     """``draw(*shape)`` makes a parameter whose numbers start in U(-1/√fan_in, 1/√fan_in), as PyTorch's do."""
     rng, bound = init.generator(generator), 1 / math.sqrt(fan_in) if fan_in else 0.0
     return lambda *shape: Parameter(init.uniform(shape, -bound, bound, rng, dtype))
@@ -25,9 +21,8 @@ def uniform(
 def over_space(layer: Any, x: Any, channels: int | None = None) -> Any:
     """x, if it is (n, c, *space) or (c, *space) with ``layer.axes`` axes of space, and of that many channels."""
     if x.ndim not in (layer.axes + 1, layer.axes + 2) or channels not in (None, x.shape[-layer.axes - 1]):
-        inner = (
-            f"{'c' if channels is None else channels}, {'l' if layer.axes == 1 else ', '.join('dhw'[-layer.axes :])}"
-        )
+        space = "l" if layer.axes == 1 else ", ".join("dhw"[-layer.axes :])
+        inner = f"{'c' if channels is None else channels}, {space}"
         raise ShapeError(layer, x.shape, f"(n, {inner}) or ({inner})")
     return x
 

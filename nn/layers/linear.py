@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional
+from ..init import DType, Randomness
 from ..module import Module, ShapeError
 from .layer import changed, uniform
 
@@ -32,14 +31,9 @@ class Linear(Module):
     """
 
     def __init__(
-        self,
-        in_features: int,
-        out_features: int,
-        bias: bool = True,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, in_features: int, out_features: int, bias: bool = True,
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         self.in_features = in_features
         self.out_features = out_features
         draw = uniform(in_features, generator, dtype)
@@ -73,15 +67,9 @@ class Bilinear(Module):
     """
 
     def __init__(
-        self,
-        in1_features: int,
-        in2_features: int,
-        out_features: int,
-        bias: bool = True,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, in1_features: int, in2_features: int, out_features: int, bias: bool = True,
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         if in1_features < 1:
             raise ValueError(f"Bilinear: in1_features must be at least 1, got {in1_features}")
         self.in1_features = in1_features

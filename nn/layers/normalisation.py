@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional
+from ..init import DType
 from ..module import Module, Parameter, ShapeError
 from .layer import changed
 
@@ -33,13 +34,7 @@ class GroupNorm(Module):
     """
 
     def __init__(
-        self,
-        num_groups: int,
-        num_channels: int,
-        eps: float = 1e-5,
-        affine: bool = True,
-        *,
-        dtype: DTypeLike | None = None,
+        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *, dtype: DType = None
     ) -> None:
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(f"GroupNorm: num_groups {num_groups} does not divide num_channels {num_channels}")
@@ -87,14 +82,9 @@ class LayerNorm(LastAxes):
     """
 
     def __init__(
-        self,
-        normalized_shape: int | Sequence[int],
-        eps: float = 1e-5,
-        elementwise_affine: bool = True,
-        bias: bool = True,
-        *,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, normalized_shape: int | Sequence[int], eps: float = 1e-5, elementwise_affine: bool = True,
+        bias: bool = True, *, dtype: DType = None,
+    ) -> None:  # fmt: skip
         self.normalized_shape = _shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
@@ -122,13 +112,9 @@ class RMSNorm(LastAxes):
     """
 
     def __init__(
-        self,
-        normalized_shape: int | Sequence[int],
-        eps: float | None = None,
-        elementwise_affine: bool = True,
-        *,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, normalized_shape: int | Sequence[int], eps: float | None = None, elementwise_affine: bool = True,
+        *, dtype: DType = None,
+    ) -> None:  # fmt: skip
         self.normalized_shape = _shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
@@ -143,7 +129,7 @@ class RMSNorm(LastAxes):
 
 
 def affine_map(
-    shape: int | tuple[int, ...], weight: bool, bias: bool, dtype: DTypeLike | None
+    shape: int | tuple[int, ...], weight: bool, bias: bool, dtype: DType
 ) -> tuple[Tensor | None, Tensor | None]:
     """A weight of ones and, beside it, a bias of zeros, or None for what is not wanted."""
     ones, zeros = np.ones(shape, dtype or np.float32), np.zeros(shape, dtype or np.float32)

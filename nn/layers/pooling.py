@@ -6,7 +6,7 @@ Convention: arrays are (n, c, *space) or, for one image, (c, *space); a stride o
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 
 import numpy as np
 
@@ -14,62 +14,59 @@ from autograd.typing import A, NDArray
 
 from .. import functional
 from ..module import Module
-from .layer import changed, over_space
+from .layer import Size, changed, over_space
 
 __all__ = [
-    "AvgPool1d",
-    "AvgPool2d",
-    "AvgPool3d",
-    "MaxPool1d",
-    "MaxPool2d",
-    "MaxPool3d",
-]
-
-Sizes = int | tuple[int, ...]
+    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "MaxPool1d",
+    "MaxPool2d", "MaxPool3d",
+]  # fmt: skip
 
 
-class Pool(Module):
+class Pool(Module, Generic[Size]):
     """What layers with a window have in common."""
 
     axes: ClassVar[int]
     _operation: ClassVar[Callable[..., Any]]
 
-    def __init__(self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes) -> None:
+    def __init__(
+        self, kernel_size: int | Size, stride: int | Size | None, padding: int | Size, ceil_mode: bool
+    ) -> None:
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
         self.padding = padding
+        self.ceil_mode = ceil_mode
+
+    def _sizes(self) -> str:
+        return f"kernel_size={self.kernel_size}, stride={self.stride}"
 
 
-class MaxPool(Pool):
+class MaxPool(Pool[Size]):
     """What the layers that take the largest element have in common."""
 
     def __init__(
-        self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes, return_indices: bool,
-        ceil_mode: bool,
+        self, kernel_size: int | Size, stride: int | Size | None = None, padding: int | Size = 0,
+        dilation: int | Size = 1, return_indices: bool = False, ceil_mode: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding)
+        super().__init__(kernel_size, stride, padding, ceil_mode)
         self.dilation = dilation
         self.return_indices = return_indices
-        self.ceil_mode = ceil_mode
 
     def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
         options = (self.padding, self.dilation, self.ceil_mode, self.return_indices)
         return self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
 
     def describe(self) -> str:
-        words = changed(self, padding=0, dilation=1, ceil_mode=False, return_indices=False)
-        return f"kernel_size={self.kernel_size}, stride={self.stride}" + words
+        return self._sizes() + changed(self, padding=0, dilation=1, ceil_mode=False, return_indices=False)
 
 
-class AvgPool(Pool):
+class AvgPool(Pool[Size]):
     """What the layers that take means have in common."""
 
     def __init__(
-        self, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, ceil_mode: bool, count_include_pad: bool,
-        divisor_override: int | None = None,
+        self, kernel_size: int | Size, stride: int | Size | None = None, padding: int | Size = 0,
+        ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
     ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding)
-        self.ceil_mode = ceil_mode
+        super().__init__(kernel_size, stride, padding, ceil_mode)
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
@@ -78,11 +75,10 @@ class AvgPool(Pool):
         return self._operation(over_space(self, x), self.kernel_size, self.stride, *options)
 
     def describe(self) -> str:
-        words = changed(self, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)
-        return f"kernel_size={self.kernel_size}, stride={self.stride}" + words
+        return self._sizes() + changed(self, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None)
 
 
-class MaxPool1d(MaxPool):
+class MaxPool1d(MaxPool[tuple[int]]):
     """y_p = the largest element of x in the window at p; of several equal ones the first gets the gradient.
 
     ``kernel_size``     length of the window
@@ -99,14 +95,8 @@ class MaxPool1d(MaxPool):
     axes = 1
     _operation = staticmethod(functional.max_pool1d)
 
-    def __init__(
-        self, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
-        dilation: int | tuple[int] = 1, return_indices: bool = False, ceil_mode: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding, dilation, return_indices, ceil_mode)
 
-
-class MaxPool2d(MaxPool):
+class MaxPool2d(MaxPool[tuple[int, int]]):
     """y_p = the largest element of x in the window at p; of several equal ones the first gets the gradient.
 
     ``kernel_size``     (height, width) of the window; like all sizes below also one number for both
@@ -123,15 +113,8 @@ class MaxPool2d(MaxPool):
     axes = 2
     _operation = staticmethod(functional.max_pool2d)
 
-    def __init__(
-        self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
-        padding: int | tuple[int, int] = 0,
-        dilation: int | tuple[int, int] = 1, return_indices: bool = False, ceil_mode: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding, dilation, return_indices, ceil_mode)
 
-
-class MaxPool3d(MaxPool):
+class MaxPool3d(MaxPool[tuple[int, int, int]]):
     """y_p = the largest element of x in the window at p; of several equal ones the first gets the gradient.
 
     ``kernel_size``     (depth, height, width) of the window; like all sizes below also one number for all
@@ -148,15 +131,8 @@ class MaxPool3d(MaxPool):
     axes = 3
     _operation = staticmethod(functional.max_pool3d)
 
-    def __init__(
-        self, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
-        padding: int | tuple[int, int, int] = 0,
-        dilation: int | tuple[int, int, int] = 1, return_indices: bool = False, ceil_mode: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding, dilation, return_indices, ceil_mode)
 
-
-class AvgPool1d(AvgPool):
+class AvgPool1d(AvgPool[tuple[int]]):
     """y_p = the mean of x in the window at p.
 
     ``kernel_size``        length of the window
@@ -165,8 +141,7 @@ class AvgPool1d(AvgPool):
     ``ceil_mode``          whether the last window may hang over the end
     ``count_include_pad``  whether the zeros of the padding count as elements of the mean
 
-    x is (n, c, l) or (c, l), y (n, c, l') or (c, l') with
-    l' = ⌊(l + 2 padding - kernel_size) / stride⌋ + 1.
+    x is (n, c, l) or (c, l), y (n, c, l') or (c, l') with l' = ⌊(l + 2 padding - kernel_size) / stride⌋ + 1.
     """
 
     axes = 1
@@ -182,7 +157,7 @@ class AvgPool1d(AvgPool):
         return functional.avg_pool1d(over_space(self, x), *options)
 
 
-class AvgPool2d(AvgPool):
+class AvgPool2d(AvgPool[tuple[int, int]]):
     """y_p = the mean of x in the window at p.
 
     ``kernel_size``        (height, width) of the window; like all sizes below also one number for both
@@ -199,15 +174,8 @@ class AvgPool2d(AvgPool):
     axes = 2
     _operation = staticmethod(functional.avg_pool2d)
 
-    def __init__(
-        self, kernel_size: int | tuple[int, int], stride: int | tuple[int, int] | None = None,
-        padding: int | tuple[int, int] = 0,
-        ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
-
-class AvgPool3d(AvgPool):
+class AvgPool3d(AvgPool[tuple[int, int, int]]):
     """y_p = the mean of x in the window at p.
 
     ``kernel_size``        (depth, height, width) of the window; like all sizes below also one number for all
@@ -224,9 +192,67 @@ class AvgPool3d(AvgPool):
     axes = 3
     _operation = staticmethod(functional.avg_pool3d)
 
-    def __init__(
-        self, kernel_size: int | tuple[int, int, int], stride: int | tuple[int, int, int] | None = None,
-        padding: int | tuple[int, int, int] = 0,
-        ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+
+# ---------------------------------------------------------------- into a given number of cells
+
+
+class Adaptive(Module, Generic[Size]):
+    """What layers that pool into ``output_size`` cells have in common."""
+
+    axes: ClassVar[int]
+
+    def __init__(self, output_size: int | Size | None) -> None:
+        self.output_size = output_size
+
+    def describe(self) -> str:
+        return f"output_size={self.output_size}"
+
+
+class AdaptiveAvgPool1d(Adaptive[tuple[int | None]]):
+    """y_p = the mean of cell p of x, which has ``output_size`` cells whatever its length.
+
+    ``output_size``  length of y; None keeps that of x
+
+    x is (n, c, l) or (c, l), y (n, c, m) or (c, m) with m = output_size. Cell p reaches from ⌊p l / m⌋ to
+    ⌈(p + 1) l / m⌉, so that neighbours may overlap.
+    """
+
+    axes = 1
+
+    def forward(self, x: A) -> A:
+        return functional.adaptive_avg_pool1d(over_space(self, x), self.output_size)
+
+
+class AdaptiveAvgPool2d(Adaptive[tuple[int | None, int | None]]):
+    """y_p = the mean of cell p of x, which has ``output_size`` cells whatever its size.
+
+    ``output_size``  (height, width) of y, or one number for both; None in place of a number keeps that of x
+
+    x is (n, c, h, w) or (c, h, w), y (n, c, *output_size) or (c, *output_size). Of m cells along an axis of h elements,
+    cell p reaches from ⌊p h / m⌋ to ⌈(p + 1) h / m⌉, so that neighbours may overlap.
+    """
+
+    axes = 2
+
+    def forward(self, x: A) -> A:
+        return functional.adaptive_avg_pool2d(over_space(self, x), self.output_size)
+
+
+class AdaptiveMaxPool2d(Adaptive[tuple[int | None, int | None]]):
+    """y_p = the largest element in cell p of x, which has ``output_size`` cells whatever its size.
+
+    ``output_size``     (height, width) of y, or one number for both; None in place of a number keeps that of x
+    ``return_indices``  whether to return (y, indices): the places in x, counted in C order over its space
+
+    x is (n, c, h, w) or (c, h, w), y (n, c, *output_size) or (c, *output_size). Of m cells along an axis of h elements,
+    cell p reaches from ⌊p h / m⌋ to ⌈(p + 1) h / m⌉, so that neighbours may overlap.
+    """
+
+    axes = 2
+
+    def __init__(self, output_size: int | tuple[int | None, int | None] | None, return_indices: bool = False) -> None:
+        super().__init__(output_size)
+        self.return_indices = return_indices
+
+    def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
+        return functional.adaptive_max_pool2d(over_space(self, x), self.output_size, self.return_indices)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional, init
+from ..init import DType, Randomness
 from ..module import Module, Parameter, ShapeError
 
 __all__ = ["RBF"]
@@ -30,12 +31,7 @@ class RBF(Module):
     """
 
     def __init__(
-        self,
-        in_features: int,
-        out_features: int,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
+        self, in_features: int, out_features: int, *, generator: Randomness = None, dtype: DType = None
     ) -> None:
         self.in_features = in_features
         self.out_features = out_features

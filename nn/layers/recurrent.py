@@ -13,9 +13,10 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 import numpy as np
 
 from autograd import Tensor
-from autograd.typing import Array, ArrayLike, DTypeLike
+from autograd.typing import Array, ArrayLike
 
 from .. import functional, init
+from ..init import DType, Randomness
 from ..module import Module, ShapeError
 from .layer import changed, uniform
 
@@ -32,18 +33,9 @@ class Recurrent(Module, Generic[State]):
     weight_ih_l0: Tensor
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
+        dropout: float = 0.0, bidirectional: bool = False, *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         name = type(self).__name__
         if hidden_size < 1 or num_layers < 1:
             raise ValueError(f"{name}: hidden_size and num_layers must be at least 1, got {hidden_size}, {num_layers}")
@@ -173,19 +165,10 @@ class RNN(Recurrent[Tensor]):
     """
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        nonlinearity: Literal["tanh", "relu"] = "tanh",
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: Literal["tanh", "relu"] = "tanh",
+        bias: bool = True, batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
         super().__init__(
@@ -227,19 +210,10 @@ class LSTM(Recurrent[tuple[Tensor, Tensor]]):
     states = 2
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        proj_size: int = 0,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
+        dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         if proj_size:
             raise NotImplementedError("LSTM: proj_size is not supported: put a Linear layer behind a single-layer LSTM")
         super().__init__(

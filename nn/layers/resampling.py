@@ -28,12 +28,9 @@ class Upsample(Module):
     """
 
     def __init__(
-        self,
-        size: int | tuple[int, ...] | None = None,
-        scale_factor: float | tuple[float, ...] | None = None,
-        mode: Literal["nearest", "linear", "bilinear", "trilinear"] = "nearest",
-        align_corners: bool | None = None,
-    ) -> None:
+        self, size: int | tuple[int, ...] | None = None, scale_factor: float | tuple[float, ...] | None = None,
+        mode: Literal["nearest", "linear", "bilinear", "trilinear"] = "nearest", align_corners: bool | None = None,
+    ) -> None:  # fmt: skip
         if (size is None) == (scale_factor is None):
             raise ValueError("Upsample: give either size or scale_factor")
         self.size = size

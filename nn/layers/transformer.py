@@ -9,13 +9,12 @@ import copy
 from collections.abc import Callable
 from typing import Any, Literal
 
-import numpy as np
-
 from autograd import Tensor
-from autograd.typing import Array, DTypeLike
+from autograd.typing import Array
 
 from .. import functional, init
 from ..functional.feedforward import feed_forward
+from ..init import DType, Randomness
 from ..module import Module
 from .attention import MultiheadAttention
 from .dropout import Dropout
@@ -47,20 +46,11 @@ class TransformerEncoderLayer(Module):
     """
 
     def __init__(
-        self,
-        d_model: int,
-        nhead: int,
-        dim_feedforward: int = 2048,
-        dropout: float = 0.1,
-        activation: Literal["relu", "gelu"] | Callable[[Any], Any] = "relu",
-        layer_norm_eps: float = 1e-5,
-        batch_first: bool = False,
-        norm_first: bool = False,
-        bias: bool = True,
-        *,
-        generator: np.random.Generator | int | None = None,
-        dtype: DTypeLike | None = None,
-    ) -> None:
+        self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
+        activation: Literal["relu", "gelu"] | Callable[[Any], Any] = "relu", layer_norm_eps: float = 1e-5,
+        batch_first: bool = False, norm_first: bool = False, bias: bool = True,
+        *, generator: Randomness = None, dtype: DType = None,
+    ) -> None:  # fmt: skip
         if isinstance(activation, str) and activation not in ACTIVATIONS:
             raise ValueError(f"TransformerEncoderLayer: activation is 'relu', 'gelu' or a function, not {activation!r}")
         given = None if generator is None else init.generator(generator)
@@ -78,12 +68,9 @@ class TransformerEncoderLayer(Module):
         self.activation = ACTIVATIONS[activation] if isinstance(activation, str) else activation
 
     def forward(
-        self,
-        src: Array,
-        src_mask: Array | None = None,
-        src_key_padding_mask: Array | None = None,
+        self, src: Array, src_mask: Array | None = None, src_key_padding_mask: Array | None = None,
         is_causal: bool = False,
-    ) -> Tensor:
+    ) -> Tensor:  # fmt: skip
         """y, shaped like src; the masks are ``attn_mask`` and ``key_padding_mask`` of ``MultiheadAttention``."""
 
         def attend(x: Any) -> Any:
@@ -132,11 +119,7 @@ class TransformerEncoder(Module):
         self.norm = norm
 
     def forward(
-        self,
-        src: Array,
-        mask: Array | None = None,
-        src_key_padding_mask: Array | None = None,
-        is_causal: bool = False,
+        self, src: Array, mask: Array | None = None, src_key_padding_mask: Array | None = None, is_causal: bool = False
     ) -> Tensor:
         """y, shaped like src; the masks are ``attn_mask`` and ``key_padding_mask`` of ``MultiheadAttention``."""
         y: Any = src

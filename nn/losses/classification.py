@@ -29,13 +29,9 @@ class CrossEntropyLoss(Loss):
     """
 
     def __init__(
-        self,
-        weight: ArrayLike | None = None,
-        *,
-        ignore_index: int = -100,
-        reduction: Reduction = "mean",
+        self, weight: ArrayLike | None = None, *, ignore_index: int = -100, reduction: Reduction = "mean",
         label_smoothing: float = 0.0,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(reduction=reduction)
         self.weight = buffer(weight)
         self.ignore_index = ignore_index
@@ -147,13 +143,9 @@ class MultiMarginLoss(Loss):
     """
 
     def __init__(
-        self,
-        p: Literal[1, 2] = 1,
-        margin: float = 1.0,
-        weight: ArrayLike | None = None,
-        *,
-        reduction: Reduction = "mean",
-    ) -> None:
+        self, p: Literal[1, 2] = 1, margin: float = 1.0, weight: ArrayLike | None = None,
+        *, reduction: Reduction = "mean",
+    ) -> None:  # fmt: skip
         super().__init__(reduction=reduction)
         self.p = p
         self.margin = margin

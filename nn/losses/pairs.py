@@ -78,14 +78,9 @@ class TripletMarginLoss(Loss):
     """
 
     def __init__(
-        self,
-        margin: float = 1.0,
-        p: float = 2.0,
-        eps: float = 1e-6,
-        swap: bool = False,
-        *,
-        reduction: Reduction = "mean",
-    ) -> None:
+        self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False,
+        *, reduction: Reduction = "mean",
+    ) -> None:  # fmt: skip
         super().__init__(reduction=reduction)
         self.margin = margin
         self.p = p

@@ -78,13 +78,9 @@ def binary_cross_entropy(
 
 
 def binary_cross_entropy_with_logits(
-    input: A,
-    target: ArrayLike,
-    weight: ArrayLike | None = None,
-    *,
-    reduction: Reduction = "mean",
+    input: A, target: ArrayLike, weight: ArrayLike | None = None, *, reduction: Reduction = "mean",
     pos_weight: ArrayLike | None = None,
-) -> A:
+) -> A:  # fmt: skip
     """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x.
 
     ``weight``      multiplies the losses, broadcast to them

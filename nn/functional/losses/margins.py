@@ -46,14 +46,9 @@ def margin_ranking_loss(
 
 
 def multi_margin_loss(
-    input: A,
-    target: ArrayLike,
-    *,
-    p: Literal[1, 2] = 1,
-    margin: float = 1.0,
-    weight: ArrayLike | None = None,
+    input: A, target: ArrayLike, *, p: Literal[1, 2] = 1, margin: float = 1.0, weight: ArrayLike | None = None,
     reduction: Reduction = "mean",
-) -> A:
+) -> A:  # fmt: skip
     """Σ_k max(0, margin - x_t + x_k)ᵖ / classes over all classes k except t, the sample's own.
 
     ``input``   (n, classes) or (classes,)
@@ -91,16 +86,9 @@ def cosine_embedding_loss(
 
 
 def triplet_margin_loss(
-    anchor: A,
-    positive: ArrayLike,
-    negative: ArrayLike,
-    *,
-    margin: float = 1.0,
-    p: float = 2.0,
-    eps: float = 1e-6,
-    swap: bool = False,
-    reduction: Reduction = "mean",
-) -> A:
+    anchor: A, positive: ArrayLike, negative: ArrayLike, *, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6,
+    swap: bool = False, reduction: Reduction = "mean",
+) -> A:  # fmt: skip
     """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer to the anchor than the negative.
 
     All three are vectors (n, d) or (d,) (Balntas et al. 2016).

@@ -73,14 +73,9 @@ huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
 
 
 def poisson_nll_loss(
-    input: A,
-    target: ArrayLike,
-    *,
-    log_input: bool = True,
-    full: bool = False,
-    eps: float = 1e-8,
+    input: A, target: ArrayLike, *, log_input: bool = True, full: bool = False, eps: float = 1e-8,
     reduction: Reduction = "mean",
-) -> A:
+) -> A:  # fmt: skip
     """λ - y log λ of counts y at the rate λ.
 
     ``log_input``  the input is log λ; False: it is λ
