@@ -92,11 +92,7 @@ def _exchanged(x: Any, w: Any) -> tuple[Any, Any]:
 def rbf(x: Array, centers: A, widths: Array) -> A:
     """y_k = exp(-|w_k - x|² / σ_k²): how well x matches each template. Lecture, "Other options".
 
-    ``x``        (..., in)
-    ``centers``  the templates w (out, in)
-    ``widths``   σ (out,)
-
-    y is (..., out).
+    x is (..., in), the ``centers`` w are (out, in) and the ``widths`` σ (out,); y is (..., out).
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
     matches: Any = np.exp(-squared_distances(rows, centers) / np.square(widths))

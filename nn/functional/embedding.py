@@ -53,10 +53,7 @@ rows_at: Operation = linear(
     lambda g, weight_shape, index, skip=None: added_at(g, index, weight_shape[0], skip),
     push=lambda t, index, skip=None: rows_at(_without(t, skip), index),
 )
-added_at: Operation = linear(
-    _added_at,
-    lambda g, rows_shape, index, skip=None: rows_at(_without(g, skip), index),
-)
+added_at: Operation = linear(_added_at, lambda g, rows_shape, index, skip=None: rows_at(_without(g, skip), index))
 
 
 def _without(rows: Any, skip: int | None) -> Any:
@@ -69,13 +66,9 @@ def _without(rows: Any, skip: int | None) -> Any:
 
 
 def embedding(input: ArrayLike, weight: A, padding_idx: int | None = None) -> A:
-    """y[...] = weight[input[...]]: the rows of a table.
+    """y[...] = weight[input[...]]: rows of the table ``weight`` (num_embeddings, dim), as (*input.shape, dim).
 
-    ``input``        indices of rows: integers of any shape
-    ``weight``       the table (num_embeddings, dim)
-    ``padding_idx``  a row that gets no gradient; negative: counted from the end
-
-    y is (*input.shape, dim).
+    The row ``padding_idx``, which may count from the end, gets no gradient.
     """
     index = np.asarray(plain(input))
     if index.dtype.kind not in "iu":

@@ -52,8 +52,7 @@ def interpolate(
             x = _nearest(x, axis, n, out, n / out if exact else ratio)
         elif n != out:
             x = mapped(x, _straight(n, out, ratio, bool(align_corners)), axis)
-    y = x
-    return y
+    return x
 
 
 def _sizes(space: Sizes, size: Any, factor: Any) -> tuple[Sizes, tuple[float, ...]]:

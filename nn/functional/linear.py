@@ -25,14 +25,7 @@ class Linear(Protocol):
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """y = x Wᵀ + b, the affine map of a layer.
-
-    ``x``       (..., in)
-    ``weight``  W (out, in)
-    ``bias``    b (out,), or None: 0
-
-    y is (..., out).
-    """
+    """y = x Wᵀ + b, the affine map of a layer: x is (..., in), W (out, in), b (out,) or None for 0, y (..., out)."""
     y = _times_transposed(as_rows(x), weight)
     if bias is not None:
         if bias.dtype == y.dtype:
@@ -73,11 +66,7 @@ linear: Linear = straight(
             lambda g, x: as_rows(g).T @ as_rows(x),
             lambda g, bias_shape: sum_rows(as_rows(g), bias_shape),
         ],
-        push=[
-            lambda t, weight: times(t, weight.T),
-            lambda t, x: times(x, t.T),
-            lambda t: t,
-        ],
+        push=[lambda t, weight: times(t, weight.T), lambda t, x: times(x, t.T), lambda t: t],
     )
 )
 
@@ -85,18 +74,12 @@ linear: Linear = straight(
 def bilinear(input1: Array, input2: Array, weight: A, bias: Array | None = None) -> A:
     """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ, computed as ``linear`` of all products aᵢ bⱼ.
 
-    ``input1``, ``input2``  a (..., in1) and b (..., in2), with the same leading axes
-    ``weight``              W (out, in1, in2)
-    ``bias``                (out,), or None: 0
-
-    y is (..., out).
+    a is (..., in1) and b (..., in2), with the same leading axes; W is (out, in1, in2), y (..., out).
     """
     a, b = input1, input2
     if weight.ndim != 3 or a.shape[-1:] != weight.shape[1:2] or b.shape[-1:] != weight.shape[2:]:
-        raise ValueError(
-            f"bilinear: inputs (..., in1) {a.shape} and (..., in2) {b.shape} do not fit the weight (out, in1, in2) "
-            f"{weight.shape}"
-        )
+        given = f"inputs (..., in1) {a.shape} and (..., in2) {b.shape}"
+        raise ValueError(f"bilinear: {given} do not fit the weight (out, in1, in2) {weight.shape}")
     if a.shape[:-1] != b.shape[:-1]:
         raise ValueError(f"bilinear: inputs {a.shape} and {b.shape} differ in more than their last axis")
     products = a[..., :, None] * b[..., None, :]

@@ -7,7 +7,7 @@ overwritten.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -28,15 +28,13 @@ __all__ = [
 class ReLU(Module):
     """max(x, 0)."""
 
-    def forward(self, x: A) -> A:
-        return functional.relu(x)
+    forward = staticmethod(functional.relu)
 
 
 class ReLU6(Module):
     """min(max(x, 0), 6)."""
 
-    def forward(self, x: A) -> A:
-        return functional.relu6(x)
+    forward = staticmethod(functional.relu6)
 
 
 class LeakyReLU(Module):
@@ -89,8 +87,7 @@ class ELU(Module):
 class SELU(Module):
     """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
 
-    def forward(self, x: A) -> A:
-        return functional.selu(x)
+    forward = staticmethod(functional.selu)
 
 
 class GELU(Module):
@@ -114,44 +111,37 @@ class GELU(Module):
 class SiLU(Module):
     """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
 
-    def forward(self, x: A) -> A:
-        return functional.silu(x)
+    forward = staticmethod(functional.silu)
 
 
 class Mish(Module):
     """x tanh(log(1 + eˣ)) (Misra 2019)."""
 
-    def forward(self, x: A) -> A:
-        return functional.mish(x)
+    forward = staticmethod(functional.mish)
 
 
 class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)."""
 
-    def forward(self, x: A) -> A:
-        return functional.sigmoid(x)
+    forward = staticmethod(functional.sigmoid)
 
 
 class LogSigmoid(Module):
     """log(1 / (1 + e⁻ˣ))."""
 
-    def forward(self, x: A) -> A:
-        return functional.logsigmoid(x)
+    forward = staticmethod(functional.logsigmoid)
 
 
 class Tanh(Module):
     """tanh(x)."""
 
-    def forward(self, x: A) -> A:
-        y: Any = np.tanh(x)
-        return y
+    forward = staticmethod(functional.tanh)
 
 
 class Softsign(Module):
     """x / (1 + |x|) (Bergstra et al. 2009)."""
 
-    def forward(self, x: A) -> A:
-        return functional.softsign(x)
+    forward = staticmethod(functional.softsign)
 
 
 class Softplus(Module):
@@ -187,15 +177,13 @@ class Hardtanh(Module):
 class Hardsigmoid(Module):
     """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them."""
 
-    def forward(self, x: A) -> A:
-        return functional.hardsigmoid(x)
+    forward = staticmethod(functional.hardsigmoid)
 
 
 class Hardswish(Module):
     """x hardsigmoid(x) (Howard et al. 2019)."""
 
-    def forward(self, x: A) -> A:
-        return functional.hardswish(x)
+    forward = staticmethod(functional.hardswish)
 
 
 class Threshold(Module):

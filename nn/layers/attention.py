@@ -93,25 +93,20 @@ class MultiheadAttention(Module):
         self._check(query, key, value)
         y: Any
         weights: Any = None
+        axis = 0 if self.batch_first else 1  # of the batch
         if query.ndim == 2:
-            batch = 0 if self.batch_first else 1
-            same = query is key, key is value
-            query = np.expand_dims(query, batch)
-            key = query if same[0] else np.expand_dims(key, batch)
-            value = key if same[1] else np.expand_dims(value, batch)
-            if key_padding_mask is not None:
-                key_padding_mask = key_padding_mask[None]
-            y, weights = self.forward(
-                query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights, is_causal
-            )
-            return np.squeeze(y, batch), None if weights is None else weights[0]
-        axis = 0 if self.batch_first else 1
+            batch = np.expand_dims(query, axis)
+            keys = batch if key is query else np.expand_dims(key, axis)
+            values = keys if value is key else np.expand_dims(value, axis)
+            hidden = None if key_padding_mask is None else key_padding_mask[None]
+            options = (hidden, need_weights, attn_mask, average_attn_weights, is_causal)
+            y, weights = self.forward(batch, keys, values, *options)
+            return np.squeeze(y, axis), None if weights is None else weights[0]
         q, k, v = self._heads(query, key, value, axis)
         bias, seen = self._masks(q, k, key_padding_mask, attn_mask, is_causal)
         scale = 1 / math.sqrt(self.embed_dim // self.num_heads)
-        dropped = None
-        if self.training and self.dropout:
-            dropped = mask(q, (*q.shape[:3], k.shape[2]), self.dropout, self.generator)
+        drops = self.training and self.dropout
+        dropped = mask(q, (*q.shape[:3], k.shape[2]), self.dropout, self.generator) if drops else None
         if need_weights:
             weights = attention_weights(q, k, bias, seen, scale)
             weights = weights if dropped is None else weights * dropped
@@ -123,17 +118,12 @@ class MultiheadAttention(Module):
 
     def _heads(self, query: Any, key: Any, value: Any, axis: int) -> Any:
         """Queries, keys and values of all heads, (n, heads, L or S, e), by as few matrix products as possible."""
-        h, e, b = self.num_heads, self.embed_dim, self.in_proj_bias
-        w = self.in_proj_weight
-        like = self.out_proj.weight
+        h, w, b, like = self.num_heads, self.in_proj_weight, self.in_proj_bias, self.out_proj.weight
         if w is not None and query is key is value:
             return split_heads(functional.linear(functional.cast(query, like), w, b), h, 3, axis)
-        parts = (
-            [w[:e], w[e : 2 * e], w[2 * e :]]
-            if w is not None
-            else [self.q_proj_weight, self.k_proj_weight, self.v_proj_weight]
-        )
-        biases = [None] * 3 if b is None else [b[:e], b[e : 2 * e], b[2 * e :]]
+        thirds = [slice(k * self.embed_dim, (k + 1) * self.embed_dim) for k in range(3)]
+        parts = [self.q_proj_weight, self.k_proj_weight, self.v_proj_weight] if w is None else [w[t] for t in thirds]
+        biases = [None] * 3 if b is None else [b[t] for t in thirds]
         return [
             split_heads(functional.linear(functional.cast(x, like), part, shift), h, 1, axis)[0]
             for x, part, shift in zip((query, key, value), parts, biases, strict=True)
@@ -168,16 +158,11 @@ class MultiheadAttention(Module):
         shapes = [x.shape for x in (query, key, value)]
         fits = len({len(s) for s in shapes}) == 1 and query.ndim in (2, 3) and key.shape[:-1] == value.shape[:-1]
         fits = fits and [s[-1] for s in shapes] == [self.embed_dim, self.kdim, self.vdim]
-        if fits and query.ndim == 3:
-            batch = 0 if self.batch_first else 1
-            fits = query.shape[batch] == key.shape[batch]
-        if not fits:
+        batch = 0 if self.batch_first else 1
+        if not fits or (query.ndim == 3 and query.shape[batch] != key.shape[batch]):
             first, second = ("n, L", "n, S") if self.batch_first else ("L, n", "S, n")
-            raise ShapeError(
-                self,
-                ", ".join(map(str, shapes)),
-                f"query ({first}, {self.embed_dim}), key ({second}, {self.kdim}), value ({second}, {self.vdim})",
-            )
+            wanted = f"query ({first}, {self.embed_dim}), key ({second}, {self.kdim}), value ({second}, {self.vdim})"
+            raise ShapeError(self, ", ".join(map(str, shapes)), wanted)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         query, key, value = inputs[:3]

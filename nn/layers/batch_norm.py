@@ -19,14 +19,7 @@ from ..module import Module, ShapeError
 from .layer import changed
 from .normalisation import affine_map
 
-__all__ = [
-    "BatchNorm1d",
-    "BatchNorm2d",
-    "BatchNorm3d",
-    "InstanceNorm1d",
-    "InstanceNorm2d",
-    "InstanceNorm3d",
-]
+__all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]
 
 
 class PerChannel(Module):
@@ -63,16 +56,14 @@ class BatchNorm(PerChannel):
     """What batch normalisation over any number of axes has in common."""
 
     def forward(self, x: Array) -> Tensor:
-        x = self.checked(x)
         momentum = self.momentum or 0.0
         if self.training and self.num_batches_tracked is not None:
             self.num_batches_tracked.update_(lambda count: np.add(count, 1, out=count))
             if self.momentum is None:
                 momentum = 1 / self.num_batches_tracked.item()
         batch = self.training or self.running_mean is None
-        running = self.running_mean, self.running_var
-        y: Any = functional.batch_norm(x, *running, self.weight, self.bias, batch, momentum, self.eps)
-        return y
+        options = (self.running_mean, self.running_var, self.weight, self.bias, batch, momentum, self.eps)
+        return functional.batch_norm(self.checked(x), *options)
 
     def describe(self) -> str:
         return f"{self.num_features}" + changed(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True)
@@ -142,12 +133,9 @@ class InstanceNorm(PerChannel):
         x = self.checked(x)
         single = x.ndim == min(self.takes)
         sample = self.training or self.running_mean is None
-        running, momentum = (self.running_mean, self.running_var), self.momentum or 0.0
-        y: Any = functional.instance_norm(
-            x[None] if single else x, *running, self.weight, self.bias, sample, momentum, self.eps
-        )
-        z: Array = y[0] if single else y
-        return z
+        options = (self.running_mean, self.running_var, self.weight, self.bias, sample, self.momentum or 0.0, self.eps)
+        y = functional.instance_norm(x[None] if single else x, *options)
+        return y[0] if single else y
 
     def describe(self) -> str:
         return f"{self.num_features}" + changed(self, eps=1e-5, momentum=0.1, affine=False, track_running_stats=False)
@@ -164,8 +152,7 @@ class InstanceNorm1d(InstanceNorm):
     ``dtype``                of parameters and buffers, float32 by default
 
     x and y are (n, channels, length) or (channels, length); weight, bias and the buffers
-    ``running_mean`` and ``running_var`` are (channels,).
-    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    ``running_mean`` and ``running_var`` (channels,). Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
     """
 
     takes: ClassVar[dict[int, str]] = {2: "channels, length", 3: "n, channels, length"}
@@ -182,8 +169,7 @@ class InstanceNorm2d(InstanceNorm):
     ``dtype``                of parameters and buffers, float32 by default
 
     x and y are (n, channels, height, width) or (channels, height, width); weight, bias and the buffers
-    ``running_mean`` and ``running_var`` are (channels,).
-    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    ``running_mean`` and ``running_var`` (channels,). Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
     """
 
     takes: ClassVar[dict[int, str]] = {3: "channels, height, width", 4: "n, channels, height, width"}
@@ -200,8 +186,7 @@ class InstanceNorm3d(InstanceNorm):
     ``dtype``                of parameters and buffers, float32 by default
 
     x and y are (n, channels, depth, height, width) or (channels, depth, height, width); weight, bias and the buffers
-    ``running_mean`` and ``running_var`` are (channels,).
-    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    ``running_mean`` and ``running_var`` (channels,). Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
     """
 
     takes: ClassVar[dict[int, str]] = {4: "channels, depth, height, width", 5: "n, channels, depth, height, width"}

@@ -53,11 +53,10 @@ class Cell(Module):
         return y[0] if single else y
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        steps: int = math.prod(inputs[0].shape[:-1])
-        return steps * int(self.weight_ih.size + self.weight_hh.size)
+        return math.prod(inputs[0].shape[:-1]) * int(self.weight_ih.size + self.weight_hh.size)
 
     def describe(self) -> str:
-        return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias_ih is not None else ", bias=False")
+        return f"{self.input_size}, {self.hidden_size}{'' if self.bias_ih is not None else ', bias=False'}"
 
 
 class RNNCell(Cell):
@@ -108,8 +107,7 @@ class LSTMCell(Cell):
     gates = 4
 
     def forward(self, x: Array, state: tuple[Array, Array] | None = None) -> tuple[Tensor, Tensor]:
-        h, c = self._step(x, (None, None) if state is None else tuple(state), functional.lstm_cell)
-        return h, c
+        return self._step(x, (None, None) if state is None else tuple(state), functional.lstm_cell)
 
 
 class GRUCell(Cell):

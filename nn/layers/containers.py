@@ -59,9 +59,6 @@ class Layers(Container, MutableSequence[Any]):
     def _checked(self, layer: Any) -> Any:
         raise NotImplementedError
 
-    def __getitem__(self, index: int | slice) -> Any:
-        return self.layers[index]
-
     def __setitem__(self, index: int | slice, module: Any) -> None:
         self.layers[index] = [self._checked(m) for m in module] if isinstance(index, slice) else self._checked(module)
 
@@ -129,12 +126,12 @@ class Sequential(Layers):
         return ((str(key), member) for key, member in self.members() if callable(member))
 
     def __getitem__(self, index: int | slice) -> Any:
+        found = self.layers[index]
         if not isinstance(index, slice):
-            return self.layers[index]
-        layers = self.layers[index]
-        return (
-            Sequential(*layers) if self.names is None else Sequential(dict(zip(self.names[index], layers, strict=True)))
-        )
+            return found
+        if self.names is not None:
+            found = [dict(zip(self.names[index], found, strict=True))]
+        return Sequential(*found)
 
     def __setitem__(self, index: int | slice, module: Any) -> None:
         if self.names is not None and isinstance(index, slice):

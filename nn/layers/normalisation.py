@@ -47,9 +47,8 @@ class GroupNorm(Module):
     def forward(self, x: Array) -> Tensor:
         if x.ndim < 2 or x.shape[1] != self.num_channels:
             raise ShapeError(self, x.shape, f"(n, {self.num_channels}, ...)")
-        x = x if self.weight is None else functional.cast(x, self.weight)
-        y: Any = functional.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
-        return y
+        y: Any = x if self.weight is None else functional.cast(x, self.weight)
+        return functional.group_norm(y, self.num_groups, self.weight, self.bias, self.eps)
 
     def describe(self) -> str:
         return f"{self.num_groups}, {self.num_channels}" + changed(self, eps=1e-5, affine=True)
@@ -77,8 +76,8 @@ class LayerNorm(LastAxes):
     ``bias``                whether there is a bias beside the weight
     ``dtype``               of weight and bias, float32 by default
 
-    x and y are (..., *normalized_shape), weight and bias have the shape normalized_shape. Ba, Kiros and Hinton, "Layer
-    normalization", 2016.
+    x and y are (..., *normalized_shape), weight and bias normalized_shape. Ba, Kiros and Hinton, "Layer normalization",
+    2016.
     """
 
     def __init__(
@@ -91,8 +90,7 @@ class LayerNorm(LastAxes):
         self.weight, self.bias = affine_map(self.normalized_shape, elementwise_affine, bias, dtype)
 
     def forward(self, x: Array) -> Tensor:
-        y: Tensor = functional.layer_norm(self.checked(x), self.normalized_shape, self.weight, self.bias, self.eps)
-        return y
+        return functional.layer_norm(self.checked(x), self.normalized_shape, self.weight, self.bias, self.eps)
 
     def describe(self) -> str:
         bias = ", bias=False" if self.elementwise_affine and self.bias is None else ""
@@ -121,8 +119,7 @@ class RMSNorm(LastAxes):
         self.weight, _ = affine_map(self.normalized_shape, elementwise_affine, False, dtype)
 
     def forward(self, x: Array) -> Tensor:
-        y: Tensor = functional.rms_norm(self.checked(x), self.normalized_shape, self.weight, self.eps)
-        return y
+        return functional.rms_norm(self.checked(x), self.normalized_shape, self.weight, self.eps)
 
     def describe(self) -> str:
         return f"{self.normalized_shape}" + changed(self, eps=None, elementwise_affine=True)

@@ -55,11 +55,8 @@ class Recurrent(Module, Generic[State]):
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * len(self.endings)
             shapes = {
-                "weight_ih": (rows, width),
-                "weight_hh": (rows, hidden_size),
-                "bias_ih": (rows,),
-                "bias_hh": (rows,),
-            }
+                "weight_ih": (rows, width), "weight_hh": (rows, hidden_size), "bias_ih": (rows,), "bias_hh": (rows,),
+            }  # fmt: skip
             for ending in self.endings:
                 for name in self.names:
                     setattr(self, f"{name}_l{layer}{ending}", draw(*shapes[name]))
@@ -104,13 +101,11 @@ class Recurrent(Module, Generic[State]):
             sides = []
             for ending in self.endings:
                 weights = [getattr(self, f"{name}_l{layer}{ending}") for name in self.names]
-                start = before[len(after)]
-                if ending:  # backwards is forwards over the reversed sequence
-                    side, *last = self.run(np.flip(y, 0), start, weights, turned)
-                    side = np.flip(side, 0)
-                else:
-                    side, *last = self.run(y, start, weights, inside)
-                sides.append(side)
+                # backwards is forwards over the reversed sequence
+                side, *last = self.run(
+                    np.flip(y, 0) if ending else y, before[len(after)], weights, turned if ending else inside
+                )
+                sides.append(np.flip(side, 0) if ending else side)
                 after.append(tuple(last))
             y = sides[0] if len(sides) == 1 else np.concatenate(sides, axis=2)
         y = y[:, 0] if single else np.swapaxes(y, 0, 1) if self.batch_first else y
@@ -126,17 +121,14 @@ class Recurrent(Module, Generic[State]):
         shape = (count, self.hidden_size) if single else (count, x.shape[1], self.hidden_size)
         given = [getattr(part, "shape", type(part).__name__) for part in parts]
         if given != [shape] * self.states:
-            raise ShapeError(
-                self,
-                f"a state {', '.join(map(str, given))}",
-                f"h {shape}" if self.states == 1 else f"(h, c), each {shape}",
-            )
+            wanted = f"h {shape}" if self.states == 1 else f"(h, c), each {shape}"
+            raise ShapeError(self, f"a state {', '.join(map(str, given))}", wanted)
         parts = tuple(functional.cast(part, x) for part in parts)
         return [tuple(part[k : k + 1] if single else part[k] for part in parts) for k in range(count)]
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        steps: int = math.prod(inputs[0].shape[:-1])
-        return steps * sum(int(p.size) for name, p in self.named_parameters() if name.startswith("weight"))
+        weights = sum(int(p.size) for name, p in self.named_parameters() if name.startswith("weight"))
+        return math.prod(inputs[0].shape[:-1]) * weights
 
     def describe(self) -> str:
         options = changed(self, num_layers=1, bias=True, batch_first=False, dropout=0, bidirectional=False)
@@ -260,10 +252,8 @@ def _inside(lengths: Any, t: int, n: int) -> Any:
     if lengths.dtype == bool and lengths.shape == (n, t):
         return None if lengths.all() else lengths.T
     if lengths.dtype.kind not in "iu" or lengths.shape != (n,):
-        raise ValueError(
-            f"lengths: whole numbers of shape (n,) = ({n},) or truth values (n, t) = ({n}, {t}), "
-            f"got {lengths.dtype} {lengths.shape}"
-        )
+        wanted = f"whole numbers of shape (n,) = ({n},) or truth values (n, t) = ({n}, {t})"
+        raise ValueError(f"lengths: {wanted}, got {lengths.dtype} {lengths.shape}")
     if lengths.size and not 0 <= lengths.min() <= lengths.max() <= t:
         raise ValueError(f"lengths: from 0 to the number of steps {t}, got {lengths.min()} to {lengths.max()}")
     return None if (lengths == t).all() else np.arange(t)[:, None] < lengths

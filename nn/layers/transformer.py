@@ -54,12 +54,11 @@ class TransformerEncoderLayer(Module):
         if isinstance(activation, str) and activation not in ACTIVATIONS:
             raise ValueError(f"TransformerEncoderLayer: activation is 'relu', 'gelu' or a function, not {activation!r}")
         given = None if generator is None else init.generator(generator)
-        self.self_attn = MultiheadAttention(
-            d_model, nhead, dropout, bias, batch_first=batch_first, generator=given, dtype=dtype
-        )
-        self.linear1 = Linear(d_model, dim_feedforward, bias, generator=given, dtype=dtype)
+        drawn: Any = {"generator": given, "dtype": dtype}
+        self.self_attn = MultiheadAttention(d_model, nhead, dropout, bias, batch_first=batch_first, **drawn)
+        self.linear1 = Linear(d_model, dim_feedforward, bias, **drawn)
         self.dropout = Dropout(dropout, generator=given)
-        self.linear2 = Linear(dim_feedforward, d_model, bias, generator=given, dtype=dtype)
+        self.linear2 = Linear(dim_feedforward, d_model, bias, **drawn)
         self.norm_first = norm_first
         self.norm1 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
         self.norm2 = LayerNorm(d_model, layer_norm_eps, bias=bias, dtype=dtype)
@@ -86,11 +85,9 @@ class TransformerEncoderLayer(Module):
         x: Any = functional.cast(src, self.linear1.weight)
         if self.norm_first:
             x = x + attend(self.norm1(x))
-            y: Tensor = x + think(self.norm2(x))
-        else:
-            x = self.norm1(x + attend(x))
-            y = self.norm2(x + think(x))
-        return y
+            return x + think(self.norm2(x))
+        x = self.norm1(x + attend(x))
+        return self.norm2(x + think(x))
 
     def _plain(self) -> bool:
         """Is there only relu between the two linear layers, and no hook that wants to see it?"""
@@ -111,10 +108,9 @@ class TransformerEncoder(Module):
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:
-        shared = [getattr(module, "generator", None) for module in encoder_layer.modules()]
-        self.layers = [
-            copy.deepcopy(encoder_layer, {id(rng): rng for rng in shared if rng is not None}) for _ in range(num_layers)
-        ]
+        found = [getattr(module, "generator", None) for module in encoder_layer.modules()]
+        shared = {id(generator): generator for generator in found if generator is not None}
+        self.layers = [copy.deepcopy(encoder_layer, dict(shared)) for _ in range(num_layers)]
         self.num_layers = num_layers
         self.norm = norm
 

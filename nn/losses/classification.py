@@ -39,13 +39,9 @@ class CrossEntropyLoss(Loss):
 
     def forward(self, input: A, target: ArrayLike) -> A:
         return functional.cross_entropy(
-            input,
-            target,
-            self.weight,
-            ignore_index=self.ignore_index,
-            reduction=self.reduction,
+            input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction,
             label_smoothing=self.label_smoothing,
-        )
+        )  # fmt: skip
 
 
 class NLLLoss(Loss):

@@ -89,12 +89,6 @@ class TripletMarginLoss(Loss):
 
     def forward(self, anchor: A, positive: ArrayLike, negative: ArrayLike) -> A:
         return functional.triplet_margin_loss(
-            anchor,
-            positive,
-            negative,
-            margin=self.margin,
-            p=self.p,
-            eps=self.eps,
-            swap=self.swap,
+            anchor, positive, negative, margin=self.margin, p=self.p, eps=self.eps, swap=self.swap,
             reduction=self.reduction,
-        )
+        )  # fmt: skip

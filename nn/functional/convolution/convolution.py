@@ -25,8 +25,7 @@ from autograd.declare import Operation, bilinear, primitive
 
 from ..windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
 from . import winograd
-from .matmul import matmul
-from .patches import Patches
+from .patches import Patches, matmul
 
 # ---------------------------------------------------------------- the three products
 

@@ -21,17 +21,11 @@ def conv1d(
     input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int] = 1,
     padding: int | tuple[int] | Padding = 0, dilation: int | tuple[int] = 1, groups: int = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over one axis.
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over one axis, with ``stride`` s and ``dilation`` d.
 
-    ``input``     x (n, c, l), or (c, l) for a single sample
-    ``weight``    w (out, c / groups, k)
-    ``bias``      b (out,)
-    ``stride``    s, the step from one place p to the next
-    ``padding``   zeros before and after: how many, or 'valid' (none), or 'same' (y is as long as x, at stride 1)
-    ``dilation``  d, the distance in x between neighbouring elements of the kernel
-    ``groups``    input and output channels are split into this many groups; each sees only its own
-
-    y is (n, out, places) with places = ⌊(l + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1.
+    x is (n, c, l), or (c, l) for a single sample, w (out, c / groups, k), b (out,); y is (n, out, places) with places =
+    ⌊(l + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1. ``padding`` counts zeros on each side, or is 'valid' (none)
+    or 'same' (y is as long as x, at stride 1). Channels are split into ``groups``, each of which sees only its own.
     """
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
@@ -40,10 +34,9 @@ def conv2d(
     input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int] = 1,
     padding: int | tuple[int, int] | Padding = 0, dilation: int | tuple[int, int] = 1, groups: int = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over two axes: ``conv1d`` for images.
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over two axes, for x (n, c, h, w) or (c, h, w).
 
-    ``input`` is (n, c, h, w) or (c, h, w), ``weight`` (out, c / groups, kh, kw), ``bias`` (out,), the result
-    (n, out, places, places). ``stride``, ``padding`` and ``dilation`` are one number or (vertical, horizontal).
+    w is (out, c / groups, kh, kw). The options are those of ``conv1d``, sizes as one number or (vertical, horizontal).
     """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
@@ -52,10 +45,9 @@ def conv3d(
     input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int, int] = 1,
     padding: int | tuple[int, int, int] | Padding = 0, dilation: int | tuple[int, int, int] = 1, groups: int = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over three axes: ``conv1d`` for volumes.
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over three axes, for x (n, c, d, h, w) or (c, d, h, w).
 
-    ``input`` is (n, c, d, h, w) or (c, d, h, w), ``weight`` (out, c / groups, kd, kh, kw), ``bias`` (out,), the result
-    (n, out, places, places, places). ``stride``, ``padding`` and ``dilation`` are one number or three.
+    w is (out, c / groups, kd, kh, kw). The options are those of ``conv1d``, sizes as one number or three.
     """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
@@ -83,17 +75,10 @@ def conv_transpose1d(
 ) -> A:  # fmt: skip
     """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o: the adjoint of ``conv1d`` in its input.
 
-    ``input``           x (n, c, l), or (c, l) for a single sample
-    ``weight``          w (c, out / groups, k)
-    ``bias``            b (out,)
-    ``stride``          s, the distance in y between neighbouring elements of x
-    ``padding``         how many elements are cut off before and after
-    ``output_padding``  how many are added after: several lengths give x under ``conv1d``, this chooses one of them
-    ``groups``          as in ``conv1d``
-    ``dilation``        d, the distance in y between neighbouring elements of the kernel
-
-    y is (n, out, (l - 1) stride - 2 padding + dilation (k - 1) + output_padding + 1). ``output_padding`` must be
-    smaller than the stride. (PyTorch also takes one that is smaller than the dilation.)
+    x is (n, c, l), or (c, l) for a single sample, w (c, out / groups, k), b (out,). ``stride`` s and ``dilation`` d are
+    distances in y; ``padding`` cuts so much off both ends of y. Several lengths give x under ``conv1d``:
+    ``output_padding``, added at the end, chooses one of them; it is smaller than the stride. (PyTorch also takes one
+    that is smaller than the dilation.) y is (n, out, (l - 1) s - 2 padding + d (k - 1) + output_padding + 1).
     """
     return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
@@ -105,8 +90,8 @@ def conv_transpose2d(
 ) -> A:  # fmt: skip
     """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o over two axes: the adjoint of ``conv2d`` in its input.
 
-    ``input`` is (n, c, h, w) or (c, h, w), ``weight`` (c, out / groups, kh, kw), ``bias`` (out,). The other arguments
-    are those of ``conv_transpose1d``, as one number or (vertical, horizontal).
+    x is (n, c, h, w) or (c, h, w), w (c, out / groups, kh, kw). The options are those of ``conv_transpose1d``, sizes as
+    one number or (vertical, horizontal).
     """
     return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 

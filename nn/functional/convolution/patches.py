@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from ..windows import Sizes, Window, blocks
-from .matmul import matmul
 
 CACHED = 1 << 21  # bytes of patches in a block: about a core's L2 cache; smaller matrices multiply slower
+PORTION = 500_000  # multiply-adds of a product in portions
+LEAST = 128  # columns of a portion: with fewer, the calls cost more than they save
 
 
 class Patches:
@@ -84,3 +85,18 @@ class Patches:
         for tap, part in zip(self.taps, buffer.swapaxes(0, 1), strict=True):
             seen = tap[:, :, *self.block]
             np.add(seen, part, out=seen)
+
+
+def matmul(a: Any, b: Any, out: Any) -> Any:
+    """a b for matrices (..., m, k) and (..., k, n), written to ``out``; b is the long one, taken in portions.
+
+    BLAS first copies its operands into an order of its own. A long one does not fit into the cache then; for small
+    products OpenBLAS, which NumPy comes with, does without the copy.
+    """
+    step = PORTION // max(a.shape[-2] * a.shape[-1], 1)
+    if step < LEAST or step >= b.shape[-1]:
+        return np.matmul(a, b, out=out)
+    for start in range(0, b.shape[-1], step):
+        part = slice(start, start + step)
+        np.matmul(a, b[..., part], out=out[..., part])
+    return out

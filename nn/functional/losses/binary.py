@@ -64,8 +64,7 @@ def binary_cross_entropy(
 ) -> A:
     """-(d log p + (1 - d) log(1 - p)) of probabilities p; the logarithms are at least -100.
 
-    ``input``   p, each from 0 to 1; given logits, ``binary_cross_entropy_with_logits`` is exact everywhere
-    ``weight``  multiplies the losses, broadcast to them
+    ``weight`` is broadcast to the losses. Given logits, ``binary_cross_entropy_with_logits`` is exact everywhere.
     """
     p, d = operands("binary_cross_entropy", input, target)
     outside = (plain(p) < 0) | (plain(p) > 1)
@@ -81,11 +80,7 @@ def binary_cross_entropy_with_logits(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, reduction: Reduction = "mean",
     pos_weight: ArrayLike | None = None,
 ) -> A:  # fmt: skip
-    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x.
-
-    ``weight``      multiplies the losses, broadcast to them
-    ``pos_weight``  c, broadcast to the losses; None: 1
-    """
+    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x; ``weight`` and c = ``pos_weight`` are broadcast to it."""
     x, d = operands("binary_cross_entropy_with_logits", input, target)
     c = cast(operand(1.0 if pos_weight is None else pos_weight), x)
     if np.broadcast_shapes(x.shape, c.shape) != x.shape:
@@ -111,11 +106,9 @@ def log_one_minus_softmax(x: A, axis: int = -1) -> A:
 def softmax_binary_cross_entropy(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """E = -Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(input): the lecture's loss.
 
-    Each output of the softmax answers its own yes or no, so unlike in ``cross_entropy`` a wrong class is also penalized
-    for the share it takes. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
-
-    ``input``   (n, classes, ...) or (classes,): the sums before the softmax
-    ``target``  class numbers (n, ...), or d itself in the input's shape
+    The input is (n, classes, ...) or (classes,), the target class numbers (n, ...) or d in the input's shape. Each
+    output of the softmax answers its own yes or no, so unlike in ``cross_entropy`` a wrong class is also penalized for
+    the share it takes. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
     """
     x, d = classes_last(operand(input)), as_target(target)
     if not x.ndim or x.shape[-1] < 2:

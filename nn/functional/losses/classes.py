@@ -20,10 +20,9 @@ __all__ = ["one_hot"]
 
 
 def one_hot(target: ArrayLike, num_classes: int = -1) -> NDArray[np.int64]:
-    """1 at each class number's place and 0 elsewhere.
+    """1 at each class number's place and 0 elsewhere: (..., num_classes) for class numbers (...).
 
-    ``target``       class numbers (...); the result is (..., num_classes)
-    ``num_classes``  how many classes there are; -1: as many as the largest number needs
+    ``num_classes`` -1 means as many as the largest number needs.
     """
     numbers = as_target(target)
     if numbers.dtype.kind not in "iu":
@@ -63,10 +62,9 @@ def samples(loss: str, input: Any, target: Any, ignored: int | None = None) -> t
         rows = rows.reshape(-1, rows.shape[-1])
     numbers = target.reshape(-1)
     counts = None if ignored is None else numbers != ignored
-    if counts is not None and counts.all():
-        counts = None
     if counts is not None:
-        numbers = np.where(counts, numbers, 0)
+        counts = None if counts.all() else counts
+        numbers = numbers if counts is None else np.where(counts, numbers, 0)
     in_range(loss, numbers, rows.shape[1])
     return rows, numbers, counts
 

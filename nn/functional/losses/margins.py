@@ -51,9 +51,7 @@ def multi_margin_loss(
 ) -> A:  # fmt: skip
     """Σ_k max(0, margin - x_t + x_k)ᵖ / classes over all classes k except t, the sample's own.
 
-    ``input``   (n, classes) or (classes,)
-    ``target``  class numbers (n,), or one number
-    ``weight``  (classes,): multiplies the losses of the samples of each class
+    x is (n, classes) or (classes,), the target t (n,) or one number, ``weight`` (classes,).
     """
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p!r}")
@@ -91,11 +89,8 @@ def triplet_margin_loss(
 ) -> A:  # fmt: skip
     """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer to the anchor than the negative.
 
-    All three are vectors (n, d) or (d,) (Balntas et al. 2016).
-
-    ``p``     the order of the norm
-    ``eps``   added to the differences
-    ``swap``  take the negative's distance to the positive where that is the smaller one
+    All three are vectors (n, d) or (d,); ``eps`` is added to their differences. With ``swap`` the distance of negative
+    and positive is taken where it is smaller than that of negative and anchor. Balntas et al. 2016.
     """
     a, near = operands("triplet_margin_loss", anchor, positive, "anchor and positive")
     a, far = operands("triplet_margin_loss", a, negative, "anchor and negative")

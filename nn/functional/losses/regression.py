@@ -76,11 +76,9 @@ def poisson_nll_loss(
     input: A, target: ArrayLike, *, log_input: bool = True, full: bool = False, eps: float = 1e-8,
     reduction: Reduction = "mean",
 ) -> A:  # fmt: skip
-    """λ - y log λ of counts y at the rate λ.
+    """λ - y log λ of counts y at the rate λ, whose logarithm is the input unless ``log_input`` is False.
 
-    ``log_input``  the input is log λ; False: it is λ
-    ``full``       add Stirling's formula for log y! where y > 1
-    ``eps``        added to λ inside the logarithm
+    ``full`` adds Stirling's formula for log y! where y > 1; ``eps`` is added to λ inside the logarithm.
     """
     x, y = operands("poisson_nll_loss", input, target)
     losses = np.exp(x) - y * x if log_input else x - y * np.log(x + eps)
@@ -94,11 +92,10 @@ def poisson_nll_loss(
 def gaussian_nll_loss(
     input: A, target: ArrayLike, var: ArrayLike, *, full: bool = False, eps: float = 1e-6, reduction: Reduction = "mean"
 ) -> A:
-    """½ (log v + (x - y)² / v) for the variance v, the larger of ``var`` and ``eps``.
+    """½ (log v + (x - y)² / v) for the variance v, the larger of ``var`` and ``eps``; ``full`` adds ½ log 2π.
 
-    ``var``   in the input's shape, or with 1 as its last axis, or without that axis, or a number; its derivative
-              where eps replaces it is the one at eps, so that it can grow again
-    ``full``  add ½ log 2π
+    ``var`` has the input's shape, or 1 as its last axis, or lacks that axis, or is a number. Its derivative where eps
+    replaces it is the one at eps, so that it can grow again.
     """
     x, y = operands("gaussian_nll_loss", input, target)
     v = cast(operand(var), x)
@@ -118,9 +115,8 @@ def kl_div(
 ) -> A:
     """p (log p - x), 0 where p is 0: the Kullback-Leibler divergence of p = target from exp(input), term by term.
 
-    ``reduction``   the divergence itself is a sum over the classes: 'batchmean' divides the sum of all terms by the
-                    number of samples, the first axis, where 'mean' divides it by the number of elements
-    ``log_target``  the target is log p
+    With ``log_target`` the target is log p. The divergence is a sum over the classes: ``reduction`` 'batchmean' divides
+    the sum of all terms by the number of samples, the first axis, where 'mean' divides it by the number of elements.
     """
     x, p = operands("kl_div", input, target)
     losses: Any

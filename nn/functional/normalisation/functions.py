@@ -96,8 +96,7 @@ def batch_norm(
         last = images_last(input)
         rows: Any = np.reshape(last, (1, view[1], view[0] * view[2]))
         rows = batch_norm(rows, running_mean, running_var, weight, bias, training, momentum, eps)
-        y = images_first(np.reshape(rows, last.shape))
-        return y
+        return images_first(np.reshape(rows, last.shape))
     if training:
         count = view[0] * view[2]
         if count < 2:
@@ -115,8 +114,7 @@ def batch_norm(
     scale = 1 / np.sqrt(running_var + float(eps))
     scale = scale if weight is None else scale * weight
     shift = np.zeros_like(scale) if bias is None else bias
-    y = scale_shift(input, running_mean, scale, shift, view)
-    return y
+    return scale_shift(input, running_mean, scale, shift, view)
 
 
 def instance_norm(

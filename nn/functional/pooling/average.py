@@ -74,14 +74,10 @@ def avg_pool1d(
     input: A, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
     ceil_mode: bool = False, count_include_pad: bool = True,
 ) -> A:  # fmt: skip
-    """y_p = Σ_k x_(s p + k) / count_p: the mean of what each window sees.
+    """y_p = Σ_k x_(s p + k) / count_p: the mean of what each window sees, for x (n, c, l) or (c, l).
 
-    ``input``              x (n, c, l), or (c, l) for a single sample
-    ``kernel_size``        how many elements a window has
-    ``stride``             s, the step from one place p to the next; None: the kernel's size
-    ``padding``            how many zeros are added before and after: at most half the kernel
-    ``ceil_mode``          the last window may reach over the end
-    ``count_include_pad``  zeros of the padding count as elements
+    ``stride`` s is the kernel's size unless given. ``padding`` adds zeros on both sides, at most half the kernel, which
+    count as elements with ``count_include_pad``. With ``ceil_mode`` the last window may reach over the end.
     """
     return _avg("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
@@ -91,10 +87,9 @@ def avg_pool2d(
     padding: int | tuple[int, int] = 0, ceil_mode: bool = False, count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> A:  # fmt: skip
-    """y_p = Σ_k x_(s p + k) / count_p over two axes, for an input (n, c, h, w) or (c, h, w).
+    """y_p = Σ_k x_(s p + k) / count_p over two axes, for x (n, c, h, w) or (c, h, w).
 
-    ``divisor_override`` takes the place of count_p. The other arguments are those of ``avg_pool1d``, sizes as one
-    number or (vertical, horizontal).
+    As ``avg_pool1d``, with sizes as one number or (vertical, horizontal). ``divisor_override`` replaces count_p.
     """
     return _avg("avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
@@ -104,10 +99,9 @@ def avg_pool3d(
     padding: int | tuple[int, int, int] = 0, ceil_mode: bool = False, count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> A:  # fmt: skip
-    """y_p = Σ_k x_(s p + k) / count_p over three axes, for an input (n, c, d, h, w) or (c, d, h, w).
+    """y_p = Σ_k x_(s p + k) / count_p over three axes, for x (n, c, d, h, w) or (c, d, h, w).
 
-    ``divisor_override`` takes the place of count_p. The other arguments are those of ``avg_pool1d``, sizes as one
-    number or three.
+    As ``avg_pool1d``, with sizes as one number or three. ``divisor_override`` replaces count_p.
     """
     return _avg("avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 

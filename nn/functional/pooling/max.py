@@ -95,15 +95,11 @@ def max_pool1d(
     input: Array, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
     dilation: int | tuple[int] = 1, ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k): the largest element that each window sees.
+    """y_p = max_k x_(s p + d k): the largest element that each window sees, for x (n, c, l) or (c, l).
 
-    ``input``           x (n, c, l), or (c, l) for a single sample
-    ``kernel_size``     how many elements a window has
-    ``stride``          s, the step from one place p to the next; None: the kernel's size
-    ``padding``         how many elements, never the largest, are added before and after: at most half the kernel
-    ``dilation``        d, the distance between neighbouring elements of a window
-    ``ceil_mode``       the last window may reach over the end
-    ``return_indices``  the result is (y, indices): the flat index of each maximum in its image
+    ``stride`` s is the kernel's size unless given, ``dilation`` d the distance of neighbours in a window. ``padding``
+    adds elements, never the largest, on both sides: at most half the kernel. With ``ceil_mode`` the last window may
+    reach over the end. With ``return_indices`` the result is (y, indices): the flat index of each maximum in its image.
     """
     return _max("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -113,10 +109,7 @@ def max_pool2d(
     padding: int | tuple[int, int] = 0, dilation: int | tuple[int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k) over two axes, for an input (n, c, h, w) or (c, h, w).
-
-    The arguments are those of ``max_pool1d``, sizes as one number or (vertical, horizontal).
-    """
+    """y_p = max_k x_(s p + d k) over two axes, for x (n, c, h, w) or (c, h, w); sizes are one number or 2."""
     return _max("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
@@ -125,10 +118,7 @@ def max_pool3d(
     padding: int | tuple[int, int, int] = 0, dilation: int | tuple[int, int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k) over three axes, for an input (n, c, d, h, w) or (c, d, h, w).
-
-    The arguments are those of ``max_pool1d``, sizes as one number or three.
-    """
+    """y_p = max_k x_(s p + d k) over three axes, for x (n, c, d, h, w) or (c, d, h, w); sizes are one number or 3."""
     return _max("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 

@@ -98,17 +98,12 @@ def gru(
 ) -> tuple[A, A]:  # fmt: skip
     """r, z = σ(p + q);  n = tanh(p + r q);  h' = (1 - z) n + z h, with p = W_ih x + b_ih and q = W_hh h + b_hh.
 
-    Over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
-
-    ``input``      x (t, n, in): t steps of n sequences
-    ``h``          (n, hidden), the state before the first step; None: 0
-    ``weight_ih``  W_ih (3 hidden, in), r, z, n one below the other;  ``weight_hh``  W_hh (3 hidden, hidden)
-    ``bias_ih``    b_ih (3 hidden,);  ``bias_hh``  b_hh (3 hidden,)
-    ``inside``     (t, n), True while a sequence lasts: elsewhere its state stays and its result is 0
+    Over a sequence x (t, n, in): all h' (t, n, hidden) and the last one (n, hidden). ``h`` is the one before the first
+    step, None for 0. W_ih is (3 hidden, in), W_hh (3 hidden, hidden), the biases (3 hidden,): r, z, n one below the
+    other. ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its result is 0.
     """
     operands = checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n = OPERATION(*operands, Tape())
-    return y, h_n
+    return OPERATION(*operands, Tape())
 
 
 def gru_cell(

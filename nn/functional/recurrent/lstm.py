@@ -101,17 +101,13 @@ def lstm(
 ) -> tuple[A, A, A]:  # fmt: skip
     """i, f, o = σ(...);  g = tanh(...);  c' = f c + i g;  h' = o tanh(c'), with ... = W_ih x + b_ih + W_hh h + b_hh.
 
-    Over a sequence: all h' (t, n, hidden), the last h' and the last c' (n, hidden).
-
-    ``input``      x (t, n, in): t steps of n sequences
-    ``h``, ``c``   (n, hidden), state and cell before the first step; None: 0
-    ``weight_ih``  W_ih (4 hidden, in), i, f, g, o one below the other;  ``weight_hh``  W_hh (4 hidden, hidden)
-    ``bias_ih``    b_ih (4 hidden,);  ``bias_hh``  b_hh (4 hidden,)
-    ``inside``     (t, n), True while a sequence lasts: elsewhere its state stays and its result is 0
+    Over a sequence x (t, n, in): all h' (t, n, hidden), the last h' and the last c' (n, hidden). ``h`` and ``c`` are
+    those before the first step, None for 0. W_ih is (4 hidden, in), W_hh (4 hidden, hidden), the biases (4 hidden,):
+    i, f, g, o one below the other. ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its
+    result is 0.
     """
     operands = checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n, c_n = OPERATION(*operands, Tape())
-    return y, h_n, c_n
+    return OPERATION(*operands, Tape())
 
 
 def lstm_cell(

@@ -60,18 +60,14 @@ def rnn(
 ) -> tuple[A, A]:  # fmt: skip
     """h' = φ(W_ih x + b_ih + W_hh h + b_hh) over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
 
-    ``input``         x (t, n, in): t steps of n sequences
-    ``h``             (n, hidden), the state before the first step; None: 0
-    ``weight_ih``     W_ih (hidden, in);  ``weight_hh``  W_hh (hidden, hidden)
-    ``bias_ih``       b_ih (hidden,);  ``bias_hh``  b_hh (hidden,)
-    ``nonlinearity``  φ
-    ``inside``        (t, n), True while a sequence lasts: elsewhere its state stays and its result is 0
+    x is (t, n, in), ``h`` (n, hidden) the state before the first step, None for 0; W_ih is (hidden, in), W_hh (hidden,
+    hidden), the biases (hidden,). ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its
+    result is 0.
     """
     if nonlinearity not in KINDS:
         raise ValueError(f"rnn: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
     operands = checked("rnn", 1, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
-    y, h_n = KINDS[nonlinearity](*operands, Tape())
-    return y, h_n
+    return KINDS[nonlinearity](*operands, Tape())
 
 
 def rnn_cell(
