@@ -28,10 +28,8 @@ def interpolate(
 ) -> A:  # fmt: skip
     """An image resampled to ``size``, or to ``scale_factor`` times its size: one number, or one for each axis.
 
-    ``input``          (n, c, *space)
-    ``mode``           'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from one to the next
-                       along one, two or three axes: each axis whose size changes is a matrix product
-    ``align_corners``  of the linear modes: the first and last elements stay in place
+    The input is (n, c, *space). Mode 'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from
+    one to the next along one, two or three axes, and with ``align_corners`` keep the first and last ones in place.
     """
     if mode != "nearest" and mode not in LINEAR:
         raise ValueError(f"interpolate: mode is 'nearest', {', '.join(map(repr, LINEAR))}, not {mode!r}")

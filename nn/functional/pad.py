@@ -16,21 +16,16 @@ __all__ = ["PADDING_MODES", "pad"]
 Mode: TypeAlias = Literal["constant", "reflect", "replicate", "circular"]
 NUMPY: dict[Mode, Any] = {"constant": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 PADDING_MODES: dict[str, Mode] = {  # by the words of layers
-    "zeros": "constant",
-    "reflect": "reflect",
-    "replicate": "replicate",
-    "circular": "circular",
-}
+    "zeros": "constant", "reflect": "reflect", "replicate": "replicate", "circular": "circular",
+}  # fmt: skip
 
 
 def pad(input: A, pad: tuple[int, ...], mode: Mode = "constant", value: float | None = None) -> A:
-    """A border around the last axes.
+    """A border around the last axes: of ``value`` (0 unless given), or by ``mode`` of the array's own elements.
 
-    ``pad``    widths: (1, 2) puts 1 before and 2 after the last axis, (1, 2, 3, 4) also 3 and 4 around the axis before
-               it; a negative width cuts off
-    ``mode``   the border is ``value``, the array mirrored without its edge ('reflect'), its edge ('replicate') or its
-               other end ('circular')
-    ``value``  of the border in mode 'constant'; None: 0
+    ``pad`` (1, 2) puts 1 before and 2 after the last axis, (1, 2, 3, 4) also 3 and 4 around the axis before it; a
+    negative width cuts off. Mode 'reflect' mirrors without the edge, 'replicate' repeats the edge, 'circular' continues
+    at the other end.
     """
     if mode not in NUMPY:
         raise ValueError(f"pad: mode is {', '.join(NUMPY)}, not {mode!r}")
@@ -54,10 +49,9 @@ def pad(input: A, pad: tuple[int, ...], mode: Mode = "constant", value: float | 
     x: Any = input
     inner = tuple(slice(max(-b, 0), None if a >= 0 else a) for b, a in pairs)  # what is not cut off
     borders = [(max(b, 0), max(a, 0)) for b, a in pairs]
-    cut = any(w < 0 for w in widths)
     if mode in ("reflect", "replicate"):  # which mirror also what is cut off
         x = np.pad(x, borders, NUMPY[mode]) if any(map(any, borders)) else x
-    if cut:
+    if min(widths, default=0) < 0:
         x = x[inner]
     if mode in ("constant", "circular") and any(map(any, borders)):
         if mode == "constant":

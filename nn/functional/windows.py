@@ -57,12 +57,8 @@ class Window(NamedTuple):
     def taps(self) -> Iterator[tuple[Sizes, Sizes, Sizes]]:
         """For each element of the kernel its index, the phase that it reads and by how far it is shifted there."""
         for index in np.ndindex(self.kernel):
-            offsets = [i * d for i, d in zip(index, self.dilation, strict=True)]
-            yield (
-                index,
-                tuple(o % s for o, s in zip(offsets, self.stride, strict=True)),
-                tuple(o // s for o, s in zip(offsets, self.stride, strict=True)),
-            )
+            pairs = [divmod(i * d, s) for i, d, s in zip(index, self.dilation, self.stride, strict=True)]
+            yield index, tuple(phase for _, phase in pairs), tuple(shift for shift, _ in pairs)
 
 
 def numbers(name: str, what: str, value: Any, axes: int, least: int = 1) -> Sizes:

@@ -1,4 +1,4 @@
-"""Batch and instance normalisation; the computations are in ``nn/functional/normalisation.py``.
+"""Batch and instance normalisation; the computations are in ``nn/functional/normalisation``.
 
 Convention: PyTorch's names. Weights start as 1, biases as 0; running means and variances are buffers: part of the
 state, but not trained.

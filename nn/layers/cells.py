@@ -48,9 +48,9 @@ class Cell(Module):
         single = x.ndim == 1
         parts = [None if v is None else functional.cast(v[None] if single else v, self.weight_ih) for v in (x, *state)]
         y = function(*parts, self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh, **options)
-        if isinstance(y, tuple):
-            return tuple(part[0] for part in y) if single else y
-        return y[0] if single else y
+        if not single:
+            return y
+        return tuple(part[0] for part in y) if isinstance(y, tuple) else y[0]
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         return math.prod(inputs[0].shape[:-1]) * int(self.weight_ih.size + self.weight_hh.size)

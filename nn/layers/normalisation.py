@@ -1,6 +1,6 @@
 """Normalisation without memory: by groups of channels, or over the last axes of each sample.
 
-Convention: PyTorch's names; weights start as 1, biases as 0. Computations are in ``nn/functional/normalisation.py``.
+Convention: PyTorch's names; weights start as 1, biases as 0. Computations are in ``nn/functional/normalisation``.
 """
 
 from __future__ import annotations

@@ -122,9 +122,7 @@ weight_gradient: Operation = bilinear(
 # ---------------------------------------------------------------- with a bias, as layers use them
 
 
-def _gradients(
-    g: Any, x: Any, weight: Any, tracked: tuple[bool, ...], window: Window, groups: int
-) -> tuple[Any, Any, Any]:
+def _gradients(g: Any, x: Any, weight: Any, tracked: Any, window: Window, groups: int) -> tuple[Any, Any, Any]:
     """The gradients with respect to x, w and b, where tracked; all three want g in the same layout."""
     if g.__class__ is np.ndarray:
         g = images_first(np.ascontiguousarray(images_last(g)))
@@ -153,7 +151,7 @@ convolve = primitive(
     push=[
         lambda t, weight, window, groups: convolution(t, weight, window, groups),
         lambda t, x, window, groups: convolution(x, t, window, groups),
-        lambda t, window: _as_channels(t, window),
+        _as_channels,
     ],
 )
 
@@ -172,11 +170,11 @@ convolve_transposed = primitive(
     pull=[
         lambda g, weight, window, groups: convolution(g, weight, window, groups),
         lambda g, x, window, groups: weight_gradient(g, x, window, groups),
-        lambda g: _total(g),
+        _total,
     ],
     push=[
         lambda t, weight, window, groups, space: input_gradient(t, weight, window, groups, space),
         lambda t, x, window, groups, space: input_gradient(x, t, window, groups, space),
-        lambda t, window: _as_channels(t, window),
+        _as_channels,
     ],
 )

@@ -28,10 +28,7 @@ def layer_norm(
 ) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over the last axes.
 
-    ``input``             x (..., *normalized_shape)
-    ``normalized_shape``  the lengths of these axes
-    ``weight``, ``bias``  of this shape; None: 1 and 0
-
+    ``normalized_shape`` has the lengths of these axes; weight and bias are of that shape, or None for 1 and 0.
     Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
     size = _last_axes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -58,11 +55,7 @@ def group_norm(
 ) -> A:
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over groups of channels of each sample.
 
-    ``input``             x (n, channels, ...)
-    ``num_groups``        how many groups the channels make
-    ``weight``, ``bias``  (channels,); None: 1 and 0
-
-    Wu and He, "Group normalization", 2018.
+    x is (n, channels, ...), weight and bias (channels,) or None for 1 and 0. Wu and He, "Group normalization", 2018.
     """
     n, channels, size = _by_channel("group_norm", input, weight=weight, bias=bias)
     if num_groups < 1 or channels % num_groups:
@@ -79,16 +72,11 @@ def batch_norm(
 ) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over all samples.
 
-    ``input``             x (n, channels, ...)
-    ``running_mean``, ``running_var``  (channels,), averages over batches, or None
-    ``weight``, ``bias``  (channels,); None: 1 and 0
-    ``training``          m and v are those of this batch, and the running ones are updated in place; else m and v are
-                          the running ones
-    ``momentum``          a running r becomes (1 - momentum) r + momentum m; for v the unbiased variance
-
+    x is (n, channels, ...), the others are (channels,); weight and bias None stand for 1 and 0. In ``training`` m and v
+    are those of this batch, and the running ones, unless None, are updated in place: r becomes (1 - momentum) r +
+    momentum m; for v, the unbiased variance is taken. Else m and v are the running ones.
     Ioffe and Szegedy, "Batch normalization", 2015.
     """
-    y: A
     view = _by_channel(
         "batch_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
     )
@@ -123,12 +111,9 @@ def instance_norm(
 ) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
 
-    ``use_input_stats``  m and v are the sample's, and the running ones follow their average over the samples; else m
-                         and v are the running ones
-
-    The other arguments are those of ``batch_norm``. Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
+    As ``batch_norm``, with ``use_input_stats`` for ``training``: the running ones follow the average over the samples.
+    Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
     """
-    y: A
     if not use_input_stats:
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
     n, channels, size = _by_channel(

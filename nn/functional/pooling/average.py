@@ -65,9 +65,7 @@ def _counts(n: int, places: int, kernel: int, stride: int, padding: tuple[int, i
 avg_pool: Operation = linear(
     _avg_pool, lambda g, x_shape, window, include, divisor: unavg_pool(g, window, include, divisor, x_shape[2:])
 )
-unavg_pool: Operation = linear(
-    _unavg_pool, lambda g, window, include, divisor: avg_pool(g, window, include, divisor), name="unavg_pool"
-)
+unavg_pool: Operation = linear(_unavg_pool, lambda g, window, include, divisor: avg_pool(g, window, include, divisor))
 
 
 def avg_pool1d(
