@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograd import Value
-from autograd.clipping import Parameters, clip_norm, gradients
+from autograd.gradient_norm import Parameters, clip_norm, gradients
 
 
 def clip_grad_norm_(

@@ -17,7 +17,7 @@ FLOORS = {
         ["declare"],
         ["ops"],
         ["value", "tensor", "linalg", "special"],
-        ["functional", "draw", "math", "debug", "coverage", "clipping"],
+        ["functional", "draw", "math", "debug", "coverage", "gradient_norm"],
         ["testing"],
     ],
     "nn": [

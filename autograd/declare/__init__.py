@@ -1,13 +1,13 @@
 """How an operation and its derivatives are declared, called and recorded; what errors say."""
 
-from .broadcasting import sum_to
 from .custom import operation
 from .errors import detached, unsupported
 from .handles import Late, as_array, frozen, plain, tracked
-from .needs import Kept
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING
 from .results import ITEM, Parts, result_tensors
+from .rule_needs import Kept
+from .unbroadcast import sum_to
 from .words import bilinear, composed, constant, declare, elementwise, linear, primitive, selecting
 
 __all__ = [

@@ -13,12 +13,12 @@ from typing import Any, Literal
 import numpy as np
 
 from ..core import Node, recording, zeros_like
-from .broadcasting import fit
 from .errors import teach
 from .handles import Late, as_array
-from .needs import Call, Kept, Need, source
 from .registry import declared
 from .results import rebuild, result_tensors
+from .rule_needs import Call, Kept, Need, source
+from .unbroadcast import fit
 
 ndarray = np.ndarray
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}

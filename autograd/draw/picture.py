@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from .collect import Arrow, Box, collect
-from .renderer import graphviz
+from .description import Arrow, Box, collect
+from .find_dot import graphviz
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"

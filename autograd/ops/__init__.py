@@ -3,7 +3,7 @@
 
 from . import arguments, special_points  # what they share
 from . import elementwise, maximum, where, complex, activation, special, polyval, interp
-from . import reduce, var, cov, nan, cumulative, quantile, histogram, ufunc_methods
+from . import reduce, var, cov, nan, cumulative, median_quantile, histogram, ufunc_methods
 from . import getitem, setitem, take, put, sort
 from . import reshape, transpose, broadcast, repeat, copy, join, pad, windows
 from . import diff, linspace, convolve, fft, linalg

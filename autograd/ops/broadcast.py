@@ -1,6 +1,6 @@
 """Broadcasting: broadcast_to, broadcast_arrays, meshgrid.
 
-Convention: the dual, which undoes broadcasting, is ``sum_to`` in ``autograd/declare/broadcasting.py``.
+Convention: the dual, which undoes broadcasting, is ``sum_to`` in ``autograd/declare/unbroadcast.py``.
 """
 
 from __future__ import annotations

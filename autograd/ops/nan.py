@@ -1,7 +1,7 @@
 """Functions that leave NaN out: nansum, nanmean, nanvar, nanmax, nancumsum, ..., nan_to_num.
 
 Convention: each is the plain function with a mask, so that NaN elements get gradient exactly 0. nanmedian and
-nanquantile are in ``quantile.py``.
+nanquantile are in ``median_quantile.py``.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from .. import ops
 from ..core import recording
 from ..declare import OPERATIONS, Late, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
-from . import fast
+from . import fast_paths as fast
 from .operators import Operators
 from .signatures import F, as_written
 

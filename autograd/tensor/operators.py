@@ -1,5 +1,5 @@
 # mypy: disable-error-code="empty-body"
-"""A Tensor's operators: Python's arithmetic, comparisons, and ``t += v``, which binds the tensor to a new array.
+"""A Tensor's operators: arithmetic, comparisons, ``t[i]``; ``t += v`` and ``t[i] = v``, which bind it to a new array.
 
 Convention: arithmetic is recorded and takes the fast path; comparisons look at the numbers and give plain arrays.
 """
@@ -13,10 +13,10 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from .. import ops
-from ..core import Node
-from ..declare import OPERATIONS, Late
-from ..typing import Key
-from . import fast
+from ..core import Node, recording
+from ..declare import OPERATIONS, Late, plain
+from ..typing import ArrayLike, Key
+from . import fast_paths as fast
 from .signatures import as_written
 
 S = TypeVar("S")
@@ -56,9 +56,9 @@ def rebinding(function: Any) -> Callable[[S, Any], S]:
 
 
 class Operators:
-    """Python's operators. It has no fields of its own."""
+    """The two fields of a Tensor, and Python's operators on them."""
 
-    __slots__ = ()
+    __slots__ = ("_array", "node")
 
     _array: Any
     node: Node | None
@@ -104,3 +104,31 @@ class Operators:
     @as_written(fast.linear(ops.getitem.getitem.function))
     def __getitem__(self, key: Key) -> Self:
         """``t[key]``, differentiable, with all of NumPy's keys."""
+
+    def __setitem__(self, key: Key, value: ArrayLike) -> None:
+        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
+        self._must_not_be_recorded_leaf("assignment to elements")
+        if self.node is None and not (isinstance(value, Late.Tensor) and value.node is not None and recording.on):
+            array = self._array if fast.alone(self) else self._array.copy()
+            array[plain(key)] = plain(value)
+            self._array = array
+            return
+        self._rebind(ops.setitem.setitem(self, value, key))
+
+    def zero_(self) -> Self:
+        """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
+        self[...] = 0
+        return self
+
+    def _rebind(self, other: Any) -> None:
+        """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf."""
+        self._array = other._array if isinstance(other, Late.Tensor) else other
+        if recording.on or self.node is None:
+            self.node = other.node if isinstance(other, Late.Tensor) else None
+
+    def _must_not_be_recorded_leaf(self, what: str) -> None:
+        if self.node is not None and self.node.op is None and recording.on:
+            raise RuntimeError(
+                f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v "
+                "for a new tensor, t.data = ... to change its numbers, or change it inside no_grad()."
+            )

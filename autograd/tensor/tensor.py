@@ -2,7 +2,7 @@
 
 Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may need it:
 results are new tensors, and ``t[i] = v`` and ``t += v`` bind the tensor to a new array. Operators and methods take the
-fast path (``fast.py``); everything else comes in through ``__array_ufunc__`` and ``__array_function__``.
+fast path (``fast_paths.py``); everything else comes in through ``__array_ufunc__`` and ``__array_function__``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from .. import core, ops
 from ..core import Node, recording
 from ..declare import CONSTANT, OPERATIONS, SELECTING, Late, as_array, detached, plain, tracked, unsupported
-from ..typing import ArrayLike, DTypeLike, Key, NDArray
-from . import fast
+from ..typing import ArrayLike, DTypeLike, NDArray
+from . import fast_paths as fast
 from .methods import ArrayMethods
 
 ndarray = np.ndarray
@@ -33,7 +33,7 @@ class Tensor(ArrayMethods):
     for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
     """
 
-    __slots__ = ("__weakref__", "_array", "node")
+    __slots__ = ("__weakref__",)
 
     def __init__(
         self, data: ArrayLike, requires_grad: bool = False, *, dtype: DTypeLike | None = None, label: str = ""
@@ -377,35 +377,7 @@ class Tensor(ArrayMethods):
             return function(*plain(args), **plain(kwargs))
         raise unsupported(function, OPERATIONS)
 
-    # ------------------------------------------------ elements
-
-    def __setitem__(self, key: Key, value: ArrayLike) -> None:
-        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
-        self._must_not_be_recorded_leaf("assignment to elements")
-        if self.node is None and not (isinstance(value, Tensor) and value.node is not None and recording.on):
-            array = self._array if fast.alone(self) else self._array.copy()
-            array[plain(key)] = plain(value)
-            self._array = array
-            return
-        self._rebind(ops.setitem.setitem(self, value, key))
-
-    def zero_(self) -> Tensor:
-        """Set all numbers to 0 (a leaf: inside ``no_grad``)."""
-        self[...] = 0
-        return self
-
-    def _rebind(self, other: Any) -> None:
-        """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf."""
-        self._array = other._array if isinstance(other, Tensor) else other
-        if recording.on or self.node is None:
-            self.node = other.node if isinstance(other, Tensor) else None
-
-    def _must_not_be_recorded_leaf(self, what: str) -> None:
-        if self.node is not None and self.node.op is None and recording.on:
-            raise RuntimeError(
-                f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v "
-                "for a new tensor, t.data = ... to change its numbers, or change it inside no_grad()."
-            )
+    # ------------------------------------------------ as a sequence
 
     def __len__(self) -> int:
         return len(self._array)

@@ -10,7 +10,7 @@ integers are refused.
 """
 
 from . import laws
-from .check import gradcheck
+from .gradcheck import gradcheck
 from .laws import Broken
 from .verdict import GradientError, Verdict
 

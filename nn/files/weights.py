@@ -17,8 +17,8 @@ from autograd import Value
 from autograd.typing import ArrayLike, NDArray
 
 from ..module import Module
-from ..module.state import numbers
-from .formats import READ, WRITE, Content
+from ..module.state_dict import numbers
+from .safetensors_npz import READ, WRITE, Content
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,7 @@ from .errors import locate
 from .hooks import Handle, Hook, Hooks
 from .parameter import is_parameter
 from .printing import Printed
-from .state import IncompatibleKeys, load, tensors
+from .state_dict import IncompatibleKeys, load, tensors
 from .walk import dotted, walk
 
 __all__ = ["Module", "mode"]

@@ -16,8 +16,8 @@ import numpy as np
 from autograd import Tensor
 
 from ..files import FileError, write
-from ..files.formats import read_npz, write_npz
-from ..module.state import NUMBERS
+from ..files.safetensors_npz import read_npz, write_npz
+from ..module.state_dict import NUMBERS
 
 FORMAT = "chalkgrad checkpoint 1"
 

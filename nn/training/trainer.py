@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograd import no_grad
-from autograd.clipping import clip_norm
+from autograd.gradient_norm import clip_norm
 from autograd.typing import Array, NDArray
 
 from ..module import Module, mode

@@ -13,7 +13,7 @@ import pytest
 import nn
 import optim
 from autograd import Tensor
-from autograd.clipping import clip_norm
+from autograd.gradient_norm import clip_norm
 from nn.metrics import accuracy
 from nn.training import Callback, Checkpoint, CheckpointError, EarlyStopping, NotFiniteError, Trainer, load_state
 from nn.training.finder import suggest

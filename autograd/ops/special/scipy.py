@@ -16,7 +16,7 @@ import numpy as np
 
 from ...declare import elementwise
 
-FAMILIES = "elementary", "erf", "gamma", "bessel", "integrals"  # files beside this one, imported only with SciPy
+FAMILIES = "entropy", "erf", "gamma", "bessel", "integrals"  # files beside this one, imported only with SciPy
 declared = False
 
 

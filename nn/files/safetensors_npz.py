@@ -16,7 +16,7 @@ import numpy as np
 from autograd.extras import extra
 from autograd.typing import NDArray
 
-from ..module.state import NUMBERS
+from ..module.state_dict import NUMBERS
 
 if TYPE_CHECKING:
     from pathlib import Path

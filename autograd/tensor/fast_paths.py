@@ -132,7 +132,7 @@ SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divid
 def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
     """Compile the text of a function for an operation. ``linecache`` has its lines under a file name of their own."""
     text = text.format(name=operation.name, **parts).strip() + "\n"
-    file = f"<autograd.tensor.fast: {operation.name}>"
+    file = f"<autograd.tensor.fast_paths: {operation.name}>"
     linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
     place: dict[str, Any] = {}
     exec(compile(text, file, "exec"), globals(), place)
