@@ -10,6 +10,8 @@ import numpy as np
 from autograd import Value
 from autograd.gradient_norm import Parameters, clip_norm, gradients
 
+__all__ = ["clip_grad_norm_", "clip_grad_value_"]
+
 
 def clip_grad_norm_(
     parameters: Parameters, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False

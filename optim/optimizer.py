@@ -183,7 +183,7 @@ class Optimizer:
         """Move the numbers x of a tensor, in place."""
         split = x.size > BLOCK and self.elementwise and x.__class__ is np.ndarray
         if not split and x.dtype.kind != "c":
-            self.rule(t, x, g, *kept, **arguments)
+            self._in_place(x, self.rule(t, x, g, *kept, **arguments))
             return
         contiguous = x if x.flags.c_contiguous else x.copy(order="C")
         if x.dtype.kind == "c":
@@ -193,9 +193,18 @@ class Optimizer:
             arrays = [a if a is None else a.view(x.real.dtype) for a in arrays]
         size = BLOCK if split else arrays[0].size
         for start in range(0, arrays[0].size, size):
-            self.rule(t, *[a if a is None else a[start : start + size] for a in arrays], **arguments)
+            first, *more = [a if a is None else a[start : start + size] for a in arrays]
+            self._in_place(first, self.rule(t, first, *more, **arguments))
         if contiguous is not x:
             x[...] = contiguous
+
+    def _in_place(self, x: Any, moved: Any) -> None:
+        """Refuse a rule that leaves its array unmoved."""
+        if moved.__class__ is not tuple or moved[0] is not x:
+            raise TypeError(
+                f"{type(self).__name__}.rule must change x and what it keeps in place, as in x -= lr * g, and return "
+                "the tuple (x, ...) of them"
+            )
 
     # ------------------------------------------------ save and load
 

@@ -6,6 +6,7 @@ import copy
 import inspect
 import math
 import pickle
+import re
 from typing import Any
 
 import numpy as np
@@ -150,3 +151,9 @@ def test_layers_show_their_options() -> None:
     assert list(map(repr, shown)) == [
         "PReLU(3)", "ELU(0.5)", "GELU()", "GELU('tanh')", "Softplus(2.0, 20.0)", "Softmax(axis=1)", "Threshold(0, 1)",
     ]  # fmt: skip
+
+
+def test_type_checkers_know_every_activation_as_a_method() -> None:
+    """``Methods`` names them for type checkers alone, so that nothing else would notice a name that is missing."""
+    named = inspect.getsource(activation.Methods)
+    assert not [name for name in activation.ACTIVATIONS if not re.search(rf"\b{name}\b", named)]

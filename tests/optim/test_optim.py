@@ -408,10 +408,16 @@ def test_complex_parameters_descend() -> None:
     np.testing.assert_allclose(z.data, 2 - 1j, atol=1e-9)
 
 
+def decaying(kind: Any, p: Tensor) -> Any:
+    """An optimizer with weight decay, if it has that option."""
+    options = {"weight_decay": 0.1} if "weight_decay" in inspect.signature(kind).parameters else {}
+    return kind([p], lr=np.float64(0.1), **options)
+
+
 @pytest.mark.parametrize("kind", sorted({row.kind for row in ROWS}))
 def test_float32_stays(kind: str) -> None:
     p = Tensor(np.ones((2, 2), np.float32), requires_grad=True)
-    optimizer = getattr(optim, kind)([p], lr=np.float64(0.1), weight_decay=0.1)
+    optimizer = decaying(getattr(optim, kind), p)
     (p**2).sum().backward()
     optimizer.step()
     assert p.dtype == np.float32
@@ -421,7 +427,7 @@ def test_float32_stays(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted({row.kind for row in ROWS}))
 def test_gradients_may_be_tensors(kind: str) -> None:
     p = Tensor(np.ones((2, 2), np.float32), requires_grad=True)
-    optimizer = getattr(optim, kind)([p], lr=np.float64(0.1), weight_decay=0.1)
+    optimizer = decaying(getattr(optim, kind), p)
     (p**2).sum().backward(create_graph=True)
     optimizer.step()
     assert p.dtype == np.float32
@@ -518,3 +524,19 @@ def test_lbfgs_refuses_the_state_of_another_optimizer() -> None:
     p = leaf(1)
     with pytest.raises(ValueError, match="nothing was loaded"):
         optim.LBFGS([p]).load_state_dict(SGD([p]).state_dict())
+
+
+@pytest.mark.parametrize("returned", [lambda x, g: (x - g,), lambda x, g: x - g, lambda x, g: None])
+def test_a_rule_that_moves_nothing_is_refused(returned: Any) -> None:
+    class Lost(optim.Optimizer):
+        def __init__(self, params: Any, lr: float = 0.1) -> None:
+            super().__init__(params, {"lr": lr})
+
+        @staticmethod
+        def rule(t: int, x: Any, g: Any, *, lr: float) -> Any:
+            return returned(x, g)
+
+    p = Tensor([1.0], requires_grad=True)
+    p.grad = np.ones(1)
+    with pytest.raises(TypeError, match=r"Lost\.rule must change x .* in place"):
+        Lost([p]).step()

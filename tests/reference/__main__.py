@@ -26,7 +26,7 @@ ALSO = ("packed", "optimizers", "schedules", "models")  # tables of other kinds,
 def of_module(cases: list[Case]) -> dict[str, Any]:
     """PyTorch's numbers for all cases of a module."""
     arrays: dict[str, Any] = {}
-    for case in cases:
+    for case in [case for case in cases if case.formula is None]:
         if case.name in {name.rpartition("/")[0] for name in arrays}:
             raise SystemExit(f"two cases have the name {case.name!r}")
         arrays |= {f"{case.name}/{key}": array for key, array in of_case(case).items()}

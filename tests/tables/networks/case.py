@@ -3,7 +3,7 @@
 Convention: ``case("Conv2d", 3, 4, 3, stride=2, inputs=[real(2, 3, 8, 8)])`` is ``nn.Conv2d(3, 4, 3, stride=2)``
 called on such an input, beside the same from ``torch.nn``; a name with a dot, as in ``functional.normalize``, is a
 function, and takes the options along with the inputs. Where an option has another name in PyTorch, ``theirs`` gives it
-(``axis`` and ``keepdims`` are known).
+(``axis`` and ``keepdims`` are known). What PyTorch lacks has a ``formula(layer, *inputs)`` in the row, in NumPy.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Case:
     training: bool = True  # in training mode, else in eval()
     second: bool = True  # its second derivatives exist
     kinks: bool = False  # it is differentiated at kinks, where any slope between the one-sided ones will do
+    formula: Callable[..., Any] | None = None  # for what PyTorch lacks: the result from the layer and its inputs
 
     @property
     def is_function(self) -> bool:
@@ -68,6 +69,7 @@ def case(
     training: bool = True,
     second: bool = True,
     kinks: bool = False,
+    formula: Callable[..., Any] | None = None,
     **options: Any,
 ) -> Case:
     """One row of the table."""
@@ -75,7 +77,8 @@ def case(
     if not training:
         words.append("eval")
     name = name or f"{kind}({', '.join(words)})"
-    return Case(name, kind, args, options, tuple(inputs), dict(call or {}), dict(theirs or {}), training, second, kinks)
+    given = dict(call or {}), dict(theirs or {})
+    return Case(name, kind, args, options, tuple(inputs), *given, training, second, kinks, formula)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,20 @@ import numpy as np
 from nn import functional as F
 
 from ..operations.row import positive, real
-from .case import kernel
+from .case import case, kernel
 
 
 def apart(x: Any, w: Any) -> Any:
     """|xᵢ - w_k|² by differences."""
     return np.square(x[:, None] - w).sum(2)
 
+
+CASES = [
+    case(
+        "RBF", 3, 2, generator=0, inputs=[real(4, 3)],
+        formula=lambda rbf, x: np.exp(-np.sum((x[:, None] - rbf.centers) ** 2, axis=-1) / rbf.widths**2),
+    ),
+]  # fmt: skip
 
 KERNELS = [
     kernel("squared distances", lambda x, w: F.squared_distances(x, w), apart, real(4, 3), real(2, 3)),

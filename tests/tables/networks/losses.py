@@ -40,7 +40,16 @@ SIGNS = some([-1.0, 1.0], 4)
 LABELS = some([0, 1, 2, -100], 6)
 TARGETS: dict[str, Any] = {"target": np.array([1.0, -1.0, 1.0, -1.0])}  # no inputs: signs have no derivative
 
+
+def of_the_lecture(loss: Any, x: Any, target: Any) -> Any:
+    """-Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(x), on average over the samples."""
+    y, d = np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True), np.eye(x.shape[1])[target.data]
+    return -np.mean(np.sum(d * np.log(y) + (1 - d) * np.log(1 - y), axis=1))
+
+
 CLASSES: list[Case] = [
+    case("SoftmaxBinaryCrossEntropyLoss", inputs=[real(4, 3), NUMBERS], formula=of_the_lecture),
+    case("HalfSquaredLoss", inputs=[real(3, 2), real(3, 2)], formula=lambda loss, x, y: np.mean((x - y) ** 2) / 2),
     case("CrossEntropyLoss", inputs=[real(4, 3), NUMBERS]),
     *(case("CrossEntropyLoss", reduction=how, inputs=[real(4, 3), NUMBERS]) for how in ("sum", "none")),
     case("CrossEntropyLoss", inputs=[real(3), integers(3)], name="one sample"),
