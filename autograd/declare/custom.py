@@ -16,7 +16,7 @@ def operation(function: Callable[..., Any], *, kind: Kind = ..., **options: Any)
 @overload
 def operation(function: None = None, *, kind: Kind = ..., **options: Any) -> Callable[[Callable[..., Any]], Custom]: ...
 def operation(function: Any = None, *, kind: Kind = "primitive", **options: Any) -> Any:
-    """Make a function of your own differentiable, its rules following it::
+    """Make your own ``function`` differentiable, by rules that follow it::
 
         @operation
         def cube(x):
@@ -30,9 +30,17 @@ def operation(function: Any = None, *, kind: Kind = "primitive", **options: Any)
         def _(t, x):
             return t * 3 * x**2
 
-    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. For ``kind`` and
-    the other options see ``words.py``: "elementwise", "linear", "bilinear" and "primitive" are its words, and the
-    options are those of its ``primitive``.
+    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters.
+
+    ``kind``     "elementwise": a diagonal Jacobian, one rule serves both directions; "linear": forward mode is the
+                 function itself; "bilinear": it is the product rule; "primitive": it needs ``@f.push``
+    ``name``     in pictures and errors, if not the function's own
+    ``inputs``   the names of the parameters that have a derivative, if not the first ones
+    ``joint``    one rule gives a tuple of all inputs' gradients
+    ``many``     the only input is a sequence of arrays; ``joint`` is implied
+    ``results``  the function returns several arrays: gradients arrive and tangents leave as tuples
+    ``selects``  it takes some elements and leaves others, as ``np.where`` does
+    ``keeps``    it has a parameter ``kept``, where a call leaves what the rules need
     """
     if function is None:
         return lambda written: operation(written, kind=kind, **options)

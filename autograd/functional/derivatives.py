@@ -49,8 +49,9 @@ def grad(
 ) -> Callable[P, Any]:
     """x -> df/dx, the gradient of a function whose result is one number.
 
-    ``argnums``      which arguments, by position or by name; several give a tuple of gradients
-    ``has_aux``      f returns (result, auxiliary); so does the gradient
+    ``f``            a function written with NumPy, of numbers, arrays, tensors, or lists, tuples and dicts of them
+    ``argnums``      the arguments to differentiate by, as positions or names; several give a tuple of gradients
+    ``has_aux``      f returns (result, auxiliary); then the gradient function returns (df/dx, auxiliary)
     ``holomorphic``  f is a complex function of complex numbers with a complex derivative
 
         >>> grad(lambda x: x**3)(2.0)

@@ -148,7 +148,8 @@ class ArrayMethods(Operators, ops.activation.Methods):
     def sum(self, axis: Axis = None, dtype: DTypeLike | None = None, out: None = None, keepdims: bool = False) -> Self:
         """Σ t over all axes, or over ``axis``: one or several, counted from the end where negative.
 
-        ``keepdims`` leaves the summed axes in place with length 1; ``out`` is there for NumPy's order of arguments.
+        ``dtype`` is the type to sum in, ``keepdims`` leaves the summed axes in place with length 1, and ``out`` only
+        keeps its place in NumPy's order of arguments.
         """
 
     @straight(np.mean)

@@ -36,7 +36,9 @@ def conv2d(
 ) -> A:  # fmt: skip
     """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over two axes, for x (n, c, h, w) or (c, h, w).
 
-    w is (out, c / groups, kh, kw). The options are those of ``conv1d``, sizes as one number or (vertical, horizontal).
+    w is (out, c / groups, kh, kw), b (out,); y is (n, out, h', w'), whose sizes follow as in ``conv1d``. ``stride`` s,
+    ``padding`` (zeros on each side; 'valid' is none, 'same' keeps the size) and ``dilation`` d are one number or
+    (vertical, horizontal). Channels are split into ``groups``, each of which sees only its own.
     """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
@@ -47,7 +49,8 @@ def conv3d(
 ) -> A:  # fmt: skip
     """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over three axes, for x (n, c, d, h, w) or (c, d, h, w).
 
-    w is (out, c / groups, kd, kh, kw). The options are those of ``conv1d``, sizes as one number or three.
+    w is (out, c / groups, kd, kh, kw), b (out,); y is (n, out, d', h', w'), whose lengths follow as in ``conv1d``.
+    ``stride``, ``padding`` and ``dilation`` are one number or three, ``groups`` as in ``conv2d``.
     """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 

@@ -109,7 +109,11 @@ def max_pool2d(
     padding: int | tuple[int, int] = 0, dilation: int | tuple[int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k) over two axes, for x (n, c, h, w) or (c, h, w); sizes are one number or 2."""
+    """y_p = max_k x_(s p + d k) over two axes, for x (n, c, h, w) or (c, h, w).
+
+    ``kernel_size``, ``stride`` (the kernel's size unless given), ``padding`` and ``dilation`` are one number or
+    (vertical, horizontal); ``ceil_mode`` and ``return_indices`` as in ``max_pool1d``.
+    """
     return _max("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 
