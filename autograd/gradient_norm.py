@@ -29,7 +29,9 @@ def clip_norm(
     found = gradients(parameters)
     norm = _norm([g for _, g in found], order)
     if error_if_nonfinite and not math.isfinite(norm):
-        raise RuntimeError(f"the norm of the gradients is {norm}, so they cannot be clipped to {max_norm}")
+        raise RuntimeError(
+            f"clip_grad_norm_: the gradients have the norm {norm}, which cannot be clipped to {max_norm}"
+        )
     if not norm + eps <= max_norm:
         share = max_norm / (norm + eps)
         for p, g in found:

@@ -200,7 +200,8 @@ class Optimizer:
 
     def _in_place(self, x: Any, moved: Any) -> None:
         """Refuse a rule that leaves its array unmoved."""
-        if moved.__class__ is not tuple or moved[0] is not x:
+        first = moved[0] if isinstance(moved, tuple | list) else moved
+        if first is not x and first is not None:
             raise TypeError(
                 f"{type(self).__name__}.rule must change x and what it keeps in place, as in x -= lr * g, and return "
                 "the tuple (x, ...) of them"

@@ -70,4 +70,5 @@ def _range(hint: Any) -> Range | None:
 @lru_cache
 def by_name(kind: type) -> bool:
     """Does the rule of an optimizer's class take its options one by one, ``lr=...``, rather than all as ``o``?"""
-    return "o" not in signature(kind.rule).parameters  # type: ignore[attr-defined]
+    o = signature(kind.rule).parameters.get("o")  # type: ignore[attr-defined]
+    return o is None or o.kind is not o.POSITIONAL_OR_KEYWORD

@@ -71,6 +71,9 @@ def _backward_to(
         return {root: gradient}
     if root.op is None:
         return {}
+    for node in stops:
+        if node.waiting:
+            raise busy(node)
     sweep = Sweep()
     counted = False
     try:
@@ -124,7 +127,7 @@ def _pass_on(
     g = gradient
     try:
         while node is not None:
-            node.partial = None
+            node.waiting, node.partial = 0, None
             if node.notes is not None:
                 g = run_hooks(node, g)
             following: Node | None = None
@@ -136,6 +139,7 @@ def _pass_on(
             if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
                 wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
                 pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted, selected)]
+            in_line = node.fits is None and pulls is op.pulls  # from the fast path
             for source, (rule, picks), like in zip(node.inputs, pulls, node.fits or AS_IT_IS):  # noqa: B905  (slow)
                 if source is None:
                     continue
@@ -155,11 +159,10 @@ def _pass_on(
                 if waiting == 1:
                     if source.partial is not sweep:
                         d = source.partial + d
-                    if following is None:
-                        source.waiting = 0
+                    source.waiting = READY
+                    if following is None and in_line:
                         following, passed = source, d
                     else:
-                        source.waiting = READY
                         source.partial = d
                         ready.append(source)
                 elif waiting:
@@ -176,7 +179,6 @@ def _pass_on(
                 node, g = following, passed
             elif ready:
                 node = ready.pop()
-                node.waiting = 0
                 g = node.partial
             else:
                 node = None

@@ -316,7 +316,10 @@ class Operation:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
-            return rule(g, *[saved[k] for k in where])
+            found = tuple(rule(g, *[saved[k] for k in where]))
+            if len(found) != len(wanted):
+                raise ValueError(f"{self.name}: its rule gave {len(found)} gradients for {len(wanted)} inputs")
+            return found
         gradients = [
             rule(g, *[saved[k] for k in _places(picks)]) if want else None
             for want, (rule, picks) in zip(wanted, self.rules, strict=True)

@@ -227,7 +227,7 @@ def straight(operation: Operation) -> Callable[..., Any]:
         saved=saved(operation, variables, nodes),
         shape="y.shape",
     )
-    call.__doc__ = operation.__doc__
+    call.__doc__, call.__module__ = operation.__doc__, operation.function.__module__  # where it is pickled from
     return call
 
 

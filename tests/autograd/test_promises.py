@@ -389,3 +389,40 @@ def test_threads_share_parameters() -> None:
     for thread in threads:
         thread.join()
     np.testing.assert_allclose(w.grad, 4 * rounds * 2 * w.data)
+
+
+def test_a_rule_with_too_few_gradients_raises_and_leaves_no_mark() -> None:
+    @autograd.operation(joint=True, inputs=("a", "b"))
+    def times(a: Any, b: Any) -> Any:
+        return a * b
+
+    @times.pull
+    def _(g: Any, a: Any, b: Any) -> Any:
+        return (g * b,)
+
+    x = leaf(2.0)
+    u = x * 3
+    with pytest.raises(ValueError, match=r"times: its rule gave 1 gradients for 2 inputs"):
+        times(x * 1, u).sum().backward(retain_graph=True)
+    u.sum().backward()
+    np.testing.assert_array_equal(x.grad, [3.0])
+
+
+def test_a_sweep_inside_a_rule_is_refused_where_the_outer_one_stands() -> None:
+    @autograd.operation
+    def both(a: Any, b: Any) -> Any:
+        return a * b
+
+    inner = leaf(2.0) * 3
+
+    @both.pull
+    def _(g: Any, b: Any) -> Any:
+        return g * b
+
+    @both.pull
+    def _(g: Any, a: Any) -> Any:
+        inner.sum().backward()
+        return g * a
+
+    with pytest.raises(RuntimeError, match="another backward pass is sweeping this graph right now"):
+        both(inner, leaf(1.0)).sum().backward()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -79,3 +80,7 @@ def test_bilinear_refuses_inputs_that_do_not_fit(shapes: list[Any], says: str) -
 
 def test_bilinear_multiplies_every_pair() -> None:
     assert nn.summary(nn.Bilinear(3, 2, 5), (4, 3), (4, 2)).multiply_adds == 4 * 5 * 3 * 2
+
+
+def test_linear_is_pickled_by_its_name() -> None:
+    assert pickle.loads(pickle.dumps(F.linear)) is F.linear
