@@ -16,7 +16,6 @@ import numpy as np
 from .grad_mode import recording
 from .node import FREED, Node, ancestors, busy, freed
 
-READY = -1  # `waiting` of a node whose gradient is complete and whose turn has not come
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
 GIVEN: Any = object()  # in place of a rule's needs: the gradient itself stands in place of the rule
 AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
@@ -133,14 +132,18 @@ def _pass_on(
             following: Node | None = None
             op = node.op
             saved = op.as_tensors(node) if create_graph else node.saved
-            if op.selects:
-                selected = True
             pulls = op.pulls
-            if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
-                wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
-                pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted, selected)]
-            in_line = node.fits is None and pulls is op.pulls  # from the fast path
-            for source, (rule, picks), like in zip(node.inputs, pulls, node.fits or AS_IT_IS):  # noqa: B905  (slow)
+            likes = AS_IT_IS
+            in_line = True  # the first input that becomes ready goes next
+            if node.fits is not None or selected:  # not from the fast path, or behind a selection
+                selected = selected or op.selects
+                likes = node.fits or AS_IT_IS
+                in_line = node.fits is None
+                if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
+                    wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
+                    pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted, selected)]
+                    in_line = False
+            for source, (rule, picks), like in zip(node.inputs, pulls, likes):  # noqa: B905  (strict= takes its time)
                 if source is None:
                     continue
                 waiting = source.waiting
@@ -156,10 +159,9 @@ def _pass_on(
                     d = rule(g, *[saved[k] for k in picks])
                 if like is not None and (d is None or d.shape != like[0] or d.dtype != like[1]):
                     d = op.fit(d, *like, g)
-                if waiting == 1:
+                if waiting == 1:  # the last consumer; it stays 1 until the node's turn
                     if source.partial is not sweep:
                         d = source.partial + d
-                    source.waiting = READY
                     if following is None and in_line:
                         following, passed = source, d
                     else:
@@ -175,7 +177,7 @@ def _pass_on(
                     leaves[source] = d
             if not keep:
                 node.saved = FREED
-            if following is not None:  # mostly one input becomes ready: it goes next, straight away
+            if following is not None:
                 node, g = following, passed
             elif ready:
                 node = ready.pop()
@@ -213,7 +215,7 @@ def run_hooks(node: Node, g: Any) -> Any:
         if changed is not None:
             g = _accepted(changed, g, node)
     if notes.retains:
-        node.grad = g
+        notes.grad = g
     return g
 
 

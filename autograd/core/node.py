@@ -21,16 +21,18 @@ class Notes:
 
     ``label``    a name for pictures and errors
     ``hooks``    functions to call with the node's gradient, by the key that removes them
-    ``retains``  keep the gradient of this inner node in ``grad``
+    ``grad``     the gradient that the user reads: a leaf's, or one that an inner node was asked to retain
+    ``retains``  is this an inner node that keeps its gradient in ``grad``?
     ``source``   the line of the user's program that recorded it (``autograd.debug``)
     ``dtype``    the dtype of its tangent, where that is not clear from its inputs
     """
 
-    __slots__ = ("dtype", "hooks", "label", "retains", "source")
+    __slots__ = ("dtype", "grad", "hooks", "label", "retains", "source")
 
     def __init__(self) -> None:
         self.label = ""
         self.hooks: dict[object, Callable[[Any], Any]] = {}
+        self.grad: Any = None
         self.retains = False
         self.source = ""
         self.dtype: Any = None
@@ -45,12 +47,11 @@ class Node:
     ``shape``    the shape of the result
     ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None
     ``notes``    what only few nodes have, else None
-    ``grad``     the gradient that the user reads: a leaf's, or one that an inner node was asked to retain
     ``waiting``  during a sweep, how many consumers have not passed their gradient yet; else 0
     ``partial``  during a sweep, the sum of the gradients that have arrived; before the first one, the sweep itself
     """
 
-    __slots__ = ("fits", "grad", "inputs", "notes", "op", "partial", "saved", "shape", "waiting")
+    __slots__ = ("fits", "inputs", "notes", "op", "partial", "saved", "shape", "waiting")
 
     def __init__(self, op: Any, inputs: tuple[Node | None, ...], saved: Any, shape: Shape, fits: Any = None) -> None:
         self.op = op
@@ -59,7 +60,6 @@ class Node:
         self.shape = shape
         self.fits = fits
         self.notes: Notes | None = None
-        self.grad: Any = None
         self.waiting = 0
         self.partial: Any  # set by a sweep
 

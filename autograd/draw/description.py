@@ -177,7 +177,7 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         notes = node.notes
         root = node in arrays
         rows = _rows(node.shape, known.get(node))
-        gradient = node.grad
+        gradient = None if notes is None else notes.grad
         if gradient is not None:
             gradient = getattr(gradient, "_array", gradient)
             few = np.size(gradient) <= FEW

@@ -36,7 +36,7 @@ NODE = """
         node.inputs = ({inputs},)
         node.saved = {saved}
         node.shape = {shape}
-        node.fits = node.notes = node.grad = None
+        node.fits = node.notes = None
         node.waiting = 0
         if grad_mode.switches and recording.note is not None:
             recording.note(node, y)

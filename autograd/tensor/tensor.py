@@ -152,10 +152,10 @@ class Tensor(ArrayMethods):
     def grad(self) -> NDArray[Any] | Any:
         """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""
         node = self.node
-        g = None if node is None else node.grad
-        if node is None or g is None or node.op is None or isinstance(g, Tensor):
-            return g
-        return read_only(as_array(g))
+        if node is None or node.notes is None:
+            return None
+        g = node.notes.grad
+        return g if g is None or node.op is None or isinstance(g, Tensor) else read_only(as_array(g))
 
     @grad.setter
     def grad(self, value: ArrayLike | None) -> None:
@@ -168,9 +168,8 @@ class Tensor(ArrayMethods):
                 g = read_only(np.array(g, dtype=self._array.dtype))
             if g.shape != self._array.shape:
                 raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}")
-        node.grad = g
-        if node.op is not None:
-            node.annotate().retains = True
+        notes = node.annotate()
+        notes.grad, notes.retains = g, node.op is not None
 
     # ------------------------------------------------ sweeping
 
@@ -211,16 +210,17 @@ class Tensor(ArrayMethods):
         else:
             found = core.backward(self.node, plain(g), retain_graph=retain_graph)
         for leaf, g in found.items():
-            if leaf.notes is not None:
+            if leaf.notes is not None and leaf.notes.hooks:
                 found[leaf] = core.run_hooks(leaf, g)
         with core.accumulating:
             for leaf, g in found.items():
-                g = g if leaf.grad is None else leaf.grad + g
+                notes = leaf.annotate()
+                g = g if notes.grad is None else notes.grad + g
                 if g.__class__ is not Tensor:
                     g = as_array(g)
                     if g.__class__ is ndarray:
                         g.setflags(write=False)
-                leaf.grad = g
+                notes.grad = g
 
     def register_hook(self, hook: Callable[[NDArray[Any]], ArrayLike | None]) -> Callable[[], None]:
         """Call ``hook(gradient)`` when a sweep has this tensor's gradient; what it returns, if not None, replaces it.
