@@ -5,14 +5,15 @@ Convention: a place in a call is a position (of a positional argument) or a name
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
+from ..tensor import Tensor
 from . import nests as tree
-from .trace import Trace, raw, tracked
 
 Function = Callable[..., Any]
 Argnums = int | str | Sequence[int | str]
@@ -21,20 +22,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-# ---------------------------------------------------------------- arguments
-
-
-def trace_of(
-    who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, **how: Any
-) -> Trace:
-    return Trace(who, f, args, kwargs, places(who, f, args, kwargs, argnums), **how)
-
-
 def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums) -> list[int | str]:
     """Where the arguments named by ``argnums`` are in this call: positions, or names for keywords."""
-    wanted = [argnums] if isinstance(argnums, int | str) else list(argnums)
     found: list[int | str] = []
-    for name in wanted:
+    for name in [argnums] if isinstance(argnums, int | str) else argnums:
         at: int | str | None = None
         if isinstance(name, str):
             at = name if name in kwargs else _position(f, name)
@@ -61,23 +52,44 @@ def _position(f: Function, name: str) -> int | None:
     return names.index(name) if name in names else None
 
 
-def nests(trace: Trace, values: Sequence[Any]) -> list[Any]:
-    """Values for the leaves of all arguments, as nests of the arguments' form."""
-    rest = iter(values)
-    return [tree.rebuild(nest, rest) for nest in trace.nests]
+def chosen(args: Sequence[Any], kwargs: dict[str, Any], at: Sequence[int | str]) -> list[Any]:
+    """The arguments at these places."""
+    return [args[i] if isinstance(i, int) else kwargs[i] for i in at]
 
 
-def by_argument(trace: Trace, values: Sequence[Any], argnums: Argnums) -> Any:
-    """The same: the nest of one argument, or a tuple of them if ``argnums`` has several."""
-    whole = nests(trace, values)
-    return whole[0] if isinstance(argnums, int | str) else tuple(whole)
+def exchanged(args: Sequence[Any], kwargs: dict[str, Any], at: Sequence[int | str], others: Sequence[Any]) -> Any:
+    """The arguments and keywords of a call, with others at these places."""
+    now = dict(zip(at, others, strict=True))
+    return [now.get(i, x) for i, x in enumerate(args)], {name: now.get(name, x) for name, x in kwargs.items()}
+
+
+def check_input(who: str, name: str, x: Any) -> None:
+    """Raise TypeError unless an input consists of real or complex floating-point numbers."""
+    kind = type(x).__name__
+    if isinstance(x, bool | int):
+        fix = f"Write {float(x)!r} instead of {x!r}"
+    elif hasattr(x, "dtype") and hasattr(x, "shape"):
+        if x.dtype.kind in "fc":
+            return
+        kind = f"{kind} of {x.dtype}"
+        fix = "Write x.astype(float)"
+    elif isinstance(x, float | complex):
+        return
+    else:
+        fix = "y.backward() gives derivatives by Values" if kind == "Value" else "give numbers, arrays or tensors"
+        raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: {fix}")
+    raise TypeError(
+        f"{who}: {name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, and derivatives need real or complex numbers. "
+        f"{fix}; if you do not want this derivative, leave it out of argnums"
+    )
 
 
 def like(what: str, given: Any, nest: Any, leaves: Sequence[Any]) -> list[Any]:
     """The leaves of a gradient or tangent, checked to have the form of ``nest``, to which it belongs."""
     values = tree.leaves(given)
     if len(values) != len(leaves):
-        raise ValueError(f"{what} has {len(values)} leaves and should have {len(leaves)}: {_form(nest)}")
+        form = tree.transform(lambda x: np.shape(raw(x)), nest)
+        raise ValueError(f"{what} has {len(values)} leaves and should have {len(leaves)}: {form}")
     fitted = []
     for v, x in zip(values, leaves, strict=True):
         shape, dtype = np.shape(raw(x)), np.result_type(raw(x))
@@ -92,53 +104,20 @@ def like(what: str, given: Any, nest: Any, leaves: Sequence[Any]) -> list[Any]:
     return fitted
 
 
-def _form(nest: Any) -> str:
-    return str(tree.transform(lambda x: np.shape(raw(x)), nest))
+def tracked(x: object) -> bool:
+    """Is it a tensor with a graph?"""
+    return isinstance(x, Tensor) and x.node is not None
 
 
-# ---------------------------------------------------------------- results
-
-
-def one_number(trace: Trace) -> Any:
-    """The single number that was differentiated."""
-    y = trace.y
-    if tree.children(y) is not None:
-        raise TypeError(
-            f"{trace.who}: the function must return one number, but returned a {type(y).__name__}. If all but the "
-            "first is only passed through, say has_aux=True; for derivatives of all of them use jacobian or vjp"
-        )
-    shape = np.shape(raw(y))
-    if np.size(raw(y)) != 1:
-        raise TypeError(
-            f"{trace.who}: the function must return one number, but its result has shape {shape}. Reduce it, as in "
-            "np.sum(...), or use jacobian (all derivatives), elementwise_grad (one per element) or vjp"
-        )
-    return y
-
-
-def check_complex(who: str, trace: Trace, holomorphic: bool, mode: str = "reverse") -> None:
-    """Raise TypeError where no single complex number is the derivative, rather than drop half of it silently."""
-    complex_in = [np.iscomplexobj(x) for x in trace.arrays]
-    complex_out = [np.iscomplexobj(raw(y)) for y in trace.outputs]
-    if holomorphic:
-        if not all(complex_in) or not all(complex_out):
-            raise TypeError(f"{who}(holomorphic=True) needs complex arguments and complex results")
-    elif any(complex_out) and (any(complex_in) or mode == "reverse"):
-        forward = " (mode='forward' differentiates a complex function of real numbers)" if who == "jacobian" else ""
-        raise TypeError(
-            f"{who}: the result is complex. If the function has a complex derivative, pass holomorphic=True; "
-            f"else differentiate its real and imaginary parts, as in np.real(f(x)){forward}"
-        )
-    elif any(complex_in) and mode == "forward":
-        raise TypeError(f"{who}: a real function of complex numbers has a gradient only in mode='reverse'")
-
-
-# ---------------------------------------------------------------- names
+def raw(x: Any) -> Any:
+    """A tensor's array; anything else as it is."""
+    return x._array if isinstance(x, Tensor) else x
 
 
 def named(made: Callable[P, R], name: str, f: Function) -> Callable[P, R]:
-    """Name a derivative of f after it: ``grad(f)`` and so on."""
+    """A derivative of f with f's signature, named after it: ``grad(f)`` and so on."""
     of_what = getattr(f, "__name__", type(f).__name__)
+    functools.update_wrapper(made, f)
     made.__name__ = made.__qualname__ = f"{name}({of_what})"
     made.__doc__ = f"The {name} of {of_what}."
     return made

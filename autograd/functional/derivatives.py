@@ -11,7 +11,6 @@ autograd; for a holomorphic function (``holomorphic=True``) that is its complex 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec
 
@@ -19,22 +18,10 @@ import numpy as np
 
 from ..core import Switch
 from . import nests as tree
-from .arguments import (
-    Argnums,
-    Function,
-    Mode,
-    by_argument,
-    check_complex,
-    like,
-    named,
-    nests,
-    one_number,
-    places,
-    trace_of,
-)
+from .arguments import Argnums, Function, Mode, chosen, exchanged, like, named, places, raw
 from .jacobians import jacobian
 from .recompute import checkpoint
-from .trace import raw
+from .trace import Trace
 
 P = ParamSpec("P")
 
@@ -61,7 +48,6 @@ def grad(
     """
     both = value_and_grad(f, argnums, has_aux=has_aux, holomorphic=holomorphic)
 
-    @functools.wraps(f)
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         value, g = both(*args, **kwargs)
         return (g, value[1]) if has_aux else g
@@ -78,15 +64,13 @@ def value_and_grad(
         (6.0, (2.0, 3.0))
     """  # fmt: skip
 
-    @functools.wraps(f)
     def value_and_gradient(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, Any]:
-        trace = trace_of("grad", f, args, kwargs, argnums, has_aux=has_aux)
-        y = one_number(trace)
-        check_complex("grad", trace, holomorphic)
-        gradients = trace.gradients([np.ones_like(raw(y))])
-        trace.close()
-        value = trace.value()
-        return (value, trace.auxiliary()) if has_aux else value, by_argument(trace, gradients, argnums)
+        trace = Trace("grad", f, args, kwargs, argnums, has_aux=has_aux)
+        y = trace.one_number()
+        trace.check_complex(holomorphic)
+        g = trace.by_argument(trace.gradients([np.ones_like(raw(y))]))
+        value = trace.returned(y)
+        return (value, trace.returned(trace.aux)) if has_aux else value, g
 
     return named(value_and_gradient, "value_and_grad", f)
 
@@ -98,13 +82,10 @@ def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: 
         array([1.])
     """  # fmt: skip
 
-    @functools.wraps(f)
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
-        trace = trace_of("elementwise_grad", f, args, kwargs, argnums)
-        check_complex("elementwise_grad", trace, holomorphic)
-        gradients = trace.gradients([np.ones_like(raw(y)) for y in trace.outputs])
-        trace.close()
-        return by_argument(trace, gradients, argnums)
+        trace = Trace("elementwise_grad", f, args, kwargs, argnums)
+        trace.check_complex(holomorphic)
+        return trace.by_argument(trace.gradients([np.ones_like(raw(y)) for y in trace.outputs]))
 
     return named(gradient, "elementwise_grad", f)
 
@@ -118,16 +99,15 @@ def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[
         >>> y, pull(1.0)
         (6.0, (3.0, 2.0))
     """
-    trace = trace_of("vjp", f, args, kwargs, tuple(range(len(args))), has_aux=has_aux)
-    trace.close()
+    trace = Trace("vjp", f, args, kwargs, tuple(range(len(args))), has_aux=has_aux)
 
     def pull(g: Any) -> tuple[Any, ...]:
         """The gradients of the arguments from a gradient in the form of the result."""
         seeds = like("vjp: the gradient", g, trace.y, trace.outputs)
-        gradients = trace.gradients(seeds, retain_graph=True)
-        return tuple(nests(trace, gradients))
+        return trace.by_argument(trace.gradients(seeds, retain_graph=True))
 
-    return (trace.value(), pull, trace.auxiliary()) if has_aux else (trace.value(), pull)
+    y = trace.returned(trace.y)
+    return (y, pull, trace.returned(trace.aux)) if has_aux else (y, pull)
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False) -> tuple[Any, ...]:
@@ -141,11 +121,11 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux
     for name, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, tuple | list):
             raise TypeError(f"jvp: {name} is a tuple with one entry per argument: write (x,) for a single one")
-    trace = trace_of("jvp", f, tuple(primals), {}, tuple(range(len(primals))), has_aux=has_aux, forward=True)
+    trace = Trace("jvp", f, tuple(primals), {}, tuple(range(len(primals))), has_aux=has_aux, forward=True)
     directions = like("jvp: the tangent", tuple(tangents), tuple(primals), trace.arrays)
-    trace.close()
     dy = tree.rebuild(trace.y, trace.tangents(directions))
-    return (trace.value(), dy, trace.auxiliary()) if has_aux else (trace.value(), dy)
+    y = trace.returned(trace.y)
+    return (y, dy, trace.returned(trace.aux)) if has_aux else (y, dy)
 
 
 def hessian(
@@ -171,21 +151,17 @@ def hvp(f: Function, argnums: Argnums = 0) -> Function:
         array([ 6., 12.])
     """
 
-    @functools.wraps(f)
     def product(*args: Any, **kwargs: Any) -> Any:
-        if len(args) < 1:
+        if not args:
             raise TypeError("hvp: the last positional argument is the vector, as in hvp(f)(x, v)")
         *rest, v = args
-        chosen = places("hvp", f, tuple(rest), kwargs, argnums)
-        x = tuple(rest[at] if isinstance(at, int) else kwargs[at] for at in chosen)
+        at = places("hvp", f, tuple(rest), kwargs, argnums)
 
         def gradient(*moving: Any) -> Any:
-            now = dict(zip(chosen, moving, strict=True))
-            return grad(f, argnums)(
-                *[now.get(i, a) for i, a in enumerate(rest)], **{k: now.get(k, a) for k, a in kwargs.items()}
-            )
+            positional, keywords = exchanged(rest, kwargs, at, moving)
+            return grad(f, argnums)(*positional, **keywords)
 
-        return jvp(gradient, x, (v,) if isinstance(argnums, int | str) else tuple(v))[1]
+        return jvp(gradient, chosen(rest, kwargs, at), (v,) if isinstance(argnums, int | str) else tuple(v))[1]
 
     return named(product, "hvp", f)
 

@@ -5,15 +5,15 @@ Convention: the axes of the result come first, then those of the argument.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, ParamSpec
 
 import numpy as np
 
 from . import nests as tree
-from .arguments import Argnums, Mode, by_argument, check_complex, named, trace_of
-from .trace import Trace, raw
+from .arguments import Argnums, Mode, named, raw
+from .trace import Trace
 
 P = ParamSpec("P")
 
@@ -33,14 +33,12 @@ def jacobian(
     if mode not in (None, "forward", "reverse"):
         raise ValueError(f"jacobian: mode is 'forward', 'reverse' or None, got {mode!r}")
 
-    @functools.wraps(f)
     def derivative(*args: P.args, **kwargs: P.kwargs) -> Any:
-        trace = trace_of("jacobian", f, args, kwargs, argnums, forward=mode != "reverse")
+        trace = Trace("jacobian", f, args, kwargs, argnums, forward=mode != "reverse")
         way = mode or _fewer_sweeps(trace)
-        check_complex("jacobian", trace, holomorphic, way)
-        blocks = _columns(trace) if way == "forward" else _rows(trace)
-        trace.close()
-        return tree.rebuild(trace.y, [by_argument(trace, row, argnums) for row in blocks])
+        trace.check_complex(holomorphic, way)
+        blocks = _by_columns(trace) if way == "forward" else _by_rows(trace)
+        return tree.rebuild(trace.y, map(trace.by_argument, blocks))
 
     return named(derivative, "jacobian", f)
 
@@ -55,31 +53,30 @@ def _fewer_sweeps(trace: Trace) -> Mode:
     return "forward" if wide < tall else "reverse"
 
 
-def _rows(trace: Trace) -> list[list[Any]]:
+def _by_rows(trace: Trace) -> list[list[Any]]:
     """For each output, its Jacobian by each input: one reverse sweep per element of the outputs."""
-    found = []
-    for k, y in enumerate(trace.outputs):
-        rows = []
-        for one in _basis(raw(y)):
-            seeds = [one if i == k else np.zeros_like(raw(o)) for i, o in enumerate(trace.outputs)]
-            rows.append(trace.gradients(seeds, retain_graph=True))
-        found.append([_stack([r[i] for r in rows], np.shape(raw(y)) + x.shape, x) for i, x in enumerate(trace.arrays)])
-    return found
+    return _blocks(partial(trace.gradients, retain_graph=True), [raw(y) for y in trace.outputs], trace.arrays)
 
 
-def _columns(trace: Trace) -> list[list[Any]]:
+def _by_columns(trace: Trace) -> list[list[Any]]:
     """The same by one forward sweep per element of the inputs."""
-    found: list[list[Any]] = [[] for _ in trace.outputs]
-    for k, x in enumerate(trace.arrays):
-        columns = []
-        for one in _basis(x):
-            columns.append(trace.tangents([one if i == k else np.zeros_like(a) for i, a in enumerate(trace.arrays)]))
-        for i, y in enumerate(trace.outputs):
-            shape = np.shape(raw(y))
-            stacked = _stack([c[i] for c in columns], x.shape + shape, raw(y))
-            axes = tuple(range(x.ndim, x.ndim + len(shape))) + tuple(range(x.ndim))
-            found[i].append(np.transpose(stacked, axes) if axes else stacked)
+    blocks = _blocks(trace.tangents, trace.arrays, [raw(y) for y in trace.outputs])
+    return [[_last(x.ndim, row[i]) for x, row in zip(trace.arrays, blocks, strict=True)]
+            for i in range(len(trace.outputs))]  # fmt: skip
+
+
+def _blocks(sweep: Callable[[list[Any]], list[Any]], start: Sequence[Any], end: Sequence[Any]) -> list[list[Any]]:
+    """[k][i]: what sweeps from each element of start[k] give for end[i], the axes of start[k] first."""
+    found = []
+    for k, x in enumerate(start):
+        swept = [sweep([one if i == k else np.zeros_like(a) for i, a in enumerate(start)]) for one in _basis(x)]
+        found.append([_stack([s[i] for s in swept], np.shape(x) + np.shape(y), y) for i, y in enumerate(end)])
     return found
+
+
+def _last(count: int, block: Any) -> Any:
+    """The first ``count`` axes moved behind the others."""
+    return np.transpose(block, [*range(count, np.ndim(block)), *range(count)]) if np.ndim(block) else block
 
 
 def _basis(x: Any) -> Iterator[Any]:

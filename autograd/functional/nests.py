@@ -46,21 +46,13 @@ def leaves(nest: object) -> list[Any]:
 
 def rebuild(nest: Any, values: Iterable[Any]) -> Any:
     """A nest of the same form with these leaves; of an iterator it takes no more than it needs."""
-    return _rebuild(nest, iter(values))
-
-
-def transform(function: Callable[..., Any], nest: Any, *others: Any) -> Any:
-    """A nest of the same form: ``function`` of each leaf, and of those at its place in the others."""
-    return rebuild(nest, map(function, *map(leaves, (nest, *others))))
-
-
-def _rebuild(nest: Any, values: Iterator[Any]) -> Any:
+    values = iter(values)
     parts = children(nest)
     if parts is None:
         return next(values)
     if not parts:
         return nest
-    changed = [_rebuild(part, values) for _, part in parts]
+    changed = [rebuild(part, values) for _, part in parts]
     if isinstance(nest, tuple):
         return type(nest)._make(changed) if hasattr(nest, "_make") else type(nest)(changed)
     if isinstance(nest, list):
@@ -72,3 +64,8 @@ def _rebuild(nest: Any, values: Iterator[Any]) -> Any:
         for field, value in zip(dataclasses.fields(nest), changed, strict=True):
             object.__setattr__(other, field.name, value)  # works for frozen dataclasses too
     return other
+
+
+def transform(function: Callable[..., Any], nest: Any, *others: Any) -> Any:
+    """A nest of the same form: ``function`` of each leaf, and of those at its place in the others."""
+    return rebuild(nest, map(function, *map(leaves, (nest, *others))))

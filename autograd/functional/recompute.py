@@ -15,9 +15,10 @@ import numpy as np
 from .. import core
 from ..core import Node, Switch, recording
 from ..declare import Parts, frozen, result_tensors
-from ..tensor import Tensor, of
+from ..tensor import of
 from . import nests as tree
 from .aliases import alias, cut, join
+from .arguments import tracked
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,29 +59,22 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     if not recording.on:
         return f(*args, **kwargs)
     leaves = tree.leaves((args, kwargs))
-    places = tuple(i for i, x in enumerate(leaves) if isinstance(x, Tensor) and x.node is not None)
+    places = tuple(i for i, x in enumerate(leaves) if tracked(x))
     sources = [leaves[i].node for i in places]
     held = [x.detach() if i in places else frozen(x) for i, x in enumerate(leaves)]
     run = Run(f, tree.rebuild((args, kwargs), held), places, ())
     y, root, _, met = _record(run, [None] * len(places))
     if root is None:
         return y
-    results = tree.leaves(y)
-    live = [k for k, t in enumerate(results) if isinstance(t, Tensor) and t.node is not None]
-    arrays = [results[k]._array for k in live]
-    outside = [node.inputs[0] for node in met]
+    arrays = [t._array for t in tree.leaves(y) if tracked(t)]
+    single = len(arrays) == 1
+    shape = arrays[0].shape if single else tuple(a.shape for a in arrays)
     run = run._replace(samples=tuple(map(_sample, arrays)))
-    node = Node(CHECKPOINT, (*sources, *outside), run, tuple(a.shape for a in arrays), ())
-    if len(live) == 1:
-        node.shape = arrays[0].shape
-        made = [of(arrays[0], node)]
-    else:
-        made = result_tensors(arrays, node)
+    node = Node(CHECKPOINT, (*sources, *[above.inputs[0] for above in met]), run, shape, ())
     if recording.note is not None:
         recording.note(node, arrays)
-    for k, t in zip(live, made, strict=True):
-        results[k] = t
-    return tree.rebuild(y, results)
+    made = iter([of(arrays[0], node)] if single else result_tensors(arrays, node))
+    return tree.transform(lambda t: next(made) if tracked(t) else t, y)
 
 
 def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, list[Node], list[Node]]:
@@ -93,12 +87,12 @@ def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, l
     args, kwargs = tree.rebuild(run.arguments, leaves)
     with Switch(on=True):
         y = run.f(*args, **kwargs)
-    results = [t for t in tree.leaves(y) if isinstance(t, Tensor) and t.node is not None]
+    results = [t for t in tree.leaves(y) if tracked(t)]
     if not results:
         return y, None, aliases, []
     if run.samples:
         _compare(run, [t._array for t in results])
-    root = join([t.node for t in results])  # type: ignore[misc]
+    root = join([t.node for t in results])
     return y, root, aliases, cut(root, aliases, keep_leaves=False)
 
 
@@ -118,15 +112,12 @@ class Checkpoint:
         root, stops = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
         found = core.backward(root, gradient, create_graph=saved.recorded, wrt=stops)
-        count = len(saved.places)
-        inputs = [tree.leaves(saved.arguments)[i]._array for i in saved.places]
+        leaves = tree.leaves(saved.arguments)
+        dtypes = [leaves[i].dtype for i in saved.places]
+        dtypes += [gradient[0].dtype] * (len(stops) - len(dtypes))
         return [
-            None
-            if not want
-            else found[stop]
-            if stop in found
-            else core.zeros_like(gradient[0], stop.shape, inputs[k].dtype if k < count else gradient[0].dtype)
-            for k, (stop, want) in enumerate(zip(stops, wanted, strict=True))
+            (found[stop] if stop in found else core.zeros_like(gradient[0], stop.shape, dtype)) if want else None
+            for stop, dtype, want in zip(stops, dtypes, wanted, strict=True)
         ]
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:

@@ -6,7 +6,7 @@ if it meets anything else that is tracked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,49 +16,41 @@ from ..core import Node, Switch, recording
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import SPENT, alias, cut, is_open, join
+from .arguments import Argnums, Function, Mode, check_input, chosen, exchanged, places, raw, tracked
 
 
 class Trace:
-    """``f(*args, **kwargs)``, recorded with aliases in place of the leaves of the arguments at ``places``.
+    """``f(*args, **kwargs)``, recorded with aliases in place of the leaves of the arguments ``argnums``.
 
     ``inputs``   the leaves to differentiate by, as given
-    ``aliases``  the nodes in their place
+    ``aliases``  the nodes in their place; afterwards they are constants to everything but this trace
     ``y``        the result; ``outputs`` are its leaves, ``aux`` is what else f returned
     ``open``     does the result depend on anything else that is tracked?
     """
 
     def __init__(
-        self,
-        who: str,
-        f: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        places: Sequence[int | str],
-        *,
-        has_aux: bool = False,
-        forward: bool = False,
-    ) -> None:
+        self, who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, *,
+        has_aux: bool = False, forward: bool = False,
+    ) -> None:  # fmt: skip
         self.who = who
         self.was_on = recording.on
-        self.nests = [args[at] if isinstance(at, int) else kwargs[at] for at in places]
-        named = [(f"argument {at!r}{path}", x) for at, nest in zip(places, self.nests, strict=True)
+        self.single = isinstance(argnums, int | str)
+        at = places(who, f, args, kwargs, argnums)
+        self.nests = chosen(args, kwargs, at)
+        named = [(f"argument {i!r}{path}", x) for i, nest in zip(at, self.nests, strict=True)
                  for path, x in tree.paths(nest)]  # fmt: skip
         for name, x in named:
             check_input(who, name, x)
         if not named:
-            raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, places))}")
+            raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, at))}")
         self.inputs = [x for _, x in named]
         handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
         self.arrays = [t._array for t in handles]
-        rest = iter(handles)
-        swapped = {at: tree.rebuild(nest, rest) for at, nest in zip(places, self.nests, strict=True)}
+        args, kwargs = exchanged(args, kwargs, at, self._form(handles))
         with Switch(on=True, forward=forward or recording.forward):
-            y = f(
-                *[swapped.get(i, x) for i, x in enumerate(args)],
-                **{name: swapped.get(name, x) for name, x in kwargs.items()},
-            )
-        del handles, swapped, rest
+            y = f(*args, **kwargs)
+        del handles, args, kwargs
         self.aux = None
         if has_aux:
             if not isinstance(y, tuple) or len(y) != 2:
@@ -68,14 +60,10 @@ class Trace:
         self.outputs = tree.leaves(y)
         nodes = [t.node for t in self.outputs if tracked(t)]
         self.root = join(nodes) if nodes else None
-        self.open = bool(nodes) and is_open(nodes, self.aliases)
+        self.open = is_open(nodes, self.aliases) if nodes else False
         self.stops = list(self.aliases)
-        if self.open:
-            assert self.root is not None
+        if self.open and self.root is not None:
             self.stops += cut(self.root, self.aliases, keep_leaves=True)
-
-    def close(self) -> None:
-        """From now on only this trace differentiates by its aliases; to others they are constants."""
         for node in self.aliases:
             if node.op is None:
                 node.saved = SPENT
@@ -130,51 +118,54 @@ class Trace:
         numbers = all(type(x) in (float, complex) for x in self.inputs)
         return undress(raw(d), numbers, None)
 
-    def value(self) -> Any:
-        """The result of f."""
-        return self._returned(self.y)
+    # ------------------------------------------------ the form of results and derivatives
 
-    def auxiliary(self) -> Any:
-        """What f returned besides."""
-        return self._returned(self.aux)
-
-    def _returned(self, nest: Any) -> Any:
-        """A nest with its tensors in the kind of the inputs."""
+    def returned(self, nest: Any) -> Any:
+        """What f returned, with its tensors in the kind of the inputs."""
         return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, nest)
 
+    def by_argument(self, values: Sequence[Any]) -> Any:
+        """Values for all inputs in the form of the arguments: one nest, or a tuple if ``argnums`` has several."""
+        whole = self._form(values)
+        return whole[0] if self.single else tuple(whole)
 
-# ---------------------------------------------------------------- inputs and derivatives
+    def _form(self, values: Sequence[Any]) -> list[Any]:
+        rest = iter(values)
+        return [tree.rebuild(nest, rest) for nest in self.nests]
 
+    # ------------------------------------------------ what cannot be differentiated
 
-def check_input(who: str, name: str, x: Any) -> None:
-    """Raise TypeError unless an input consists of real or complex floating-point numbers."""
-    kind = type(x).__name__
-    if isinstance(x, bool | int):
-        fix = f"Write {float(x)!r} instead of {x!r}"
-    elif hasattr(x, "dtype") and hasattr(x, "shape"):
-        if x.dtype.kind in "fc":
-            return
-        kind = f"{kind} of {x.dtype}"
-        fix = "Write x.astype(float)"
-    elif isinstance(x, float | complex):
-        return
-    else:
-        fix = "y.backward() gives derivatives by Values" if kind == "Value" else "give numbers, arrays or tensors"
-        raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: {fix}")
-    raise TypeError(
-        f"{who}: {name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, and derivatives need real or complex numbers. "
-        f"{fix}; if you do not want this derivative, leave it out of argnums"
-    )
+    def one_number(self) -> Any:
+        """The result, which must be a single number."""
+        if tree.children(self.y) is not None:
+            raise TypeError(
+                f"{self.who}: the function must return one number, but returned a {type(self.y).__name__}. If all but "
+                "the first is only passed through, say has_aux=True; for derivatives of all of them use jacobian or vjp"
+            )
+        if np.size(raw(self.y)) != 1:
+            raise TypeError(
+                f"{self.who}: the function must return one number, but its result has shape {np.shape(raw(self.y))}. "
+                "Reduce it, as in np.sum(...), or use jacobian (all derivatives), elementwise_grad (one per element) "
+                "or vjp"
+            )
+        return self.y
 
-
-def tracked(x: object) -> bool:
-    """Is it a tensor with a graph?"""
-    return isinstance(x, Tensor) and x.node is not None
-
-
-def raw(x: Any) -> Any:
-    """A tensor's array; anything else as it is."""
-    return x._array if isinstance(x, Tensor) else x
+    def check_complex(self, holomorphic: bool, mode: Mode = "reverse") -> None:
+        """Raise TypeError where no single complex number is the derivative, rather than drop half of it silently."""
+        complex_in = [np.iscomplexobj(x) for x in self.arrays]
+        complex_out = [np.iscomplexobj(raw(y)) for y in self.outputs]
+        if holomorphic:
+            if not all(complex_in) or not all(complex_out):
+                raise TypeError(f"{self.who}(holomorphic=True) needs complex arguments and complex results")
+        elif any(complex_out) and (any(complex_in) or mode == "reverse"):
+            forward = " (mode='forward' differentiates a complex function of real numbers)"
+            raise TypeError(
+                f"{self.who}: the result is complex. If the function has a complex derivative, pass holomorphic=True; "
+                "else differentiate its real and imaginary parts, as in "
+                f"np.real(f(x)){forward if self.who == 'jacobian' else ''}"
+            )
+        elif any(complex_in) and mode == "forward":
+            raise TypeError(f"{self.who}: a real function of complex numbers has a gradient only in mode='reverse'")
 
 
 def owned(g: Any, seen: set[int]) -> Any:
