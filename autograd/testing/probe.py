@@ -19,7 +19,7 @@ from ..tensor import Tensor
 from ..typing import NDArray
 from ..value import Value
 from .engines import OfTensors, OfValues
-from .laws import flat
+from .laws import flat, total
 
 Arrays = Sequence[NDArray[Any]]
 
@@ -83,12 +83,8 @@ class Map:
 
     def _loss(self, ys: Sequence[Any], weights: Sequence[Any], curved: bool) -> Any:
         """sum(u y), or sum(u (y + y²/2)), over the tracked results."""
-        total: Any = None
-        for u, y in zip(weights, ys, strict=True):
-            if self.engine.tracked(y):
-                term = self.engine.term(u, y + y * y * 0.5 if curved else y)
-                total = term if total is None else total + term
-        return total
+        pairs = [(u, y) for u, y in zip(weights, ys, strict=True) if self.engine.tracked(y)]
+        return total([self.engine.term(u, y + y * y * 0.5 if curved else y) for u, y in pairs])
 
     def _filled(self, found: list[Any] | None) -> list[Any]:
         """Gradients as arrays, with zeros for missing ones."""
@@ -136,11 +132,8 @@ class Gradient:
         engine = self.base.engine
         found, leaves = self._gradients(self.arrays, True)
         with Switch(on=True):
-            terms = [engine.term(w, g) for w, g in zip(weights, found, strict=True) if engine.tracked(g)]
-            total: Any = None
-            for term in terms:
-                total = term if total is None else total + term
-        return self.base._filled(None if total is None else engine.gradients(total, leaves, False))
+            loss = total([engine.term(w, g) for w, g in zip(weights, found, strict=True) if engine.tracked(g)])
+        return self.base._filled(None if loss is None else engine.gradients(loss, leaves, False))
 
     def forward(self, directions: Arrays) -> list[NDArray[Any]]:
         engine = self.base.engine
