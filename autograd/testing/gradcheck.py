@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -25,19 +25,11 @@ TOLERANCES = {"float16": 0.2, "float32": 1e-2, "float64": 1e-5, "longdouble": 1e
 
 
 def gradcheck(
-    f: Callable[..., object],
-    *inputs: object,
-    order: Literal[1, 2] = 1,
-    modes: Sequence[Mode] = ("reverse", "forward"),
-    parameters: object = (),
-    tolerance: Tolerance = None,
-    allow_unused: bool = False,
-    allow_kinks: bool = False,
-    samples: int = 100,
-    scale: float = 1.0,
-    seed: int = 0,
+    f: Callable[..., object], *inputs: object, order: Literal[1, 2] = 1,
+    modes: Sequence[Mode] = ("reverse", "forward"), parameters: object = (), tolerance: Tolerance = None,
+    allow_unused: bool = False, allow_kinks: bool = False, samples: int = 100, scale: float = 1.0, seed: int = 0,
     raises: bool = True,
-) -> Verdict:
+) -> Verdict:  # fmt: skip
     """Do the derivatives of f at these inputs agree with its central differences? If not, raise GradientError.
 
         >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2).kind
@@ -62,40 +54,38 @@ def gradcheck(
     check = Check(base, modes, tolerance, allow_unused, allow_kinks, samples, scale, seed)
     verdict = check.verdict()
     if verdict and order == 2:
-        gradient = Gradient(base, check.weights)
-        verdict = Check(gradient, modes, tolerance, True, allow_kinks, samples, scale, seed).verdict()
+        verdict = replace(check, map=Gradient(base, check.weights), allow_unused=True).verdict()
     if raises and not verdict:
         raise GradientError(verdict)
     return verdict
 
 
+@dataclass
 class Check:
     """The derivatives of one map, checked against its differences."""
 
-    def __init__(
-        self,
-        map: Map | Gradient,
-        modes: Sequence[Mode],
-        tolerance: Tolerance,
-        allow_unused: bool,
-        allow_kinks: bool,
-        samples: int,
-        scale: float,
-        seed: int,
-    ) -> None:
-        self.map = map
-        self.modes = modes
-        self.allow_unused = allow_unused
-        self.allow_kinks = allow_kinks
-        self.samples = samples
-        self.scale = scale
-        self.rng = np.random.default_rng(seed)
-        self.y = map.outputs(map.arrays)
+    map: Map | Gradient
+    modes: Sequence[Mode]
+    tolerances: Tolerance
+    allow_unused: bool
+    allow_kinks: bool
+    samples: int
+    scale: float
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.rng = np.random.default_rng(self.seed)
+        self.y = self.map.outputs(self.map.arrays)
         self.weights = [normal(self.rng, y) for y in self.y]
-        kinds = [np.finfo(a.dtype) for a in (*map.arrays, *self.y)]
+        kinds = [np.finfo(a.dtype) for a in (*self.map.arrays, *self.y)]
         coarse = max(kinds, key=lambda kind: float(kind.eps), default=np.finfo(float))
         self.eps = float(coarse.eps)
-        self.tolerance = tolerance if isinstance(tolerance, float | int) else _tolerance(coarse, tolerance)
+        given = self.tolerances
+        if isinstance(given, float | int):
+            self.tolerance = float(given)
+        else:
+            name = {"float128": "longdouble", "float96": "longdouble"}.get(str(coarse.dtype), str(coarse.dtype))
+            self.tolerance = {**TOLERANCES, **(given or {})}[name]
 
     def verdict(self) -> Verdict:
         """The first problem, or "correct"."""
@@ -112,9 +102,8 @@ class Check:
                 yield Verdict("nan", input="", output=f"result {k}", hint=f"The result itself is not finite: {y}")
                 return
             if not np.array_equal(y, z):
-                yield Verdict(
-                    "random", output=f"result {k}", hint="Two calls differ: fix the seed of its random numbers."
-                )
+                text = "Two calls differ: fix the seed of its random numbers."
+                yield Verdict("random", output=f"result {k}", hint=text)
                 return
         gradients = map.reverse(self.weights) if "reverse" in self.modes else [None] * len(map.arrays)
         for k, g in enumerate(gradients):
@@ -128,17 +117,16 @@ class Check:
             yield Verdict("form", mode + self.map.kind, name, output=output, hint=text)
         elif not np.isfinite(d).all():
             at = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(d))) if d.ndim else ()
-            text = (
-                f"The derivative is {d[at]} there, the function is finite. Look for 0/0, inf - inf, sqrt or log at 0."
-            )
+            advice = "Look for 0/0, inf - inf, sqrt or log at 0."
+            text = f"The derivative is {d[at]} there, the function is finite. {advice}"
             yield Verdict("nan", mode + self.map.kind, name, at, output, hint=text)
 
     def _input(self, k: int, gradient: Any) -> Iterator[Verdict]:
         """The problems of one input: of its gradient, and of the tangents along its elements."""
         x, name = self.map.arrays[k], self.map.names[k]
         found, expected = np.zeros_like(x), np.zeros_like(x)
-        worst: Verdict | None = None
-        worst_forward: Verdict | None = None
+        worst: Verdict | None = None  # of the gradient
+        wrong_tangent: Verdict | None = None
         used = False
         for index in self._indices(x):
             for unit in (1.0, 1j) if x.dtype.kind == "c" else (1.0,):
@@ -150,32 +138,28 @@ class Check:
                 if slope.kink and not self.allow_kinks:
                     yield Verdict("kink", "", name, index, hint=slope.story())
                 if gradient is not None:
-                    low, high, _ = slope.along(self.weights)
+                    low, high, _ = slope.along()
                     found[index] += float(np.real(gradient[index] * unit)) / unit
                     expected[index] += (low + high) / 2 / unit
                     used = used or gradient[index] != 0
-                    wrong = slope.wrong_gradient(gradient[index], self.weights)
+                    wrong = slope.wrong_gradient(gradient[index])
                     if wrong is not None and (worst is None or wrong.difference > worst.difference):
                         worst = wrong
                 if "forward" in self.modes:
-                    yield from self._tangent_forms(slope)
+                    for i, (t, y) in enumerate(zip(slope.tangents, self.y, strict=True)):
+                        yield from self._form(t, y, "forward", name, f"result {i}")
                     used = used or any(np.any(t) for t in slope.tangents)
-                    worst_forward = slope.wrong_tangent() if worst_forward is None else worst_forward
+                    wrong_tangent = slope.wrong_tangent() if wrong_tangent is None else wrong_tangent
         if worst is not None:
-            other = None if "forward" not in self.modes else worst_forward is None
+            other = None if "forward" not in self.modes else wrong_tangent is None
             yield replace(worst, hint=hint(found, expected, other))
-        if worst_forward is not None:
+        if wrong_tangent is not None:
             other = None if gradient is None else worst is None
-            yield replace(
-                worst_forward, hint=hint(np.asarray(worst_forward.found), np.asarray(worst_forward.expected), other)
-            )
+            t, c = np.asarray(wrong_tangent.found), np.asarray(wrong_tangent.expected)
+            yield replace(wrong_tangent, hint=hint(t, c, other))
         if not used and not self.allow_unused:
             text = "The result does not depend on it. If that is intended, pass allow_unused=True."
             yield Verdict("unused", "", name, hint=text)
-
-    def _tangent_forms(self, slope: Slope) -> Iterator[Verdict]:
-        for k, (t, y) in enumerate(zip(slope.tangents, self.y, strict=True)):
-            yield from self._form(t, y, "forward", slope.name, f"result {k}")
 
     def _indices(self, x: Any) -> list[tuple[int, ...]]:
         """The elements that are checked."""
@@ -208,13 +192,9 @@ class Slope:
             step = abs(complex(arrays[self.k][self.index]) - complex(map.arrays[self.k][self.index]))
             with np.errstate(all="ignore"):
                 moved = map.outputs(arrays)
-                wide = [np.result_type(y.dtype, float) for y in moved]
-                sides.append(
-                    [
-                        sign * (z.astype(w) - y.astype(w)) / step
-                        for z, y, w in zip(moved, self.check.y, wide, strict=True)
-                    ]
-                )
+                pairs = [[a.astype(np.result_type(a.dtype, float)) for a in pair]
+                         for pair in zip(moved, self.check.y, strict=True)]  # fmt: skip
+                sides.append([sign * (z - y) / step for z, y in pairs])
         size = max(float(np.max(np.abs(y), initial=0.0)) for y in self.check.y)
         return sides[0], sides[1], 20 * self.check.eps * max(size, 1e-8) / h
 
@@ -237,12 +217,11 @@ class Slope:
             "the right: there is no derivative to compare with. Move the point, or pass allow_kinks=True."
         )
 
-    def along(self, weights: Sequence[NDArray[Any]]) -> tuple[float, float, float]:
+    def along(self) -> tuple[float, float, float]:
         """The smallest and the largest slope of sum(u y) that count as correct, and the tolerance."""
         low = high = size = noise = 0.0
-        for u, a, b, c in zip(weights, self.left, self.right, self.central, strict=True):
-            sides = (a, b) if self.kink else (c, c)
-            one, two = (np.real(u * s) for s in sides)
+        for u, a, b, c in zip(self.check.weights, self.left, self.right, self.central, strict=True):
+            one, two = (np.real(u * s) for s in ((a, b) if self.kink else (c, c)))
             low += float(np.sum(np.minimum(one, two)))
             high += float(np.sum(np.maximum(one, two)))
             size += float(np.sum(np.abs(u * c)))
@@ -256,21 +235,19 @@ class Slope:
         directions[self.k][self.index] = self.unit
         return self.check.map.forward(directions)
 
-    def wrong_gradient(self, g: complex, weights: Sequence[NDArray[Any]]) -> Verdict | None:
+    def wrong_gradient(self, g: complex) -> Verdict | None:
         """The verdict if this element of the gradient is not the slope of sum(u y), even for smaller steps."""
         mine = float(np.real(g * self.unit))
-        low, high, allowed = self.along(weights)
+        low, high, allowed = self.along()
         excess = max(low - mine, mine - high, 0.0)
         if excess <= allowed:
             return None
-        low, high, fine = self.finer.along(weights)
+        low, high, fine = self.finer.along()
         if max(low - mine, mine - high, 0.0) <= max(fine, excess / 8):  # the difference's own error falls as h²
             return None
         middle = (low + high) / 2
-        mode = "reverse" + self.check.map.kind
-        return Verdict(
-            "wrong", mode, self.name, self.index, "", mine / self.unit, middle / self.unit, abs(mine - middle), allowed
-        )
+        mode, g, d = "reverse" + self.check.map.kind, mine / self.unit, middle / self.unit
+        return Verdict("wrong", mode, self.name, self.index, "", g, d, abs(mine - middle), allowed)
 
     def wrong_tangent(self) -> Verdict | None:
         """The verdict on the first result whose tangent is wrong."""
@@ -302,9 +279,3 @@ def _gap(left: list[Any], right: list[Any]) -> float:
 
 def _largest(arrays: Sequence[Any]) -> float:
     return max((float(np.max(np.abs(a), initial=0.0)) for a in arrays), default=0.0)
-
-
-def _tolerance(kind: Any, given: Mapping[str, float] | None) -> float:
-    name = str(np.dtype(kind.dtype))
-    name = "longdouble" if name in ("float128", "float96") else name
-    return {**TOLERANCES, **(given or {})}[name]

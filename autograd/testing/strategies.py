@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter, mul
 from typing import Any
 
 import numpy as np
@@ -46,26 +48,20 @@ def numbers(low: float = -2.0, high: float = 2.0, *, dtype: DTypeLike = float) -
 
 def shapes(max_dims: int = 3, max_side: int = 3, *, min_dims: int = 0, min_side: int = 1) -> st.SearchStrategy[Shape]:
     """Shapes of small arrays."""
-    return hnp.array_shapes(min_dims=max(min_dims, 1), max_dims=max_dims, min_side=min_side, max_side=max_side) | (
-        st.just(()) if min_dims == 0 else st.nothing()
-    )
+    some = hnp.array_shapes(min_dims=max(min_dims, 1), max_dims=max_dims, min_side=min_side, max_side=max_side)
+    return some if min_dims else some | st.just(())
 
 
 def broadcastable(count: int = 2, *, max_dims: int = 3, max_side: int = 3) -> st.SearchStrategy[tuple[Shape, ...]]:
     """``count`` shapes that broadcast together."""
-    return hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=max_dims, min_side=1, max_side=max_side).map(
-        lambda drawn: drawn.input_shapes
-    )
+    drawn = hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=max_dims, min_side=1, max_side=max_side)
+    return drawn.map(lambda broadcast: broadcast.input_shapes)
 
 
 def arrays(
-    shape: Shape | st.SearchStrategy[Shape] | None = None,
-    *,
-    dtype: DTypeLike = float,
-    low: float = -2.0,
-    high: float = 2.0,
-    distinct: float = 0.0,
-) -> st.SearchStrategy[NDArray[Any]]:
+    shape: Shape | st.SearchStrategy[Shape] | None = None, *, dtype: DTypeLike = float, low: float = -2.0,
+    high: float = 2.0, distinct: float = 0.0,
+) -> st.SearchStrategy[NDArray[Any]]:  # fmt: skip
     """Arrays of this shape, or of any small one; no two elements are closer than ``distinct`` (for max, sort)."""
     where = shapes() if shape is None else shape
     if not distinct:
@@ -75,11 +71,11 @@ def arrays(
         size = int(np.prod(at, dtype=int))
         order = st.permutations(range(size))
         jitter = hnp.arrays(float, size, elements=st.floats(0, distinct), fill=st.nothing())
-        return st.builds(
-            lambda p, j: np.asarray((np.array(p, dtype=float) - size / 2) * 2 * distinct + j, dtype).reshape(at),
-            order,
-            jitter,
-        )
+
+        def placed(ranks: list[int], shifts: NDArray[Any]) -> NDArray[Any]:
+            return np.asarray((np.array(ranks, float) - size / 2) * 2 * distinct + shifts, dtype).reshape(at)
+
+        return st.builds(placed, order, jitter)
 
     return (where if isinstance(where, st.SearchStrategy) else st.just(where)).flatmap(spaced)
 
@@ -116,7 +112,7 @@ class Expression:
         return self.text
 
 
-ONE: dict[str, Callable[[Any], Any]] = {
+ONE: dict[str, Callable[..., Any]] = {
     "tanh({})": np.tanh,
     "sin({})": np.sin,
     "cos({})": np.cos,
@@ -125,12 +121,13 @@ ONE: dict[str, Callable[[Any], Any]] = {
     "sqrt(1 + {}²)": lambda a: np.sqrt(1.0 + a * a),
     "-{}": lambda a: -a,
 }
-TWO: dict[str, Callable[[Any, Any], Any]] = {
+TWO: dict[str, Callable[..., Any]] = {
     "({} + {})": lambda a, b: a + b,
     "({} - {})": lambda a, b: a - b,
     "(tanh({}) × {})": lambda a, b: np.tanh(a) * b,
     "({} / (2 + {}²))": lambda a, b: a / (2.0 + b * b),
 }
+SCALED = {f"{c} {{}}": partial(mul, c) for c in (-1.5, 0.5, 2.0)}
 
 
 def expressions(inputs: int = 1, *, size: int = 8, smooth: bool = True) -> st.SearchStrategy[Expression]:
@@ -143,32 +140,18 @@ def expressions(inputs: int = 1, *, size: int = 8, smooth: bool = True) -> st.Se
         one["abs({})"] = abs
         two["max({}, {})"] = np.maximum
     names = ["x", "y", "z"] if inputs <= 3 else [f"x{i}" for i in range(inputs)]
-    leaves = st.sampled_from([Expression(names[i], _input(i)) for i in range(inputs)])
-    constants = st.sampled_from([-1.5, 0.5, 2.0])
+    leaves = st.sampled_from([Expression(names[i], itemgetter(i)) for i in range(inputs)])
+    ones, twos, scaled = (st.sampled_from(list(table.items())) for table in (one, two, SCALED))
 
     def grow(part: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-        return (
-            st.builds(_one, st.sampled_from(sorted(one.items(), key=lambda item: item[0])), part)
-            | st.builds(_two, st.sampled_from(sorted(two.items(), key=lambda item: item[0])), part, part)
-            | st.builds(_scaled, constants, part)
-        )
+        return st.builds(_of, ones, part) | st.builds(_of, twos, part, part) | st.builds(_of, scaled, part)
 
     return st.recursive(leaves, grow, max_leaves=size)
 
 
-def _input(i: int) -> Callable[[Sequence[Any]], Any]:
-    return lambda inputs: inputs[i]
-
-
-def _one(named: tuple[str, Callable[[Any], Any]], a: Expression) -> Expression:
+def _of(named: tuple[str, Callable[..., Any]], *parts: Expression) -> Expression:
+    """A function of expressions."""
     text, function = named
-    return Expression(text.format(a.text), lambda inputs: function(a.compute(inputs)))
-
-
-def _two(named: tuple[str, Callable[[Any, Any], Any]], a: Expression, b: Expression) -> Expression:
-    text, function = named
-    return Expression(text.format(a.text, b.text), lambda inputs: function(a.compute(inputs), b.compute(inputs)))
-
-
-def _scaled(c: float, a: Expression) -> Expression:
-    return Expression(f"{c} {a.text}", lambda inputs: c * a.compute(inputs))
+    return Expression(
+        text.format(*[p.text for p in parts]), lambda inputs: function(*[p.compute(inputs) for p in parts])
+    )
