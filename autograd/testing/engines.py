@@ -37,6 +37,8 @@ class OfTensors:
 
     def gradients(self, loss: Any, leaves: Sequence[Any], create: bool) -> list[Any]:
         """d loss / d leaf, None where it does not depend on one; no ``.grad`` is touched."""
+        if loss is None:
+            return [None] * len(leaves)
         one = np.ones_like(loss._array)
         with Switch(on=True, forward=True):
             found = core.backward(loss.node, of(one, None) if create else one, retain_graph=True, create_graph=create)
@@ -44,6 +46,8 @@ class OfTensors:
 
     def tangent(self, y: Any, leaves: Sequence[Any], directions: Sequence[NDArray[Any]]) -> Any:
         """The derivative of a result along directions of the leaves; None where it is 0."""
+        if not self.tracked(y):
+            return None
         return core.forward(y.node, {leaf.node: t for leaf, t in zip(leaves, directions, strict=True)})
 
 
@@ -63,8 +67,10 @@ class OfValues:
         """u y"""
         return y * float(u)
 
-    def gradients(self, loss: Value, leaves: Sequence[Value], create: bool) -> list[float | Value]:
+    def gradients(self, loss: Value | None, leaves: Sequence[Value], create: bool) -> list[Any]:
         """d loss / d leaf; afterwards the ``.grad`` of every leaf is what it was."""
+        if loss is None:
+            return [None] * len(leaves)
         before = [(v, v.grad) for v in ancestors(loss) if v.op is None]
         before += [(v, v.grad) for v in leaves if all(v is not other for other, _ in before)]
         try:
@@ -76,6 +82,8 @@ class OfValues:
             for v, g in before:
                 v.grad = g
 
-    def tangent(self, y: Value, leaves: Sequence[Value], directions: Sequence[NDArray[Any]]) -> float | Value:
-        """The derivative of a result along directions of the leaves."""
+    def tangent(self, y: Any, leaves: Sequence[Value], directions: Sequence[NDArray[Any]]) -> Any:
+        """The derivative of a result along directions of the leaves; None where it is 0."""
+        if not self.tracked(y):
+            return None
         return push_values(y, {leaf: float(t) for leaf, t in zip(leaves, directions, strict=True)})

@@ -34,11 +34,9 @@ class Map:
         self.inputs = tuple(inputs)
         named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
         self.count = len(named)
-        self.parameters = tree.leaves(parameters)
-        named += [
-            (f"parameter {getattr(p, 'label', '') or path or k}", p)
-            for k, (path, p) in enumerate(tree.paths(parameters))
-        ]
+        for k, (path, p) in enumerate(tree.paths(parameters)):
+            named.append((f"parameter {getattr(p, 'label', '') or path or k}", p))
+        self.parameters = [p for _, p in named[self.count :]]
         self.names = [name for name, _ in named]
         values = [isinstance(x, Value) for _, x in named]
         if any(values) and not all(values):
@@ -60,16 +58,12 @@ class Map:
     def reverse(self, weights: Arrays) -> list[NDArray[Any]]:
         """The gradient of sum(u y) by each input."""
         ys, leaves = self._call(self.arrays)
-        loss = self._loss(ys, weights, False)
-        return self._filled(None if loss is None else self.engine.gradients(loss, leaves, False))
+        return self._filled(self.engine.gradients(self._loss(ys, weights, False), leaves, False), self.arrays)
 
     def forward(self, directions: Arrays) -> list[NDArray[Any]]:
         """The derivative of each result along directions of the inputs."""
         ys, leaves = self._call(self.arrays)
-        found = [self.engine.tangent(y, leaves, directions) if self.engine.tracked(y) else None for y in ys]
-        return [
-            np.zeros_like(self.engine.number(y)) if t is None else np.asarray(t) for t, y in zip(found, ys, strict=True)
-        ]
+        return self._filled([self.engine.tangent(y, leaves, directions) for y in ys], ys)
 
     # ------------------------------------------------ shared by both modes
 
@@ -78,7 +72,9 @@ class Map:
         leaves = [self.engine.leaf(a) for a in arrays[: self.count]]
         with Switch(on=True, forward=True):
             y = self.f(*tree.rebuild(self.inputs, leaves))
-        parts = [v for part in flat(y) for v in _elements(part)]
+        parts: list[Any] = []
+        for part in flat(y):
+            parts += part.ravel() if isinstance(part, np.ndarray) and part.dtype == object else [part]
         return [v for v in parts if self.engine.number(v).dtype.kind in "fc"], leaves + self.parameters
 
     def _loss(self, ys: Sequence[Any], weights: Sequence[Any], curved: bool) -> Any:
@@ -86,12 +82,10 @@ class Map:
         pairs = [(u, y) for u, y in zip(weights, ys, strict=True) if self.engine.tracked(y)]
         return total([self.engine.term(u, y + y * y * 0.5 if curved else y) for u, y in pairs])
 
-    def _filled(self, found: list[Any] | None) -> list[Any]:
-        """Gradients as arrays, with zeros for missing ones."""
-        values = found or [None] * len(self.arrays)
-        return [
-            np.zeros_like(a) if g is None else self.engine.number(g) for g, a in zip(values, self.arrays, strict=True)
-        ]
+    def _filled(self, found: Sequence[Any], like: Sequence[Any]) -> list[Any]:
+        """Derivatives as arrays, with zeros like these where one is missing."""
+        number = self.engine.number
+        return [np.zeros_like(number(x)) if d is None else number(d) for d, x in zip(found, like, strict=True)]
 
     @contextmanager
     def _at(self, arrays: Arrays) -> Iterator[None]:
@@ -119,28 +113,19 @@ class Gradient:
 
     def _gradients(self, arrays: Sequence[Any], create: bool) -> tuple[list[Any], list[Any]]:
         ys, leaves = self.base._call(arrays)
-        loss = self.base._loss(ys, self.weights, True)
-        if loss is None:
-            return [None] * len(leaves), leaves
-        return self.base.engine.gradients(loss, leaves, create), leaves
+        return self.base.engine.gradients(self.base._loss(ys, self.weights, True), leaves, create), leaves
 
     def outputs(self, arrays: Arrays) -> list[NDArray[Any]]:
         with self.base._at(arrays):
-            return [np.array(g) for g in self.base._filled(self._gradients(arrays, False)[0])]
+            return [np.array(g) for g in self.base._filled(self._gradients(arrays, False)[0], self.arrays)]
 
     def reverse(self, weights: Arrays) -> list[NDArray[Any]]:
         engine = self.base.engine
         found, leaves = self._gradients(self.arrays, True)
         with Switch(on=True):
             loss = total([engine.term(w, g) for w, g in zip(weights, found, strict=True) if engine.tracked(g)])
-        return self.base._filled(None if loss is None else engine.gradients(loss, leaves, False))
+        return self.base._filled(engine.gradients(loss, leaves, False), self.arrays)
 
     def forward(self, directions: Arrays) -> list[NDArray[Any]]:
-        engine = self.base.engine
         found, leaves = self._gradients(self.arrays, True)
-        return self.base._filled([engine.tangent(g, leaves, directions) if engine.tracked(g) else None for g in found])
-
-
-def _elements(y: Any) -> list[Any]:
-    """The Values of an object array; anything else as it is."""
-    return list(y.ravel()) if isinstance(y, np.ndarray) and y.dtype == object else [y]
+        return self.base._filled([self.base.engine.tangent(g, leaves, directions) for g in found], self.arrays)
