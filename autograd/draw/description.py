@@ -60,25 +60,18 @@ def collect(things: Iterable[object], limit: int, unfold: bool) -> Picture:
     values = [v for v in roots if isinstance(v, Value)]
     nodes = list(dict.fromkeys(t.node for t in roots if isinstance(t, Tensor) and t.node is not None))
     arrays = {t.node: t._array for t in roots if isinstance(t, Tensor)}
-    order = values_above(*values) if values else []
+    order = values_above(*values)
     above = list(dict.fromkeys(node for root in nodes for node in nodes_above(root)))
-    size = len(above) + sum(_size(v, unfold) for v in order)
+    size = len(above) + sum(len(v.inputs) if unfold and _unfolds(v) else 1 for v in order)
     if size > limit:
         raise ValueError(
             f"draw: this graph has {size} nodes, too many for a readable picture (limit={limit}). "
             "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and be patient."
         )
     picture = Picture()
-    if order:
-        _values(picture, order, {id(v) for v in values}, unfold)
-    if above:
-        _tensors(picture, above, arrays)
+    _values(picture, order, {id(v) for v in values}, unfold)
+    _tensors(picture, above, arrays)
     return picture
-
-
-def _size(v: Value, unfold: bool) -> int:
-    """How many nodes v is drawn as: one, or for an unfolded neuron one for each input."""
-    return len(v.inputs) if unfold and isinstance(v.op, Many) and v.op.unfold is not None else 1
 
 
 def flatten(things: Any) -> Iterator[Value | Tensor]:
@@ -113,12 +106,15 @@ def _values(picture: Picture, order: list[Value], roots: set[int], unfold: bool)
         key = f"v{id(v)}"
         kind: Kind = "root" if id(v) in roots else "leaf" if v.op is None else "result"
         picture.boxes.append(Box(key, kind, v.label, _facts(v)))
-        if v.op is None:
-            continue
-        if unfold and isinstance(v.op, Many) and v.op.unfold is not None:
+        if unfold and _unfolds(v):
             _unfolded(picture, v, key)
-        else:
+        elif v.op is not None:
             _operation(picture, v, key, {})
+
+
+def _unfolds(v: Value) -> bool:
+    """Is it one node that can be drawn as small operations?"""
+    return isinstance(v.op, Many) and v.op.unfold is not None
 
 
 def _facts(v: Value) -> list[tuple[str, str]]:
@@ -146,15 +142,12 @@ def operation_text(v: Value) -> str:
 
 def _unfolded(picture: Picture, v: Value, key: str) -> None:
     """The small operations that make up a node of many inputs, with the values and gradients between them."""
-    boxes: dict[int, str] = {}  # of the inputs that the proxies stand for
-    groups = []
-    proxies = []
-    for group in v.a:
-        made = [Value(source.number) for source in group]
-        boxes.update({id(p): f"v{id(source)}" for p, source in zip(made, group, strict=True)})
-        groups.append(tuple(made))
-        proxies.append(made)  # kept alive: their identities are keys
-    y = v.op.unfold(v, tuple(groups))
+    proxies = tuple([tuple([Value(source.number) for source in group]) for group in v.a])
+    boxes = {  # of the inputs that the proxies stand for
+        id(proxy): f"v{id(source)}"
+        for made, group in zip(proxies, v.a, strict=True) for proxy, source in zip(made, group, strict=True)
+    }  # fmt: skip
+    y = v.op.unfold(v, proxies)
     if y.op is None:
         return
     y.backward(v.grad or 0.0, retain_graph=True)
@@ -180,12 +173,9 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         gradient = None if notes is None else notes.grad
         if gradient is not None:
             gradient = getattr(gradient, "_array", gradient)
-            few = np.size(gradient) <= FEW
-            rows.append(
-                ("grad", elements(gradient)) if few else ("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2))))
-            )
-        title = "" if notes is None else notes.label
-        tip = "" if notes is None else notes.source
+            norm = ("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2))))
+            rows.append(("grad", elements(gradient)) if np.size(gradient) <= FEW else norm)
+        title, tip = ("", "") if notes is None else (notes.label, notes.source)
         if node.op is None:
             picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))
             continue

@@ -6,13 +6,13 @@ and operations are in yellow chalk, values in white, gradients in pink, local de
 
 from __future__ import annotations
 
-import html
 import os
-import tempfile
+import threading
+from html import escape
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from .description import Arrow, Box, collect
+from .description import Box, collect
 from .find_dot import graphviz
 
 Direction = Literal["LR", "TB", "RL", "BT"]
@@ -44,13 +44,12 @@ def draw(*things: object, rankdir: Direction = "LR", limit: int = 2000, unfold: 
         node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": CHALK},
         edge_attr={"color": DUST, "fontname": FONT, "fontsize": "10", "fontcolor": BLUE, "arrowsize": "0.6"},
     )  # fmt: skip
-    names = {
-        box.key: f"n{k}" for k, box in enumerate(picture.boxes)
-    }  # not their ids: the picture is the same each time
+    names = {box.key: f"n{k}" for k, box in enumerate(picture.boxes)}  # not ids: the same picture each time
     for box in picture.boxes:
         _add_box(digraph, names[box.key], box)
     for arrow in picture.arrows:
-        _add_arrow(digraph, names, arrow)
+        options = {"label": f" {arrow.text} "} if arrow.text else {}
+        digraph.edge(names[arrow.source], names[arrow.target], **options)
     return digraph
 
 
@@ -58,39 +57,24 @@ def _add_box(digraph: Any, name: str, box: Box) -> None:
     tip = {"tooltip": box.tip or box.title or box.kind}
     if box.kind == "operation":
         digraph.node(
-            name, f"<<B>{_text(box.title)}</B>>", shape="box", style="rounded,filled", fillcolor=BOARD, color=YELLOW,
+            name, f"<<B>{escape(box.title)}</B>>", shape="box", style="rounded,filled", fillcolor=BOARD, color=YELLOW,
             fontcolor=YELLOW, margin="0.09,0.03", width="0.3", height="0.3", penwidth="1.2", ordering="in", **tip,
         )  # fmt: skip
         return
-    title = (
-        f'<TR><TD COLSPAN="4"><FONT COLOR="{YELLOW}"><B>{_text(box.title)}</B></FONT></TD></TR>' if box.title else ""
-    )
-    rows = "".join(
-        f'<TR>{GAP}<TD ALIGN="LEFT"><FONT COLOR="{DUST}" POINT-SIZE="9">{_text(word)}</FONT></TD>'
-        f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{_lines(text)}</FONT></TD>{GAP}</TR>'
-        for word, text in box.rows
-    )
+    title = f'<TR><TD COLSPAN="4"><FONT COLOR="{YELLOW}"><B>{escape(box.title)}</B></FONT></TD></TR>'
+    rows = [title] if box.title else []
+    for word, text in box.rows:
+        lines = escape(text).replace("\n", '<BR ALIGN="RIGHT"/>')
+        rows.append(
+            f'<TR>{GAP}<TD ALIGN="LEFT"><FONT COLOR="{DUST}" POINT-SIZE="9">{escape(word)}</FONT></TD>'
+            f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{lines}</FONT></TD>{GAP}</TR>'
+        )
     border = YELLOW if box.kind == "root" else DUST
     table = (
-        f'<<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
-        f'COLOR="{border}" BGCOLOR="{PANEL[box.kind]}">{title}{rows}</TABLE>>'
+        '<<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
+        f'COLOR="{border}" BGCOLOR="{PANEL[box.kind]}">{"".join(rows)}</TABLE>>'
     )
     digraph.node(name, table, **tip)
-
-
-def _add_arrow(digraph: Any, names: dict[str, str], arrow: Arrow) -> None:
-    options = {"label": f" {arrow.text} "} if arrow.text else {}
-    digraph.edge(names[arrow.source], names[arrow.target], **options)
-
-
-def _text(text: str) -> str:
-    """Text that graphviz takes literally."""
-    return html.escape(text, quote=True)
-
-
-def _lines(text: str) -> str:
-    """Lines of text, one below the other."""
-    return '<BR ALIGN="RIGHT"/>'.join(_text(line) for line in text.split("\n"))
 
 
 def render(
@@ -106,19 +90,10 @@ def render(
         raise ValueError(f"render: the ending of {str(path)!r} must say the format: .svg, .png, .pdf or .dot")
     digraph = draw(things, rankdir=rankdir, limit=limit, unfold=unfold)
     content = digraph.source.encode() if kind in ("dot", "gv") else digraph.pipe(format=kind)
-    handle, temporary = tempfile.mkstemp(suffix=path.suffix, prefix=".", dir=path.parent)
+    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
