@@ -20,6 +20,7 @@ from ..ops.special_points import zero_slope
 
 Triple = Callable[[float, float], tuple[float, float, float]]
 LN2, LN10, ROOT_PI = log(2), log(10), sqrt(pi)
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)  # B₂, B₄, ...
 
 
 def over(d: float, y: float) -> float:
@@ -92,32 +93,6 @@ def power(a: float, b: float) -> tuple[float, float, float]:
     return y, b * a ** (b - 1), math.nan
 
 
-def remainder(a: float, b: float) -> tuple[float, float, float]:
-    """y = a - b k with the integer k = a // b; fmod and ieee_remainder choose k otherwise."""
-    y = a % b
-    return y, 1.0, (y - a) / b
-
-
-def fmod(a: float, b: float) -> tuple[float, float, float]:
-    y = math.fmod(a, b)
-    return y, 1.0, (y - a) / b
-
-
-def ieee_remainder(a: float, b: float) -> tuple[float, float, float]:
-    y = math.remainder(a, b)
-    return y, 1.0, (y - a) / b
-
-
-def arctan2(a: float, b: float) -> tuple[float, float, float]:
-    r = a * a + b * b
-    return math.atan2(a, b), over(b, r), over(-a, r)
-
-
-def hypot(a: float, b: float) -> tuple[float, float, float]:
-    y = math.hypot(a, b)
-    return y, over(a, y), over(b, y)
-
-
 def maximum(a: float, b: float) -> tuple[float, float, float]:
     if a == b:
         return a, 0.5, 0.5
@@ -128,11 +103,6 @@ def minimum(a: float, b: float) -> tuple[float, float, float]:
     if a == b:
         return a, 0.5, 0.5
     return (a, 1.0, 0.0) if a < b or a != a else (b, 0.0, 1.0)
-
-
-def copysign(a: float, b: float) -> tuple[float, float, float]:
-    y = math.copysign(a, b)
-    return y, sign(a) * sign(y), 0.0
 
 
 def logaddexp(a: float, b: float) -> tuple[float, float, float]:
@@ -148,14 +118,14 @@ TWO: dict[Any, Triple] = {
     np.divide: lambda a, b: (y := a / b, 1 / b, -y / b),
     np.floor_divide: lambda a, b: (a // b, 0.0, 0.0),
     np.power: power,
-    np.remainder: remainder,
-    np.fmod: fmod,
-    math.remainder: ieee_remainder,
-    np.arctan2: arctan2,
-    np.hypot: hypot,
+    np.remainder: lambda a, b: (y := a % b, 1.0, (y - a) / b),  # y = a - b k with an integer k, as the next two
+    np.fmod: lambda a, b: (y := math.fmod(a, b), 1.0, (y - a) / b),
+    math.remainder: lambda a, b: (y := math.remainder(a, b), 1.0, (y - a) / b),
+    np.arctan2: lambda a, b: (math.atan2(a, b), over(b, r := a * a + b * b), over(-a, r)),
+    np.hypot: lambda a, b: (y := math.hypot(a, b), over(a, y), over(b, y)),
     np.maximum: maximum,
     np.minimum: minimum,
-    np.copysign: copysign,
+    np.copysign: lambda a, b: (y := math.copysign(a, b), sign(a) * sign(y), 0.0),
     np.logaddexp: logaddexp,
 }
 
@@ -187,9 +157,6 @@ def polygamma(n: int, x: float) -> float:
     return y
 
 
-BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)  # B₂, B₄, ...
-
-
 def _polygamma(x: Any, n: Any) -> Any:
     return polygamma(int(n), x)
 
@@ -201,7 +168,7 @@ OWN: dict[Any, Operation] = {
     math.erfc: Operation(math.erfc, "elementwise", [lambda d, x: d * np.exp(-x * x) * (-2 / ROOT_PI)]),
     math.gamma: Operation(math.gamma, "elementwise", [lambda d, x, y: d * y * x.polygamma(0)]),
     math.lgamma: Operation(math.lgamma, "elementwise", [lambda d, x: d * x.polygamma(0)]),
-    _polygamma: Operation(_polygamma, "elementwise", [lambda d, x, n: d * x.polygamma(n + 1)], name="polygamma"),
+    _polygamma: Operation(_polygamma, "elementwise", [lambda d, x, n: d * x.polygamma(n + 1)]),
     math.remainder: Operation(
         lambda a, b: math.remainder(a, b),
         "elementwise",

@@ -168,11 +168,11 @@ class Map:
 
     __slots__ = ("call", "form", "name", "operation", "symbol")
 
-    def __init__(self, name: str, form: str, operation: Operation | None, call: Callable[..., Any]) -> None:
+    def __init__(self, name: str, form: str, operation: Operation | None = None, call: Any = None) -> None:
         self.name = name
         self.form = form
         self.operation: Any = operation
-        self.call = call
+        self.call: Callable[..., Any] = call
         self.symbol = SYMBOLS.get(name, name)
         MAPS[f"{name} {form}"] = self
 

@@ -31,18 +31,12 @@ class Many(Map):
     __slots__ = ("again", "factor", "partners", "unfold")
 
     def __init__(
-        self,
-        name: str,
-        again: Callable[[Value], tuple[float, float]],
-        partners: Callable[[Value], tuple[Any, ...]],
+        self, name: str, again: Callable[[Value], tuple[float, float]], partners: Callable[[Value], tuple[Any, ...]],
         factor: Callable[[Value], ValueLike] = lambda v: v.db,
         unfold: Callable[[Value, tuple[Any, ...]], Value] | None = None,
-    ) -> None:
-        super().__init__(name, "many", None, _not_called)
-        self.again = again
-        self.partners = partners
-        self.factor = factor
-        self.unfold = unfold
+    ) -> None:  # fmt: skip
+        super().__init__(name, "many")
+        self.again, self.partners, self.factor, self.unfold = again, partners, factor, unfold
 
     def slopes(self, v: Any) -> list[Any]:
         """The local derivatives of v as Values."""
@@ -51,10 +45,6 @@ class Many(Map):
         compare(v, now, [v.number, v.db, *[d for group in v.da for d in group]])
         factor = self.factor(v)
         return [x * factor for group in groups for x in group]
-
-
-def _not_called(*operands: Any) -> Any:
-    raise NotImplementedError
 
 
 def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ...], factor: float = 1.0) -> Value:
@@ -80,9 +70,7 @@ def _values(items: Iterable[ValueLike]) -> tuple[tuple[ValueLike, ...], tuple[fl
 
 def sum(items: Iterable[ValueLike], start: ValueLike = 0.0) -> Value:
     """Σ xᵢ as a single node, rounded once like ``math.fsum``."""
-    xs, numbers, tracked = _values(items)
-    if isinstance(start, Value) or start != 0:
-        xs, numbers, tracked = _values((start, *xs))
+    xs, numbers, tracked = _values((start, *items) if isinstance(start, Value) or start != 0 else items)
     y = math.fsum(numbers)
     return many(SUM, y, (xs,), ((1.0,) * len(xs),)) if tracked else Value(y)
 

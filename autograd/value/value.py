@@ -115,6 +115,11 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
     return call
 
 
+def swapped(function: Callable[[ValueLike, ValueLike], Value]) -> Callable[[ValueLike, ValueLike], Value]:
+    """The same with its operands exchanged, for an operand on the left that is no Value."""
+    return lambda right, left: function(left, right)
+
+
 class Value(Recorded, Methods):
     """A real number whose computation is recorded, so that ``backward()`` finds the derivatives of its inputs.
 
@@ -229,26 +234,9 @@ class Value(Recorded, Methods):
             return v
         return multiply(self, other)
 
-    def __radd__(self, other: ValueLike) -> Value:
-        return add(other, self)
-
-    def __rsub__(self, other: ValueLike) -> Value:
-        return subtract(other, self)
-
-    def __rmul__(self, other: ValueLike) -> Value:
-        return multiply(other, self)
-
-    def __rtruediv__(self, other: ValueLike) -> Value:
-        return divide(other, self)
-
-    def __rfloordiv__(self, other: ValueLike) -> Value:
-        return floor_divide(other, self)
-
-    def __rmod__(self, other: ValueLike) -> Value:
-        return remainder(other, self)
-
-    def __rpow__(self, other: ValueLike) -> Value:
-        return power(other, self)
+    __radd__, __rsub__, __rmul__ = swapped(add), swapped(subtract), swapped(multiply)
+    __rtruediv__, __rfloordiv__ = swapped(divide), swapped(floor_divide)
+    __rmod__, __rpow__ = swapped(remainder), swapped(power)
 
     def __divmod__(self, other: ValueLike) -> tuple[Value, Value]:
         return self // other, self % other
@@ -311,6 +299,5 @@ for function in functions.ONE:
 Late.Value = Value
 Late.methods = {function: getattr(Value, function.__name__.lstrip("_")) for function in functions.ONE}
 
-add, subtract, multiply, divide = Value.add, Value.subtract, Value.multiply, Value.divide
-floor_divide, remainder, power = Value.floor_divide, Value.remainder, Value.power
+add, subtract, multiply = Value.add, Value.subtract, Value.multiply
 ADD, SUBTRACT, MULTIPLY = MAPS["add both"], MAPS["subtract both"], MAPS["multiply both"]
