@@ -14,10 +14,7 @@ import numpy as np
 from .core import Node, Switch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OURS = (
-    *(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
-    "<autograd.",
-)  # the last: compiled text
+OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")), "<autograd.")  # and compiled text
 
 
 def debug(nan: bool = True) -> Switch:
@@ -46,11 +43,10 @@ def source(recorded: object) -> str:
 
 def _note_and_check(node: Node, y: Any) -> None:
     note_source(node)
-    arrays = y if isinstance(y, tuple | list) else (y,)
-    for array in arrays:
+    for array in y if isinstance(y, tuple | list) else (y,):
         if array.dtype.kind in "fc" and not np.isfinite(array).all():
             bad = "NaN" if np.isnan(array).any() else "an infinity"
-            where = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(array))) if array.ndim else ()
+            where = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
             raise FloatingPointError(
                 f"{node.name} {node.shape} gave {bad}, first at index {where}, recorded at {source(node)}. "
                 "(autograd.debug(nan=False) only notes the lines.)"

@@ -9,11 +9,7 @@ import os
 import sys
 import warnings
 
-THEIRS = (
-    "tracer.py",
-    "wrap_util.py",
-    "differential_operators.py",
-)  # files of HIPS autograd that Chalkgrad does not have
+THEIRS = ("tracer.py", "wrap_util.py", "differential_operators.py")  # files that Chalkgrad does not have
 ADVICE = "Keep the two in different environments, or: pip uninstall autograd chalkgrad; pip install chalkgrad"
 
 

@@ -58,10 +58,9 @@ def collect(things: Iterable[object], limit: int, unfold: bool) -> Picture:
     if not roots:
         raise ValueError("draw: there is no Value or tracked tensor to draw")
     values = [v for v in roots if isinstance(v, Value)]
-    nodes = list(dict.fromkeys(t.node for t in roots if isinstance(t, Tensor) and t.node is not None))
-    arrays = {t.node: t._array for t in roots if isinstance(t, Tensor)}
+    arrays: dict[Any, Any] = {t.node: t._array for t in roots if isinstance(t, Tensor)}
     order = values_above(*values)
-    above = list(dict.fromkeys(node for root in nodes for node in nodes_above(root)))
+    above = list(dict.fromkeys(node for root in arrays for node in nodes_above(root)))
     size = len(above) + sum(len(v.inputs) if unfold and _unfolds(v) else 1 for v in order)
     if size > limit:
         raise ValueError(

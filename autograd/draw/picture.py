@@ -6,14 +6,18 @@ and operations are in yellow chalk, values in white, gradients in pink, local de
 
 from __future__ import annotations
 
+import contextlib
+import importlib.metadata
 import os
+import shutil
+import sys
 import threading
 from html import escape
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ..extras import extra
 from .description import Box, collect
-from .find_dot import graphviz
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"
@@ -97,3 +101,32 @@ def render(
     finally:
         temporary.unlink(missing_ok=True)
     return path
+
+
+# ---------------------------------------------------------------- the program that lays pictures out
+
+
+def graphviz() -> Any:
+    """The Python package graphviz, with a program to call: ``dot`` if it is on PATH, else ``graphviz-pure``.
+
+    The wheel graphviz-pure installs a command of that name, which takes dot's arguments.
+    """
+    package, commands = (extra(name, "draw", "a picture") for name in ("graphviz", "graphviz.backend.dot_command"))
+    if str(commands.DOT_BINARY) == "dot" and shutil.which("dot") is None:
+        program = pure()
+        if program is None:
+            raise RuntimeError(
+                "neither 'dot' nor 'graphviz-pure' is installed to lay the picture out: pip install 'chalkgrad[draw]'"
+            )
+        commands.DOT_BINARY = program
+    return package
+
+
+def pure() -> Path | None:
+    """The command of the wheel graphviz-pure: where the wheel installed it, beside this Python, or on PATH."""
+    candidates: list[Any] = []
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        files = importlib.metadata.distribution("graphviz-pure").files or []
+        candidates += [f.locate() for f in files if f.stem == "graphviz-pure" and f.parent.name in ("bin", "Scripts")]
+    candidates += [Path(sys.executable).parent / "graphviz-pure", shutil.which("graphviz-pure") or ""]
+    return next((Path(c).resolve() for c in map(str, candidates) if Path(c).is_file()), None)

@@ -71,8 +71,7 @@ class OfValues:
         """d loss / d leaf; afterwards the ``.grad`` of every leaf is what it was."""
         if loss is None:
             return [None] * len(leaves)
-        before = [(v, v.grad) for v in ancestors(loss) if v.op is None]
-        before += [(v, v.grad) for v in leaves if all(v is not other for other, _ in before)]
+        before = [(v, v.grad) for v in ancestors(loss, *leaves) if v.op is None]
         try:
             for v, _ in before:
                 v.grad = 0.0

@@ -116,7 +116,7 @@ class Check:
             text = f"It is {d.shape} {d.dtype}, and should be {like.shape} {like.dtype}."
             yield Verdict("form", mode + self.map.kind, name, output=output, hint=text)
         elif not np.isfinite(d).all():
-            at = tuple(int(i[0]) for i in np.nonzero(~np.isfinite(d))) if d.ndim else ()
+            at = tuple(np.argwhere(~np.isfinite(d))[0].tolist())
             advice = "Look for 0/0, inf - inf, sqrt or log at 0."
             text = f"The derivative is {d[at]} there, the function is finite. {advice}"
             yield Verdict("nan", mode + self.map.kind, name, at, output, hint=text)

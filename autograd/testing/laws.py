@@ -226,8 +226,7 @@ def flat(y: Any) -> list[Any]:
 def _sweep(loss: Any, nodes: Sequence[Any]) -> dict[Any, Any]:
     if loss is None or loss.node is None:
         return {}
-    wanted = [n for n in nodes if n is not None]
-    return backward(loss.node, np.ones_like(loss._array), retain_graph=True, wrt=wanted)
+    return backward(loss.node, np.ones_like(loss._array), retain_graph=True, wrt=[n for n in nodes if n is not None])
 
 
 def total(terms: list[Any]) -> Any:
@@ -275,7 +274,7 @@ def _near(
     allowed = tolerance * (_size(expected) if size is None else size) + 1e-9 * scale
     wrong = ~(np.abs(found - expected) <= allowed)  # NaN is wrong
     if np.any(wrong):
-        at = tuple(int(i[0]) for i in np.nonzero(wrong)) if np.ndim(wrong) else ()
+        at = tuple(np.argwhere(wrong)[0].tolist())
         raise Broken(
             law,
             f"{what} {f'at {list(at)} ' if at else ''}is {found[at]!r}, expected {expected[at]!r} "

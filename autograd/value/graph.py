@@ -72,10 +72,7 @@ class Recorded:
     @property
     def label(self) -> str:
         """A name for pictures and error messages."""
-        try:
-            return self._label
-        except AttributeError:
-            return ""
+        return getattr(self, "_label", "")
 
     @label.setter
     def label(self, text: str) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 from typing import Any
 
 from .graph import MANY, Recorded, V, ancestors
@@ -171,9 +173,5 @@ def forward(root: V, tangents: Mapping[V, V | float], *, create_graph: bool = Fa
         pairs = zip(v.inputs, v.op.slopes(v) if create_graph else v.slopes, strict=True)
         terms = [d * known[id(source)] for source, d in pairs if id(source) in known]
         if terms:
-            total = terms[0]
-            for term in terms[1:]:
-                total = total + term
-            known[id(v)] = total
-    result: V | float = known.get(id(root), 0.0)
-    return result
+            known[id(v)] = reduce(add, terms)
+    return known.get(id(root), 0.0)

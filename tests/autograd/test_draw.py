@@ -15,7 +15,7 @@ import pytest
 
 from autograd import Tensor, Value
 from autograd.draw import draw, render
-from autograd.draw.find_dot import pure
+from autograd.draw.picture import pure
 from nn.scalar import Neuron
 
 graphviz = pytest.importorskip("graphviz")
