@@ -88,23 +88,20 @@ class Check:
             self.tolerance = {**TOLERANCES, **(given or {})}[name]
 
     def verdict(self) -> Verdict:
-        """The first problem, or "correct"."""
+        """The first problem, or "correct"; the checks behind a problem are not made."""
         return next(self._problems(), Verdict("correct"))
 
     def _problems(self) -> Iterator[Verdict]:
         map = self.map
         if not map.names or not self.y:
             yield Verdict("nothing", hint="There is no floating input, or no floating result, to differentiate.")
-            return
         again = map.outputs(map.arrays)
         for k, (y, z) in enumerate(zip(self.y, again, strict=True)):
             if not np.isfinite(y).all():
-                yield Verdict("nan", input="", output=f"result {k}", hint=f"The result itself is not finite: {y}")
-                return
+                yield Verdict("nan", output=f"result {k}", hint=f"The result itself is not finite: {y}")
             if not np.array_equal(y, z):
                 text = "Two calls differ: fix the seed of its random numbers."
                 yield Verdict("random", output=f"result {k}", hint=text)
-                return
         gradients = map.reverse(self.weights) if "reverse" in self.modes else [None] * len(map.arrays)
         for k, g in enumerate(gradients):
             if g is not None:

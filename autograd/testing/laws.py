@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Switch, backward, forward
+from ..functional.nests import leaves as flat
 from ..tensor import Tensor, of
 from ..typing import NDArray
 
@@ -45,7 +46,7 @@ def first_order(
     central difference along a random direction).
     """
     same_values(f, arrays)
-    at = Point(f, arrays, np.random.default_rng(seed))
+    at = Point(f, arrays, seed=seed)
     gradients = at.gradients()
     _kinds("gradient", gradients, at.arrays)
     _one_tracked_alone(at, gradients)
@@ -75,7 +76,7 @@ def second_order(
     The laws are named ``reverse over reverse``, ``forward over reverse``, ``reverse over forward`` and ``forward
     over forward``; each must agree with the central difference of the gradient.
     """
-    at = Point(f, arrays, np.random.default_rng(seed), curved=True)
+    at = Point(f, arrays, seed=seed, curved=True)
     if at.loss is None:
         return
     plus, minus = (Point(f, at.moved(h), like=at).gradients() for h in (STEP, -STEP))
@@ -112,7 +113,7 @@ def keeps_precision(f: Expression, arrays: Arrays, *, forward_mode: bool = True,
     lower = {"d": np.float32, "D": np.complex64}
     small = [a.astype(lower[a.dtype.char]) if a.dtype.char in lower else a for a in map(np.asarray, arrays)]
     same_values(f, small, "precision")
-    at = Point(f, small, np.random.default_rng(seed))
+    at = Point(f, small, seed=seed)
     _kinds("gradient", at.gradients(), at.arrays, "precision")
     if forward_mode:
         _kinds("tangent", at.tangents(), [y._array for y in at.ys], "precision")
@@ -159,31 +160,25 @@ class Point:
     """
 
     def __init__(
-        self, f: Expression, given: Arrays, rng: np.random.Generator | None = None, *,
-        curved: bool = False, like: Point | None = None, only: int | None = None,
+        self, f: Expression, given: Arrays, *, seed: int = 0, curved: bool = False, like: Point | None = None,
+        only: int | None = None,
     ) -> None:  # fmt: skip
         self.f = f
         self.given = [np.asarray(a) for a in given]
         self.curved: bool = like.curved if like else curved
-        self.weights: list[NDArray[Any]]
-        self.directions: list[NDArray[Any]]
         self.places = [i for i, a in enumerate(self.given) if a.dtype.kind in "fc"]
         self.arrays = [self.given[i] for i in self.places]
         operands: list[Any] = list(self.given)
-        self.nodes: list[Any] = []
         for k, i in enumerate(self.places):
             if only is None or only == k:
                 operands[i] = Tensor(self.given[i], True)
-            self.nodes.append(getattr(operands[i], "node", None))
+        self.nodes: list[Any] = [getattr(operands[i], "node", None) for i in self.places]
+        rng = np.random.default_rng(seed)
         with Switch(on=True, forward=True):
             results = [y if isinstance(y, Tensor) else of(np.asarray(y), None) for y in flat(f(*operands))]
             self.ys = [y for y in results if y._array.dtype.kind in "fc"]
-            if like is not None:
-                self.weights, self.directions = like.weights, like.directions
-            else:
-                assert rng is not None
-                self.weights = [normal(rng, y._array) for y in self.ys]
-                self.directions = [normal(rng, a) for a in self.arrays]
+            self.weights: list[Any] = like.weights if like else [normal(rng, y._array) for y in self.ys]
+            self.directions: list[Any] = like.directions if like else [normal(rng, a) for a in self.arrays]
             pairs = [(u, y) for u, y in zip(self.weights, self.ys, strict=False) if y.node is not None]
             self.loss = total([np.sum(of(u, None) * (y + y * y * 0.5 if self.curved else y)) for u, y in pairs])
 
@@ -212,15 +207,6 @@ class Point:
     def results(self, h: float) -> list[NDArray[Any]]:
         """The floating results at the inputs moved by h, from plain arrays."""
         return [y for y in map(np.asarray, flat(self.f(*self.moved(h)))) if y.dtype.kind in "fc"]
-
-
-def flat(y: Any) -> list[Any]:
-    """The results in a nest of tuples, lists and dicts, in order."""
-    if isinstance(y, dict):
-        return [v for key in y for v in flat(y[key])]
-    if isinstance(y, tuple | list):
-        return [v for part in y for v in flat(part)]
-    return [] if y is None else [y]
 
 
 def _sweep(loss: Any, nodes: Sequence[Any]) -> dict[Any, Any]:

@@ -224,11 +224,9 @@ def compare(v: Recorded, now: Iterable[float], then: Iterable[float]) -> None:
 
 def _row(v: Recorded, place: dict[int, int]) -> tuple[Any, ...]:
     """A computed Value with its inputs as places in the list."""
-    if v.b is MANY:
-        a: Any = tuple([tuple([place[id(source)] for source in group]) for group in v.a])
-    else:
-        a = place[id(v.a)]
-    b = -1 if v.b is None else -2 if v.b is MANY else place[id(v.b)]
+    many = v.b is MANY
+    a = tuple([tuple([place[id(source)] for source in group]) for group in v.a]) if many else place[id(v.a)]
+    b = None if many or v.b is None else place[id(v.b)]
     return v.number, getattr(v.grad, "number", v.grad), v.op, a, b, v.da, v.db, v.waiting, v.label
 
 
@@ -238,8 +236,9 @@ def _graph(kind: type[V], leaves: list[V], rows: list[tuple[Any, ...]]) -> V:
     for number, grad, op, a, b, da, db, waiting, label in rows:
         v = new(kind)
         v.number, v.grad, v.op, v.da, v.db, v.waiting = number, grad, op, da, db, waiting
-        v.a = tuple([tuple([made[k] for k in group]) for group in a]) if b == -2 else made[a]
-        v.b = None if b == -1 else MANY if b == -2 else made[b]
+        many = isinstance(a, tuple)
+        v.a = tuple([tuple([made[k] for k in group]) for group in a]) if many else made[a]
+        v.b = MANY if many else None if b is None else made[b]
         if label:
             v.label = label
         made.append(v)

@@ -13,8 +13,8 @@ import pytest
 
 import nn
 from autograd import Tensor
+from autograd.functional.nests import leaves as flat
 from autograd.testing import gradcheck
-from autograd.testing.laws import flat
 
 from ..reference import load, part, weights
 from ..tables import networks

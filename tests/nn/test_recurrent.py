@@ -9,7 +9,7 @@ import pytest
 
 import nn
 from autograd import Tensor
-from autograd.testing.laws import flat
+from autograd.functional.nests import leaves as flat
 
 from ..reference import load, part, weights
 from ..tables import packed
