@@ -17,16 +17,15 @@ def check(here: str, path: list[str]) -> None:
     """Raise ImportError if its files lie among ours in ``here``; warn if it is installed anywhere on ``path``."""
     if any(os.path.exists(os.path.join(here, name)) for name in THEIRS):
         raise ImportError(f"files of HIPS autograd and of Chalkgrad lie in one folder, {here}. {ADVICE}")
-    for folder in path:
-        if os.path.basename(folder) in ("site-packages", "dist-packages") and os.path.isdir(folder):
-            for name in os.listdir(folder):
-                if name.startswith("autograd-") and name.endswith(".dist-info"):
-                    warnings.warn(
-                        f"HIPS autograd ({name.removesuffix('.dist-info')}) is installed in the same environment as "
-                        f"Chalkgrad, and both are imported as 'autograd'; this is Chalkgrad. {ADVICE}",
-                        stacklevel=2,
-                    )
-                    return
+    sites = [s for s in path if os.path.basename(s) in ("site-packages", "dist-packages") and os.path.isdir(s)]
+    for name in [name for site in sites for name in os.listdir(site)]:
+        if name.startswith("autograd-") and name.endswith(".dist-info"):
+            warnings.warn(
+                f"HIPS autograd ({name.removesuffix('.dist-info')}) is installed in the same environment as "
+                f"Chalkgrad, and both are imported as 'autograd'; this is Chalkgrad. {ADVICE}",
+                stacklevel=2,
+            )
+            return
 
 
 check(os.path.dirname(os.path.abspath(__file__)), sys.path)

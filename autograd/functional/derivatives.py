@@ -137,9 +137,8 @@ def hessian(
         array([[ 6.,  0.],
                [ 0., 12.]])
     """  # fmt: skip
-    return named(
-        jacobian(grad(f, argnums, holomorphic=holomorphic), argnums, mode=mode, holomorphic=holomorphic), "hessian", f
-    )
+    gradient = grad(f, argnums, holomorphic=holomorphic)
+    return named(jacobian(gradient, argnums, mode=mode, holomorphic=holomorphic), "hessian", f)
 
 
 def hvp(f: Function, argnums: Argnums = 0) -> Function:

@@ -46,12 +46,7 @@ def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     them (or their seed) in. A recomputed result that differs raises RuntimeError.
     """
     if not args and not kwargs:
-
-        @functools.wraps(f)
-        def checkpointed(*args: Any, **kwargs: Any) -> Any:
-            return _checkpoint(f, args, kwargs)
-
-        return checkpointed
+        return functools.wraps(f)(lambda *args, **kwargs: _checkpoint(f, args, kwargs))
     return _checkpoint(f, args, kwargs)
 
 

@@ -76,13 +76,9 @@ class Trace:
         if self.root is None:
             return [self._as_given(None, k) for k in range(len(self.inputs))]
         create = self.was_on and recording.on and (self.open or any(tracked(g) for _, g in live))
-        found = core.backward(
-            self.root,
-            [g if create else raw(g) for _, g in live],
-            create_graph=create,
-            retain_graph=retain_graph or self.open,
-            wrt=self.stops,
-        )
+        given = [g if create else raw(g) for _, g in live]
+        keep = retain_graph or self.open
+        found = core.backward(self.root, given, create_graph=create, retain_graph=keep, wrt=self.stops)
         seen = {id(g) for _, g in live}
         return [self._as_given(owned(found.get(node), seen), k) for k, node in enumerate(self.aliases)]
 

@@ -261,8 +261,7 @@ def _near(
     wrong = ~(np.abs(found - expected) <= allowed)  # NaN is wrong
     if np.any(wrong):
         at = tuple(np.argwhere(wrong)[0].tolist())
-        raise Broken(
-            law,
-            f"{what} {f'at {list(at)} ' if at else ''}is {found[at]!r}, expected {expected[at]!r} "
-            f"(allowed difference {allowed:.1e}; {int(np.sum(wrong))} of {np.size(wrong)} elements differ)",
+        text = (
+            f"{what} {f'at {list(at)} ' if at else ''}is {found[at]!r}, expected {expected[at]!r} (allowed difference"
         )
+        raise Broken(law, f"{text} {allowed:.1e}; {int(np.sum(wrong))} of {np.size(wrong)} elements differ)")

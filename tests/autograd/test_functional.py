@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Tensor, no_grad
-from autograd.functional import nests as tree
-from autograd.functional.derivatives import (
+from autograd import (
+    Tensor,
     checkpoint,
     elementwise_grad,
     grad,
@@ -21,9 +20,11 @@ from autograd.functional.derivatives import (
     hvp,
     jacobian,
     jvp,
+    no_grad,
     value_and_grad,
     vjp,
 )
+from autograd.functional import nests as tree
 from autograd.testing import strategies as draw
 
 from ..strategies import Layer, Pair, nests
