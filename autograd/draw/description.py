@@ -142,7 +142,7 @@ def operation_text(v: Value) -> str:
 def _unfolded(picture: Picture, v: Value, key: str) -> None:
     """The small operations that make up a node of many inputs, with the values and gradients between them."""
     proxies = tuple([tuple([Value(source.number) for source in group]) for group in v.a])
-    boxes = {  # of the inputs that the proxies stand for
+    boxes = {  # of the inputs that the proxies stand for; these live until the end, as their ids are keys
         id(proxy): f"v{id(source)}"
         for made, group in zip(proxies, v.a, strict=True) for proxy, source in zip(made, group, strict=True)
     }  # fmt: skip
@@ -172,8 +172,10 @@ def _tensors(picture: Picture, nodes: list[Node], arrays: dict[Any, Any]) -> Non
         gradient = None if notes is None else notes.grad
         if gradient is not None:
             gradient = getattr(gradient, "_array", gradient)
-            norm = ("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2))))
-            rows.append(("grad", elements(gradient)) if np.size(gradient) <= FEW else norm)
+            if np.size(gradient) <= FEW:
+                rows.append(("grad", elements(gradient)))
+            else:
+                rows.append(("|grad|", number(np.sqrt(np.sum(np.abs(gradient) ** 2)))))
         title, tip = ("", "") if notes is None else (notes.label, notes.source)
         if node.op is None:
             picture.boxes.append(Box(key, "root" if root else "leaf", title, rows, tip))

@@ -76,7 +76,7 @@ class Map:
             y = self.f(*tree.rebuild(self.inputs, leaves))
         parts: list[Any] = []
         for part in tree.leaves(y):
-            parts += part.ravel() if isinstance(part, np.ndarray) and part.dtype == object else [part]
+            parts.extend(part.ravel() if isinstance(part, np.ndarray) and part.dtype == object else [part])
         return [v for v in parts if self.engine.number(v).dtype.kind in "fc"], leaves + self.parameters
 
     def _loss(self, ys: Sequence[Any], weights: Sequence[Any], curved: bool) -> Any:

@@ -72,6 +72,12 @@ def test_parameters_of_values() -> None:
     assert (v.data, v.grad) == (2.0, 0.0)
 
 
+def test_results_in_an_object_array_are_checked_one_by_one() -> None:
+    assert gradcheck(lambda a, b: np.array([[a * b], [a.tanh()]]), Value(0.3), Value(2.0), order=2)
+    halved = lambda a: np.array([a, Value(a.data / 2)])  # noqa: E731
+    assert gradcheck(halved, Value(0.3), modes=["forward"], raises=False).output == "result 1"
+
+
 @pytest.mark.parametrize("scale", [1e-9, 1e9])
 def test_a_scale_far_from_one(scale: float) -> None:
     assert gradcheck(lambda x: scale * np.sin(x), X, order=2)
