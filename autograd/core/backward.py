@@ -28,13 +28,9 @@ class Sweep:
 
 
 def backward(
-    root: Node,
-    gradient: Any,
-    *,
-    retain_graph: bool = False,
-    create_graph: bool | None = False,
+    root: Node, gradient: Any, *, retain_graph: bool = False, create_graph: bool | None = False,
     wrt: Iterable[Node] | None = None,
-) -> dict[Node, Any]:
+) -> dict[Node, Any]:  # fmt: skip
     """Sweep from ``root`` to the leaves; return the gradient of each leaf reached.
 
     A node passes its gradient on once all its consumers have passed it their part:

@@ -43,21 +43,11 @@ class Operation:
     """
 
     def __init__(
-        self,
-        function: Callable[..., Any],
-        kind: Kind,
-        pulls: Sequence[Rule | None],
-        *,
-        push: Rule | Sequence[Rule | None] | None = None,
-        name: str | None = None,
-        forward: Callable[..., Any] | None = None,
-        inputs: Sequence[str] | None = None,
-        joint: bool = False,
-        many: bool = False,
-        results: bool = False,
-        selects: bool = False,
-        keeps: bool = False,
-    ) -> None:
+        self, function: Callable[..., Any], kind: Kind, pulls: Sequence[Rule | None], *,
+        push: Rule | Sequence[Rule | None] | None = None, name: str | None = None,
+        forward: Callable[..., Any] | None = None, inputs: Sequence[str] | None = None, joint: bool = False,
+        many: bool = False, results: bool = False, selects: bool = False, keeps: bool = False,
+    ) -> None:  # fmt: skip
         self.name = name or function.__name__.lstrip("_")
         self.__name__ = self.name
         self.__doc__ = function.__doc__

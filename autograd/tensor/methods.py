@@ -174,24 +174,16 @@ class ArrayMethods(Operators, ops.activation.Methods):
 
     @calls(np.var)
     def var(
-        self,
-        axis: Axis = None,
-        dtype: DTypeLike | None = None,
-        out: None = None,
-        ddof: float = 0,
+        self, axis: Axis = None, dtype: DTypeLike | None = None, out: None = None, ddof: float = 0,
         keepdims: bool = False,
-    ) -> Self:
+    ) -> Self:  # fmt: skip
         """The variance Σ (t - mean)² / (n - ddof)."""
 
     @calls(np.std)
     def std(
-        self,
-        axis: Axis = None,
-        dtype: DTypeLike | None = None,
-        out: None = None,
-        ddof: float = 0,
+        self, axis: Axis = None, dtype: DTypeLike | None = None, out: None = None, ddof: float = 0,
         keepdims: bool = False,
-    ) -> Self:
+    ) -> Self:  # fmt: skip
         """The standard deviation, √ of the variance."""
 
     @calls(np.cumsum)
@@ -264,12 +256,9 @@ class ArrayMethods(Operators, ops.activation.Methods):
 
     @calls(np.take)
     def take(
-        self,
-        indices: ArrayLike,
-        axis: int | None = None,
-        out: None = None,
+        self, indices: ArrayLike, axis: int | None = None, out: None = None,
         mode: Literal["raise", "wrap", "clip"] = "raise",
-    ) -> Self:
+    ) -> Self:  # fmt: skip
         """The elements at these indices, along an axis or of the flattened tensor."""
 
     @calls(np.tril)
