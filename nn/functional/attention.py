@@ -101,17 +101,9 @@ def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) 
 
 
 def _pull(
-    g: Any,
-    query: Any,
-    key: Any,
-    value: Any,
-    bias: Any,
-    seen: Any,
-    scale: Any,
-    tracked: Any,
-    dropped: Any = None,
+    g: Any, query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: Any, tracked: Any, dropped: Any = None,
     kept: Any = None,
-) -> tuple[Any, Any, Any, Any]:
+) -> tuple[Any, Any, Any, Any]:  # fmt: skip
     """dL/dV = Pᵀ G and dL/dP = G Vᵀ; through softmax to the scores Z, dL/dQ = dL/dZ K scale, dL/dK = dL/dZᵀ Q scale.
 
     Vᵀ is copied anyway, so the scale is multiplied in there, unless the bias wants dL/dZ itself.
@@ -134,17 +126,9 @@ def _pull(
 
 
 def _push(
-    tangents: Any,
-    query: Any,
-    key: Any,
-    value: Any,
-    bias: Any,
-    seen: Any,
-    scale: Any,
-    dropped: Any = None,
-    kept: Any = None,
+    t: Any, query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: Any, dropped: Any = None, kept: Any = None
 ) -> Any:
-    by_query, by_key, by_value, by_bias = tangents
+    by_query, by_key, by_value, by_bias = t
     weights = attention_weights(query, key, bias, seen, scale) if kept is None else kept.weights
     terms = []
     if by_query is not None:
@@ -162,9 +146,7 @@ def _push(
     return sum(moved[1:], moved[0])
 
 
-_operation = primitive(
-    _attention, [_pull], push=_push, inputs=("query", "key", "value", "bias"), joint=True, keeps=True
-)
+_operation = primitive(_attention, _pull, _push, inputs=("query", "key", "value", "bias"), joint=True, keeps=True)
 
 
 def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:
@@ -173,9 +155,6 @@ def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: flo
         q, k, v, b = [x if x is None else x.astype(np.float32) for x in (query, key, value, bias)]
         return attention(q, k, v, b, seen, scale, dropped).astype(query.dtype)
     return _operation(query, key, value, bias, seen, scale, dropped)
-
-
-# ---------------------------------------------------------------- the public function
 
 
 def scaled_dot_product_attention(
@@ -196,11 +175,8 @@ def scaled_dot_product_attention(
     A query that may look nowhere gets 0.
     """
     check(dropout_p)
-    if (
-        min(query.ndim, key.ndim, value.ndim) < 2
-        or query.shape[-1] != key.shape[-1]
-        or key.shape[-2] != value.shape[-2]
-    ):
+    axes = min(query.ndim, key.ndim, value.ndim)
+    if axes < 2 or query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
         raise ValueError(
             "scaled_dot_product_attention: takes query (..., L, e), key (..., S, e) and value (..., S, v), "
             f"got {query.shape}, {key.shape} and {value.shape}"
@@ -209,7 +185,7 @@ def scaled_dot_product_attention(
         key, value = _repeated(key, query), _repeated(value, query)
     length, keys = query.shape[-2], key.shape[-2]
     bias: Any = None
-    seen: Any = None
+    seen: Any = causal(length, keys) if is_causal else None
     if attn_mask is not None:
         if is_causal:
             raise ValueError("scaled_dot_product_attention: give attn_mask or is_causal, not both")
@@ -220,8 +196,6 @@ def scaled_dot_product_attention(
             bias = attn_mask if attn_mask.dtype == query.dtype else attn_mask.astype(query.dtype)
         else:
             raise TypeError(f"scaled_dot_product_attention: attn_mask is of bool or floating, got {attn_mask.dtype}")
-    elif is_causal:
-        seen = causal(length, keys)
     dropped = None
     if dropout_p:
         batch = np.broadcast_shapes(query.shape[:-2], key.shape[:-2])
@@ -264,12 +238,8 @@ def _join_heads(arrays: Any, heads: int, parts: int, batch_axis: int = 0) -> Any
 
 
 split_heads: Operation = linear(
-    _split_heads,
-    lambda g, heads, parts, batch_axis=0: join_heads(g, heads, parts, batch_axis),
-    results=True,
+    _split_heads, lambda g, heads, parts, batch_axis=0: join_heads(g, heads, parts, batch_axis), results=True
 )
 join_heads: Operation = linear(
-    _join_heads,
-    lambda g, heads, parts, batch_axis=0: split_heads(g, heads, parts, batch_axis),
-    many=True,
+    _join_heads, lambda g, heads, parts, batch_axis=0: split_heads(g, heads, parts, batch_axis), many=True
 )

@@ -33,9 +33,6 @@ def pairwise_distance(x1: A, x2: ArrayLike, p: float = 2.0, eps: float = 1e-6, k
     return np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
 
 
-# ---------------------------------------------------------------- between all pairs
-
-
 def _squared_distances(x: Any, w: Any) -> Any:
     """d_ik = |xᵢ - w_k|² (n, m) for x (n, in) and w (m, in).
 

@@ -57,7 +57,7 @@ def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) ->
     return y if by_b2 is None else y + by_b2
 
 
-_operation = primitive(_feed_forward, [_pull], push=_push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True, keeps=True)
+_operation = primitive(_feed_forward, _pull, _push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True, keeps=True)
 
 
 def feed_forward(x: Array, w1: A, b1: Array | None, w2: Array, b2: Array | None) -> A:

@@ -148,8 +148,7 @@ class Softplus(Module):
     """log(1 + exp(``beta`` x)) / beta, and x itself where beta x > ``threshold``: a smooth ReLU."""
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        self.beta = beta
-        self.threshold = threshold
+        self.beta, self.threshold = beta, threshold
 
     def forward(self, x: A) -> A:
         return functional.softplus(x, self.beta, self.threshold)
@@ -164,8 +163,7 @@ class Hardtanh(Module):
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         if not min_val < max_val:
             raise ValueError(f"Hardtanh: min_val {min_val} must be below max_val {max_val}")
-        self.min_val = min_val
-        self.max_val = max_val
+        self.min_val, self.max_val = min_val, max_val
 
     def forward(self, x: A) -> A:
         return functional.hardtanh(x, self.min_val, self.max_val)
@@ -190,8 +188,7 @@ class Threshold(Module):
     """x where it is above ``threshold``, else ``value``."""
 
     def __init__(self, threshold: float, value: float) -> None:
-        self.threshold = threshold
-        self.value = value
+        self.threshold, self.value = threshold, value
 
     def forward(self, x: A) -> A:
         return functional.threshold(x, self.threshold, self.value)

@@ -31,11 +31,8 @@ class PerChannel(Module):
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
         track_running_stats: bool = True, *, dtype: DType = None,
     ) -> None:  # fmt: skip
-        self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
-        self.affine = affine
-        self.track_running_stats = track_running_stats
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, track_running_stats
         dtype = dtype or np.float32
         self.weight, self.bias = affine_map(num_features, affine, affine, dtype)
         self.running_mean = Tensor(np.zeros(num_features, dtype)) if track_running_stats else None

@@ -29,8 +29,7 @@ class Cell(Module):
     ) -> None:
         if hidden_size < 1:
             raise ValueError(f"{type(self).__name__}: hidden_size must be at least 1, got {hidden_size}")
-        self.input_size = input_size
-        self.hidden_size = hidden_size
+        self.input_size, self.hidden_size = input_size, hidden_size
         draw, rows = uniform(hidden_size, generator, dtype), self.gates * hidden_size
         self.weight_ih: Tensor = draw(rows, input_size)
         self.weight_hh: Tensor = draw(rows, hidden_size)

@@ -39,13 +39,11 @@ class Convolution(Module, Generic[Size]):
             raise ValueError(f"{name}: {in_channels} and {out_channels} channels cannot be cut into {groups} groups")
         if padding_mode not in functional.PADDING_MODES:
             raise ValueError(f"{name}: padding_mode is {', '.join(functional.PADDING_MODES)}, not {padding_mode!r}")
-        self.in_channels = in_channels
-        self.out_channels = out_channels
+        self.in_channels, self.out_channels = in_channels, out_channels
         self.kernel_size = numbers(name, "kernel_size", kernel_size, self.axes)
         _, self.stride, borders, self.dilation = window(name, self.kernel_size, stride, padding, dilation)
         self.padding = padding if isinstance(padding, str) else tuple(before for before, _ in borders)
-        self.groups = groups
-        self.padding_mode = padding_mode
+        self.groups, self.padding_mode = groups, padding_mode
         outer, inner = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         shape = (outer, inner // groups, *self.kernel_size)
         draw = uniform(math.prod(shape[1:]), generator, dtype)

@@ -32,8 +32,7 @@ class Embedding(Module):
         self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
         *, generator: Randomness = None, dtype: DType = None,
     ) -> None:  # fmt: skip
-        self.num_embeddings = num_embeddings
-        self.embedding_dim = embedding_dim
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.padding_idx = padding_row(padding_idx, num_embeddings)
         table = init.normal((num_embeddings, embedding_dim), 0.0, 1.0, generator, dtype)
         if self.padding_idx is not None:

@@ -34,8 +34,7 @@ class Linear(Module):
         self, in_features: int, out_features: int, bias: bool = True,
         *, generator: Randomness = None, dtype: DType = None,
     ) -> None:  # fmt: skip
-        self.in_features = in_features
-        self.out_features = out_features
+        self.in_features, self.out_features = in_features, out_features
         draw = uniform(in_features, generator, dtype)
         self.weight: Tensor = draw(out_features, in_features)
         self.bias: Tensor | None = draw(out_features) if bias else None
@@ -72,9 +71,7 @@ class Bilinear(Module):
     ) -> None:  # fmt: skip
         if in1_features < 1:
             raise ValueError(f"Bilinear: in1_features must be at least 1, got {in1_features}")
-        self.in1_features = in1_features
-        self.in2_features = in2_features
-        self.out_features = out_features
+        self.in1_features, self.in2_features, self.out_features = in1_features, in2_features, out_features
         draw = uniform(in1_features, generator, dtype)
         self.weight: Tensor = draw(out_features, in1_features, in2_features)
         self.bias: Tensor | None = draw(out_features) if bias else None

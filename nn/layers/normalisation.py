@@ -38,10 +38,8 @@ class GroupNorm(Module):
     ) -> None:
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(f"GroupNorm: num_groups {num_groups} does not divide num_channels {num_channels}")
-        self.num_groups = num_groups
-        self.num_channels = num_channels
-        self.eps = eps
-        self.affine = affine
+        self.num_groups, self.num_channels = num_groups, num_channels
+        self.eps, self.affine = eps, affine
         self.weight, self.bias = affine_map(num_channels, affine, affine, dtype)
 
     def forward(self, x: Array) -> Tensor:
@@ -85,8 +83,7 @@ class LayerNorm(LastAxes):
         bias: bool = True, *, dtype: DType = None,
     ) -> None:  # fmt: skip
         self.normalized_shape = _shape(normalized_shape)
-        self.eps = eps
-        self.elementwise_affine = elementwise_affine
+        self.eps, self.elementwise_affine = eps, elementwise_affine
         self.weight, self.bias = affine_map(self.normalized_shape, elementwise_affine, bias, dtype)
 
     def forward(self, x: Array) -> Tensor:
@@ -114,8 +111,7 @@ class RMSNorm(LastAxes):
         *, dtype: DType = None,
     ) -> None:  # fmt: skip
         self.normalized_shape = _shape(normalized_shape)
-        self.eps = eps
-        self.elementwise_affine = elementwise_affine
+        self.eps, self.elementwise_affine = eps, elementwise_affine
         self.weight, _ = affine_map(self.normalized_shape, elementwise_affine, False, dtype)
 
     def forward(self, x: Array) -> Tensor:

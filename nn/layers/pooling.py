@@ -33,8 +33,7 @@ class Pool(Module, Generic[Size]):
     ) -> None:
         self.kernel_size = kernel_size
         self.stride = kernel_size if stride is None else stride
-        self.padding = padding
-        self.ceil_mode = ceil_mode
+        self.padding, self.ceil_mode = padding, ceil_mode
 
     def _sizes(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}"
@@ -48,8 +47,7 @@ class MaxPool(Pool[Size]):
         dilation: int | Size = 1, return_indices: bool = False, ceil_mode: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(kernel_size, stride, padding, ceil_mode)
-        self.dilation = dilation
-        self.return_indices = return_indices
+        self.dilation, self.return_indices = dilation, return_indices
 
     def forward(self, x: A) -> A | tuple[A, NDArray[np.intp]]:
         options = (self.padding, self.dilation, self.ceil_mode, self.return_indices)
@@ -67,8 +65,7 @@ class AvgPool(Pool[Size]):
         ceil_mode: bool = False, count_include_pad: bool = True, divisor_override: int | None = None,
     ) -> None:  # fmt: skip
         super().__init__(kernel_size, stride, padding, ceil_mode)
-        self.count_include_pad = count_include_pad
-        self.divisor_override = divisor_override
+        self.count_include_pad, self.divisor_override = count_include_pad, divisor_override
 
     def forward(self, x: A) -> A:
         options = (self.padding, self.ceil_mode, self.count_include_pad, self.divisor_override)

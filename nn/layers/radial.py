@@ -33,8 +33,7 @@ class RBF(Module):
     def __init__(
         self, in_features: int, out_features: int, *, generator: Randomness = None, dtype: DType = None
     ) -> None:
-        self.in_features = in_features
-        self.out_features = out_features
+        self.in_features, self.out_features = in_features, out_features
         self.centers: Tensor = Parameter(init.normal((out_features, in_features), generator=generator, dtype=dtype))
         self.widths: Tensor = Parameter(np.full(out_features, math.sqrt(2 * in_features), dtype or np.float32))
 

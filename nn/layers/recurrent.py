@@ -43,12 +43,8 @@ class Recurrent(Module, Generic[State]):
             raise ValueError(f"{name}: dropout is a share between 0 and 1, got {dropout}")
         if dropout and num_layers == 1:
             warnings.warn(f"{name}: dropout acts between layers, and there is only one", stacklevel=3)
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.num_layers = num_layers
-        self.bias = bias
-        self.batch_first = batch_first
-        self.dropout = dropout
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.bias, self.batch_first, self.dropout = bias, batch_first, dropout
         self.bidirectional = bidirectional
         self.generator = None if generator is None else init.generator(generator)
         draw, rows = uniform(hidden_size, self.generator, dtype), self.gates * hidden_size

@@ -33,10 +33,8 @@ class Upsample(Module):
     ) -> None:  # fmt: skip
         if (size is None) == (scale_factor is None):
             raise ValueError("Upsample: give either size or scale_factor")
-        self.size = size
-        self.scale_factor = scale_factor
-        self.mode = mode
-        self.align_corners = align_corners
+        self.size, self.scale_factor = size, scale_factor
+        self.mode, self.align_corners = mode, align_corners
 
     def forward(self, x: A) -> A:
         return functional.interpolate(x, self.size, self.scale_factor, self.mode, self.align_corners)

@@ -34,8 +34,7 @@ class Flatten(Module):
     """
 
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
-        self.start_axis = start_axis
-        self.end_axis = end_axis
+        self.start_axis, self.end_axis = start_axis, end_axis
 
     def forward(self, x: A) -> A:
         axes = x.ndim or 1  # a single number becomes one axis

@@ -111,8 +111,7 @@ class TransformerEncoder(Module):
         found = [getattr(module, "generator", None) for module in encoder_layer.modules()]
         shared = {id(generator): generator for generator in found if generator is not None}
         self.layers = [copy.deepcopy(encoder_layer, dict(shared)) for _ in range(num_layers)]
-        self.num_layers = num_layers
-        self.norm = norm
+        self.num_layers, self.norm = num_layers, norm
 
     def forward(
         self, src: Array, mask: Array | None = None, src_key_padding_mask: Array | None = None, is_causal: bool = False

@@ -34,8 +34,7 @@ class CrossEntropyLoss(Loss):
     ) -> None:  # fmt: skip
         super().__init__(reduction=reduction)
         self.weight = buffer(weight)
-        self.ignore_index = ignore_index
-        self.label_smoothing = label_smoothing
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
 
     def forward(self, input: A, target: ArrayLike) -> A:
         return functional.cross_entropy(
@@ -143,8 +142,7 @@ class MultiMarginLoss(Loss):
         *, reduction: Reduction = "mean",
     ) -> None:  # fmt: skip
         super().__init__(reduction=reduction)
-        self.p = p
-        self.margin = margin
+        self.p, self.margin = p, margin
         self.weight = buffer(weight)
 
     def forward(self, input: A, target: ArrayLike) -> A:

@@ -82,10 +82,8 @@ class TripletMarginLoss(Loss):
         *, reduction: Reduction = "mean",
     ) -> None:  # fmt: skip
         super().__init__(reduction=reduction)
-        self.margin = margin
-        self.p = p
-        self.eps = eps
-        self.swap = swap
+        self.margin, self.p = margin, p
+        self.eps, self.swap = eps, swap
 
     def forward(self, anchor: A, positive: ArrayLike, negative: ArrayLike) -> A:
         return functional.triplet_margin_loss(

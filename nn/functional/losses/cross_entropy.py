@@ -61,7 +61,7 @@ def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
     return reduced(np.sum(t * _slope(x, target), axis=1), reduction)
 
 
-_of_numbers = primitive(_softmax_cross_entropy, pull=[_pull], push=[_push], keeps=True)
+_of_numbers = primitive(_softmax_cross_entropy, pull=_pull, push=_push, keeps=True)
 
 
 def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A:
@@ -85,14 +85,8 @@ def _soft_slope(x: Any, q: Any) -> Any:
 
 soft_cross_entropy = primitive(
     _soft_cross_entropy,
-    pull=[
-        lambda g, x, q: g[:, None] * _soft_slope(x, q),
-        lambda g, x: -g[:, None] * log_softmax(x, 1),
-    ],
-    push=[
-        lambda t, x, q: np.sum(t * _soft_slope(x, q), axis=1),
-        lambda t, x: -np.sum(t * log_softmax(x, 1), axis=1),
-    ],
+    pull=[lambda g, x, q: g[:, None] * _soft_slope(x, q), lambda g, x: -g[:, None] * log_softmax(x, 1)],
+    push=[lambda t, x, q: np.sum(t * _soft_slope(x, q), axis=1), lambda t, x: -np.sum(t * log_softmax(x, 1), axis=1)],
 )
 
 
@@ -100,14 +94,9 @@ soft_cross_entropy = primitive(
 
 
 def cross_entropy(
-    input: A,
-    target: ArrayLike,
-    weight: ArrayLike | None = None,
-    *,
-    ignore_index: int = -100,
-    reduction: Reduction = "mean",
-    label_smoothing: float = 0.0,
-) -> A:
+    input: A, target: ArrayLike, weight: ArrayLike | None = None, *, ignore_index: int = -100,
+    reduction: Reduction = "mean", label_smoothing: float = 0.0,
+) -> A:  # fmt: skip
     """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or given probabilities.
 
     ``input``            (n, classes, ...) or (classes,): the sums before the softmax
@@ -142,13 +131,9 @@ def cross_entropy(
 
 
 def nll_loss(
-    input: A,
-    target: ArrayLike,
-    weight: ArrayLike | None = None,
-    *,
-    ignore_index: int = -100,
+    input: A, target: ArrayLike, weight: ArrayLike | None = None, *, ignore_index: int = -100,
     reduction: Reduction = "mean",
-) -> A:
+) -> A:  # fmt: skip
     """-input at each sample's class: the negative log-likelihood. ``cross_entropy`` has the log-softmax inside.
 
     ``input``         log-probabilities (n, classes, ...) or (classes,)

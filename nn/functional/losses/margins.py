@@ -67,9 +67,6 @@ def multi_margin_loss(
     return per_sample(losses if w is None else losses * w[numbers], reduction, t.shape)
 
 
-# ---------------------------------------------------------------- pairs and triples of vectors
-
-
 def cosine_embedding_loss(
     input1: A, input2: ArrayLike, target: ArrayLike, *, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> A:

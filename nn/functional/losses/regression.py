@@ -69,9 +69,6 @@ def _huber(d: Any, delta: float) -> Any:
 huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
 
 
-# ---------------------------------------------------------------- negative log-likelihoods of numbers
-
-
 def poisson_nll_loss(
     input: A, target: ArrayLike, *, log_input: bool = True, full: bool = False, eps: float = 1e-8,
     reduction: Reduction = "mean",

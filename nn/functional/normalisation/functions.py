@@ -57,7 +57,7 @@ def group_norm(
 
     x is (n, channels, ...), weight and bias (channels,) or None for 1 and 0. Wu and He, "Group normalization", 2018.
     """
-    n, channels, size = _by_channel("group_norm", input, weight=weight, bias=bias)
+    n, channels, size = _by_channel("group_norm", input, weight, bias)
     if num_groups < 1 or channels % num_groups:
         raise ValueError(
             f"group_norm: num_groups {num_groups} does not divide the {channels} channels of {input.shape}"
@@ -77,9 +77,7 @@ def batch_norm(
     momentum m; for v, the unbiased variance is taken. Else m and v are the running ones.
     Ioffe and Szegedy, "Batch normalization", 2015.
     """
-    view = _by_channel(
-        "batch_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
-    )
+    view = _by_channel("batch_norm", input, weight, bias, running_mean, running_var)
     if has_images_last(input):  # then a channel is a row
         last = images_last(input)
         rows: Any = np.reshape(last, (1, view[1], view[0] * view[2]))
@@ -116,9 +114,7 @@ def instance_norm(
     """
     if not use_input_stats:
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
-    n, channels, size = _by_channel(
-        "instance_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
-    )
+    n, channels, size = _by_channel("instance_norm", input, weight, bias, running_mean, running_var)
     if size < 2:
         raise ValueError(f"instance_norm: takes more than one value per channel of a sample, got input {input.shape}")
     kept = Kept()
@@ -131,9 +127,6 @@ def instance_norm(
 def normalize(input: A, p: float = 2.0, axis: int | tuple[int, ...] = 1, eps: float = 1e-12) -> A:
     """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0."""
     return input / np.maximum(np.linalg.vector_norm(input, ord=p, axis=axis, keepdims=True), eps)
-
-
-# ---------------------------------------------------------------- what they share
 
 
 def _follow(running: Any, now: Any, momentum: float) -> None:
@@ -159,12 +152,15 @@ def _last_axes(name: str, input: Array, normalized_shape: int | Sequence[int], *
     return math.prod(shape)
 
 
-def _by_channel(name: str, input: Array, **parameters: Array | None) -> tuple[int, int, int]:
+def _by_channel(
+    name: str, input: Array, weight: Array | None, bias: Array | None, mean: Array | None = None,
+    var: Array | None = None,
+) -> tuple[int, int, int]:  # fmt: skip
     """The shape (n, channels, positions) of an input (n, channels, ...)."""
     _floating(name, input)
     if input.ndim < 2:
         raise ValueError(f"{name}: takes an input (n, channels, ...), got {input.shape}")
-    _fit(name, input.shape[1:2], parameters)
+    _fit(name, input.shape[1:2], {"running_mean": mean, "running_var": var, "weight": weight, "bias": bias})
     return input.shape[0], input.shape[1], math.prod(input.shape[2:])
 
 

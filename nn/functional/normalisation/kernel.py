@@ -90,15 +90,9 @@ def _through(d: Any, y: Any, scale: Any, centred: bool, total: Any = None, produ
 
 
 def _normalise(
-    x: Any,
-    weight: Any,
-    bias: Any,
-    groups: tuple[int, ...],
-    channels: tuple[int, ...],
-    eps: float,
-    centred: bool = True,
-    kept: Any = None,
-) -> Any:
+    x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float,
+    centred: bool = True, kept: Any = None,
+) -> Any:  # fmt: skip
     """w (x - m) / √(v + eps) + b: x is viewed as ``groups`` for its means and variances, as ``channels`` for w and b.
 
     Weight and bias, with one number for each channel, may be None.
@@ -114,17 +108,9 @@ def _normalise(
 
 
 def _pull(
-    g: Any,
-    x: Any,
-    weight: Any,
-    bias: Any,
-    groups: Any,
-    channels: Any,
-    eps: Any,
-    tracked: Any,
-    centred: Any = True,
+    g: Any, x: Any, weight: Any, bias: Any, groups: Any, channels: Any, eps: Any, tracked: Any, centred: Any = True,
     kept: Any = None,
-) -> tuple[Any, Any, Any]:
+) -> tuple[Any, Any, Any]:  # fmt: skip
     """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
     y, scale = _standardise(x.reshape(groups), eps, centred) if kept is None else (kept.y, kept.scale)
     g = g.reshape(channels)
@@ -151,16 +137,9 @@ def _pull(
 
 
 def _push(
-    tangents: Any,
-    x: Any,
-    weight: Any,
-    groups: Any,
-    channels: Any,
-    eps: Any,
-    centred: Any = True,
-    kept: Any = None,
+    t: Any, x: Any, weight: Any, groups: Any, channels: Any, eps: Any, centred: Any = True, kept: Any = None
 ) -> Any:
-    by_x, by_weight, by_bias = tangents
+    by_x, by_weight, by_bias = t
     y, scale = _standardise(x.reshape(groups), eps, centred) if kept is None else (kept.y, kept.scale)
     total = np.zeros_like(y).reshape(channels)
     if by_x is not None:
@@ -173,19 +152,13 @@ def _push(
     return total.reshape(x.shape)
 
 
-_operation = primitive(_normalise, [_pull], push=_push, inputs=("x", "weight", "bias"), joint=True, keeps=True)
+_operation = primitive(_normalise, _pull, _push, inputs=("x", "weight", "bias"), joint=True, keeps=True)
 
 
 def normalise(
-    x: Any,
-    weight: Any,
-    bias: Any,
-    groups: tuple[int, ...],
-    channels: tuple[int, ...],
-    eps: float,
-    centred: bool = True,
-    kept: Kept | None = None,
-) -> Any:
+    x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float,
+    centred: bool = True, kept: Kept | None = None,
+) -> Any:  # fmt: skip
     """``_normalise`` as a single operation; it leaves mean and variance in ``kept``, if that is given.
 
     Half precision is computed in single: sums in half precision overflow at 65504.

@@ -193,9 +193,6 @@ def _unrolled(network: Network, operands: tuple[Any, ...], places: list[int], in
     return function
 
 
-# ---------------------------------------------------------------- for the public functions
-
-
 def checked(
     name: str, gates: int, inside: Any, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any
 ) -> list[Any]:
