@@ -22,13 +22,7 @@ from .data import ArrayDataset, DataLoader
 from .data.transforms import Compose, Normalize, RandomHorizontalFlip
 from .datasets import Split, fashion_mnist
 from .files import save, write
-from .layers.activations import ReLU
-from .layers.containers import Sequential
-from .layers.convolution import Conv2d
-from .layers.dropout import Dropout
-from .layers.linear import Linear
-from .layers.pooling import MaxPool2d
-from .layers.shape import Flatten
+from .layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from .losses import CrossEntropyLoss
 from .scalar import MLP
 from .training import Callback, Checkpoint, CheckpointError, Trainer

@@ -13,9 +13,7 @@ from .embedding import *
 from .linear import *
 from .normalisation import *
 from .pooling import *
-from .radial import *
 from .recurrent import *
-from .resampling import *
 from .shape import *
 from .transformer import *
 

@@ -32,8 +32,7 @@ class MultiheadAttention(Module):
     ``num_heads``    number h of heads, which divides embed_dim; e = embed_dim / h
     ``dropout``      probability with which attention weights are zeroed while training
     ``bias``         whether all maps have a bias
-    ``kdim``         features of the key; None: embed_dim
-    ``vdim``         features of the value; None: embed_dim
+    ``kdim``, ``vdim``  features of key and value; None: embed_dim
     ``batch_first``  whether arrays are (n, length, features) instead of (length, n, features)
     ``generator``    a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
     ``dtype``        of the parameters, float32 by default

@@ -61,8 +61,7 @@ class Cell(Module):
 class RNNCell(Cell):
     """h' = φ(W_ih x + b_ih + W_hh h + b_hh), where φ is tanh or relu.
 
-    ``input_size``    length of x
-    ``hidden_size``   length of h
+    ``input_size``, ``hidden_size``  lengths of x and of h
     ``bias``          whether b_ih and b_hh are added
     ``nonlinearity``  φ: 'tanh' or 'relu'
     ``generator``     a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
@@ -92,8 +91,7 @@ class RNNCell(Cell):
 class LSTMCell(Cell):
     """(i, f, g, o) = W_ih x + b_ih + W_hh h + b_hh;  c' = σ(f) c + σ(i) tanh(g);  h' = σ(o) tanh(c').
 
-    ``input_size``   length of x
-    ``hidden_size``  length of h and c
+    ``input_size``, ``hidden_size``  lengths of x and of h and c
     ``bias``         whether b_ih and b_hh are added
     ``generator``    a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``        of the parameters, float32 by default
@@ -112,8 +110,7 @@ class LSTMCell(Cell):
 class GRUCell(Cell):
     """r, z = σ(W_i x + b_i + W_h h + b_h);  n = tanh(W_in x + b_in + r (W_hn h + b_hn));  h' = (1 - z) n + z h.
 
-    ``input_size``   length of x
-    ``hidden_size``  length of h
+    ``input_size``, ``hidden_size``  lengths of x and of h
     ``bias``         whether b_ih and b_hh are added
     ``generator``    a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``        of the parameters, float32 by default

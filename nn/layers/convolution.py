@@ -77,8 +77,7 @@ class Convolution(Module, Generic[Size]):
 class Conv1d(Convolution[tuple[int]]):
     """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over one axis.
 
-    ``in_channels``   channels of x
-    ``out_channels``  channels of y
+    ``in_channels``, ``out_channels``  channels of x and of y
     ``kernel_size``   length of the kernel
     ``stride``        how far the kernel moves from one element of y to the next
     ``padding``       elements added on both sides; 'same' keeps the size (at stride 1), 'valid' adds none
@@ -101,8 +100,7 @@ class Conv1d(Convolution[tuple[int]]):
 class Conv2d(Convolution[tuple[int, int]]):
     """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over height and width.
 
-    ``in_channels``   channels of x
-    ``out_channels``  channels of y
+    ``in_channels``, ``out_channels``  channels of x and of y
     ``kernel_size``   (height, width) of the kernel; like all sizes below also one number for both
     ``stride``        how far the kernel moves from one element of y to the next
     ``padding``       elements added on both sides of an axis; 'same' keeps the size (at stride 1), 'valid' adds none
@@ -127,8 +125,7 @@ class Conv2d(Convolution[tuple[int, int]]):
 class Conv3d(Convolution[tuple[int, int, int]]):
     """y_o = Σ_c w_oc * x_c + b_o, where * is the cross-correlation over depth, height and width.
 
-    ``in_channels``   channels of x
-    ``out_channels``  channels of y
+    ``in_channels``, ``out_channels``  channels of x and of y
     ``kernel_size``   (depth, height, width) of the kernel; like all sizes below also one number for all
     ``stride``        how far the kernel moves from one element of y to the next
     ``padding``       elements added on both sides of an axis; 'same' keeps the size (at stride 1), 'valid' adds none
@@ -185,8 +182,7 @@ class Transposed(Convolution[Size]):
 class ConvTranspose1d(Transposed[tuple[int]]):
     """The adjoint of ``Conv1d`` in its input, plus a bias: each element of x spreads the kernel over y.
 
-    ``in_channels``     channels of x
-    ``out_channels``    channels of y
+    ``in_channels``, ``out_channels``  channels of x and of y
     ``kernel_size``     length of the kernel
     ``stride``          how far neighbours in x move the kernel in y, so that y is larger about that many times
     ``padding``         elements cut off y on both sides
@@ -210,8 +206,7 @@ class ConvTranspose1d(Transposed[tuple[int]]):
 class ConvTranspose2d(Transposed[tuple[int, int]]):
     """The adjoint of ``Conv2d`` in its input, plus a bias: each element of x spreads the kernel over y.
 
-    ``in_channels``     channels of x
-    ``out_channels``    channels of y
+    ``in_channels``, ``out_channels``  channels of x and of y
     ``kernel_size``     (height, width) of the kernel; like all sizes below also one number for both
     ``stride``          how far neighbours in x move the kernel in y, so that y is larger about that many times
     ``padding``         elements cut off y on both sides of an axis

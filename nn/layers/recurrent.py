@@ -134,8 +134,7 @@ class Recurrent(Module, Generic[State]):
 class RNN(Recurrent[Tensor]):
     """h' = φ(W_ih x + b_ih + W_hh h + b_hh) at each step, where φ is tanh or relu.
 
-    ``input_size``     length of x at each step
-    ``hidden_size``    length of h
+    ``input_size``, ``hidden_size``  lengths of x and of h at each step
     ``num_layers``     how many layers there are, each fed with the h of the one below
     ``nonlinearity``   φ: 'tanh' or 'relu'
     ``bias``           whether b_ih and b_hh are added
@@ -159,10 +158,8 @@ class RNN(Recurrent[Tensor]):
     ) -> None:  # fmt: skip
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
-        super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-            generator=generator, dtype=dtype,
-        )  # fmt: skip
+        options = (bias, batch_first, dropout, bidirectional)
+        super().__init__(input_size, hidden_size, num_layers, *options, generator=generator, dtype=dtype)
         self.nonlinearity = nonlinearity
 
     def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
@@ -175,8 +172,7 @@ class RNN(Recurrent[Tensor]):
 class LSTM(Recurrent[tuple[Tensor, Tensor]]):
     """(i, f, g, o) = W_ih x + b_ih + W_hh h + b_hh;  c' = σ(f) c + σ(i) tanh(g);  h' = σ(o) tanh(c') at each step.
 
-    ``input_size``     length of x at each step
-    ``hidden_size``    length of h and c
+    ``input_size``, ``hidden_size``  lengths of x and of h and c at each step
     ``num_layers``     how many layers there are, each fed with the h of the one below
     ``bias``           whether b_ih and b_hh are added
     ``batch_first``    whether x and y are (n, t, ...) instead of (t, n, ...)
@@ -204,10 +200,8 @@ class LSTM(Recurrent[tuple[Tensor, Tensor]]):
     ) -> None:  # fmt: skip
         if proj_size:
             raise NotImplementedError("LSTM: proj_size is not supported: put a Linear layer behind a single-layer LSTM")
-        super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional,
-            generator=generator, dtype=dtype,
-        )  # fmt: skip
+        options = (bias, batch_first, dropout, bidirectional)
+        super().__init__(input_size, hidden_size, num_layers, *options, generator=generator, dtype=dtype)
 
     def run(self, x: Any, state: Any, weights: Any, inside: Any) -> Any:
         return functional.lstm(x, *state, *weights, inside=inside)
@@ -216,8 +210,7 @@ class LSTM(Recurrent[tuple[Tensor, Tensor]]):
 class GRU(Recurrent[Tensor]):
     """r, z = σ(W_i x + b_i + W_h h + b_h);  n = tanh(W_in x + b_in + r (W_hn h + b_hn));  h' = (1 - z) n + z h.
 
-    ``input_size``     length of x at each step
-    ``hidden_size``    length of h
+    ``input_size``, ``hidden_size``  lengths of x and of h at each step
     ``num_layers``     how many layers there are, each fed with the h of the one below
     ``bias``           whether b_ih and b_hh are added
     ``batch_first``    whether x and y are (n, t, ...) instead of (t, n, ...)

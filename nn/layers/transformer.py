@@ -13,7 +13,7 @@ from autograd import Tensor
 from autograd.typing import Array
 
 from .. import functional, init
-from ..functional.feedforward import feed_forward
+from ..functional.linear import feed_forward
 from ..init import DType, Randomness
 from ..module import Module
 from .attention import MultiheadAttention

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn.functional.attention import attention, join_heads, split_heads
-from nn.functional.feedforward import feed_forward
+from nn.functional.linear import feed_forward
 
 from ..operations.row import real
 from .case import case, kernel
