@@ -195,8 +195,7 @@ class RandomErasing(Transform):
     ``ratio``  the range of its height over its width, drawn evenly in the logarithm
     ``value``  the value that fills it
 
-    An image is left as it is if none of ten rectangles fits.
-    Zhong et al., "Random erasing data augmentation", 2017.
+    An image is left as it is if none of ten rectangles fits. Zhong et al., "Random erasing data augmentation", 2017.
     """
 
     p: float = 0.5

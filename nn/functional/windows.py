@@ -107,8 +107,7 @@ def images_first(x: Any) -> Any:
 def grid(x: Any, window: Window) -> Any:
     """The padded array split by phase, (c, *phases, *cells, n): at any stride, a tap reads a run of neighbours."""
     space = x.shape[2:]
-    cells = _cells(space, window)
-    shape = (x.shape[1], *window.phases, *cells, x.shape[0])
+    shape = (x.shape[1], *window.phases, *_cells(space, window), x.shape[0])
     make = np.zeros_like if any(map(any, window.padding)) else np.empty_like
     y = make(x, shape=shape, order="C")
     last = images_last(x)
@@ -131,8 +130,8 @@ def ungrid(y: Any, space: Sizes, window: Window) -> Any:
 
 def zero_grid(like: Any, shape: Sizes, window: Window, dtype: Any) -> Any:
     """A grid of zeros to accumulate in, for an array of this shape (n, c, *space)."""
-    cells = _cells(shape[2:], window)
-    return np.zeros_like(like, shape=(shape[1], *window.phases, *cells, shape[0]), dtype=dtype, order="C")
+    shape = (shape[1], *window.phases, *_cells(shape[2:], window), shape[0])
+    return np.zeros_like(like, shape=shape, dtype=dtype, order="C")
 
 
 def _cells(space: Sizes, window: Window) -> Sizes:

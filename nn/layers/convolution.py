@@ -113,9 +113,8 @@ class Conv2d(Convolution[tuple[int, int]]):
 
     x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
     h' = ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1 and w' likewise.
-    ``weight`` w is (out, in / groups, kh, kw) and ``bias`` b (out,);
-    both start in U(-1/√m, 1/√m) with m = in / groups · kh kw.
-    LeCun et al., "Gradient-based learning applied to document recognition", 1998.
+    ``weight`` w is (out, in / groups, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = in / groups
+    · kh kw. LeCun et al., "Gradient-based learning applied to document recognition", 1998.
     """
 
     axes = 2
@@ -220,9 +219,8 @@ class ConvTranspose2d(Transposed[tuple[int, int]]):
 
     x is (n, in, h, w) or (in, h, w), y (n, out, h', w') or (out, h', w') with
     h' = (h - 1) stride - 2 padding + dilation (kernel_size - 1) + output_padding + 1 and w' likewise.
-    ``weight`` w is (in, out / groups, kh, kw) and ``bias`` b (out,);
-    both start in U(-1/√m, 1/√m) with m = out / groups · kh kw.
-    Zeiler et al., "Deconvolutional networks", 2010.
+    ``weight`` w is (in, out / groups, kh, kw) and ``bias`` b (out,); both start in U(-1/√m, 1/√m) with m = out / groups
+    · kh kw. Zeiler et al., "Deconvolutional networks", 2010.
     """
 
     axes = 2

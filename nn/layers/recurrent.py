@@ -186,8 +186,7 @@ class LSTM(Recurrent[tuple[Tensor, Tensor]]):
     directions · hidden), h and c (layers · directions, n, hidden). Layer k has ``weight_ih_lk`` (4 hidden, in or, for
     k > 0, directions · hidden), ``weight_hh_lk`` (4 hidden, hidden), ``bias_ih_lk`` and ``bias_hh_lk`` (4 hidden,), all
     with i, f, g, o one below the other; those of the backward direction end in ``_reverse``. All start in
-    U(-1/√hidden, 1/√hidden), as PyTorch's.
-    Hochreiter and Schmidhuber, "Long short-term memory", 1997.
+    U(-1/√hidden, 1/√hidden), as PyTorch's. Hochreiter and Schmidhuber, "Long short-term memory", 1997.
     """
 
     gates = 4

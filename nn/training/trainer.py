@@ -201,8 +201,7 @@ class Trainer:
         with mode(self.model, False), no_grad():
             for batch in batches(data):
                 entries = tuple(batch) if isinstance(batch, tuple | list) else (batch,)
-                inputs = entries[:-1] if len(entries) > 1 else entries
-                outputs.append(array(self.model(*inputs)))
+                outputs.append(array(self.model(*(entries[:-1] if len(entries) > 1 else entries))))
         if not outputs:
             raise ValueError("predict: there was no batch; is the loader empty?")
         return np.concatenate(outputs)

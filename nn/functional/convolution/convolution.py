@@ -98,8 +98,7 @@ def _weight_matrices(weight: Any, groups: int) -> Any:
 
 def _output_matrices(y: Any, groups: int) -> Any:
     """(n, c, *places) as matrices (groups, c / groups, places * n)."""
-    columns = math.prod(y.shape[2:]) * len(y)
-    return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, columns)
+    return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, math.prod(y.shape[2:]) * len(y))
 
 
 convolution: Operation = bilinear(

@@ -85,8 +85,7 @@ def binary_cross_entropy_with_logits(
     c = cast(operand(1.0 if pos_weight is None else pos_weight), x)
     if np.broadcast_shapes(x.shape, c.shape) != x.shape:
         raise ValueError(f"binary_cross_entropy_with_logits: pos_weight {c.shape} cannot be broadcast to {x.shape}")
-    losses = bernoulli_of_logits(x, d, c)
-    return reduced(weighted("binary_cross_entropy_with_logits", losses, weight), reduction)
+    return reduced(weighted("binary_cross_entropy_with_logits", bernoulli_of_logits(x, d, c), weight), reduction)
 
 
 def log_one_minus_softmax(x: A, axis: int = -1) -> A:

@@ -27,8 +27,7 @@ __all__ = [
 def hinge_embedding_loss(input: A, target: ArrayLike, *, margin: float = 1.0, reduction: Reduction = "mean") -> A:
     """x where the sign is 1, max(0, margin - x) where it is -1; input and target have one shape, x is a distance."""
     x = operand(input)
-    alike = signs("hinge_embedding_loss", target, x) == 1
-    return reduced(np.where(alike, x, relu(margin - x)), reduction)
+    return reduced(np.where(signs("hinge_embedding_loss", target, x) == 1, x, relu(margin - x)), reduction)
 
 
 def soft_margin_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:

@@ -99,8 +99,7 @@ def batch_norm(
         raise ValueError("batch_norm: with training=False it takes running_mean and running_var, got None")
     scale = 1 / np.sqrt(running_var + float(eps))
     scale = scale if weight is None else scale * weight
-    shift = np.zeros_like(scale) if bias is None else bias
-    return scale_shift(input, running_mean, scale, shift, view)
+    return scale_shift(input, running_mean, scale, np.zeros_like(scale) if bias is None else bias, view)
 
 
 def instance_norm(

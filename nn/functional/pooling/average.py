@@ -109,5 +109,4 @@ def _avg(
 ) -> A:
     if divisor == 0:
         raise ValueError(f"{name}: divisor_override must not be 0")
-    slid = pool_window(name, axes, x, kernel, stride, padding, 1, ceil)
-    return on_batch(avg_pool, axes, x, slid, include, divisor)
+    return on_batch(avg_pool, axes, x, pool_window(name, axes, x, kernel, stride, padding, 1, ceil), include, divisor)

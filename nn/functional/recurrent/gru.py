@@ -102,8 +102,7 @@ def gru(
     step, None for 0. W_ih is (3 hidden, in), W_hh (3 hidden, hidden), the biases (3 hidden,): r, z, n one below the
     other. ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its result is 0.
     """
-    operands = checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh)
-    return OPERATION(*operands, Tape())
+    return OPERATION(*checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh), Tape())
 
 
 def gru_cell(

@@ -106,8 +106,7 @@ def lstm(
     i, f, g, o one below the other. ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its
     result is 0.
     """
-    operands = checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh)
-    return OPERATION(*operands, Tape())
+    return OPERATION(*checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh), Tape())
 
 
 def lstm_cell(
