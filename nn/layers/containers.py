@@ -31,6 +31,15 @@ class Container(Module):
     def reach(self, key: Key) -> str:
         return f".{key}" if key in vars(self) else f"[{key!r}]"
 
+    def __delitem__(self, key: Any) -> None:
+        del self.layers[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         kind = type(self).__name__
         raise NotImplementedError(f"{kind} holds modules and computes nothing: call its modules, or use Sequential")
@@ -61,15 +70,6 @@ class Layers(Container, MutableSequence[Any]):
 
     def __setitem__(self, index: int | slice, module: Any) -> None:
         self.layers[index] = [self._checked(m) for m in module] if isinstance(index, slice) else self._checked(module)
-
-    def __delitem__(self, index: int | slice) -> None:
-        del self.layers[index]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
 
 
 class Sequential(Layers):
@@ -204,15 +204,6 @@ class ModuleDict(Container, MutableMapping[str, Module]):
         if not isinstance(key, str) or "." in key or not key:
             raise ValueError(f"ModuleDict: a name is text without a dot, not {key!r}")
         self.layers[key] = _module(module, "ModuleDict")
-
-    def __delitem__(self, key: str) -> None:
-        del self.layers[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.layers)
-
-    def __len__(self) -> int:
-        return len(self.layers)
 
     __eq__ = object.__eq__  # a module is equal to itself alone
     __hash__ = object.__hash__

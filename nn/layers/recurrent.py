@@ -50,12 +50,10 @@ class Recurrent(Module, Generic[State]):
         draw, rows = uniform(hidden_size, self.generator, dtype), self.gates * hidden_size
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * len(self.endings)
-            shapes = {
-                "weight_ih": (rows, width), "weight_hh": (rows, hidden_size), "bias_ih": (rows,), "bias_hh": (rows,),
-            }  # fmt: skip
+            shapes = ((rows, width), (rows, hidden_size), (rows,), (rows,))
             for ending in self.endings:
-                for name in self.names:
-                    setattr(self, f"{name}_l{layer}{ending}", draw(*shapes[name]))
+                for name, shape in zip(self.names, shapes, strict=False):  # without biases there are two names
+                    setattr(self, f"{name}_l{layer}{ending}", draw(*shape))
 
     @property
     def endings(self) -> tuple[str, ...]:

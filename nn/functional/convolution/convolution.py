@@ -143,16 +143,13 @@ def _as_channels(bias: Any, window: Window) -> Any:
 
 
 convolve = primitive(
-    _convolve,
-    pull=_gradients,
-    joint=True,
-    inputs=("x", "weight", "bias"),
+    _convolve, _gradients, inputs=("x", "weight", "bias"), joint=True,
     push=[
         lambda t, weight, window, groups: convolution(t, weight, window, groups),
         lambda t, x, window, groups: convolution(x, t, window, groups),
         _as_channels,
     ],
-)
+)  # fmt: skip
 
 
 def _convolve_transposed(x: Any, weight: Any, bias: Any, window: Window, groups: int, space: Sizes) -> Any:

@@ -58,13 +58,7 @@ def conv3d(
 def _conv(
     name: str, axes: int, x: Array, weight: A, bias: Array | None, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> A:
-    _check(name, axes, x, weight, bias, groups, weight.shape[0] if np.ndim(weight) else 0)
-    channels = x.shape[-axes - 1]
-    if channels != weight.shape[1] * groups:
-        raise ValueError(
-            f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {weight.shape[1]}"
-            + (f" in each of {groups} groups" if groups > 1 else "")
-        )
+    _check(name, axes, x, weight, bias, groups)
     if weight.shape[0] % groups:
         raise ValueError(f"{name}: the {weight.shape[0]} channels of weight {weight.shape} do not make {groups} groups")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
@@ -103,13 +97,7 @@ def _transposed(
     name: str, axes: int, x: Array, weight: A, bias: Array | None, stride: Any, padding: Any, output_padding: Any,
     groups: int, dilation: Any,
 ) -> A:  # fmt: skip
-    _check(name, axes, x, weight, bias, groups, weight.shape[1] * groups if np.ndim(weight) > 1 else 0)
-    channels = x.shape[-axes - 1]
-    if channels != weight.shape[0] or channels % groups:
-        raise ValueError(
-            f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {weight.shape[0]}"
-            + (f" in {groups} groups" if groups > 1 else "")
-        )
+    _check(name, axes, x, weight, bias, groups, transposed=True)
     if isinstance(padding, str):
         raise ValueError(f"{name}: padding is a number (or one per axis), not {padding!r}")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
@@ -128,13 +116,22 @@ def _size_before(places: Sizes, window: Window, extra: Sizes) -> Sizes:
     return tuple((n - 1) * s - sum(p) + reach + e for n, s, p, reach, e in sides)
 
 
-def _check(name: str, axes: int, x: Array, weight: Array, bias: Array | None, groups: int, out: int) -> None:
-    """Refuse wrong numbers of axes, groups and biases."""
+def _check(
+    name: str, axes: int, x: Array, weight: Array, bias: Array | None, groups: int, transposed: bool = False
+) -> None:
+    """Refuse wrong numbers of axes, groups, biases and channels."""
     if np.ndim(weight) != axes + 2:
         raise ValueError(f"{name}: weight has {axes + 2} axes, (channels, channels, *kernel), got {np.shape(weight)}")
     if np.ndim(x) not in (axes + 1, axes + 2):
         raise ValueError(f"{name}: input has {axes + 2} axes, (n, c, *space), or {axes + 1} of one, got {np.shape(x)}")
     if not isinstance(groups, int) or groups < 1:
         raise ValueError(f"{name}: groups is a whole number from 1 on, not {groups!r}")
+    out = weight.shape[1] * groups if transposed else weight.shape[0]
     if bias is not None and np.shape(bias) != (out,):
         raise ValueError(f"{name}: bias has one number per channel, ({out},), got {np.shape(bias)}")
+    channels, takes = x.shape[-axes - 1], weight.shape[0 if transposed else 1]
+    if channels != (takes if transposed else takes * groups) or channels % groups:
+        cut = "" if groups == 1 else f" in {groups} groups" if transposed else f" in each of {groups} groups"
+        raise ValueError(
+            f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {takes}{cut}"
+        )

@@ -1,7 +1,6 @@
 """Losses of yes or no: cross-entropies of single probabilities, and the lecture's over the outputs of a softmax.
 
-Convention: a target d is the probability of yes, from 0 to 1, in the input's shape. ``reduction`` is 'mean', 'sum', or
-'none', which gives the losses unreduced.
+Convention: a target d is the probability of yes, from 0 to 1, in the input's shape.
 """
 
 from __future__ import annotations
@@ -39,9 +38,7 @@ def _log_odds(p: Any) -> Any:
 
 # The slope is (p - d) / (p (1 - p)); where p is 0 or 1 it is PyTorch's, whose denominator is at least 1e-12.
 bernoulli = elementwise(
-    _bernoulli,
-    lambda g, p, d: g * (p - d) / np.maximum(p * (1 - p), 1e-12),
-    lambda g, p: -g * _log_odds(p),
+    _bernoulli, lambda g, p, d: g * (p - d) / np.maximum(p * (1 - p), 1e-12), lambda g, p: -g * _log_odds(p)
 )
 
 

@@ -2,7 +2,6 @@
 
 Convention: axis 0 counts the samples, axis 1 the classes, others may follow; the kernels work on matrices
 (samples, classes). The softmax is inside: the input is the network's last sums (logits), not probabilities.
-``reduction`` is 'mean', 'sum', or 'none', which gives the losses in the shape (n, ...).
 """
 
 from __future__ import annotations
@@ -99,12 +98,10 @@ def cross_entropy(
 ) -> A:  # fmt: skip
     """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or given probabilities.
 
-    ``input``            (n, classes, ...) or (classes,): the sums before the softmax
-    ``target``           class numbers (n, ...), or the probabilities q in the input's shape
-    ``weight``           (classes,): multiplies the term of each class
-    ``ignore_index``     samples with this class number have loss 0 and do not count in the mean
-    ``label_smoothing``  ε from 0 to 1: q becomes (1 - ε) q + ε / classes
-    ``reduction``        'mean' divides by the weights of the samples' classes, summed; of no sample it is NaN
+    The input is (n, classes, ...) or (classes,), the target class numbers (n, ...), or the probabilities q in the
+    input's shape. ``weight`` (classes,) multiplies the term of each class. Samples of the class ``ignore_index`` have
+    loss 0 and do not count in the mean. ``label_smoothing`` ε makes of q (1 - ε) q + ε / classes. ``reduction`` 'mean'
+    divides by the weights of the samples' classes, summed; of no sample it is NaN.
     """
     x: Any = input if isinstance(input, Tensor) else operand(input)
     t = as_target(target)
@@ -136,11 +133,8 @@ def nll_loss(
 ) -> A:  # fmt: skip
     """-input at each sample's class: the negative log-likelihood. ``cross_entropy`` has the log-softmax inside.
 
-    ``input``         log-probabilities (n, classes, ...) or (classes,)
-    ``target``        class numbers (n, ...)
-    ``weight``        (classes,): multiplies the losses of the samples of each class
-    ``ignore_index``  samples with this class number have loss 0 and do not count in the mean
-    ``reduction``     'mean' divides by the weights of the samples' classes, summed; of no sample it is NaN
+    The input is log-probabilities (n, classes, ...) or (classes,), the target class numbers (n, ...); the options are
+    those of ``cross_entropy``.
     """
     t = as_target(target)
     rows, numbers, counts = samples("nll_loss", operand(input), t, ignore_index)

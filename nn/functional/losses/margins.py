@@ -1,7 +1,6 @@
 """Losses that ask for a margin and for no more: of signs, classes, pairs and triples.
 
 Convention: a target of signs holds 1 (alike, first) and -1 (not alike, second). Vectors lie along the last axis.
-``reduction`` is 'mean', 'sum', or 'none', which gives a loss for each sample.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Losses of numbers: how far an output is from its target.
 
-Convention: input and target have one shape, and the mean is over all elements. ``reduction`` is 'mean', 'sum', or
-'none', which gives the losses in that shape.
+Convention: input and target have one shape, which the losses have too; the mean is over all elements.
 """
 
 from __future__ import annotations
