@@ -2,8 +2,7 @@
 
 Convention: ``xavier_uniform(shape)`` returns a new array; ``xavier_uniform_(tensor)``, PyTorch's form, fills a leaf
 tensor with the same numbers and returns it. A weight has shape (out, in, *kernel). ``generator`` is a
-``numpy.random.Generator``, a seed, or None for the default generator, which ``nn.seed`` seeds. ``dtype`` is float32 by
-default.
+``numpy.random.Generator``, a seed, or None for the default one, which ``nn.seed`` seeds; ``dtype`` None is float32.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 
 Convention: ``outputs`` are scores (n, classes), of which the highest is the answer, or the answers themselves: labels
 (n,). ``target`` holds the true labels (n,), integers from 0. ``accuracy`` needs NumPy alone; the others are
-scikit-learn's (the extra "train"), with the shapes checked. Where scores show the number of classes, all of them
-count, even those without a sample.
+scikit-learn's (the extra "train"), with the shapes checked. All classes that scores have count, even without a sample.
 """
 
 from __future__ import annotations

@@ -164,8 +164,7 @@ def scaled_dot_product_attention(
     """y = softmax(scale Q Kᵀ + mask) V; y is (..., L, v).
 
     ``query``, ``key``, ``value``  Q (..., L, e), K (..., S, e) and V (..., S, v)
-    ``attn_mask``   broadcast to (..., L, S): boolean, True where a query may look; or floating, which is added and
-                    gets a gradient
+    ``attn_mask``   broadcast to (..., L, S): boolean, True where a query may look; or floating: added, with a gradient
     ``dropout_p``   the probability of zeroing a weight; there is no training mode here
     ``is_causal``   query i looks at keys 0 to i only, in place of a mask
     ``scale``       None: 1/√e

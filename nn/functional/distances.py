@@ -37,8 +37,7 @@ def _squared_distances(x: Any, w: Any) -> Any:
     """d_ik = |xᵢ - w_k|² (n, m) for x (n, in) and w (m, in).
 
     Computed as |x|² - 2 x·w + |w|², a matrix product, many times faster than n m differences. That cancels where
-    |x - w| is small beside |x| and |w|: so the mean of w is subtracted from both, and near pairs are computed again by
-    differences.
+    |x - w| is small beside |x| and |w|: so both lose the mean of w, and near pairs are computed again by differences.
     """
     x, w = _centred(x, w)
     sums = np.einsum("ij,ij->i", x, x)[:, None] + np.einsum("ij,ij->i", w, w)

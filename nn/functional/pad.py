@@ -24,8 +24,7 @@ def pad(input: A, pad: tuple[int, ...], mode: Mode = "constant", value: float | 
     """A border around the last axes: of ``value`` (0 unless given), or by ``mode`` of the array's own elements.
 
     ``pad`` (1, 2) puts 1 before and 2 after the last axis, (1, 2, 3, 4) also 3 and 4 around the axis before it; a
-    negative width cuts off. Mode 'reflect' mirrors without the edge, 'replicate' repeats the edge, 'circular' continues
-    at the other end.
+    negative width cuts off. Mode 'reflect' mirrors without the edge, 'replicate' repeats it, 'circular' starts again.
     """
     if mode not in NUMPY:
         raise ValueError(f"pad: mode is {', '.join(NUMPY)}, not {mode!r}")

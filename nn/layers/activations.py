@@ -1,8 +1,7 @@
 """Activations as layers: PyTorch's names. ``autograd/ops/activation.py`` and ``nn.functional`` compute them.
 
 Convention: unless a layer says otherwise, x has any shape and the result has the same. A layer's attributes are its
-options under their own names, and its repr shows them. There is no ``inplace``: an array in the graph is never
-overwritten.
+options under their own names, and its repr shows them. There is no ``inplace``: the graph needs its arrays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Batch and instance normalisation; the computations are in ``nn/functional/normalisation``.
 
-Convention: PyTorch's names. Weights start as 1, biases as 0; running means and variances are buffers: part of the
-state, but not trained.
+Convention: PyTorch's names. Weights start as 1, biases as 0; running means and variances are saved, but not trained.
 """
 
 from __future__ import annotations

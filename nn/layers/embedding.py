@@ -24,8 +24,7 @@ class Embedding(Module):
     ``generator``       a Generator or a seed for the first values; None takes the default one, see ``nn.seed``
     ``dtype``           of the table, float32 by default
 
-    The input holds integers and has any shape; y is (*input.shape, dim). ``weight`` (num_embeddings, dim) starts
-    as N(0, 1).
+    The input holds integers in any shape; y is (*input.shape, dim). ``weight`` (num_embeddings, dim) starts as N(0, 1).
     """
 
     def __init__(

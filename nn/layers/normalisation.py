@@ -74,8 +74,7 @@ class LayerNorm(LastAxes):
     ``bias``                whether there is a bias beside the weight
     ``dtype``               of weight and bias, float32 by default
 
-    x and y are (..., *normalized_shape), weight and bias normalized_shape. Ba, Kiros and Hinton, "Layer normalization",
-    2016.
+    x and y are (..., *normalized_shape), weight and bias normalized_shape (Ba, Kiros and Hinton 2016).
     """
 
     def __init__(
@@ -102,8 +101,7 @@ class RMSNorm(LastAxes):
     ``elementwise_affine``  whether there is a weight
     ``dtype``               of the weight, float32 by default
 
-    x and y are (..., *normalized_shape), the weight has the shape normalized_shape. Zhang and Sennrich, "Root mean
-    square layer normalization", 2019.
+    x and y are (..., *normalized_shape), the weight has the shape normalized_shape (Zhang and Sennrich 2019).
     """
 
     def __init__(

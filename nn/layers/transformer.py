@@ -103,8 +103,7 @@ class TransformerEncoder(Module):
     ``num_layers``     number of copies, n
     ``norm``           a layer for the end, such as a ``LayerNorm``; None for none
 
-    src and y are as the layer takes them. The copies start with the same numbers, as PyTorch's; what the layer draws at
-    random, they draw in turn.
+    src and y are as the layer takes them. The copies start with the same numbers, as PyTorch's, and share a generator.
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:

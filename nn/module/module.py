@@ -79,8 +79,7 @@ class Module(Printed):
     def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
         """All parameters, each once, with names such as ``encoder.0.weight``.
 
-        They are Parameters, tensors that require a gradient, and the Values of scalar neurons. ``recurse=False`` omits
-        those of the modules inside.
+        They are Parameters, tensors that require a gradient, and Values. ``recurse=False`` skips modules inside.
         """
         return self._found(is_parameter, prefix, recurse)
 

@@ -17,8 +17,7 @@ from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, finish, new_fi
 def history(columns: Mapping[str, Sequence[float]]) -> Figure:
     """Learning curves: for the loss and each metric, training and validation over the epochs.
 
-    ``columns``  a number per epoch for each name; the validation of "loss" is "val_loss"; "lr" and "seconds" are not
-                 drawn
+    ``columns``  a number per epoch for each name; "val_loss" is the validation of "loss"; "lr", "seconds" are not drawn
 
     A ring marks the best epoch: the lowest loss, the highest metric.
     """

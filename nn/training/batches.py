@@ -1,7 +1,6 @@
 """The data that a trainer accepts, and the numbers of an epoch.
 
-Convention: a batch is a tuple whose last entry is the target and whose other entries are the model's inputs; the
-first axis of each counts samples.
+Convention: a batch is a tuple of the model's inputs and, as its last entry, the target; the first axis counts samples.
 """
 
 from __future__ import annotations

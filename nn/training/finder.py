@@ -28,8 +28,7 @@ WINDOW = 0.2  # in decades of the rate: the smoothed curve averages the losses t
 class LearningRates:
     """The result of ``find_lr``: ``rates``, the loss at each, the same smoothed, and the ``suggestion`` to start with.
 
-    At the suggestion the smoothed loss falls fastest; rates from there up to the minimum of the curve are worth
-    trying. NaN if the loss never fell.
+    There the smoothed loss falls fastest; rates from it to the curve's minimum are worth trying. NaN: it never fell.
     """
 
     rates: list[float]

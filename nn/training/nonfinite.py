@@ -1,7 +1,6 @@
 """Non-finite numbers: which parameter or gradient was the first, and what helps.
 
-Convention: the check comes before the optimizer moves anything, so the parameters are still those that led to the
-bad number.
+Convention: the check comes before the optimizer moves anything: the parameters are those that led to the bad number.
 """
 
 from __future__ import annotations

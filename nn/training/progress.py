@@ -1,7 +1,6 @@
 """Progress of a training: one bar for all epochs, in the terminal or the notebook, and a line for each epoch.
 
-Convention: the bar counts batches, so that its remaining time is that of the whole training. Where the output is not
-a terminal, there are only the lines.
+Convention: the bar counts batches, so its remaining time is that of the whole training. Without a terminal: only lines.
 """
 
 from __future__ import annotations

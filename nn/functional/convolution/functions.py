@@ -87,8 +87,7 @@ def conv_transpose2d(
 ) -> A:  # fmt: skip
     """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o over two axes: the adjoint of ``conv2d`` in its input.
 
-    x is (n, c, h, w) or (c, h, w), w (c, out / groups, kh, kw). The options are those of ``conv_transpose1d``, sizes as
-    one number or (vertical, horizontal).
+    x is (n, c, h, w) or (c, h, w), w (c, out / groups, kh, kw). Options as in ``conv_transpose1d``, sizes one or two.
     """
     return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 

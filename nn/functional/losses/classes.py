@@ -1,7 +1,6 @@
 """Class numbers: targets that say which class each sample belongs to.
 
-Convention: an input is (n, classes, ...), or (classes,) for a single sample; its target has the same shape without the
-axis of the classes.
+Convention: an input is (n, classes, ...), or (classes,) for a single sample; its target lacks the axis of the classes.
 """
 
 from __future__ import annotations

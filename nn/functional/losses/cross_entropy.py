@@ -133,8 +133,7 @@ def nll_loss(
 ) -> A:  # fmt: skip
     """-input at each sample's class: the negative log-likelihood. ``cross_entropy`` has the log-softmax inside.
 
-    The input is log-probabilities (n, classes, ...) or (classes,), the target class numbers (n, ...); the options are
-    those of ``cross_entropy``.
+    The input is log-probabilities (n, classes, ...) or (classes,), the rest as in ``cross_entropy``.
     """
     t = as_target(target)
     rows, numbers, counts = samples("nll_loss", operand(input), t, ignore_index)

@@ -1,8 +1,7 @@
 """What all losses share: checked operands, weights, and the reduction of the samples' losses.
 
 Convention: nothing is broadcast. A network's output (n, 1) against a target (n,) is nearly always a mistake, so their
-shapes must be equal. A target takes the input's precision. ``reduction`` is 'mean', 'sum', or 'none': a loss for each
-sample.
+shapes must be equal. A target takes the input's precision. ``reduction`` 'none' gives a loss for each sample.
 """
 
 from __future__ import annotations

@@ -40,8 +40,7 @@ def adaptive_max_pool2d(
 ) -> Any:
     """The largest elements of h by w cells of an input (n, c, h, w) or (c, h, w); of equal ones the first counts.
 
-    ``output_size`` is as in ``adaptive_avg_pool2d``. With ``return_indices`` the result is (y, indices): the flat index
-    of each maximum in its image.
+    ``output_size`` is as in ``adaptive_avg_pool2d``, ``return_indices`` as in ``max_pool1d``.
     """
     sizes = _cell_counts("adaptive_max_pool2d", 2, input, output_size)
     y, found = _largest(input if input.ndim == 4 else input[None], sizes)

@@ -103,8 +103,7 @@ def lstm(
 
     Over a sequence x (t, n, in): all h' (t, n, hidden), the last h' and the last c' (n, hidden). ``h`` and ``c`` are
     those before the first step, None for 0. W_ih is (4 hidden, in), W_hh (4 hidden, hidden), the biases (4 hidden,):
-    i, f, g, o one below the other. ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its
-    result is 0.
+    i, f, g, o one below the other. ``inside`` (t, n) is True while a sequence lasts; elsewhere its state stays, y is 0.
     """
     return OPERATION(*checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh), Tape())
 

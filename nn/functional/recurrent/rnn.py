@@ -61,8 +61,7 @@ def rnn(
     """h' = φ(W_ih x + b_ih + W_hh h + b_hh) over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
 
     x is (t, n, in), ``h`` (n, hidden) the state before the first step, None for 0; W_ih is (hidden, in), W_hh (hidden,
-    hidden), the biases (hidden,). ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its
-    result is 0.
+    hidden), the biases (hidden,). ``inside`` (t, n) is True while a sequence lasts; elsewhere its state stays, y is 0.
     """
     if nonlinearity not in KINDS:
         raise ValueError(f"rnn: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
