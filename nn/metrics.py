@@ -120,10 +120,9 @@ def answers(what: str, outputs: ArrayLike, target: ArrayLike) -> tuple[NDArray[A
             raise ValueError(f"{what}: there are NaNs among the scores")
         y = np.argmax(y, axis=1)
     elif y.ndim != 1 or y.dtype.kind not in "biu":
-        raise ValueError(
-            f"{what}: outputs must be scores (n, classes) of two classes or more, or integer labels (n,); got "
-            f"{y.dtype} of shape {y.shape}. For one score per sample write scores > 0 (or > 0.5 for probabilities)."
-        )
+        wanted = "scores (n, classes) of two classes or more, or integer labels (n,)"
+        advice = "For one score per sample write scores > 0 (or > 0.5 for probabilities)."
+        raise ValueError(f"{what}: outputs must be {wanted}; got {y.dtype} of shape {y.shape}. {advice}")
     _check(what, y, d, classes)
     return y.astype(np.int64), d, classes
 

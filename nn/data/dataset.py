@@ -71,10 +71,8 @@ class ArrayDataset:
         if self.transform is not None:
             y = np.asarray(self.transform(x, generator) if self.draws else self.transform(x))
             if y.shape[:1] != x.shape[:1]:
-                raise ValueError(
-                    f"transform took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}: "
-                    "it gets a batch, and its first axis must keep its length"
-                )
+                did = f"took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}"
+                raise ValueError(f"transform {did}: it gets a batch, and its first axis must keep its length")
         return frozen(y), *map(frozen, others)
 
 
@@ -174,10 +172,8 @@ def collate(samples: Sequence[Any]) -> Any:
     arrays = [np.asarray(sample) for sample in samples]
     shapes = sorted({array.shape for array in arrays})
     if len(shapes) > 1:
-        raise ValueError(
-            f"samples of one batch have different shapes: {', '.join(map(str, shapes))}; "
-            "make them equal in the dataset, or give DataLoader(..., collate=your function of a list of samples)"
-        )
+        advice = "make them equal in the dataset, or give DataLoader(..., collate=your function of a list of samples)"
+        raise ValueError(f"samples of one batch have different shapes: {', '.join(map(str, shapes))}; {advice}")
     if arrays[0].dtype == object:
         raise TypeError(f"a sample holds a {type(first).__name__}, which is not an array, number, text, tuple or dict")
     return frozen(np.stack(arrays))
@@ -225,10 +221,8 @@ def _from_front(indices: ArrayLike, samples: int) -> NDArray[np.intp]:
     if numbers.size == 0:
         return np.empty(0, np.intp)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
-        raise TypeError(
-            f"samples are selected by a list of integers, got {numbers.dtype} of shape {numbers.shape}; "
-            "for a mask write np.flatnonzero(mask)"
-        )
+        given = f"{numbers.dtype} of shape {numbers.shape}; for a mask write np.flatnonzero(mask)"
+        raise TypeError(f"samples are selected by a list of integers, got {given}")
     outside = (numbers < -samples) | (numbers >= samples)
     if outside.any():
         raise IndexError(f"there is no sample {numbers[outside][0]}: the dataset has {samples}")

@@ -46,10 +46,9 @@ def fashion_mnist(folder: str | PathLike[str] | None = None, full: bool | None =
         raise ValueError("full=False takes the shipped images and no folder: leave one of them out")
     found = folder or os.environ.get(VARIABLE) or (DEBIAN if DEBIAN.is_dir() else None)
     if full and not found:
-        raise FileNotFoundError(
-            "the full Fashion-MNIST is not installed: apt-get install dataset-fashion-mnist, or put its four idx "
-            f"files into a folder and name it, in fashion_mnist(folder) or in the variable {VARIABLE}"
-        )
+        advice = "apt-get install dataset-fashion-mnist, or put its four idx files into a folder and name it, in"
+        where = f"fashion_mnist(folder) or in the variable {VARIABLE}"
+        raise FileNotFoundError(f"the full Fashion-MNIST is not installed: {advice} {where}")
     x, d, x_test, d_test = installed(Path(found)) if found and full is not False else shipped()
     return Split(images(x, d, 255, flat), images(x_test, d_test, 255, flat), CLASSES)
 

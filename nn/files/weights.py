@@ -38,10 +38,9 @@ class FileError(ValueError):
 
 
 def save(
-    state: Module | Mapping[str, ArrayLike | Value],
-    path: str | os.PathLike[str],
+    state: Module | Mapping[str, ArrayLike | Value], path: str | os.PathLike[str],
     metadata: Mapping[str, str] | None = None,
-) -> Path:
+) -> Path:  # fmt: skip
     """Write the arrays of a module, or of a dict such as ``state_dict()`` gives, to a file; returns its path.
 
     ``state``     a module, or arrays by name; flatten a dict of dicts, such as an optimizer's state, first
@@ -125,10 +124,8 @@ def _read(path: str | os.PathLike[str]) -> Content:
     except (ImportError, MemoryError):
         raise
     except Exception as error:  # damaged files make the parsers raise errors of many types
-        raise FileError(
-            f"{path} is not a complete {path.suffix} file of numbers: {error} (it has {len(data):,} bytes). "
-            "Copy or save it again, or use an older one; nothing was loaded."
-        ) from error
+        what = f"{path} is not a complete {path.suffix} file of numbers: {error} (it has {len(data):,} bytes)"
+        raise FileError(f"{what}. Copy or save it again, or use an older one; nothing was loaded.") from error
 
 
 def _contiguous(name: object, value: ArrayLike | Value) -> NDArray[Any]:

@@ -176,10 +176,9 @@ def scaled_dot_product_attention(
     check(dropout_p)
     axes = min(query.ndim, key.ndim, value.ndim)
     if axes < 2 or query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
-        raise ValueError(
-            "scaled_dot_product_attention: takes query (..., L, e), key (..., S, e) and value (..., S, v), "
-            f"got {query.shape}, {key.shape} and {value.shape}"
-        )
+        takes = "query (..., L, e), key (..., S, e) and value (..., S, v)"
+        given = f"{query.shape}, {key.shape} and {value.shape}"
+        raise ValueError(f"scaled_dot_product_attention: takes {takes}, got {given}")
     if enable_gqa:
         key, value = _repeated(key, query), _repeated(value, query)
     length, keys = query.shape[-2], key.shape[-2]

@@ -42,9 +42,8 @@ def pad(input: A, pad: tuple[int, ...], mode: Mode = "constant", value: float | 
             raise ValueError(f"pad: {tuple(pad)} cuts off more than input {input.shape} has")
         most = {"constant": np.inf, "reflect": n - 1, "replicate": np.inf if n else 0, "circular": n}[mode]
         if max(before, after, 0) > max(most, 0):
-            raise ValueError(
-                f"pad: mode {mode!r} has at most {most} elements to give along an axis of {n}: {tuple(pad)}"
-            )
+            limit = f"at most {most} elements to give along an axis of {n}"
+            raise ValueError(f"pad: mode {mode!r} has {limit}: {tuple(pad)}")
     x: Any = input
     inner = tuple(slice(max(-b, 0), None if a >= 0 else a) for b, a in pairs)  # what is not cut off
     borders = [(max(b, 0), max(a, 0)) for b, a in pairs]

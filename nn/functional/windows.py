@@ -44,10 +44,9 @@ class Window(NamedTuple):
         """Raise an error if it does not fit anywhere."""
         padded = tuple(n + sum(p) for n, p in zip(space, self.padding, strict=True))
         if any(n < r for n, r in zip(padded, self.reach, strict=True)):
-            raise ValueError(
-                f"{name}: the kernel {self.kernel} spans {self.reach} (dilation {self.dilation}), which is larger than "
-                f"the input {space}, padded {padded}: give a larger input, more padding or a smaller kernel"
-            )
+            spans = f"the kernel {self.kernel} spans {self.reach} (dilation {self.dilation}), which is larger than"
+            advice = "give a larger input, more padding or a smaller kernel"
+            raise ValueError(f"{name}: {spans} the input {space}, padded {padded}: {advice}")
 
     @property
     def phases(self) -> Sizes:

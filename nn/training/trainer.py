@@ -244,10 +244,8 @@ def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any)
         raise TypeError(f"Trainer: callbacks must be a list; write callbacks=[{type(callbacks).__name__}(...)]")
     own = {id(p) for p in model.parameters()}
     if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
-        raise ValueError(
-            f"Trainer: the optimizer has no parameter of this {type(model).__name__} and would not train it; "
-            "construct it with model.parameters()"
-        )
+        what = f"no parameter of this {type(model).__name__} and would not train it"
+        raise ValueError(f"Trainer: the optimizer has {what}; construct it with model.parameters()")
 
 
 def _asks(function: Callable[..., Any]) -> bool:

@@ -130,7 +130,5 @@ def _check(
         raise ValueError(f"{name}: bias has one number per channel, ({out},), got {np.shape(bias)}")
     channels, takes = x.shape[-axes - 1], weight.shape[0 if transposed else 1]
     if channels != (takes if transposed else takes * groups) or channels % groups:
-        cut = "" if groups == 1 else f" in {groups} groups" if transposed else f" in each of {groups} groups"
-        raise ValueError(
-            f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {takes}{cut}"
-        )
+        wanted = f"{takes}" if groups == 1 else f"{takes} in {'' if transposed else 'each of '}{groups} groups"
+        raise ValueError(f"{name}: input {x.shape} has {channels} channels, but weight {weight.shape} takes {wanted}")

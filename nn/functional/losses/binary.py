@@ -66,10 +66,8 @@ def binary_cross_entropy(
     p, d = operands("binary_cross_entropy", input, target)
     outside = (plain(p) < 0) | (plain(p) > 1)
     if np.any(outside):
-        raise ValueError(
-            f"binary_cross_entropy: input holds probabilities, got {plain(p)[outside][0]}: apply a sigmoid first, or "
-            "use binary_cross_entropy_with_logits"
-        )
+        advice = "apply a sigmoid first, or use binary_cross_entropy_with_logits"
+        raise ValueError(f"binary_cross_entropy: input holds probabilities, got {plain(p)[outside][0]}: {advice}")
     return reduced(weighted("binary_cross_entropy", bernoulli(p, d), weight), reduction)
 
 

@@ -37,10 +37,8 @@ def operands(loss: str, input: ArrayLike, target: ArrayLike, names: str = "input
     """Input and target, which must have one shape, in the input's precision."""
     x, y = operand(input), operand(target)
     if x.shape != y.shape:
-        raise ValueError(
-            f"{loss}: {names} have the shapes {x.shape} and {y.shape}; they must be equal, since broadcasting "
-            "here is nearly always a mistake: reshape one of them"
-        )
+        advice = "they must be equal, since broadcasting here is nearly always a mistake: reshape one of them"
+        raise ValueError(f"{loss}: {names} have the shapes {x.shape} and {y.shape}; {advice}")
     return x, cast(y, x)
 
 

@@ -213,10 +213,8 @@ def checked(
     }
     for word, (given, shape) in takes.items():
         if given is not None and np.shape(given) != shape:
-            raise ValueError(
-                f"{name}: {word} is {np.shape(given)}, where input (t, n, in) {x.shape} and {hidden} hidden units "
-                f"ask for {shape}"
-            )
+            wanted = f"input (t, n, in) {x.shape} and {hidden} hidden units ask for {shape}"
+            raise ValueError(f"{name}: {word} is {np.shape(given)}, where {wanted}")
     if inside is not None and inside.dtype != bool:
         raise TypeError(f"{name}: inside holds truth values, got {inside.dtype}")
     operands = [x, h, c, w_ih, w_hh, b_ih, b_hh]
