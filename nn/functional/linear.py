@@ -89,9 +89,6 @@ def bilinear(input1: Array, input2: Array, weight: A, bias: Array | None = None)
     return linear(products.reshape(*a.shape[:-1], width), weight.reshape(len(weight), width), bias)
 
 
-# ---------------------------------------------------------------- two of them with relu between
-
-
 def _feed_forward(x: Any, w1: Any, b1: Any, w2: Any, b2: Any, kept: Kept | None = None) -> Any:
     """y = W₂ max(W₁ x + b₁, 0) + b₂, with one array for the hidden layer, changed in place."""
     hidden = linear(x, w1, b1)

@@ -84,9 +84,6 @@ def window(name: str, kernel: Sizes, stride: Any, padding: Any, dilation: Any) -
     return Window(kernel, strides, tuple((p, p) for p in widths), steps)
 
 
-# ---------------------------------------------------------------- the layout
-
-
 def images_last(x: Any) -> Any:
     """(n, c, *space) as (c, *space, n): a view."""
     return x.transpose(*range(1, x.ndim), 0)

@@ -190,9 +190,6 @@ class AvgPool3d(AvgPool[tuple[int, int, int]]):
     _operation = staticmethod(functional.avg_pool3d)
 
 
-# ---------------------------------------------------------------- into a given number of cells
-
-
 class Adaptive(Module, Generic[Size]):
     """What layers that pool into ``output_size`` cells have in common."""
 

@@ -27,8 +27,6 @@ from ..windows import Sizes, Window, grid, images_first, images_last, ungrid, ze
 from . import winograd
 from .patches import Patches, matmul
 
-# ---------------------------------------------------------------- the three products
-
 
 def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
     """y_p = Σ_k w_k x_(s p + d k) + b, the forward pass: (n, out, *places). The bias may be None."""

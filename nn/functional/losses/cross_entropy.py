@@ -21,8 +21,6 @@ from .reduction import Reduction, per_sample, reduced
 
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
-# ---------------------------------------------------------------- class numbers
-
 
 def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
     """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced."""
@@ -68,9 +66,6 @@ def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A
     return _of_numbers(x, target, reduction)
 
 
-# ---------------------------------------------------------------- probabilities
-
-
 def _soft_cross_entropy(x: Any, q: Any) -> Any:
     """yᵢ = Σ_k qᵢ_k (log Σ_j exp(xᵢ_j) - xᵢ_k) for x and q of shape (n, classes)."""
     z = x - np.maximum.reduce(x, axis=1, keepdims=True)
@@ -87,9 +82,6 @@ soft_cross_entropy = primitive(
     pull=[lambda g, x, q: g[:, None] * _soft_slope(x, q), lambda g, x: -g[:, None] * log_softmax(x, 1)],
     push=[lambda t, x, q: np.sum(t * _soft_slope(x, q), axis=1), lambda t, x: -np.sum(t * log_softmax(x, 1), axis=1)],
 )
-
-
-# ---------------------------------------------------------------- PyTorch's functions
 
 
 def cross_entropy(

@@ -15,8 +15,6 @@ from autograd.declare import Kept, bilinear, linear, plain, primitive
 
 BLOCK = 1 << 16  # elements that stay in the cache over several steps
 
-# ---------------------------------------------------------------- sums over a group
-
 
 def _sums(x: Any) -> Any:
     """y_k = Σ x over the axes 0 and 2, as (1, k, 1): as products with ones, at which BLAS is fastest."""
@@ -38,9 +36,6 @@ def _products(x: Any, z: Any) -> Any:
 
 sums = linear(_sums, lambda g, x_shape: np.broadcast_to(g, x_shape))
 products = bilinear(_products, lambda g, z: g * z, lambda g, x: g * x)
-
-
-# ---------------------------------------------------------------- the kernel
 
 
 def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) -> tuple[Any, Any]:

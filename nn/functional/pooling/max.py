@@ -20,14 +20,9 @@ from .sliding import inside, padded, pool_window, reduced, seen, tiles
 __all__ = ["max_pool1d", "max_pool2d", "max_pool3d"]
 
 
-def _lowest(dtype: Any) -> Any:
-    """What padding holds while maxima are computed."""
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
-
-
-def _unequal(dtype: Any) -> Any:
-    """What padding holds while maxima are located: equal to no element, not even to -inf."""
-    return np.nan if dtype.kind == "f" else np.iinfo(dtype).min
+def _padding(x: Any, floating: float) -> Any:
+    """What padding holds: -inf while maxima are computed; while they are located NaN, which equals no element."""
+    return floating if x.dtype.kind == "f" else np.iinfo(x.dtype).min
 
 
 def _comparable(x: Any, y: Any) -> tuple[Any, Any]:
@@ -40,14 +35,14 @@ def _comparable(x: Any, y: Any) -> tuple[Any, Any]:
 
 def _max_pool(x: Any, window: Window) -> Any:
     """y_p = max_k x_(s p + d k); padding is never the largest."""
-    y = reduced(padded(x, window, _lowest(x.dtype)), window, window.places(x.shape[2:]), np.maximum)
+    y = reduced(padded(x, window, _padding(x, -np.inf)), window, window.places(x.shape[2:]), np.maximum)
     return y.copy() if all(k == 1 for k in window.kernel) else y
 
 
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of max pooling: each gradient goes to the first element of its window that equals the maximum."""
     x, y = _comparable(x, y)
-    x_padded = padded(x, window, _unequal(x.dtype))
+    x_padded = padded(x, window, _padding(x, np.nan))
     once = tiles(window, y.shape[2:], x_padded.shape[2:])
     d = (np.empty_like if once else np.zeros_like)(x_padded, dtype=g.dtype)
     left = np.empty_like(y, dtype=g.dtype)  # what has not found its element yet, in the layout of y
@@ -71,7 +66,7 @@ def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
 def _pick(t: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of ``unpool``: from each window the tangent of the first element that equals the maximum."""
     x, y = _comparable(x, y)
-    x_padded, t_padded = padded(x, window, _unequal(x.dtype)), padded(t, window, 0)
+    x_padded, t_padded = padded(x, window, _padding(x, np.nan)), padded(t, window, 0)
     result, left = np.zeros_like(y, dtype=t.dtype), np.ones_like(y, dtype=bool)
     for index in np.ndindex(window.kernel):
         where = seen(index, y.shape[2:], window)
