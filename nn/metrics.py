@@ -73,8 +73,7 @@ def roc_curve(scores: ArrayLike, target: ArrayLike) -> Curve | list[Curve]:
 def roc_auc(scores: ArrayLike, target: ArrayLike, average: Literal["macro", "weighted"] | None = "macro") -> Score:
     """The area under ``roc_curve``: the probability that a positive sample scores higher than a negative one.
 
-    ``average``  for more than two classes: 'macro' is the mean over them, 'weighted' weights them by their numbers of
-                 samples; None gives an array, one for each class
+    ``average``  of more than two classes: 'macro' is their mean, 'weighted' weights by samples; None gives one for each
     """
     if average not in ("macro", "weighted", None):
         raise ValueError(f"roc_auc: average is 'macro', 'weighted' or None, not {average!r}")

@@ -2,8 +2,7 @@
 
 Convention: an epoch draws all it needs from the generator when it begins: the order of the samples, and one seed for
 the transforms of all its batches. So batches do not depend on threads, nor on where the caller left an earlier loop.
-A thread lives as long as the loop: it ends with the items, with an error of theirs (which the loop raises), or when the
-caller leaves the loop, however that happens.
+The thread ends with the items, with an error of theirs, which the loop raises, or when the caller leaves the loop.
 """
 
 from __future__ import annotations

@@ -26,8 +26,7 @@ def packed(x: Pixels, d: Pixels, x_test: Pixels, d_test: Pixels) -> bytes:
     """The content of the shipped file, from the full set's pixels and classes."""
     train, test = first_of_each(d, TRAIN // len(CLASSES)), first_of_each(d_test, TEST // len(CLASSES))
     classes = np.concatenate([d[train], d_test[test]])
-    pixels = np.concatenate([x[train], x_test[test]])
-    columns = np.ascontiguousarray(pixels.swapaxes(1, 2))
+    columns = np.ascontiguousarray(np.concatenate([x[train], x_test[test]]).swapaxes(1, 2))
     return lzma.compress(classes.tobytes() + columns.tobytes(), check=lzma.CHECK_CRC64, filters=FILTERS)
 
 

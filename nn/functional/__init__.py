@@ -29,8 +29,5 @@ from .recurrent.lstm import *
 from .recurrent.rnn import *
 
 if not TYPE_CHECKING:  # which takes all that the stars import
-    __all__ = [
-        name
-        for name, thing in globals().items()
-        if not (name.startswith("_") or name == "TYPE_CHECKING" or isinstance(thing, types.ModuleType))
-    ]
+    _hidden = (types.ModuleType, bool)  # files, and TYPE_CHECKING
+    __all__ = [name for name, thing in globals().items() if name[0] != "_" and not isinstance(thing, _hidden)]

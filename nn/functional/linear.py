@@ -1,7 +1,6 @@
 """The affine map of a layer as a single operation, the bilinear one, and the feed-forward network of a transformer.
 
-Convention: shapes are (..., in), (..., hidden) and (..., out). Whatever the leading axes are, arrays are multiplied as
-matrices of two axes, at which BLAS is fastest.
+Convention: shapes are (..., in), (..., hidden), (..., out); arrays are multiplied as matrices, where BLAS is fastest.
 """
 
 from __future__ import annotations

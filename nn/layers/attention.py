@@ -40,8 +40,7 @@ class MultiheadAttention(Module):
     Query, key and value are (L, n, embed_dim), (S, n, kdim) and (S, n, vdim), without n for a single sample. Qᵢ, Kᵢ and
     Vᵢ are slices of affine maps of these, whose weights are ``in_proj_weight`` (3 embed_dim, embed_dim) or, where kdim
     or vdim differ, ``q_proj_weight``, ``k_proj_weight`` and ``v_proj_weight``, and whose bias is ``in_proj_bias``; Wₒ
-    and bₒ are those of ``out_proj``, a ``Linear``. Weights start by Xavier's rule, biases as 0, as PyTorch's.
-    Vaswani et al., "Attention is all you need", 2017.
+    and bₒ are those of ``out_proj``, a ``Linear``. Weights start by Xavier's rule, biases as 0 (Vaswani et al. 2017).
     """
 
     def __init__(

@@ -145,8 +145,7 @@ class RNN(Recurrent[Tensor]):
     Called as ``y, h = rnn(x, h, lengths=None)``, see ``forward``: x is (t, n, in) or (t, in), y (t, n, directions ·
     hidden), h (layers · directions, n, hidden). Layer k has ``weight_ih_lk`` (hidden, in or, for k > 0, directions ·
     hidden), ``weight_hh_lk`` (hidden, hidden), ``bias_ih_lk`` and ``bias_hh_lk`` (hidden,); those of the backward
-    direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden), as PyTorch's.
-    Elman, "Finding structure in time", 1990.
+    direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden). Elman, "Finding structure in time", 1990.
     """
 
     def __init__(
@@ -219,8 +218,7 @@ class GRU(Recurrent[Tensor]):
     Called as ``y, h = gru(x, h, lengths=None)``, see ``forward``: x is (t, n, in) or (t, in), y (t, n, directions ·
     hidden), h (layers · directions, n, hidden). Layer k has ``weight_ih_lk`` (3 hidden, in or, for k > 0, directions ·
     hidden), ``weight_hh_lk`` (3 hidden, hidden), ``bias_ih_lk`` and ``bias_hh_lk`` (3 hidden,), each with r, z, n one
-    below the other; those of the backward direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden), as
-    PyTorch's.
+    below the other; those of the backward direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden).
     Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical machine translation", 2014.
     """
 

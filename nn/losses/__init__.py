@@ -1,7 +1,6 @@
 """Losses as modules: PyTorch's names and options. ``nn/functional/losses`` computes them.
 
-Convention: a loss is called with the network's output first and its target after it. ``reduction`` is 'mean', 'sum' or
-'none'. Weights are kept as buffers, as PyTorch keeps them.
+Convention: a loss takes output and target; ``reduction`` is 'mean', 'sum' or 'none'. Weights are buffers, as PyTorch's.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,6 @@
 """Errors inside a network say where: ``model.encoder[2]: Linear(64, 10) got (32, 128)``.
 
-Convention: an error leaves the calls of modules from the innermost to the outermost. Each module puts its part of the
-path in front of what the error's ``place`` says.
+Convention: an error leaves modules from the innermost out. Each puts its part of the path in front of ``error.place``.
 """
 
 from __future__ import annotations

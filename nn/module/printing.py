@@ -1,7 +1,6 @@
 """A module as text: a tree of the modules inside it, with the numbers of parameters in a column on the right.
 
-Convention: a module without others inside is one line, ``Linear(3, 2)``. Parameters are counted only in a tree; a
-shared one counts once in each module that has it.
+Convention: a module without others is one line, ``Linear(3, 2)``. A tree counts parameters, shared ones once a module.
 """
 
 from __future__ import annotations

@@ -37,8 +37,7 @@ class Trainer:
     ``model``           ``model(*inputs)`` is the output for a batch
     ``loss``            a function (output, target): the mean over a batch's samples, as a tensor with one number
     ``optimizer``       moves the model's parameters, or some of them
-    ``schedule``        changes the learning rate; where its ``step`` asks for a number (ReduceLROnPlateau), it gets the
-                        validation loss, or without validation the training loss
+    ``schedule``        changes the rate; a ``step`` that asks for a number gets the validation loss, else the training loss
     ``schedule_every``  when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
     ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
     ``callbacks``       hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own

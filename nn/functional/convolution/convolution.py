@@ -116,9 +116,6 @@ weight_gradient: Operation = bilinear(
 )
 
 
-# ---------------------------------------------------------------- with a bias, as layers use them
-
-
 def _gradients(g: Any, x: Any, weight: Any, tracked: Any, window: Window, groups: int) -> tuple[Any, Any, Any]:
     """The gradients with respect to x, w and b, where tracked; all three want g in the same layout."""
     if g.__class__ is np.ndarray:

@@ -1,7 +1,6 @@
 """layer_norm, batch_norm and the others, as PyTorch calls them: each says over what means and variances are taken.
 
-Convention: the first axis of an input counts samples, the second channels; ``layer_norm`` and ``rms_norm`` only
-distinguish the last axes from those before.
+Convention: the first axis of an input counts samples, the second channels, except in ``layer_norm`` and ``rms_norm``.
 """
 
 from __future__ import annotations
@@ -62,8 +61,7 @@ def group_norm(
         raise ValueError(
             f"group_norm: num_groups {num_groups} does not divide the {channels} channels of {input.shape}"
         )
-    groups = (1, n * num_groups, channels // num_groups * size)
-    return normalise(input, weight, bias, groups, (n, channels, size), eps)
+    return normalise(input, weight, bias, (1, n * num_groups, channels // num_groups * size), (n, channels, size), eps)
 
 
 def batch_norm(

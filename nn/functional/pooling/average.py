@@ -1,7 +1,6 @@
 """Average pooling: the mean of what a window sees.
 
-Convention: PyTorch's: zeros of the padding count as elements unless ``count_include_pad=False``; what a window sees
-beyond the padding, with ``ceil_mode``, never counts.
+Convention: PyTorch's: padding counts unless ``count_include_pad=False``; what ``ceil_mode`` sees beyond it never does.
 """
 
 from __future__ import annotations
