@@ -55,10 +55,9 @@ class DataLoader:
         if arrays or hasattr(dataset, "__array__"):
             data = ArrayDataset(data, *arrays)
         if isinstance(data, tuple):
-            advice = (
-                "one of a split, as split.train, or arrays one after the other, DataLoader(x, d), or a list of samples"
-            )
-            raise TypeError(f"DataLoader got a tuple of {len(data)} things as its dataset: give {advice}")
+            wanted = "one of a split, as split.train, or arrays one after the other, DataLoader(x, d),"
+            given = f"a tuple of {len(data)} things as its dataset"
+            raise TypeError(f"DataLoader got {given}: give {wanted} or a list of samples")
         if not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
             raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(data).__name__}")
         if batch_size < 1 or batch_size != int(batch_size):

@@ -172,8 +172,7 @@ class RandomRotation(Transform):
 class Cutout(Transform):
     """Each image with a square filled. Its centre is any pixel; parts of it may lie outside the image.
 
-    ``size``  the side of the square, in pixels
-    ``fill``  the value that fills it
+    ``size``, ``fill``  the side of the square in pixels, and the value that fills it
 
     DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017.
     """

@@ -161,7 +161,7 @@ def scaled_dot_product_attention(
     query: A, key: Array, value: Array, attn_mask: Array | None = None, dropout_p: float = 0.0, is_causal: bool = False,
     scale: float | None = None, enable_gqa: bool = False, *, generator: init.Randomness = None,
 ) -> A:  # fmt: skip
-    """y = softmax(scale Q Kᵀ + mask) V; y is (..., L, v).
+    """y = softmax(scale Q Kᵀ + mask) V; y is (..., L, v), and 0 for a query that may look nowhere.
 
     ``query``, ``key``, ``value``  Q (..., L, e), K (..., S, e) and V (..., S, v)
     ``attn_mask``   broadcast to (..., L, S): boolean, True where a query may look; or floating: added, with a gradient

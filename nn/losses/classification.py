@@ -65,8 +65,7 @@ class NLLLoss(Loss):
 class SoftmaxBinaryCrossEntropyLoss(Loss):
     """E = -Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(input): the lecture's loss.
 
-    The input is (n, classes, ...), the target class numbers (n, ...) or d in the input's shape. The lecture's total
-    over the samples is ``reduction`` 'sum' ('mean' unless given).
+    The input is (n, classes, ...), the target class numbers (n, ...) or d. The lecture's ``reduction`` is 'sum'.
     """
 
     def forward(self, input: A, target: ArrayLike) -> A:

@@ -1,7 +1,6 @@
 """A learning rate to start with: how the loss changes while the rate rises from tiny to too large.
 
-Smith, "Cyclical learning rates for training neural networks", 2017. Convention: the rate grows by the same factor
-at each step, so that the curve is read on a logarithmic axis.
+Smith, "Cyclical learning rates for training neural networks", 2017. Convention: the rate grows by a constant factor.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Trainer:
     ``model``           ``model(*inputs)`` is the output for a batch
     ``loss``            a function (output, target): the mean over a batch's samples, as a tensor with one number
     ``optimizer``       moves the model's parameters, or some of them
-    ``schedule``        changes the rate; a ``step`` that asks for a number gets the validation loss, else the training loss
+    ``schedule``        changes the rate; a ``step`` with an argument gets the validation loss, else the training loss
     ``schedule_every``  when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
     ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
     ``callbacks``       hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
@@ -200,7 +200,8 @@ class Trainer:
         with mode(self.model, False), no_grad():
             for batch in batches(data):
                 entries = tuple(batch) if isinstance(batch, tuple | list) else (batch,)
-                outputs.append(array(self.model(*(entries[:-1] if len(entries) > 1 else entries))))
+                inputs = entries[:-1] if len(entries) > 1 else entries
+                outputs.append(array(self.model(*inputs)))
         if not outputs:
             raise ValueError("predict: there was no batch; is the loader empty?")
         return np.concatenate(outputs)

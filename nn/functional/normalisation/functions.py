@@ -84,10 +84,9 @@ def batch_norm(
     if training:
         count = view[0] * view[2]
         if count < 2:
-            text = (
-                f"batch_norm: training takes more than one value per channel, got input {input.shape}. If this is the"
-            )
-            raise ValueError(f"{text} last batch of an epoch, leave it out: DataLoader(..., drop_last=True)")
+            advice = "If this is the last batch of an epoch, leave it out: DataLoader(..., drop_last=True)"
+            given = f"got input {input.shape}. {advice}"
+            raise ValueError(f"batch_norm: training takes more than one value per channel, {given}")
         kept = Kept()
         y = normalise(input, weight, bias, view, view, eps, kept=kept)
         _follow(running_mean, kept.mean, momentum)

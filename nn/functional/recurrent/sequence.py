@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -64,6 +63,11 @@ def declare(network: Network) -> Operation:
     ``inside`` (t, n) is True while a sequence lasts; elsewhere its state stays and y is 0. None: all last to the end.
     """
 
+    def forward(
+        x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any, tape: Tape
+    ) -> tuple[Any, ...]:
+        return run(network, x, h, c, w_ih, w_hh, b_ih, b_hh, inside, tape)
+
     def pull(
         g: Any, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any,
         inside: Any, tape: Tape, tracked: tuple[bool, ...],
@@ -83,7 +87,7 @@ def declare(network: Network) -> Operation:
         function = _unrolled(network, operands, places, inside)
         return jvp(function, [operands[k] for k in places], [t[k] for k in places])[1]
 
-    return primitive(partial(run, network), pull, push, inputs=INPUTS, joint=True, results=True, name=network.name)
+    return primitive(forward, pull, push, inputs=INPUTS, joint=True, results=True, name=network.name)
 
 
 # ---------------------------------------------------------------- on arrays
