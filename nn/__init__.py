@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # a type checker sees all that is imported; mypy would read a
     from . import plots as plots
     from . import scalar as scalar
     from . import training as training
-    from .data import transforms as transforms
+    from . import transforms as transforms
 else:
     __all__ = [
         "data", "files", "functional", "init", "FileError", "Module", "Parameter", "Perceptron", "ShapeError",
@@ -35,8 +35,6 @@ else:
 
     def __getattr__(name: str) -> object:
         """Some modules are imported when they are asked for, as they take a while to import."""
-        if name == "transforms":
-            return importlib.import_module(".data.transforms", __name__)
-        if name in ("datasets", "metrics", "plots", "scalar", "training"):
+        if name in ("datasets", "metrics", "plots", "scalar", "training", "transforms"):
             return importlib.import_module(f".{name}", __name__)
         raise AttributeError(f"module 'nn' has no attribute {name!r}")

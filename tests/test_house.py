@@ -24,7 +24,7 @@ FLOORS = {
         ["init", "module"],
         ["files"],
         ["functional", "data", "metrics", "perceptron", "scalar", "summary"],
-        ["layers", "losses", "datasets", "plots"],
+        ["layers", "losses", "datasets", "plots", "transforms"],
         ["training"],
         ["demo"],
     ],

@@ -2,16 +2,13 @@
 
 Convention: an epoch draws all it needs from the generator when it begins: the order of the samples, and one seed for
 the transforms of all its batches. So batches do not depend on threads, nor on where the caller left an earlier loop.
-The thread ends with the items, with an error of theirs, which the loop raises, or when the caller leaves the loop.
 """
 
 from __future__ import annotations
 
 import itertools
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +16,9 @@ from autograd.typing import ArrayLike, NDArray
 
 from .. import init
 from .dataset import ArrayDataset, Dataset, Subset, draws, load_batch, load_sample
+from .prefetch import prefetched
 
 __all__ = ["DataLoader"]
-
-Item = TypeVar("Item")
 
 
 class DataLoader:
@@ -122,42 +118,3 @@ def _few(indices: NDArray[Any]) -> str:
     """The first eight indices, as text."""
     shown = ", ".join(map(str, indices[:8]))
     return shown if len(indices) <= 8 else f"{shown}, ... ({len(indices)})"
-
-
-def prefetched(items: Iterator[Item], depth: int) -> Iterator[Item]:
-    """The same items in the same order, up to ``depth`` of them made by a thread before they are asked for."""
-    made: deque[tuple[Any, BaseException | None]] = deque()
-    room, ready = threading.Semaphore(depth), threading.Semaphore(0)
-    left = False
-
-    def work() -> None:
-        while True:
-            room.acquire()
-            if left:
-                return
-            try:
-                made.append((next(items), None))
-            except BaseException as error:  # also StopIteration, which ends the loop below
-                made.append((None, error))
-                return
-            finally:
-                ready.release()
-
-    thread = threading.Thread(target=work, name="next batch", daemon=True)
-    thread.start()
-    try:
-        while True:
-            ready.acquire()
-            item, error = made.popleft()
-            if isinstance(error, StopIteration):
-                return
-            if error is not None:
-                raise error
-            room.release()
-            yield item
-    finally:
-        left = True
-        room.release()
-        if thread is not threading.current_thread():  # the garbage collector may close the loop on any thread
-            thread.join()
-        error = None  # its traceback holds this frame

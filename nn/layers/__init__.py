@@ -13,6 +13,7 @@ from .embedding import *
 from .linear import *
 from .normalisation import *
 from .pooling import *
+from .rbf import *
 from .recurrent import *
 from .shape import *
 from .transformer import *

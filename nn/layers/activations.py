@@ -6,7 +6,7 @@ options under their own names, and its repr shows them. There is no ``inplace``:
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -27,13 +27,15 @@ __all__ = [
 class ReLU(Module):
     """max(x, 0)."""
 
-    forward = staticmethod(functional.relu)
+    def forward(self, x: A) -> A:
+        return functional.relu(x)
 
 
 class ReLU6(Module):
     """min(max(x, 0), 6)."""
 
-    forward = staticmethod(functional.relu6)
+    def forward(self, x: A) -> A:
+        return functional.relu6(x)
 
 
 class LeakyReLU(Module):
@@ -86,7 +88,8 @@ class ELU(Module):
 class SELU(Module):
     """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
 
-    forward = staticmethod(functional.selu)
+    def forward(self, x: A) -> A:
+        return functional.selu(x)
 
 
 class GELU(Module):
@@ -110,37 +113,44 @@ class GELU(Module):
 class SiLU(Module):
     """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
 
-    forward = staticmethod(functional.silu)
+    def forward(self, x: A) -> A:
+        return functional.silu(x)
 
 
 class Mish(Module):
     """x tanh(log(1 + eˣ)) (Misra 2019)."""
 
-    forward = staticmethod(functional.mish)
+    def forward(self, x: A) -> A:
+        return functional.mish(x)
 
 
 class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)."""
 
-    forward = staticmethod(functional.sigmoid)
+    def forward(self, x: A) -> A:
+        return functional.sigmoid(x)
 
 
 class LogSigmoid(Module):
     """log(1 / (1 + e⁻ˣ))."""
 
-    forward = staticmethod(functional.logsigmoid)
+    def forward(self, x: A) -> A:
+        return functional.logsigmoid(x)
 
 
 class Tanh(Module):
     """tanh(x)."""
 
-    forward = staticmethod(functional.tanh)
+    def forward(self, x: A) -> A:
+        y: Any = functional.tanh(x)
+        return y
 
 
 class Softsign(Module):
     """x / (1 + |x|) (Bergstra et al. 2009)."""
 
-    forward = staticmethod(functional.softsign)
+    def forward(self, x: A) -> A:
+        return functional.softsign(x)
 
 
 class Softplus(Module):
@@ -174,13 +184,15 @@ class Hardtanh(Module):
 class Hardsigmoid(Module):
     """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them."""
 
-    forward = staticmethod(functional.hardsigmoid)
+    def forward(self, x: A) -> A:
+        return functional.hardsigmoid(x)
 
 
 class Hardswish(Module):
     """x hardsigmoid(x) (Howard et al. 2019)."""
 
-    forward = staticmethod(functional.hardswish)
+    def forward(self, x: A) -> A:
+        return functional.hardswish(x)
 
 
 class Threshold(Module):

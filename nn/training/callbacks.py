@@ -20,7 +20,7 @@ from .protocols import Training
 class Callback:
     """Override what you need. ``trainer.epoch`` counts completed epochs, ``trainer.step`` the optimizer's steps."""
 
-    last = False  # True: called after the other callbacks, when ``trainer.whole_epoch`` holds this epoch
+    runs_last = False  # True: called after the other callbacks, when ``trainer.whole_epoch`` holds this epoch
 
     def on_fit_begin(self, trainer: Training) -> None:
         """Before the first step."""
@@ -103,7 +103,7 @@ class Checkpoint(Callback):
     The file holds completed epochs: an epoch that was cut short is repeated.
     """
 
-    last = True
+    runs_last = True
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
         if every < 1:

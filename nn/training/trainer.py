@@ -64,7 +64,7 @@ class Trainer:
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.schedule, self.schedule_every = schedule, schedule_every
         self.metrics = named_metrics(metrics)
-        self.callbacks = sorted(callbacks, key=lambda callback: callback.last)
+        self.callbacks = sorted(callbacks, key=lambda callback: getattr(callback, "runs_last", False))
         self.clip, self.accumulate, self.progress = clip, accumulate, progress
         self.history = History()
         self.epoch = 0  # completed epochs
@@ -138,7 +138,7 @@ class Trainer:
         self.epoch += 1
         for last in (False, True):
             for callback in self.callbacks:
-                if callback.last == last:
+                if getattr(callback, "runs_last", False) == last:  # any object with these methods is a callback
                     callback.on_epoch_end(self)
             if not last:
                 self.whole_epoch = state.capture(self)

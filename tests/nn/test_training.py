@@ -496,3 +496,18 @@ def test_a_loss_that_is_not_a_tensor() -> None:
     trainer.loss = lambda y, d: {"a": y.sum()}
     with pytest.raises(TypeError, match="got a dict: add up its parts"):
         trainer.fit(loader)
+
+
+class Log(Callback):
+    last = None  # a name that anybody might choose
+
+    def on_epoch_end(self, trainer: Any) -> None:
+        self.last = trainer.epoch
+
+
+def test_callbacks_may_have_any_attributes_and_any_class() -> None:
+    duck = type("Duck", (), {name: f for kind in (Callback, Log) for name, f in vars(kind).items() if callable(f)})()
+    log = Log()
+    trainer, loader = training(callbacks=[log, duck])
+    trainer.fit(loader, epochs=2)
+    assert (log.last, duck.last) == (2, 2)
