@@ -1,9 +1,8 @@
 """Discrete Fourier transforms, ``numpy.fft``.
 
-Convention: y = F x with a symmetric matrix F, so the adjoint of a complex transform is the transform itself
-(the transpose, not the inverse or the conjugate). An input that is cut, or padded with zeros, to length n
-is ``resized``; the adjoint resizes it back. Real transforms keep half of the spectrum: every frequency
-except 0 and n/2 stands for two.
+Convention: y = F x with a symmetric matrix F, so the adjoint of a complex transform is the transform itself (the
+transpose, not the inverse or the conjugate). An input that is cut, or padded with zeros, to length n is ``resized``;
+the adjoint resizes it back. Real transforms keep half of the spectrum: every frequency except 0 and n/2 stands for two.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ as much as the arithmetic (closures took up to 1.07 times as long). ``inspect.ge
 
 from __future__ import annotations
 
+import functools
 import linecache
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ ndarray = np.ndarray
 new = object.__new__
 Tensor: Any = None  # the class, filled in by tensor.py
 S = TypeVar("S")
+F = TypeVar("F", bound=Callable[..., Any])
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's ufuncs called on tensors
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
@@ -310,6 +312,16 @@ def operator(function: Any) -> tuple[Callable[[S, Any], S], Callable[[S, Any], S
         return operation(b, a)
 
     return call, reflected
+
+
+def as_written(call: Callable[..., Any]) -> Callable[[F], F]:
+    """Let ``call`` take the place of the function below, and show its signature and docstring."""
+
+    def stand(written: F) -> F:
+        made: F = functools.update_wrapper(call, written)  # type: ignore[assignment]
+        return made
+
+    return stand
 
 
 def alone(tensor: Any) -> bool:

@@ -17,8 +17,8 @@ from ..core import recording
 from ..declare import OPERATIONS, Late, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
+from .fast_paths import F, as_written
 from .operators import Operators
-from .signatures import F, as_written
 
 
 def method(function: Any) -> Callable[..., Any]:

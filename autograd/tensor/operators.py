@@ -17,7 +17,6 @@ from ..core import Node, recording
 from ..declare import OPERATIONS, Late, plain
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
-from .signatures import as_written
 
 S = TypeVar("S")
 
@@ -101,7 +100,7 @@ class Operators:
 
     __hash__ = object.__hash__  # by identity: tensors are keys by what they are, not by their numbers
 
-    @as_written(fast.linear(ops.getitem.getitem.function))
+    @fast.as_written(fast.linear(ops.getitem.getitem.function))
     def __getitem__(self, key: Key) -> Self:
         """``t[key]``, differentiable, with all of NumPy's keys."""
 

@@ -222,7 +222,7 @@ class Tensor(ArrayMethods):
                         g.setflags(write=False)
                 notes.grad = g
 
-    def register_hook(self, hook: Callable[[NDArray[Any]], ArrayLike | None]) -> Callable[[], None]:
+    def register_hook(self, hook: Callable[[NDArray[Any]], ArrayLike | None]) -> Callable[[], object]:
         """Call ``hook(gradient)`` when a sweep has this tensor's gradient; what it returns, if not None, replaces it.
 
         Returns a function that removes the hook.
@@ -232,11 +232,7 @@ class Tensor(ArrayMethods):
         hooks = self.node.annotate().hooks
         key = object()
         hooks[key] = hook
-
-        def remove() -> None:
-            hooks.pop(key, None)
-
-        return remove
+        return lambda: hooks.pop(key, None)
 
     def retain_grad(self) -> Self:
         """Keep the gradient of this computed tensor in ``.grad`` at each sweep (leaves always do)."""

@@ -5,6 +5,7 @@ The others are declared in ``autograd/ops/activation.py``, which ``nn.functional
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from autograd.typing import A, Array
 
 __all__ = ["glu", "log_softmax", "prelu", "relu", "relu6", "softmax", "softmin", "softplus", "tanh"]
 
-tanh = np.tanh
+tanh: Callable[[A], A] = np.tanh  # type: ignore[assignment]
 _relu = activation.relu.forward
 
 

@@ -6,7 +6,7 @@ options under their own names, and its repr shows them. There is no ``inplace``:
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -142,8 +142,7 @@ class Tanh(Module):
     """tanh(x)."""
 
     def forward(self, x: A) -> A:
-        y: Any = functional.tanh(x)
-        return y
+        return functional.tanh(x)
 
 
 class Softsign(Module):
