@@ -17,7 +17,7 @@ from .grad_mode import recording
 from .node import FREED, Node, ancestors, busy, freed
 
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
-GIVEN: Any = object()  # in place of a rule's needs: the gradient itself stands in place of the rule
+GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
 AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
 
 accumulating = threading.Lock()  # held while gradients are added to leaves: threads may share parameters
@@ -129,7 +129,6 @@ def _pass_on(
             op = node.op
             saved = op.as_tensors(node) if create_graph else node.saved
             pulls = op.pulls
-            likes = AS_IT_IS
             in_line = True  # the first input that becomes ready goes next
             if node.fits is not None or selected:  # not from the fast path, or behind a selection
                 selected = selected or op.selects
@@ -137,22 +136,24 @@ def _pass_on(
                 in_line = node.fits is None
                 if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
                     wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
-                    pulls = [(d, GIVEN) for d in op.pull(node, g, saved, wanted, selected)]
-                    in_line = False
-            for source, (rule, picks), like in zip(node.inputs, pulls, likes):  # noqa: B905  (strict= takes its time)
+                    found = op.pull(node, g, saved, wanted, selected)
+                    pulls, in_line = [(d, GIVEN, like) for d, like in zip(found, likes)], False  # noqa: B905
+                else:
+                    pulls = [(rule, place, like) for (rule, place, _), like in zip(pulls, likes)]  # noqa: B905
+            for source, (rule, place, like) in zip(node.inputs, pulls):  # noqa: B905  (strict= takes its time)
                 if source is None:
                     continue
                 waiting = source.waiting
                 if not (waiting or to_leaves):
                     continue
-                if picks is None:
+                if place is None:
                     d = rule(g)
-                elif picks.__class__ is int:
-                    d = rule(g, saved[picks])
-                elif picks is GIVEN:
+                elif place.__class__ is int:
+                    d = rule(g, saved[place])
+                elif place is GIVEN:
                     d = rule
                 else:
-                    d = rule(g, *[saved[k] for k in picks])
+                    d = rule(g, *[saved[k] for k in place])
                 if like is not None and (d is None or d.shape != like[0] or d.dtype != like[1]):
                     d = op.fit(d, *like, g)
                 if waiting == 1:  # the last consumer; it stays 1 until the node's turn

@@ -38,7 +38,8 @@ class Operation:
     ``needs``    what its rules name, in the order in which a node saves it
     ``rules``    for each input (its rule, where the rule's needs stand in ``saved``); or instead
     ``joint``    one rule that gives the gradients of all inputs together
-    ``pulls``    the ``rules``, if a sweep can call them by itself; None if it must call ``pull``
+    ``pulls``    for each input (its rule, where its needs stand, no fit), as a sweep looks them up fastest; None if the
+                 sweep must call ``pull``
     ``pushes``   the same for the forward direction, where the kind does not give it
     """
 
@@ -71,8 +72,9 @@ class Operation:
         rules = list(pulls)
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
         self.joint: tuple[Any, Any] | None = pairs[0] if joint else None
-        self.rules: tuple[tuple[Any, Any], ...] = () if joint else tuple((rule, _pick(where)) for rule, where in pairs)
-        self.pulls = None if joint or results else self.rules
+        self.rules: tuple[tuple[Any, tuple[int, ...]], ...] = () if joint else tuple(pairs)
+        fast = [(rule, where[0] if len(where) == 1 else where or None, None) for rule, where in self.rules]
+        self.pulls = None if joint or results else tuple(fast)
         self.constants = [i for i, (rule, _) in enumerate(self.rules) if rule is None]
         pushes = [] if push is None else [push] if callable(push) else list(push)
         self.pushes: tuple[tuple[Any, Any], ...] = tuple((rule, self._declare(rule, None)) for rule in pushes)
@@ -311,8 +313,8 @@ class Operation:
                 raise ValueError(f"{self.name}: its rule gave {len(found)} gradients for {len(wanted)} inputs")
             return found
         gradients = [
-            rule(g, *[saved[k] for k in _places(picks)]) if want else None
-            for want, (rule, picks) in zip(wanted, self.rules, strict=True)
+            rule(g, *[saved[k] for k in where]) if want else None
+            for want, (rule, where) in zip(wanted, self.rules, strict=True)
         ]
         if selected and self.kind == "elementwise":
             return [d if d is None else absorb(g, d) for d in gradients]
@@ -334,9 +336,9 @@ class Operation:
             ]
         elif self.kind == "elementwise":
             terms = []
-            for t, (rule, picks) in zip(tangents, self.rules, strict=True):
+            for t, (rule, where) in zip(tangents, self.rules, strict=True):
                 if t is not None and rule is not None:
-                    terms.append(rule(t, *[saved[k] for k in _places(picks)]))
+                    terms.append(rule(t, *[saved[k] for k in where]))
         elif self.kind in ("linear", "bilinear"):
             terms = self._push_linear(node, tangents, saved)
         else:
@@ -383,16 +385,6 @@ def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str
         {p.name: p.default for p in parameters if p.default is not p.empty},
         sum(p.kind is p.POSITIONAL_ONLY for p in parameters),
     )
-
-
-def _pick(where: tuple[int, ...]) -> int | tuple[int, ...] | None:
-    """Where a rule's needs lie, in the form in which the sweep looks them up fastest."""
-    return None if not where else where[0] if len(where) == 1 else where
-
-
-def _places(picks: int | tuple[int, ...] | None) -> tuple[int, ...]:
-    """The same as a tuple."""
-    return () if picks is None else (picks,) if isinstance(picks, int) else picks
 
 
 def absorb(g: Any, d: Any) -> Any:

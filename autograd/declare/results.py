@@ -54,7 +54,7 @@ class Item:
     name = "item"
     kind = "linear"
     selects = False
-    pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1)),)
+    pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1), None),)
 
     def as_tensors(self, node: Node) -> Any:
         return node.saved

@@ -28,7 +28,7 @@ class Join:
     selects = False
 
     def __init__(self, count: int) -> None:
-        self.pulls = tuple((itemgetter(k), None) for k in range(count))
+        self.pulls = tuple((itemgetter(k), None, None) for k in range(count))
 
     def as_tensors(self, node: Node) -> Any:
         return None

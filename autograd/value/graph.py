@@ -195,8 +195,7 @@ class Map:
         named.setdefault("y", v)
         derivatives: list[Any] = []
         for i in {"one": (0,), "both": (0, 1), "left": (0,), "right": (1,)}[self.form]:
-            rule, picks = self.operation.rules[i]
-            where = () if picks is None else (picks,) if isinstance(picks, int) else picks
+            rule, where = self.operation.rules[i]
             names = [self.operation.needs[k].name for k in where]
             d = rule(1.0, *[named[n] if n in named else self.operation.default(n) for n in names])
             derivatives.append(d if isinstance(d, Recorded) else float(d))
