@@ -9,7 +9,7 @@ from .adamax import *
 from .adamw import *
 from .clipping import *
 from .combined_schedules import *
-from .cyclic_schedules import *
+from .cyclic_lr import *
 from .lbfgs import *
 from .lion import *
 from .muon import *

@@ -7,7 +7,7 @@ from autograd.ops.activation import *
 
 from .activations import *
 from .attention import *
-from .convolution.functions import *
+from .convolution.arguments import *
 from .distances import *
 from .dropout import *
 from .embedding import *
