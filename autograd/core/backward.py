@@ -199,9 +199,6 @@ def _reset(root: Node, sweep: Sweep | None) -> None:
             node.waiting, node.partial = 0, None
 
 
-# ---------------------------------------------------------------- hooks
-
-
 def run_hooks(node: Node, g: Any) -> Any:
     """Call the hooks of a node with its gradient; each may return another in its place. Retain it if asked."""
     notes = node.notes

@@ -12,6 +12,7 @@ import functools
 import linecache
 import sys
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -128,19 +129,34 @@ OPERAND = """
         else:
             return operation({parameters})"""
 
+FIELDS = ("co_names", "co_varnames", "co_freevars", "co_cellvars")
 SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divide: "x / z"}
 
 
 def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
     """Compile the text of a function for an operation. ``linecache`` has its lines under a file name of their own."""
-    text = text.format(name=operation.name, **parts).strip() + "\n"
+    text = text.format(name="NAME", **parts).strip() + "\n"
     file = f"<autograd.tensor.fast_paths: {operation.name}>"
-    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
+    lines = text.replace("NAME", operation.name).splitlines(keepends=True)
+    linecache.cache[file] = len(text), None, lines, file
     place: dict[str, Any] = {}
-    exec(compile(text, file, "exec"), globals(), place)
+    exec(_named(_code(text), operation.name, file), globals(), place)
     call: Callable[..., Any] = place["make"](operation, operation.forward)
     call.__name__ = call.__qualname__ = operation.name
     return call
+
+
+@functools.cache
+def _code(text: str) -> CodeType:
+    """Operations whose text differs only in the name share one compilation: it takes most of the time to import."""
+    return compile(text, "NAME", "exec")
+
+
+def _named(code: CodeType, name: str, file: str) -> CodeType:
+    """The same code with the name of an operation in it."""
+    names: Any = {field: tuple(n.replace("NAME", name) for n in getattr(code, field)) for field in FIELDS}
+    consts = tuple(_named(c, name, file) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.replace(co_name=code.co_name.replace("NAME", name), co_filename=file, co_consts=consts, **names)
 
 
 def saved(operation: Operation, variables: dict[str, str], nodes: list[str]) -> str:
@@ -177,7 +193,7 @@ def binary(function: Any) -> Callable[[S, Any], S]:
     variables = {"a": "x", "b": "z", "y": "y"}
     if not simple(operation, variables):
         return generic(operation)
-    y = SYMBOLS.get(function, f"{operation.name}(x, z)")
+    y = SYMBOLS.get(function, "NAME(x, z)")
     call = compiled(BINARY, operation, inputs="m, n", saved=saved(operation, variables, ["m", "n"]), shape="shape", y=y)
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     UFUNCS[function] = call

@@ -244,8 +244,6 @@ class ArrayMethods(Operators, ops.activation.Methods):
     def flip(self, axis: Axis = None) -> Self:
         """In reversed order along axes."""
 
-    # ------------------------------------------------ parts, products
-
     @calls(np.diagonal)
     def diagonal(self, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Self:
         """The diagonals of matrices."""
@@ -314,8 +312,6 @@ class ArrayMethods(Operators, ops.activation.Methods):
     @constant(np.isinf)
     def isinf(self) -> NDArray[np.bool_]:
         """Which elements are infinite?"""
-
-    # ------------------------------------------------ where ndarray's own form differs from the function's
 
     def compress(self, condition: ArrayLike, axis: int | None = None) -> Self:
         """The elements where the condition is true, along an axis or of the flattened tensor."""

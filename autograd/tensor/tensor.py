@@ -373,8 +373,6 @@ class Tensor(ArrayMethods):
             return function(*plain(args), **plain(kwargs))
         raise unsupported(function, OPERATIONS)
 
-    # ------------------------------------------------ as a sequence
-
     def __len__(self) -> int:
         return len(self._array)
 
