@@ -136,8 +136,9 @@ def _pass_on(
                 in_line = node.fits is None
                 if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
                     wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
-                    found = op.pull(node, g, saved, wanted, selected)
-                    pulls, in_line = [(d, GIVEN, like) for d, like in zip(found, likes)], False  # noqa: B905
+                    in_line = False
+                    pulls = op.pull(node, g, saved, wanted, selected)  # not named, so that it is freed in time
+                    pulls = [(d, GIVEN, like) for d, like in zip(pulls, likes)]  # noqa: B905
                 else:
                     pulls = [(rule, place, like) for (rule, place, _), like in zip(pulls, likes)]  # noqa: B905
             for source, (rule, place, like) in zip(node.inputs, pulls):  # noqa: B905  (strict= takes its time)
