@@ -133,7 +133,6 @@ class Optimizer:
     def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Loss] | None = None) -> Loss | None:
         """Move each parameter that has a gradient. Calls the ``closure`` first, if given, and returns its result."""
-        kind: Any = type(self)
         loss = None
         if closure is not None:
             with enable_grad():
@@ -143,7 +142,7 @@ class Optimizer:
             self.check(options)
             sign = -1 if options.pop("maximize", False) else 1
             switched_on = [name for name, option in self.keeps.items() if not option or options[option]]
-            arguments = options if by_name(kind) else {"o": Options(**options)}
+            arguments = options if by_name(self.rule) else {"o": Options(**options)}
             for p in group["params"]:
                 g = p.grad
                 if g is not None:
@@ -183,7 +182,7 @@ class Optimizer:
         """Move the numbers x of a tensor, in place."""
         split = x.size > BLOCK and self.elementwise and x.__class__ is np.ndarray
         if not split and x.dtype.kind != "c":
-            self._in_place(x, self.rule(t, x, g, *kept, **arguments))
+            self._in_place(x, kept, self.rule(t, x, g, *kept, **arguments))
             return
         contiguous = x if x.flags.c_contiguous else x.copy(order="C")
         if x.dtype.kind == "c":
@@ -194,14 +193,16 @@ class Optimizer:
         size = BLOCK if split else arrays[0].size
         for start in range(0, arrays[0].size, size):
             first, *more = [a if a is None else a[start : start + size] for a in arrays]
-            self._in_place(first, self.rule(t, first, *more, **arguments))
+            self._in_place(first, more, self.rule(t, first, *more, **arguments))
         if contiguous is not x:
             x[...] = contiguous
 
-    def _in_place(self, x: Any, moved: Any) -> None:
-        """Refuse a rule that leaves its array unmoved."""
-        first = moved[0] if isinstance(moved, tuple | list) else moved
-        if first is not x and first is not None:
+    def _in_place(self, x: Any, kept: list[Any], moved: Any) -> None:
+        """Refuse a rule that returns a new array in place of x, which it should have changed."""
+        first = moved[0] if isinstance(moved, tuple | list) and moved else moved
+        if first is x or not isinstance(first, np.ndarray):
+            return
+        if not any(a is not None and np.may_share_memory(first, a) for a in (x, *kept)):
             raise TypeError(
                 f"{type(self).__name__}.rule must change x and what it keeps in place, as in x -= lr * g, and return "
                 "the tuple (x, ...) of them"

@@ -34,6 +34,7 @@ UpToOne = Annotated[float, Range("be in [0, 1]", lambda v: 0 <= v <= 1)]
 Betas = Annotated[
     tuple[float, float], Range("be two numbers in [0, 1)", lambda v: len(v) == 2 and all(0 <= b < 1 for b in v))
 ]
+USUAL = ["lr", "momentum", "weight_decay", "eps", "alpha", "lr_decay", "momentum_decay", "initial_accumulator_value"]
 
 
 class Options(SimpleNamespace):
@@ -47,7 +48,7 @@ class Options(SimpleNamespace):
 @lru_cache
 def ranges(kind: type) -> dict[str, Range]:
     """The range of each option of an optimizer's class, from its constructor and those of the classes it extends."""
-    hints: list[tuple[str, Any]] = [("lr", NotNegative)]
+    hints: list[tuple[str, Any]] = [*((name, NotNegative) for name in USUAL), ("rho", UpToOne), ("betas", Betas)]
     for base in reversed(kind.__mro__):
         if "__init__" in vars(base):
             with suppress(NameError):  # a type may have been imported for type checkers alone
@@ -68,7 +69,7 @@ def _range(hint: Any) -> Range | None:
 
 
 @lru_cache
-def by_name(kind: type) -> bool:
-    """Does the rule of an optimizer's class take its options one by one, ``lr=...``, rather than all as ``o``?"""
-    o = signature(kind.rule).parameters.get("o")  # type: ignore[attr-defined]
+def by_name(rule: Callable[..., Any]) -> bool:
+    """Does the rule of an optimizer take its options one by one, ``lr=...``, rather than all as ``o``?"""
+    o = signature(rule).parameters.get("o")
     return o is None or o.kind is not o.POSITIONAL_OR_KEYWORD

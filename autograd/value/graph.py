@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
 
 from ..core import recording
-from ..declare import Operation
+from ..declare import Late, Operation
 from .operands import detached, number_of
 
 __all__ = ["MANY", "MAPS", "SYMBOLS", "Map", "Recorded", "ancestors", "compare", "new"]
@@ -111,7 +111,7 @@ class Recorded:
 
     def detach(self) -> Self:
         """The same number, outside the graph."""
-        return self.__class__(self.number)
+        return Late.Value(self.number)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -120,11 +120,11 @@ class Recorded:
     def __reduce__(self) -> Any:
         """The graph as a flat list, so that a deep one is pickled and copied without recursion."""
         if self.op is None:
-            return _leaf, (self.__class__, self.number, getattr(self.grad, "number", self.grad), self.label)
+            return _leaf, (Late.Value, self.number, getattr(self.grad, "number", self.grad), self.label)
         order = ancestors(self)
         leaves, computed = [v for v in order if v.op is None], [v for v in order if v.op is not None]
         place = {id(v): k for k, v in enumerate(leaves + computed)}
-        return _graph, (self.__class__, leaves, [_row(v, place) for v in computed])
+        return _graph, (Late.Value, leaves, [_row(v, place) for v in computed])
 
 
 V = TypeVar("V", bound=Recorded)

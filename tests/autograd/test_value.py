@@ -477,3 +477,13 @@ def test_an_error_in_a_sweep_leaves_the_graph_whole() -> None:
     y.backward()
     assert x.grad == pytest.approx(4 + math.exp(2))
     assert recording.on
+
+
+def test_copies_of_a_subclass_with_its_own_constructor_are_values() -> None:
+    class Own(Value):
+        def __init__(self, x: float, unit: str) -> None:
+            super().__init__(x)
+
+    v = Own(2.0, "m")
+    for other in (copy.copy(v), copy.deepcopy(v), pickle.loads(pickle.dumps(v)), v.detach()):
+        assert type(other) is Value and other.data == 2.0

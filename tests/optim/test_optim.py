@@ -540,3 +540,12 @@ def test_a_rule_that_moves_nothing_is_refused(returned: Any) -> None:
     p.grad = np.ones(1)
     with pytest.raises(TypeError, match=r"Lost\.rule must change x .* in place"):
         Lost([p]).step()
+
+
+def test_own_optimizers_have_the_usual_ranges() -> None:
+    class Own(optim.Optimizer):
+        def __init__(self, params: Any, momentum: float) -> None:
+            super().__init__(params, {"lr": 0.1, "momentum": momentum})
+
+    with pytest.raises(ValueError, match="Own: momentum must not be negative, got -1"):
+        Own([leaf(1)], -1)
