@@ -21,6 +21,7 @@ from .rule_needs import Call, Kept, Need, source
 from .unbroadcast import fit
 
 ndarray = np.ndarray
+STARS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
 Kind = Literal["elementwise", "linear", "bilinear", "primitive"]
@@ -98,15 +99,14 @@ class Operation:
         """It is pickled as the name of the function that it differentiates, which must be declared where it is read."""
         return declared, (self.function,)
 
-    # ------------------------------------------------ what the rules need
-
     def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
         """Note what a rule names; return where that stands in ``saved``."""
         where = []
-        for parameter in [] if rule is None else list(inspect.signature(rule).parameters.values())[1:]:
-            need = self._need(self._canonical(parameter.name))
-            if parameter.default is not parameter.empty:
-                self.rule_defaults[need.name] = parameter.default
+        names, defaults, _ = ((), {}, 0) if rule is None else _parameters(rule)
+        for name in names[1:]:
+            need = self._need(self._canonical(name))
+            if name in defaults:
+                self.rule_defaults[need.name] = defaults[name]
             if pull is None:
                 need.forward = True
             else:
@@ -136,8 +136,6 @@ class Operation:
 
     def default(self, name: str) -> Any:
         return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
-
-    # ------------------------------------------------ calling and recording
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         Tensor = Late.Tensor
@@ -286,8 +284,6 @@ class Operation:
         parent = self._node(call, tuple(v.shape for v in arrays))
         return result_tensors(call.y, parent)
 
-    # ------------------------------------------------ sweeping
-
     def as_tensors(self, node: Node) -> Any:
         """What a node saved, its inputs and result as the tensors they were, for rules to record on."""
         if not self.needs or node.saved is None:
@@ -379,6 +375,13 @@ def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str
         names = ("x",) if function.nin == 1 else ("a", "b") if function.nin == 2 else tuple("abcdefg"[: function.nin])
         extra = ("axis", "axes", "dtype") if function.signature else ("dtype",)
         return names + extra, {}, function.nin
+    function = getattr(function, "_implementation", function)  # what NumPy's dispatcher calls
+    code = getattr(function, "__code__", None)
+    if code is not None and not code.co_flags & STARS and not hasattr(function, "__wrapped__"):  # ``inspect`` is slow
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        last = function.__defaults__ or ()
+        defaults = dict(zip(names[code.co_argcount - len(last) :], last))  # noqa: B905  (keyword-only ones follow)
+        return names, defaults | (function.__kwdefaults__ or {}), code.co_posonlyargcount
     parameters = inspect.signature(function).parameters.values()
     return (
         tuple(p.name for p in parameters),

@@ -58,8 +58,6 @@ class Tensor(ArrayMethods):
         if label:
             self.label = label
 
-    # ------------------------------------------------ what it is
-
     @property
     def requires_grad(self) -> bool:
         """Is this tensor tracked: a leaf whose gradient was asked for, or computed from one?"""
@@ -311,8 +309,6 @@ class Tensor(ArrayMethods):
     def from_dlpack(array: Any, requires_grad: bool = False) -> Tensor:
         """A tensor with a copy of the numbers of any array that speaks DLPack (PyTorch, JAX, CuPy)."""
         return Tensor(np.from_dlpack(array), requires_grad)
-
-    # ------------------------------------------------ copies and pickles
 
     def copy(self) -> Tensor:
         """The same numbers in a new tensor, which stays in the graph."""
