@@ -19,7 +19,7 @@ from optim import SGD, AdamW, OneCycleLR
 
 from . import init, metrics, plots
 from .data import ArrayDataset, DataLoader
-from .data.transforms import Compose, Normalize, RandomHorizontalFlip
+from .data.image_transforms import Compose, Normalize, RandomHorizontalFlip
 from .datasets import Split, fashion_mnist
 from .files import save, write
 from .layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Sequential

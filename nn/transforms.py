@@ -1,3 +1,3 @@
 """The transforms of ``nn.data``, by their short name."""
 
-from .data.transforms import *  # noqa: F403
+from .data.image_transforms import *  # noqa: F403

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 PUBLIC = [
     "autograd", "autograd.core", "autograd.declare", "autograd.draw", "autograd.linalg", "autograd.math",
     "autograd.special", "autograd.testing", "autograd.testing.strategies",
-    "nn", "nn.data", "nn.data.transforms", "nn.datasets", "nn.files", "nn.functional", "nn.init", "nn.metrics",
+    "nn", "nn.data", "nn.data.image_transforms", "nn.datasets", "nn.files", "nn.functional", "nn.init", "nn.metrics",
     "nn.module", "nn.plots", "nn.scalar", "nn.training",
     "optim",
 ]  # fmt: skip

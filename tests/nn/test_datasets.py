@@ -265,7 +265,7 @@ def test_toys(toy: Callable[..., Any]) -> None:
 
 
 def test_datasets_and_transforms_are_imported_on_first_use() -> None:
-    names = ["nn.datasets", "nn.data.transforms"]
+    names = ["nn.datasets", "nn.data.image_transforms"]
     program = (
         f"import sys, nn; assert not {{*{names}}} & {{*sys.modules}}; print(nn.datasets.xor, nn.transforms.Cutout)"
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nn import ArrayDataset, DataLoader
-from nn.data.transforms import (
+from nn.data.image_transforms import (
     Compose,
     Cutout,
     Normalize,
