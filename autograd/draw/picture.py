@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..extras import extra
-from .description import Box, collect
+from .boxes import Box, collect
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"

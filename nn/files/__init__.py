@@ -1,6 +1,6 @@
 """Files of arrays: ``save`` and ``load`` the weights of a module; ``write`` any file whole or not at all."""
 
-from . import weights
-from .weights import *
+from . import save_load
+from .save_load import *
 
-__all__ = weights.__all__
+__all__ = save_load.__all__

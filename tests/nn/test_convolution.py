@@ -11,7 +11,7 @@ import nn
 from autograd import Tensor
 from autograd.testing import laws
 from nn import functional as F
-from nn.functional.convolution import patches, winograd
+from nn.functional.convolution import im2col, winograd
 from nn.functional.windows import Window, blocks, has_images_last, images_first, images_last
 
 Z = np.zeros
@@ -166,7 +166,7 @@ def test_blocks_and_memory_layout_do_not_change_the_numbers(
     expected = numbers(x)
     last = np.ascontiguousarray(x.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2)
     for cached in (1, 1000):
-        monkeypatch.setattr(patches, "CACHED", cached)
+        monkeypatch.setattr(im2col, "CACHED", cached)
         for found, right in zip(numbers(last), expected, strict=True):
             np.testing.assert_allclose(found, right, rtol=1e-12, atol=1e-12)
 
@@ -243,7 +243,7 @@ def test_an_empty_batch_gives_no_results_and_gradients_of_0(layer: Any) -> None:
 def test_a_frozen_input_costs_no_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The gradient of the images is not computed where they are not tracked."""
     layer = nn.Conv2d(1, 2, 3, generator=0)
-    monkeypatch.setattr(patches.Patches, "lower", None)
+    monkeypatch.setattr(im2col.Patches, "lower", None)
     layer(Tensor(np.ones((1, 1, 4, 4), np.float32))).sum().backward()
     assert layer.weight.grad is not None
 

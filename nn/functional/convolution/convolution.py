@@ -25,7 +25,7 @@ from autograd.declare import Operation, bilinear, primitive
 
 from ..windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
 from . import winograd
-from .patches import Patches, matmul
+from .im2col import Patches, matmul
 
 
 def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
