@@ -142,7 +142,7 @@ class Optimizer:
             self.check(options)
             sign = -1 if options.pop("maximize", False) else 1
             switched_on = [name for name, option in self.keeps.items() if not option or options[option]]
-            arguments = options if by_name(self.rule) else {"o": Options(**options)}
+            arguments = options if by_name(getattr(self.rule, "__func__", self.rule)) else {"o": Options(**options)}
             for p in group["params"]:
                 g = p.grad
                 if g is not None:
@@ -193,7 +193,7 @@ class Optimizer:
         size = BLOCK if split else arrays[0].size
         for start in range(0, arrays[0].size, size):
             first, *more = [a if a is None else a[start : start + size] for a in arrays]
-            self._in_place(first, more, self.rule(t, first, *more, **arguments))
+            self._in_place(first, more[1:], self.rule(t, first, *more, **arguments))
         if contiguous is not x:
             x[...] = contiguous
 

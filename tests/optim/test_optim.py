@@ -526,8 +526,9 @@ def test_lbfgs_refuses_the_state_of_another_optimizer() -> None:
         optim.LBFGS([p]).load_state_dict(SGD([p]).state_dict())
 
 
-@pytest.mark.parametrize("returned", [lambda x, g: (x - g,), lambda x, g: x - g])
-def test_a_rule_that_moves_nothing_is_refused(returned: Any) -> None:
+@pytest.mark.parametrize("size", [1, optim.optimizer.BLOCK + 1])
+@pytest.mark.parametrize("returned", [lambda x, g: (x - g,), lambda x, g: x - g, lambda x, g: (g,)])
+def test_a_rule_that_moves_nothing_is_refused(returned: Any, size: int) -> None:
     class Lost(optim.Optimizer):
         def __init__(self, params: Any, lr: float = 0.1) -> None:
             super().__init__(params, {"lr": lr})
@@ -536,8 +537,8 @@ def test_a_rule_that_moves_nothing_is_refused(returned: Any) -> None:
         def rule(t: int, x: Any, g: Any, *, lr: float) -> Any:
             return returned(x, g)
 
-    p = Tensor([1.0], requires_grad=True)
-    p.grad = np.ones(1)
+    p = Tensor(np.ones(size), requires_grad=True)
+    p.grad = np.ones(size)
     with pytest.raises(TypeError, match=r"Lost\.rule must change x .* in place"):
         Lost([p]).step()
 
