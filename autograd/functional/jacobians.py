@@ -81,9 +81,9 @@ def _last(count: int, block: Any) -> Any:
 
 def _basis(x: Any) -> Iterator[Any]:
     """The arrays like x with a single 1."""
-    for i in range(np.size(x)):
-        one = np.zeros_like(x)
-        one.reshape(-1)[i] = 1
+    for place in np.ndindex(np.shape(x)):
+        one = np.zeros_like(x)  # in the layout of x, so that a reshape of it may be a copy
+        one[place] = 1
         yield one
 
 
