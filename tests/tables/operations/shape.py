@@ -7,15 +7,16 @@ from .row import Row, compl, distinct, real, row
 windows = np.lib.stride_tricks.sliding_window_view
 
 WIDE = frozenset({"float64"})  # the expression has a precision of its own
+MEMORY = frozenset({"memory"})  # what it computes depends on where in memory the numbers lie
 ROWS: list[Row] = [
     # ---- reshape
     row("reshape", (np.reshape, "reshape"), lambda x: np.reshape(x, (3, -1)), real(2, 6)),
     row("reshape F", np.reshape, lambda x: np.reshape(x, (3, -1), order="F"), real(2, 6)),
-    row("reshape A of Fortran's", np.reshape, lambda x: np.reshape(x.T, (4, 3), order="A"), real(2, 6)),
-    row("reshape A of C's", np.reshape, lambda x: np.reshape(x, (4, 3), order="A"), real(2, 6)),
+    row("reshape A of Fortran's", np.reshape, lambda x: np.reshape(x.T, (4, 3), order="A"), real(2, 6), flags=MEMORY),
+    row("reshape A of C's", np.reshape, lambda x: np.reshape(x, (4, 3), order="A"), real(2, 6), flags=MEMORY),
     row("ravel", np.ravel, lambda x: np.ravel(x), real(2, 3)),
     row("ravel F", np.ravel, lambda x: np.ravel(x, "F"), real(2, 3)),
-    row("ravel K", np.ravel, lambda x: np.ravel(np.transpose(x, (1, 2, 0)), "K"), real(2, 3, 2)),
+    row("ravel K", np.ravel, lambda x: np.ravel(np.transpose(x, (1, 2, 0)), "K"), real(2, 3, 2), flags=MEMORY),
     row("ravel number", np.ravel, lambda x: np.ravel(x), real()),
     row("expand_dims", np.expand_dims, lambda x: np.expand_dims(x, (0, -1)), real(2, 3)),
     row("squeeze", np.squeeze, lambda x: np.squeeze(x), real(1, 2, 1)),

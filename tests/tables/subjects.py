@@ -1,0 +1,97 @@
+"""Every row of the tables, of operations, kernels and layers, as one function of tensors: for laws over all of them.
+
+Convention: a layer's parameters and buffers are arguments of its function, behind its inputs. Whole numbers and buffers
+are arguments too, but nothing is differentiated by them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+import nn
+from autograd import Tensor
+from autograd.core import Node
+from autograd.functional.nests import leaves as flat
+from autograd.tensor import of
+
+from . import networks, operations
+from .networks.case import Case
+from .operations.row import Row
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A function of tensors, and the ``arrays`` to call it with; it is differentiated by those at ``places``."""
+
+    function: Callable[..., Any]
+    arrays: list[Any]
+    places: list[int]
+    forward: bool = True  # it has forward mode
+    second: bool = True  # it can be differentiated twice
+    kind: str = ""  # of a layer
+    by_memory: bool = False  # its result depends on where in memory the numbers lie
+
+    def results(self, *tensors: Any) -> list[Tensor]:
+        """The floating results, in a row."""
+        found = [y if isinstance(y, Tensor) else of(y, None) for y in flat(self.function(*tensors))]
+        return [y for y in found if y.dtype.kind in "fc"]
+
+    def tensors(self, arrays: list[Any]) -> list[Tensor]:
+        """Tensors around these very arrays: a leaf for each that is differentiated by."""
+        return [of(a, Node(None, (), None, a.shape) if i in self.places else None) for i, a in enumerate(arrays)]
+
+
+def of_row(row: Row) -> Subject:
+    arrays = row.draw(0)
+    places = [i for i, a in enumerate(arrays) if a.dtype.kind in "fc"]
+    return Subject(row.expression, arrays, places, row.forward, row.second, by_memory="memory" in row.flags)
+
+
+def of_layer(case: Case) -> Subject:
+    nn.seed(0)
+    function = case.function(nn, case.options)
+    inputs = case.draw()
+    parameters: list[Tensor] = []
+    buffers: list[Tensor] = []
+    if isinstance(function, nn.Module):
+        function.to(np.float64).train(case.training)
+        parameters, buffers = list(function.parameters()), list(function.buffers())
+
+    def call(*tensors: Tensor) -> Any:
+        nn.seed(0)  # of dropout
+        for own, given in zip([*parameters, *buffers], tensors[len(inputs) :], strict=True):
+            own._array, own.node = given._array, given.node
+        return function(*tensors[: len(inputs)], **case.call)
+
+    count = len(inputs) + len(parameters)
+    arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)]]
+    places = [i for i in range(count) if arrays[i].dtype.kind == "f"]
+    return Subject(call, arrays, places, second=case.second, kind=case.kind)
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for module in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def _named() -> Iterator[tuple[str, Subject]]:
+    for module in _modules(operations):
+        name = module.__name__.rpartition(".")[2]
+        for row in getattr(module, "ROWS", ()):
+            yield f"{name}:{row.name}", of_row(row)
+    for module in _modules(networks):
+        name = module.__name__.rpartition(".")[2]
+        for kernel in getattr(module, "KERNELS", ()):
+            yield f"{name}:{kernel.row.name} (kernel)", of_row(kernel.row)
+        for case in getattr(module, "CASES", ()):
+            yield f"{name}:{case.name}", of_layer(case)
+
+
+SUBJECTS: dict[str, Subject] = dict(_named())
