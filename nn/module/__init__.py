@@ -1,10 +1,10 @@
 """Module: a function with parameters, which are found, named, saved and loaded."""
 
-from . import errors, module, parameter, printing, walk
+from . import errors, inside, module, parameter, printing
 from .errors import *
+from .inside import *
 from .module import *
 from .parameter import *
 from .printing import *
-from .walk import *
 
-__all__ = [*errors.__all__, *module.__all__, *parameter.__all__, *printing.__all__, *walk.__all__]
+__all__ = [*errors.__all__, *inside.__all__, *module.__all__, *parameter.__all__, *printing.__all__]

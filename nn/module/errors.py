@@ -52,7 +52,7 @@ def locate(error: Any, module: Printed) -> None:
     if not isinstance(place, Place):
         place = Place(module, "", head(module))
     else:
-        path = next((path for path, thing in walk(module) if thing is place.seen_from), ())
+        path = next((path for path, thing in walk(module, strict=False) if thing is place.seen_from), ())
         place = Place(module, access(module, path) + place.path, place.head)
     error.place = place
     if not isinstance(error, ShapeError):

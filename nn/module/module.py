@@ -1,8 +1,9 @@
 """Module: a function with parameters.
 
-Convention: parameters are found, not registered. Every leaf Tensor, Value or Module on an attribute, also inside lists,
-tuples and dicts, belongs to the module, in the order of the attributes; no ``super().__init__()`` is needed. An ndarray
-on an attribute is a constant: neither trained nor in the state dict.
+Convention: parameters are found, not registered. Every leaf Tensor, Value or Module on an attribute belongs to the
+module, in the order of the attributes, also inside lists, tuples, dicts, namespaces and functions (``inside.py`` tells
+all, and how to hide something); no ``super().__init__()`` is needed. An ndarray on an attribute is a constant: neither
+trained nor in the state dict.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from autograd.typing import ArrayLike, DTypeLike, NDArray
 
 from .errors import locate
 from .hooks import Handle, Hook, Hooks
-from .parameter import is_parameter
+from .parameter import NUMBERS, Parameter, adopt, is_parameter
 from .printing import Printed
 from .state_dict import IncompatibleKeys, load, tensors
 from .walk import dotted, walk
@@ -81,7 +82,7 @@ class Module(Printed):
 
         They are Parameters, tensors that require a gradient, and Values. ``recurse=False`` skips modules inside.
         """
-        return self._found(is_parameter, prefix, recurse)
+        return self._found(adopt, prefix, recurse)
 
     def parameters(self, recurse: bool = True) -> Iterator[Tensor]:
         """All parameters, each once, for an optimizer; see ``named_parameters``."""
@@ -215,6 +216,17 @@ class Module(Printed):
         """
         self._hooks = self._hooks or Hooks()
         return Handle(hook, with_kwargs, self._hooks.after, prepend)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Numbers do not take the place of a parameter: what computes with them would no longer be trained."""
+        taken = isinstance(value, NUMBERS) and isinstance(vars(self).get(name), Parameter) and not is_parameter(value)
+        if taken and not any(is_parameter(thing) for _, thing in walk(value)):
+            here = f"{type(self).__name__}.{name}"
+            raise TypeError(
+                f"{here} is a parameter, and the {type(value).__name__} would not be trained: set its numbers by "
+                f"{name}.data = ..., train others by {name} = nn.Parameter(...), or remove it first: del {name}"
+            )
+        object.__setattr__(self, name, value)
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in vars(self).items() if key != "_hooks"}

@@ -1,14 +1,19 @@
 """Parameter: a tensor that a module trains.
 
-Convention: a plain tensor that requires a gradient is trained as well; only a Parameter remains one when it is frozen.
+Convention: a plain tensor that requires a gradient is trained as well: the module that finds it makes it a Parameter,
+so that it remains one when it is frozen.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from autograd import Tensor, Value
 from autograd.typing import ArrayLike, DTypeLike
 
 __all__ = ["Parameter"]
+
+NUMBERS = (Tensor, np.ndarray, np.generic, int, float, list, tuple)  # what might be taken for a parameter's numbers
 
 
 class Parameter(Tensor):
@@ -31,3 +36,10 @@ class Parameter(Tensor):
 def is_parameter(thing: object) -> bool:
     """Is it trained, or a frozen Parameter?"""
     return isinstance(thing, Value | Parameter) or (isinstance(thing, Tensor) and thing.requires_grad)
+
+
+def adopt(thing: object) -> bool:
+    """Is it trained, or a frozen Parameter? From now on it is a Parameter, which remains one when it is frozen."""
+    if type(thing) is Tensor and thing.requires_grad and thing.is_leaf:
+        thing.__class__ = Parameter
+    return is_parameter(thing)

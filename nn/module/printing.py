@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .inside import Holder
 from .parameter import is_parameter
-from .walk import Holder, dotted, walk
+from .walk import dotted, walk
 
 __all__ = ["head"]
 
@@ -48,7 +49,7 @@ def head(module: Printed) -> str:
 
 def _rows(thing: Any, start: str = "", above: tuple[int, ...] = ()) -> Iterator[tuple[str, int]]:
     """The lines of ``thing``, the first after ``start``, each with its number of parameters, 0 for none."""
-    owned = {id(p): p for _, p in walk(thing) if is_parameter(p)} if isinstance(thing, Holder) else {}
+    owned = {id(p): p for _, p in walk(thing) if is_parameter(p)}
     count = sum(getattr(p, "size", 1) for p in owned.values())
     if isinstance(thing, Printed) and type(thing).__repr__ is Printed.__repr__:
         above = (*above, id(thing))

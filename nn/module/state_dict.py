@@ -13,7 +13,8 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.typing import ArrayLike, NDArray
 
-from .walk import Holder, dotted, walk
+from .inside import Holder
+from .walk import dotted, walk
 
 NUMBERS = "biufc"  # the kinds of dtypes that hold numbers
 

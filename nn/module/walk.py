@@ -1,66 +1,77 @@
-"""What is inside a module: found through attributes, lists, tuples and dicts, in their order.
+"""What is inside a module, and under which name.
 
 Convention: a path is a tuple of keys, ``("encoder", 2, "weight")``. A state dict names it ``encoder.2.weight``; Python
-writes ``model.encoder[2].weight``.
+writes ``model.encoder[2].weight``. ``inside.py`` says how each kind of thing is searched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from autograd import Tensor, Value
+from .inside import PLAIN, UNNAMED, Key, Member, calls, hold, leaf, look, members
 
-__all__ = ["Holder", "Key"]
-
-Key: TypeAlias = Hashable  # the name of an attribute, an index of a list, any key of a dict
 Path: TypeAlias = tuple[Key, ...]
-Member: TypeAlias = tuple[Key, Any]
-
-PLAIN = {int, float, bool, str, type(None)}  # most attributes are one of these, and nothing is inside them
 
 
-class Holder:
-    """Anything that is searched through its attributes, such as a Module."""
-
-    def members(self) -> Iterator[Member]:
-        """The objects directly inside it, by the keys that stand in names."""
-        yield from vars(self).items()
-
-    def reach(self, key: Key) -> str:
-        """The code that reads a member: ``.encoder``, or ``[0]`` where members are indexed."""
-        return f".{key}"
-
-
-def members(thing: Any) -> Iterator[Member]:
-    """The objects directly inside a holder, dict, list or tuple, by key; of anything else, none."""
-    if isinstance(thing, Holder):
-        yield from thing.members()
-    elif isinstance(thing, Mapping):
-        yield from thing.items()
-    elif isinstance(thing, list | tuple):
-        yield from enumerate(thing)
-
-
-def walk(thing: Any, deep: bool = True, path: Path = (), above: tuple[int, ...] = ()) -> Iterator[tuple[Path, Any]]:
+def walk(thing: Any, deep: bool = True, strict: bool = True) -> Iterator[tuple[Path, Any]]:
     """The holders, leaf tensors and Values inside ``thing``, in order, each with its path.
 
-    An object with two paths comes twice; ``deep=False`` does not look inside the holders that it finds.
+    An object with two paths comes twice. ``deep=False`` does not look inside the holders that it finds. What has no
+    path, as an element of a set, must have one elsewhere: else there is a TypeError at the end, if ``strict``.
     """
-    if id(thing) in above:  # a module that knows its parent
-        return
-    if path:
-        if isinstance(thing, Value) or (isinstance(thing, Tensor) and thing.is_leaf):
-            yield path, thing
-            return
-        if isinstance(thing, Holder):
-            yield path, thing
-            if not deep:
-                return
-    above = (*above, id(thing))
-    for key, member in members(thing):
-        if member.__class__ not in PLAIN:
-            yield from walk(member, deep, (*path, key), above)
+    unnamed: list[tuple[Path, Any]] = []
+    yield from _walk(thing, deep, unnamed)
+    if unnamed and strict:
+        named = {id(found) for _, found in _walk(thing, True, [])}
+        for path, member in unnamed:
+            if id(member) not in named and member is not thing and not _owns(member, thing):
+                kind = type(member).__name__
+                raise TypeError(
+                    f"{type(thing).__name__}.{dotted(path)} has a {kind} as an element of a set or a key of a dict, "
+                    "where it has no name to be saved under: put it in a list, or make it the value of a key"
+                )
+
+
+def _walk(thing: Any, deep: bool, unnamed: list[tuple[Path, Any]], root: Any = None) -> Iterator[tuple[Path, Any]]:
+    """See ``walk``; what has no path is added to ``unnamed``."""
+    root = thing if root is None else root
+    above = {id(thing)}  # what is being searched: a module may know its parent
+    stack: list[tuple[Path, Any, bool, Iterator[Member]]] = [((), thing, False, iter(members(thing)))]
+    while stack:
+        path, whole, called, rest = stack[-1]
+        for key, member in rest:
+            kind = type(member)
+            if kind in PLAIN:
+                continue
+            inside = look(kind)
+            if inside is None:
+                continue
+            if key is UNNAMED:
+                unnamed.append((path, member))
+            elif inside is leaf:
+                if getattr(member, "is_leaf", True):
+                    yield (*path, key), member
+            elif id(member) not in above:
+                here = (*path, key)
+                if inside is hold:
+                    # a function may read a number of the module that it stands in: this does not make it a part
+                    if called and root is thing and _owns(member, thing):
+                        continue
+                    yield here, member
+                    if not deep:
+                        continue
+                above.add(id(member))
+                stack.append((here, member, inside in calls or (called and inside is not hold), iter(members(member))))
+                break
+        else:
+            above.discard(id(whole))
+            stack.pop()
+
+
+def _owns(holder: Any, thing: Any) -> bool:
+    """Is ``thing`` somewhere inside ``holder``?"""
+    return any(found is thing for _, found in _walk(holder, True, [], thing))
 
 
 def dotted(path: Path) -> str:
@@ -72,6 +83,10 @@ def access(thing: Any, path: Path) -> str:
     """The code that follows the path from ``thing``: ``.encoder[2]``, ``.heads['a']``."""
     text = ""
     for key in path:
-        text += thing.reach(key) if isinstance(thing, Holder) else f"[{key!r}]"
+        inside = look(type(thing))
+        if inside is hold:
+            text += thing.reach(key)
+        else:
+            text += f".{key}" if inside in calls or hasattr(thing, "__dict__") else f"[{key!r}]"
         thing = next(member for k, member in members(thing) if k == key)
     return text

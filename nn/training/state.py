@@ -92,7 +92,8 @@ def _named(trainer: Resumable) -> Iterator[tuple[str, Callback]]:
 
 def _generators(trainer: Resumable) -> dict[str, np.random.Generator]:
     """The default generator and those of the model, the loss, the user, the data and the callbacks."""
-    return generators({"nn.init": init.generator(None), **trainer.sources, "callbacks": trainer.callbacks})
+    layers = {f"model.{name}": module for name, module in trainer.model.named_modules()}  # those in functions too
+    return generators({"nn.init": init.generator(None), **trainer.sources, **layers, "callbacks": trainer.callbacks})
 
 
 def generators(things: Mapping[str, Any]) -> dict[str, np.random.Generator]:

@@ -14,6 +14,8 @@ import nn
 from autograd import Tensor, Value, no_grad
 from nn.scalar import Neuron
 
+from ..tables.places import PLACES, Holds
+
 
 class Net(nn.Module):
     """It calls no base __init__; its parameters are on attributes, in lists, dicts and tuples, and one is shared."""
@@ -96,6 +98,65 @@ def test_neurons_of_values_are_found_too() -> None:
     assert [p.data for p in net.parameters()] == [1, 2, 3]
 
 
+# ---------------------------------------------------------------- wherever a layer stands
+
+
+def on(*names: str | None) -> Any:
+    """The places where a layer gets such a name; without one, all places where it gets one."""
+    rows = [name for name, place in PLACES.items() if (place.name in names if names else place.name)]
+    return pytest.mark.parametrize("place", rows)
+
+
+@on()
+def test_a_layer_is_found_by_name_trained_and_switched_to_eval(place: str) -> None:
+    layer = nn.Sequential(nn.Linear(3, 3, generator=0), nn.Dropout(0.5, generator=0))
+    model, name = PLACES[place].build(layer), PLACES[place].name
+    assert [n for n, p in model.named_parameters() if p is layer[0].weight] == [f"{name}.0.weight"]
+    assert len(list(model.parameters())) == 2
+    assert model.get_submodule(f"{name}.1") is layer[1]
+    model(np.ones((2, 3), np.float32)).sum().backward()
+    model.zero_grad()
+    assert layer[0].weight.grad is None
+    model.eval()
+    assert not layer[1].training
+    state = {key: array + 1 for key, array in model.state_dict().items()}
+    model.load_state_dict(state)
+    assert np.array_equal(layer[0].bias.data, state[f"{name}.0.bias"])
+    with pytest.raises(nn.ShapeError, match=r"^model[.\[].*: Linear\(3, 3\) got \(4, 2\)"):
+        model(np.ones((4, 2), np.float32))
+
+
+@on(None)
+def test_a_layer_without_a_name_is_told(place: str) -> None:
+    layer = nn.Linear(3, 3)
+    model = PLACES[place].build(layer)
+    for use in (model.eval, model.state_dict, lambda: list(model.parameters())):
+        with pytest.raises(TypeError, match=r"^Holds\.held has a Linear as an element of a set or a key of a dict"):
+            use()
+    model.named = layer  # type: ignore[assignment]
+    assert names(model.named_parameters()) == ["named.weight", "named.bias"]
+
+
+@on("")
+def test_what_python_hides_is_not_a_part(place: str) -> None:
+    layer = nn.Linear(3, 3)
+    model = PLACES[place].build(layer)
+    assert not list(model.parameters())
+
+
+def test_an_owner_is_no_part_of_a_part_whose_function_knows_it() -> None:
+    layer = nn.Linear(3, 3)
+    owner: Any = PLACES["beside a function that knows its owner"].build(layer)
+    assert not list(owner.part.parameters()) and len(list(owner.parameters())) == 2
+    bound = Holds(None, lambda held, x: x)
+    bound.part = nn.Sequential(bound.forward)  # type: ignore[assignment]
+    bound.weight = nn.Parameter(1.0)  # type: ignore[assignment]
+    assert not list(bound.part.parameters())  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------- members
+
+
 def test_members_by_name() -> None:
     net = Net()
     assert net.get_submodule("") is net
@@ -136,6 +197,38 @@ def test_frozen_parameters_stay_parameters() -> None:
     assert names(net.named_parameters()) == OWN
     net.zero_grad()
     assert all(p.requires_grad for p in net.requires_grad_().parameters())
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_plain_tensor_that_was_frozen_can_be_trained_again(by_hand: bool) -> None:
+    net = Net()
+    net.plain = Tensor([1.0, 2.0], requires_grad=True)  # type: ignore[attr-defined]
+    if by_hand:
+        for p in net.parameters():
+            p.requires_grad = False
+    else:
+        net.requires_grad_(False)
+    assert names(net.named_parameters())[-1] == "plain"
+    assert copy.deepcopy(net).requires_grad_().plain.requires_grad  # type: ignore[attr-defined]
+
+
+NOT_TRAINED: dict[str, Any] = {
+    "ndarray": np.ones((1, 2)), "Tensor": Tensor([[1.0, 2.0]]), "list": [[1.0, 2.0]], "float": 1.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NOT_TRAINED)
+def test_numbers_do_not_take_the_place_of_a_parameter(kind: str) -> None:
+    layer = nn.Linear(2, 1)
+    with pytest.raises(
+        TypeError, match=rf"^Linear\.weight is a parameter, and the {kind} would not be trained: set its"
+    ):
+        layer.weight = NOT_TRAINED[kind]
+    for other in (None, [nn.Parameter(1.0)], layer.weight * 2, nn.Parameter(2.0), Value(1.0)):
+        layer = nn.Linear(2, 1)
+        layer.weight = other  # type: ignore[assignment]
+    del layer.weight
+    layer.weight = NOT_TRAINED[kind]
 
 
 def test_the_precision_of_all_tensors_changes() -> None:
