@@ -30,8 +30,14 @@ __all__ = [
 Transposed: TypeAlias = Literal[0, "N", 1, "T", 2, "C"]  # a as it is, its transpose, its conjugate transpose
 
 
-def _scipy(name: str) -> Any:
-    """A function of ``scipy.linalg``."""
+def _scipy(name: str, *arrays: Any) -> Any:
+    """A function of ``scipy.linalg``, for these arrays."""
+    for x in arrays:
+        if not isinstance(x, np.ndarray) and hasattr(x, "__array_function__"):
+            raise TypeError(
+                f"{name} is computed by SciPy, which takes NumPy's arrays alone, not a {type(x).__name__}: convert the "
+                "tensor's array first"
+            )
     return getattr(extra("scipy.linalg", "scipy", f"autograd.linalg.{name}"), name)
 
 
@@ -49,7 +55,7 @@ def _change(function: Callable[[Any], Any], t: Any, a: Any) -> Any:
 def _exponential_change(t: Any, a: Any) -> Any:
     """L of the exponential; SciPy's own algorithm is faster but takes only single matrices that are not tracked."""
     if a.ndim == 2 and not isinstance(a, Late.Tensor) and not isinstance(t, Late.Tensor):
-        return _scipy("expm_frechet")(a, t, compute_expm=False).astype(np.result_type(a, t), copy=False)
+        return _scipy("expm_frechet", a, t)(a, t, compute_expm=False).astype(np.result_type(a, t), copy=False)
     return _change(exponential, t, a)
 
 
@@ -58,7 +64,9 @@ def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
 
     def function(a: Any) -> Any:
         real = a.real.dtype
-        y = _scipy(name)(a.astype(np.result_type(a, float), copy=False))  # SciPy's error bounds assume double precision
+        y = _scipy(name, a)(
+            a.astype(np.result_type(a, float), copy=False)
+        )  # SciPy's error bounds assume double precision
         return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
     return primitive(function, lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)
@@ -112,7 +120,12 @@ def _triangle(x: Any, lower: bool, unit_diagonal: bool) -> Any:
 
 
 def _triangular(a: Any, b: Any, trans: bool, lower: bool, unit_diagonal: bool) -> Any:
-    return _scipy("solve_triangular")(a, b, trans=int(trans), lower=lower, unit_diagonal=unit_diagonal)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return _scipy("solve_triangular")(a, b, trans=int(trans), lower=lower, unit_diagonal=unit_diagonal)
+    x = _triangle(a, lower, unit_diagonal)
+    if unit_diagonal:
+        x = x + np.eye(len(x), dtype=x.dtype, like=x)
+    return np.linalg.solve(x.mT if trans else x, b)
 
 
 def _columns(x: Any) -> Any:

@@ -238,4 +238,4 @@ def _leaf(p: Tensor) -> bool:
 
 def larger(a: X, b: X) -> X:
     """a ← max(a, b), in place if a is an array."""
-    return np.maximum(a, b, out=a) if isinstance(a, np.ndarray) else max(a, b)
+    return max(a, b) if isinstance(a, float) else np.maximum(a, b, out=a)

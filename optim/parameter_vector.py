@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.declare import native
 from autograd.typing import NDArray
 
 from .options import Parameter
@@ -70,5 +71,5 @@ def _gradient(p: Parameter) -> NDArray[Any]:
 
 def _real(array: NDArray[Any]) -> Vector:
     """The numbers in a row, each complex one as its real and imaginary part."""
-    row = np.asarray(array).reshape(-1)
+    row = native(array).reshape(-1)
     return row.copy().view(row.real.dtype) if row.dtype.kind == "c" else row

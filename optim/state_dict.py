@@ -59,7 +59,7 @@ def _like(p: Parameter, value: Any, head: str, k: int, name: str) -> Any:
     shape = np.shape(p.data)
     if np.shape(value) != shape:
         raise ValueError(f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {shape}")
-    return float(value) if isinstance(p, Value) else np.array(value, dtype=p.dtype, order="C")
+    return float(value) if isinstance(p, Value) else np.array(value, p.dtype, order="C", like=p.data)
 
 
 def plain(value: Any) -> Any:
@@ -70,4 +70,4 @@ def plain(value: Any) -> Any:
         return {k: plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(map(plain, value))
-    return value.copy() if isinstance(value, np.ndarray) else value
+    return value.copy() if hasattr(value, "__array_function__") else value

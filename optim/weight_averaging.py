@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd import Value
+from autograd.declare import copied
 from autograd.typing import NDArray
 
 from .options import Parameter
@@ -44,7 +45,7 @@ class Average:
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters (an exhausted generator?)")
         self.n_averaged = 0
-        self.averages: dict[str, NDArray[Any]] = {name: np.array(p.data) for name, p in self.params.items()}
+        self.averages: dict[str, NDArray[Any]] = {name: copied(p.data) for name, p in self.params.items()}
         self._own: dict[str, Any] | None = None  # the parameters' numbers while the averages are in their place
 
     def share(self, n: int) -> float:
@@ -109,7 +110,7 @@ class Average:
                 f"{', '.join(f'{name} {shape}' for name, shape in shapes.items())}"
             )
         self.n_averaged = int(state_dict["n_averaged"])
-        self.averages = {name: np.array(given[name], dtype=a.dtype) for name, a in self.averages.items()}
+        self.averages = {name: np.array(given[name], a.dtype, like=a) for name, a in self.averages.items()}
 
 
 class EMA(Average):

@@ -2,7 +2,7 @@
 
 from .custom import operation
 from .errors import detached, unsupported
-from .handles import Late, as_array, frozen, plain, tracked
+from .handles import Late, as_array, copied, frozen, native, plain, tracked
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING
 from .results import ITEM, Parts, result_tensors
@@ -12,6 +12,6 @@ from .words import bilinear, composed, constant, declare, elementwise, linear, p
 
 __all__ = [
     "CONSTANT", "ITEM", "OPERATIONS", "SELECTING", "Kept", "Late", "Operation", "Parts", "as_array", "bilinear",
-    "composed", "constant", "declare", "detached", "elementwise", "frozen", "linear", "operation", "plain",
-    "primitive", "result_tensors", "selecting", "sum_to", "tracked", "unsupported",
+    "composed", "constant", "copied", "declare", "detached", "elementwise", "frozen", "linear", "native", "operation",
+    "plain", "primitive", "result_tensors", "selecting", "sum_to", "tracked", "unsupported",
 ]  # fmt: skip

@@ -26,15 +26,27 @@ def as_array(y: Any) -> Any:
     return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
 
 
+def native(x: Any) -> Any:
+    """What a user gave, as an array: of a library that follows NumPy's protocols as it is, else as one of NumPy's."""
+    return np.asarray(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x
+
+
+def copied(x: Any, dtype: Any = None) -> Any:
+    """The same as a copy."""
+    if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__"):
+        return np.array(x, dtype=dtype)
+    return x.copy() if dtype is None else x.astype(dtype)
+
+
 def frozen(value: Any) -> Any:
-    """A value that nothing can change under the graph: writeable arrays and lists are copied."""
+    """A value that nothing can change under the graph: lists and arrays are copied, but for read-only ones."""
     if isinstance(value, np.ndarray):
         return value.copy() if value.flags.writeable or value.base is not None else value
     if isinstance(value, list):
         return [frozen(v) for v in value]
     if isinstance(value, tuple):
         return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
-    return value
+    return value.copy() if hasattr(value, "__array_function__") else value
 
 
 def plain(value: Any) -> Any:

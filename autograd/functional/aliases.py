@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-import numpy as np
-
 from ..core import Node, ancestors
-from ..declare import Operation
+from ..declare import Operation, copied
 from ..tensor import Tensor, of
 
 ALIAS = Operation(lambda x: x, "elementwise", [lambda d: d], name="alias")
@@ -44,10 +42,7 @@ def join(nodes: Sequence[Node]) -> Node:
 
 def alias(x: Any, node: Node | None = None) -> Tensor:
     """A tensor with the same numbers: a leaf, or a step after ``node``."""
-    if isinstance(x, Tensor):
-        array = x._array
-    else:  # a copy: the caller may change x while the graph lives
-        array = np.array(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x.copy()
+    array = x._array if isinstance(x, Tensor) else copied(x)  # the caller may change x while the graph lives
     return of(array, Node(None, (), None, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
+from ..declare import copied
 from ..tensor import Tensor
 from . import nests as tree
 
@@ -100,7 +101,7 @@ def like(what: str, given: Any, nest: Any, leaves: Sequence[Any]) -> list[Any]:
         if tracked(v):
             fitted.append(v if v.dtype == dtype or dtype.kind not in "fc" else v.astype(dtype))
         else:
-            fitted.append(np.array(raw(v), dtype=dtype if dtype.kind in "fc" else None))
+            fitted.append(copied(raw(v), dtype if dtype.kind in "fc" else None))
     return fitted
 
 

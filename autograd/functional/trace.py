@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import core
 from ..core import Node, Switch, recording
+from ..declare import as_array, copied
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import SPENT, alias, cut, is_open, join
@@ -110,7 +111,7 @@ class Trace:
         if tracked(d) and not (self.was_on and is_open([d.node], self.aliases)):
             d = d._array
         if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
-            return d if isinstance(d, Tensor) else of(np.asarray(d), None)
+            return d if isinstance(d, Tensor) else of(as_array(d), None)
         numbers = all(type(x) in (float, complex) for x in self.inputs)
         return undress(raw(d), numbers, None)
 
@@ -166,8 +167,11 @@ class Trace:
 
 def owned(g: Any, seen: set[int]) -> Any:
     """A gradient in an array of its own, which the caller may write into."""
-    if isinstance(g, np.ndarray) and (g.base is not None or not g.flags.writeable or id(g) in seen):
-        g = np.array(g)
+    if isinstance(g, np.ndarray):
+        if g.base is not None or not g.flags.writeable or id(g) in seen:
+            g = np.array(g)
+    elif g is not None and not isinstance(g, Tensor):
+        g = copied(g)
     seen.add(id(g))
     return g
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from ..declare import Late, native, plain
 from ..typing import ArrayLike, Axis, DTypeLike, Shape
 
 DType = DTypeLike | None
@@ -20,6 +21,13 @@ NO_VALUE: Any = np._NoValue  # NumPy's mark of an argument that was left out
 def array(x: ArrayLike) -> Any:
     """Tensors and arrays as they are; numbers and lists of numbers as arrays."""
     return x if hasattr(x, "shape") else np.asarray(x)
+
+
+def together(*xs: ArrayLike) -> list[Any]:
+    """The same of several; NumPy's constants move to the library of the others, where one is another library's."""
+    found = [native(x) for x in xs]
+    others = [x for x in map(plain, found) if not isinstance(x, np.ndarray)]
+    return [x if not others or isinstance(x, Late.Tensor) else np.asarray(x, like=others[0]) for x in found]
 
 
 def floats(x: ArrayLike) -> Any:

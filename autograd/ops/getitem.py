@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Operation, linear
+from ..declare import Operation, linear, native
 from ..typing import Key, Shape
 
 
@@ -24,7 +24,7 @@ def _scatter(x: Any, shape: Shape, key: Key) -> Any:
     if names_once(key):
         y[key] = x
     else:  # add.at is fast for a vector and one index array
-        np.add.at(y.reshape(-1), positions(shape, key).reshape(-1), x.reshape(-1))
+        np.add.at(y.reshape(-1), positions(shape, key, x).reshape(-1), x.reshape(-1))
     return y
 
 
@@ -36,19 +36,19 @@ def names_once(key: Any) -> bool:
     """Does this key name no element twice? True for numbers, slices and masks, not for arrays of integers."""
     for part in key if isinstance(key, tuple) else (key,):
         if part is not None and part is not Ellipsis and not isinstance(part, int | slice):
-            part = np.asarray(part)
+            part = native(part)
             if part.dtype != bool and part.size > 1:
                 return False
     return True
 
 
-def positions(shape: Shape, key: Any) -> Any:
-    """Flat indices of the elements that a key names: the sum of index times stride."""
+def positions(shape: Shape, key: Any, like: Any) -> Any:
+    """Flat indices, in the library of ``like``, of the elements that a key names: the sum of index times stride."""
     if len(shape) == 1 and not isinstance(key, tuple):
-        return np.asarray(key)
+        return native(key)
     total, stride = 0, 1
     for axis in reversed(range(len(shape))):
-        steps = stride * np.arange(shape[axis]).reshape((-1,) + (1,) * (len(shape) - axis - 1))
+        steps = stride * np.arange(shape[axis], like=like).reshape((-1,) + (1,) * (len(shape) - axis - 1))
         total = total + np.broadcast_to(steps, shape)[key]
         stride *= shape[axis]
     return total

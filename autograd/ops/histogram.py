@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, constant, plain
+from ..declare import composed, constant, native, plain
 from ..typing import ArrayLike
 from .getitem import scatter
 
@@ -17,7 +17,7 @@ from .getitem import scatter
 @composed(np.bincount)
 def bincount(x: ArrayLike, /, weights: Any = None, minlength: int = 0) -> Any:
     """How often each integer occurs, or the sum of its weights."""
-    bins = np.asarray(plain(x))
+    bins = native(plain(x))
     if getattr(weights, "node", None) is None:
         return np.bincount(bins, plain(weights), minlength)
     n = max(minlength, int(bins.max()) + 1 if bins.size else 0)
@@ -33,9 +33,9 @@ def histogram(
     counts, edges = np.histogram(x, plain(bins), range, density, plain(weights))
     if getattr(weights, "node", None) is None:
         return counts, edges
-    inside = np.flatnonzero((x >= edges[0]) & (x <= edges[-1]))
-    places = np.minimum(np.searchsorted(edges, x[inside], "right") - 1, len(edges) - 2)
-    found = scatter(np.take(weights, inside), (len(edges) - 1,), places)
+    inside = (x >= edges[0]) & (x <= edges[-1])
+    places = np.minimum(np.searchsorted(edges, np.extract(inside, x), "right") - 1, len(edges) - 2)
+    found = scatter(np.extract(inside, weights), (len(edges) - 1,), places)
     return (found / np.diff(edges) / np.sum(found) if density else found), edges
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Late, composed, plain
+from ..declare import composed, plain
+from .arguments import together
 from .copy import cast
 
 
@@ -16,7 +17,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 
     Outside xp: left (else fp[0]) and right (else fp[-1]); with a period, xp is taken modulo it.
     """
-    x, xp, fp = (v if isinstance(v, Late.Tensor) else np.asarray(v) for v in (x, xp, fp))
+    x, xp, fp = together(x, xp, fp)
     if xp.ndim != 1 or fp.ndim != 1 or len(xp) != len(fp) or len(xp) == 0:
         raise ValueError(f"interp: xp {xp.shape} and fp {fp.shape} must be two sequences of the same length, not empty")
     x, xp, fp = (cast(v, np.result_type(v.dtype, np.float64)) for v in (x, xp, fp))  # as NumPy does

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, plain
+from ..declare import composed, native, plain
 from ..typing import Axis
 from .arguments import array, axes_of, refuse
 from .reduce import fitted, rows
@@ -24,10 +24,10 @@ SELECTING = {"inverted_cdf", "closest_observation", "lower", "higher", "nearest"
 def _between(x: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, Any]:
     """The positions of each quantile's lower and upper neighbour in each row, and how far it lies between them."""
     n = x.shape[-1]
-    present = n - np.sum(np.isnan(x), -1) if x.dtype.kind in "fc" else np.full(x.shape[:-1], n)
+    present = n - np.sum(np.isnan(x), -1) if x.dtype.kind in "fc" else np.full_like(x, n, int, shape=x.shape[:-1])
     lengths = np.where(present > 0, present, n) if skip_nan else np.full_like(present, n)
     places = {int(k): np.quantile(np.arange(float(k)), q, method=method).reshape(-1) for k in np.unique(lengths)}
-    table = np.zeros((n + 1, np.size(q)))
+    table = np.zeros_like(x, float, shape=(n + 1, np.size(q)))
     for k, found in places.items():
         table[k] = found
     position = table[lengths]  # (..., quantile)
@@ -37,7 +37,7 @@ def _between(x: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, Any
     upper = np.minimum(lower + 1, np.maximum(lengths[..., None], 1) - 1)
     upper = np.maximum(upper, lower)
     whole = np.all(present == n)
-    order = np.argpartition(x, np.unique([lower, upper]), -1) if whole else np.argsort(x, -1)
+    order = np.argpartition(x, np.unique(np.stack([lower, upper])), -1) if whole else np.argsort(x, -1)
     return np.take_along_axis(order, lower, -1), np.take_along_axis(order, upper, -1), position - lower
 
 
@@ -55,7 +55,7 @@ def _quantile(
     """The value below which a share q (a constant) of the elements lies."""
     refuse("quantile", out)
     a, number = array(a), isinstance(q, int | float)
-    q = np.asarray(plain(q))
+    q = native(plain(q))
     if not (np.all(q >= 0) and np.all(q <= 1)):
         raise ValueError("quantile: quantiles lie in [0, 1], percentiles in [0, 100]")
     if a.dtype.kind == "c":
@@ -65,7 +65,7 @@ def _quantile(
     keeps = a.dtype.kind == "f" and (number or method in SELECTING)
     wanted = a.dtype if keeps else np.result_type(plain(a), q.dtype, np.float16)
     if weights is not None:
-        w = rows(fitted("quantile", np.asarray(plain(weights)), a.shape, axis), axis)
+        w = rows(fitted("quantile", native(plain(weights)), a.shape, axis), axis)
         y = take_along_axis(x, _weighted(plain(x), q, w, method, skip_nan), -1)
     else:
         low, high, share = _between(plain(x), q, method, skip_nan)
@@ -85,7 +85,7 @@ def _function(percent: bool, skip_nan: bool) -> Callable[..., Any]:
         keepdims: bool = False, *, weights: Any = None, interpolation: Any = None,
     ) -> Any:  # fmt: skip
         if percent:
-            q = q / 100 if isinstance(q, int | float) else np.asarray(plain(q)) / 100
+            q = q / 100 if isinstance(q, int | float) else native(plain(q)) / 100
         return _quantile(a, q, axis, interpolation or method, keepdims, skip_nan, weights, out)
 
     return function

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, Operation, composed, constant, linear, plain, primitive
+from ..declare import OPERATIONS, Operation, as_array, composed, constant, linear, plain, primitive
 from ..typing import Array, ArrayLike, Axis, Shape
 from .arguments import NO_VALUE, array, axes_of, refuse
 from .special_points import only_where
@@ -147,7 +147,7 @@ def _reached(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: An
 
     The number counts ``initial``, is at least 1, and has the dtype of the gradient.
     """
-    x, y = plain(x), np.asarray(plain(y))
+    x, y = plain(x), as_array(plain(y))
     top = keep_axes(y, x.shape, axis, keepdims)
     mask = x == top
     if np.isnan(add(y, axis=None)):

@@ -10,14 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import primitive
+from ..declare import plain, primitive
 from ..typing import Shape
 from .getitem import names_once, positions
 
 
 def _setitem(x: Any, value: Any, key: Any) -> Any:
     """A copy of x with the value at the key."""
-    y = x.copy()
+    if isinstance(x, np.ndarray) and not isinstance(value, np.ndarray) and hasattr(value, "__array_function__"):
+        y = np.empty_like(value, shape=x.shape, dtype=x.dtype)  # x moves to the library of the value
+        y[...] = x
+    else:
+        y = x.copy()
     y[key] = value
     return y
 
@@ -29,9 +33,10 @@ def _pull_value(g: Any, value_shape: Shape, key: Any) -> Any:
         d = np.reshape(d, (1,) * (len(value_shape) - d.ndim) + tuple(d.shape))
     if names_once(key):
         return d
-    places = positions(g.shape, key)
-    turn = np.arange(places.size).reshape(places.shape)
-    last = np.zeros(g.shape, int)
+    raw = plain(g)
+    places = positions(g.shape, key, raw)
+    turn = np.arange(places.size, like=raw).reshape(places.shape)
+    last = np.zeros_like(raw, dtype=int)
     last[key] = turn
     return np.where(last[key] == turn, d, 0)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, linear, plain
+from ..declare import composed, linear, native, plain
 from ..typing import Array, ArrayLike, Axis, Shape
 from .arguments import array, refuse
 from .getitem import along, getitem, scatter
@@ -18,8 +18,8 @@ from .reshape import ravel
 
 def _untake(g: Any, x_shape: Shape, indices: Any, axis: int | None = None) -> Any:
     if axis is None:
-        return np.reshape(scatter(g, (int(np.prod(x_shape)),), np.asarray(indices)), x_shape)
-    return scatter(g, x_shape, along(axis % len(x_shape), np.asarray(indices)))
+        return np.reshape(scatter(g, (int(np.prod(x_shape)),), native(indices)), x_shape)
+    return scatter(g, x_shape, along(axis % len(x_shape), native(indices)))
 
 
 taken = linear(lambda a, indices, axis=None: np.take(a, indices, axis), _untake, name="take")
@@ -31,7 +31,7 @@ def take(a: Array, indices: ArrayLike, axis: int | None = None, out: None = None
     refuse("take", out)
     if mode != "raise":
         n = a.size if axis is None else a.shape[axis]
-        indices = _within(np.asarray(plain(indices)), n, mode)
+        indices = _within(native(plain(indices)), n, mode)
     return taken(a, indices, axis)
 
 
@@ -82,7 +82,7 @@ chosen = linear(
 def choose(a: ArrayLike, choices: Any, out: None = None, mode: str = "raise") -> Any:
     """y[i] = choices[a[i]][i], all broadcast together."""
     refuse("choose", out)
-    return chosen(choices, _within(np.asarray(plain(a)), len(choices), mode))
+    return chosen(choices, _within(native(plain(a)), len(choices), mode))
 
 
 @composed(np.trim_zeros)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, elementwise, plain
+from ..declare import composed, elementwise, native, plain
 from ..typing import Array, ArrayLike
 from .setitem import setitem
 from .special_points import only_where
@@ -52,7 +52,7 @@ def select(condlist: Sequence[ArrayLike], choicelist: Sequence[ArrayLike], defau
         )
     y: Any = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
-        if np.asarray(plain(condition)).dtype.kind != "b":
+        if native(plain(condition)).dtype.kind != "b":
             raise TypeError("select: conditions must be arrays of truth values")
         y = where(condition, choice, y)
     return y
@@ -61,7 +61,9 @@ def select(condlist: Sequence[ArrayLike], choicelist: Sequence[ArrayLike], defau
 @composed(np.piecewise)
 def piecewise(x: Array, condlist: ArrayLike, funclist: Sequence[Any], *args: Any, **kwargs: Any) -> Any:
     """Each function (or number) on the elements where its condition is true; one more is for the rest."""
-    conditions = np.asarray(plain(condlist), bool)
+    given = plain(condlist)
+    conditions: Any = np.stack([native(c) for c in given]) if isinstance(given, list | tuple) else native(given)
+    conditions = conditions.astype(bool, copy=False)
     if conditions.ndim == x.ndim:
         conditions = conditions[None]
     if len(conditions) == len(funclist) - 1:

@@ -14,7 +14,19 @@ import numpy as np
 
 from .. import core, ops
 from ..core import Node, recording
-from ..declare import CONSTANT, OPERATIONS, SELECTING, Late, as_array, detached, plain, tracked, unsupported
+from ..declare import (
+    CONSTANT,
+    OPERATIONS,
+    SELECTING,
+    Late,
+    as_array,
+    copied,
+    detached,
+    native,
+    plain,
+    tracked,
+    unsupported,
+)  # fmt: skip
 from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
 from .methods import ArrayMethods
@@ -43,10 +55,7 @@ class Tensor(ArrayMethods):
             if given.node is not None and recording.on:
                 raise detached("Tensor(t)", "t.copy() stays in the graph, t.detach() leaves it")
             given = given._array
-        if isinstance(given, ndarray) or not hasattr(given, "__array_function__"):
-            self._array = np.array(given, dtype=dtype)
-        else:  # an array of another library that follows NumPy's protocols
-            self._array = given.copy() if dtype is None else given.astype(dtype)
+        self._array = copied(given, dtype)
         if self._array.dtype.kind not in "biufc":
             raise TypeError(
                 f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). "
@@ -110,7 +119,7 @@ class Tensor(ArrayMethods):
                 f"the data of a computed tensor ('{self.node.name}') cannot be assigned: the graph was recorded with "
                 "its old numbers. Assign to a leaf, or make a new tensor."
             )
-        new: Any = np.array(plain(value), dtype=self._array.dtype) if isinstance(self._array, ndarray) else value
+        new = copied(plain(value), self._array.dtype)
         if new.shape != self._array.shape:
             raise ValueError(f"data: got shape {new.shape}, this tensor has {self._array.shape}")
         self._array = new
@@ -163,7 +172,7 @@ class Tensor(ArrayMethods):
         g: Any = value
         if g is not None:
             if not isinstance(g, Tensor):
-                g = read_only(np.array(g, dtype=self._array.dtype))
+                g = read_only(copied(g, self._array.dtype))
             if g.shape != self._array.shape:
                 raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}")
         notes = node.annotate()
@@ -193,11 +202,12 @@ class Tensor(ArrayMethods):
                     f"backward() of a tensor of shape {self._array.shape} needs dL/d(it), for a loss L: "
                     "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
                 )
-            g: Any = self._array.dtype.type(1) if self._array.ndim == 0 else np.ones_like(self._array)
+            a = self._array
+            g: Any = a.dtype.type(1) if a.ndim == 0 and a.__class__ is ndarray else np.ones_like(a)
         else:
-            if np.asarray(plain(gradient)).dtype.kind not in "biuf" and self._array.dtype.kind != "c":
+            if native(plain(gradient)).dtype.kind not in "biuf" and self._array.dtype.kind != "c":
                 raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self._array.dtype}")
-            g = gradient if isinstance(gradient, Tensor) else np.array(gradient, dtype=self._array.dtype)
+            g = gradient if isinstance(gradient, Tensor) else copied(gradient, self._array.dtype)
             if g.dtype != self._array.dtype:
                 g = g.astype(self._array.dtype)
         if g.shape != self._array.shape:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.declare import Operation, linear, plain
+from autograd.declare import Operation, linear, native, plain
 from autograd.typing import A, ArrayLike
 
 __all__ = ["embedding"]
@@ -70,7 +70,7 @@ def embedding(input: ArrayLike, weight: A, padding_idx: int | None = None) -> A:
 
     The row ``padding_idx``, which may count from the end, gets no gradient.
     """
-    index = np.asarray(plain(input))
+    index = native(plain(input))
     if index.dtype.kind not in "iu":
         raise TypeError(f"embedding: input holds indices of rows (integers), got {index.dtype}")
     if weight.ndim != 2:

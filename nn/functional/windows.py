@@ -84,6 +84,11 @@ def window(name: str, kernel: Sizes, stride: Any, padding: Any, dilation: Any) -
     return Window(kernel, strides, tuple((p, p) for p in widths), steps)
 
 
+def contiguous(x: Any) -> Any:
+    """The same numbers side by side in memory, in C order."""
+    return np.ascontiguousarray(x, like=x)
+
+
 def images_last(x: Any) -> Any:
     """(n, c, *space) as (c, *space, n): a view."""
     return x.transpose(*range(1, x.ndim), 0)

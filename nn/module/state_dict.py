@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.declare import native
 from autograd.typing import ArrayLike, NDArray
 
 from .inside import Holder
@@ -66,24 +67,25 @@ def load(module: Holder, state: Mapping[str, ArrayLike | Value], strict: bool) -
 
 
 def fitting(value: ArrayLike | Value, own: ArrayLike) -> NDArray[Any]:
-    """The numbers of ``value`` in the shape and dtype of ``own``; an error says why they do not fit."""
-    own, given = np.asarray(own), numbers(value)
-    if given.shape != own.shape:
-        raise ValueError(f"shape {given.shape}, this module has {own.shape}")
-    if not np.can_cast(given.dtype, own.dtype, "same_kind"):
-        raise TypeError(f"{given.dtype}, this module has {own.dtype}")
+    """The numbers of ``value`` in the shape, dtype and library of ``own``; an error says why they do not fit."""
+    like: Any = native(own)
+    given = numbers(value)
+    if given.shape != like.shape:
+        raise ValueError(f"shape {given.shape}, this module has {like.shape}")
+    if not np.can_cast(given.dtype, like.dtype, "same_kind"):
+        raise TypeError(f"{given.dtype}, this module has {like.dtype}")
     with np.errstate(over="ignore"):
-        array = given.astype(own.dtype)
-    if not np.can_cast(given.dtype, own.dtype):
-        same = array == given if own.dtype.kind in "iu" else np.isfinite(array) | ~np.isfinite(given)
+        array = given.astype(like.dtype)
+    if not np.can_cast(given.dtype, like.dtype):
+        same = array == given if like.dtype.kind in "iu" else np.isfinite(array) | ~np.isfinite(given)
         if not np.all(same):
-            raise ValueError(f"{given.dtype} numbers that are too large for the {own.dtype} of this module")
-    return array
+            raise ValueError(f"{given.dtype} numbers that are too large for the {like.dtype} of this module")
+    return np.asarray(array, like=like)
 
 
 def numbers(value: ArrayLike | Value) -> NDArray[Any]:
     """The array of a tensor, of a Value or of anything like an array; a TypeError if it does not hold numbers."""
-    array = np.asarray(value.data if isinstance(value, Tensor | Value) else value)
+    array: Any = native(value.data if isinstance(value, Tensor | Value) else value)
     if array.dtype.kind not in NUMBERS:
         raise TypeError(f"{type(value).__name__} is not an array of numbers")
-    return array
+    return array  # type: ignore[no-any-return]

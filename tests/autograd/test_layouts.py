@@ -135,7 +135,7 @@ def fit_for_jacobians() -> Iterator[str]:
 
 
 SIZE = 24
-STABLE = {name: subject for name, subject in SUBJECTS.items() if not subject.by_memory}
+STABLE = {name: subject for name, subject in SUBJECTS.items() if "memory" not in subject.flags}
 SMALL = {name: STABLE[name] for name in fit_for_jacobians() if name in STABLE}
 
 

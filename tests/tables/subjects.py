@@ -36,7 +36,7 @@ class Subject:
     forward: bool = True  # it has forward mode
     second: bool = True  # it can be differentiated twice
     kind: str = ""  # of a layer
-    by_memory: bool = False  # its result depends on where in memory the numbers lie
+    flags: frozenset[str] = frozenset()  # of its row
 
     def results(self, *tensors: Any) -> list[Tensor]:
         """The floating results, in a row."""
@@ -51,7 +51,7 @@ class Subject:
 def of_row(row: Row) -> Subject:
     arrays = row.draw(0)
     places = [i for i, a in enumerate(arrays) if a.dtype.kind in "fc"]
-    return Subject(row.expression, arrays, places, row.forward, row.second, by_memory="memory" in row.flags)
+    return Subject(row.expression, arrays, places, row.forward, row.second, flags=row.flags)
 
 
 def of_layer(case: Case) -> Subject:

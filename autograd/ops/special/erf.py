@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...declare import elementwise
+from ...declare import elementwise, native
 
 BLOCK = 1 << 14  # elements
 ROOT_PI, ROOT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
@@ -49,7 +49,7 @@ def erf(x: Any) -> Any:
     """2/√π ∫ exp(-t²) dt from 0 to x, in x's own precision."""
     if hasattr(x, "erf"):  # a Value or a tensor
         return x.erf()
-    x = np.asarray(x)
+    x = native(x)
     if x.dtype.kind != "f":
         x = x.astype(np.float64)
     if x.dtype.itemsize <= 4:
@@ -70,7 +70,9 @@ def _double() -> Callable[[Any], Any]:
 
 
 def _blocks(function: Callable[[Any], Any], x: Any) -> Any:
-    """A function of an array, block by block in memory order."""
+    """A function of an array, block by block in memory order (of another library's as a whole)."""
+    if not isinstance(x, np.ndarray):
+        return function(x)
     if not x.flags.c_contiguous:
         axes = np.argsort([-stride for stride in x.strides], kind="stable")
         x = np.ascontiguousarray(x.transpose(axes))

@@ -23,7 +23,7 @@ import numpy as np
 
 from autograd.declare import Operation, bilinear, primitive
 
-from ..windows import Sizes, Window, grid, images_first, images_last, ungrid, zero_grid
+from ..windows import Sizes, Window, contiguous, grid, images_first, images_last, ungrid, zero_grid
 from . import winograd
 from .im2col import Patches, matmul
 
@@ -91,12 +91,12 @@ def _weight_gradient(x: Any, y: Any, window: Window, groups: int) -> Any:
 def _weight_matrices(weight: Any, groups: int) -> Any:
     """(out, in, *kernel) as matrices (groups, out / groups, taps * in)."""
     taps = weight.reshape(groups, len(weight) // groups, weight.shape[1], math.prod(weight.shape[2:]))
-    return np.ascontiguousarray(taps.swapaxes(2, 3)).reshape(*taps.shape[:2], math.prod(weight.shape[1:]))
+    return contiguous(taps.swapaxes(2, 3)).reshape(*taps.shape[:2], math.prod(weight.shape[1:]))
 
 
 def _output_matrices(y: Any, groups: int) -> Any:
     """(n, c, *places) as matrices (groups, c / groups, places * n)."""
-    return np.ascontiguousarray(images_last(y)).reshape(groups, y.shape[1] // groups, math.prod(y.shape[2:]) * len(y))
+    return contiguous(images_last(y)).reshape(groups, y.shape[1] // groups, math.prod(y.shape[2:]) * len(y))
 
 
 convolution: Operation = bilinear(
@@ -119,7 +119,7 @@ weight_gradient: Operation = bilinear(
 def _gradients(g: Any, x: Any, weight: Any, tracked: Any, window: Window, groups: int) -> tuple[Any, Any, Any]:
     """The gradients with respect to x, w and b, where tracked; all three want g in the same layout."""
     if g.__class__ is np.ndarray:
-        g = images_first(np.ascontiguousarray(images_last(g)))
+        g = images_first(contiguous(images_last(g)))
     return (
         input_gradient(g, weight, window, groups, x.shape[2:]) if tracked[0] else None,
         weight_gradient(x, g, window, groups) if tracked[1] else None,

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..windows import Sizes, Window, blocks, grid, images_first
+from ..windows import Sizes, Window, blocks, contiguous, grid, images_first
 
 COLUMNS = 512  # tiles times images of a block, whose transforms stay in the cache
 CHANNELS = 64  # with fewer, the transforms cost more than the products save
@@ -71,7 +71,7 @@ def weight_gradient(x: Any, y: Any, window: Window) -> Any:
             m = _output_transform_adjoint(rows[a][:, 0], rows[a][:, 1])
             u[a] += m.reshape(4, y.shape[1], -1) @ v.reshape(4, x.shape[1], -1).swapaxes(1, 2)
     w = _kernel_transform_adjoint(_kernel_transform_adjoint(u).swapaxes(0, 1)).swapaxes(0, 1)
-    return np.ascontiguousarray(w.transpose(2, 3, 0, 1))
+    return contiguous(w.transpose(2, 3, 0, 1))
 
 
 def _tiled(x: Any, places: Sizes, window: Window) -> tuple[Any, Sizes]:

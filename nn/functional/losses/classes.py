@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.declare import plain
+from autograd.declare import native, plain
 from autograd.typing import ArrayLike, NDArray
 
 from ..precision import cast, operand
@@ -35,7 +35,7 @@ def as_target(target: Any) -> Any:
     """A target as an array; a tracked tensor stays one."""
     if target.__class__ is np.ndarray:
         return target
-    return target if isinstance(target, Tensor) and target.requires_grad else np.asarray(plain(target))
+    return target if isinstance(target, Tensor) and target.requires_grad else native(plain(target))
 
 
 def in_range(loss: str, numbers: Any, classes: int) -> None:

@@ -76,6 +76,8 @@ def rebuilt(usv: Any, power: int) -> Any:
     return (u[..., :k] * s[..., None, :] ** power) @ v[..., :k, :]
 
 
+SCIPY = frozenset({"NumPy only"})  # SciPy computes it, and takes no arrays of other libraries
+
 ROWS: list[Row] = [
     # ------------------------------------------------ inverses and systems
     row("inv", la.inv, lambda x: la.inv(x), square(2, 3, 3)),
@@ -208,12 +210,19 @@ with contextlib.suppress(ImportError):
     import scipy.linalg  # noqa: F401
 
     ROWS += [
-        row("expm", "expm", lambda x: own.expm(x), real(2, 2)),
-        row("expm stack", "expm", lambda x: own.expm(x), compl(2, 2, 2)),
-        row("expm_frechet", "expm", lambda a, e: own.expm_frechet(a, e, compute_expm=False), real(2, 2), real(2, 2)),
-        row("sqrtm", "sqrtm", lambda x: own.sqrtm(x), square(3, 3)),
-        row("sqrtm complex", "sqrtm", lambda x: own.sqrtm(x), hermitian(2, 2)),
-        row("logm", "logm", lambda x: own.logm(x), square(2, 2)),
+        row("expm", "expm", lambda x: own.expm(x), real(2, 2), flags=SCIPY),
+        row("expm stack", "expm", lambda x: own.expm(x), compl(2, 2, 2), flags=SCIPY),
+        row(
+            "expm_frechet",
+            "expm",
+            lambda a, e: own.expm_frechet(a, e, compute_expm=False),
+            real(2, 2),
+            real(2, 2),
+            flags=SCIPY,
+        ),
+        row("sqrtm", "sqrtm", lambda x: own.sqrtm(x), square(3, 3), flags=SCIPY),
+        row("sqrtm complex", "sqrtm", lambda x: own.sqrtm(x), hermitian(2, 2), flags=SCIPY),
+        row("logm", "logm", lambda x: own.logm(x), square(2, 2), flags=SCIPY),
         row("solve_triangular", "solve_triangular", lambda a, b: own.solve_triangular(a, b), square(3, 3), real(3)),
         row(
             "solve_triangular transposed",
