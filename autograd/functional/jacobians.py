@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from typing import Any, ParamSpec
 
 import numpy as np
@@ -81,7 +82,7 @@ def _last(count: int, block: Any) -> Any:
 
 def _basis(x: Any) -> Iterator[Any]:
     """The arrays like x with a single 1."""
-    for place in np.ndindex(np.shape(x)):
+    for place in product(*map(range, np.shape(x))):
         one = np.zeros_like(x)  # in the layout of x, so that a reshape of it may be a copy
         one[place] = 1
         yield one

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import core
 from ..core import Node, Switch, recording
-from ..declare import as_array, copied
+from ..declare import as_array
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import SPENT, alias, cut, is_open, join
@@ -170,8 +170,8 @@ def owned(g: Any, seen: set[int]) -> Any:
     if isinstance(g, np.ndarray):
         if g.base is not None or not g.flags.writeable or id(g) in seen:
             g = np.array(g)
-    elif g is not None and not isinstance(g, Tensor):
-        g = copied(g)
+    elif hasattr(g, "__array_function__") and not isinstance(g, Tensor):
+        g = g.copy()
     seen.add(id(g))
     return g
 

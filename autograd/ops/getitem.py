@@ -13,6 +13,8 @@ import numpy as np
 from ..declare import Operation, linear, native
 from ..typing import Key, Shape
 
+ndarray = np.ndarray
+
 
 def _getitem(x: Any, key: Key) -> Any:
     return x[key]
@@ -36,7 +38,7 @@ def names_once(key: Any) -> bool:
     """Does this key name no element twice? True for numbers, slices and masks, not for arrays of integers."""
     for part in key if isinstance(key, tuple) else (key,):
         if part is not None and part is not Ellipsis and not isinstance(part, int | slice):
-            part = native(part)
+            part = part if part.__class__ is ndarray else native(part)
             if part.dtype != bool and part.size > 1:
                 return False
     return True
@@ -46,9 +48,10 @@ def positions(shape: Shape, key: Any, like: Any) -> Any:
     """Flat indices, in the library of ``like``, of the elements that a key names: the sum of index times stride."""
     if len(shape) == 1 and not isinstance(key, tuple):
         return native(key)
+    library = {} if like.__class__ is ndarray else {"like": like}
     total, stride = 0, 1
     for axis in reversed(range(len(shape))):
-        steps = stride * np.arange(shape[axis], like=like).reshape((-1,) + (1,) * (len(shape) - axis - 1))
+        steps = stride * np.arange(shape[axis], **library).reshape((-1,) + (1,) * (len(shape) - axis - 1))
         total = total + np.broadcast_to(steps, shape)[key]
         stride *= shape[axis]
     return total

@@ -55,7 +55,7 @@ class Tensor(ArrayMethods):
             if given.node is not None and recording.on:
                 raise detached("Tensor(t)", "t.copy() stays in the graph, t.detach() leaves it")
             given = given._array
-        self._array = copied(given, dtype)
+        self._array = np.array(given, dtype=dtype) if given.__class__ is ndarray else copied(given, dtype)
         if self._array.dtype.kind not in "biufc":
             raise TypeError(
                 f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). "

@@ -88,4 +88,4 @@ def numbers(value: ArrayLike | Value) -> NDArray[Any]:
     array: Any = native(value.data if isinstance(value, Tensor | Value) else value)
     if array.dtype.kind not in NUMBERS:
         raise TypeError(f"{type(value).__name__} is not an array of numbers")
-    return array  # type: ignore[no-any-return]
+    return array
