@@ -14,9 +14,17 @@ class Converted(AssertionError):
     """A foreign array was to become one of NumPy's."""
 
 
+KNOWN: tuple[type, ...] = (np.ndarray, np.generic, int, float, complex, type(None), list, tuple)  # beside its own class
+
+
+class Mixed(AssertionError):
+    """A foreign array met one of NumPy's that somebody made for it."""
+
+
 class Foreign(NDArrayOperatorsMixin):
     """Numbers that NumPy's functions, called with this array, work on; the results are of this class too."""
 
+    strict = False  # refuse arrays of NumPy's as operands, as CuPy does (whole numbers may be indices)
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, numbers: Any) -> None:
@@ -27,14 +35,22 @@ class Foreign(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         out = kwargs.get("out", ())
+        if not all(isinstance(x, KNOWN) for x in inputs):
+            return NotImplemented
         if any(isinstance(y, np.ndarray) for y in out):
             raise Converted(f"np.{ufunc.__name__} writes numbers of another library into one of NumPy's arrays")
+        if self.strict and meets_numpy((inputs, kwargs)):
+            raise Mixed(f"np.{ufunc.__name__}: {ADVICE}")
         y = getattr(ufunc, method)(*own(inputs), **own(kwargs))
         return y if y is None else (out if len(out) > 1 else out[0]) if out else foreign(y)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if not all(issubclass(kind, KNOWN) for kind in types):
+            return NotImplemented
         if function is np.copyto and isinstance(args[0], np.ndarray):
             raise Converted("np.copyto writes numbers of another library into one of NumPy's arrays")
+        if self.strict and function not in ENTRANCES and meets_numpy((args, kwargs)):
+            raise Mixed(f"np.{function.__name__}: {ADVICE}")
         out = kwargs.get("out")
         y = function(*own(args), **own(kwargs))
         return foreign(y) if out is None else out
@@ -87,6 +103,20 @@ class Foreign(NDArrayOperatorsMixin):
 
     def __repr__(self) -> str:
         return f"Foreign({self.numbers!r})"
+
+
+KNOWN = (Foreign, *KNOWN)
+ENTRANCES = {np.asarray, np.array, np.ascontiguousarray}  # with like=, these bring an array of NumPy's along
+ADVICE = "an array of NumPy's beside one of another library: make it by np.zeros_like(x, ...) or np.eye(n, like=x)"
+
+
+def meets_numpy(value: Any) -> bool:
+    """Is there an array of NumPy's in these arguments, other than indices?"""
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, list | tuple):
+        return any(map(meets_numpy, value))
+    return isinstance(value, np.ndarray) and value.size > 1 and value.dtype.kind not in "iu"
 
 
 def own(value: Any) -> Any:

@@ -124,7 +124,7 @@ def running_extreme(ufunc: np.ufunc) -> Callable[..., Any]:
         y = ufunc.accumulate(x, -1)
         new = np.ones_like(x, dtype=bool)
         new[..., 1:] = (y[..., 1:] != y[..., :-1]) & ~np.isnan(y[..., :-1])
-        place = np.maximum.accumulate(np.where(new, np.arange(x.shape[-1]), 0), -1)
+        place = np.maximum.accumulate(np.where(new, np.arange(x.shape[-1], like=x), 0), -1)
         found = take_along_axis(array, np.swapaxes(place, axis, -1), axis)
         return found if dtype is None else cast(found, np.dtype(dtype))
 

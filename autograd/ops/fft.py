@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..declare import Operation, composed, linear
+from ..declare import Operation, composed, linear, plain
 from ..typing import ArrayLike, Shape
 from .arguments import array, refuse
 
@@ -59,7 +59,7 @@ OPPOSITE: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "or
 
 def _weights(g: Any, n: int, axis: int, paired: float) -> Any:
     """1 at the frequencies 0 and n/2, which stand alone, else ``paired``; along an axis of g."""
-    weights = np.full(n // 2 + 1, paired, dtype=g.real.dtype)
+    weights = np.full_like(plain(g), paired, g.real.dtype, shape=n // 2 + 1)
     weights[0] = 1
     if n % 2 == 0:
         weights[-1] = 1

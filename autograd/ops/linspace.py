@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed
+from ..declare import composed, plain
 from .arguments import DType
 from .copy import cast
 
@@ -20,7 +20,8 @@ def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tupl
     start, stop = (np.expand_dims(x, axis) for x in np.broadcast_arrays(start, stop))
     shape = [1] * start.ndim
     shape[axis] = num
-    return start, stop, np.linspace(0.0, 1.0, num, endpoint, dtype=kind).reshape(shape)
+    raw = plain(stop) if isinstance(plain(start), np.ndarray) else plain(start)  # of another library if either is
+    return start, stop, np.asarray(np.linspace(0.0, 1.0, num, endpoint, dtype=kind), like=raw).reshape(shape)
 
 
 @composed(np.linspace)

@@ -128,7 +128,8 @@ def _border(x: Any, widths: Widths, values: Any, side: Callable[..., Any]) -> An
 
 
 def _spread(part: Any, x: Any, axis: int, count: int) -> Any:
-    return broadcast_to(operand(part), (*x.shape[:axis], count, *x.shape[axis + 1 :]))
+    part = part if isinstance(part, Late.Tensor) else np.asarray(part, like=plain(x))
+    return broadcast_to(part, (*x.shape[:axis], count, *x.shape[axis + 1 :]))
 
 
 def _end(x: Any, axis: int, count: int, left: bool) -> Any:
@@ -139,7 +140,7 @@ def _end(x: Any, axis: int, count: int, left: bool) -> Any:
 
 def _column(v: Any, x: Any, axis: int) -> Any:
     """Numbers along an axis of x, in its dtype."""
-    return np.asarray(v, x.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
+    return np.asarray(v, x.dtype, like=plain(x)).reshape((-1,) + (1,) * (x.ndim - axis - 1))
 
 
 def _ramp(x: Any, axis: int, count: int, value: Any, left: bool) -> Any:

@@ -27,5 +27,5 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     x = array(x)
     if x.ndim != 1:
         raise ValueError(f"vander: needs a vector, got shape {x.shape}")
-    powers = np.arange(len(x) if N is None else N)
+    powers = np.arange(len(x) if N is None else N, like=plain(x))
     return reshaped(x, (-1, 1)) ** (powers if increasing else powers[::-1])

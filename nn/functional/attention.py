@@ -180,7 +180,7 @@ def scaled_dot_product_attention(
         key, value = _repeated(key, query), _repeated(value, query)
     length, keys = query.shape[-2], key.shape[-2]
     bias: Any = None
-    seen: Any = causal(length, keys) if is_causal else None
+    seen: Any = causal(length, keys, plain(query)) if is_causal else None
     if attn_mask is not None:
         if is_causal:
             raise ValueError("scaled_dot_product_attention: give attn_mask or is_causal, not both")
@@ -199,9 +199,9 @@ def scaled_dot_product_attention(
     return attention(query, key, value, bias, seen, scale, dropped)
 
 
-def causal(length: int, keys: int) -> NDArray[np.bool_]:
+def causal(length: int, keys: int, like: Any) -> NDArray[np.bool_]:
     """(L, S), True where the key does not come after the query."""
-    return np.arange(keys) <= np.arange(length)[:, None]
+    return np.arange(keys, like=like) <= np.arange(length, like=like)[:, None]
 
 
 def _repeated(x: Any, query: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declare import plain
 from autograd.typing import A, Array, Shape
 
 from .. import init
@@ -35,11 +36,11 @@ def dropout2d(input: A, p: float = 0.5, training: bool = True, generator: init.R
 
 
 def mask(like: Array, shape: Shape, p: float, generator: init.Randomness) -> Any:
-    """m / (1 - p), in the precision of ``like``."""
+    """m / (1 - p), in the precision and library of ``like``."""
     stays = init.generator(generator).random(shape, np.float32) >= p
     scaled = np.multiply(stays, 0 if p == 1 else 1 / (1 - p), dtype=like.dtype)
     scaled.setflags(write=False)  # read-only, so that the graph need not copy it
-    return scaled
+    return np.asarray(scaled, like=plain(like))
 
 
 def check(p: float) -> None:

@@ -35,7 +35,7 @@ def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
         same = at[1:] == at[:-1]
         if not same.any():
             break
-        here = np.arange(len(at))
+        here = np.arange(len(at), like=at)
         start = np.maximum.accumulate(np.where(np.concatenate(([False], same)), 0, here))  # of the run of equal indices
         odd = (here - start) & 1
         second = np.flatnonzero(odd)

@@ -122,7 +122,7 @@ def _mapped(x: Any, matrix: Any, axis: int) -> Any:
     """
     if x.dtype.kind not in "fc":
         raise TypeError(f"means of {x.dtype} elements are not {x.dtype}: pass input.astype(float)")
-    weight = np.asarray(matrix, x.dtype).T
+    weight = np.asarray(matrix, x.dtype, like=x).T
     last = x if axis == x.ndim - 1 else np.swapaxes(x, axis, -1)
     y = last @ weight
     if not np.isfinite(y).all():

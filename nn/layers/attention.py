@@ -130,7 +130,7 @@ class MultiheadAttention(Module):
         n, h, length = q.shape[:3]
         keys = k.shape[2]
         bias = None
-        seen = causal(length, keys) if is_causal else None
+        seen = causal(length, keys, plain(q)) if is_causal else None
         for name, given, shapes in (
             ("key_padding_mask", key_padding_mask, {(n, keys): (n, 1, 1, keys)}),
             ("attn_mask", attn_mask, {(length, keys): (length, keys), (n * h, length, keys): (n, h, length, keys)}),

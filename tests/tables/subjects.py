@@ -1,7 +1,7 @@
 """Every row of the tables, of operations, kernels and layers, as one function of tensors: for laws over all of them.
 
-Convention: a layer's parameters and buffers are arguments of its function, behind its inputs. Whole numbers and buffers
-are arguments too, but nothing is differentiated by them.
+Convention: a layer's parameters, buffers and the arrays among its keywords are arguments of its function, behind its
+inputs. Nothing is differentiated by whole numbers, buffers and keywords.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def of_layer(case: Case) -> Subject:
     nn.seed(0)
     function = case.function(nn, case.options)
     inputs = case.draw()
+    named = {name: value for name, value in case.call.items() if isinstance(value, np.ndarray)}
     parameters: list[Tensor] = []
     buffers: list[Tensor] = []
     if isinstance(function, nn.Module):
@@ -66,12 +67,14 @@ def of_layer(case: Case) -> Subject:
 
     def call(*tensors: Tensor) -> Any:
         nn.seed(0)  # of dropout
-        for own, given in zip([*parameters, *buffers], tensors[len(inputs) :], strict=True):
+        rest = iter(tensors[len(inputs) :])
+        for own in (*parameters, *buffers):
+            given = next(rest)
             own._array, own.node = given._array, given.node
-        return function(*tensors[: len(inputs)], **case.call)
+        return function(*tensors[: len(inputs)], **case.call | {name: next(rest)._array for name in named})
 
     count = len(inputs) + len(parameters)
-    arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)]]
+    arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)], *named.values()]
     places = [i for i in range(count) if arrays[i].dtype.kind == "f"]
     return Subject(call, arrays, places, second=case.second, kind=case.kind)
 

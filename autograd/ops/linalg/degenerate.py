@@ -57,9 +57,9 @@ def refuse_phase(turning: Any, *gradients: Any) -> None:
 
 def on_diagonal(v: Any) -> Any:
     """Diagonal matrices with these vectors on them."""
-    return v[..., None] * np.eye(v.shape[-1], dtype=bool)
+    return v[..., None] * np.eye(v.shape[-1], dtype=bool, like=plain(v))
 
 
 def off_diagonal(x: Any) -> Any:
     """The matrices with zeros on their diagonals."""
-    return x * ~np.eye(x.shape[-1], dtype=bool)
+    return x * ~np.eye(x.shape[-1], dtype=bool, like=plain(x))

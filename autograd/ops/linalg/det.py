@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import Operation, primitive
+from ...declare import Operation, plain, primitive
 from ..complex import adjoint
 from .degenerate import dtype_epsilon
 
@@ -19,13 +19,13 @@ from .degenerate import dtype_epsilon
 def _products_of_others(s: Any) -> Any:
     """For each singular value, the product of all others."""
     n = s.shape[-1]
-    return np.prod(np.where(np.eye(n, dtype=bool), 1, s[..., None, :]), axis=-1)
+    return np.prod(np.where(np.eye(n, dtype=bool, like=plain(s)), 1, s[..., None, :]), axis=-1)
 
 
 def _products_of_all_but_two(s: Any) -> Any:
     """For each pair of singular values, the product of all others; 0 on the diagonal."""
     n = s.shape[-1]
-    one = np.eye(n, dtype=bool)
+    one = np.eye(n, dtype=bool, like=plain(s))
     others = np.where(one[:, None, :] | one[None, :, :], 1, s[..., None, None, :])
     return np.prod(others, axis=-1) * ~one
 
@@ -63,7 +63,7 @@ def _cofactors_change(t: Any, x: Any) -> Any:
     f = adjoint(u) @ t @ adjoint(v)
     p = _products_of_all_but_two(s)
     n = s.shape[-1]
-    diagonal = (p @ np.linalg.diagonal(f)[..., None]) * np.eye(n, dtype=s.dtype)
+    diagonal = (p @ np.linalg.diagonal(f)[..., None]) * np.eye(n, dtype=s.dtype, like=plain(s))
     return cu @ (diagonal - p * f.mT) @ cv
 
 
@@ -73,7 +73,7 @@ def _third(g: Any, t: Any, x: Any) -> Any:
     bt, bg = b @ t, b @ g
     both = np.linalg.trace(bt) * np.linalg.trace(bg) - np.linalg.trace(bt @ bg)
     first = np.linalg.trace(bg)[..., None, None] * bt + np.linalg.trace(bt)[..., None, None] * bg
-    inside = both[..., None, None] * np.eye(x.shape[-1], dtype=bool) - first + bt @ bg + bg @ bt
+    inside = both[..., None, None] * np.eye(x.shape[-1], dtype=bool, like=plain(x)) - first + bt @ bg + bg @ bt
     return np.linalg.det(x)[..., None, None] * (inside @ b).mT
 
 

@@ -76,7 +76,7 @@ def eigvalsh(a: Any, UPLO: Triangle = "L") -> Any:
 def _leading(v: Any) -> Any:
     """In each column a 1 at the component of largest modulus, which LAPACK makes real."""
     size = np.abs(plain(v))
-    return (np.arange(size.shape[-2])[:, None] == np.argmax(size, axis=-2)[..., None, :]).astype(size.dtype)
+    return (np.arange(size.shape[-2], like=size)[:, None] == np.argmax(size, axis=-2)[..., None, :]).astype(size.dtype)
 
 
 def _turn(d: Any, v: Any, lead: Any) -> Any:

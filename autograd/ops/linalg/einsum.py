@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import Operation, composed, primitive
+from ...declare import Operation, composed, plain, primitive
 from ..arguments import array
 
 # ---------------------------------------------------------------- notation
@@ -189,7 +189,8 @@ def _gradient(
         if first < axis:
             d = np.expand_dims(d, axis)
             n = d.shape[first]
-            d = d * np.eye(n, dtype=bool).reshape([n if i in (first, axis) else 1 for i in range(d.ndim)])
+            same = np.eye(n, dtype=bool, like=plain(d))
+            d = d * same.reshape([n if i in (first, axis) else 1 for i in range(d.ndim)])
     return d
 
 

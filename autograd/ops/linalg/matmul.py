@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import OPERATIONS, Operation, bilinear, composed
+from ...declare import OPERATIONS, Operation, bilinear, composed, plain
 from ...typing import Axis, Shape
 from ..arguments import array, refuse
 from ..complex import conj
@@ -126,7 +126,7 @@ def matrix_power(a: Any, n: int) -> Any:
     if n < 0:
         a, n = np.linalg.inv(a), -n
     if n == 0:
-        return 0 * a + np.eye(a.shape[-1], dtype=a.dtype)
+        return 0 * a + np.eye(a.shape[-1], dtype=a.dtype, like=plain(a))
     y = None
     while n:
         if n & 1:

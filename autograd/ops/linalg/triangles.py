@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import linear
+from ...declare import linear, plain
 from ..complex import adjoint
 
 tril = linear(np.tril, lambda g, k=0: np.tril(g, k))
@@ -22,7 +22,7 @@ def _strict(x: Any, lower: bool) -> Any:
 
 
 def _real_diagonal(x: Any) -> Any:
-    return np.real(x) * np.eye(x.shape[-1], dtype=bool)
+    return np.real(x) * np.eye(x.shape[-1], dtype=bool, like=plain(x))
 
 
 def mirror(x: Any, lower: bool = True) -> Any:

@@ -28,7 +28,7 @@ def one_hot(target: ArrayLike, num_classes: int = -1) -> NDArray[np.int64]:
         raise TypeError(f"one_hot: target holds class numbers (integers), got {numbers.dtype}")
     classes = int(numbers.max(initial=-1)) + 1 if num_classes == -1 else num_classes
     in_range("one_hot", numbers, classes)
-    return (numbers[..., None] == np.arange(classes)).astype(np.int64)
+    return (numbers[..., None] == np.arange(classes, like=numbers)).astype(np.int64)
 
 
 def as_target(target: Any) -> Any:

@@ -59,7 +59,7 @@ def multi_margin_loss(
     rows, numbers, _ = samples("multi_margin_loss", x, t)
     w = weight_of_classes("multi_margin_loss", weight, rows.shape[1], rows)
     own = rows[np.arange(len(numbers)), numbers]
-    others = np.arange(rows.shape[1]) != numbers[:, None]
+    others = np.arange(rows.shape[1], like=numbers) != numbers[:, None]
     lacking: Any = relu(np.where(others, rows - own[:, None] + margin, 0))
     losses = (lacking if p == 1 else np.square(lacking)).sum(axis=1) / rows.shape[1]
     return per_sample(losses if w is None else losses * w[numbers], reduction, t.shape)

@@ -46,11 +46,11 @@ def _unavg_pool(g: Any, window: Window, include: bool, divisor: int | None, spac
 def _shares(like: Any, space: Sizes, window: Window, include: bool, divisor: int | None) -> Any:
     """1 / count_p for each window; a single number where all have the same."""
     if divisor is not None:
-        return np.asarray(1 / divisor, like.dtype)
+        return np.asarray(1 / divisor, like.dtype, like=like)
     axes = [_counts(*sizes, include) for sizes in zip(space, window.places(space), *window[:3], strict=True)]
     if all(count == k for counts, k in zip(axes, window.kernel, strict=True) for count in counts):
-        return np.asarray(1 / math.prod(window.kernel), like.dtype)
-    return (1 / functools.reduce(np.multiply.outer, map(np.array, axes))).astype(like.dtype)
+        return np.asarray(1 / math.prod(window.kernel), like.dtype, like=like)
+    return np.asarray(1 / functools.reduce(np.multiply.outer, map(np.array, axes)), like.dtype, like=like)
 
 
 def _counts(n: int, places: int, kernel: int, stride: int, padding: tuple[int, int], include: bool) -> list[int]:

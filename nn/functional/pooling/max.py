@@ -136,5 +136,5 @@ def _max(
 
 def indices(x: Any, y: Any, window: Window) -> Any:
     """The flat index of each maximum in its image."""
-    numbered = np.arange(math.prod(x.shape[2:])).reshape(x.shape[2:])
+    numbered = np.arange(math.prod(x.shape[2:]), like=x).reshape(x.shape[2:])
     return _pick(np.broadcast_to(numbered, x.shape), x, y, window)

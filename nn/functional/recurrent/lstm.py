@@ -57,7 +57,7 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
     one = np.ones_like(d_h, shape=())
     through, inner, products = np.empty_like(d_h), np.empty_like(gates[0]), np.empty_like(gates[0])
     # slopes: σ' = (1 - σ) σ and tanh' = (1 - tanh) (tanh + 1)
-    raised = np.asarray([0, 0, 1, 0], d_h.dtype).reshape(4, 1, 1)
+    raised = np.asarray([0, 0, 1, 0], d_h.dtype, like=d_h).reshape(4, 1, 1)
     back = slice(None, None, -1)
     for g_now, gate, d_gate, c, tanh_c, out in zip(
         g_y[back], gates[back], d.swapaxes(0, 1)[back], tape.cells[-2::-1], tape.extra[back],

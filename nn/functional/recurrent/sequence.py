@@ -99,7 +99,7 @@ def run(
     """The results of all steps; fills the tape."""
     count = len(network.scale)
     (t, n, into), hidden = x.shape, w_hh.shape[1]
-    scale = np.asarray(network.scale, x.dtype).reshape(count, 1, 1)
+    scale = np.asarray(network.scale, x.dtype, like=x).reshape(count, 1, 1)
 
     def scaled(w: Any) -> Any:
         """A weight, gate by gate, by which rows are multiplied from the right."""
