@@ -37,7 +37,7 @@ def _between(x: Any, q: Any, method: Any, skip_nan: bool) -> tuple[Any, Any, Any
     upper = np.minimum(lower + 1, np.maximum(lengths[..., None], 1) - 1)
     upper = np.maximum(upper, lower)
     whole = np.all(present == n)
-    order = np.argpartition(x, np.unique(np.stack([lower, upper])), -1) if whole else np.argsort(x, -1)
+    order = np.argpartition(x, np.union1d(lower, upper), -1) if whole else np.argsort(x, -1)
     return np.take_along_axis(order, lower, -1), np.take_along_axis(order, upper, -1), position - lower
 
 
