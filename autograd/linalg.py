@@ -45,11 +45,21 @@ def _scipy(name: str, *arrays: Any) -> Any:
 
 
 def _change(function: Callable[[Any], Any], t: Any, a: Any) -> Any:
-    """L, the change of function(a) with a change t of a."""
+    """L, the change of function(a) with a change t of a.
+
+    L is linear in t, which is made as large as a first: beside a much larger block a would be rounded off.
+    """
     n = a.shape[-1]
     zero = np.zeros_like(plain(a))
-    rows = np.concatenate([a, t], -1), np.concatenate([zero, a], -1)
-    return function(np.concatenate(rows, -2))[..., :n, n:]
+    scale = _size(t) / _size(a)
+    rows = np.concatenate([a, t / scale], -1), np.concatenate([zero, a], -1)
+    return function(np.concatenate(rows, -2))[..., :n, n:] * scale
+
+
+def _size(x: Any) -> Any:
+    """The largest modulus in each matrix, 1 of zeros."""
+    size = np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0)
+    return size + (size == 0)
 
 
 def _exponential_change(t: Any, a: Any) -> Any:

@@ -37,18 +37,24 @@ def _sided(x: Any) -> tuple[Any, Any, Any, Any]:
     return u, s, v, (du * np.conjugate(u), dv * np.conjugate(v))
 
 
+def _precise_inverse(x: Any) -> Any:
+    """The inverses, or None if one of the matrices is singular or so near to it that rounding spoils its inverse."""
+    try:
+        inv = np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return None
+    size = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(inv, axis=(-2, -1))
+    return inv if np.all(size * dtype_epsilon(x) < 1e-6 if x.dtype.itemsize > 4 else size < 1e3) else None
+
+
 def _cofactors(x: Any) -> Any:
     """The gradient of det: det(x) x⁻ᵀ, or its limit where x is singular.
 
     The cofactors of a product are the product of the cofactors; those of a diagonal matrix are products.
     """
-    try:
-        inv = np.linalg.inv(x)
-        size = np.linalg.norm(x, axis=(-2, -1)) * np.linalg.norm(inv, axis=(-2, -1))
-        if np.all(size * dtype_epsilon(x) < 1e-6 if x.dtype.itemsize > 4 else size < 1e3):
-            return np.linalg.det(x)[..., None, None] * inv.mT
-    except np.linalg.LinAlgError:
-        pass
+    inv = _precise_inverse(x)
+    if inv is not None:
+        return np.linalg.det(x)[..., None, None] * inv.mT
     _, s, _, (u, v) = _sided(x)
     return (u * _products_of_others(s)[..., None, :]) @ v
 
@@ -68,13 +74,34 @@ def _cofactors_change(t: Any, x: Any) -> Any:
 
 
 def _third(g: Any, t: Any, x: Any) -> Any:
-    """The third derivative of det in two directions, from the inverse: a singular x raises."""
+    """The third derivative of det in two directions: from the inverse, or near singular matrices without it."""
+    if _precise_inverse(plain(x)) is None:
+        return _third_of_singular(g, t, x)
     b = np.linalg.inv(x)
     bt, bg = b @ t, b @ g
     both = np.linalg.trace(bt) * np.linalg.trace(bg) - np.linalg.trace(bt @ bg)
     first = np.linalg.trace(bg)[..., None, None] * bt + np.linalg.trace(bt)[..., None, None] * bg
     inside = both[..., None, None] * np.eye(x.shape[-1], dtype=bool, like=plain(x)) - first + bt @ bg + bg @ bt
     return np.linalg.det(x)[..., None, None] * (inside @ b).mT
+
+
+def _third_of_singular(g: Any, t: Any, x: Any) -> Any:
+    """The cofactors' change at x + z g is a polynomial in z of degree n - 2, whose linear coefficient is wanted.
+
+    That is the mean of its values, divided by z, over enough points z on a circle (exact, as in a discrete Fourier
+    transform). The radius makes x and z g alike in size. All this is recorded again for the fourth derivative.
+    """
+    r = _size(x) / _size(g)
+    count = max(2, x.shape[-1] - 2)
+    roots = [1, -1] if count == 2 else np.exp(np.arange(count) * (2j * np.pi / count)).tolist()
+    y = sum(cofactors_change(t, x + (r * w) * g) / w for w in roots) / (count * r)
+    return y if x.dtype.kind == "c" or g.dtype.kind == "c" or t.dtype.kind == "c" else np.real(y)
+
+
+def _size(x: Any) -> Any:
+    """The largest modulus in each matrix, 1 of zeros."""
+    size = np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0)
+    return size + (size == 0)
 
 
 cofactors: Operation = primitive(

@@ -24,12 +24,29 @@ Order: TypeAlias = float | Literal["fro", "f", "nuc"]
 
 def _norm(x: Any, p: float = 2, axis: Axis = None, keepdims: bool = False) -> Any:
     """y = (sum |x|^p)^(1/p)."""
-    if p != 2:
-        return np.sum(np.abs(x) ** p, axis=axis, keepdims=keepdims) ** (1 / p)
-    if axis is None and not keepdims and x.__class__ is np.ndarray:
+    if p == 2 and axis is None and not keepdims and x.__class__ is np.ndarray:
         v = x.ravel()
-        return np.sqrt(np.vdot(v, v).real)
-    return np.sqrt(np.sum((x * x.conj()).real, axis=axis, keepdims=keepdims))
+        total = np.vdot(v, v).real
+        if SMALLEST[total.dtype] < total < math.inf:
+            return np.sqrt(total)
+        return _of_extremes(x, p, axis, keepdims)
+    total = np.sum((x * x.conj()).real if p == 2 else np.abs(x) ** p, axis=axis, keepdims=keepdims)
+    if total.size and not SMALLEST[total.dtype] < np.min(total) <= np.max(total) < math.inf:
+        return _of_extremes(x, p, axis, keepdims)
+    return np.sqrt(total) if p == 2 else total ** (1 / p)
+
+
+# where a sum of powers is smaller, underflow may have rounded it
+SMALLEST = {np.dtype(f): float(np.finfo(f).smallest_normal / np.finfo(f).eps) for f in "efdg"}
+
+
+def _of_extremes(x: Any, p: float, axis: Axis, keepdims: bool) -> Any:
+    """The same, relative to the largest element (for p < 0 the smallest one), so that powers do not overflow."""
+    size = np.abs(x)
+    unit: Any = np.max(size, axis, None, True, 0) if p > 0 else np.min(size, axis, None, True, math.inf)
+    unit = np.where((unit > 0) & (unit < math.inf), unit, 1)
+    y = np.sum((size / unit) ** p, axis=axis, keepdims=True) ** (1 / p) * unit
+    return y if keepdims else np.squeeze(y, axis=axis)
 
 
 def _slope(x: Any, y: Any, p: float, axis: Axis, keepdims: bool) -> Any:

@@ -6,6 +6,7 @@ as zero. G. Golub, V. Pereyra, "The differentiation of pseudo-inverses and nonli
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,20 +23,35 @@ def _pinv(a: Any, rcond: Any = None, rtol: Any = None) -> Any:
     return np.linalg.pinv(a, rcond) if rtol is None else np.linalg.pinv(a, rtol=rtol)
 
 
-def _pinv_pull(g: Any, x: Any, y: Any) -> Any:
+def _scaled(rule: Callable[[Any, Any, Any], Any], d: Any, x: Any, y: Any) -> Any:
+    """rule(d, x, y), with y scaled by powers of 2 where it is so large or small that products of three overflow."""
+    size = np.max(np.abs(plain(y)), axis=(-2, -1), keepdims=True, initial=0)
+    limit = dtype_epsilon(size)
+    if np.all((size > limit) & (size < 1 / limit)):
+        return rule(d, x, y)
+    c = np.ldexp(np.ones_like(size), np.frexp(size)[1])
+    return c * (c * rule(d, x * c, y / c))
+
+
+def _pull(g: Any, x: Any, y: Any) -> Any:
     m = g.mT @ y @ adjoint(y)  # for the second term
     n = adjoint(y) @ y @ g.mT  # for the third
     return -y.mT @ g @ y.mT + np.conjugate(m - x @ (y @ m)) + np.conjugate(n - (n @ y) @ x)
 
 
-def _pinv_push(t: Any, x: Any, y: Any) -> Any:
+def _push(t: Any, x: Any, y: Any) -> Any:
     h = adjoint(t)
     m, n = y @ (adjoint(y) @ h), h @ (adjoint(y) @ y)
     return -y @ t @ y + (m - (m @ x) @ y) + (n - y @ (x @ n))
 
 
 # dy = -y t y + y yᴴ tᴴ (1 - x y) + (1 - y x) tᴴ yᴴ y
-pseudo_inverse = primitive(_pinv, pull=_pinv_pull, push=_pinv_push, name="pinv")
+pseudo_inverse = primitive(
+    _pinv,
+    pull=lambda g, x, y: _scaled(_pull, g, x, y),
+    push=lambda t, x, y: _scaled(_push, t, x, y),
+    name="pinv",
+)
 
 
 @composed(np.linalg.pinv)

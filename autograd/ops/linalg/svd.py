@@ -28,6 +28,13 @@ def _over_squares(d: Any, s: Any, name: str) -> Any:
     return divided(off_diagonal(d) / sums, differences(s), largest(s), name)
 
 
+def _relative(s: Any) -> tuple[Any, Any, Any]:
+    """The largest singular value, the same or 1 of zeros, and all relative to it: their squares do not overflow."""
+    scale = largest(s)
+    unit = scale + (scale == 0)
+    return scale, unit, s / unit[..., 0]
+
+
 def _used(*gradients: Any) -> bool:
     """Is any of these gradients tracked or other than 0?"""
     return any((isinstance(g, Late.Tensor) and g.requires_grad) or plain(g).any() for g in gradients)
@@ -47,9 +54,9 @@ def _svd_pull(g: Any, y: Any) -> Any:
     if not _used(g[0], g[2]):
         return conj(u) @ (g[1][..., :, None] * v.mT)
     m, n = adjoint(u) @ gu, adjoint(v) @ gv
-    scale = largest(s)
-    p = _over_squares(m - adjoint(m), s, EQUAL_SINGULAR) * s[..., None, :]
-    p = p + s[..., :, None] * _over_squares(n - adjoint(n), s, EQUAL_SINGULAR) + on_diagonal(g[1])
+    scale, unit, r = _relative(s)
+    p = _over_squares(m - adjoint(m), r, EQUAL_SINGULAR) * r[..., None, :]
+    p = (p + r[..., :, None] * _over_squares(n - adjoint(n), r, EQUAL_SINGULAR)) / unit + on_diagonal(g[1])
     if u.dtype.kind == "c":
         refuse_phase(np.imag(np.linalg.diagonal(m) + np.linalg.diagonal(n)), gu, gv)
         # what is left of p turns the phase between u_j and v_j; each takes half of it
@@ -86,9 +93,9 @@ def _svd_push(t: Any, y: Any) -> Any:
     u1, v1 = u[..., :k], v[..., :k]
     tv, tu = t @ v1, adjoint(t) @ u1
     f = adjoint(u1) @ tv
-    fs, sf = f * s[..., None, :], s[..., :, None] * f
-    scale = largest(s)
-    du, dv = _over_squares(fs + adjoint(fs), s, ""), _over_squares(sf + adjoint(sf), s, "")
+    scale, unit, r = _relative(s)
+    fs, sf = f * (r[..., None, :] / unit), (r[..., :, None] / unit) * f
+    du, dv = _over_squares(fs + adjoint(fs), r, ""), _over_squares(sf + adjoint(sf), r, "")
     if f.dtype.kind == "c":
         phase = 0.5j * on_diagonal(divided(np.imag(np.linalg.diagonal(f)), s, scale[..., 0], ""))
         du, dv = du + phase, dv - phase

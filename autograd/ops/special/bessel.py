@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ...declare import primitive
+from ...declare import plain, primitive
+from ..special_points import is_complex
+from .pieces import piecewise
+from .tails import FAR_BESSEL, scaled_bessel
 
 
 def declare(sc: Any, rule: Callable[..., None]) -> None:
@@ -25,13 +29,29 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("k1", lambda d, x: -d * (sc.k0(x) + sc.kv(2, x)) / 2)
     rule("kn", lambda d, a, b: -d * (sc.kv(a - 1, b) + sc.kv(a + 1, b)) / 2, inputs=["b"])
     rule("kv", lambda d, a, b: -d * (sc.kv(a - 1, b) + sc.kv(a + 1, b)) / 2, inputs=["b"])
-    # scaled: i0e(x) = exp(-|x|) i0(x), k0e(x) = exp(x) k0(x)
-    rule("i0e", lambda d, x, y: d * (sc.i1e(x) - np.sign(x) * y))
-    rule("i1e", lambda d, x, y: d * ((sc.i0e(x) + sc.ive(2, x)) / 2 - np.sign(x) * y))
-    rule("ive", lambda d, a, b, y: d * ((sc.ive(a - 1, b) + sc.ive(a + 1, b)) / 2 - np.sign(b) * y), inputs=["b"])
-    rule("k0e", lambda d, x, y: d * (y - sc.k1e(x)))
-    rule("k1e", lambda d, x, y: d * (y - (sc.k0e(x) + sc.kve(2, x)) / 2))
-    rule("kve", lambda d, a, b, y: d * (y - (sc.kve(a - 1, b) + sc.kve(a + 1, b)) / 2), inputs=["b"])
+
+    # scaled: i0e(x) = exp(-|x|) i0(x), k0e(x) = exp(x) k0(x); far from 0 the two terms of the derivative cancel
+    def scaled(name: str, s: int, near: Callable[..., Any], order: int | None = None) -> None:
+        """Declare a scaled function: of a fixed order, or of the order that is its first argument."""
+
+        def slope(v: Any, x: Any, y: Any) -> Any:
+            if is_complex(x):
+                return near(v, x, y)
+            far = np.abs(plain(x)) > FAR_BESSEL + np.multiply(v, v)
+            return piecewise(far, lambda v, x, y: scaled_bessel(x, v, s, 1) * scale, near, v, x, y)
+
+        scale = math.sqrt(0.5 / math.pi) if s < 0 else math.sqrt(math.pi / 2)
+        if order is None:
+            rule(name, lambda d, a, b, y: d * slope(a, b, y), inputs=["b"])
+        else:
+            rule(name, lambda d, x, y: d * slope(order, x, y))
+
+    scaled("i0e", -1, lambda v, x, y: sc.i1e(x) - np.sign(x) * y, 0)
+    scaled("i1e", -1, lambda v, x, y: (sc.i0e(x) + sc.ive(2, x)) / 2 - np.sign(x) * y, 1)
+    scaled("ive", -1, lambda v, x, y: (sc.ive(v - 1, x) + sc.ive(v + 1, x)) / 2 - np.sign(x) * y)
+    scaled("k0e", 1, lambda v, x, y: y - sc.k1e(x), 0)
+    scaled("k1e", 1, lambda v, x, y: y - (sc.k0e(x) + sc.kve(2, x)) / 2, 1)
+    scaled("kve", 1, lambda v, x, y: y - (sc.kve(v - 1, x) + sc.kve(v + 1, x)) / 2)
     # Ai'' = x Ai, Bi'' = x Bi; the results are Ai, Ai', Bi, Bi'
     primitive(
         sc.airy,

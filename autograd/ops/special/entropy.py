@@ -9,18 +9,28 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import elementwise
+from ...declare import elementwise, plain
 from ..special_points import floating, over, zero_slope
+from .pieces import piecewise
 
 
 def declare(sc: Any, rule: Callable[..., None]) -> None:
-    rule("expm1", lambda d, y: d + d * y)
+    def exprel_slope(x: Any) -> Any:
+        """The derivative of exprel(x) = (exp(x) - 1) / x, around 0 by the series: exprel(x) is hyp1f1(1, 2, x)."""
+
+        def far(x: Any) -> Any:
+            right = lambda x: sc.exprel(x) * (1 - 1 / x) + 1 / x  # noqa: E731
+            return piecewise(plain(x) > 0, right, lambda x: (np.exp(x) - sc.exprel(x)) / x, x)
+
+        return piecewise(np.abs(plain(x)) < 20, lambda x: sc.hyp1f1(2, 3, x) / 2, far, x)
+
+    rule("expm1", lambda d, x: d * np.exp(x))
     rule("log1p", lambda d, x: d / (x + 1))
     rule("cosm1", lambda d, x: -d * np.sin(x))
     rule("exp2", lambda d, y: d * y * math.log(2))
     rule("exp10", lambda d, y: d * y * math.log(10))
     rule("cbrt", lambda d, y: over(d, 3 * y * y))
-    rule("exprel", lambda d, x: d * sc.hyp1f1(2, 3, x) / 2)  # exprel is hyp1f1(1, 2, x)
+    rule("exprel", lambda d, x: d * exprel_slope(x))
     rule("powm1", lambda d, a, b: d * b * a ** (b - 1), lambda d, a, b: d * a**b * np.log(floating(a, d)))
     degree = math.pi / 180
     rule("sindg", lambda d, x: d * sc.cosdg(x) * degree)
@@ -32,40 +42,48 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
 
     # ------------------------------------------------ logits, x log y and entropies, and two losses
 
-    rule("expit", lambda d, y: d * y * (1 - y))
+    rule("expit", lambda d, x, y: d * y * sc.expit(-x))  # 1 - y cancels
     rule("log_expit", lambda d, x: d * sc.expit(-x))
-    rule("logit", lambda d, x: d / (x * (1 - x)))
+    rule("logit", lambda d, x: d / x + d / (1 - x))
     rule("xlogy", lambda d, b: d * np.log(floating(b, d)), lambda d, a, b: over(d * a, b))
     rule("xlog1py", lambda d, b: d * np.log1p(floating(b, d)), lambda d, a, b: over(d * a, b + 1))
     rule("entr", lambda d, x: -d * (np.log(x) + 1))
-    rule("rel_entr", lambda d, a, b: d * (np.log(a / b) + 1), lambda d, a, b: -d * a / b)
-    rule("kl_div", lambda d, a, b: d * np.log(a / b), lambda d, a, b: d * (1 - a / b))
+
+    def log_ratio(a: Any, b: Any) -> Any:
+        """log(a/b), where the quotient neither overflows nor rounds off how close they are."""
+        p, q = plain(a), plain(b)
+        close = (p > q / 2) & (p / 2 < q)
+        return piecewise(close, lambda a, b: np.log1p((a - b) / b), lambda a, b: np.log(a) - np.log(b), a, b)
+
+    rule("rel_entr", lambda d, a, b: d * (log_ratio(a, b) + 1), lambda d, a, b: -over(d * a, b))
+    rule("kl_div", lambda d, a, b: d * log_ratio(a, b), lambda d, a, b: d * ((b - a) / b))
     rule("huber", lambda d, a, b: d * np.maximum(np.abs(b) - a, 0), lambda d, a, b: d * np.clip(b, -a, a))
 
-    def slope(a: Any, b: Any) -> Any:
-        """pseudo_huber(a, b) = a² (s - 1) with s = √(1 + (b/a)²)."""
-        return np.sqrt(1 + (b / a) * (b / a))
+    # pseudo_huber(a, b) = a² (√(1 + (b/a)²) - 1), with h = √(a² + b²)
+    def by_delta(a: Any, b: Any) -> Any:
+        h = radius(a, b)
+        share = b / (h + a)
+        return b * (b / h) * share * share
 
-    rule(
-        "pseudo_huber",
-        lambda d, a, b, y: d * (2 * y / a - b * b / (a * slope(a, b))),
-        lambda d, a, b: d * b / slope(a, b),
-    )
+    def radius(a: Any, b: Any) -> Any:
+        h = np.hypot(a, b)
+        return h + (plain(h) == 0)
+
+    rule("pseudo_huber", lambda d, a, b: d * by_delta(a, b), lambda d, a, b: d * a * (b / radius(a, b)))
 
     # ------------------------------------------------ the Box-Cox transforms of statistics
 
-    def by_power(x: Any, power: Any) -> Any:
-        """The derivative of (x^λ - 1)/λ by λ, smooth at λ = 0: with L = log x it is L exprel(λL)."""
-        logarithm = np.log(x)
-        return logarithm * logarithm * sc.hyp1f1(2, 3, power * logarithm) / 2
+    def by_power(logarithm: Any, power: Any) -> Any:
+        """The derivative of (exp(λL) - 1) / λ = L exprel(λL) by λ, smooth at λ = 0: L² exprel'(λL)."""
+        return logarithm * logarithm * exprel_slope(power * logarithm)
 
-    rule("boxcox", lambda d, a, b: d * a ** (b - 1), lambda d, a, b: d * by_power(a, b))
-    rule("boxcox1p", lambda d, a, b: d * (a + 1) ** (b - 1), lambda d, a, b: d * by_power(a + 1, b))
-    rule("inv_boxcox", lambda d, b, y: d * y ** (1 - b), lambda d, b, y: -d * y ** (1 - b) * by_power(y, b))
+    rule("boxcox", lambda d, a, b: d * a ** (b - 1), lambda d, a, b: d * by_power(np.log(a), b))
+    rule("boxcox1p", lambda d, a, b: d * (a + 1) ** (b - 1), lambda d, a, b: d * by_power(np.log1p(a), b))
+    rule("inv_boxcox", lambda d, b, y: d * y ** (1 - b), lambda d, b, y: -d * y ** (1 - b) * by_power(np.log(y), b))
     rule(
         "inv_boxcox1p",
         lambda d, b, y: d * (y + 1) ** (1 - b),
-        lambda d, b, y: -d * (y + 1) ** (1 - b) * by_power(y + 1, b),
+        lambda d, b, y: -d * (y + 1) ** (1 - b) * by_power(np.log1p(y), b),
     )
 
     # ------------------------------------------------ y exp(y) = x and y + log y = x
@@ -73,6 +91,6 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     lambertw = getattr(sys.modules.get("scipy.special._ufuncs"), "_lambertw", None)  # what sc.lambertw calls
     if isinstance(lambertw, np.ufunc):
         elementwise(
-            lambertw, lambda d, a, y: d / (a + np.exp(y)), forward=lambda a, b, c: lambertw(a, b, c), name="lambertw"
+            lambertw, lambda d, y: d * np.exp(-y) / (y + 1), forward=lambda a, b, c: lambertw(a, b, c), name="lambertw"
         )
     rule("wrightomega", lambda d, y: d * y / (y + 1))

@@ -14,7 +14,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...declare import elementwise, native
+from ...declare import elementwise, native, plain
+from ..special_points import is_complex
+from .pieces import piecewise
+from .tails import gaussian
 
 BLOCK = 1 << 14  # elements
 ROOT_PI, ROOT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
@@ -121,15 +124,32 @@ def _near_and_far(x: Any) -> Any:
 def declare(sc: Any, rule: Callable[..., None]) -> None:
     """The rules of the integrals of exp(-x²) (DLMF 7)."""
     c = 2 / ROOT_PI
+    scaled = gaussian(sc.erfcx, 1, -c, lambda x: 1 - np.sign(x.real))
+    dawson = gaussian(sc.dawsn, -1, 1, lambda x: 0.5j * ROOT_PI * np.sign(x.imag) if is_complex(x) else 0 * x)
+    faddeeva = gaussian(sc.wofz, -1, 1j * c, lambda x: 1 - np.sign(x.imag))
+
     rule("erf", lambda d, x: d * np.exp(-x * x) * c)
     rule("erfc", lambda d, x: d * np.exp(-x * x) * -c)
     rule("erfi", lambda d, x: d * np.exp(x * x) * c)
-    rule("erfcx", lambda d, x, y: d * (2 * x * y - c))
+    rule("erfcx", lambda d, x: d * scaled(x, 1))
     rule("erfinv", lambda d, y: d * np.exp(y * y) / c)
     rule("erfcinv", lambda d, y: d * np.exp(y * y) / -c)
-    rule("dawsn", lambda d, x, y: d * (1 - 2 * x * y))
-    rule("wofz", lambda d, x, y: d * (1j * c - 2 * x * y))
+    rule("dawsn", lambda d, x: d * dawson(x, 1))
+    rule("wofz", lambda d, x: d * faddeeva(x, 1))
+
+    # ------------------------------------------------ the normal distribution Φ and its density φ
+
+    def _hazard(x: Any) -> Any:
+        return math.sqrt(2 / math.pi) / sc.erfcx(x * -math.sqrt(0.5))
+
+    near_hazard = elementwise(_hazard, lambda d, x, y: -d * y * (x + y))
+
+    def hazard(x: Any) -> Any:
+        """φ/Φ = √(2/π) / erfcx(-x/√2), which neither underflows nor cancels; far to the left it is -x."""
+        left = lambda x: piecewise(plain(x) < -1e9, np.negative, _hazard, x)  # noqa: E731
+        return piecewise(plain(x) > -5, near_hazard, left, x)
+
     rule("ndtr", lambda d, x: d * np.exp(-x * x / 2) / ROOT_2PI)
     rule("ndtri", lambda d, y: d * np.exp(y * y / 2) * ROOT_2PI)
-    rule("log_ndtr", lambda d, x, y: d * np.exp(-x * x / 2 - y) / ROOT_2PI)
-    rule("ndtri_exp", lambda d, x, y: d * np.exp(x + y * y / 2) * ROOT_2PI)
+    rule("log_ndtr", lambda d, x: d * hazard(x))
+    rule("ndtri_exp", lambda d, y: d / hazard(y))
