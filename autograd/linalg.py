@@ -20,6 +20,7 @@ from .declare import Late, Operation, plain, primitive
 from .extras import extra
 from .ops.arguments import array, floats
 from .ops.complex import conj
+from .ops.linalg.degenerate import size_of
 from .typing import A as M  # SciPy calls a matrix A
 from .typing import ArrayLike
 
@@ -51,15 +52,9 @@ def _change(function: Callable[[Any], Any], t: Any, a: Any) -> Any:
     """
     n = a.shape[-1]
     zero = np.zeros_like(plain(a))
-    scale = _size(t) / _size(a)
+    scale = size_of(t) / size_of(a)
     rows = np.concatenate([a, t / scale], -1), np.concatenate([zero, a], -1)
     return function(np.concatenate(rows, -2))[..., :n, n:] * scale
-
-
-def _size(x: Any) -> Any:
-    """The largest modulus in each matrix, 1 of zeros."""
-    size = np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0)
-    return size + (size == 0)
 
 
 def _exponential_change(t: Any, a: Any) -> Any:

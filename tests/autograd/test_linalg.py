@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Tensor
+from autograd import Tensor, grad, hessian, jacobian, jvp
+
+from ..tables.scaled import SCALED, Homogeneous
 
 EYE = np.eye(3)
 SPIN = np.array([[2.0, 1.0j, 0.0], [-1.0j, 3.0, 1.0], [0.0, 1.0, 5.0]])  # Hermitian
@@ -71,3 +74,77 @@ def test_det_has_a_third_derivative() -> None:
         f = (lambda g, v: lambda x: np.sum(autograd.grad(g)(x) * v))(f, direction)
     parts = [c for r in (1, 2, 3) for c in itertools.combinations(d, r)]
     assert np.isclose(f(x), sum((-1) ** (3 - len(c)) * np.linalg.det(sum(c)) for c in parts))
+
+
+# ---------------------------------------------------------------- matrices of any size
+
+
+SCALES = {np.float64: (1e-120, 1e-30, 1e30, 1e120), np.float32: (1e-30, 1e-12, 1e12, 1e30)}
+SCALE = [(dtype, c) for dtype, scales in SCALES.items() for c in scales]
+
+
+def weighted(function: Callable[[Any], Any], derivative: str) -> Callable[[Any], Any]:
+    """A derivative of one number made from all results: by all elements, along the matrix, or along it twice."""
+
+    def value(a: Any) -> Any:
+        y = function(a)
+        return np.sum(y * np.cos(np.arange(float(y.size))).astype(y.dtype).reshape(y.shape))
+
+    def along(a: Any) -> Any:
+        return jvp(value, (a,), (np.sin(np.arange(float(a.size))).astype(a.dtype).reshape(a.shape),))[1]
+
+    return {"gradient": grad(value), "tangent": along, "second": grad(along)}[derivative]
+
+
+@pytest.mark.filterwarnings("ignore:logm result")
+@pytest.mark.parametrize("derivative", ["gradient", "tangent", "second"])
+@pytest.mark.parametrize("row", SCALED, ids=[row.name for row in SCALED])
+def test_derivatives_of_large_and_small_matrices_are_those_of_ordinary_ones(row: Homogeneous, derivative: str) -> None:
+    """The derivative of order n of a function of degree k has the degree k - n, unless the numbers leave the range."""
+    f = weighted(row.function, derivative)
+    degree = row.degree - (2 if derivative == "second" else 1)
+    right = f(row.sample)
+    for dtype, c in SCALE:
+        if abs(degree * np.log10(c)) < np.log10(np.finfo(dtype).max) - 3:
+            found = f((row.sample * c).astype(dtype)).astype(float) / c ** (degree / 2) / c ** (degree / 2)
+            error = np.max(np.abs(found - right)) / max(np.max(np.abs(right)), 1e-3)
+            assert error < (1e-8 if dtype is np.float64 else 3e-3), (dtype, c, error)
+
+
+def leibniz(x: Any) -> Any:
+    """The determinant as the sum of its n! products."""
+    n = x.shape[-1]
+    signs = [(np.linalg.det(np.eye(n)[list(p)]), p) for p in itertools.permutations(range(n))]
+    return sum(sign * np.prod(x[range(n), p]) for sign, p in signs)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_determinant_has_all_derivatives_at_singular_matrices(n: int) -> None:
+    for x in (np.zeros((n, n)), np.ones((n, n)), np.diag(np.arange(n) * 1.0), 1e-3 * np.ones((n, n))):
+        for derivative in (jacobian, hessian, lambda f: jacobian(hessian(f))):
+            assert np.allclose(derivative(np.linalg.det)(x), derivative(leibniz)(x), atol=1e-9), x
+
+
+@pytest.mark.parametrize("order", [3, 4])
+def test_higher_derivatives_of_a_determinant_need_no_rank(order: int) -> None:
+    """By interpolation: det is a polynomial of degree 6 in the coefficients of these directions."""
+    rng = np.random.default_rng(1)
+    x, directions = rng.normal(size=(6, 3)) @ rng.normal(size=(3, 6)), rng.normal(size=(order, 6, 6))
+    circle = np.exp(2j * np.pi * np.arange(6) / 6)
+    weights = np.array(list(itertools.product(circle, repeat=order)))
+    right = np.mean(np.linalg.det(x + np.tensordot(weights, directions, 1)) / np.prod(weights, -1))
+
+    def along(f: Callable[[Any], Any], t: Any) -> Callable[[Any], Any]:
+        return lambda x: jvp(f, (x,), (t,))[1]
+
+    assert np.isclose(functools.reduce(along, directions, np.linalg.det)(x), right.real)
+
+
+@pytest.mark.parametrize("order", [1, 2, np.inf, "nuc", "fro"])
+def test_the_norm_of_an_empty_matrix_is_0(order: Any) -> None:
+    for shape in ((0, 0), (2, 0, 3), (0, 3, 3)):
+        x = Tensor(np.zeros(shape), requires_grad=True)
+        y = np.linalg.norm(x, order, axis=(-2, -1))
+        assert np.array_equal(y.data, np.linalg.norm(x.data, order, axis=(-2, -1)))
+        y.sum().backward()
+        assert x.grad.shape == shape

@@ -1,4 +1,4 @@
-"""Equal eigenvalues and free phases: where eigenvectors and singular vectors have no derivative.
+"""Equal eigenvalues and free phases: where eigenvectors and singular vectors have no derivative; and matrices' sizes.
 
 Convention: a gradient that needs the derivative of undetermined vectors raises; a tangent is NaN. Numbers count as
 equal if they differ by a few roundings of the largest.
@@ -44,6 +44,20 @@ def differences(w: Any) -> Any:
 def largest(w: Any) -> Any:
     """The largest modulus, with two axes of length 1 so that it divides matrices; 0 of an empty matrix."""
     return np.max(np.abs(plain(w)), axis=-1, initial=0)[..., None, None]
+
+
+def size_of(x: Any) -> Any:
+    """The largest modulus in each matrix, 1 of zeros; with two axes of length 1."""
+    size = np.maximum.reduce(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0)
+    return size + (size == 0)
+
+
+def unusual(x: Any) -> Any:
+    """Powers of 2 like the sizes of matrices, or None if products of three of them neither overflow nor vanish."""
+    size = size_of(x)
+    limit = dtype_epsilon(size)
+    low, high = np.minimum.reduce(size, None, initial=1), np.maximum.reduce(size, None, initial=1)
+    return None if limit < low <= high < 1 / limit else np.ldexp(np.ones_like(size), np.frexp(size)[1])
 
 
 def refuse_phase(turning: Any, *gradients: Any) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...declare import Operation, plain, primitive
 from ..complex import adjoint
-from .degenerate import dtype_epsilon
+from .degenerate import dtype_epsilon, size_of
 
 
 def _products_of_others(s: Any) -> Any:
@@ -91,17 +91,11 @@ def _third_of_singular(g: Any, t: Any, x: Any) -> Any:
     That is the mean of its values, divided by z, over enough points z on a circle (exact, as in a discrete Fourier
     transform). The radius makes x and z g alike in size. All this is recorded again for the fourth derivative.
     """
-    r = _size(x) / _size(g)
+    r = size_of(x) / size_of(g)
     count = max(2, x.shape[-1] - 2)
     roots = [1, -1] if count == 2 else np.exp(np.arange(count) * (2j * np.pi / count)).tolist()
     y = sum(cofactors_change(t, x + (r * w) * g) / w for w in roots) / (count * r)
     return y if x.dtype.kind == "c" or g.dtype.kind == "c" or t.dtype.kind == "c" else np.real(y)
-
-
-def _size(x: Any) -> Any:
-    """The largest modulus in each matrix, 1 of zeros."""
-    size = np.max(np.abs(plain(x)), axis=(-2, -1), keepdims=True, initial=0)
-    return size + (size == 0)
 
 
 cofactors: Operation = primitive(

@@ -16,6 +16,7 @@ from ...typing import Axis
 from ..arguments import array, floats
 from ..complex import conj
 from ..reduce import keep_axes
+from .degenerate import unusual
 from .solve import inverse
 from .svd import svdvals
 
@@ -30,8 +31,10 @@ def _norm(x: Any, p: float = 2, axis: Axis = None, keepdims: bool = False) -> An
         if SMALLEST[total.dtype] < total < math.inf:
             return np.sqrt(total)
         return _of_extremes(x, p, axis, keepdims)
-    total = np.sum((x * x.conj()).real if p == 2 else np.abs(x) ** p, axis=axis, keepdims=keepdims)
-    if total.size and not SMALLEST[total.dtype] < np.min(total) <= np.max(total) < math.inf:
+    with np.errstate(over="ignore", divide="ignore"):
+        total = np.sum((x * x.conj()).real if p == 2 else np.abs(x) ** p, axis=axis, keepdims=keepdims)
+    low, high = np.minimum.reduce(total, None, initial=1), np.maximum.reduce(total, None, initial=1)
+    if not SMALLEST[total.dtype] < low <= high < math.inf:
         return _of_extremes(x, p, axis, keepdims)
     return np.sqrt(total) if p == 2 else total ** (1 / p)
 
@@ -74,7 +77,7 @@ p_norm = primitive(
 
 def of_vectors(x: Any, ord: Order | None, axis: Axis, keepdims: bool) -> Any:
     """The norm of all elements along some axes, taken as one vector."""
-    if ord == 1:
+    if ord == 1 or (ord == math.inf and not x.size):  # 0 of no numbers
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     if ord in (math.inf, -math.inf):
         return (np.max if ord == math.inf else np.min)(np.abs(x), axis=axis, keepdims=keepdims)
@@ -90,7 +93,7 @@ def of_matrices(x: Any, ord: Order | None, axes: tuple[int, int], keepdims: bool
     rows, columns = (n % x.ndim for n in axes)
     if rows == columns:
         raise ValueError("norm: duplicate axes given")
-    if ord in (None, "fro", "f"):
+    if ord in (None, "fro", "f") or (not x.size and ord in (1, 2, math.inf)):
         return p_norm(x, 2, (rows, columns), keepdims)
     if ord in (1, -1, math.inf, -math.inf):
         inner, outer = (rows, columns) if abs(ord) == 1 else (columns, rows)
@@ -143,4 +146,7 @@ def cond(x: Any, p: Order | None = None) -> Any:
     if p in (None, 2, -2):
         s = svdvals(x)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
+    unit = unusual(x)
+    if unit is not None:  # the product is the same for all multiples of a matrix
+        x = x / unit
     return of_matrices(x, p, (-2, -1), False) * of_matrices(inverse(x), p, (-2, -1), False)

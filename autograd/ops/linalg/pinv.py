@@ -14,7 +14,7 @@ import numpy as np
 from ...declare import composed, plain, primitive
 from ..arguments import array, floats
 from ..complex import adjoint
-from .degenerate import dtype_epsilon
+from .degenerate import dtype_epsilon, unusual
 from .matmul import matmul
 from .triangles import mirrored
 
@@ -25,11 +25,9 @@ def _pinv(a: Any, rcond: Any = None, rtol: Any = None) -> Any:
 
 def _scaled(rule: Callable[[Any, Any, Any], Any], d: Any, x: Any, y: Any) -> Any:
     """rule(d, x, y), with y scaled by powers of 2 where it is so large or small that products of three overflow."""
-    size = np.max(np.abs(plain(y)), axis=(-2, -1), keepdims=True, initial=0)
-    limit = dtype_epsilon(size)
-    if np.all((size > limit) & (size < 1 / limit)):
+    c = unusual(y)
+    if c is None:
         return rule(d, x, y)
-    c = np.ldexp(np.ones_like(size), np.frexp(size)[1])
     return c * (c * rule(d, x * c, y / c))
 
 

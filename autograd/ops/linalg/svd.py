@@ -29,8 +29,11 @@ def _over_squares(d: Any, s: Any, name: str) -> Any:
 
 
 def _relative(s: Any) -> tuple[Any, Any, Any]:
-    """The largest singular value, the same or 1 of zeros, and all relative to it: their squares do not overflow."""
-    scale = largest(s)
+    """The largest singular value, a unit (None for 1), and s in this unit, so that its squares do not overflow."""
+    scale: Any = largest(s)
+    limit = dtype_epsilon(scale)
+    if scale.size == 1 and limit < scale.item() < 1 / limit:
+        return scale, None, s
     unit = scale + (scale == 0)
     return scale, unit, s / unit[..., 0]
 
@@ -56,7 +59,8 @@ def _svd_pull(g: Any, y: Any) -> Any:
     m, n = adjoint(u) @ gu, adjoint(v) @ gv
     scale, unit, r = _relative(s)
     p = _over_squares(m - adjoint(m), r, EQUAL_SINGULAR) * r[..., None, :]
-    p = (p + r[..., :, None] * _over_squares(n - adjoint(n), r, EQUAL_SINGULAR)) / unit + on_diagonal(g[1])
+    p = p + r[..., :, None] * _over_squares(n - adjoint(n), r, EQUAL_SINGULAR)
+    p = (p if unit is None else p / unit) + on_diagonal(g[1])
     if u.dtype.kind == "c":
         refuse_phase(np.imag(np.linalg.diagonal(m) + np.linalg.diagonal(n)), gu, gv)
         # what is left of p turns the phase between u_j and v_j; each takes half of it
@@ -94,7 +98,8 @@ def _svd_push(t: Any, y: Any) -> Any:
     tv, tu = t @ v1, adjoint(t) @ u1
     f = adjoint(u1) @ tv
     scale, unit, r = _relative(s)
-    fs, sf = f * (r[..., None, :] / unit), (r[..., :, None] / unit) * f
+    q = r if unit is None else r / unit[..., 0]
+    fs, sf = f * q[..., None, :], q[..., :, None] * f
     du, dv = _over_squares(fs + adjoint(fs), r, ""), _over_squares(sf + adjoint(sf), r, "")
     if f.dtype.kind == "c":
         phase = 0.5j * on_diagonal(divided(np.imag(np.linalg.diagonal(f)), s, scale[..., 0], ""))

@@ -35,7 +35,7 @@ def difference(sc: Any, x: Any, h: Any) -> Any:
         return h * sum(trigamma(sc, x + h * ((node + 1) / 2)) * (w / 2) for node, w in zip(*GAUSS, strict=True))
 
     a = plain(x)
-    to_pole = np.where(a < 0.5, np.abs(a - np.round(a)), a)
+    to_pole = a if np.all(a > 0) else np.where(a < 0, np.abs(a - np.round(a)), a)
     close = 4 * np.abs(plain(h)) < to_pole
     return piecewise(close, integral, lambda x, h: sc.psi(x + h) - sc.psi(x), x, h)
 

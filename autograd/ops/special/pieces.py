@@ -13,12 +13,13 @@ import numpy as np
 from ...declare import plain
 
 
-def piecewise(mask: Any, inside: Callable[..., Any], outside: Callable[..., Any], *arguments: Any) -> Any:
-    """inside(*arguments) where the mask holds, outside(*arguments) elsewhere.
+def piecewise(mask: Any, inside: Callable[..., Any], outside: Callable[..., Any], *given: Any) -> Any:
+    """inside(*given) where the mask holds, outside(*given) elsewhere.
 
     Each formula sees only arguments of its own region: elsewhere one of these stands in, so that no formula can bring
-    an infinity or a NaN into the derivatives of the other.
+    an infinity or a NaN into the derivatives of the other. Half precision is computed in single, as SciPy does it.
     """
+    arguments = [x.astype(np.float32) if getattr(x, "dtype", None) == np.float16 else x for x in given]
     if np.all(mask):
         return inside(*arguments)
     if not np.any(mask):
@@ -26,7 +27,7 @@ def piecewise(mask: Any, inside: Callable[..., Any], outside: Callable[..., Any]
     return np.where(mask, inside(*_only(mask, arguments)), outside(*_only(~mask, arguments)))
 
 
-def _only(mask: Any, arguments: tuple[Any, ...]) -> list[Any]:
+def _only(mask: Any, arguments: list[Any]) -> list[Any]:
     """The arguments, in which those of the mask's first place stand wherever it does not hold."""
     shape = np.broadcast_shapes(mask.shape, *[np.shape(plain(x)) for x in arguments])
     mask = np.broadcast_to(mask, shape)

@@ -14,6 +14,7 @@ import numpy as np
 
 from ...declare import Operation, elementwise
 from ..special_points import is_complex
+from .pieces import piecewise
 
 FAR, TERMS = 10, 16  # beyond this distance from 0, this many terms are exact to rounding
 FAR_BESSEL, BESSEL_TERMS = 30, 24  # the same for the scaled Bessel functions of order 0; order v begins v² later
@@ -39,21 +40,24 @@ def gaussian(function: Any, s: int, c: complex, jump: Callable[[Any], Any]) -> O
     There ``jump(x)`` exp(s x²) is added to it: what the series cannot see of the function in each part of the plane.
     """
 
+    def near(x: Any, order: int) -> Any:
+        return _orders(function(x), x, s, c, order)
+
+    def far(x: Any, order: int) -> Any:
+        u = 1 / x
+        series: Any = u * 0
+        for k in range(TERMS, -1, -1):  # Horner's rule in 1/x²; (2k - 1)!! / 2ᵏ times the derivative of x^(-2k-1)
+            series = series * (u * u) + (-s / 2) ** k * math.prod(range(1, 2 * k, 2)) * math.perm(2 * k + order, order)
+        series = series * (-u) ** order * u * (-s * c / 2)
+        height = jump(x)
+        steep = np.where(height == 0, 0, x)
+        return series + height * _orders(np.exp(s * steep * steep), steep, s, 0, order)
+
     def derivative(x: Any, order: int) -> Any:
-        real, z = x.dtype, _double(x)
-        with np.errstate(all="ignore"):  # each formula is also computed where the other one is taken
-            far = np.abs(z) > FAR
-            u = 1 / np.where(far, z, FAR)
-            series: Any = u * 0
-            for k in range(TERMS, -1, -1):  # Horner's rule in 1/x²; (2k - 1)!! / 2ᵏ times the derivative of x^(-2k-1)
-                series = series * (u * u) + (-s / 2) ** k * math.prod(range(1, 2 * k, 2)) * math.perm(
-                    2 * k + order, order
-                )
-            series = series * (-u) ** order * u * (-s * c / 2)
-            height = jump(z)
-            steep = np.where(height == 0, 0, z)
-            series = series + height * _orders(np.exp(s * steep * steep), steep, s, 0, order)
-            return np.where(far, series, _orders(function(z), z, s, c, order)).astype(real)
+        z = _double(x)
+        with np.errstate(all="ignore"):  # beyond the range of floats they are infinite or 0
+            y = piecewise(np.abs(z) > FAR, lambda z: far(z, order), lambda z: near(z, order), z)
+        return y.astype(x.dtype)
 
     derivative.__name__ = f"_{function.__name__}_derivative"
     found: Operation = elementwise(derivative, lambda d, x, order: d * found(x, order + 1))
