@@ -54,8 +54,10 @@ def size_of(x: Any) -> Any:
 
 def unusual(x: Any) -> Any:
     """Powers of 2 like the sizes of matrices, or None if products of three of them neither overflow nor vanish."""
+    limit = dtype_epsilon(x)
+    if x.ndim == 2 and limit < np.maximum.reduce(np.abs(plain(x)), None, initial=0) < 1 / limit:
+        return None
     size = size_of(x)
-    limit = dtype_epsilon(size)
     low, high = np.minimum.reduce(size, None, initial=1), np.maximum.reduce(size, None, initial=1)
     return None if limit < low <= high < 1 / limit else np.ldexp(np.ones_like(size), np.frexp(size)[1])
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...declare import composed, plain, primitive
 from ...typing import Axis
-from ..arguments import array, floats
+from ..arguments import floats
 from ..complex import conj
 from ..reduce import keep_axes
 from .degenerate import unusual
@@ -142,7 +142,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order | None = "fro")
 @composed(np.linalg.cond)
 def cond(x: Any, p: Order | None = None) -> Any:
     """How much the inverse amplifies errors: |x| |x⁻¹| in the norm p (2 unless given)."""
-    x = array(x)
+    x = floats(x)
     if p in (None, 2, -2):
         s = svdvals(x)
         return s[..., -1] / s[..., 0] if p == -2 else s[..., 0] / s[..., -1]
