@@ -37,7 +37,10 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
         def slope(v: Any, x: Any, y: Any) -> Any:
             if is_complex(x):
                 return near(v, x, y)
-            far = np.abs(plain(x)) > FAR_BESSEL + np.multiply(v, v)
+            start = FAR_BESSEL + np.multiply(v, v)
+            far = plain(x) > start
+            if s < 0:  # to the left of 0 only those of whole order are defined
+                far = far | ((plain(x) < -start) & (v == np.round(v)))
             return piecewise(far, lambda v, x, y: scaled_bessel(x, v, s, 1) * scale, near, v, x, y)
 
         scale = math.sqrt(0.5 / math.pi) if s < 0 else math.sqrt(math.pi / 2)

@@ -31,7 +31,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("exp10", lambda d, y: d * y * math.log(10))
     rule("cbrt", lambda d, y: over(d, 3 * y * y))
     rule("exprel", lambda d, x: d * exprel_slope(x))
-    rule("powm1", lambda d, a, b: d * b * a ** (b - 1), lambda d, a, b: d * a**b * np.log(floating(a, d)))
+    rule("powm1", lambda d, a, b: d * b * a ** (b - 1), lambda d, a, b: d * sc.xlogy(a**b, floating(a, d)))
     degree = math.pi / 180
     rule("sindg", lambda d, x: d * sc.cosdg(x) * degree)
     rule("cosdg", lambda d, x: d * sc.sindg(x) * -degree)
