@@ -37,10 +37,12 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
         def slope(v: Any, x: Any, y: Any) -> Any:
             if is_complex(x):
                 return near(v, x, y)
-            start = FAR_BESSEL + np.multiply(v, v)
-            far = plain(x) > start
+            at = plain(x)
+            orders = np.zeros_like(at) + v
+            start = FAR_BESSEL + orders * orders
+            far = at > start
             if s < 0:  # to the left of 0 only those of whole order are defined
-                far = far | ((plain(x) < -start) & (v == np.round(v)))
+                far = far | ((at < -start) & (orders % 1 == 0))
             return piecewise(far, lambda v, x, y: scaled_bessel(x, v, s, 1) * scale, near, v, x, y)
 
         scale = math.sqrt(0.5 / math.pi) if s < 0 else math.sqrt(math.pi / 2)

@@ -69,7 +69,8 @@ def _scaled_bessel(x: Any, v: Any, s: int, order: int) -> Any:
 
     Its series is |x|^(-1/2) Σ sᵏ a_k / |x|ᵏ with a_k = (4v² - 1)(4v² - 9)...(4v² - (2k - 1)²) / (k! 8ᵏ), DLMF 10.40.
     """
-    z, v = _double(x), np.multiply(v, 1.0)
+    z = _double(x)
+    v = np.zeros_like(z) + v
     size = np.abs(z)
     y, term = 0, size**-0.5
     for k in range(BESSEL_TERMS):
