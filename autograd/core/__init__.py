@@ -3,9 +3,9 @@
 from .backward import accumulating, backward, run_hooks
 from .forward import forward
 from .grad_mode import Switch, enable_grad, is_grad_enabled, no_grad, recording
-from .node import FREED, Node, Notes, ancestors, zeros_like
+from .node import FREED, Node, Notes, Period, ancestors, clock, zeros_like
 
 __all__ = [
-    "FREED", "Node", "Notes", "Switch", "accumulating", "ancestors", "backward", "enable_grad", "forward",
-    "is_grad_enabled", "no_grad", "recording", "run_hooks", "zeros_like",
+    "FREED", "Node", "Notes", "Period", "Switch", "accumulating", "ancestors", "backward", "clock", "enable_grad",
+    "forward", "is_grad_enabled", "no_grad", "recording", "run_hooks", "zeros_like",
 ]  # fmt: skip

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from .grad_mode import recording
-from .node import FREED, Node, ancestors, busy, freed
+from .node import FREED, Node, ancestors, busy, dependents, freed
 
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
 GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
@@ -28,25 +27,23 @@ class Sweep:
 
 
 def backward(
-    root: Node, gradient: Any, *, retain_graph: bool = False, create_graph: bool | None = False,
-    wrt: Iterable[Node] | None = None,
+    root: Node, gradient: Any, *, retain_graph: bool = False, create_graph: bool = False,
+    wrt: Iterable[Node] | None = None, order: Sequence[Node] | None = None,
 ) -> dict[Node, Any]:  # fmt: skip
     """Sweep from ``root`` to the leaves; return the gradient of each leaf reached.
 
     A node passes its gradient on once all its consumers have passed it their part:
     dL/dx = sum over consumers of (dL/dy)(dy/dx). Saved values are dropped as the sweep passes unless
     ``retain_graph``. With ``create_graph`` the rules are called on tensors and recorded, so that the gradients can be
-    differentiated again; None means: where there is something left to differentiate with respect to.
-    With ``wrt`` the sweep stops at those nodes and returns their gradients alone.
+    differentiated again. With ``wrt`` the sweep stops at those nodes and returns their gradients alone; ``order`` are
+    the nodes that depend on them, each after its inputs, if the caller knows them.
     """
     if root.saved is FREED:
         raise freed(root)
     if wrt is not None:
-        return _backward_to(list(dict.fromkeys(wrt)), root, gradient, retain_graph, create_graph)
+        return _backward_to(list(dict.fromkeys(wrt)), root, gradient, order, retain_graph, create_graph)
     if root.op is None:
         return {root: gradient}
-    if create_graph is None:
-        create_graph = recording.on
     sweep = Sweep()
     counted = False
     try:
@@ -54,17 +51,19 @@ def backward(
         counted = True
         return _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True)
     except BaseException:
-        _reset(root, None if counted else sweep)
+        _reset(root, ancestors(root), None if counted else sweep)
         raise
 
 
 def _backward_to(
-    stops: list[Node], root: Node, gradient: Any, retain_graph: bool, create_graph: bool | None
+    stops: list[Node], root: Node, gradient: Any, order: Sequence[Node] | None, retain_graph: bool, create_graph: bool
 ) -> dict[Node, Any]:
     """The sweep that ends at ``stops``: gradients collect there, and no leaf gets any."""
     if root in stops:
         return {root: gradient}
-    if root.op is None:
+    if order is None:
+        order = dependents(root, stops)
+    if not order:
         return {}
     for node in stops:
         if node.waiting:
@@ -74,30 +73,27 @@ def _backward_to(
     try:
         for node in stops:
             node.waiting, node.partial = HELD, sweep
-        open_ended = _count_consumers(root, sweep)
+        _count_within(order, sweep)
         counted = True
-        if create_graph is None:
-            create_graph = recording.on and (open_ended or any(any(n.inputs) for n in stops))
         _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, False)
         return {node: node.partial for node in stops if node.partial is not sweep}
     except BaseException:
-        _reset(root, None if counted else sweep)
+        _reset(root, order, None if counted else sweep)
         raise
     finally:
         for node in stops:
             node.waiting, node.partial = 0, None
 
 
-def _count_consumers(root: Node, sweep: Sweep) -> bool:
-    """First pass: how many recorded uses of each node lie between it and the root. Were there any leaves?"""
-    leaves = False
+def _count_consumers(root: Node, sweep: Sweep) -> None:
+    """First pass: how many recorded uses of each node lie between it and the root."""
     stack = [root]
     root.partial = sweep
     while stack:
         for source in stack.pop().inputs:
             if source is not None:
                 if source.waiting:
-                    if source.waiting < HELD and source.partial is not sweep:
+                    if source.partial is not sweep:
                         raise busy(source)
                     source.waiting += 1
                 elif source.op is not None:
@@ -106,9 +102,23 @@ def _count_consumers(root: Node, sweep: Sweep) -> bool:
                     source.waiting = 1
                     source.partial = sweep
                     stack.append(source)
-                else:
-                    leaves = True
-    return leaves
+
+
+def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
+    """The same over the nodes of ``order`` alone; of their inputs only stops and nodes of ``order`` are marked."""
+    for node in order:
+        if node.waiting:
+            raise busy(node)
+        if node.saved is FREED:
+            raise freed(node)
+        for source in node.inputs:
+            if source is not None and source.waiting:
+                if source.partial is not sweep:
+                    raise busy(source)
+                source.waiting += 1
+        node.waiting, node.partial = 1, sweep  # 1 marks it, until all are marked
+    for node in order:
+        node.waiting -= 1
 
 
 def _pass_on(
@@ -189,13 +199,13 @@ def _pass_on(
     return leaves
 
 
-def _reset(root: Node, sweep: Sweep | None) -> None:
-    """After an error: leave no half-counted node behind, so that another sweep can start afresh.
+def _reset(root: Node, swept: Iterable[Node], sweep: Sweep | None) -> None:
+    """After an error: leave no half-counted node of ``swept`` behind, so that another sweep can start afresh.
 
     While it was counting, only the nodes marked by ``sweep`` were touched: others may belong to a sweep going on.
     """
     root.partial = None
-    for node in ancestors(root):
+    for node in swept:
         if node.waiting and node.op is not None and (sweep is None or node.partial is sweep):
             node.waiting, node.partial = 0, None
 

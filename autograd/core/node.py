@@ -6,6 +6,7 @@ alone frees a graph. Nothing here recurses: a million nodes in a row are handled
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +15,43 @@ import numpy as np
 from ..typing import Array, DTypeLike, Shape
 
 FREED: Any = type("Freed", (), {"__repr__": lambda self: "FREED"})()  # `saved` of a node that was swept
+
+
+class Period:
+    """A stretch of recording: from the start of one call of grad and its kin to the start of the next.
+
+    Each node knows the period that it was made in. So a call knows at once, and without walking them, the nodes that
+    are older than itself: they cannot depend on its inputs.
+
+    ``number``   periods are counted upwards, in all threads together
+    ``witness``  what a search has found out about the node: a leaf that it was computed from
+    """
+
+    __slots__ = ("number", "witness")
+
+    def __init__(self, number: int, witness: Any = None) -> None:
+        self.number = number
+        self.witness = witness
+
+
+class Clock:
+    """The period that is now."""
+
+    __slots__ = ("now",)
+
+    def __init__(self) -> None:
+        self.now = Period(0)
+
+    def next(self) -> int:
+        """Begin the next period; return its number. Whatever was recorded before has a smaller one."""
+        with ticking:
+            number = self.now.number + 1
+            self.now = Period(number)
+        return number
+
+
+ticking = threading.Lock()
+clock = Clock()
 
 
 class Notes:
@@ -47,11 +85,12 @@ class Node:
     ``shape``    the shape of the result
     ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None
     ``notes``    what only few nodes have, else None
+    ``made``     the period in which it was recorded
     ``waiting``  during a sweep, how many consumers have not passed their gradient yet; else 0
     ``partial``  during a sweep, the sum of the gradients that have arrived; before the first one, the sweep itself
     """
 
-    __slots__ = ("fits", "inputs", "notes", "op", "partial", "saved", "shape", "waiting")
+    __slots__ = ("fits", "inputs", "made", "notes", "op", "partial", "saved", "shape", "waiting")
 
     def __init__(self, op: Any, inputs: tuple[Node | None, ...], saved: Any, shape: Shape, fits: Any = None) -> None:
         self.op = op
@@ -60,6 +99,7 @@ class Node:
         self.shape = shape
         self.fits = fits
         self.notes: Notes | None = None
+        self.made = clock.now
         self.waiting = 0
         self.partial: Any  # set by a sweep
 
@@ -92,6 +132,17 @@ def ancestors(root: Node, stops: Iterable[Node] = ()) -> list[Node]:
         else:
             order.append(node)
             stack.pop()
+    return order
+
+
+def dependents(root: Node, starts: Iterable[Node]) -> list[Node]:
+    """The nodes on the ways from ``starts`` to ``root``, without ``starts``, each after its inputs."""
+    depends: set[Node | None] = set(starts)
+    order = []
+    for node in ancestors(root, starts):
+        if not depends.isdisjoint(node.inputs):
+            depends.add(node)
+            order.append(node)
     return order
 
 

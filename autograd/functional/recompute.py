@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 import numpy as np
 
 from .. import core
-from ..core import Node, Switch, recording
+from ..core import Node, Switch, clock, recording
 from ..declare import Parts, frozen, result_tensors
 from ..tensor import of
 from . import nests as tree
-from .aliases import alias, cut, join
+from .aliases import alias, join
 from .arguments import tracked
+from .own_part import OwnPart, own_part
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,22 +59,23 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     sources = [leaves[i].node for i in places]
     held = [x.detach() if i in places else frozen(x) for i, x in enumerate(leaves)]
     run = Run(f, tree.rebuild((args, kwargs), held), places, ())
-    y, root, _, met = _record(run, [None] * len(places))
+    y, root, _, part = _record(run, [None] * len(places))
     if root is None:
         return y
     arrays = [t._array for t in tree.leaves(y) if tracked(t)]
     single = len(arrays) == 1
     shape = arrays[0].shape if single else tuple(a.shape for a in arrays)
     run = run._replace(samples=tuple(map(_sample, arrays)))
-    node = Node(CHECKPOINT, (*sources, *[above.inputs[0] for above in met]), run, shape, ())
+    node = Node(CHECKPOINT, (*sources, *[above.inputs[0] for above in part.cuts]), run, shape, ())
     if recording.note is not None:
         recording.note(node, arrays)
     made = iter([of(arrays[0], node)] if single else result_tensors(arrays, node))
     return tree.transform(lambda t: next(made) if tracked(t) else t, y)
 
 
-def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, list[Node], list[Node]]:
-    """Run f on aliases; return its result, a root of its tracked results, the aliases, and those of outer tensors."""
+def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, list[Node], OwnPart]:
+    """Run f on aliases; return its result, a root of its tracked results, the aliases, and the part between them."""
+    since = clock.next()
     leaves = tree.leaves(run.arguments)
     aliases = []
     for i, node in zip(run.places, above, strict=True):
@@ -84,11 +86,11 @@ def _record(run: Run, above: Sequence[Node | None]) -> tuple[Any, Node | None, l
         y = run.f(*args, **kwargs)
     results = [t for t in tree.leaves(y) if tracked(t)]
     if not results:
-        return y, None, aliases, []
+        return y, None, aliases, OwnPart([], [], [])
     if run.samples:
         _compare(run, [t._array for t in results])
     root = join([t.node for t in results])
-    return y, root, aliases, cut(root, aliases, keep_leaves=False)
+    return y, root, aliases, own_part(root, aliases, since)
 
 
 class Checkpoint:
@@ -104,9 +106,9 @@ class Checkpoint:
 
     def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> list[Any]:
         """The gradients of the arguments and of outer tensors, by a sweep of its own."""
-        root, stops = _again(node, saved)
+        root, stops, order = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
-        found = core.backward(root, gradient, create_graph=saved.recorded, wrt=stops)
+        found = core.backward(root, gradient, create_graph=saved.recorded, wrt=stops, order=order)
         leaves = tree.leaves(saved.arguments)
         dtypes = [leaves[i].dtype for i in saved.places]
         dtypes += [gradient[0].dtype] * (len(stops) - len(dtypes))
@@ -118,9 +120,9 @@ class Checkpoint:
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         """The tangent of the results, by a forward sweep of its own."""
         with Switch(forward=True):
-            root, stops = _again(node, saved)
+            root, stops, order = _again(node, saved)
         start = {stop: t for stop, t in zip(stops, tangents, strict=True) if t is not None}
-        found = core.forward(root, start, create_graph=saved.recorded)
+        found = core.forward(root, start, create_graph=saved.recorded, order=order)
         some = next(t for t in tangents if t is not None)
         filled = [
             core.zeros_like(some, source.shape, sample.dtype) if t is None else t  # type: ignore[union-attr]
@@ -129,13 +131,13 @@ class Checkpoint:
         return filled[0] if len(filled) == 1 else filled
 
 
-def _again(node: Node, run: Run) -> tuple[Node, list[Node]]:
-    """The dropped part of the graph, recorded once more, and its inputs in the node's order."""
+def _again(node: Node, run: Run) -> tuple[Node, list[Node], list[Node]]:
+    """The dropped part of the graph, recorded once more: its root, its inputs in the node's order, its own order."""
     count = len(run.places)
-    _, root, aliases, met = _record(run, node.inputs[:count] if run.recorded else [None] * count)
-    if root is None or len(met) != len(node.inputs) - count:
+    _, root, aliases, part = _record(run, node.inputs[:count] if run.recorded else [None] * count)
+    if root is None or len(part.cuts) != len(node.inputs) - count:
         raise _different("it uses other tracked tensors")
-    return root, aliases + met
+    return root, aliases + part.cuts, part.order
 
 
 def _sample(array: Any) -> Any:

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from .. import core
-from ..core import Node, Switch, recording
+from ..core import Node, Switch, clock, recording
 from ..declare import as_array
 from ..tensor import Tensor, of
 from . import nests as tree
-from .aliases import SPENT, alias, cut, is_open, join
+from .aliases import SPENT, alias, join
 from .arguments import Argnums, Function, Mode, check_input, chosen, exchanged, places, raw, tracked
+from .own_part import is_open, own_part
 
 
 class Trace:
@@ -45,12 +46,16 @@ class Trace:
         if not named:
             raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, at))}")
         self.inputs = [x for _, x in named]
+        since = clock.next()
         handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
         self.arrays = [t._array for t in handles]
         args, kwargs = exchanged(args, kwargs, at, self._form(handles))
-        with Switch(on=True, forward=forward or recording.forward):
+        if self.was_on and (recording.forward or not forward):
             y = f(*args, **kwargs)
+        else:
+            with Switch(on=True, forward=forward or recording.forward):
+                y = f(*args, **kwargs)
         del handles, args, kwargs
         self.aux = None
         if has_aux:
@@ -61,35 +66,40 @@ class Trace:
         self.outputs = tree.leaves(y)
         nodes = [t.node for t in self.outputs if tracked(t)]
         self.root = join(nodes) if nodes else None
-        self.open = is_open(nodes, self.aliases) if nodes else False
-        self.stops = list(self.aliases)
-        if self.open and self.root is not None:
-            self.stops += cut(self.root, self.aliases, keep_leaves=True)
+        self.part = None if self.root is None else own_part(self.root, self.aliases, since)
+        self.inner = False  # is an argument tracked by itself?
         for node in self.aliases:
             if node.op is None:
                 node.saved = SPENT
+            else:
+                self.inner = True
+        self.open = self.part is not None and (self.inner or any(map(is_open, self.part.outside)))
 
     # ------------------------------------------------ sweeping
 
     def gradients(self, seeds: Sequence[Any], *, retain_graph: bool = False) -> list[Any]:
         """The gradients of the inputs from those of the outputs, each of its input's kind."""
         live = [(t, g) for t, g in zip(self.outputs, seeds, strict=True) if tracked(t)]
-        if self.root is None:
+        if self.root is None or self.part is None:
             return [self._as_given(None, k) for k in range(len(self.inputs))]
         create = self.was_on and recording.on and (self.open or any(tracked(g) for _, g in live))
         given = [g if create else raw(g) for _, g in live]
         keep = retain_graph or self.open
-        found = core.backward(self.root, given, create_graph=create, retain_graph=keep, wrt=self.stops)
+        found = core.backward(
+            self.root, given, create_graph=create, retain_graph=keep, wrt=self.aliases, order=self.part.order
+        )
         seen = {id(g) for _, g in live}
         return [self._as_given(owned(found.get(node), seen), k) for k, node in enumerate(self.aliases)]
 
     def tangents(self, directions: Sequence[Any]) -> list[Any]:
         """The tangents of the outputs from those of the inputs."""
         found: list[Any] = []
-        if self.root is not None:
+        if self.root is not None and self.part is not None:
             create = self.was_on and recording.on and (self.open or any(map(tracked, directions)))
             start = {n: t if create else raw(t) for n, t in zip(self.aliases, directions, strict=True)}
-            found = core.forward(self.root, start, create_graph=create) or [None] * len(self.root.inputs)
+            found = core.forward(self.root, start, create_graph=create, order=self.part.order) or [None] * len(
+                self.root.inputs
+            )
         rest = iter(found)
         given = [next(rest) if tracked(t) else None for t in self.outputs]
         seen = {id(t) for t in directions}
@@ -108,7 +118,7 @@ class Trace:
         """An output or its tangent in the kind of the inputs; zeros for None."""
         if d is None:
             d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
-        if tracked(d) and not (self.was_on and is_open([d.node], self.aliases)):
+        if tracked(d) and not (self.was_on and (self.inner or is_open(d.node))):
             d = d._array
         if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
             return d if isinstance(d, Tensor) else of(as_array(d), None)

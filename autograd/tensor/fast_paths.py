@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from ..core import Node, grad_mode, recording
+from ..core import Node, clock, grad_mode, recording  # noqa: F401  (the text of a recorded step names the clock)
 from ..declare import OPERATIONS, Operation, as_array
 
 ndarray = np.ndarray
@@ -40,6 +40,7 @@ NODE = """
         node.saved = {saved}
         node.shape = {shape}
         node.fits = node.notes = None
+        node.made = clock.now
         node.waiting = 0
         if grad_mode.switches and recording.note is not None:
             recording.note(node, y)
