@@ -6,6 +6,7 @@ tracked one is a step of the outer graph: sweeps of the call stop at it, derivat
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
@@ -37,7 +38,10 @@ class Join:
 
 def join(nodes: Sequence[Node]) -> Node:
     """A root above these nodes, so that one sweep covers them all."""
-    return Node(Join(len(nodes)), tuple(nodes), None, ())
+    return Node(_join(len(nodes)), tuple(nodes), None, ())
+
+
+_join = functools.lru_cache(Join)
 
 
 def alias(x: Any, node: Node | None = None) -> Tensor:

@@ -46,11 +46,10 @@ def grad(
         >>> grad(grad(lambda x: x**3))(2.0)
         12.0
     """
-    both = value_and_grad(f, argnums, has_aux=has_aux, holomorphic=holomorphic)
 
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
-        value, g = both(*args, **kwargs)
-        return (g, value[1]) if has_aux else g
+        trace, g = _swept(f, args, kwargs, argnums, has_aux, holomorphic)
+        return (g, trace.returned(trace.aux)) if has_aux else g
 
     return named(gradient, "grad", f)
 
@@ -65,14 +64,21 @@ def value_and_grad(
     """  # fmt: skip
 
     def value_and_gradient(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, Any]:
-        trace = Trace("grad", f, args, kwargs, argnums, has_aux=has_aux)
-        y = trace.one_number()
-        trace.check_complex(holomorphic)
-        g = trace.by_argument(trace.gradients([np.ones_like(raw(y))]))
-        value = trace.returned(y)
+        trace, g = _swept(f, args, kwargs, argnums, has_aux, holomorphic)
+        value = trace.returned(trace.y)
         return (value, trace.returned(trace.aux)) if has_aux else value, g
 
     return named(value_and_gradient, "value_and_grad", f)
+
+
+def _swept(
+    f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, has_aux: bool, holomorphic: bool
+) -> tuple[Trace, Any]:
+    """A call whose result is one number, and the gradients of its arguments."""
+    trace = Trace("grad", f, args, kwargs, argnums, has_aux=has_aux)
+    y = trace.one_number()
+    trace.check_complex(holomorphic)
+    return trace, trace.by_argument(trace.gradients([np.ones_like(raw(y))]))
 
 
 def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: bool = False) -> Callable[P, Any]:

@@ -41,6 +41,8 @@ def paths(nest: object, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def leaves(nest: object) -> list[Any]:
     """The leaves, in order."""
+    if children(nest) is None:
+        return [nest]
     return [leaf for _, leaf in paths(nest)]
 
 

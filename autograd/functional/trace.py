@@ -20,6 +20,8 @@ from .aliases import SPENT, alias, join
 from .arguments import Argnums, Function, Mode, check_input, chosen, exchanged, places, raw, tracked
 from .own_part import is_open, own_part
 
+ON, FORWARD = Switch(on=True), Switch(on=True, forward=True)
+
 
 class Trace:
     """``f(*args, **kwargs)``, recorded with aliases in place of the leaves of the arguments ``argnums``.
@@ -39,13 +41,13 @@ class Trace:
         self.single = isinstance(argnums, int | str)
         at = places(who, f, args, kwargs, argnums)
         self.nests = chosen(args, kwargs, at)
-        named = [(f"argument {i!r}{path}", x) for i, nest in zip(at, self.nests, strict=True)
-                 for path, x in tree.paths(nest)]  # fmt: skip
-        for name, x in named:
-            check_input(who, name, x)
-        if not named:
+        self.inputs = []
+        for i, nest in zip(at, self.nests, strict=True):
+            for path, x in tree.paths(nest):
+                check_input(who, f"argument {i!r}{path}", x)
+                self.inputs.append(x)
+        if not self.inputs:
             raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, at))}")
-        self.inputs = [x for _, x in named]
         since = clock.next()
         handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
@@ -54,7 +56,7 @@ class Trace:
         if self.was_on and (recording.forward or not forward):
             y = f(*args, **kwargs)
         else:
-            with Switch(on=True, forward=forward or recording.forward):
+            with FORWARD if forward else ON:
                 y = f(*args, **kwargs)
         del handles, args, kwargs
         self.aux = None
