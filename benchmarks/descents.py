@@ -23,9 +23,9 @@ class Library(NamedTuple):
     number: Callable[[Any], float]
 
 
-def descend(lib: Library, f: Callable[[Any], Any], x: Any, gradient: Gradient) -> Any:
+def descend(lib: Library, f: Callable[[Any], Any], x: Any, gradient: Gradient, rate: float) -> Any:
     """argmin f. The steps grow after ten that went down, and shrink after one that did not."""
-    fx, gx, rate, count = f(x), gradient(f, x), 1e-2, 0
+    fx, gx, count = f(x), gradient(f, x), 0
     while lib.number(lib.sum(gx * gx)) > 1e-6:
         if count == 10:
             rate, count = 2 * rate, 0
@@ -46,13 +46,13 @@ def saddle(lib: Library, outer: Gradient, inner: Gradient) -> list[float]:
     start = lib.array([1.0, 1.0])
 
     def highest(a: Any) -> Any:
-        return descend(lib, lambda b: lib.sum(b * b) - lib.sum(a * a), start, inner)
+        return descend(lib, lambda b: lib.sum(b * b) - lib.sum(a * a), start, inner, 0.05)
 
     def maximum(a: Any) -> Any:
         b = highest(a)
         return lib.sum(a * a) - lib.sum(b * b)
 
-    a = descend(lib, maximum, start, outer)
+    a = descend(lib, maximum, start, outer, 0.05)
     return [lib.number(x) for x in (*a, *highest(a))]
 
 
@@ -78,7 +78,7 @@ def particle(lib: Library, outer: Gradient, inner: Gradient) -> list[float]:
                 return end[0] * end[0]
             x, v = after, v + time_step * a
 
-    return [lib.number(descend(lib, landing, lib.array([0.0]), outer)[0])]
+    return [lib.number(descend(lib, landing, lib.array([0.0]), outer, 0.01)[0])]
 
 
 PROGRAMS = {"saddle": saddle, "particle": particle}
