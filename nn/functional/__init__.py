@@ -15,6 +15,7 @@ from .interpolation import *
 from .linear import *
 from .losses.binary import *
 from .losses.classes import *
+from .losses.counts import *
 from .losses.cross_entropy import *
 from .losses.margins import *
 from .losses.regression import *

@@ -9,7 +9,7 @@ trained nor in the state dict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -24,7 +24,7 @@ from .printing import Printed
 from .state_dict import IncompatibleKeys, load, tensors
 from .walk import dotted, walk
 
-__all__ = ["Module", "mode"]
+__all__ = ["Module", "mode", "training_mode"]
 
 Predicate: TypeAlias = Callable[[object], bool]
 
@@ -253,6 +253,11 @@ def mode(model: object, training: bool) -> Iterator[None]:
     finally:
         for module, was in before:
             module.training = was
+
+
+def training_mode(model: Module) -> AbstractContextManager[None]:
+    """Leave layers in eval mode as they are; if the whole model is, set training mode for a block."""
+    return nullcontext() if model.training else mode(model, True)
 
 
 def is_module(thing: object) -> bool:

@@ -14,7 +14,9 @@ import numpy as np
 from autograd import Tensor
 from autograd.typing import NDArray
 
-from .protocols import Metric
+from ..functional.losses.counts import counting
+from .protocols import Loss, Metric
+from .weights import Weights, samples
 
 ARRAYS = np.ndarray | Tensor
 
@@ -81,34 +83,53 @@ def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str,
 
 
 class Meter:
-    """The mean loss over all samples so far, and the metrics of all their outputs together."""
+    """The mean loss over all samples so far, and the metrics of all their outputs together.
 
-    def __init__(self, metrics: Mapping[str, Metric]) -> None:
-        self.metrics, self.total, self.samples = metrics, 0.0, 0
+    ``strict``  refuse a loss whose batches have no weight, instead of a warning
+    """
+
+    def __init__(self, metrics: Mapping[str, Metric], strict: bool = False) -> None:
+        self.metrics, self.total, self.weight, self.batches = metrics, 0.0, 0.0, 0
+        self.weights = Weights(strict)
         self.outputs: list[Any] = []
         self.targets: list[Any] = []
 
-    def add(self, loss: float, samples: int, output: Any, target: Any) -> None:
-        """Add a batch: its mean loss, its number of samples, its output and its target."""
-        self.total += loss * samples
-        self.samples += samples
+    def call(self, loss: Loss, output: Any, inputs: tuple[Any, ...], target: Any) -> tuple[Any, float]:
+        """The loss of a batch, and its weight among the others, 0 if it is a mean over nothing."""
+        with counting() as counts:
+            y = loss(output, target)
+        return y, self.weights.weight(y, counts, samples(inputs, target))
+
+    def add(self, loss: float, weight: float, output: Any, target: Any) -> None:
+        """Add a batch: its loss and its weight, its output and its target."""
+        self.batches += 1
+        if weight:
+            self.total += loss * weight
+            self.weight += weight
         if self.metrics:
             self.outputs.append(array(output))
-            self.targets.append(array(target))
+            self.targets.append(array(target, "a target"))
+
+    @property
+    def loss(self) -> float:
+        """The loss of all samples so far: the mean, or where batches give sums the sum."""
+        return self.total / (1.0 if self.weights.sums else self.weight)
 
     def numbers(self) -> dict[str, float]:
         """{"loss": ..., "accuracy": ...}."""
-        if not self.samples:
+        if not self.batches:
             raise ValueError("there was no batch to measure: is the loader empty (or a used-up iterator)?")
-        row = {"loss": self.total / self.samples}
+        if not self.weight:
+            raise ValueError("there is nothing to measure: the loss is a mean over no target, as all are ignored")
+        row = {"loss": self.loss}
         if self.metrics:
             self.outputs, self.targets = [np.concatenate(self.outputs)], [np.concatenate(self.targets)]
             row |= {name: float(metric(self.outputs[0], self.targets[0])) for name, metric in self.metrics.items()}
         return row
 
 
-def array(output: Any) -> NDArray[Any]:
-    """The numbers of an output."""
+def array(output: Any, what: str = "a model's output") -> NDArray[Any]:
+    """The numbers of an output or of a target."""
     if not isinstance(output, Tensor | np.ndarray):
-        raise TypeError(f"metrics and predict() need a model's output to be one array, not {type(output).__name__}")
+        raise TypeError(f"metrics and predict() need {what} to be one array, not {type(output).__name__}")
     return output.data if isinstance(output, Tensor) else output

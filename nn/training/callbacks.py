@@ -1,7 +1,8 @@
 """What else happens during training: callbacks hear of each step and epoch, and may stop it.
 
-Convention: a callback that remembers something across epochs returns it from ``state_dict`` and takes it back in
-``load_state_dict``, so that a resumed training ends as if it had never been interrupted.
+Convention: a callback that remembers something across epochs forgets it in ``on_fit_begin``, so that it serves another
+training too; it returns it from ``state_dict`` and takes it back in ``load_state_dict``, which comes after, so that a
+resumed training ends as if it had never been interrupted.
 """
 
 from __future__ import annotations
@@ -61,13 +62,21 @@ class EarlyStopping(Callback):
             direction(monitor, mode)  # an unknown one fails now, not after the first epoch
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.mode, self.restore_best = mode, restore_best
+        self._forget()
+
+    def _forget(self) -> None:
         self.best = math.nan
         self.best_epoch = 0  # counted from 1; 0 is none yet
         self.waited = 0
         self.weights: dict[str, Any] | None = None
 
     def on_fit_begin(self, trainer: Training) -> None:
-        self.waited = 0
+        self._forget()
+        if self.monitor and self.monitor not in trainer.columns:
+            raise ValueError(
+                f"EarlyStopping: no epoch measures {self.monitor!r}; there are {', '.join(trainer.columns)}. Columns "
+                "val_... need validation data, others a metric: Trainer(..., metrics=[nn.metrics.accuracy])"
+            )
 
     def on_epoch_end(self, trainer: Training) -> None:
         monitor = self.monitor or ("val_loss" if "val_loss" in trainer.history else "loss")

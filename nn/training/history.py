@@ -99,3 +99,11 @@ def direction(name: str, mode: Mode = "") -> int:
     if name.removeprefix("val_").startswith(HIGHER_IS_BETTER):
         return 1
     raise ValueError(f"is a higher or a lower {name!r} better? Say mode='max' or mode='min'")
+
+
+def opposite(name: str, mode: Mode) -> bool:
+    """Is ``name`` known to be better in the other direction than ``mode`` says?"""
+    try:
+        return direction(name) != direction(name, mode)
+    except ValueError:
+        return False

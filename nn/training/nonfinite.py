@@ -6,7 +6,7 @@ Convention: the check comes before the optimizer moves anything: the parameters 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,11 +64,7 @@ def _where(x: Any) -> str:
 
 def check_loss(trainer: Training, loss: Any, inputs: tuple[Any, ...]) -> float:
     """The loss as a number; if it is not finite, an error names what went bad first: data, parameter or gradient."""
-    if not isinstance(loss, Tensor):
-        raise TypeError(f"the loss must be a tensor with one number, got a {type(loss).__name__}: add up its parts")
-    if loss.size != 1:
-        raise ValueError(f"the loss must be one number per batch, got shape {loss.shape}: take its mean")
-    value = float(loss.item())
+    value = number(loss)
     if math.isfinite(value):
         return value
     if not first_bad(trainer.model.named_parameters()):
@@ -77,10 +73,32 @@ def check_loss(trainer: Training, loss: Any, inputs: tuple[Any, ...]) -> float:
     raise _error(trainer, f"the loss is {value}", inputs)
 
 
-def check_gradients(trainer: Training, inputs: Iterable[Any]) -> None:
+def number(loss: Any) -> float:
+    """The number of a loss, which must be one."""
+    if not isinstance(loss, Tensor):
+        raise TypeError(f"the loss must be a tensor with one number, got a {type(loss).__name__}: add up its parts")
+    if loss.size != 1:
+        raise ValueError(f"the loss must be one number per batch, got shape {loss.shape}: take its mean")
+    return float(loss.item())
+
+
+def check_gradients(trainer: Training, parameters: Iterable[Any], inputs: Iterable[Any]) -> None:
     """Raise if a gradient is not finite, before it moves anything."""
-    if not all(p.grad is None or finite(p.grad) for p in trainer.model.parameters()):
+    gradients = [g for p in parameters if (g := p.grad) is not None]
+    if not all_finite(gradients):
         raise _error(trainer, "the loss is finite, its gradient is not", inputs)
+
+
+def all_finite(arrays: Sequence[Any]) -> bool:
+    """Are all numbers of these arrays finite? One sum if so; only if not, a look at each array."""
+    total = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for x in arrays:
+            if x.__class__ is not np.ndarray or x.dtype.kind != "f":
+                return all(map(finite, arrays))
+            row = x.reshape(-1)
+            total += row.dot(row)
+    return bool(np.isfinite(total)) or all(map(finite, arrays))
 
 
 def _error(trainer: Training, what: str, inputs: Iterable[Any]) -> NotFiniteError:

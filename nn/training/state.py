@@ -18,8 +18,10 @@ import numpy as np
 from autograd import Tensor, Value
 
 from .. import init
+from ..module.state_dict import load, tensors
 from .callbacks import Callback
 from .checkpoint import CheckpointError, load_state
+from .parameters import Beside
 from .protocols import Schedule, Training
 
 LEAVES = (str, bytes, int, float, complex, bool, type(None), np.ndarray, np.generic, Tensor, Value, type, ModuleType)
@@ -38,6 +40,7 @@ def capture(trainer: Resumable) -> dict[str, Any]:
     """The state as it is now."""
     return {
         "model": trainer.model.state_dict(),
+        "beside": {name: thing.data for name, thing in tensors(_beside(trainer)).items()},
         "optimizer": _packed(trainer.optimizer),
         "schedule": _packed(trainer.schedule),
         "callbacks": {name: own for name, callback in _named(trainer) if (own := callback.state_dict())},
@@ -57,6 +60,8 @@ def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
     callbacks = {name: callback for name, callback in _named(trainer) if callback.state_dict()}
     _same("callbacks", callbacks, state["callbacks"])
     trainer.model.load_state_dict(state["model"])
+    if "beside" in state:  # files of earlier versions lack it
+        load(_beside(trainer), state["beside"], strict=True)
     _unpack("optimizer", trainer.optimizer, state["optimizer"])
     _unpack("schedule", trainer.schedule, state["schedule"])
     for name, callback in callbacks.items():
@@ -79,6 +84,10 @@ def resume(trainer: Resumable, path: str | os.PathLike[str]) -> None:
         if isinstance(error, AttributeError | LookupError | TypeError | ValueError):
             raise CheckpointError(f"{path} does not fit this training, nothing was changed: {error}") from error
         raise
+
+
+def _beside(trainer: Resumable) -> Beside:
+    return Beside(trainer.model, trainer.loss, trainer.optimizer)
 
 
 def _named(trainer: Resumable) -> Iterator[tuple[str, Callback]]:

@@ -18,12 +18,13 @@ from autograd import no_grad
 from autograd.gradient_norm import clip_norm
 from autograd.typing import Array, NDArray
 
-from ..module import Module, mode
+from ..module import Module, mode, training_mode
 from . import finder, state
 from .batches import Meter, array, batches, groups, loader, named_metrics, split
 from .callbacks import Callback
-from .history import History
-from .nonfinite import check_gradients, check_loss
+from .history import History, opposite
+from .nonfinite import check_gradients, check_loss, number
+from .parameters import check_held, check_known, held
 from .progress import Progress
 from .protocols import Batches, Data, Loss, Metric, Optimizer, Schedule
 
@@ -35,9 +36,11 @@ class Trainer:
         history = trainer.fit(train, validation, epochs=10)
 
     ``model``           ``model(*inputs)`` is the output for a batch
-    ``loss``            a function (output, target): the mean over a batch's samples, as a tensor with one number
-    ``optimizer``       moves the model's parameters, or some of them
-    ``schedule``        changes the rate; a ``step`` with an argument gets the validation loss, else the training loss
+    ``loss``            a function (output, target): the mean over a batch's samples, as a tensor with one number; those
+                        of ``nn`` may leave out samples, weigh them or add them up (``F.weighted_mean`` for your own)
+    ``optimizer``       moves the parameters of the model and of the loss, all that are not frozen
+    ``schedule``        changes the rate; a ``step`` with an argument gets the column ``schedule_monitor``
+    ``schedule_monitor``  a column of the history; '' is the validation loss, or without validation the training loss
     ``schedule_every``  when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
     ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
     ``callbacks``       hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
@@ -50,9 +53,10 @@ class Trainer:
 
     def __init__(
         self, model: Module, loss: Loss, optimizer: Optimizer, *, schedule: Schedule | None = None,
-        schedule_every: Literal["epoch", "step"] = "epoch", metrics: Mapping[str, Metric] | Iterable[Metric] = (),
-        callbacks: Sequence[Callback] = (), clip: float | Callable[[list[Any]], object] | None = None,
-        accumulate: int = 1, progress: bool | None = None, generators: Mapping[str, np.random.Generator] | None = None,
+        schedule_every: Literal["epoch", "step"] = "epoch", schedule_monitor: str = "",
+        metrics: Mapping[str, Metric] | Iterable[Metric] = (), callbacks: Sequence[Callback] = (),
+        clip: float | Callable[[list[Any]], object] | None = None, accumulate: int = 1, progress: bool | None = None,
+        generators: Mapping[str, np.random.Generator] | None = None,
     ) -> None:  # fmt: skip
         if schedule_every not in ("epoch", "step"):
             raise ValueError(f"schedule_every is 'epoch' or 'step', not {schedule_every!r}")
@@ -62,7 +66,7 @@ class Trainer:
             raise ValueError(f"clip, the largest norm of the gradients, must be above 0, got {clip}")
         _check(model, loss, optimizer, schedule, callbacks)
         self.model, self.loss, self.optimizer = model, loss, optimizer
-        self.schedule, self.schedule_every = schedule, schedule_every
+        self.schedule, self.schedule_every, self.schedule_monitor = schedule, schedule_every, schedule_monitor
         self.metrics = named_metrics(metrics)
         self.callbacks = sorted(callbacks, key=lambda callback: getattr(callback, "runs_last", False))
         self.clip, self.accumulate, self.progress = clip, accumulate, progress
@@ -71,6 +75,7 @@ class Trainer:
         self.step = 0  # completed steps of the optimizer
         self.stopped = ""  # why the last training ended early; '' if it did not
         self.begun = 0  # the number of epochs when the last fit began
+        self._parameters: list[Any] = []  # those of the optimizer in this epoch
         self.schedule_asks = False  # does schedule.step ask for a number?
         self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last completed epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
@@ -87,6 +92,9 @@ class Trainer:
                         numbers, bit for bit. Trainer and loaders must be constructed as they were then; if the file
                         does not fit them, a ``CheckpointError`` says so and nothing changes
 
+        A layer that is in eval mode stays so, and its running statistics with it, unless the whole model is: then all
+        are put into training mode. Whatever requires a gradient must be the optimizer's; freeze the rest.
+
         Ctrl-C ends the training cleanly: the state is that of the last completed epoch, checkpoints are written, the
         best weights restored (``EarlyStopping``), the history returned; ``stopped`` says why. A second one raises.
         """
@@ -97,14 +105,15 @@ class Trainer:
             batches(validation)  # what cannot be measured fails now, not after the first epoch
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
-        self.schedule_asks = self.schedule is not None and _asks(self.schedule.step)
+        self._check_schedule()
+        check_held(self.model, self.loss, self.optimizer)
         for callback in self.callbacks:
             callback.on_fit_begin(self)
         if resume is not None:
             state.resume(self, resume)
         self.whole_epoch = state.capture(self)
         length = len(train) if isinstance(train, Sized) else None
-        with mode(self.model, True), Progress(self.progress, length, epochs, self.epoch - self.begun) as progress:
+        with training_mode(self.model), Progress(self.progress, length, epochs, self.epoch - self.begun) as progress:
             try:
                 while self.epoch < self.begun + epochs and not self.stopped:
                     self._one_epoch(train, validation, progress)
@@ -125,7 +134,9 @@ class Trainer:
         start = time.perf_counter()
         number = self.epoch + 1 - self.begun
         progress.epoch(number)
-        meter = Meter(self.metrics)
+        check_held(self.model, self.loss, self.optimizer)  # a callback may have changed the model
+        meter = Meter(self.metrics, strict=self.accumulate > 1)
+        self._parameters = held(self.optimizer)
         for group in groups(train, self.accumulate):
             self._one_step(group, meter)
             progress.update(len(group), meter.numbers)
@@ -133,7 +144,7 @@ class Trainer:
         if validation is not None:
             row |= {f"val_{name}": x for name, x in self.evaluate(validation).items()}
         row["lr"] = self.lr
-        self._step_schedule("epoch", row.get("val_loss", row["loss"]))
+        self._step_schedule("epoch", row)
         self.history.append(row | {"seconds": time.perf_counter() - start})
         self.epoch += 1
         for last in (False, True):
@@ -145,25 +156,34 @@ class Trainer:
         progress.line(number, self.history.row(-1))
 
     def _one_step(self, group: list[Any], meter: Meter) -> None:
-        """Move the parameters once, against the gradient of the mean loss over all samples of the group."""
-        parts = [split(batch) for batch in group]
-        samples = sum(len(target) for _, target in parts)
-        self.model.zero_grad()  # also those that the optimizer does not move: they would accumulate
+        """Move the parameters once, against the gradient of the loss of all samples of the group."""
         self.optimizer.zero_grad()
+        step = Meter({})  # its own mean
+        parts = [split(batch) for batch in group]
         for inputs, target in parts:
             output = self.model(*inputs)
-            loss = self.loss(output, target)
-            value = check_loss(self, loss, inputs)
-            (loss if len(group) == 1 else loss * (len(target) / samples)).backward()
-            meter.add(value, len(target), output, target)
-        check_gradients(self, [x for inputs, _ in parts for x in inputs])
+            loss, weight = meter.call(self.loss, output, inputs, target)
+            if not meter.batches:
+                check_known(loss, self.model, self.loss, self.optimizer, (*inputs, target))
+            value = check_loss(self, loss, inputs) if weight else 0.0
+            meter.add(value, weight, output, target)
+            if weight:
+                step.add(value, weight, output, target)
+                (loss if weight == 1 or len(group) == 1 else loss * weight).backward()
+        if not step.batches:
+            return  # all targets are ignored
+        if len(group) > 1 and step.weight != 1 and not meter.weights.sums:
+            for p in self._parameters:
+                if p.grad is not None:
+                    p.grad = p.grad * (1 / step.weight)
+        check_gradients(self, self._parameters, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
             self.clip(self._with_gradient())
         elif self.clip is not None:
             clip_norm(self._with_gradient(), self.clip)
         self.optimizer.step()
         self.step += 1
-        self._step_schedule("step", value)
+        self._step_schedule("step", {"loss": step.total / (1 if meter.weights.sums else step.weight)})
         for callback in self.callbacks:
             callback.on_step_end(self)
 
@@ -171,10 +191,40 @@ class Trainer:
         """The parameters that the optimizer is about to move."""
         return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
 
-    def _step_schedule(self, after: str, value: float) -> None:
-        """Step the schedule if it steps after this ("epoch" or "step"), with ``value`` if it asks for one."""
+    def _step_schedule(self, after: str, row: Mapping[str, float]) -> None:
+        """Step the schedule if it steps after this ("epoch" or "step"), with a number of ``row`` if it asks for one."""
         if self.schedule is not None and self.schedule_every == after:
-            self.schedule.step(*([value] if self.schedule_asks else []))
+            self.schedule.step(*([row[self._monitored]] if self.schedule_asks else []))
+
+    @property
+    def _monitored(self) -> str:
+        """The column that a schedule gets."""
+        return self.schedule_monitor or ("val_loss" if "val_loss" in self.columns else "loss")
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the numbers that each epoch of this fit adds to the history."""
+        measured = ["loss", *self.metrics]
+        validated = [f"val_{name}" for name in measured] if self.sources.get("validation") is not None else []
+        return [*measured, *validated, "lr", "seconds"]
+
+    def _check_schedule(self) -> None:
+        """Raise if the schedule would get a number that does not exist, or that rises where it wants falling ones."""
+        self.schedule_asks = self.schedule is not None and _asks(self.schedule.step)
+        columns = self.columns if self.schedule_every == "epoch" else ["loss"]
+        if self.schedule_monitor and self.schedule_monitor not in columns:
+            raise ValueError(
+                f"Trainer: no {self.schedule_every} measures schedule_monitor={self.schedule_monitor!r}; "
+                f"there are {', '.join(columns)}"
+            )
+        wanted: Any = getattr(self.schedule, "mode", "") if self.schedule_asks else ""
+        monitored = self._monitored if self.schedule_every == "epoch" else "loss"
+        if wanted in ("min", "max") and opposite(monitored, wanted):
+            raise ValueError(
+                f"Trainer: {type(self.schedule).__name__} has mode={wanted!r}, and would get {monitored}, where "
+                f"{'lower' if wanted == 'max' else 'higher'} is better: give it another column, such as "
+                "schedule_monitor='val_accuracy', or the other mode"
+            )
 
     @property
     def lr(self) -> float:
@@ -187,11 +237,12 @@ class Trainer:
         In ``eval()`` mode and unrecorded; afterwards each module gets its mode back.
         """
         meter = Meter(self.metrics)
-        with mode(self.model, False), no_grad():
+        with mode(self.model, False), mode(self.loss, False), no_grad():
             for batch in batches(data):
                 inputs, target = split(batch)
                 output = self.model(*inputs)
-                meter.add(float(self.loss(output, target).item()), len(target), output, target)
+                loss, weight = meter.call(self.loss, output, inputs, target)
+                meter.add(number(loss), weight, output, target)
         return meter.numbers()
 
     def predict(self, data: Data | Iterable[Array]) -> NDArray[Any]:
@@ -218,7 +269,7 @@ class Trainer:
         self.sources["train"] = train
         before = state.capture(self)
         try:
-            with mode(self.model, True):
+            with training_mode(self.model):
                 return finder.find(self.model, self.loss, self.optimizer, train, low, high, steps)
         finally:
             self.optimizer.zero_grad()
@@ -242,6 +293,9 @@ def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any)
             raise TypeError(f"Trainer: {name} must be {wanted}, not {kind}")
     if isinstance(callbacks, Callback):
         raise TypeError(f"Trainer: callbacks must be a list; write callbacks=[{type(callbacks).__name__}(...)]")
+    theirs = getattr(schedule, "optimizer", None)
+    if theirs is not None and theirs is not optimizer:
+        raise ValueError(f"Trainer: the {type(schedule).__name__} sets the rates of another optimizer than this one")
     own = {id(p) for p in model.parameters()}
     if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
         what = f"no parameter of this {type(model).__name__} and would not train it"

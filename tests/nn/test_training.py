@@ -19,6 +19,10 @@ from nn.training import Callback, Checkpoint, CheckpointError, EarlyStopping, No
 from nn.training.finder import suggest
 from nn.training.state import generators
 
+from ..tables import means
+from ..tables.means import MEANS
+from ..tables.places import PLACES
+
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 5)).astype(np.float32)
 D = np.argmax(X[:, :3] + 0.3 * RNG.normal(size=(60, 3)), axis=1)
@@ -125,14 +129,36 @@ def test_losses_are_means_over_samples_not_batches() -> None:
         assert parts["accuracy"] == whole["accuracy"]
 
 
-def test_each_module_gets_its_mode_back() -> None:
-    trainer, loader = training()
-    frozen = trainer.model[3].eval()
-    seen = []
-    trainer.callbacks.append(At(1, lambda t: seen.append(frozen.training)))
-    trainer.fit(loader, VALIDATION)
-    assert seen == [True]
-    assert [module.training for module in trainer.model] == [True, True, True, False, True]
+@pytest.mark.parametrize("whole", [False, True])
+def test_layers_in_eval_mode_stay_so_unless_the_whole_model_is(whole: bool) -> None:
+    model = nn.Sequential(nn.BatchNorm1d(5), nn.Linear(5, 3, generator=0), nn.Sequential(nn.Dropout(0.5)))
+    (model if whole else model[0]).eval()
+    modes = [module.training for module in model.modules()]
+    seen: list[list[bool]] = []
+    watch = At(2, lambda t: seen.append([module.training for module in t.model.modules()]))
+    trainer = Trainer(model, nn.CrossEntropyLoss(), optim.SGD(model.parameters()), progress=False, callbacks=[watch])
+    trainer.fit(nn.DataLoader(X, D, batch_size=30), VALIDATION)
+    assert seen == [[True] * 5 if whole else modes]
+    assert [module.training for module in model.modules()] == modes
+    assert model[0].running_mean.data.any() == whole
+
+
+def test_the_loss_is_measured_in_eval_mode_too() -> None:
+    trainer, _ = training()
+    trainer.loss = Masked()
+    trainer.evaluate(VALIDATION)
+    assert trainer.loss.training and trainer.loss.seen == [False]
+
+
+class Masked(nn.Module):
+    """A loss that does something else while training."""
+
+    def __init__(self) -> None:
+        self.seen: list[bool] = []
+
+    def forward(self, output: Any, target: Any) -> Any:
+        self.seen.append(self.training)
+        return nn.functional.cross_entropy(output, target)
 
 
 def straight(**options: Any) -> Trainer:
@@ -151,6 +177,54 @@ def test_accumulation_is_a_bigger_batch(size: int) -> None:
     for a, b in zip(small.model.parameters(), big.model.parameters(), strict=True):
         np.testing.assert_allclose(a.data, b.data, rtol=1e-12)
     assert small.history["loss"] == pytest.approx(big.history["loss"], rel=1e-12)
+
+
+def linear(loss: Any, **options: Any) -> Trainer:
+    """A trainer of one layer, for the table of means."""
+    model = nn.Linear(4, means.CLASSES, generator=0, dtype=float)
+    return Trainer(model, loss, optim.SGD(model.parameters(), lr=1.0), progress=False, **options)
+
+
+def rows(refused: bool) -> Any:
+    return pytest.mark.parametrize("row", [name for name, mean in MEANS.items() if mean.refused == refused])
+
+
+@rows(refused=False)
+def test_the_loss_of_batches_is_that_of_their_union(row: str) -> None:
+    loss, target, _ = MEANS[row]
+    trainer = linear(loss)
+    union = trainer.loss(trainer.model(means.X), target).item()
+    assert trainer.evaluate(means.batches(target, 4))["loss"] == pytest.approx(union, rel=1e-12)
+    trainer.optimizer.lr = 0.0
+    assert trainer.fit(means.batches(target, 4))["loss"] == [pytest.approx(union, rel=1e-12)]
+
+
+@rows(refused=False)
+def test_the_accumulated_gradient_is_that_of_the_union(row: str) -> None:
+    loss, target, _ = MEANS[row]
+    trainer, whole = linear(loss, accumulate=4), linear(loss)
+    trainer.fit(means.batches(target, 4))
+    whole.loss(whole.model(means.X), target).backward()
+    whole.optimizer.step()
+    for a, b in zip(trainer.model.parameters(), whole.model.parameters(), strict=True):
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-12)
+
+
+@rows(refused=True)
+def test_losses_without_a_mean_over_all_samples_are_told_and_not_accumulated(row: str) -> None:
+    loss, target, _ = MEANS[row]
+    with pytest.warns(UserWarning, match="adds up means over different counts"):
+        linear(loss).evaluate(means.batches(target, 4))
+    with pytest.raises(ValueError, match="accumulate: the loss adds up means over different counts"):
+        linear(loss, accumulate=4).fit(means.batches(target, 4))
+
+
+def test_batches_whose_targets_are_all_ignored_are_passed_over() -> None:
+    trainer = linear(nn.CrossEntropyLoss())
+    trainer.fit(means.batches(means.FIRST_IGNORED, 4))
+    assert trainer.step == 2
+    with pytest.raises(ValueError, match="mean over no target, as all are ignored"):
+        trainer.fit(means.batches(means.FIRST_IGNORED[:4], 4)[:1])
 
 
 def norm(parameters: Any) -> float:
@@ -185,19 +259,6 @@ def test_clipping_by_a_function() -> None:
     assert seen == [4, 4]
 
 
-def test_clipping_counts_only_what_the_optimizer_moves() -> None:
-    """The body's gradients are not clipped with the head's, and do not accumulate from step to step."""
-    norms = []
-    trainer = straight(clip=0.1)
-    trainer.optimizer = optim.SGD(list(trainer.model.parameters())[2:], lr=0.0)
-    last = At(3, lambda t: norms.append([norm(p) for p in t.model.parameters()]))
-    trainer.callbacks = [last, At(1, last.act)]
-    trainer.fit(nn.DataLoader(X[:8], D[:8], batch_size=8), epochs=3)
-    first, third = norms
-    assert first == pytest.approx(third) and first[0] > 0
-    assert math.hypot(*first[2:]) == pytest.approx(0.1)
-
-
 def test_a_schedule_steps_each_epoch() -> None:
     trainer, loader = training(lr=1.0, schedule=lambda sgd: optim.StepLR(sgd, 2, 0.1))
     assert trainer.fit(loader, epochs=4)["lr"] == pytest.approx([1.0, 1.0, 0.1, 0.1])
@@ -213,6 +274,20 @@ def test_a_schedule_that_asks_for_a_number_gets_the_validation_loss() -> None:
     trainer.schedule.step, seen = lambda metrics: seen.append(metrics), []
     history = trainer.fit(loader, VALIDATION, epochs=2)
     assert seen == history["val_loss"]
+
+
+@pytest.mark.parametrize(("monitor", "mode"), [("val_accuracy", "max"), ("accuracy", "max"), ("loss", "min")])
+def test_a_schedule_gets_the_column_that_it_monitors(monitor: str, mode: Any) -> None:
+    trainer, loader = training(schedule=lambda sgd: optim.ReduceLROnPlateau(sgd, mode), schedule_monitor=monitor)
+    history = trainer.fit(loader, VALIDATION, epochs=3)
+    assert trainer.schedule.best == (max if mode == "max" else min)(history[monitor])
+
+
+def test_a_schedule_of_each_step_gets_the_loss_of_the_whole_step() -> None:
+    seen: list[float] = []
+    trainer = straight(accumulate=2, schedule_every="step")
+    trainer.schedule = type("Asks", (), {"step": lambda self, loss: seen.append(loss), "state_dict": lambda self: {}})()
+    assert trainer.fit(nn.DataLoader(X[:12], D[:12], batch_size=8))["loss"] == [pytest.approx(seen[0])]
 
 
 # ---------------------------------------------------------------- stopping
@@ -238,6 +313,27 @@ def test_early_stopping_by_a_metric_ignores_small_improvements() -> None:
     trainer, loader = training(callbacks=[stopping])
     assert trainer.fit(loader, epochs=9).epochs == 3  # no epoch is better by 1 than the first
     assert (stopping.best_epoch, stopping.best) == (1, trainer.history["accuracy"][0])
+
+
+@pytest.mark.parametrize("restore_best", [False, True])
+def test_early_stopping_serves_a_second_training(restore_best: bool) -> None:
+    used, fresh = (EarlyStopping(patience=2, restore_best=restore_best) for _ in range(2))
+    first, loader = training(lr=0.4, callbacks=[used])
+    first.fit(loader, VALIDATION, epochs=30)
+    results = []
+    for stop in (used, fresh):
+        second, loader = training(lr=0.01, callbacks=[stop])
+        second.fit(loader, VALIDATION, epochs=8)
+        results.append((weights(second), second.epoch, stop.best, stop.best_epoch))
+    assert results[0] == results[1]
+
+
+@pytest.mark.parametrize("monitor", ["val_accuracy", "val_loss", "f1"])
+def test_a_column_that_nothing_measures_is_told_before_the_first_step(monitor: str) -> None:
+    trainer, loader = training(callbacks=[EarlyStopping(monitor)])
+    with pytest.raises(ValueError, match=rf"measures '{monitor}'; there are loss, accuracy, lr, seconds\. Columns"):
+        trainer.fit(loader)
+    assert trainer.step == 0
 
 
 def test_early_stopping_must_know_the_direction() -> None:
@@ -269,6 +365,116 @@ def test_a_second_ctrl_c_is_not_swallowed() -> None:
     with pytest.raises(KeyboardInterrupt):
         trainer.fit(loader)
     assert all(module.training for module in trainer.model.modules())
+
+
+# ---------------------------------------------------------------- what is trained
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_layer_is_trained_or_told_wherever_it_stands(place: str) -> None:
+    layer = nn.Linear(3, 3, generator=0)
+    model, before = nn.Sequential(nn.Linear(5, 3, generator=1), PLACES[place].build(layer)), layer.weight.data
+    told = {None: "no name", "": "depends on a tensor of shape"}.get(PLACES[place].name)
+
+    def train() -> None:
+        sgd = optim.SGD(model.parameters(), lr=0.1)
+        Trainer(model, nn.CrossEntropyLoss(), sgd, progress=False).fit(nn.DataLoader(X, D, batch_size=30))
+
+    if told:
+        with pytest.raises((TypeError, ValueError), match=told):
+            train()
+    else:
+        train()
+    assert np.array_equal(layer.weight.data, before) == bool(told)
+
+
+def replace(t: Trainer) -> None:
+    t.model[4] = nn.Linear(16, 3)
+
+
+LEFT_OUT: dict[str, tuple[Any, str]] = {
+    "head replaced": (replace, r"not hold 4\.weight, 4\.bias, .* It holds 2 that neither the model nor the loss has"),
+    "layer added": (lambda t: t.model.append(nn.Linear(3, 3)), r"not hold 5\.weight, 5\.bias, .*Give it model\.param"),
+    "many": (lambda t: t.model.extend([nn.Linear(3, 3)] * 1 + [nn.Linear(3, 3)]), r"5\.bias, 6\.weight and 1 more"),
+    "parameter of the loss": (lambda t: setattr(t, "loss", Uncertain()), r"does not hold loss\.log_variance, "),
+}
+
+
+@pytest.mark.parametrize("when", ["before", "between epochs"])
+@pytest.mark.parametrize(("change", "says"), LEFT_OUT.values(), ids=LEFT_OUT)
+def test_what_the_optimizer_does_not_hold_is_told_before_it_steps(change: Any, says: str, when: str) -> None:
+    trainer, loader = training(callbacks=[At(6, change)] if when != "before" else [])
+    if when == "before":
+        change(trainer)
+    with pytest.raises(ValueError, match=says):
+        trainer.fit(loader, epochs=2)
+    assert trainer.epoch == int(when != "before")
+
+
+def test_what_is_frozen_need_not_be_held() -> None:
+    trainer, loader = training()
+    trainer.model[1].requires_grad_(False)
+    trainer.optimizer = optim.SGD(trainer.model[4].parameters(), lr=0.1)
+    before = weights(trainer)
+    trainer.fit(loader)
+    after = weights(trainer)
+    assert [name for name in after if after[name] != before[name]] == ["0.running", "4.weight", "4.bias"]
+
+
+class Uncertain(nn.Module):
+    """A loss that is trained, too."""
+
+    def __init__(self) -> None:
+        self.log_variance = nn.Parameter(np.zeros(1, np.float32))
+
+    def forward(self, output: Any, target: Any) -> Any:
+        loss = nn.functional.cross_entropy(output, target)
+        return (np.exp(-self.log_variance) * loss + self.log_variance).sum()
+
+
+def uncertain(*callbacks: Callback, hidden: bool = False) -> tuple[Trainer, Any]:
+    """A training whose loss has a parameter, or of which only the optimizer knows."""
+    loss = Uncertain()
+    trainer, loader = training(callbacks=callbacks)
+    trainer.optimizer = optim.Adam([*trainer.model.parameters(), *loss.parameters()], lr=0.1)
+    trainer.loss = (lambda output, target: loss(output, target)) if hidden else loss
+    return trainer, loader
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_parameters_beside_the_model_are_put_back_and_resumed(hidden: bool, tmp_path: Path) -> None:
+    def beside(trainer: Trainer) -> float:
+        return float(trainer.optimizer.param_groups[0]["params"][-1].item())
+
+    path = tmp_path / "c.npz"
+    whole, loader = uncertain(hidden=hidden)
+    whole.fit(loader, epochs=1)
+    after_one = beside(whole)
+    whole, loader = uncertain(hidden=hidden)
+    whole.fit(loader, epochs=3)
+    cut, loader = uncertain(At(9, interrupt), Checkpoint(path), hidden=hidden)
+    cut.fit(loader, epochs=3)
+    assert beside(cut) == after_one != 0
+    resumed, loader = uncertain(Checkpoint(path), hidden=hidden)
+    resumed.fit(loader, epochs=3, resume=path)
+    assert beside(resumed) == beside(whole) and weights(resumed) == weights(whole)
+
+
+def test_the_generator_of_a_layer_in_a_function_is_resumed(tmp_path: Path) -> None:
+    def build(*callbacks: Callback) -> tuple[Trainer, Any]:
+        trainer, loader = training(callbacks=callbacks)
+        noise = trainer.model[3]
+        trainer.model[3] = lambda x: noise(x)
+        return trainer, loader
+
+    path = tmp_path / "c.npz"
+    whole, loader = build()
+    whole.fit(loader, epochs=2)
+    cut, loader = build(At(8, interrupt), Checkpoint(path))
+    cut.fit(loader, epochs=2)
+    resumed, loader = build(Checkpoint(path))
+    resumed.fit(loader, epochs=2, resume=path)
+    assert weights(resumed) == weights(whole)
 
 
 # ---------------------------------------------------------------- resuming
@@ -352,6 +558,7 @@ def test_another_model_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     trainer.fit(loader, epochs=1)
     wide, loader = training()
     wide.model.layers[4] = nn.Linear(16, 4, generator=0)
+    wide.optimizer = optim.SGD(wide.model.parameters(), lr=0.05, momentum=0.9)
     with pytest.raises(CheckpointError, match="nothing was changed"):
         wide.fit(loader, epochs=1, resume=path)
     with pytest.raises(FileNotFoundError):
@@ -459,6 +666,30 @@ MISTAKES: dict[str, tuple[Any, type[Exception], str]] = {
     "clip=True": (lambda t, loader: training(clip=True), ValueError, "clip"),
     "one callback": (lambda t, loader: training(callbacks=EarlyStopping()), TypeError, r"callbacks=\[EarlyStopping"),
     "schedule": (lambda t, loader: training(schedule=lambda sgd: 0.9), TypeError, "schedule must be one such as"),
+    "plateau of rising losses": (
+        lambda t, loader: training(schedule=lambda sgd: optim.ReduceLROnPlateau(sgd, "max"))[0].fit(loader),
+        ValueError, r"ReduceLROnPlateau has mode='max', and would get loss, where lower is better: give it another",
+    ),
+    "plateau of falling scores": (
+        lambda t, loader: training(
+            schedule=lambda sgd: optim.ReduceLROnPlateau(sgd), schedule_monitor="accuracy"
+        )[0].fit(loader),
+        ValueError, "mode='min', and would get accuracy, where higher is better",
+    ),
+    "schedule of nothing": (
+        lambda t, loader: training(
+            schedule=lambda sgd: optim.ReduceLROnPlateau(sgd), schedule_monitor="val_loss"
+        )[0].fit(loader),
+        ValueError, "no epoch measures schedule_monitor='val_loss'; there are loss, accuracy, lr, seconds",
+    ),
+    "schedule of another optimizer": (
+        lambda t, loader: training(schedule=lambda sgd: optim.StepLR(t.optimizer, 2)),
+        ValueError, "StepLR sets the rates of another optimizer",
+    ),
+    "metric of a pair": (
+        lambda t, loader: linear(lambda y, d: y.mean(), metrics=[accuracy]).evaluate([(means.X, (D, D))]),
+        TypeError, "metrics and predict.. need a target to be one array",
+    ),
     "schedule_every": (lambda t, loader: training(schedule_every="batch"), ValueError, "'epoch' or 'step'"),
     "accumulate": (lambda t, loader: training(accumulate=0), ValueError, "accumulate"),
     "class of a loss": (

@@ -17,7 +17,8 @@ from autograd.typing import A, ArrayLike, Shape
 from ..activations import by_class, log_softmax, softmax
 from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
-from .reduction import Reduction, per_sample, reduced
+from .counts import average, noted
+from .reduction import Reduction, per_sample, unnoted
 
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
@@ -34,7 +35,7 @@ def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: K
     losses = np.log(sums) - own
     if reduction == "mean" and losses.dtype.char != "e":  # half precision ends at 65504, too few for a sum
         return np.add.reduce(losses) / len(losses)
-    return reduced(losses, reduction)
+    return unnoted(losses, reduction)
 
 
 def _slope(x: Any, target: Any) -> Any:
@@ -55,7 +56,7 @@ def _pull(g: Any, x: Any, target: Any, reduction: str = "mean", kept: Kept | Non
 
 
 def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
-    return reduced(np.sum(t * _slope(x, target), axis=1), reduction)
+    return unnoted(np.sum(t * _slope(x, target), axis=1), reduction)
 
 
 _of_numbers = primitive(_softmax_cross_entropy, pull=_pull, push=_push, keeps=True)
@@ -106,7 +107,8 @@ def cross_entropy(
         numbers = t if t.dtype == np.int64 else t.astype(np.int64)
         # read as unsigned, negative numbers are large
         if len(numbers) and np.maximum.reduce(numbers.view(np.uint64)) < shape[1]:
-            return _of_numbers(x, numbers, reduction)
+            y = _of_numbers(x, numbers, reduction)
+            return y if reduction == "none" else noted(y, None if reduction == "sum" else len(numbers))
     rows, numbers, counts = samples("cross_entropy", operand(x), t, ignore_index)
     w = weight_of_classes("cross_entropy", weight, rows.shape[1], rows)
     each = None if w is None else w[numbers]
@@ -142,8 +144,10 @@ def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: Shape)
     if reduction != "mean" or (counts is None and each is None):
         return per_sample(losses, reduction, shape)
     if each is None:
-        return losses.sum() / int(np.count_nonzero(counts))  # NumPy's own integer would make it float64
-    return losses.sum() / (each if counts is None else each * counts).sum()
+        count: Any = int(np.count_nonzero(counts))  # NumPy's own integer would make it float64
+    else:
+        count = (each if counts is None else each * counts).sum()
+    return average(losses.sum(), count)
 
 
 def _smoothed(q: Any, smoothing: float) -> Any:

@@ -13,12 +13,19 @@ import numpy as np
 from autograd.typing import ArrayLike, Shape
 
 from ..precision import cast, operand
+from .counts import noted
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
 
 
 def reduced(losses: Any, reduction: str) -> Any:
-    """The mean or the sum of the losses, or all of them."""
+    """The mean or the sum of the losses, or all of them; the count of a mean is told to whoever asks."""
+    y = unnoted(losses, reduction)
+    return y if reduction == "none" else noted(y, None if reduction == "sum" else losses.size)
+
+
+def unnoted(losses: Any, reduction: str) -> Any:
+    """The same for a kernel, whose caller tells the count."""
     if reduction == "mean":
         return losses.mean()
     if reduction == "sum":

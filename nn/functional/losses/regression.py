@@ -14,6 +14,7 @@ from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
 from ..precision import cast, operand
+from .counts import average
 from .reduction import Reduction, operands, reduced
 
 __all__ = [
@@ -122,5 +123,5 @@ def kl_div(
         some = plain(p) > 0
         losses = np.where(some, p * (np.log(np.where(some, p, 1)) - x), 0)
     if reduction == "batchmean":
-        return losses.sum() / (len(losses) if losses.ndim else 1)
+        return average(losses.sum(), len(losses) if losses.ndim else 1)
     return reduced(losses, reduction)

@@ -1,0 +1,79 @@
+"""Which parameters a training moves, and that none is left out unnoticed.
+
+Convention: what requires a gradient is to be trained. So each such tensor of the model and of the loss must be one of
+the optimizer's, and each that a loss depends on must be known; what is not to be trained is frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from autograd import Tensor
+from autograd.core import ancestors
+
+from ..module import Holder, Module
+from .protocols import Loss, Optimizer
+
+FREEZE = "freeze what is not to be trained, with requires_grad_(False)"
+SHOWN = 3  # names in an error
+
+
+class Beside(Holder):
+    """What a training moves besides the model: tensors of the loss, and others that the optimizer holds."""
+
+    def __init__(self, model: Module, loss: Any, optimizer: Optimizer) -> None:
+        own = {id(tensor) for tensor in chain(model.parameters(), model.buffers())}
+        self.loss = dict(loss.named_parameters()) | dict(loss.named_buffers()) if isinstance(loss, Module) else {}
+        self.loss = {name: tensor for name, tensor in self.loss.items() if id(tensor) not in own}
+        own |= set(map(id, self.loss.values()))
+        self.optimizer = [p for p in held(optimizer) if id(p) not in own]
+
+
+def held(optimizer: Optimizer) -> list[Any]:
+    """The parameters of an optimizer."""
+    return [p for group in optimizer.param_groups for p in group["params"]]
+
+
+def named(model: Module, loss: Loss) -> Iterator[tuple[str, Any]]:
+    """The parameters of the model and of the loss, by name."""
+    yield from model.named_parameters()
+    if isinstance(loss, Module):
+        yield from loss.named_parameters("loss")
+
+
+def check_held(model: Module, loss: Loss, optimizer: Optimizer) -> None:
+    """Raise if the optimizer does not hold a parameter that requires a gradient."""
+    theirs = {id(p) for p in held(optimizer)}
+    known = list(named(model, loss))
+    missing = [name for name, p in known if id(p) not in theirs and getattr(p, "requires_grad", True)]
+    if not missing:
+        return
+    left = len(theirs - {id(p) for _, p in known})
+    if left:
+        fix = (
+            f"It holds {left} that neither the model nor the loss has: were layers replaced after it was made? Make "
+            f"the optimizer after the last change of the model, or {FREEZE}"
+        )
+    else:
+        fix = f"Give it model.parameters(), or {FREEZE}"
+    shown = ", ".join(missing[:SHOWN]) + (f" and {len(missing) - SHOWN} more" if len(missing) > SHOWN else "")
+    raise ValueError(f"Trainer: the optimizer does not hold {shown}, and would never train what it lacks. {fix}")
+
+
+def check_known(loss: Any, model: Module, function: Loss, optimizer: Optimizer, batch: Any) -> None:
+    """Raise if a loss depends on a tensor that requires a gradient and that nobody would ever train."""
+    if not isinstance(loss, Tensor) or loss.node is None:
+        return
+    tensors = chain((p for _, p in named(model, function)), held(optimizer), batch)
+    known = {getattr(tensor, "node", None) for tensor in tensors}
+    for node in ancestors(loss.node):
+        if node.op is None and node not in known:
+            label = f" {node.notes.label!r}" if node.notes and node.notes.label else ""
+            raise ValueError(
+                f"Trainer: the loss depends on a tensor{label} of shape {node.shape} that requires a gradient and is "
+                "neither in the model nor in the loss nor held by the optimizer, so that it would never be trained. If "
+                "it belongs to a layer, put this on an attribute of the model (in an object, a property or an iterator "
+                f"it is not found); {FREEZE}"
+            )
