@@ -16,6 +16,7 @@ import numpy as np
 from autograd import Tensor, Value, enable_grad
 from autograd.typing import NDArray
 
+from .forgotten import warn_of_forgotten
 from .options import NOTES, Options, Parameter, Params, by_name, ranges
 from .state_dict import pack, plain, unpack
 
@@ -52,6 +53,7 @@ class Optimizer:
     """
 
     keeps: Mapping[str, str] = {}
+    _warned = False  # of parameters that nothing else holds
     elementwise = True  # each number moves independently: the rule moves Values too, and arrays in blocks
 
     def __init__(self, params: Params, defaults: Mapping[str, Any]) -> None:
@@ -133,7 +135,7 @@ class Optimizer:
     def step(self, closure: Callable[[], Loss]) -> Loss: ...
     def step(self, closure: Callable[[], Loss] | None = None) -> Loss | None:
         """Move each parameter that has a gradient. Calls the ``closure`` first, if given, and returns its result."""
-        loss = None
+        loss, idle = None, False
         if closure is not None:
             with enable_grad():
                 loss = closure()
@@ -149,6 +151,11 @@ class Optimizer:
                     if isinstance(g, KINDS):  # of backward(create_graph=True)
                         g = g.data
                     self._step(p, g if sign > 0 else -g, switched_on, options, arguments)
+                else:
+                    idle = True
+        if idle and not self._warned:
+            p = g = None  # references that would count
+            self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
         return loss
 
     def _step(self, p: Any, g: Any, switched_on: list[str], options: dict[str, Any], arguments: dict[str, Any]) -> None:

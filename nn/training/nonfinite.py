@@ -6,14 +6,16 @@ Convention: the check comes before the optimizer moves anything: the parameters 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, Value
 
 from .protocols import Training
+
+SMALL = 4096  # numbers in an array
 
 ADVICE = (
     "Try a learning rate below %.3g (trainer.find_lr(train) suggests one), clip the gradients (clip=1.0), and look for "
@@ -36,7 +38,8 @@ class NotFiniteError(FloatingPointError):
 
 def finite(x: Any) -> bool:
     """Are all numbers of an array, a tensor or a number finite? One product if so; only if not, a look at each."""
-    x = np.asarray(getattr(x, "data", x) if not isinstance(x, np.ndarray) else x)
+    x = x.data if isinstance(x, Tensor | Value) else x
+    x = x if hasattr(x, "dtype") else np.asarray(x)
     if x.dtype.kind not in "fc":
         return True
     row = x.reshape(-1)
@@ -82,23 +85,20 @@ def number(loss: Any) -> float:
     return float(loss.item())
 
 
-def check_gradients(trainer: Training, parameters: Iterable[Any], inputs: Iterable[Any]) -> None:
-    """Raise if a gradient is not finite, before it moves anything."""
-    gradients = [g for p in parameters if (g := p.grad) is not None]
-    if not all_finite(gradients):
-        raise _error(trainer, "the loss is finite, its gradient is not", inputs)
+class Gradients:
+    """Looks whether gradients are finite: those of small parameters together, as a look costs more than their size."""
 
+    def __init__(self, parameters: Iterable[Any]) -> None:
+        self.small: list[Any] = []
+        self.large: list[Any] = []
+        for p in parameters:
+            (self.small if np.size(p.data) < SMALL else self.large).append(p)
 
-def all_finite(arrays: Sequence[Any]) -> bool:
-    """Are all numbers of these arrays finite? One sum if so; only if not, a look at each array."""
-    total = 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for x in arrays:
-            if x.__class__ is not np.ndarray or x.dtype.kind != "f":
-                return all(map(finite, arrays))
-            row = x.reshape(-1)
-            total += row.dot(row)
-    return bool(np.isfinite(total)) or all(map(finite, arrays))
+    def check(self, trainer: Training, inputs: Iterable[Any]) -> None:
+        """Raise if a gradient is not finite, before it moves anything."""
+        small, large = ([g for p in params if (g := p.grad) is not None] for params in (self.small, self.large))
+        if not all(map(finite, [np.concatenate(small, axis=None), *large] if small else large)):
+            raise _error(trainer, "the loss is finite, its gradient is not", inputs)
 
 
 def _error(trainer: Training, what: str, inputs: Iterable[Any]) -> NotFiniteError:

@@ -6,7 +6,7 @@ the optimizer's, and each that a loss depends on must be known; what is not to b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,7 @@ from autograd import Tensor
 from autograd.core import ancestors
 
 from ..module import Holder, Module
+from ..module.state_dict import tensors
 from .protocols import Loss, Optimizer
 
 FREEZE = "freeze what is not to be trained, with requires_grad_(False)"
@@ -21,14 +22,14 @@ SHOWN = 3  # names in an error
 
 
 class Beside(Holder):
-    """What a training moves besides the model: tensors of the loss, and others that the optimizer holds."""
+    """What a training moves besides the model's ``own`` tensors: those of the loss, and others of the optimizer."""
 
-    def __init__(self, model: Module, loss: Any, optimizer: Optimizer) -> None:
-        own = {id(tensor) for tensor in chain(model.parameters(), model.buffers())}
-        self.loss = dict(loss.named_parameters()) | dict(loss.named_buffers()) if isinstance(loss, Module) else {}
-        self.loss = {name: tensor for name, tensor in self.loss.items() if id(tensor) not in own}
-        own |= set(map(id, self.loss.values()))
-        self.optimizer = [p for p in held(optimizer) if id(p) not in own]
+    def __init__(self, own: Iterable[Any], loss: Any, optimizer: Optimizer) -> None:
+        known = set(map(id, own))
+        named = tensors(loss) if isinstance(loss, Module) else {}
+        self.loss = {name: thing for name, thing in named.items() if id(thing) not in known}
+        known.update(map(id, self.loss.values()))
+        self.optimizer = [p for p in held(optimizer) if id(p) not in known]
 
 
 def held(optimizer: Optimizer) -> list[Any]:
@@ -62,12 +63,14 @@ def check_held(model: Module, loss: Loss, optimizer: Optimizer) -> None:
     raise ValueError(f"Trainer: the optimizer does not hold {shown}, and would never train what it lacks. {fix}")
 
 
-def check_known(loss: Any, model: Module, function: Loss, optimizer: Optimizer, batch: Any) -> None:
-    """Raise if a loss depends on a tensor that requires a gradient and that nobody would ever train."""
+def check_known(loss: Any, optimizer: Optimizer, batch: Iterable[Any]) -> None:
+    """Raise if a loss depends on a tensor that requires a gradient and that the optimizer does not hold.
+
+    ``batch``  tensors that require a gradient for another reason
+    """
     if not isinstance(loss, Tensor) or loss.node is None:
         return
-    tensors = chain((p for _, p in named(model, function)), held(optimizer), batch)
-    known = {getattr(tensor, "node", None) for tensor in tensors}
+    known = {getattr(tensor, "node", None) for tensor in chain(held(optimizer), batch)}
     for node in ancestors(loss.node):
         if node.op is None and node not in known:
             label = f" {node.notes.label!r}" if node.notes and node.notes.label else ""

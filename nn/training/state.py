@@ -38,9 +38,11 @@ class Resumable(Training, Protocol):
 
 def capture(trainer: Resumable) -> dict[str, Any]:
     """The state as it is now."""
+    own = tensors(trainer.model)
+    beside = tensors(Beside(own.values(), trainer.loss, trainer.optimizer))
     return {
-        "model": trainer.model.state_dict(),
-        "beside": {name: thing.data for name, thing in tensors(_beside(trainer)).items()},
+        "model": {name: thing.data for name, thing in own.items()},
+        "beside": {name: thing.data for name, thing in beside.items()},
         "optimizer": _packed(trainer.optimizer),
         "schedule": _packed(trainer.schedule),
         "callbacks": {name: own for name, callback in _named(trainer) if (own := callback.state_dict())},
@@ -61,7 +63,8 @@ def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
     _same("callbacks", callbacks, state["callbacks"])
     trainer.model.load_state_dict(state["model"])
     if "beside" in state:  # files of earlier versions lack it
-        load(_beside(trainer), state["beside"], strict=True)
+        beside = Beside(tensors(trainer.model).values(), trainer.loss, trainer.optimizer)
+        load(beside, state["beside"], strict=True)
     _unpack("optimizer", trainer.optimizer, state["optimizer"])
     _unpack("schedule", trainer.schedule, state["schedule"])
     for name, callback in callbacks.items():
@@ -84,10 +87,6 @@ def resume(trainer: Resumable, path: str | os.PathLike[str]) -> None:
         if isinstance(error, AttributeError | LookupError | TypeError | ValueError):
             raise CheckpointError(f"{path} does not fit this training, nothing was changed: {error}") from error
         raise
-
-
-def _beside(trainer: Resumable) -> Beside:
-    return Beside(trainer.model, trainer.loss, trainer.optimizer)
 
 
 def _named(trainer: Resumable) -> Iterator[tuple[str, Callback]]:

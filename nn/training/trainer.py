@@ -23,7 +23,7 @@ from . import finder, state
 from .batches import Meter, array, batches, groups, loader, named_metrics, split
 from .callbacks import Callback
 from .history import History, opposite
-from .nonfinite import check_gradients, check_loss, number
+from .nonfinite import Gradients, check_loss, number
 from .parameters import check_held, check_known, held
 from .progress import Progress
 from .protocols import Batches, Data, Loss, Metric, Optimizer, Schedule
@@ -75,7 +75,7 @@ class Trainer:
         self.step = 0  # completed steps of the optimizer
         self.stopped = ""  # why the last training ended early; '' if it did not
         self.begun = 0  # the number of epochs when the last fit began
-        self._parameters: list[Any] = []  # those of the optimizer in this epoch
+        self._gradients = Gradients([])  # of the optimizer's parameters in this epoch
         self.schedule_asks = False  # does schedule.step ask for a number?
         self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last completed epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
@@ -106,7 +106,6 @@ class Trainer:
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
         self._check_schedule()
-        check_held(self.model, self.loss, self.optimizer)
         for callback in self.callbacks:
             callback.on_fit_begin(self)
         if resume is not None:
@@ -134,9 +133,9 @@ class Trainer:
         start = time.perf_counter()
         number = self.epoch + 1 - self.begun
         progress.epoch(number)
-        check_held(self.model, self.loss, self.optimizer)  # a callback may have changed the model
+        check_held(self.model, self.loss, self.optimizer)  # anew: a callback may have changed the model
         meter = Meter(self.metrics, strict=self.accumulate > 1)
-        self._parameters = held(self.optimizer)
+        self._gradients = Gradients(held(self.optimizer))
         for group in groups(train, self.accumulate):
             self._one_step(group, meter)
             progress.update(len(group), meter.numbers)
@@ -164,7 +163,7 @@ class Trainer:
             output = self.model(*inputs)
             loss, weight = meter.call(self.loss, output, inputs, target)
             if not meter.batches:
-                check_known(loss, self.model, self.loss, self.optimizer, (*inputs, target))
+                check_known(loss, self.optimizer, (*inputs, target))
             value = check_loss(self, loss, inputs) if weight else 0.0
             meter.add(value, weight, output, target)
             if weight:
@@ -173,10 +172,9 @@ class Trainer:
         if not step.batches:
             return  # all targets are ignored
         if len(group) > 1 and step.weight != 1 and not meter.weights.sums:
-            for p in self._parameters:
-                if p.grad is not None:
-                    p.grad = p.grad * (1 / step.weight)
-        check_gradients(self, self._parameters, [x for inputs, _ in parts for x in inputs])
+            for p in self._with_gradient():
+                p.grad = p.grad * (1 / step.weight)
+        self._gradients.check(self, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
             self.clip(self._with_gradient())
         elif self.clip is not None:

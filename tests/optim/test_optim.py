@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import warnings
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -440,6 +441,35 @@ def test_without_a_gradient_nothing_moves() -> None:
     p.grad = np.array([1.0])
     SGD([p, q], lr=1.0, weight_decay=0.5).step()
     assert (p.item(), q.item()) == (-0.5, 1.0)
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+@pytest.mark.parametrize("steps", [0, 2])
+def test_parameters_that_nothing_else_holds_are_told_once(kind: Any, steps: int) -> None:
+    held = {name: Tensor(np.ones(3), requires_grad=True) for name in ("body", "head", "frozen")}
+    held["scalar"] = Value(1.0)  # type: ignore[assignment]
+    optimizer = kind(list(held.values()))
+    for _ in range(steps):
+        for p in held.values():
+            p.grad = p.data
+        optimizer.step()
+    held["frozen"].requires_grad = False
+    p = None  # type: ignore[assignment]
+    optimizer.zero_grad()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        optimizer.step()  # nothing has a gradient, and all may still get one
+        del held["frozen"]
+        optimizer.step()
+    held["head"] = held["scalar"] = Tensor(np.ones(2), requires_grad=True)
+    held["body"].grad = np.ones(3)
+    with pytest.warns(
+        UserWarning, match=rf"^{kind.__name__}\.step: nothing but this .* 2 of its .* shape \(3,\), \(\)"
+    ):
+        optimizer.step()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        optimizer.step()
 
 
 def test_a_parameter_that_is_given_twice_moves_once() -> None:
