@@ -29,7 +29,7 @@ class Container(Module):
         yield from ((key, value) for key, value in vars(self).items() if key not in ("layers", "names"))
 
     def reach(self, key: Key) -> str:
-        return f".{key}" if key in vars(self) else f"[{key!r}]"
+        return f"[{key!r}]" if key in dict(self.held()) else f".{key}"
 
     def __delitem__(self, key: Any) -> None:
         del self.layers[key]

@@ -92,7 +92,7 @@ def on_class(thing: Any, kinds: tuple[type, ...]) -> Iterator[Member]:
             inside = look(type(member))
             if inside is None or inside in calls:  # methods
                 continue
-            if inside is leaf or inside is hold or not any(part is thing for _, part in inside(member)):
+            if inside is leaf or inside is hold or not any(isinstance(part, kind) for _, part in inside(member)):
                 yield name, member  # no list of all instances of the class
 
 

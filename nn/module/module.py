@@ -17,6 +17,7 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
+from .copying import copied, restore, state
 from .errors import locate
 from .hooks import Handle, Hook, Hooks
 from .parameter import NUMBERS, Parameter, adopt, is_parameter
@@ -229,7 +230,13 @@ class Module(Printed):
         object.__setattr__(self, name, value)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in vars(self).items() if key != "_hooks"}
+        return state(self)
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        restore(self, attributes)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return copied(self, memo)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
         """The number of products that this module itself adds up for this output; ``summary`` shows it.

@@ -25,7 +25,7 @@ def walk(thing: Any, deep: bool = True, strict: bool = True) -> Iterator[tuple[P
     if unnamed and strict:
         named = {id(found) for _, found in _walk(thing, True, [])}
         for path, member in unnamed:
-            if id(member) not in named and member is not thing and not _owns(member, thing):
+            if id(member) not in named and member is not thing and not owns(member, thing):
                 kind = type(member).__name__
                 raise TypeError(
                     f"{type(thing).__name__}.{dotted(path)} has a {kind} as an element of a set or a key of a dict, "
@@ -56,7 +56,7 @@ def _walk(thing: Any, deep: bool, unnamed: list[tuple[Path, Any]], root: Any = N
                 here = (*path, key)
                 if inside is hold:
                     # a function may read a number of the module that it stands in: this does not make it a part
-                    if called and root is thing and _owns(member, thing):
+                    if called and root is thing and owns(member, thing):
                         continue
                     yield here, member
                     if not deep:
@@ -69,7 +69,7 @@ def _walk(thing: Any, deep: bool, unnamed: list[tuple[Path, Any]], root: Any = N
             stack.pop()
 
 
-def _owns(holder: Any, thing: Any) -> bool:
+def owns(holder: Any, thing: Any) -> bool:
     """Is ``thing`` somewhere inside ``holder``?"""
     return any(found is thing for _, found in _walk(holder, True, [], thing))
 

@@ -15,7 +15,7 @@ import numpy as np
 from .. import plots
 from ..module import Module
 from ..plots.style import Figure
-from .batches import split
+from .batches import Meter, split
 from .protocols import Loss, Optimizer
 
 DECAY = 0.8  # of the running mean that decides when the search ends
@@ -54,16 +54,19 @@ def find(
     rates: list[float] = []
     losses: list[float] = []
     mean, best = 0.0, math.inf
+    value, meter = math.nan, Meter({})
     for k, batch in zip(range(steps), _endless(batches), strict=False):
         rate = low * (high / low) ** (k / (steps - 1))
         for group, own in zip(optimizer.param_groups, start, strict=True):
             group["lr"] = rate * (own / start[0] if start[0] else 1.0)  # their ratios stay
         inputs, target = split(batch)
         optimizer.zero_grad()
-        error = loss(model(*inputs), target)
+        error, weight = meter.call(loss, model(*inputs), inputs, target)
+        if not weight:  # all targets are ignored
+            continue
         value = float(error.item())
         mean = DECAY * mean + (1 - DECAY) * value
-        unbiased = mean / (1 - DECAY ** (k + 1))
+        unbiased = mean / (1 - DECAY ** (len(rates) + 1))
         if not math.isfinite(value) or (k > 5 and unbiased > WORSE * best):
             break
         best = min(best, unbiased)

@@ -6,11 +6,10 @@ depends on: weights, optimizer, schedule, callbacks and generators.
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from os import PathLike
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -22,11 +21,13 @@ from ..module import Module, mode, training_mode
 from . import finder, state
 from .batches import Meter, array, batches, groups, loader, named_metrics, split
 from .callbacks import Callback
-from .history import History, opposite
+from .checks import check
+from .history import History
 from .nonfinite import Gradients, check_loss, number
 from .parameters import check_held, check_known, held
 from .progress import Progress
 from .protocols import Batches, Data, Loss, Metric, Optimizer, Schedule
+from .scheduling import Every, Scheduling
 
 
 class Trainer:
@@ -35,38 +36,38 @@ class Trainer:
         trainer = Trainer(model, nn.CrossEntropyLoss(), optim.Adam(model.parameters()), metrics=[accuracy])
         history = trainer.fit(train, validation, epochs=10)
 
-    ``model``           ``model(*inputs)`` is the output for a batch
-    ``loss``            a function (output, target): the mean over a batch's samples, as a tensor with one number; those
-                        of ``nn`` may leave out samples, weigh them or add them up (``F.weighted_mean`` for your own)
-    ``optimizer``       moves the parameters of the model and of the loss, all that are not frozen
-    ``schedule``        changes the rate; a ``step`` with an argument gets the column ``schedule_monitor``
+    ``model``             ``model(*inputs)`` is the output for a batch
+    ``loss``              a function (output, target): the mean over a batch's samples, as a tensor with one number;
+                          those of ``nn`` may ignore samples, weigh them or add them up (``nn.functional.weighted_mean``
+                          serves losses of your own)
+    ``optimizer``         moves the parameters of the model and of the loss, all that are not frozen
+    ``schedule``          changes the rate; a ``step`` with an argument gets the column ``schedule_monitor``
     ``schedule_monitor``  a column of the history; '' is the validation loss, or without validation the training loss
-    ``schedule_every``  when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
-    ``metrics``         functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
-    ``callbacks``       hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
-    ``clip``            the largest norm of the gradients of the optimizer's parameters, as one vector; or a function
-                        of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
-    ``accumulate``      batches for one step, which gets the gradient of their union
-    ``progress``        show a bar, and a line for each epoch? None: if tqdm is installed
-    ``generators``      random generators by name; those in the model, the loss, the loaders and their data are found
+    ``schedule_every``    when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
+    ``metrics``           functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
+    ``callbacks``         hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
+    ``clip``              the largest norm of the gradients of the optimizer's parameters, as one vector; or a function
+                          of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
+    ``accumulate``        batches for one step, which gets the gradient of their union
+    ``progress``          show a bar, and a line for each epoch? None: if tqdm is installed
+    ``generators``        random generators by name; those in the model, the loss, the loaders and their data are found
     """
 
     def __init__(
         self, model: Module, loss: Loss, optimizer: Optimizer, *, schedule: Schedule | None = None,
-        schedule_every: Literal["epoch", "step"] = "epoch", schedule_monitor: str = "",
+        schedule_every: Every = "epoch", schedule_monitor: str = "",
         metrics: Mapping[str, Metric] | Iterable[Metric] = (), callbacks: Sequence[Callback] = (),
         clip: float | Callable[[list[Any]], object] | None = None, accumulate: int = 1, progress: bool | None = None,
         generators: Mapping[str, np.random.Generator] | None = None,
     ) -> None:  # fmt: skip
-        if schedule_every not in ("epoch", "step"):
-            raise ValueError(f"schedule_every is 'epoch' or 'step', not {schedule_every!r}")
         if accumulate < 1:
             raise ValueError(f"accumulate must be at least 1 batch, got {accumulate}")
         if clip is not None and not callable(clip) and (isinstance(clip, bool) or not clip > 0):
             raise ValueError(f"clip, the largest norm of the gradients, must be above 0, got {clip}")
-        _check(model, loss, optimizer, schedule, callbacks)
+        check(model, loss, optimizer, schedule, callbacks)
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.schedule, self.schedule_every, self.schedule_monitor = schedule, schedule_every, schedule_monitor
+        self._scheduling = Scheduling(schedule, schedule_every, schedule_monitor)
         self.metrics = named_metrics(metrics)
         self.callbacks = sorted(callbacks, key=lambda callback: getattr(callback, "runs_last", False))
         self.clip, self.accumulate, self.progress = clip, accumulate, progress
@@ -76,7 +77,6 @@ class Trainer:
         self.stopped = ""  # why the last training ended early; '' if it did not
         self.begun = 0  # the number of epochs when the last fit began
         self._gradients = Gradients([])  # of the optimizer's parameters in this epoch
-        self.schedule_asks = False  # does schedule.step ask for a number?
         self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last completed epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
 
@@ -105,7 +105,8 @@ class Trainer:
             batches(validation)  # what cannot be measured fails now, not after the first epoch
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped = self.epoch, ""
-        self._check_schedule()
+        self._scheduling = Scheduling(self.schedule, self.schedule_every, self.schedule_monitor)
+        self._scheduling.begin(self.columns)
         for callback in self.callbacks:
             callback.on_fit_begin(self)
         if resume is not None:
@@ -143,7 +144,7 @@ class Trainer:
         if validation is not None:
             row |= {f"val_{name}": x for name, x in self.evaluate(validation).items()}
         row["lr"] = self.lr
-        self._step_schedule("epoch", row)
+        self._scheduling.after("epoch", row)
         self.history.append(row | {"seconds": time.perf_counter() - start})
         self.epoch += 1
         for last in (False, True):
@@ -181,7 +182,7 @@ class Trainer:
             clip_norm(self._with_gradient(), self.clip)
         self.optimizer.step()
         self.step += 1
-        self._step_schedule("step", {"loss": step.total / (1 if meter.weights.sums else step.weight)})
+        self._scheduling.after("step", {"loss": step.total / (1 if meter.weights.sums else step.weight)})
         for callback in self.callbacks:
             callback.on_step_end(self)
 
@@ -189,40 +190,12 @@ class Trainer:
         """The parameters that the optimizer is about to move."""
         return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
 
-    def _step_schedule(self, after: str, row: Mapping[str, float]) -> None:
-        """Step the schedule if it steps after this ("epoch" or "step"), with a number of ``row`` if it asks for one."""
-        if self.schedule is not None and self.schedule_every == after:
-            self.schedule.step(*([row[self._monitored]] if self.schedule_asks else []))
-
-    @property
-    def _monitored(self) -> str:
-        """The column that a schedule gets."""
-        return self.schedule_monitor or ("val_loss" if "val_loss" in self.columns else "loss")
-
     @property
     def columns(self) -> list[str]:
         """The names of the numbers that each epoch of this fit adds to the history."""
         measured = ["loss", *self.metrics]
         validated = [f"val_{name}" for name in measured] if self.sources.get("validation") is not None else []
         return [*measured, *validated, "lr", "seconds"]
-
-    def _check_schedule(self) -> None:
-        """Raise if the schedule would get a number that does not exist, or that rises where it wants falling ones."""
-        self.schedule_asks = self.schedule is not None and _asks(self.schedule.step)
-        columns = self.columns if self.schedule_every == "epoch" else ["loss"]
-        if self.schedule_monitor and self.schedule_monitor not in columns:
-            raise ValueError(
-                f"Trainer: no {self.schedule_every} measures schedule_monitor={self.schedule_monitor!r}; "
-                f"there are {', '.join(columns)}"
-            )
-        wanted: Any = getattr(self.schedule, "mode", "") if self.schedule_asks else ""
-        monitored = self._monitored if self.schedule_every == "epoch" else "loss"
-        if wanted in ("min", "max") and opposite(monitored, wanted):
-            raise ValueError(
-                f"Trainer: {type(self.schedule).__name__} has mode={wanted!r}, and would get {monitored}, where "
-                f"{'lower' if wanted == 'max' else 'higher'} is better: give it another column, such as "
-                "schedule_monitor='val_accuracy', or the other mode"
-            )
 
     @property
     def lr(self) -> float:
@@ -265,6 +238,7 @@ class Trainer:
         """
         train = loader(train)
         self.sources["train"] = train
+        check_held(self.model, self.loss, self.optimizer)
         before = state.capture(self)
         try:
             with training_mode(self.model):
@@ -276,30 +250,3 @@ class Trainer:
     def __repr__(self) -> str:
         parts = f"{type(self.model).__name__}, {type(self.optimizer).__name__}"
         return f"Trainer({parts}, lr={self.lr:.3g}, epoch={self.epoch}, step={self.step})"
-
-
-def _check(model: Any, loss: Any, optimizer: Any, schedule: Any, callbacks: Any) -> None:
-    """Raise an error for whatever a trainer cannot train with."""
-    for name, thing, fits, wanted in (
-        ("model", model, isinstance(model, Module), "an nn.Module (train networks of Values in a loop of your own)"),
-        ("loss", loss, callable(loss), "a function (output, target), such as nn.MSELoss()"),
-        ("optimizer", optimizer, hasattr(optimizer, "param_groups"), "one such as optim.Adam(model.parameters())"),
-        ("schedule", schedule, schedule is None or hasattr(schedule, "step"), "one such as optim.StepLR(adam, 30)"),
-    ):
-        if isinstance(thing, type) or not fits:
-            kind = f"the class {thing.__name__}" if isinstance(thing, type) else f"a {type(thing).__name__}"
-            raise TypeError(f"Trainer: {name} must be {wanted}, not {kind}")
-    if isinstance(callbacks, Callback):
-        raise TypeError(f"Trainer: callbacks must be a list; write callbacks=[{type(callbacks).__name__}(...)]")
-    theirs = getattr(schedule, "optimizer", None)
-    if theirs is not None and theirs is not optimizer:
-        raise ValueError(f"Trainer: the {type(schedule).__name__} sets the rates of another optimizer than this one")
-    own = {id(p) for p in model.parameters()}
-    if not any(id(p) in own for group in optimizer.param_groups for p in group["params"]):
-        what = f"no parameter of this {type(model).__name__} and would not train it"
-        raise ValueError(f"Trainer: the optimizer has {what}; construct it with model.parameters()")
-
-
-def _asks(function: Callable[..., Any]) -> bool:
-    """Does it have a required argument?"""
-    return any(p.default is p.empty for p in inspect.signature(function).parameters.values())

@@ -126,6 +126,41 @@ def test_a_layer_is_found_by_name_trained_and_switched_to_eval(place: str) -> No
         model(np.ones((4, 2), np.float32))
 
 
+@on()
+def test_a_copy_has_a_layer_of_its_own(place: str) -> None:
+    layer = nn.Linear(3, 3, generator=0)
+    model, name = PLACES[place].build(layer), PLACES[place].name
+    x = np.ones((2, 3), np.float32)
+    if "global" in place or "cached" in place or "proxy" in place:  # these cannot be copied
+        with pytest.raises(TypeError, match=r"its copy would share 0\.|its copy would share held\.|mappingproxy"):
+            copy.deepcopy(model)
+        return
+    other = copy.deepcopy(model)
+    assert other.get_submodule(f"{name}") is not layer
+    before = model(x).data
+    assert np.array_equal(other(x).data, before)
+    for p in other.parameters():
+        p.data = p.data + 1
+    assert np.array_equal(model(x).data, before) and not np.array_equal(other(x).data, before)
+
+
+@on("inner")
+def test_a_pickle_has_the_layer_of_the_class(place: str) -> None:
+    layer = nn.Linear(3, 3, generator=0)
+    state = PLACES[place].build(layer).__getstate__()
+    assert state["inner"] is layer
+
+
+def test_a_copied_part_keeps_the_owner_that_its_function_knows() -> None:
+    owner: Any = PLACES["beside a function that knows its owner"].build(nn.Linear(3, 3))
+    assert copy.deepcopy(owner.part)[0].__closure__[0].cell_contents is owner
+    other = copy.deepcopy(owner)
+    assert other.part[0].__closure__[0].cell_contents is other
+    other.width = 2
+    assert other.part(np.ones((2, 3))).shape == (3, 2)
+    assert owner.part(np.ones((2, 3))).shape == (2, 3)
+
+
 @on(None)
 def test_a_layer_without_a_name_is_told(place: str) -> None:
     layer = nn.Linear(3, 3)

@@ -285,9 +285,9 @@ def test_a_schedule_gets_the_column_that_it_monitors(monitor: str, mode: Any) ->
 
 def test_a_schedule_of_each_step_gets_the_loss_of_the_whole_step() -> None:
     seen: list[float] = []
-    trainer = straight(accumulate=2, schedule_every="step")
-    trainer.schedule = type("Asks", (), {"step": lambda self, loss: seen.append(loss), "state_dict": lambda self: {}})()
-    assert trainer.fit(nn.DataLoader(X[:12], D[:12], batch_size=8))["loss"] == [pytest.approx(seen[0])]
+    asks = type("Asks", (), {"step": lambda self, loss: seen.append(loss), "state_dict": lambda self: {}})
+    trainer = straight(accumulate=2, schedule=asks(), schedule_every="step")
+    assert trainer.fit(nn.DataLoader(X[:12], D[:12], batch_size=8), VALIDATION)["loss"] == [pytest.approx(seen[0])]
 
 
 # ---------------------------------------------------------------- stopping
@@ -622,6 +622,11 @@ def test_find_lr_restores_everything() -> None:
     trainer.fit(loader, VALIDATION, epochs=1)
     twin.fit(twins, VALIDATION, epochs=1)
     assert weights(trainer) == weights(twin)
+
+
+def test_batches_whose_targets_are_all_ignored_do_not_end_the_search() -> None:
+    found = linear(nn.CrossEntropyLoss()).find_lr(means.batches(means.FIRST_IGNORED, 4), high=0.1)
+    assert len(found.rates) == 50
 
 
 def test_suggestion_is_the_steepest_descent() -> None:
