@@ -165,8 +165,13 @@ def _pass_on(
                     d = rule
                 else:
                     d = rule(g, *[saved[k] for k in place])
-                if like is not None and (d is None or d.shape != like[0] or d.dtype != like[1]):
-                    d = op.fit(d, *like, g)
+                if like is not None:
+                    try:
+                        fits = d.shape == like[0] and d.dtype == like[1]
+                    except AttributeError:  # no array
+                        fits = False
+                    if not fits:
+                        d = op.fit(node, d, like)
                 if waiting == 1:  # the last consumer; it stays 1 until the node's turn
                     if source.partial is not sweep:
                         d = source.partial + d

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, overload
 
+from . import checks
 from .operation import Kind, Operation, Rule
+from .parameters import parameters
 
 
 @overload
@@ -30,13 +32,14 @@ def operation(function: Any = None, *, kind: Kind = "primitive", **options: Any)
         def _(t, x):
             return t * 3 * x**2
 
-    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters.
+    A function of several inputs has one ``@f.pull`` after another, in the order of its parameters. A rule returns an
+    array of its input's shape (in ``push``, of the result's), or a number or array that broadcasting fits to it.
 
     ``kind``     "elementwise": a diagonal Jacobian, one rule serves both directions; "linear": forward mode is the
                  function itself; "bilinear": it is the product rule; "primitive": it needs ``@f.push``
     ``name``     in pictures and errors, if not the function's own
     ``inputs``   the names of the parameters that have a derivative, if not the first ones
-    ``joint``    one rule gives a tuple of all inputs' gradients
+    ``joint``    one rule gives a tuple of all inputs' gradients, None only for those that are not tracked
     ``many``     the only input is a sequence of arrays; ``joint`` is implied
     ``results``  the function returns several arrays: gradients arrive and tangents leave as tuples
     ``selects``  it takes some elements and leaves others, as ``np.where`` does
@@ -51,24 +54,41 @@ class Custom:
     """An operation whose rules are given one by one; declared anew with each of them."""
 
     def __init__(self, function: Callable[..., Any], kind: Kind, options: dict[str, Any]) -> None:
+        if not callable(function):
+            raise TypeError(
+                f"operation: it makes a function differentiable, got {type(function).__name__} {function!r:.60}"
+            )
+        name = str(options.get("name") or getattr(function, "__name__", type(function).__name__))
+        checks.known_kind(name, kind)
+        checks.known_options(name, options)
+        self.params = checks.named_parameters(name, function, options)
+        self.__name__ = name
         self.function = function
         self.kind = kind
         self.options = options
         self.pulls: list[Rule] = []
         self.pushes: list[Rule] = []
         self.declared: Operation | None = None
-        self.__name__ = function.__name__
         self.__doc__ = function.__doc__
 
     def pull(self, rule: Rule) -> Rule:
         """Add the rule for the next input's gradient."""
-        self.pulls.append(rule)
-        self.declared = None
+        most, why = checks.most_pulls(self.__name__, self.kind, self.params, self.options)
+        if len(self.pulls) == most:
+            raise TypeError(f"operation {self.__name__}: it has {most} pull rule{'s' * (most != 1)} already; {why}")
+        self.pulls.append(self._checked(rule))
         return rule
 
     def push(self, rule: Rule) -> Rule:
         """Add the rule for the next input's tangent."""
-        self.pushes.append(rule)
+        checks.needs_no_push(self.__name__, self.kind)
+        self.pushes.append(self._checked(rule))
+        return rule
+
+    def _checked(self, rule: Rule) -> Rule:
+        if not callable(rule):
+            raise TypeError(f"operation {self.__name__}: a rule is a function, got {type(rule).__name__} {rule!r:.60}")
+        checks.known_needs(self.__name__, self.params, parameters(rule)[0], bool(self.options.get("keeps")))
         self.declared = None
         return rule
 

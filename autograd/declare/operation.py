@@ -6,22 +6,23 @@ name, ``takes`` how a call provides it. The words that declare operations stand 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from ..core import Node, recording, zeros_like
+from . import checks
 from .errors import teach
 from .handles import Late, as_array
-from .registry import declared
+from .parameters import parameters
+from .registry import OPERATIONS, declared
 from .results import rebuild, result_tensors
 from .rule_needs import Call, Kept, Need, source
 from .unbroadcast import fit
 
 ndarray = np.ndarray
-STARS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+NUMBERS = frozenset("fciu")  # the kinds of dtypes that derivatives may have
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
 Kind = Literal["elementwise", "linear", "bilinear", "primitive"]
@@ -51,6 +52,7 @@ class Operation:
         many: bool = False, results: bool = False, selects: bool = False, keeps: bool = False,
     ) -> None:  # fmt: skip
         self.name = name or function.__name__.lstrip("_")
+        checks.known_kind(self.name, kind)
         self.__name__ = self.name
         self.__doc__ = function.__doc__
         self.function = function
@@ -60,7 +62,7 @@ class Operation:
         self.results = results
         self.selects = selects
         self.keeps = keeps
-        self.params, self.defaults, self.positional = _parameters(self.forward)
+        self.params, self.defaults, self.positional = parameters(self.forward)
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
         self.inputs = tuple(inputs)
@@ -71,13 +73,14 @@ class Operation:
         self.rule_defaults: dict[str, Any] = {}
         joint = joint or many
         rules = list(pulls)
+        pushes = [] if push is None else [push] if callable(push) else list(push)
+        checks.right_count(self, len(rules), len(pushes), joint)
         pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
         self.joint: tuple[Any, Any] | None = pairs[0] if joint else None
         self.rules: tuple[tuple[Any, tuple[int, ...]], ...] = () if joint else tuple(pairs)
         fast = [(rule, where[0] if len(where) == 1 else where or None, None) for rule, where in self.rules]
         self.pulls = None if joint or results else tuple(fast)
         self.constants = [i for i, (rule, _) in enumerate(self.rules) if rule is None]
-        pushes = [] if push is None else [push] if callable(push) else list(push)
         self.pushes: tuple[tuple[Any, Any], ...] = tuple((rule, self._declare(rule, None)) for rule in pushes)
         if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
             for i, other in enumerate(reversed(self.inputs)):
@@ -102,7 +105,7 @@ class Operation:
     def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
         """Note what a rule names; return where that stands in ``saved``."""
         where = []
-        names, defaults, _ = ((), {}, 0) if rule is None else _parameters(rule)
+        names, defaults, _ = ((), {}, 0) if rule is None else parameters(rule)
         for name in names[1:]:
             need = self._need(self._canonical(name))
             if name in defaults:
@@ -181,6 +184,8 @@ class Operation:
             return self._record_results(y, call)
         if y.__class__ is not ndarray:
             y = as_array(y)
+            if y.__class__ is not ndarray:
+                y = checks.result(self, y)
         if y.dtype.kind not in "fc":  # a result in steps has no derivative
             return self._one(y)
         call.y = y
@@ -224,7 +229,8 @@ class Operation:
             if value.node is not None and recording.on:
                 raise TypeError(
                     f"{self.name}() has no derivative with respect to its argument '{name}', but got a tracked "
-                    f"tensor of shape {value._array.shape} there. Pass {name}.detach() if it is a constant."
+                    f"tensor of shape {value._array.shape} there. Pass {name}.detach() if it is a constant"
+                    + ("." if self.function in OPERATIONS else f", or give it a rule too: another @{self.name}.pull.")
                 )
             return value._array
         if value.__class__ in (tuple, list) and any(isinstance(v, Late.Tensor) for v in value):
@@ -241,12 +247,14 @@ class Operation:
     def _untracked(self, y: Any) -> Any:
         """A result that is not recorded, made from tensors: each part as ``_one`` returns it."""
         if self.results:
-            return rebuild(y, [self._one(v) for v in y])
+            return rebuild(y, [self._one(v) for v in checks.several(self, y)])
         return self._one(y)
 
     def _one(self, y: Any) -> Any:
         """A result that is not recorded: numbers as a tensor, booleans as a plain array."""
         y = as_array(y)
+        if y.__class__ is not ndarray:
+            y = checks.result(self, y)
         kind = y.dtype.kind
         if kind == "O":
             raise TypeError(
@@ -266,6 +274,8 @@ class Operation:
         takes = self.takes.get(key)
         if takes is None:  # which needs are to be kept, worked out once for each way of being tracked
             takes = self.takes[key] = tuple(need.take if need.wanted(key[1:], forward) else None for need in self.needs)
+            if self.kind == "elementwise" and not self.results:
+                checks.elementwise_shape(self, call, shape)
         saved = tuple([take and take(call) for take in takes])
         if self.many:
             fits: Any = tuple([(np.shape(x), np.result_type(x)) for x in call.operands])
@@ -279,7 +289,7 @@ class Operation:
         return node
 
     def _record_results(self, y: Any, call: Call) -> Any:
-        arrays = [as_array(v) for v in y]
+        arrays = checks.several(self, y)
         call.y = rebuild(y, arrays)
         parent = self._node(call, tuple(v.shape for v in arrays))
         return result_tensors(call.y, parent)
@@ -293,7 +303,17 @@ class Operation:
             for need, value in zip(self.needs, node.saved, strict=True)
         )
 
-    fit = staticmethod(fit)
+    def fit(self, node: Node, d: Any, like: Any) -> Any:
+        """The gradient d that a rule gave, in the shape and dtype of its input: ``like``, which is one of node.fits."""
+        try:
+            if d.dtype.kind in NUMBERS and (
+                d.ndim <= len(node.shape) or len(node.inputs) > 1 or d.ndim <= len(like[0])
+            ):
+                return fit(d, *like)
+        except (AttributeError, ValueError):  # no array, or no broadcasting fits it
+            if isinstance(d, int | float | complex):
+                return fit(np.asarray(d), *like)
+        raise checks.wrong_gradient(self, node, d, like)
 
     def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> Sequence[Any]:
         """The gradients of the wanted inputs, where a sweep cannot just call one rule for each.
@@ -304,10 +324,7 @@ class Operation:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
-            found = tuple(rule(g, *[saved[k] for k in where]))
-            if len(found) != len(wanted):
-                raise ValueError(f"{self.name}: its rule gave {len(found)} gradients for {len(wanted)} inputs")
-            return found
+            return checks.gradients(self, rule(g, *[saved[k] for k in where]), len(wanted))
         gradients = []
         for want, (rule, where) in zip(wanted, self.rules):  # noqa: B905  (strict= takes its time)
             d = rule(g, *[saved[k] for k in where]) if want else None
@@ -319,32 +336,45 @@ class Operation:
 
         elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db).
         """
-        if self.pushes:
-            if (len(self.pushes) == 1 and len(tangents) > 1) or (self.joint and self.many):
-                rule, where = self.pushes[0]  # one rule for all inputs: it is given all tangents
-                return rule(tangents, *[saved[k] for k in where])
-            terms = [
-                rule(t, *[saved[k] for k in where])
-                for t, (rule, where) in zip(tangents, self.pushes, strict=True)
-                if t is not None and rule is not None
-            ]
+        rules = self.pushes
+        if rules:
+            if (len(rules) == 1 and len(tangents) > 1) or (self.joint and self.many):
+                rule, where = rules[0]  # one rule for all inputs: it is given all tangents
+                rules, tangents = ((rule, where),), [tangents]
         elif self.kind == "elementwise":
+            rules = self.rules
+        elif self.kind == "primitive":
+            raise NotImplementedError(f"'{self.name}' has no forward rule: give it one by @{self.name}.push or push=")
+        if rules:
             terms = []
-            for t, (rule, where) in zip(tangents, self.rules, strict=True):
+            for t, (rule, where) in zip(tangents, rules, strict=True):
                 if t is not None and rule is not None:
                     terms.append(rule(t, *[saved[k] for k in where]))
-        elif self.kind in ("linear", "bilinear"):
-            terms = self._push_linear(node, tangents, saved)
+            if not terms:
+                return None
         else:
-            raise NotImplementedError(f"'{self.name}' has no forward rule: declare it with push=")
+            terms = self._push_linear(node, tangents, saved)
+        try:
+            return self._total(node, terms)
+        except (AttributeError, TypeError, ValueError) as error:
+            used = [rule for t, rule in zip(tangents, rules, strict=False) if t is not None and rule[0] is not None]
+            return self._total(node, checks.tangents(self, node, terms, used, error))
+
+    def _total(self, node: Node, terms: list[Any]) -> Any:
+        """The sum of tangents, in the shape and dtype of the result."""
         total = terms[0]
+        if self.results:
+            checks.right_length(total, node)
+            for term in terms[1:]:
+                total = [x + t for x, t in zip(total, term, strict=True)]
+            return total
         for term in terms[1:]:
             total = total + term
-        if self.results:
-            return total
-        dtype = None if node.notes is None else node.notes.dtype
-        if dtype is not None and total.dtype != dtype:
-            total = total.astype(dtype)
+        dtype = total.dtype
+        if dtype.kind not in NUMBERS:
+            raise TypeError("a tangent is made of numbers")
+        if node.notes is not None and node.notes.dtype is not None and dtype != node.notes.dtype:
+            total = total.astype(node.notes.dtype)
         return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
 
     def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
@@ -365,27 +395,6 @@ class Operation:
                 operands = {n: t if n == moving else saved[at[n]] for n in self.inputs}
                 terms.append(self(**operands, **arguments))
         return terms
-
-
-def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any], int]:
-    """A function's parameter names, their defaults, and how many are positional only."""
-    if isinstance(function, np.ufunc):
-        names = ("x",) if function.nin == 1 else ("a", "b") if function.nin == 2 else tuple("abcdefg"[: function.nin])
-        extra = ("axis", "axes", "dtype") if function.signature else ("dtype",)
-        return names + extra, {}, function.nin
-    function = getattr(function, "_implementation", function)  # what NumPy's dispatcher calls
-    code = getattr(function, "__code__", None)
-    if code is not None and not code.co_flags & STARS and not hasattr(function, "__wrapped__"):  # ``inspect`` is slow
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        last = function.__defaults__ or ()
-        defaults = dict(zip(names[code.co_argcount - len(last) :], last))  # noqa: B905  (keyword-only ones follow)
-        return names, defaults | (function.__kwdefaults__ or {}), code.co_posonlyargcount
-    parameters = inspect.signature(function).parameters.values()
-    return (
-        tuple(p.name for p in parameters),
-        {p.name: p.default for p in parameters if p.default is not p.empty},
-        sum(p.kind is p.POSITIONAL_ONLY for p in parameters),
-    )
 
 
 def absorb(g: Any, d: Any) -> Any:

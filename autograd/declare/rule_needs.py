@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Node
+from .checks import unknown_need
 from .handles import frozen, held, tensor_again, tensors_again
 from .results import result_tensors
 
@@ -83,10 +84,7 @@ def source(operation: Any, name: str) -> tuple[Callable[[Call], Any], Callable[[
         return lambda call: call.y, result_tensors if operation.results else tensor_again
     if name in operation.params:
         return lambda call: frozen(call.arguments[name]) if name in call.arguments else operation.default(name), None
-    raise TypeError(
-        f"operation {operation.name}: a rule needs '{name}', which is neither the result y nor one of its "
-        f"parameters {', '.join(operation.params)}"
-    )
+    raise unknown_need(operation.name, name, operation.params)
 
 
 def _shape(x: Any) -> Any:
