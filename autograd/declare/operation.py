@@ -22,6 +22,7 @@ from .rule_needs import Call, Kept, Need, source
 from .unbroadcast import fit
 
 ndarray = np.ndarray
+DOUBLE = np.dtype(np.float64)
 NUMBERS = frozenset("fciu")  # the kinds of dtypes that derivatives may have
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
@@ -306,14 +307,17 @@ class Operation:
     def fit(self, node: Node, d: Any, like: Any) -> Any:
         """The gradient d that a rule gave, in the shape and dtype of its input: ``like``, which is one of node.fits."""
         try:
-            if d.dtype.kind in NUMBERS and (
-                d.ndim <= len(node.shape) or len(node.inputs) > 1 or d.ndim <= len(like[0])
-            ):
+            dtype = d.dtype
+            if (dtype is like[1] or dtype.kind in NUMBERS) and (len(node.inputs) > 1 or self._no_wider(d, node, like)):
                 return fit(d, *like)
         except (AttributeError, ValueError):  # no array, or no broadcasting fits it
             if isinstance(d, int | float | complex):
                 return fit(np.asarray(d), *like)
         raise checks.wrong_gradient(self, node, d, like)
+
+    def _no_wider(self, d: Any, node: Node, like: Any) -> bool:
+        """Has the gradient of the only input no more axes than input and result? Nothing could have broadcast it."""
+        return self.results or d.ndim <= max(len(like[0]), len(node.shape))
 
     def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> Sequence[Any]:
         """The gradients of the wanted inputs, where a sweep cannot just call one rule for each.
@@ -337,14 +341,10 @@ class Operation:
         elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db).
         """
         rules = self.pushes
-        if rules:
-            if (len(rules) == 1 and len(tangents) > 1) or (self.joint and self.many):
-                rule, where = rules[0]  # one rule for all inputs: it is given all tangents
-                rules, tangents = ((rule, where),), [tangents]
-        elif self.kind == "elementwise":
+        if rules and ((len(rules) == 1 and len(tangents) > 1) or (self.joint and self.many)):
+            tangents = [tangents]  # one rule for all inputs: it is given all tangents
+        elif not rules and self.kind == "elementwise":
             rules = self.rules
-        elif self.kind == "primitive":
-            raise NotImplementedError(f"'{self.name}' has no forward rule: give it one by @{self.name}.push or push=")
         if rules:
             terms = []
             for t, (rule, where) in zip(tangents, rules, strict=True):
@@ -352,16 +352,27 @@ class Operation:
                     terms.append(rule(t, *[saved[k] for k in where]))
             if not terms:
                 return None
-        else:
+        elif self.kind != "primitive":
             terms = self._push_linear(node, tangents, saved)
+        else:
+            raise NotImplementedError(f"'{self.name}' has no forward rule: give it one by @{self.name}.push or push=")
         try:
-            return self._total(node, terms)
+            total = terms[0] if len(terms) == 1 and not self.results else self._sum(node, terms)
+            if self.results:
+                return total
+            dtype = None if node.notes is None else node.notes.dtype
+            if total.dtype is not DOUBLE and total.dtype.kind not in NUMBERS:
+                raise TypeError("a tangent is made of numbers")
+            if dtype is not None and total.dtype != dtype:
+                total = total.astype(dtype)
+            return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
         except (AttributeError, TypeError, ValueError) as error:
             used = [rule for t, rule in zip(tangents, rules, strict=False) if t is not None and rule[0] is not None]
-            return self._total(node, checks.tangents(self, node, terms, used, error))
+            terms = checks.tangents(self, node, terms, used, error)
+        return np.broadcast_to(self._sum(node, terms), node.shape)
 
-    def _total(self, node: Node, terms: list[Any]) -> Any:
-        """The sum of tangents, in the shape and dtype of the result."""
+    def _sum(self, node: Node, terms: list[Any]) -> Any:
+        """The sum of tangents; of each result, where there are several."""
         total = terms[0]
         if self.results:
             checks.right_length(total, node)
@@ -370,12 +381,7 @@ class Operation:
             return total
         for term in terms[1:]:
             total = total + term
-        dtype = total.dtype
-        if dtype.kind not in NUMBERS:
-            raise TypeError("a tangent is made of numbers")
-        if node.notes is not None and node.notes.dtype is not None and dtype != node.notes.dtype:
-            total = total.astype(node.notes.dtype)
-        return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
+        return total
 
     def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
         at = {need.name: k for k, need in enumerate(self.needs)}

@@ -84,7 +84,7 @@ RESULTS = [
     refused("tuple", TypeError, "a tuple of 2.*results=True", call, own(lambda x: (x, x), same), X),
     refused("list", TypeError, r"a list of 2.*np\.stack", call, own(lambda x: [x, x], same), X),
     refused("text", TypeError, "a str.*np.asarray", call, own(lambda x: str(x), same), X),
-    refused("matrix", TypeError, r"matrix.*np\.asarray", call, own(lambda x: np.matrix(x), same), V),
+    refused("masked array", TypeError, r"MaskedArray.*np\.asarray", call, own(lambda x: np.ma.array(x), same), V),
     refused("tensor", TypeError, "plain arrays", call, own(lambda x: Tensor(x), same), X),
     refused("no tuple", TypeError, "ndarray.*results=True", call, own(lambda x: 2 * x, same, results=True), V),
     refused("nothing among several", TypeError, "None", call, own(lambda x: (x, None), same, results=True), V),
