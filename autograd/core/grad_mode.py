@@ -1,20 +1,25 @@
 """What is being recorded: ``no_grad``, ``enable_grad``, and what debugging and forward mode ask for.
 
-Convention: the fast path asks ``switches`` first: while it is 0, every thread records as usual.
+Convention: the fast path asks ``switches`` first: while it is 0, every thread records as usual. A switch is in force in
+its thread until it is left. One that a generator or coroutine entered is in force while that one runs, and not for its
+caller while it waits: as long as there are such switches, ``recording`` looks for them on the stack (see ``Paused``).
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
 from .node import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")
+USUAL: dict[str, Any] = {"on": True, "forward": False, "note": None}
 
 
 class Recording(threading.local):
@@ -23,23 +28,36 @@ class Recording(threading.local):
     ``on``       are operations on tracked tensors recorded?
     ``forward``  keep also what only a forward sweep needs
     ``note``     called with each recorded node and its result (``autograd.debug``)
+    ``entered``  the switches in force in this thread, the last one on top; but not those of generators
     """
 
     on: bool = True
     forward: bool = False
     note: Callable[[Node, Any], None] | None = None
+    entered: list[Entry]
+
+    def __init__(self) -> None:
+        self.__dict__.update(USUAL, entered=[])
 
 
 recording = Recording()
 switches = 0  # how many are in force, in all threads together
-counting = threading.Lock()
+changing = threading.Lock()
 
 
-class Entered(threading.local):
-    """The fields as they were before, for each time that a switch was entered in this thread."""
+class Entry:
+    """One time that a switch was entered: what it sets, in which thread's fields or in which generator's frame.
 
-    def __init__(self) -> None:
-        self.before: list[dict[str, Any]] = []
+    ``outer`` are the generators on the stack at that time: they entered their switches before, this one is within.
+    """
+
+    __slots__ = ("fields", "frame", "outer", "thread")
+
+    def __init__(self, fields: dict[str, Any], thread: dict[str, Any], frame: FrameType | None) -> None:
+        self.fields = fields
+        self.thread = thread
+        self.frame = frame
+        self.outer = [] if not PAUSED else [f for f in _stack(sys._getframe(2)) if f in PAUSED]
 
 
 class Switch:
@@ -47,22 +65,51 @@ class Switch:
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        self.entered = Entered()  # one object may be entered by several threads
+        self.entered: list[Entry] = []  # one object may be entered several times, by several threads
 
     def __enter__(self) -> None:
-        self.entered.before.append({name: getattr(recording, name) for name in self.fields})
-        _count(1)
-        for name, value in self.fields.items():
-            setattr(recording, name, value)
+        global switches
+        caller = sys._getframe(1)
+        code = caller.f_code
+        frame = _generator(caller) if code.co_flags & PAUSING or code.co_name in LENDING else None
+        entry = Entry(self.fields, recording.__dict__, frame)
+        with changing:
+            switches += 1
+            self.entered.append(entry)
+            if frame is not None:
+                _pause(entry, frame)
+        if frame is None:
+            entry.thread["entered"].append(entry)
+            entry.thread.update(self.fields)
 
     def __exit__(self, *error: object) -> None:
-        for name, value in self.entered.before.pop().items():
-            setattr(recording, name, value)
-        _count(-1)
+        global switches
+        frame = _generator(sys._getframe(1)) if len(self.entered) > 1 else None
+        with changing:
+            entry = self._last(frame)
+            switches -= 1
+            if entry.frame is not None:
+                _forget(entry, entry.frame)
+        if entry.frame is None:  # the fields are again what the switches still in force make of them
+            inner = entry.thread["entered"]
+            inner.remove(entry)
+            for name in self.fields:
+                entry.thread[name] = next((e.fields[name] for e in inner[::-1] if name in e.fields), USUAL[name])
+
+    def _last(self, frame: FrameType | None) -> Entry:
+        """The last time that it was entered by this generator or else by this thread; or by any, if by neither."""
+        if not self.entered:
+            raise RuntimeError("this switch was left more often than it was entered")
+        for k in reversed(range(len(self.entered))):
+            entry = self.entered[k]
+            if entry.frame is frame and (frame is not None or entry.thread is recording.__dict__):
+                return self.entered.pop(k)
+        return self.entered.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         fields = self.fields
-        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+        pausing = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
+        if any(test(function) for test in pausing):
             raise TypeError(f"{function.__name__} runs piece by piece: use 'with' inside it instead")
 
         @functools.wraps(function)
@@ -73,14 +120,12 @@ class Switch:
         return inside
 
 
-def _count(change: int) -> None:
-    global switches
-    with counting:
-        switches += change
-
-
 def no_grad() -> Switch:
-    """Do not record inside this block (or decorated function), in this thread."""
+    """Do not record inside this block (or decorated function), in this thread.
+
+    In a generator or coroutine the block does not reach to its caller: while it waits at a ``yield`` or ``await``,
+    others record as they did. A function made by ``contextlib.contextmanager`` lends it to its ``with`` block.
+    """
     return Switch(on=False)
 
 
@@ -90,5 +135,75 @@ def enable_grad() -> Switch:
 
 
 def is_grad_enabled() -> bool:
-    """Are operations on tracked tensors recorded in this thread?"""
+    """Are operations on tracked tensors recorded here?"""
     return recording.on
+
+
+# ---------------------------------------------------------------- generators and coroutines
+
+PAUSED: dict[FrameType, list[Entry]] = {}  # the switches that generators entered, by the generator's frame
+PAUSING = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+# These enter and leave for a with statement further out: contextlib's helpers, one's own, and pytest for its fixtures.
+LENDING = frozenset(["__enter__", "__exit__", "__aenter__", "__aexit__", "enter_context", "enter_async_context",
+                     "call_fixture_func"])  # fmt: skip
+
+
+class Paused:
+    """A field of ``recording`` while generators hold switches: as the innermost on the stack that sets it has it.
+
+    If none does, or a switch was entered further in, the thread's own.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, recording: Any, kind: Any = None) -> Any:
+        name, fields = self.name, recording.__dict__
+        last = next((e for e in reversed(fields["entered"]) if name in e.fields), None)
+        for frame in _stack(sys._getframe(1)):
+            if frame in PAUSED:
+                if last is not None and frame in last.outer:
+                    break
+                for entry in reversed(PAUSED[frame]):
+                    if name in entry.fields:
+                        return entry.fields[name]
+        return fields[name]
+
+    def __set__(self, recording: Any, value: Any) -> None:
+        recording.__dict__[self.name] = value
+
+
+def _stack(frame: FrameType | None) -> Any:
+    """This frame and those that called it."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _generator(frame: FrameType | None) -> FrameType | None:
+    """The generator's or coroutine's frame whose with statement is entered or left; None if it is a function's."""
+    while frame is not None:
+        if frame.f_code.co_name not in LENDING:
+            if not frame.f_code.co_flags & PAUSING:
+                return None
+            caller = frame.f_back
+            if caller is None or caller.f_code.co_name not in LENDING:
+                return frame
+        frame = frame.f_back
+    return None
+
+
+def _pause(entry: Entry, frame: FrameType) -> None:
+    PAUSED.setdefault(frame, []).append(entry)
+    for name in USUAL:
+        if not isinstance(vars(Recording).get(name), Paused):
+            setattr(Recording, name, Paused(name))
+
+
+def _forget(entry: Entry, frame: FrameType) -> None:
+    PAUSED[frame].remove(entry)
+    if not PAUSED[frame]:
+        del PAUSED[frame]
+    if not PAUSED:
+        for name, usual in USUAL.items():
+            setattr(Recording, name, usual)
