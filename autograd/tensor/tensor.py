@@ -29,6 +29,7 @@ from ..declare import (
 )  # fmt: skip
 from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
+from .escapes import escape
 from .methods import ArrayMethods
 
 ndarray = np.ndarray
@@ -272,31 +273,31 @@ class Tensor(ArrayMethods):
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         if self.node is not None and recording.on:
-            raise detached(
-                "np.asarray(t)", "t.data gives the numbers; NumPy functions called on t itself stay in the graph"
-            )
+            raise escape("np.asarray(t)")
         if copy is False:
             raise ValueError("np.asarray(t, copy=False): a tensor's array cannot be shared; t.data is a read-only view")
         return np.array(self._array, dtype=dtype)
 
-    def _number(self, kind: type, name: str) -> Any:
-        if self.node is not None and recording.on:
-            raise detached(f"{name}(t)", "t.item() gives the number; for math.f(t) write np.f(t) or t.f()")
-        return kind(self.item())
-
     def __float__(self) -> float:
-        return float(self._number(float, "float"))
+        if self.node is not None and recording.on:
+            raise escape("float(t)")
+        return float(self.item())
 
     def __int__(self) -> int:
-        return int(self._number(int, "int"))
+        if self.node is not None and recording.on:
+            raise escape("int(t)")
+        return int(self.item())
 
     def __complex__(self) -> complex:
-        return complex(self._number(complex, "complex"))
+        if self.node is not None and recording.on:
+            raise escape("complex(t)")
+        return complex(self.item())
 
     def __index__(self) -> int:
         if self._array.dtype.kind not in "iu" or self._array.ndim:
             raise TypeError(
-                f"only an integer tensor of no axes is an index, got {self._array.shape} {self._array.dtype}"
+                f"only an integer tensor of no axes is an index, got {self._array.shape} {self._array.dtype}; write "
+                "int(t.item()) for a single number"
             )
         return int(self._array)
 
