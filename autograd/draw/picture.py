@@ -10,6 +10,7 @@ import contextlib
 import importlib.metadata
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from html import escape
@@ -89,11 +90,19 @@ def render(
     The file appears whole or not at all.
     """
     path = Path(path)
-    kind = path.suffix.removeprefix(".")
+    kind = path.suffix.removeprefix(".").lower()
     if not kind:
         raise ValueError(f"render: the ending of {str(path)!r} must say the format: .svg, .png, .pdf or .dot")
     digraph = draw(things, rankdir=rankdir, limit=limit, unfold=unfold)
-    content = digraph.source.encode() if kind in ("dot", "gv") else digraph.pipe(format=kind)
+    try:
+        content = digraph.source.encode() if kind in ("dot", "gv") else digraph.pipe(format=kind)
+    except subprocess.CalledProcessError as error:
+        if b"not recognized" not in (error.stderr or b""):
+            raise
+        raise ValueError(
+            f"render: the program that lays pictures out here cannot write .{kind}. Write .svg, .png or .dot; for .pdf "
+            "install Graphviz itself (graphviz.org): its 'dot' is used where it is on PATH"
+        ) from None
     temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
     try:
         temporary.write_bytes(content)

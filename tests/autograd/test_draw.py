@@ -134,7 +134,7 @@ def test_renders_files(program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @needs_program
-def test_finds_the_command_of_the_wheel_without_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_of_the_wheel_serves_without_a_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     commands = importlib.import_module("graphviz.backend.dot_command")
     if pure() is None:
         pytest.skip("graphviz-pure is not installed")
@@ -142,6 +142,9 @@ def test_finds_the_command_of_the_wheel_without_a_path(monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", "")
     assert "<svg" in draw(example())._repr_mimebundle_()["image/svg+xml"]
     assert Path(commands.DOT_BINARY).stem == "graphviz-pure"
+    with pytest.raises(ValueError, match=r"cannot write \.pdf.*\.svg, \.png or \.dot.*graphviz\.org"):
+        render(example(), tmp_path / "graph.PDF")
+    assert not list(tmp_path.iterdir())
 
 
 def test_failure_leaves_no_file(tmp_path: Path) -> None:
