@@ -34,21 +34,24 @@ class Listener(threading.local):
 
 
 LISTENER = Listener()
+LISTENERS: list[Any] = []  # of all threads: if there is none, no loss looks for its own
 
 
 @contextmanager
 def counting() -> Iterator[list[Count]]:
     """The counts of all means and sums that losses take inside the block."""
     before, LISTENER.counts = LISTENER.counts, []
+    LISTENERS.append(LISTENER.counts)
     try:
         yield LISTENER.counts
     finally:
+        LISTENERS.pop()
         LISTENER.counts = before
 
 
 def noted(y: Any, count: Any) -> Any:
     """y, a mean over ``count`` samples or elements; None: a sum."""
-    if LISTENER.counts is not None:
+    if LISTENERS and LISTENER.counts is not None:
         LISTENER.counts.append(Count(count if count is None else float(plain(count)), y))
     return y
 

@@ -13,15 +13,17 @@ import numpy as np
 from autograd.typing import ArrayLike, Shape
 
 from ..precision import cast, operand
-from .counts import noted
+from .counts import LISTENERS, noted
 
 Reduction: TypeAlias = Literal["mean", "sum", "none"]
 
 
 def reduced(losses: Any, reduction: str) -> Any:
     """The mean or the sum of the losses, or all of them; the count of a mean is told to whoever asks."""
-    y = unnoted(losses, reduction)
-    return y if reduction == "none" else noted(y, None if reduction == "sum" else losses.size)
+    y = losses.mean() if reduction == "mean" else unnoted(losses, reduction)
+    if LISTENERS and reduction != "none":
+        return noted(y, None if reduction == "sum" else losses.size)
+    return y
 
 
 def unnoted(losses: Any, reduction: str) -> Any:
