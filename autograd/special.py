@@ -67,11 +67,14 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     """y = log Σ b exp(a) over the axes (all of them by default); differentiable in a and in b, and nothing overflows.
 
     ``b``            weights, broadcast with a; 1 if left out
-    ``return_sign``  return log|Σ b exp(a)| and the sign of the sum; otherwise a negative sum gives NaN
+    ``return_sign``  return log|Σ b exp(a)| and the sign of the sum, for complex numbers its phase; otherwise a
+                     negative sum gives NaN
     """
     y, sign = normalised.signed_logsumexp(a if isinstance(a, Late.Tensor) else np.asarray(a), b, axis)
     if not keepdims:
         y, sign = np.squeeze(y, axis=axis), np.squeeze(sign, axis=axis)
+    if y.dtype.kind == "c":
+        return (np.real(y), np.exp(1j * np.imag(y))) if return_sign else y
     if return_sign:
         return y, sign
     return y if b is None or not np.any(sign < 0) else np.where(sign < 0, np.nan, y)

@@ -38,6 +38,7 @@ class Operation:
     ``results``  it returns several arrays
     ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them
     ``keeps``    the function leaves in its parameter ``kept`` what its rules need
+    ``large``    the same with a faster rule, for large arrays in single precision
     ``needs``    what its rules name, in the order in which a node saves it
     ``rules``    for each input (its rule, where the rule's needs stand in ``saved``); or instead
     ``joint``    one rule that gives the gradients of all inputs together
@@ -51,6 +52,7 @@ class Operation:
         push: Rule | Sequence[Rule | None] | None = None, name: str | None = None,
         forward: Callable[..., Any] | None = None, inputs: Sequence[str] | None = None, joint: bool = False,
         many: bool = False, results: bool = False, selects: bool = False, keeps: bool = False,
+        large: Operation | None = None,
     ) -> None:  # fmt: skip
         self.name = name or function.__name__.lstrip("_")
         checks.known_kind(self.name, kind)
@@ -63,6 +65,7 @@ class Operation:
         self.results = results
         self.selects = selects
         self.keeps = keeps
+        self.large = large
         self.params, self.defaults, self.positional = parameters(self.forward)
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]

@@ -18,8 +18,15 @@ def sum_to(x: Any, shape: Shape) -> Any:
     extra = max(x.ndim - len(shape), 0)
     inner = shape[len(shape) + extra - x.ndim :]
     axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(inner) if n == 1 and x.shape[i + extra] != 1)
-    y = np.add.reduce(x, axis=axes, keepdims=True) if axes else x
+    y = _sum(x, axes) if axes else x
     return y.reshape(y.shape[extra:]) if extra else y
+
+
+def _sum(x: Any, axes: tuple[int, ...]) -> Any:
+    """Half precision is summed in single: a sum over the first axes would stop growing at 2048."""
+    if x.dtype == np.float16:
+        return np.add.reduce(x, axis=axes, dtype=np.float32, keepdims=True).astype(x.dtype)
+    return np.add.reduce(x, axis=axes, keepdims=True)
 
 
 def fit(d: Any, shape: Shape, dtype: Any) -> Any:

@@ -19,6 +19,8 @@ from ..declare import Operation, declare
 from ..typing import A
 from .special.gelu import gelu as _gelu
 from .special.gelu import gelu_rule
+from .special.sigmoid import beyond
+from .special.sigmoid import sigmoid as _sigmoid
 
 __all__ = [  # for nn.functional, which has a relu and a softplus of its own
     "elu", "gaussian", "gelu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "logsigmoid", "mish", "selu",
@@ -35,8 +37,11 @@ ACTIVATIONS: dict[str, Activation[...]] = {}  # by name
 class Activation(Operation, Generic[P]):
     """An elementwise operation; ``number``, if given, computes it and its derivative for a single float."""
 
-    def __init__(self, function: Callable[Concatenate[Any, P], Any], rules: Any, number: Pair | None = None) -> None:
-        super().__init__(function, "elementwise", rules)
+    def __init__(
+        self, function: Callable[Concatenate[Any, P], Any], rules: Any, number: Pair | None = None,
+        large: Operation | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(function, "elementwise", rules, large=large)
         self.number = number
         self.__wrapped__ = function  # whose signature help() shows
         function.__annotations__ |= {"x": A, "return": A}
@@ -57,10 +62,10 @@ class Activation(Operation, Generic[P]):
 
 
 def activation(
-    *rules: Callable[..., Any], number: Pair | None = None
+    *rules: Callable[..., Any], number: Pair | None = None, large: Operation | None = None
 ) -> Callable[[Callable[Concatenate[Any, P], Any]], Activation[P]]:
     """Declare the function below as an operation, with a rule for each input."""
-    return lambda function: Activation(function, rules, number)
+    return lambda function: Activation(function, rules, number, large)
 
 
 def within(operation: Activation[...], x: Any, *options: Any) -> Any:
@@ -158,21 +163,28 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
 # ---------------------------------------------------------------- sigmoid, softplus and bells
 
 
-def _sigmoid_rule(d: Any, y: Any) -> Any:
+def _sigmoid_rule(d: Any, x: Any, y: Any) -> Any:
+    """y sigmoid(-x), since 1 - y is lost where y rounds to 1."""
+    if x.__class__ is ndarray and x.dtype.char in "fd":
+        return d * y / beyond(x)
+    return d * (y * _sigmoid(-x))
+
+
+def _sigmoid_number(x: float) -> tuple[float, float]:
+    e = exp(-abs(x))
+    y = 1 / (1 + e)
+    return (y, y * y * e) if x >= 0 else (e * y, y * y * e)
+
+
+def _sigmoid_from_result(d: Any, y: Any) -> Any:
     d = d * y
     return d - d * y
 
 
-@activation(_sigmoid_rule, number=lambda x: (y := logistic(x), y * (1 - y)))
+@activation(_sigmoid_rule, number=_sigmoid_number, large=Operation(_sigmoid, "elementwise", [_sigmoid_from_result]))
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + e⁻ˣ), to full relative precision in both tails: where e⁻ˣ overflows, 1/∞ = 0 is right."""
-    with np.errstate(over="ignore"):
-        y = np.exp(-x)
-    y += 1
-    return np.reciprocal(y)
-
-
-_sigmoid = sigmoid.function
+    """1 / (1 + e⁻ˣ), to full relative precision in both tails."""
+    return _sigmoid(x)
 
 
 @activation(lambda d, y: -d * np.expm1(y), number=lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)))
@@ -200,22 +212,27 @@ def softplus(x: Any, beta: float = 1) -> Any:
 _softplus = softplus.function
 
 
-@activation(lambda d, x: d / np.square(np.abs(x) + 1), number=lambda x: (x / (a := 1 + abs(x)), 1 / (a * a)))
+def _softsign_rule(d: Any, x: Any) -> Any:
+    a = np.abs(x) + 1
+    return d / a / a
+
+
+@activation(_softsign_rule, number=lambda x: (x / (a := 1 + abs(x)), 1 / a / a))
 def softsign(x: Any) -> Any:
     """x / (1 + |x|): between -1 and 1 like tanh, but slower to reach them (Bergstra et al. 2009)."""
     return x / (np.abs(x) + 1)
 
 
-@activation(lambda d, x, y: d * y * -(x + x), number=lambda x: (y := exp(-x * x), -2 * x * y))
+@activation(lambda d, x, y: d * (y * x * -2), number=lambda x: (y := exp(-x * x), -2 * (x * y)))
 def gaussian(x: Any) -> Any:
     """exp(-x²), the radial basis function around 0."""
     return np.exp(-x * x)
 
 
 @activation(
-    lambda d, x, center, width, y: d * y * (center - x) * 2 / (width * width),
-    lambda d, x, center, width, y: d * y * (x - center) * 2 / (width * width),
-    lambda d, x, center, width, y: d * y * (x - center) * (x - center) * 2 / (width * width * width),
+    lambda d, x, center, width, y: d * (y * ((center - x) / width) * 2 / width),
+    lambda d, x, center, width, y: d * (y * ((x - center) / width) * 2 / width),
+    lambda d, x, center, width, y: d * (y * ((x - center) / width) * ((x - center) / width) * 2 / width),
 )
 def rbf(x: Any, center: Any, width: Any) -> Any:
     """exp(-(x - center)² / width²), element by element: how near x is to a template."""
@@ -270,7 +287,7 @@ def selu(x: Any) -> Any:
 
 def _gelu_number(x: float) -> tuple[float, float]:
     """x Φ(x) and Φ(x) + x φ(x), with the normal distribution Φ and its density φ."""
-    p = (math.erf(x / ROOT_2) + 1) / 2
+    p = math.erfc(-x / ROOT_2) / 2
     return x * p, p + x * exp(-x * x / 2) / ROOT_2PI
 
 

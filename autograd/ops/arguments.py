@@ -36,6 +36,11 @@ def floats(x: ArrayLike) -> Any:
     return y if y.dtype.kind in "fc" else y.astype(float)
 
 
+def narrowed(x: Any, dtype: Any) -> Any:
+    """The numbers in half precision again, if that is the dtype and they were computed in single precision."""
+    return x.astype(dtype) if dtype == np.float16 and x.dtype != dtype else x
+
+
 def refuse(name: str, out: object) -> None:
     """Raise if the caller wants the result written into an array."""
     if out is not None:

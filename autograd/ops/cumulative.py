@@ -12,14 +12,18 @@ import numpy as np
 
 from ..declare import composed, linear, plain, primitive
 from ..typing import Shape
-from .arguments import array, refuse
+from .arguments import array, narrowed, refuse
 from .copy import cast
+from .reduce import ordinary
 from .take import take_along_axis
+
+ndarray = np.ndarray
 
 
 def _from_behind(g: Any, axis: int) -> Any:
-    """y[i] = g[i] + g[i+1] + ..."""
-    return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
+    """y[i] = g[i] + g[i+1] + ...; in half precision a running sum would stop growing at 2048."""
+    dtype = np.float32 if g.dtype == np.float16 else None
+    return narrowed(np.flip(np.cumsum(np.flip(g, axis), axis, dtype), axis), g.dtype)
 
 
 cumsum = linear(
@@ -60,18 +64,18 @@ def _back(d: Any, shape: Shape, axis: int | None) -> Any:
 
 
 def _pull_cumprod(g: Any, x: Any, y: Any, axis: int | None = None) -> Any:
-    """d[j] = Σ over i >= j of g[i] y[i] / x[j]; if elements are 0, without dividing."""
+    """d[j] = Σ over i >= j of g[i] y[i] / x[j]; without dividing where products are 0, out of range or recorded."""
     shape = x.shape
     x, g, y = _along_last(x, axis), _along_last(g, axis), _along_last(y, axis)
-    nonzero = np.logical_and.reduce(plain(x), axis=None)
-    d = _from_behind(g * y, -1) / x if nonzero else _before(x) * recurrence(x[..., 1:], g)
+    divides = x.__class__ is ndarray and ordinary(y)
+    d = _from_behind(g * y, -1) / x if divides else _before(x) * recurrence(x[..., 1:], g)
     return _back(d, shape, axis)
 
 
 def _push_cumprod(t: Any, x: Any, y: Any, axis: int | None = None) -> Any:
     shape = y.shape
     x, t, y = _along_last(x, axis), _along_last(t, axis), _along_last(y, axis)
-    if np.logical_and.reduce(plain(x), axis=None):
+    if x.__class__ is ndarray and ordinary(y):
         return _back(y * np.cumsum(t / x, -1), shape, axis)
     terms = np.flip(_before(x) * t, -1)  # dy[i] = x[i] dy[i-1] + y[i-1] t[i]
     return _back(np.flip(recurrence(np.flip(x, -1)[..., :-1], terms), -1), shape, axis)

@@ -14,24 +14,27 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, elementwise, primitive
+from ..declare import Operation, composed, elementwise, primitive
 from ..typing import ArrayLike
 from .arguments import DType
+from .special.sigmoid import quietly, sigmoid
 from .special_points import floating, is_complex, over, zero_slope
+
+ndarray = np.ndarray
 
 # ---------------------------------------------------------------- arithmetic
 
 add = elementwise(np.add, lambda d: d, lambda d: d)
 subtract = elementwise(np.subtract, lambda d: d, lambda d: -d)
 multiply = elementwise(np.multiply, lambda d, b: d * b, lambda d, a: d * a)
-divide = elementwise(np.divide, lambda d, b: d / b, lambda d, b, y: -d * y / b)
+divide = elementwise(np.divide, lambda d, b: d / b, lambda d, b, y: -d / b * y)
 negative = elementwise(np.negative, lambda d: -d)
 positive = elementwise(np.positive, lambda d: d)
 reciprocal = elementwise(np.reciprocal, lambda d, y: -d * y * y)
 
 # a mod b = a - b k with a whole number k, so that its derivative by b is -k = (y - a) / b.
-remainder = elementwise(np.remainder, lambda d: d, lambda d, a, b, y: d * (y - a) / b)
-fmod = elementwise(np.fmod, lambda d: d, lambda d, a, b, y: d * (y - a) / b)
+remainder = elementwise(np.remainder, lambda d: d, lambda d, a, b, y: d * ((y - a) / b))
+fmod = elementwise(np.fmod, lambda d: d, lambda d, a, b, y: d * ((y - a) / b))
 floor_divide = elementwise(np.floor_divide, zero_slope, zero_slope)
 
 
@@ -59,7 +62,8 @@ def _power_by_exponent(d: Any, a: Any, y: Any) -> Any:
     """aᵇ log a; 0 where a = 0."""
     if isinstance(a, int | float) and a > 0:  # a Python number leaves float32 as it is, np.log(a) would not
         return d * (y * math.log(a))
-    return d * y * np.log(floating(a, d) + (a == 0))
+    a = floating(a, d) + (a == 0)
+    return d * y * np.log(a + 0j if is_complex(y) and not is_complex(a) else a)
 
 
 def _power(a: Any, b: Any, dtype: Any = None) -> Any:
@@ -72,32 +76,35 @@ float_power = elementwise(np.float_power, _power_by_base, _power_by_exponent)
 square = elementwise(np.square, lambda d, x: d * (x + x))
 sqrt = elementwise(np.sqrt, lambda d, y: over(d, y + y))
 cbrt = elementwise(np.cbrt, lambda d, y: over(d, 3 * y * y))
-hypot = elementwise(np.hypot, lambda d, a, y: over(d * a, y), lambda d, b, y: over(d * b, y))
+hypot = elementwise(np.hypot, lambda d, a, y: d * over(a, y), lambda d, b, y: d * over(b, y))
 
 # ---------------------------------------------------------------- exponentials and logarithms
 
 LOG2, LOG10 = math.log(2), math.log(10)
 
 exp = elementwise(np.exp, lambda d, y: d * y)
-exp2 = elementwise(np.exp2, lambda d, y: d * y * LOG2)
-expm1 = elementwise(np.expm1, lambda d, y: d + d * y)
+exp2 = elementwise(np.exp2, lambda d, x: d * (np.exp2(x - 1) * (2 * LOG2)))  # finite where y just overflows
+expm1 = elementwise(np.expm1, lambda d, x: d * np.exp(x))
 log = elementwise(np.log, lambda d, x: d / x)
-log2 = elementwise(np.log2, lambda d, x: d / (x * LOG2))
-log10 = elementwise(np.log10, lambda d, x: d / (x * LOG10))
+log2 = elementwise(np.log2, lambda d, x: d / x / LOG2)
+log10 = elementwise(np.log10, lambda d, x: d / x / LOG10)
 log1p = elementwise(np.log1p, lambda d, x: d / (x + 1))
 
 
-def _finite(y: Any) -> Any:
-    """y, but 0 where it is -∞: there both operands are -∞, log(0 + 0), and neither gets a gradient."""
-    return np.where(y > -np.inf, y, 0)
+def _share(a: Any, b: Any, unit: float = 1) -> Any:
+    """eᵃ / (eᵃ + eᵇ), from the difference alone; a half where both are ∞, 0 where both are -∞ and neither counts."""
+    infinite = (a == b) & ((a == math.inf) | (a == -math.inf))
+    if not np.any(infinite):
+        return sigmoid((a - b) * unit if unit != 1 else a - b)
+    if not hasattr(infinite, "dtype"):
+        return 0.5 * (a > 0)
+    with np.errstate(invalid="ignore"):
+        share = sigmoid(np.where(infinite, 0, (a - b) * unit))
+    return share * np.logical_not(infinite & (a < 0))
 
 
-logaddexp = elementwise(
-    np.logaddexp, lambda d, a, y: d * np.exp(a - _finite(y)), lambda d, b, y: d * np.exp(b - _finite(y))
-)
-logaddexp2 = elementwise(
-    np.logaddexp2, lambda d, a, y: d * np.exp2(a - _finite(y)), lambda d, b, y: d * np.exp2(b - _finite(y))
-)
+logaddexp = elementwise(np.logaddexp, lambda d, a, b: d * _share(a, b), lambda d, a, b: d * _share(b, a))
+logaddexp2 = elementwise(np.logaddexp2, lambda d, a, b: d * _share(a, b, LOG2), lambda d, a, b: d * _share(b, a, LOG2))
 
 
 # a * 2 ** b with a whole number b, exactly
@@ -114,17 +121,29 @@ cos = elementwise(np.cos, lambda d, x: -d * np.sin(x))
 tan = elementwise(np.tan, lambda d, y: d + d * y * y)
 arcsin = elementwise(np.arcsin, lambda d, x: over(d, np.sqrt(1 - x * x)))
 arccos = elementwise(np.arccos, lambda d, x: over(-d, np.sqrt(1 - x * x)))
-arctan = elementwise(np.arctan, lambda d, x: d / (x * x + 1))
 
 
-def _squares(a: Any, b: Any, d: Any) -> Any:
+def _one_and(x: Any) -> Any:
+    """√(1 + x²), which does not overflow."""
+    return np.sqrt(1 + 1j * x) * np.sqrt(1 - 1j * x) if is_complex(x) else np.hypot(x, 1)
+
+
+def _arctan_rule(d: Any, x: Any) -> Any:
+    h = _one_and(x)
+    return d / h / h
+
+
+arctan = elementwise(np.arctan, _arctan_rule)
+
+
+def _turned(d: Any, a: Any, b: Any) -> Any:
+    """d a / (a² + b²), without the squares."""
     a, b = floating(a, d), floating(b, d)
-    return a * a + b * b
+    h = np.hypot(b, a) if isinstance(a, float) else np.hypot(a, b)  # NumPy asks the first for a Value's method
+    return over(d * over(a, h), h)
 
 
-arctan2 = elementwise(
-    np.arctan2, lambda d, a, b: over(d * b, _squares(a, b, d)), lambda d, a, b: over(-d * a, _squares(a, b, d))
-)
+arctan2 = elementwise(np.arctan2, lambda d, a, b: _turned(d, b, a), lambda d, a, b: _turned(-d, a, b))
 for to_radians in (np.deg2rad, np.radians):
     elementwise(to_radians, lambda d: np.deg2rad(d))
 for to_degrees in (np.rad2deg, np.degrees):
@@ -134,10 +153,27 @@ for to_degrees in (np.rad2deg, np.degrees):
 
 sinh = elementwise(np.sinh, lambda d, x: d * np.cosh(x))
 cosh = elementwise(np.cosh, lambda d, x: d * np.sinh(x))
-tanh = elementwise(np.tanh, lambda d, y: d - d * y * y)
-arcsinh = elementwise(np.arcsinh, lambda d, x: d / np.sqrt(x * x + 1))
+
+
+def _tanh_rule(d: Any, x: Any) -> Any:
+    """d / cosh² x, since 1 - y² is lost where y rounds to 1."""
+    if x.__class__ is ndarray and x.dtype.char in "fd":
+        return d / quietly.run(_cosh_squared, x)
+    return d * (sigmoid(2 * x) * sigmoid(-2 * x) * 4)
+
+
+def _cosh_squared(x: Any) -> Any:
+    c = np.cosh(x)
+    c *= c
+    return c
+
+
+# Of large arrays in single precision the hyperbolic cosine would take a tenth of a whole step, forward and back.
+_from_result = Operation(np.tanh, "elementwise", [lambda d, y: d - d * y * y])
+tanh = elementwise(np.tanh, _tanh_rule, large=_from_result)
+arcsinh = elementwise(np.arcsinh, lambda d, x: d / _one_and(x))
 arccosh = elementwise(np.arccosh, lambda d, y: over(d, np.sinh(y)))  # on the right branch for complex x, too
-arctanh = elementwise(np.arctanh, lambda d, x: d / (1 - x * x))
+arctanh = elementwise(np.arctanh, lambda d, x: d / (1 - x) / (1 + x))
 
 # ---------------------------------------------------------------- absolute value and sign
 

@@ -22,8 +22,11 @@ def _getitem(x: Any, key: Key) -> Any:
 
 def _scatter(x: Any, shape: Shape, key: Key) -> Any:
     """y = 0, then y[key] += x, each element as often as the key names it."""
+    once = names_once(key)
+    if not once and x.dtype == np.float16:  # where 2048 + 1 = 2048
+        return _scatter(x.astype(np.float32), shape, key).astype(x.dtype)
     y = np.zeros_like(x, shape=shape, order="C")  # so that reshape(-1) below is a view
-    if names_once(key):
+    if once:
         y[key] = x
     else:  # add.at is fast for a vector and one index array
         np.add.at(y.reshape(-1), positions(shape, key, x).reshape(-1), x.reshape(-1))

@@ -31,9 +31,26 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         xp = np.concatenate([xp[-1:] - period, xp, xp[:1] + period])
         fp = np.concatenate([fp[-1:], fp, fp[:1]])
     points, corners = plain(x), plain(xp)
-    k = np.clip(np.searchsorted(corners, points, side="right") - 1, 0, max(len(corners) - 2, 0))
-    y = fp[k]
-    if len(corners) > 1:
-        y = (fp[k + 1] - y) / (xp[k + 1] - xp[k]) * (x - xp[k]) + y
+    y = _inside(x, xp, fp) if len(corners) > 1 else fp[np.zeros_like(points, int)]
     y = np.where(points < corners[0], fp[0] if left is None else left, y)
     return np.where(points > corners[-1], fp[-1] if right is None else right, y)
+
+
+def _inside(x: Any, xp: Any, fp: Any) -> Any:
+    """The line over the piece that begins at or before x, through the corner of it from which NumPy computes.
+
+    That is its first corner, the second at the very end and where the first gives NaN. Where neither gives a number (a
+    step, infinite neighbours), the value at the corner itself is the result, and y does not depend on x.
+    """
+    points, corners, values = plain(x), plain(xp), plain(fp)
+    last = len(corners) - 1
+    nearest = np.clip(np.searchsorted(corners, points, side="right") - 1, 0, last)
+    k = np.minimum(nearest, last - 1)
+    with np.errstate(all="ignore"):
+        slope = (values[k + 1] - values[k]) / (corners[k + 1] - corners[k])
+        at = nearest + (np.isnan(slope * (points - corners[nearest]) + values[nearest]) & (nearest < last))
+        lost = np.isnan(slope * (points - corners[at]) + values[at]) & ~np.isnan(points)
+    alone = lost & ((corners[nearest] == points) | (values[k] == values[k + 1]))
+    with np.errstate(all="ignore"):
+        line = (fp[k + 1] - fp[k]) / (xp[k + 1] - xp[k]) * (x - xp[at]) + fp[at]
+    return np.where(alone, fp[nearest], line) if alone.any() else line

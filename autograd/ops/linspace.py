@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from ..declare import composed, plain
-from .arguments import DType
+from .arguments import DType, array
 from .copy import cast
 
 
 def _between(start: Any, stop: Any, num: int, endpoint: bool, axis: int) -> tuple[Any, Any, Any]:
     """start and stop with a new axis of length 1, and the positions t along it."""
     kind = np.result_type(start, stop, float(num))
-    start, stop = (np.expand_dims(x, axis) for x in np.broadcast_arrays(start, stop))
+    start, stop = (np.expand_dims(cast(array(x), kind), axis) for x in np.broadcast_arrays(start, stop))
     shape = [1] * start.ndim
     shape[axis] = num
     raw = plain(stop) if isinstance(plain(start), np.ndarray) else plain(start)  # of another library if either is

@@ -49,12 +49,27 @@ def _weighted(x: Any, q: Any, weights: Any, method: Any, skip_nan: bool) -> Any:
     return np.argmax(same, -2)
 
 
+def _between_both(low: Any, high: Any, share: Any, dtype: Any) -> Any:
+    """low + (high - low) share, from the nearer of the two: NaN beside an infinity, as in NumPy."""
+    share = share.astype(dtype)
+    way, far = high - low, share >= 0.5
+    y = low + way * share
+    return np.where(far, high - way * (1 - share), y) if far.any() else y
+
+
+def _mean_of_both(low: Any, high: Any, share: Any, dtype: Any) -> Any:
+    """The mean of two where the share is a half, else the lower one; infinities are kept."""
+    y = np.mean(np.stack([low, high]), 0, dtype if low.dtype.kind not in "fc" else None)
+    return y if share.all() else np.where(share > 0, y, low)
+
+
 def _quantile(
-    a: Any, q: Any, axis: Axis, method: Any, keepdims: bool, skip_nan: bool, weights: Any = None, out: Any = None
-) -> Any:
+    a: Any, q: Any, axis: Axis, method: Any, keepdims: bool, skip_nan: bool, weights: Any = None, out: Any = None,
+    mix: Callable[..., Any] = _between_both,
+) -> Any:  # fmt: skip
     """The value below which a share q (a constant) of the elements lies."""
     refuse("quantile", out)
-    a, number = array(a), isinstance(q, int | float)
+    a, number = array(a), q.__class__ in (int, float)  # which do not widen the dtype, as a NumPy number does
     q = native(plain(q))
     if not (np.all(q >= 0) and np.all(q <= 1)):
         raise ValueError("quantile: quantiles lie in [0, 1], percentiles in [0, 100]")
@@ -71,7 +86,7 @@ def _quantile(
         low, high, share = _between(plain(x), q, method, skip_nan)
         y = take_along_axis(x, low, -1)
         if share.any() or y.dtype != wanted:
-            y = y + (take_along_axis(x, high, -1) - y) * share.astype(wanted)
+            y = mix(y, take_along_axis(x, high, -1), share, wanted)
     y = np.moveaxis(y, -1, 0)
     rest = tuple([1 if k in axes else n for k, n in enumerate(a.shape)] if keepdims else y.shape[1:])
     return y.reshape((*q.shape, *rest))
@@ -85,7 +100,7 @@ def _function(percent: bool, skip_nan: bool) -> Callable[..., Any]:
         keepdims: bool = False, *, weights: Any = None, interpolation: Any = None,
     ) -> Any:  # fmt: skip
         if percent:
-            q = q / 100 if isinstance(q, int | float) else native(plain(q)) / 100
+            q = q / 100 if q.__class__ in (int, float) else native(plain(q)) / 100
         return _quantile(a, q, axis, interpolation or method, keepdims, skip_nan, weights, out)
 
     return function
@@ -103,7 +118,7 @@ def _median(skip_nan: bool) -> Callable[..., Any]:
     def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: bool = False) -> Any:
         if not skip_nan and array(a).size == 0:
             return np.mean(a, axis, keepdims=keepdims)  # NaN with NumPy's warning
-        return _quantile(a, 0.5, axis, "linear", keepdims, skip_nan, None, out)
+        return _quantile(a, 0.5, axis, "linear", keepdims, skip_nan, None, out, _mean_of_both)
 
     return median
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..declare import OPERATIONS, Operation, as_array, composed, constant, linear, plain, primitive
 from ..typing import Array, ArrayLike, Axis, Shape
-from .arguments import NO_VALUE, array, axes_of, refuse
+from .arguments import NO_VALUE, array, axes_of, narrowed, refuse
 from .special_points import only_where
 
 ndarray = np.ndarray
@@ -145,7 +145,7 @@ def average(
 def _reached(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: Any, dtype: Any) -> tuple[Any, Any]:
     """True at each element that equals the extreme value, or at the NaNs where that is NaN; and how many those are.
 
-    The number counts ``initial``, is at least 1, and has the dtype of the gradient.
+    The number counts ``initial``, is at least 1, and has a dtype to divide the gradient by.
     """
     x, y = plain(x), as_array(plain(y))
     top = keep_axes(y, x.shape, axis, keepdims)
@@ -157,21 +157,21 @@ def _reached(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: An
     n: Any = np.count_nonzero(mask) if axis is None else add(mask, axis, int, None, bool(keepdims))
     if initial is not NO_VALUE and initial is not None:
         n = n + (y == initial)
-    return mask, np.maximum(n, 1).astype(dtype)
+    return mask, np.maximum(n, 1).astype(np.float32 if dtype == np.float16 else dtype)  # float16 ends at 65504
 
 
 def _pull_extreme(
     g: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     mask, n = _reached(x, y, axis, keepdims, initial, where, g.dtype)
-    return only_where(restore(g / n, mask.shape, axis, keepdims), mask)
+    return only_where(restore(narrowed(g / n, g.dtype), mask.shape, axis, keepdims), mask)
 
 
 def _push_extreme(
     t: Any, x: Any, y: Any, axis: Axis = None, keepdims: bool = False, initial: Any = NO_VALUE, where: Any = True
 ) -> Any:
     mask, n = _reached(x, y, axis, keepdims, initial, where, t.dtype)
-    return np.sum(np.where(mask, t, 0), axis, keepdims=keepdims) / n
+    return narrowed(np.sum(np.where(mask, t, 0), axis, n.dtype, keepdims=keepdims) / n, t.dtype)
 
 
 def extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
@@ -208,6 +208,18 @@ def rows(x: Any, axis: Axis) -> Any:
     return moved.reshape((*[x.shape[k] for k in rest], math.prod([x.shape[k] for k in axes])))
 
 
+TINY = {char: float(np.finfo(char).smallest_normal) for char in "efdFD"}
+
+
+def ordinary(y: Any) -> bool:
+    """Are all these products ordinary numbers, which can be divided by their factors?"""
+    tiny = TINY.get(y.dtype.char, TINY["d"])
+    if y.ndim == 0:
+        return tiny <= abs(y.item()) < math.inf
+    size = np.abs(y)
+    return bool(np.all((size >= tiny) & (size < np.inf)))
+
+
 def _others(x: Any, axis: Axis) -> Any:
     """For each element the product of all others along the axes; correct where elements are 0, to all orders.
 
@@ -231,10 +243,13 @@ def _others(x: Any, axis: Axis) -> Any:
 
 
 def _each_without(x: Any, y: Any, axis: Axis, keepdims: bool, initial: Any, where: Any) -> Any:
-    """dy/dx[i] = y / x[i], or where elements are 0 the product of the others."""
+    """The product of the others: y / x[i], if the product neither is 0 nor left the range, and nothing is recorded.
+
+    (Differentiated again the quotient would leave y/x² - y/x² in place of 0.)
+    """
     if where is not True:
         x = np.where(where, x, 1)
-    if np.logical_and.reduce(plain(x), axis=None):
+    if x.__class__ is ndarray and ordinary(y):
         return masked(keep_axes(y, x.shape, axis, keepdims) / x, where)
     d = _others(x, axis)
     return masked(d if initial is NO_VALUE else d * initial, where)

@@ -18,6 +18,7 @@ from .cumulative import cumprod, cumsum, running_extreme
 from .getitem import along, scatter
 from .nan import largest_present, smallest_present
 from .reduce import largest, product, smallest, total
+from .special.softmax import signed_logsumexp
 
 
 def _reduce(operation: Operation, with_dtype: bool) -> Callable[..., Any]:
@@ -46,13 +47,12 @@ def log_sum_exp(
     array: Array, axis: Any = 0, dtype: DType = None, out: None = None, keepdims: bool = False, initial: Any = NO_VALUE,
     where: Any = True,
 ) -> Any:  # fmt: skip
-    """log Σ exp x = m + log Σ exp(x - m), where m is the maximum, so that nothing overflows."""
+    """log Σ exp x; nothing overflows."""
     refuse("logaddexp.reduce", out)
     x = array if dtype is None else array.astype(dtype)
-    m = np.max(plain(x), axis, keepdims=True, initial=-np.inf, where=where)
-    m = np.where(np.isfinite(m), m, 0).astype(x.dtype)
-    y = np.log(np.sum(np.exp(x - m), axis, keepdims=keepdims, where=where))
-    y = y + m.reshape(y.shape)
+    y = signed_logsumexp(x if where is True else np.where(where, x, -np.inf), None, axis)[0]
+    if not keepdims:
+        y = np.squeeze(y, axis=axis)
     return y if initial is NO_VALUE or initial is None else np.logaddexp(y, initial)
 
 

@@ -11,12 +11,14 @@ import numpy as np
 
 from ..declare import composed, primitive
 from ..typing import Array, Axis
-from .arguments import NO_VALUE, DType, array, refuse
+from .arguments import NO_VALUE, DType, array, narrowed, refuse
 from .reduce import count, masked
 
 
 def _slope(x: Any, axis: Axis, ddof: float, where: Any) -> Any:
     """dy/dx = 2 (x - mean) / (n - ddof), conjugated where x is complex. The terms through the mean sum to 0."""
+    if x.dtype == np.float16:  # as NumPy computes: a mean rounded to half precision would be far from the mean
+        x = x.astype(np.float32)
     d = x - np.mean(x, axis, keepdims=True, where=where)
     n = count(x.shape, axis, where, True) - ddof
     if x.dtype.kind == "c":
@@ -33,7 +35,7 @@ def _pull_var(g: Any, x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool
 
 def _push_var(t: Any, x: Any, axis: Axis = None, ddof: float = 0, keepdims: bool = False, where: Any = True) -> Any:
     d = t * _slope(x, axis, ddof, where)
-    return np.sum(np.real(d) if d.dtype.kind == "c" else d, axis, keepdims=keepdims)
+    return narrowed(np.sum(np.real(d) if d.dtype.kind == "c" else d, axis, keepdims=keepdims), t.dtype)
 
 
 variance = primitive(

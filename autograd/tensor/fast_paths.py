@@ -35,7 +35,7 @@ RESULT = """
         out._array = y"""
 NODE = """
         out.node = node = new(Node)
-        node.op = operation
+        node.op = {op}
         node.inputs = ({inputs},)
         node.saved = {saved}
         node.shape = {shape}
@@ -130,13 +130,14 @@ OPERAND = """
         else:
             return operation({parameters})"""
 
+LARGE, SINGLE = 1024, np.dtype(np.float32)  # elements and precision of arrays for which a faster rule is taken
 FIELDS = ("co_names", "co_varnames", "co_freevars", "co_cellvars")
 SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divide: "x / z"}
 
 
 def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
     """Compile the text of a function for an operation. ``linecache`` has its lines under a file name of their own."""
-    text = text.format(name="NAME", **parts).strip() + "\n"
+    text = text.format(name="NAME", **{"op": "operation"} | parts).strip() + "\n"
     file = f"<autograd.tensor.fast_paths: {operation.name}>"
     lines = text.replace("NAME", operation.name).splitlines(keepends=True)
     linecache.cache[file] = len(text), None, lines, file
@@ -180,7 +181,11 @@ def unary(function: Any) -> Callable[[S], S]:
     variables = {operation.inputs[0]: "a", "y": "y"}
     if not simple(operation, variables):
         return generic(operation)
-    call = compiled(UNARY, operation, inputs="m", saved=saved(operation, variables, ["m"]), shape="m.shape")
+    text, op = saved(operation, variables, ["m"]), "operation"
+    if operation.large is not None:
+        op = "operation.large if a.size > LARGE and a.dtype is SINGLE else operation"
+        text = f"{text} if node.op is operation else {saved(operation.large, variables, ['m'])}"
+    call = compiled(UNARY, operation, inputs="m", op=op, saved=text, shape="m.shape")
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     call.__annotations__ = {"x": "Tensor", "return": "Tensor"}
     if isinstance(function, np.ufunc):

@@ -35,6 +35,12 @@ def sign(x: float) -> float:
 # ---------------------------------------------------------------- one number
 
 
+def bell(x: float) -> float:
+    """1 / cosh² x, the derivative of tanh, without overflow."""
+    e = exp(-2 * abs(x))
+    return 4 * e / ((1 + e) * (1 + e))
+
+
 ONE: dict[Any, Pair] = {
     np.negative: lambda x: (-x, -1.0),
     np.absolute: lambda x: (abs(x), sign(x)),
@@ -46,20 +52,20 @@ ONE: dict[Any, Pair] = {
     np.cbrt: lambda x: (y := math.cbrt(x), over(1.0, 3 * y * y)),
     np.exp: lambda x: (y := exp(x), y),
     np.exp2: lambda x: (y := math.exp2(x), y * LN2),
-    np.expm1: lambda x: (y := math.expm1(x), y + 1),
+    np.expm1: lambda x: (math.expm1(x), exp(x)),
     np.log: lambda x: (log(x), 1 / x),
-    np.log2: lambda x: (math.log2(x), 1 / (x * LN2)),
-    np.log10: lambda x: (math.log10(x), 1 / (x * LN10)),
+    np.log2: lambda x: (math.log2(x), 1 / x / LN2),
+    np.log10: lambda x: (math.log10(x), 1 / x / LN10),
     np.log1p: lambda x: (math.log1p(x), 1 / (x + 1)),
     np.sin: lambda x: (math.sin(x), math.cos(x)),
     np.cos: lambda x: (math.cos(x), -math.sin(x)),
     np.tan: lambda x: (y := math.tan(x), 1 + y * y),
     np.arcsin: lambda x: (math.asin(x), over(1.0, sqrt(1 - x * x))),
     np.arccos: lambda x: (math.acos(x), over(-1.0, sqrt(1 - x * x))),
-    np.arctan: lambda x: (math.atan(x), 1 / (x * x + 1)),
+    np.arctan: lambda x: (math.atan(x), 1 / (h := math.hypot(x, 1)) / h),
     np.sinh: lambda x: (sinh(x), cosh(x)),
     np.cosh: lambda x: (cosh(x), sinh(x)),
-    np.tanh: lambda x: (y := math.tanh(x), 1 - y * y),
+    np.tanh: lambda x: (y := math.tanh(x), 1 - y * y if -0.9 < y < 0.9 else bell(x)),
     np.arcsinh: lambda x: (math.asinh(x), 1 / math.hypot(x, 1)),
     np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt((x - 1) * (x + 1)))),
     np.arctanh: lambda x: (math.atanh(x), 1 / ((1 - x) * (1 + x))),
@@ -107,8 +113,9 @@ def minimum(a: float, b: float) -> tuple[float, float, float]:
 
 def logaddexp(a: float, b: float) -> tuple[float, float, float]:
     """log(eᵃ + eᵇ), without overflow; its derivatives are the softmax of the two."""
-    p = logistic(a - b)
-    return max(a, b) + math.log1p(exp(-abs(a - b))), p, 1 - p
+    if a == b:
+        return a + LN2, *((0.0, 0.0) if a == -math.inf else (0.5, 0.5))
+    return max(a, b) + math.log1p(exp(-abs(a - b))), logistic(a - b), logistic(b - a)
 
 
 TWO: dict[Any, Triple] = {
@@ -121,7 +128,7 @@ TWO: dict[Any, Triple] = {
     np.remainder: lambda a, b: (y := a % b, 1.0, (y - a) / b),  # y = a - b k with an integer k, as the next two
     np.fmod: lambda a, b: (y := math.fmod(a, b), 1.0, (y - a) / b),
     math.remainder: lambda a, b: (y := math.remainder(a, b), 1.0, (y - a) / b),
-    np.arctan2: lambda a, b: (math.atan2(a, b), over(b, r := a * a + b * b), over(-a, r)),
+    np.arctan2: lambda a, b: (math.atan2(a, b), over(over(b, h := math.hypot(a, b)), h), over(over(-a, h), h)),
     np.hypot: lambda a, b: (y := math.hypot(a, b), over(a, y), over(b, y)),
     np.maximum: maximum,
     np.minimum: minimum,
@@ -172,7 +179,7 @@ OWN: dict[Any, Operation] = {
     math.remainder: Operation(
         lambda a, b: math.remainder(a, b),
         "elementwise",
-        [lambda d: d, lambda d, a, b, y: d * (y - a) / b],
+        [lambda d: d, lambda d, a, b, y: d * ((y - a) / b)],
         name="ieee_remainder",
     ),
     np.rint: Operation(np.rint, "elementwise", [zero_slope]),

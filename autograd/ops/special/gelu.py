@@ -11,47 +11,35 @@ from typing import Any
 
 import numpy as np
 
-from .erf import erf
+from .normal import density, distribution
+from .sigmoid import sigmoid
+
+SCALE, CUBIC = 2 * math.sqrt(2 / math.pi), 0.044715
+BOUND = 30.0  # beyond it the approximation is 0 or x to the last digit; inside, no power of x leaves its range
 
 
-def _normal(x: Any) -> Any:
-    """The standard normal distribution, Φ(x) = (1 + erf(x/√2)) / 2."""
-    y = erf(x * math.sqrt(0.5))
-    y += 1
-    y *= 0.5
-    return y
+def _inside(x: Any) -> Any:
+    if x.__class__ is np.ndarray:
+        return np.minimum(np.maximum(x, -BOUND), BOUND)
+    return x.clip(-BOUND, BOUND)
 
 
-def _density(x: Any) -> Any:
-    """Its density, φ(x) = exp(-x²/2) / √(2π)."""
-    y = x * x
-    y *= -0.5
-    y = np.exp(y)
-    y *= math.sqrt(0.5 / math.pi)
-    return y
-
-
-SCALE, CUBIC = math.sqrt(2 / math.pi), 0.044715
-
-
-def _tanh(x: Any) -> Any:
-    """t = tanh(√(2/π) (x + 0.044715 x³)), so that Φ(x) is about (1 + t) / 2."""
+def _log_odds(x: Any) -> Any:
+    """u = 2 √(2/π) (x + 0.044715 x³), so that Φ(x) is about sigmoid(u) = (1 + tanh(u/2)) / 2."""
     y = x * x
     y *= CUBIC
     y += 1
     y *= x
     y *= SCALE
-    return np.tanh(y)
+    return y
 
 
 def gelu(x: Any, approximate: str = "none") -> Any:
     """x Φ(x), Φ the standard normal distribution; ``approximate="tanh"`` takes the authors' approximation of it."""
     if approximate == "none":
-        y = _normal(x)
+        y = distribution(x)
     elif approximate == "tanh":
-        y = _tanh(x)
-        y += 1
-        y *= 0.5
+        y = sigmoid(_log_odds(_inside(x)))
     else:
         raise ValueError(f"gelu: approximate is 'none' or 'tanh', not {approximate!r}")
     y *= x
@@ -59,25 +47,25 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 
 
 def gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
-    """d (Φ(x) + x φ(x)), or d ½ (1 + t + x dt/dx)."""
+    """d (Φ(x) + x φ(x)), or with s = sigmoid(u) in place of Φ: d s (1 + x (1 - s) du/dx)."""
     if approximate == "none":
         if x.__class__ is np.ndarray:  # for numbers, Φ = y / x costs next to nothing
             with np.errstate(invalid="ignore"):
                 p = np.where(x == 0, x.dtype.type(0.5), y / x)
         else:
-            p = _normal(x)
-        slope = _density(x)
+            p = distribution(x)
+        slope = density(x)
         slope *= x
         slope += p
         return d * slope
-    t = _tanh(x)
+    x = _inside(x)
+    u = _log_odds(x)
     slope = x * x
     slope *= 3 * CUBIC
     slope += 1
-    slope *= 1 - t * t
     slope *= x
     slope *= SCALE
-    slope += t
+    slope *= sigmoid(-u)
     slope += 1
-    slope *= 0.5
+    slope *= sigmoid(u)
     return d * slope

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import primitive
+from ...declare import plain, primitive
 from ...typing import Axis
+from ..arguments import floats, narrowed
 from ..special_points import zero_slope
 
 CLOSE = 16.0  # numbers within this distance: subtracting one maximum from all of them rounds none off
@@ -62,37 +63,64 @@ log_softmax = primitive(
 # ---------------------------------------------------------------- log-sum-exp, also of sums that are negative
 
 
+def _sum(x: Any, axis: Axis) -> Any:
+    return np.sum(x, axis=axis, keepdims=True)
+
+
+def _exponentials(a: Any, b: Any, axis: Axis) -> tuple[Any, Any]:
+    """exp(a - m) and m, the greatest of those that count; where it is ∞, 1 at each ∞ and 0 elsewhere."""
+    if a.dtype == np.float16:  # the sum of very many leaves its range
+        a = a.astype(np.float32)
+    x = plain(a).real
+    if b is not None:
+        x = np.where(plain(b) == 0, -np.inf, x)
+    m = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    finite = np.isfinite(m)
+    e = np.exp(a - (m if finite.all() else np.where(finite, m, 0).astype(m.dtype)))
+    top = m == np.inf
+    return (np.where(top, (x == np.inf).astype(m.dtype), e) if top.any() else e), m
+
+
 def _logsumexp(a: Any, b: Any = None, axis: Axis = None) -> tuple[Any, Any]:
-    """log|Σ b exp(a)| and the sign of the sum."""
+    """log|Σ b exp(a)| and the sign of the sum; of complex numbers the principal logarithm, and 1."""
+    a = floats(a)
     if b is not None:
         a, b = np.broadcast_arrays(a, b)
         a = np.where(b == 0, -np.inf, a)
-    m = np.max(a, axis=axis, keepdims=True)
-    m = np.where(np.isfinite(m), m, 0)
-    e = np.exp(a - m)
-    total = np.sum(e if b is None else b * e, axis=axis, keepdims=True)
+    e, m = _exponentials(a, b, axis)
+    total = _sum(e if b is None else b * e, axis)
     with np.errstate(divide="ignore"):  # log 0 = -∞, as it should
-        return np.log(np.abs(total)) + m, np.sign(total)
+        if total.dtype.kind == "c":
+            y = np.log(total)
+            return y + m, np.ones_like(total)
+        y = np.log(np.abs(total)) + np.where(m == -np.inf, 0, m).astype(m.dtype)
+        return y.astype(np.result_type(a) if b is None else np.result_type(a, b)), np.sign(total)
 
 
-def _weights(a: Any, y: Any) -> Any:
-    """exp(a) / Σ b exp(a), and 0 where the sum is 0."""
-    logarithm, sign = y
-    return sign * np.exp(a - np.where(logarithm > -np.inf, logarithm, 0))
+def _weights(a: Any, b: Any, axis: Axis) -> Any:
+    """exp(a) / Σ b exp(a), and 0 where all that is added is 0.
+
+    The exponentials are divided by their own sum: at 1e8 their logarithm is rounded to 1e-8, and the weights with it.
+    """
+    e, _ = _exponentials(a, b, axis)
+    total = _sum(e if b is None else b * e, axis)
+    nothing = np.logical_and.reduce(plain(e if b is None else b * e) == 0, axis=axis, keepdims=True)
+    return e / (np.where(nothing, 1, total) if nothing.any() else total)
 
 
-def _logsumexp_push(t: Any, a: Any, b: Any, y: Any, axis: Axis = None) -> tuple[Any, Any]:
+def _logsumexp_push(t: Any, a: Any, b: Any, axis: Axis = None) -> tuple[Any, Any]:
     by_a, by_b = t
-    moved = 0 if by_a is None else by_a if b is None else by_a * b
-    d = np.sum(_weights(a, y) * (moved if by_b is None else moved + by_b), axis=axis, keepdims=True)
+    moved: Any = 0 if by_a is None else by_a if b is None else by_a * b
+    moved = moved if by_b is None else moved + by_b
+    d = narrowed(_sum(_weights(a, b, axis) * moved, axis), moved.dtype)
     return d, zero_slope(d)
 
 
 signed_logsumexp = primitive(
     _logsumexp,
     pull=[
-        lambda g, a, b, y: g[0] * _weights(a, y) if b is None else g[0] * _weights(a, y) * b,
-        lambda g, a, y: g[0] * _weights(a, y),
+        lambda g, a, b, axis=None: g[0] * (_weights(a, b, axis) if b is None else _weights(a, b, axis) * b),
+        lambda g, a, b, axis=None: g[0] * _weights(a, b, axis),
     ],
     push=_logsumexp_push,
     results=True,
