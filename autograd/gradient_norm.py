@@ -16,6 +16,8 @@ from .value import Value
 
 __all__ = ["Parameters", "clip_norm", "gradients"]
 
+SMALL = 1e-15  # squares of numbers below this come near the end of single precision
+
 Parameters: TypeAlias = Iterable[Tensor | Value] | Tensor | Value
 
 
@@ -35,7 +37,7 @@ def clip_norm(
     if not norm + eps <= max_norm:
         share = max_norm / (norm + eps)
         for p, g in found:
-            p.grad = g * share
+            p.grad = (_single(g) * share).astype(g.dtype) if _is_half(g) else g * share
     return norm
 
 
@@ -47,15 +49,29 @@ def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
 
 
 def _norm(arrays: Sequence[Any], order: float) -> float:
-    """The norm of all numbers as one vector, even where their squares overflow."""
+    """The norm of all numbers as one vector, even where their powers overflow or vanish."""
+    arrays = [_single(g) for g in arrays if np.size(g)]
+    norm = _of_powers(arrays, order)
+    if not (SMALL < norm < math.inf and order in (1, 2, math.inf)):
+        largest = max((float(np.abs(g).max()) for g in arrays), default=0.0)
+        if 0 < largest < math.inf:
+            return largest * _of_powers([g / np.float64(largest) for g in arrays], order)
+    return norm
+
+
+def _of_powers(arrays: Sequence[Any], order: float) -> float:
+    """(Σ |g|ᵖ)^(1/p) as it stands."""
     with np.errstate(over="ignore"):
         if order == 2:
-            norm = math.sqrt(sum(float(np.vdot(g, g).real) for g in arrays))
-        else:
-            norms = [float(np.linalg.norm(np.reshape(g, -1), order)) for g in arrays]
-            norm = float(np.linalg.norm(norms, order)) if norms else 0.0
-    if math.isinf(norm):
-        largest = max(float(np.abs(g).max()) for g in arrays if np.size(g))
-        if math.isfinite(largest):
-            return largest * _norm([g / np.float64(largest) for g in arrays], order)
-    return norm
+            return math.sqrt(sum(float(np.vdot(g, g).real) for g in arrays))
+        norms = [float(np.linalg.norm(np.reshape(g, -1), order)) for g in arrays]
+        return float(np.linalg.norm(norms, order)) if norms else 0.0
+
+
+def _is_half(g: Any) -> bool:
+    return getattr(g, "dtype", None) == np.float16
+
+
+def _single(g: Any) -> Any:
+    """Half precision as single: sums of many numbers, and small shares of them, leave its range."""
+    return g.astype(np.float32) if _is_half(g) else g

@@ -1,6 +1,6 @@
 """Muon: the momentum of a matrix, made orthogonal.
 
-Convention: PyTorch's, but in the matrix's own precision, where PyTorch rounds to bfloat16 in between. Vectors,
+Convention: PyTorch's, but in single or double precision, where PyTorch rounds to bfloat16 in between. Vectors,
 embeddings and output layers belong to another optimizer.
 """
 
@@ -17,6 +17,8 @@ from .optimizer import Optimizer
 from .options import NotNegative, Options, Params
 
 __all__ = ["Muon"]
+
+LARGE = 1e15  # squares of such numbers, and sums of many, are far from the end of single precision
 
 
 class Muon(Optimizer):
@@ -72,6 +74,9 @@ def orthogonal(m: NDArray[Any], coefficients: tuple[float, float, float], steps:
     """
     a, b, c = coefficients
     x = m.T if m.shape[0] > m.shape[1] else m
+    largest = float(np.abs(x).max(initial=0.0))
+    if largest > LARGE:  # the squares would overflow
+        x, eps = x / largest, eps / largest
     x = x / max(float(np.sqrt(np.sum(x * x))), eps)
     for _ in range(steps):
         square = x @ x.T

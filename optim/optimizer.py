@@ -2,7 +2,9 @@
 
 Convention: an optimizer is its ``rule``, written once with augmented assignments (``x -= ...``). These change an
 array in place and rebind a float, so the same lines move a Tensor and a Value. A large array is moved in
-blocks, so that the intermediate results of a rule stay in the processor's cache.
+blocks, so that the intermediate results of a rule stay in the processor's cache. A parameter in half precision is moved
+by way of a copy in single precision, its "master": squares of gradients leave half precision's range, and most steps
+are smaller than the distance of its numbers. Micikevicius et al., "Mixed precision training", 2018.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ class Optimizer:
 
     The options are the arguments of the subclass's constructor, which passes its ``locals()`` on; the annotations hold
     their ranges (see ``optim.options``). ``keeps`` names the rule's memory: for each name one array like the parameter
-    (a float for a Value), 0 at first, and beside it the option that switches it on, if any. An optimizer of your own:
+    (a float for a Value), 0 at first, and beside it the option that switches it on, if any. Of a parameter in half
+    precision the rule sees and keeps numbers in single precision; in single precision itself the squares of gradients
+    above 1e19 overflow (NumPy warns): clip them. An optimizer of your own:
 
         class SignDescent(Optimizer):
             def __init__(self, params, lr: NotNegative = 1e-3):
@@ -174,22 +178,29 @@ class Optimizer:
                 if number is not None:
                     memory[name] = number
         else:
-            p.update_(partial(self._move, memory["step"], g, kept, arguments))
+            p.update_(partial(self._move, memory, g, kept, arguments))
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:
         """What the rule keeps under a name before the first step: zeros."""
-        return 0.0 if isinstance(p, Value) else np.zeros_like(p.data, order="C")
+        if isinstance(p, Value):
+            return 0.0
+        return np.zeros_like(p.data, np.float32 if p.dtype.char == "e" else None, order="C")
 
     def count(self, memory: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
         """Count a parameter's next step; returns the named arguments of its rule."""
         memory["step"] += 1
         return arguments
 
-    def _move(self, t: int, g: Any, kept: list[Any], arguments: dict[str, Any], x: Any) -> None:
+    def _move(self, memory: dict[str, Any], g: Any, kept: list[Any], arguments: dict[str, Any], x: Any) -> None:
         """Move the numbers x of a tensor, in place."""
+        t = memory["step"]
         split = x.size > BLOCK and self.elementwise and x.__class__ is np.ndarray
-        if not split and x.dtype.kind != "c":
+        if not split and x.dtype.char not in "eFDG":
             self._in_place(x, kept, self.rule(t, x, g, *kept, **arguments))
+            return
+        if x.dtype.char == "e":
+            self._move(memory, g.astype(np.float32), kept, arguments, master := _master(memory, x))
+            x[...] = master
             return
         contiguous = x if x.flags.c_contiguous else x.copy(order="C")
         if x.dtype.kind == "c":
@@ -241,6 +252,16 @@ class Optimizer:
 def _leaf(p: Tensor) -> bool:
     """A module's parameter may be frozen for a while; a plain tensor without a gradient is a mistake."""
     return p.is_leaf and (p.requires_grad or type(p) is not Tensor)
+
+
+def _master(memory: dict[str, Any], x: Any) -> Any:
+    """The numbers x in single precision, as the last step left them; where x has been changed since, they follow it."""
+    master = memory.get("master")
+    if master is None:
+        master = memory["master"] = x.astype(np.float32, order="C")
+    else:
+        np.copyto(master, x, where=master.astype(x.dtype) != x)
+    return master
 
 
 def larger(a: X, b: X) -> X:

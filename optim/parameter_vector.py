@@ -1,6 +1,7 @@
 """Parameters as one vector, for methods that minimize a function of a vector.
 
-Convention: a complex number counts as two real ones; a parameter without a gradient has the gradient 0.
+Convention: the vector is in double precision; a complex number counts as two real ones; a parameter without a gradient
+has the gradient 0.
 """
 
 from __future__ import annotations
@@ -72,4 +73,4 @@ def _gradient(p: Parameter) -> NDArray[Any]:
 def _real(array: NDArray[Any]) -> Vector:
     """The numbers in a row, each complex one as its real and imaginary part."""
     row = native(array).reshape(-1)
-    return row.copy().view(row.real.dtype) if row.dtype.kind == "c" else row
+    return row.astype(complex).view(float) if row.dtype.kind == "c" else row.astype(float)

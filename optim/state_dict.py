@@ -49,7 +49,8 @@ def unpack(optimizer: Any, packed: Mapping[str, Any]) -> tuple[list[dict[str, An
             if k in by_number:
                 state[p] = memory = {"step": 1} | {n: v for n, v in by_number[k].items() if v is not None}
                 for name, v in memory.items():
-                    memory[name] = _like(p, v, head, k, name) if name in optimizer.keeps else np.asarray(v).item()
+                    array = name == "master" or name in optimizer.keeps
+                    memory[name] = _like(p, v, head, k, name) if array else np.asarray(v).item()
                 memory["step"] = int(memory["step"])  # PyTorch's is 1.0
     return groups, state
 
@@ -59,7 +60,9 @@ def _like(p: Parameter, value: Any, head: str, k: int, name: str) -> Any:
     shape = np.shape(p.data)
     if np.shape(value) != shape:
         raise ValueError(f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {shape}")
-    return float(value) if isinstance(p, Value) else np.array(value, p.dtype, order="C", like=p.data)
+    if isinstance(p, Value):
+        return float(value)
+    return np.array(value, np.float32 if p.dtype.char == "e" else p.dtype, order="C", like=p.data)
 
 
 def plain(value: Any) -> Any:

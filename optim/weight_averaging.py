@@ -1,6 +1,7 @@
 """Averages of the weights over training: often better than the final weights.
 
 Convention: the averages stand beside the parameters, which train on; ``with average.applied():`` evaluates with them.
+Those of half precision are kept in single: most of their steps are smaller than the distance of half's numbers.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Average:
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters (an exhausted generator?)")
         self.n_averaged = 0
-        self.averages: dict[str, NDArray[Any]] = {name: copied(p.data) for name, p in self.params.items()}
+        self.averages: dict[str, NDArray[Any]] = {name: _copy(p) for name, p in self.params.items()}
         self._own: dict[str, Any] | None = None  # the parameters' numbers while the averages are in their place
 
     def share(self, n: int) -> float:
@@ -111,6 +112,11 @@ class Average:
             )
         self.n_averaged = int(state_dict["n_averaged"])
         self.averages = {name: np.array(given[name], a.dtype, like=a) for name, a in self.averages.items()}
+
+
+def _copy(p: Parameter) -> NDArray[Any]:
+    copy = copied(p.data)
+    return copy.astype(np.float32) if copy.dtype.char == "e" else copy
 
 
 class EMA(Average):

@@ -62,6 +62,28 @@ def test_a_norm_whose_powers_overflow(order: float, norm: float) -> None:
     assert [p.grad[0], v.grad] == pytest.approx([3e200 * 5 / norm, 4e200 * 5 / norm])
 
 
+SIZES = [(np.float16, 6e-8), (np.float16, 3.0), (np.float16, 6e4), (np.float32, 1e-30), (np.float32, 1e30)]
+
+
+@pytest.mark.parametrize("order", [1.0, 2.0, 3.0, math.inf])
+@pytest.mark.parametrize(("dtype", "size"), SIZES)
+def test_norms_of_many_numbers_in_a_low_precision(dtype: Any, size: float, order: float) -> None:
+    p = Tensor(np.zeros(100_000, dtype), requires_grad=True)
+    p.grad = np.full(100_000, size, dtype)
+    norm = np.linalg.norm(np.full(100_000, dtype(size), float), order)
+    assert clip_grad_norm_(p, norm / 2, order) == pytest.approx(norm, rel=1e-4)
+    assert p.grad.dtype == dtype
+    right = size * (norm / 2) / (norm + 1e-6)
+    np.testing.assert_allclose(p.grad[:2].astype(float), right, rtol=1e-3, atol=6e-8 if dtype is np.float16 else 1e-44)
+
+
+def test_a_share_that_half_precision_does_not_hold() -> None:
+    p = Tensor(np.zeros(1, np.float16), requires_grad=True)
+    p.grad = np.full(1, 6e4)
+    clip_grad_norm_(p, 1e-4)
+    np.testing.assert_allclose(p.grad, 1e-4, rtol=1e-2)
+
+
 def test_a_norm_that_is_not_finite() -> None:
     p = Tensor(np.zeros(2, np.float32), requires_grad=True)
     p.grad = np.array([np.nan, 1.0])

@@ -425,6 +425,55 @@ def test_float32_stays(kind: str) -> None:
     assert {v.dtype for v in optimizer.state[p].values() if isinstance(v, np.ndarray)} <= {np.dtype(np.float32)}
 
 
+# ------------------------------------------------ precision
+
+SIZES = {np.float16: [0.0, 1e-7, 1e-4, 300.0, 6e4], np.float32: [0.0, 1e-30, 1e-8, 300.0, 1e15]}
+
+
+def in_precision(row: Row, size: float, dtype: Any, computed: Any, resumed: bool = False) -> dict[str, Any]:
+    """Where gradients of a size, numbers of ``dtype``, lead real parameters that are ``computed`` in another one."""
+    starts = {name: x.astype(dtype) for name, x in row.starts.items() if not np.iscomplexobj(x)}
+    named = {name: Tensor(x.astype(computed), requires_grad=True) for name, x in starts.items()}
+    optimizer = make(row, named.values())
+    for t in range(STEPS):
+        if resumed and t == 9:
+            state = optimizer.state_dict()
+            named = {name: Tensor(p.data, requires_grad=True) for name, p in named.items()}
+            optimizer = getattr(optim, row.kind)(named.values(), lr=123.0)
+            optimizer.load_state_dict(state)
+        for p in named.values():
+            p.grad = (np.cos(np.arange(p.size).reshape(p.shape) + t) * size).astype(dtype).astype(computed)
+        optimizer.step()
+    return {name: p.data for name, p in named.items()}
+
+
+@pytest.mark.parametrize(("dtype", "size"), [(dtype, size) for dtype, sizes in SIZES.items() for size in sizes])
+@every_row
+def test_less_precise_parameters_move_as_precise_ones(row: Row, dtype: Any, size: float) -> None:
+    precise, found = (in_precision(row, size, dtype, computed) for computed in (float, dtype))
+    for name, x in precise.items():
+        assert found[name].dtype == dtype
+        with np.errstate(over="ignore"):  # where the steps are so long, both are infinite
+            right = x.astype(dtype)
+        np.testing.assert_allclose(found[name], right, rtol=2e-3 if dtype is np.float16 else 2e-5, atol=1e-6)
+
+
+@every_row
+def test_parameters_in_half_precision_resume_bitwise(row: Row) -> None:
+    assert same(*(in_precision(row, 0.1, np.float16, np.float16, resumed) for resumed in (False, True)))
+
+
+def test_steps_below_half_precision_add_up_from_where_the_parameter_was_put() -> None:
+    p = Tensor(np.ones(2, np.float16), requires_grad=True)
+    sgd = SGD([p], lr=1e-4)
+    for start in (1.0, 2.0):
+        p.data = np.array([start, p.data[1]])
+        for _ in range(100):
+            p.grad = np.ones(2)
+            sgd.step()
+    np.testing.assert_allclose(p.data, [1.99, 0.98], rtol=1e-3)
+
+
 @pytest.mark.parametrize("kind", sorted({row.kind for row in ROWS}))
 def test_gradients_may_be_tensors(kind: str) -> None:
     p = Tensor(np.ones((2, 2), np.float32), requires_grad=True)

@@ -55,6 +55,18 @@ def test_parameters_get_their_own_numbers_back(kind: type[Average], options: Any
     assert held.tolist() == [[2.0], [-2.0]]
 
 
+def test_averages_of_half_precision_follow_in_steps_below_it() -> None:
+    p = Tensor(np.ones(1, np.float16), requires_grad=True)
+    ema = EMA([p], decay=0.9999)
+    ema.update()
+    p.data = [2.0]
+    for _ in range(100):
+        ema.update()
+    with ema.applied():
+        np.testing.assert_allclose(p.data, 2 - 0.9999**100, rtol=1e-3)
+        assert p.dtype == np.float16
+
+
 @every_average
 def test_an_applied_average_is_not_updated(kind: type[Average], options: Any, weights: list[float]) -> None:
     average, _, _ = averaged(kind, options)
