@@ -1,14 +1,18 @@
-"""The precision in which operands meet: real numbers, all of one kind."""
+"""The precision in which operands meet, real numbers all of one kind, and in which half precision is computed."""
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.typing import A, Array
 
 __all__ = ["cast"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def cast(x: A, like: Array) -> A:
@@ -21,3 +25,23 @@ def operand(x: Any) -> Any:
     """A tensor or an array: lists become arrays, integers float64."""
     x = x if hasattr(x, "dtype") else np.asarray(x)
     return x if x.dtype.kind in "fc" else x.astype(np.float64)
+
+
+def in_single(function: F) -> F:
+    """The function, computed in single precision where its first argument is in half, in which its result is then.
+
+    Squares and sums leave the range of half precision, 6e-8 to 65504, where their roots and means are in it.
+    """
+
+    @functools.wraps(function)
+    def call(*args: Any, **options: Any) -> Any:
+        x: Any = args[0] if args else next(iter(options.values()), None)
+        if getattr(getattr(x, "dtype", None), "char", "") != "e":
+            return function(*args, **options)
+        if args:
+            args = (x.astype(np.float32), *args[1:])
+        else:
+            options = {name: v.astype(np.float32) if v is x else v for name, v in options.items()}
+        return function(*args, **options).astype(x.dtype)
+
+    return call  # type: ignore[return-value]

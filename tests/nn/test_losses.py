@@ -56,6 +56,44 @@ CERTAIN: dict[str, tuple[Any, list[Any], Any, float, list[Any]]] = {  # loss, in
     "soft_margin_loss": (F.soft_margin_loss, [1e4, 1e4], [1, -1], 5e3, [0, 0.5]),
     "huber_loss": (F.huber_loss, [1e4], [0], 1e4 - 0.5, [1]),
     "kl_div from nothing": (F.kl_div, [0.0, -1.0], [0, 0], 0, [0, 0]),
+    "kl_div from nothing to nothing": (F.kl_div, [-math.inf, 0.0], [0, 1], 0, [0, -0.5]),
+    "kl_div of a logarithm": (
+        lambda x, d: F.kl_div(x, d, log_target=True),
+        [-math.inf, math.log(0.5)],
+        [-math.inf, 0],
+        math.log(2) / 2,
+        [0, -0.5],
+    ),
+    "cross_entropy, impossible": (F.cross_entropy, [-math.inf, 0.0], 1, 0, [0, 0]),
+    "cross_entropy, marked": (F.cross_entropy, [0.0, 1e4], [1, 0], 1e4, [-1, 1]),
+    "cross_entropy, marked by bools": (F.cross_entropy, [[0.0, 1e4]], [[False, True]], 0, [[0, 0]]),
+    "cross_entropy, probability 0": (F.cross_entropy, [-math.inf, 0.0], [0.0, 1.0], 0, [0, 0]),
+    "cross_entropy, weight 0": (
+        lambda x, d: F.cross_entropy(x, d, [0.0, 1.0]),
+        [[-math.inf, 0.0], [0.0, 0.0]],
+        [0, 1],
+        math.log(2),
+        [[0, 0], [0.5, -0.5]],
+    ),
+    "nll_loss, weight 0": (
+        lambda x, d: F.nll_loss(x, d, [0.0, 1.0]),
+        [[-math.inf, 0.0], [-1.0, -2.0]],
+        [0, 1],
+        2,
+        [[0, 0], [0, -1]],
+    ),
+    "lecture, impossible": (F.softmax_binary_cross_entropy, [-math.inf, 0.0], 1, 0, [0, 0]),
+    "logits, infinite": (F.binary_cross_entropy_with_logits, [math.inf, -math.inf], [1, 0], 0, [0, 0]),
+    "logits, infinite, weighted": (
+        lambda x, d: F.binary_cross_entropy_with_logits(x, d, [1.0, 0.0], pos_weight=3.0),
+        [math.inf, -math.inf],
+        [1, 1],
+        0,
+        [0, 0],
+    ),
+    "poisson_nll_loss of no rate": (F.poisson_nll_loss, [-math.inf], [0], 0, [0]),
+    "hinge_embedding_loss": (F.hinge_embedding_loss, [math.inf], [-1], 0, [0]),
+    "margin_ranking_loss": (lambda x, d: F.margin_ranking_loss(x, np.zeros(1), d), [math.inf], [1], 0, [0]),
     "kl_div of one number": (lambda x, d: F.kl_div(x[0], d[0], reduction="batchmean"), [-1.0], [1.0], 1, [-1]),
 }
 
@@ -112,10 +150,15 @@ def test_the_mean_of_nothing_is_nan() -> None:
             assert loss(x[: target.size], target, reduction="sum") == 0
 
 
-def test_ignored_samples_may_hold_anything() -> None:
-    x = np.array([[0.0, 1.0], [-np.inf, 0.0]])
-    y, slope = loss_and_slope(lambda t: F.cross_entropy(t, np.array([0, -100])), x)
-    assert math.isclose(y, math.log1p(math.e)) and np.all(slope[1] == 0)
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("ignored", [[-np.inf, 0.0], [-np.inf, -np.inf], [np.nan, 0.0], [np.inf, 0.0]])
+def test_ignored_samples_may_hold_anything(ignored: list[float], smoothing: float) -> None:
+    x = Tensor([[1.0, 1.0], ignored], requires_grad=True)
+    with np.errstate(invalid="ignore"):
+        y = F.cross_entropy(x, np.array([0, -100]), label_smoothing=smoothing)
+        y.backward()
+    assert math.isclose(y.item(), math.log(2))
+    np.testing.assert_allclose(x.grad, [[smoothing / 2 - 0.5, 0.5 - smoothing / 2], [0, 0]])
 
 
 def test_each_sweep_gives_the_same() -> None:
@@ -227,6 +270,9 @@ REFUSED = [
     refused("too few classes", ValueError, r"\(2, 3\).*\(1,\)", F.cross_entropy, X, np.array([0])),
     refused("reduction", ValueError, "'mean', 'sum' or 'none'", F.cross_entropy, X, np.array([0, 1]), reduction="avg"),
     refused("smoothing", ValueError, "between 0 and 1", F.cross_entropy, X, np.array([0, 1]), label_smoothing=1.5),
+    refused("ignored of probabilities", ValueError, "ignore_index=1 .* class number", F.cross_entropy, X, X,
+            ignore_index=1),
+    refused("two marks", ValueError, "one 1 for each sample", F.cross_entropy, X, np.ones((2, 3), int)),
     refused("weight", ValueError, r"3 classes, got shape \(2,\)", F.cross_entropy, X, np.array([0, 1]), np.ones(2)),
     refused("nll_loss of floats", TypeError, "integers", F.nll_loss, X, np.array([0.0, 1.0])),
     refused("multi_margin_loss, p", ValueError, "1 or 2", F.multi_margin_loss, X, np.array([0, 1]), p=3),

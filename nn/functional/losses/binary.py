@@ -14,9 +14,9 @@ from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
 from ..activations import log_softmax, sigmoid, softplus
-from ..precision import cast, operand
+from ..precision import cast, in_single, operand
 from .classes import as_target, classes_last, one_hot
-from .reduction import Reduction, operands, reduced, weighted
+from .reduction import Reduction, operands, reduced, weigh, weighted
 
 __all__ = [
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "log_one_minus_softmax", "softmax_binary_cross_entropy",
@@ -45,17 +45,21 @@ bernoulli = elementwise(
 def _bernoulli_of_logits(x: Any, d: Any, pos_weight: Any) -> Any:
     """-(pos_weight d log σ(x) + (1 - d) log(1 - σ(x))): nothing cancels, nothing overflows."""
     tail = np.log1p(np.exp(-np.abs(x)))
-    return pos_weight * d * (np.maximum(-x, 0) + tail) + (1 - d) * (np.maximum(x, 0) + tail)
+    yes, no = np.maximum(-x, 0) + tail, np.maximum(x, 0) + tail
+    with np.errstate(invalid="ignore"):
+        y = pos_weight * d * yes + (1 - d) * no
+    return weigh(pos_weight * d, yes) + weigh(1 - d, no) if np.isnan(y).any() else y
 
 
 bernoulli_of_logits = elementwise(
     _bernoulli_of_logits,
     lambda g, x, d, pos_weight: g * ((1 - d) * sigmoid(x) - pos_weight * d * sigmoid(-x)),
     lambda g, x, pos_weight: g * (pos_weight * softplus(-x) - softplus(x)),
-    lambda g, x, d: g * d * softplus(-x),
+    lambda g, x, d: g * weigh(d, softplus(-x)),
 )
 
 
+@in_single
 def binary_cross_entropy(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, reduction: Reduction = "mean"
 ) -> A:
@@ -71,6 +75,7 @@ def binary_cross_entropy(
     return reduced(weighted("binary_cross_entropy", bernoulli(p, d), weight), reduction)
 
 
+@in_single
 def binary_cross_entropy_with_logits(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, reduction: Reduction = "mean",
     pos_weight: ArrayLike | None = None,
@@ -83,6 +88,7 @@ def binary_cross_entropy_with_logits(
     return reduced(weighted("binary_cross_entropy_with_logits", bernoulli_of_logits(x, d, c), weight), reduction)
 
 
+@in_single
 def log_one_minus_softmax(x: A, axis: int = -1) -> A:
     """log(1 - y) for y = softmax(x), to full precision.
 
@@ -97,6 +103,7 @@ def log_one_minus_softmax(x: A, axis: int = -1) -> A:
     return y
 
 
+@in_single
 def softmax_binary_cross_entropy(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """E = -Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(input): the lecture's loss.
 
@@ -112,4 +119,4 @@ def softmax_binary_cross_entropy(input: A, target: ArrayLike, *, reduction: Redu
     elif d.shape == input.shape:
         d = classes_last(d)
     x, d = operands("softmax_binary_cross_entropy", x, d, "input (classes last) and target")
-    return reduced(-np.sum(d * log_softmax(x) + (1 - d) * log_one_minus_softmax(x), axis=-1), reduction)
+    return reduced(-np.sum(weigh(d, log_softmax(x)) + weigh(1 - d, log_one_minus_softmax(x)), axis=-1), reduction)

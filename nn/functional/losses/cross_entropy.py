@@ -15,10 +15,10 @@ from autograd.declare import Kept, primitive
 from autograd.typing import A, ArrayLike, Shape
 
 from ..activations import by_class, log_softmax, softmax
-from ..precision import cast, operand
+from ..precision import cast, in_single, operand
 from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
 from .counts import average, noted
-from .reduction import Reduction, per_sample, unnoted
+from .reduction import Reduction, per_sample, unnoted, weigh
 
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
@@ -51,6 +51,8 @@ def _pull(g: Any, x: Any, target: Any, reduction: str = "mean", kept: Kept | Non
         return (each if reduction != "none" else each[:, None]) * _slope(x, target)
     d, kept.exponentials = kept.exponentials, None  # it is overwritten: another sweep computes it again
     d *= each / kept.sums
+    if reduction == "none" and not each.all():  # samples that do not count may hold anything
+        d[:, each == 0] = 0
     d[target, np.arange(len(target))] -= each
     return d.T
 
@@ -70,7 +72,7 @@ def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A
 def _soft_cross_entropy(x: Any, q: Any) -> Any:
     """yᵢ = Σ_k qᵢ_k (log Σ_j exp(xᵢ_j) - xᵢ_k) for x and q of shape (n, classes)."""
     z = x - np.maximum.reduce(x, axis=1, keepdims=True)
-    return np.log(np.add.reduce(np.exp(z), axis=1)) * np.add.reduce(q, axis=1) - np.add.reduce(q * z, axis=1)
+    return np.log(np.add.reduce(np.exp(z), axis=1)) * np.add.reduce(q, axis=1) - np.add.reduce(weigh(q, z), axis=1)
 
 
 def _soft_slope(x: Any, q: Any) -> Any:
@@ -85,21 +87,28 @@ soft_cross_entropy = primitive(
 )
 
 
+@in_single
 def cross_entropy(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, ignore_index: int = -100,
     reduction: Reduction = "mean", label_smoothing: float = 0.0,
 ) -> A:  # fmt: skip
     """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or given probabilities.
 
-    The input is (n, classes, ...) or (classes,), the target class numbers (n, ...), or the probabilities q in the
-    input's shape. ``weight`` (classes,) multiplies the term of each class. Samples of the class ``ignore_index`` have
-    loss 0 and do not count in the mean. ``label_smoothing`` ε makes of q (1 - ε) q + ε / classes. ``reduction`` 'mean'
-    divides by the weights of the samples' classes, summed; of no sample it is NaN.
+    The input is (n, classes, ...) or (classes,), the target class numbers (n, ...), or in the input's shape the
+    probabilities q, as floats, or 1 at each sample's class and 0 elsewhere, as integers. ``weight`` (classes,)
+    multiplies the term of each class. Samples of the class ``ignore_index`` have loss 0 and do not count in the mean.
+    ``label_smoothing`` ε makes of q (1 - ε) q + ε / classes. ``reduction`` 'mean' divides by the weights of the
+    samples' classes, summed; of no sample it is NaN.
     """
     x: Any = input if isinstance(input, Tensor) else operand(input)
     t = as_target(target)
     kind = t.dtype.kind
     if kind == "f":
+        if ignore_index >= 0:
+            raise ValueError(
+                f"cross_entropy: ignore_index={ignore_index} leaves out samples by their class number, and the target "
+                "holds probabilities: set those of a sample to 0, or give class numbers"
+            )
         return _of_probabilities(operand(x), t, weight, reduction, label_smoothing)
     shape = x.shape
     plain = weight is None and not label_smoothing and ignore_index < 0
@@ -109,18 +118,22 @@ def cross_entropy(
         if len(numbers) and np.maximum.reduce(numbers.view(np.uint64)) < shape[1]:
             y = _of_numbers(x, numbers, reduction)
             return y if reduction == "none" else noted(y, None if reduction == "sum" else len(numbers))
+    if shape and t.shape == shape and kind in "iub":
+        t = _marked(t)
     rows, numbers, counts = samples("cross_entropy", operand(x), t, ignore_index)
     w = weight_of_classes("cross_entropy", weight, rows.shape[1], rows)
     each = None if w is None else w[numbers]
     if label_smoothing:
+        rows = rows if counts is None else np.where(counts[:, None], rows, 0)
         q = _smoothed(one_hot(numbers, rows.shape[1]).astype(rows.dtype), label_smoothing)
         losses = soft_cross_entropy(rows, q if w is None else q * w)
     else:
         losses = softmax_cross_entropy(rows, numbers, "none")
-        losses = losses if each is None else losses * each
+        losses = losses if each is None else weigh(each, losses)
     return _averaged(losses, counts, each, reduction, t.shape)
 
 
+@in_single
 def nll_loss(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, ignore_index: int = -100,
     reduction: Reduction = "mean",
@@ -134,7 +147,7 @@ def nll_loss(
     w = weight_of_classes("nll_loss", weight, rows.shape[1], rows)
     each = None if w is None else w[numbers]
     losses = -rows[np.arange(len(numbers)), numbers]
-    return _averaged(losses if each is None else losses * each, counts, each, reduction, t.shape)
+    return _averaged(losses if each is None else weigh(each, losses), counts, each, reduction, t.shape)
 
 
 def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: Shape) -> Any:
@@ -148,6 +161,19 @@ def _averaged(losses: Any, counts: Any, each: Any, reduction: str, shape: Shape)
     else:
         count = (each if counts is None else each * counts).sum()
     return average(losses.sum(), count)
+
+
+def _marked(target: Any) -> Any:
+    """The class numbers of a target (n, classes, ...) or (classes,) that has 1 at each sample's class, else 0."""
+    axis = min(1, target.ndim - 1)
+    ones = target == 1
+    if not ((ones | (target == 0)).all() and (np.count_nonzero(ones, axis=axis) == 1).all()):
+        raise ValueError(
+            f"cross_entropy: a target of {target.dtype} in the input's shape {target.shape} has one 1 for each sample "
+            "and 0 elsewhere. Give class numbers (n, ...) or probabilities (floats); for samples of several classes, "
+            "binary_cross_entropy_with_logits"
+        )
+    return ones.argmax(axis)
 
 
 def _smoothed(q: Any, smoothing: float) -> Any:

@@ -13,7 +13,7 @@ from autograd.typing import A, ArrayLike
 
 from ..activations import relu, softplus
 from ..distances import cosine_similarity, pairwise_distance
-from ..precision import operand
+from ..precision import in_single, operand
 from .classes import as_target, samples, weight_of_classes
 from .reduction import Reduction, operands, per_sample, reduced, signs
 
@@ -23,18 +23,21 @@ __all__ = [
 ]  # fmt: skip
 
 
+@in_single
 def hinge_embedding_loss(input: A, target: ArrayLike, *, margin: float = 1.0, reduction: Reduction = "mean") -> A:
     """x where the sign is 1, max(0, margin - x) where it is -1; input and target have one shape, x is a distance."""
     x = operand(input)
     return reduced(np.where(signs("hinge_embedding_loss", target, x) == 1, x, relu(margin - x)), reduction)
 
 
+@in_single
 def soft_margin_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """log(1 + exp(-y x)) for signs y; input and target have one shape."""
     x = operand(input)
     return reduced(softplus(-signs("soft_margin_loss", target, x) * x), reduction)
 
 
+@in_single
 def margin_ranking_loss(
     input1: A, input2: ArrayLike, target: ArrayLike, *, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> A:
@@ -43,6 +46,7 @@ def margin_ranking_loss(
     return reduced(relu(margin - signs("margin_ranking_loss", target, x1) * (x1 - x2)), reduction)
 
 
+@in_single
 def multi_margin_loss(
     input: A, target: ArrayLike, *, p: Literal[1, 2] = 1, margin: float = 1.0, weight: ArrayLike | None = None,
     reduction: Reduction = "mean",
@@ -65,6 +69,7 @@ def multi_margin_loss(
     return per_sample(losses if w is None else losses * w[numbers], reduction, t.shape)
 
 
+@in_single
 def cosine_embedding_loss(
     input1: A, input2: ArrayLike, target: ArrayLike, *, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> A:
@@ -78,6 +83,7 @@ def cosine_embedding_loss(
     return reduced(np.where(alike, 1 - near, relu(near - margin)), reduction)
 
 
+@in_single
 def triplet_margin_loss(
     anchor: A, positive: ArrayLike, negative: ArrayLike, *, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6,
     swap: bool = False, reduction: Reduction = "mean",

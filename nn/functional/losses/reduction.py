@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from autograd.declare import plain
 from autograd.typing import ArrayLike, Shape
 
 from ..precision import cast, operand
@@ -58,7 +59,16 @@ def weighted(loss: str, losses: Any, weight: ArrayLike | None) -> Any:
     w = cast(operand(weight), losses)
     if np.broadcast_shapes(losses.shape, w.shape) != losses.shape:
         raise ValueError(f"{loss}: weight {w.shape} cannot be broadcast to the losses {losses.shape}")
-    return losses * w
+    return weigh(w, losses)
+
+
+def weigh(w: Any, losses: Any) -> Any:
+    """w l, and 0 where the weight w is 0: an infinite loss that does not count costs nothing."""
+    with np.errstate(invalid="ignore"):
+        y = w * losses
+    if not np.isnan(plain(y)).any():
+        return y
+    return w * np.where((plain(w) == 0) & np.isinf(plain(losses)), 0, losses)
 
 
 def signs(loss: str, target: ArrayLike, like: Any) -> Any:

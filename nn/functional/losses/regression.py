@@ -13,9 +13,9 @@ import numpy as np
 from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
-from ..precision import cast, operand
+from ..precision import cast, in_single, operand
 from .counts import average
-from .reduction import Reduction, operands, reduced
+from .reduction import Reduction, operands, reduced, weigh
 
 __all__ = [
     "gaussian_nll_loss", "half_squared_error", "huber_loss", "kl_div", "l1_loss", "mse_loss", "poisson_nll_loss",
@@ -23,24 +23,28 @@ __all__ = [
 ]  # fmt: skip
 
 
+@in_single
 def mse_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """(x - y)² for the input x and the target y, of one shape."""
     x, y = operands("mse_loss", input, target)
     return reduced(np.square(x - y), reduction)
 
 
+@in_single
 def half_squared_error(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """½ (x - y)²: the lecture's loss, whose derivative is x - y. The lecture's total is reduction 'sum'."""
     x, y = operands("half_squared_error", input, target)
     return reduced(np.square(x - y) * 0.5, reduction)
 
 
+@in_single
 def l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """|x - y|, with derivative 0 where they are equal."""
     x, y = operands("l1_loss", input, target)
     return reduced(np.abs(x - y), reduction)
 
 
+@in_single
 def huber_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", delta: float = 1.0) -> A:
     """½ d² for d = x - y between -delta and delta, continued in straight lines: delta (|d| - ½ delta).
 
@@ -52,6 +56,7 @@ def huber_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", de
     return reduced(huber(x - y, delta), reduction)
 
 
+@in_single
 def smooth_l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", beta: float = 1.0) -> A:
     """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond; |d| for beta 0."""
     if not beta >= 0:
@@ -69,6 +74,7 @@ def _huber(d: Any, delta: float) -> Any:
 huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
 
 
+@in_single
 def poisson_nll_loss(
     input: A, target: ArrayLike, *, log_input: bool = True, full: bool = False, eps: float = 1e-8,
     reduction: Reduction = "mean",
@@ -78,7 +84,7 @@ def poisson_nll_loss(
     ``full`` adds Stirling's formula for log y! where y > 1; ``eps`` is added to λ inside the logarithm.
     """
     x, y = operands("poisson_nll_loss", input, target)
-    losses = np.exp(x) - y * x if log_input else x - y * np.log(x + eps)
+    losses = np.exp(x) - weigh(y, x) if log_input else x - y * np.log(x + eps)
     if full:
         large = plain(y) > 1
         z: Any = np.where(large, y, 1)
@@ -86,6 +92,7 @@ def poisson_nll_loss(
     return reduced(losses, reduction)
 
 
+@in_single
 def gaussian_nll_loss(
     input: A, target: ArrayLike, var: ArrayLike, *, full: bool = False, eps: float = 1e-6, reduction: Reduction = "mean"
 ) -> A:
@@ -107,6 +114,7 @@ def gaussian_nll_loss(
     return reduced(losses + 0.5 * math.log(2 * math.pi) if full else losses, reduction)
 
 
+@in_single
 def kl_div(
     input: A, target: ArrayLike, *, reduction: Reduction | Literal["batchmean"] = "mean", log_target: bool = False
 ) -> A:
@@ -116,12 +124,9 @@ def kl_div(
     the sum of all terms by the number of samples, the first axis, where 'mean' divides it by the number of elements.
     """
     x, p = operands("kl_div", input, target)
-    losses: Any
-    if log_target:
-        losses = np.exp(p) * (p - x)
-    else:
-        some = plain(p) > 0
-        losses = np.where(some, p * (np.log(np.where(some, p, 1)) - x), 0)
+    some = plain(p) > (-np.inf if log_target else 0)
+    x, p = np.where(some, x, 0), np.where(some, p, 0 if log_target else 1)
+    losses: Any = np.where(some, np.exp(p) * (p - x) if log_target else p * (np.log(p) - x), 0)
     if reduction == "batchmean":
         return average(losses.sum(), len(losses) if losses.ndim else 1)
     return reduced(losses, reduction)
