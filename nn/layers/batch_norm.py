@@ -1,6 +1,7 @@
 """Batch and instance normalisation; the computations are in ``nn/functional/normalisation``.
 
-Convention: PyTorch's names. Weights start as 1, biases as 0; running means and variances are saved, but not trained.
+Convention: PyTorch's names. Weights start as 1, biases as 0; running means and variances are saved, but not trained. Of
+a layer in half precision they are in single: variances leave half precision's range, and small steps are lost in it.
 """
 
 from __future__ import annotations
@@ -44,8 +45,11 @@ class PerChannel(Module):
         if "channels" not in place or x.shape[place.index("channels")] != self.num_features:
             shapes = " or ".join(f"({shape})" for shape in self.takes.values())
             raise ShapeError(self, x.shape, shapes.replace("channels", str(self.num_features)))
+        for running in (self.running_mean, self.running_var):
+            if running is not None and running.dtype.char == "e":
+                running.cast_(np.float32)
         like = self.weight if self.weight is not None else self.running_mean
-        return x if like is None else functional.cast(x, like)
+        return x if like is None or (x.dtype.char == "e" and self.weight is None) else functional.cast(x, like)
 
 
 class BatchNorm(PerChannel):

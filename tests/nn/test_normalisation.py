@@ -69,6 +69,55 @@ def test_numbers_whose_squares_overflow_are_normalised_like_others(dtype: Any, s
         np.testing.assert_allclose(large.grad.astype(float) * size, small.grad * 1e4, atol=100 * precision)
 
 
+CENTRED: dict[str, Callable[[Any], Any]] = {
+    "layer_norm": lambda x: F.layer_norm(x, x.shape[-1:]),
+    "group_norm": lambda x: F.group_norm(x, 2),
+    "batch_norm": lambda x: F.batch_norm(x, None, None, training=True),
+    "batch_norm in eval": lambda x: F.batch_norm(x, x.data[0, :, 0], x.data[0, :, 0] * 0),
+    "instance_norm": lambda x: F.instance_norm(x),
+}
+every_centred = pytest.mark.parametrize("f", CENTRED.values(), ids=CENTRED)
+every_precision = pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+
+
+@every_precision
+@every_centred
+@pytest.mark.parametrize("value", [0.0, 1e-3, 12345.678, -6e4])
+@pytest.mark.parametrize("size", [5, 1000])
+def test_numbers_that_are_all_equal_are_normalised_to_exactly_0(f: Any, dtype: Any, value: float, size: int) -> None:
+    x = Tensor(np.full((2, 4, size), value, dtype), requires_grad=True)
+    y = f(x)
+    assert y.dtype == dtype and not y.data.any()
+    (y * np.cos(np.arange(y.size, dtype=dtype)).reshape(y.shape)).sum().backward()
+    assert np.isfinite(x.grad).all()
+
+
+@every_centred
+def test_small_differences_far_from_0_keep_their_precision(f: Any) -> None:
+    x = (rng.normal(size=(3, 4, 200)) * 2 + 1e4).astype(np.float32)
+    x[0] = 1e4  # beside numbers that are all equal
+    found = []
+    for dtype in (float, np.float32):
+        t = Tensor(x.astype(dtype), requires_grad=True)
+        y = f(t)
+        (y * np.cos(np.arange(y.size, dtype=dtype)).reshape(y.shape)).sum().backward()
+        found.append((y.data, t.grad))
+    for right, ours in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, right, rtol=1e-5, atol=1e-5 * np.abs(right).max())
+
+
+@pytest.mark.parametrize("affine", [True, False])
+def test_running_statistics_of_half_precision_neither_overflow_nor_stand_still(affine: bool) -> None:
+    half, right = (nn.BatchNorm1d(2, momentum=1e-3, affine=affine, dtype=np.float64) for _ in range(2))
+    half.to(np.float16)
+    for _ in range(5):
+        x = (rng.normal(size=(50, 2)) * 1e3 + 100).astype(np.float16)
+        half(x), right(x.astype(float))
+    y = half.eval()(x)
+    assert y.dtype == np.float16
+    np.testing.assert_allclose(y.data, right.eval()(x.astype(float)).data, rtol=2e-3, atol=1e-3)
+
+
 @pytest.mark.parametrize("layer", [nn.RMSNorm(3, np.float64(1e-5)), nn.BatchNorm1d(3, np.float64(1e-5)).eval()])
 def test_an_eps_in_double_precision_does_not_widen_the_result(layer: Any) -> None:
     assert layer(np.ones((2, 3))).dtype == np.float32

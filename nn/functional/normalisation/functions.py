@@ -94,6 +94,9 @@ def batch_norm(
         return y
     if running_mean is None or running_var is None:
         raise ValueError("batch_norm: with training=False it takes running_mean and running_var, got None")
+    if input.dtype.itemsize == 2:
+        given = (input, running_mean, running_var, weight, bias)
+        return batch_norm(*[x if x is None else x.astype(np.float32) for x in given], eps=eps).astype(input.dtype)
     scale = 1 / np.sqrt(running_var + float(eps))
     scale = scale if weight is None else scale * weight
     return scale_shift(input, running_mean, scale, np.zeros_like(scale) if bias is None else bias, view)

@@ -14,6 +14,8 @@ from autograd import Tensor
 from autograd.declare import Kept, bilinear, linear, plain, primitive
 
 BLOCK = 1 << 16  # elements that stay in the cache over several steps
+NEAR = 1e-3  # of the mean's square: where the variance is less, the rounding of the mean would show in it
+FAR = 16.0  # products w c up to this size lose little where they are subtracted from others
 
 
 def _sums(x: Any) -> Any:
@@ -47,7 +49,15 @@ def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) ->
     mean = sums(x) / n if centred else None
     y = x - mean if centred else x
     variance = products(y, y) / n
-    if x.dtype.itemsize < 8 and not np.isfinite(plain(variance)).all():  # the squares overflow in this precision
+    if mean is not None and x.size and not np.logical_and.reduce(plain(variance) >= NEAR * plain(mean) ** 2, None):
+        first = x[:1, :, :1]  # any number of the group will do: the differences are exact, and 0 in a group of equals
+        y = x - first
+        rest = sums(y) / n
+        y, mean = y - rest, first + rest
+        variance = products(y, y) / n
+    if (
+        x.dtype.itemsize < 8 and not np.maximum.reduce(plain(variance), None, initial=0) < np.inf
+    ):  # the squares overflow
         y, scale = _standardise(x.astype(np.float64), eps, centred, kept)
         y, scale = y.astype(x.dtype), scale.astype(x.dtype)
         if kept is not None:
@@ -167,11 +177,16 @@ def normalise(
 def _scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
     """w (x - c) + b with one w, c and b for each k of x viewed as ``channels``.
 
-    Computed as w x + (b - w c), with the few numbers in brackets in double precision.
+    Computed as w x + (b - w c), with the few numbers in brackets in double precision, unless that would cancel.
     """
-    shift = bias - weight * centre.astype(float)
-    y = x.reshape(channels) * weight.reshape(-1, 1)
-    y += shift.reshape(-1, 1).astype(y.dtype)
+    offset = weight * centre.astype(float)
+    if np.maximum.reduce(np.abs(offset), initial=0) < FAR:
+        y = x.reshape(channels) * weight.reshape(-1, 1)
+        y += (bias - offset).reshape(-1, 1).astype(y.dtype)
+    else:
+        y = x.reshape(channels) - centre.reshape(-1, 1)
+        y *= weight.reshape(-1, 1)
+        y += bias.reshape(-1, 1)
     return y.reshape(x.shape)
 
 
