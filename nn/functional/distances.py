@@ -1,10 +1,11 @@
 """Distances and similarities of vectors, and the lecture's template matching.
 
-Convention: vectors lie along the last axis unless ``axis`` says otherwise.
+Convention: vectors lie along the last axis unless ``axis`` says otherwise. Half precision is computed in single.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from autograd.declare import plain, primitive
 from autograd.typing import A, Array, ArrayLike
 
-from .precision import operand
+from .precision import in_single, operand, single
 
 __all__ = ["cosine_similarity", "pairwise_distance", "rbf", "squared_distances"]
 
@@ -21,16 +22,38 @@ NEAR = 0.01  # of |x|² + |w|²: where |x - w|² is less, two or more digits hav
 BLOCK = 1 << 16  # elements of a block of differences
 
 
+@in_single
 def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) -> A:
     """x₁·x₂ / (max(|x₁|, eps) max(|x₂|, eps)) along an axis; the operands are broadcast."""
     a, b = operand(x1), operand(x2)
-    lengths = [np.maximum(np.linalg.norm(x, axis=axis), eps) for x in (a, b)]
-    return np.sum(a * b, axis=axis) / (lengths[0] * lengths[1])
+    lengths: Any = [np.maximum(length(x, 2, axis, True), eps) for x in (a, b)]
+    if all(np.maximum.reduce(plain(x), None, initial=0) < _root(x) for x in lengths):
+        return np.sum(a * b, axis=axis) / np.squeeze(lengths[0] * lengths[1], axis)
+    return np.sum((a / lengths[0]) * (b / lengths[1]), axis=axis)  # the products would overflow
 
 
+@in_single
 def pairwise_distance(x1: A, x2: ArrayLike, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> A:
     """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
-    return np.linalg.norm(operand(x1) - operand(x2) + eps, p, axis=-1, keepdims=keepdims)
+    return length(operand(x1) - operand(x2) + eps, p, -1, keepdims)
+
+
+def length(x: Any, p: float, axis: Any, keepdims: bool) -> Any:
+    """‖x‖ₚ of the vectors along an axis, even where powers of their numbers overflow or vanish."""
+    x = single(x)
+    with np.errstate(over="ignore"):
+        y: Any = np.linalg.vector_norm(x, ord=p, axis=axis, keepdims=keepdims)
+    if p in (1, math.inf) or (p == 2 and np.maximum.reduce(plain(y), None, initial=0) < np.inf):
+        return y
+    largest = np.max(np.abs(plain(x)), axis=axis, keepdims=True, initial=0)
+    scale = np.where((largest > 0) & (largest < np.inf), largest, 1)
+    y = np.linalg.vector_norm(x / scale, ord=p, axis=axis, keepdims=True) * scale
+    return y if keepdims else np.squeeze(y, axis)
+
+
+def _root(x: Any) -> float:
+    """A number whose square is within the precision of x."""
+    return float(np.finfo(x.dtype).max) ** 0.5
 
 
 def _squared_distances(x: Any, w: Any) -> Any:
@@ -39,8 +62,11 @@ def _squared_distances(x: Any, w: Any) -> Any:
     Computed as |x|² - 2 x·w + |w|², a matrix product, many times faster than n m differences. That cancels where
     |x - w| is small beside |x| and |w|: so both lose the mean of w, and near pairs are computed again by differences.
     """
-    x, w = _centred(x, w)
-    sums = np.einsum("ij,ij->i", x, x)[:, None] + np.einsum("ij,ij->i", w, w)
+    x, w = _centred(single(x), single(w))
+    squares = [np.einsum("ij,ij->i", a, a) for a in (x, w)]
+    if x.dtype.itemsize < 8 and not all(np.maximum.reduce(a, initial=0) < np.inf for a in squares):
+        return _squared_distances(x.astype(float), w.astype(float))
+    sums = squares[0][:, None] + squares[1]
     d = x @ w.T
     d *= -2
     d += sums
@@ -73,7 +99,8 @@ def _push_x(t: Any, x: Any, w: Any) -> Any:
 
 
 squared_distances: Callable[[Array, A], A] = primitive(
-    _squared_distances,
+    lambda x, w: _squared_distances(x, w).astype(np.result_type(x.dtype, w.dtype), copy=False),
+    name="squared_distances",
     pull=[_pull_x, lambda g, x, w: _pull_x(g.T, *_exchanged(x, w))],
     push=[_push_x, lambda t, x, w: _push_x(t, *_exchanged(x, w)).T],
 )
@@ -85,6 +112,7 @@ def _exchanged(x: Any, w: Any) -> tuple[Any, Any]:
     return w, x
 
 
+@in_single
 def rbf(x: Array, centers: A, widths: Array) -> A:
     """y_k = exp(-|w_k - x|² / σ_k²): how well x matches each template. Lecture, "Other options".
 

@@ -27,6 +27,16 @@ def operand(x: Any) -> Any:
     return x if x.dtype.kind in "fc" else x.astype(np.float64)
 
 
+def is_half(x: Any) -> bool:
+    """Is this an array or a tensor in half precision?"""
+    return getattr(getattr(x, "dtype", None), "char", "") == "e"
+
+
+def single(x: Any) -> Any:
+    """Half precision as single precision, anything else as it is."""
+    return x.astype(np.float32) if is_half(x) else x
+
+
 def in_single(function: F) -> F:
     """The function, computed in single precision where its first argument is in half, in which its result is then.
 
@@ -36,12 +46,9 @@ def in_single(function: F) -> F:
     @functools.wraps(function)
     def call(*args: Any, **options: Any) -> Any:
         x: Any = args[0] if args else next(iter(options.values()), None)
-        if getattr(getattr(x, "dtype", None), "char", "") != "e":
+        if not is_half(x):
             return function(*args, **options)
-        if args:
-            args = (x.astype(np.float32), *args[1:])
-        else:
-            options = {name: v.astype(np.float32) if v is x else v for name, v in options.items()}
-        return function(*args, **options).astype(x.dtype)
+        options = {name: single(v) for name, v in options.items()}
+        return function(*map(single, args), **options).astype(x.dtype)
 
     return call  # type: ignore[return-value]

@@ -54,7 +54,7 @@ def _bernoulli_of_logits(x: Any, d: Any, pos_weight: Any) -> Any:
 bernoulli_of_logits = elementwise(
     _bernoulli_of_logits,
     lambda g, x, d, pos_weight: g * ((1 - d) * sigmoid(x) - pos_weight * d * sigmoid(-x)),
-    lambda g, x, pos_weight: g * (pos_weight * softplus(-x) - softplus(x)),
+    lambda g, x, pos_weight: g * (weigh(pos_weight - 1, softplus(-x)) - x),  # softplus(x) = softplus(-x) + x
     lambda g, x, d: g * weigh(d, softplus(-x)),
 )
 

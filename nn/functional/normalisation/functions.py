@@ -15,6 +15,8 @@ from autograd import Tensor
 from autograd.declare import Kept
 from autograd.typing import A, Array
 
+from ..distances import length
+from ..precision import in_single, single
 from ..windows import has_images_last, images_first, images_last
 from .kernel import normalise, scale_shift
 
@@ -95,8 +97,8 @@ def batch_norm(
     if running_mean is None or running_var is None:
         raise ValueError("batch_norm: with training=False it takes running_mean and running_var, got None")
     if input.dtype.itemsize == 2:
-        given = (input, running_mean, running_var, weight, bias)
-        return batch_norm(*[x if x is None else x.astype(np.float32) for x in given], eps=eps).astype(input.dtype)
+        x, mean, variance, w, b = map(single, (input, running_mean, running_var, weight, bias))
+        return batch_norm(x, mean, variance, w, b, eps=eps).astype(input.dtype)
     scale = 1 / np.sqrt(running_var + float(eps))
     scale = scale if weight is None else scale * weight
     return scale_shift(input, running_mean, scale, np.zeros_like(scale) if bias is None else bias, view)
@@ -123,9 +125,10 @@ def instance_norm(
     return y
 
 
+@in_single
 def normalize(input: A, p: float = 2.0, axis: int | tuple[int, ...] = 1, eps: float = 1e-12) -> A:
     """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0."""
-    return input / np.maximum(np.linalg.vector_norm(input, ord=p, axis=axis, keepdims=True), eps)
+    return input / np.maximum(length(input, p, axis, True), eps)
 
 
 def _follow(running: Any, now: Any, momentum: float) -> None:
