@@ -13,7 +13,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, repeatable
 from autograd.typing import DTypeLike, NDArray, Shape
 
 Randomness: TypeAlias = "np.random.Generator | int | None"  # as text: NumPy imports its generators on first use
@@ -38,11 +38,9 @@ def generator(given: Randomness) -> np.random.Generator:
 
     ``generator(None).bit_generator.state`` reads and sets the state of the default generator.
     """
-    if given is not None:
-        return np.random.default_rng(given)
-    if not _default:
+    if given is None and not _default:
         _default.append(np.random.default_rng())
-    return _default[0]
+    return repeatable(_default[0] if given is None else np.random.default_rng(given))
 
 
 _rng = generator  # the functions below have a parameter of that name

@@ -19,7 +19,7 @@ from .node import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")
-USUAL: dict[str, Any] = {"on": True, "forward": False, "note": None}
+USUAL: dict[str, Any] = {"on": True, "forward": False, "note": None, "effects": None}
 
 
 class Recording(threading.local):
@@ -28,12 +28,14 @@ class Recording(threading.local):
     ``on``       are operations on tracked tensors recorded?
     ``forward``  keep also what only a forward sweep needs
     ``note``     called with each recorded node and its result (``autograd.debug``)
+    ``effects``  told of what a function that will run again draws and writes (``autograd.checkpoint``)
     ``entered``  the switches in force in this thread, the last one on top; but not those of generators
     """
 
     on: bool = True
     forward: bool = False
     note: Callable[[Node, Any], None] | None = None
+    effects: Any = None
     entered: list[Entry]
 
     def __init__(self) -> None:

@@ -123,6 +123,8 @@ class Tensor(ArrayMethods):
         new = copied(plain(value), self._array.dtype)
         if new.shape != self._array.shape:
             raise ValueError(f"data: got shape {new.shape}, this tensor has {self._array.shape}")
+        if recording.effects is not None:
+            recording.effects.writes(self)
         self._array = new
 
     def update_(self, change: Callable[[NDArray[Any]], object]) -> Self:
@@ -133,6 +135,8 @@ class Tensor(ArrayMethods):
         """
         if self.node is not None and self.node.op is not None:
             raise RuntimeError(f"update_: the graph was recorded with the numbers of this '{self.node.name}'; copy it")
+        if recording.effects is not None:
+            recording.effects.writes(self)
         own = self._array.__class__ is ndarray and self._array.flags.writeable and fast.alone(self)
         array = self._array if own else self._array.copy()
         change(array)

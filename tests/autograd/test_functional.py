@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,9 +23,11 @@ from autograd import (
     jacobian,
     jvp,
     no_grad,
+    repeatable,
     value_and_grad,
     vjp,
 )
+from autograd.declare import plain
 from autograd.functional import nests as tree
 from autograd.testing import strategies as draw
 
@@ -417,6 +421,47 @@ def test_checkpoint_raises_if_the_second_run_differs() -> None:
     y = checkpoint(lambda x: x * rng.normal(size=3), x)
     with pytest.raises(RuntimeError, match=r"checkpoint: .*random"):
         np.sum(y).backward()
+
+
+DIFFERENT: dict[str, Callable[[np.random.Generator, int], Any]] = {
+    "few of many numbers": lambda rng, n: rng.random(n) > 5 / n,
+    "another order": lambda rng, n: rng.permutation(n) / n,
+    "one number": lambda rng, n: np.arange(n) == rng.integers(n),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [10, 4096, 100_000])
+@pytest.mark.parametrize("factor", DIFFERENT.values(), ids=DIFFERENT)
+def test_checkpoint_draws_the_same_numbers_or_raises(factor: Any, size: int, dtype: Any) -> None:
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        x = Tensor(np.ones(size, dtype), requires_grad=True)
+        y = checkpoint(lambda x, rng=rng: x * factor(repeatable(rng), size).astype(dtype), x)
+        after = rng.bit_generator.state
+        np.sum(y).backward()
+        np.testing.assert_array_equal(x.grad, y.data)
+        assert rng.bit_generator.state == after
+        rng = np.random.default_rng(seed)
+        y = checkpoint(lambda x, rng=rng: x * factor(rng, size).astype(dtype), x)
+        if not np.array_equal(factor(copy.deepcopy(rng), size) * 1.0, y.data):
+            with pytest.raises(RuntimeError, match=r"checkpoint: .*repeatable"):
+                np.sum(y).backward()
+
+
+def test_checkpoint_writes_to_a_leaf_once() -> None:
+    total, inner = Tensor([0.0]), Tensor([1.0])
+
+    def f(x: Any) -> Any:
+        before = total.data
+        total.update_(lambda array: np.add(array, plain(x), out=array))
+        inner.data = inner.data * 2
+        return x * (before + 1.0) * inner.data
+
+    for _ in range(2):
+        x = Tensor([3.0], requires_grad=True)
+        checkpoint(lambda x: checkpoint(f, x), x).backward()
+    assert (total.item(), inner.item(), x.grad) == (6.0, 4.0, 16.0)
 
 
 def test_checkpoint_frees_memory() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor
+from autograd import Tensor, checkpoint
 from autograd.functional.nests import leaves as flat
 from autograd.testing import gradcheck
 
@@ -163,3 +163,21 @@ def test_copies_compute_the_same(module: str, case: Case) -> None:
     for other in copies:
         for y, right in zip(results(other), expected, strict=True):
             np.testing.assert_array_equal(y, right)
+
+
+@every_layer
+def test_a_checkpoint_changes_neither_numbers_nor_gradients_nor_what_is_kept(module: str, case: Case) -> None:
+    found = []
+    for call in (lambda layer, *inputs: layer(*inputs, **case.call), lambda *given: checkpoint(*given, **case.call)):
+        nn.seed(0)
+        layer = build(case, reference(module, case))
+        inputs = [Tensor(x, requires_grad=x.dtype.kind == "f") for x in case.draw()]
+        results = [y for y in flat(call(layer, *inputs)) if isinstance(y, Tensor) and y.requires_grad]
+        if results:
+            sum(np.sum(y * weights(y)) for y in results).backward()
+        grads = [t.grad for t in (*inputs, *layer.parameters())]
+        found.append(
+            [*(y.data for y in results), *grads, *layer.state_dict().values(), nn.init.generator(None).random()]
+        )
+    for once, again in zip(*found, strict=True):
+        np.testing.assert_array_equal(again, once)
