@@ -21,6 +21,7 @@ from ..core import Node, clock, grad_mode, recording  # noqa: F401  (the text of
 from ..declare import OPERATIONS, Operation, as_array
 
 ndarray = np.ndarray
+HALF = np.dtype(np.float16)  # matrices of which are multiplied in single precision
 new = object.__new__
 Tensor: Any = None  # the class, filled in by tensor.py
 S = TypeVar("S")
@@ -97,8 +98,8 @@ def make(operation, {{name}}):
             return operation(a, b)
         if (m is None and n is None) or (grad_mode.switches and (not recording.on or recording.forward)):
             return operation(a, b)
-        x_shape, z_shape = x.shape, z.shape
-        if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or x.dtype is not z.dtype:
+        x_shape, z_shape, dtype = x.shape, z.shape, x.dtype
+        if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or dtype is not z.dtype or dtype is HALF:
             return operation(a, b)
         y = x @ z{RESULT}{NODE}"""
 

@@ -1,6 +1,7 @@
 """The affine map of a layer as a single operation, the bilinear one, and the feed-forward network of a transformer.
 
 Convention: shapes are (..., in), (..., hidden), (..., out); arrays are multiplied as matrices, where BLAS is fastest.
+Half precision, for which NumPy has no BLAS, is multiplied in single.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from autograd.tensor import straight
 from autograd.typing import A, Array
 
 from .activations import relu
+from .precision import in_single, single
 
 __all__ = ["bilinear", "linear"]
+
+HALF = np.dtype(np.float16)
 
 
 class Linear(Protocol):
@@ -27,6 +31,8 @@ class Linear(Protocol):
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """y = x Wᵀ + b, the affine map of a layer: x is (..., in), W (out, in), b (out,) or None for 0, y (..., out)."""
+    if weight.dtype is HALF and x.dtype is HALF:
+        return _linear(single(x), single(weight), single(bias)).astype(HALF)
     y = _times_transposed(as_rows(x), weight)
     if bias is not None:
         if bias.dtype == y.dtype:
@@ -44,7 +50,16 @@ def _times_transposed(x: Any, weight: Any) -> Any:
 
 def times(x: Any, matrix: Any) -> Any:
     """x M as one product of two matrices: NumPy would make many small ones of x (..., n)."""
+    if x.dtype is HALF:
+        return (single(x) @ single(matrix)).astype(HALF)
     return x @ matrix if x.ndim < 3 else (as_rows(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[-1])
+
+
+def _of_weight(g: Any, x: Any) -> Any:
+    """gᵀ x, summed over all axes but the last."""
+    if g.dtype is HALF:
+        return _of_weight(single(g), single(x)).astype(HALF)
+    return as_rows(g).T @ as_rows(x)
 
 
 def as_rows(x: Any) -> Any:
@@ -54,6 +69,8 @@ def as_rows(x: Any) -> Any:
 
 def sum_rows(rows: Any, shape: tuple[int, ...]) -> Any:
     """The sum of the rows, as the product 1ᵀ g: BLAS is faster at it than NumPy's sum."""
+    if rows.dtype is HALF:
+        return sum_rows(single(rows), shape).astype(HALF)
     total = np.ones_like(rows, shape=len(rows)) @ rows
     return total if total.shape == shape else sum_to(total, shape)
 
@@ -64,7 +81,7 @@ linear: Linear = straight(
         _linear,
         pull=[
             lambda g, weight: times(g, weight),
-            lambda g, x: as_rows(g).T @ as_rows(x),
+            _of_weight,
             lambda g, bias_shape: sum_rows(as_rows(g), bias_shape),
         ],
         push=[lambda t, weight: times(t, weight.T), lambda t, x: times(x, t.T), lambda t: t],
@@ -72,6 +89,7 @@ linear: Linear = straight(
 )
 
 
+@in_single
 def bilinear(input1: Array, input2: Array, weight: A, bias: Array | None = None) -> A:
     """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ, computed as ``linear`` of all products aᵢ bⱼ.
 
@@ -131,6 +149,7 @@ def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) ->
 _operation = primitive(_feed_forward, _pull, _push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True, keeps=True)
 
 
+@in_single
 def feed_forward(x: Array, w1: A, b1: Array | None, w2: Array, b2: Array | None) -> A:
     """y = W₂ max(W₁ x + b₁, 0) + b₂ for each row of x; the biases may be None."""
     return _operation(x, w1, b1, w2, b2)

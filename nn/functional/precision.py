@@ -48,7 +48,7 @@ def in_single(function: F) -> F:
         x: Any = args[0] if args else next(iter(options.values()), None)
         if not is_half(x):
             return function(*args, **options)
-        options = {name: single(v) for name, v in options.items()}
-        return function(*map(single, args), **options).astype(x.dtype)
+        y = function(*map(single, args), **{name: single(v) for name, v in options.items()})
+        return tuple(part.astype(x.dtype) for part in y) if isinstance(y, tuple) else y.astype(x.dtype)
 
     return call  # type: ignore[return-value]

@@ -1,5 +1,5 @@
 """Linear algebra: a file for each decomposition and each kind of product. Importing declares them."""
 # ruff: noqa: F401, I001  (imported to be declared)
 
-from . import matmul, tensordot, dot, outer, einsum, cross, diag, triangles
+from . import half, matmul, tensordot, dot, outer, einsum, cross, diag, triangles
 from . import cholesky, det, eig, norm, pinv, qr, solve, svd

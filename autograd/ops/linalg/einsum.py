@@ -18,6 +18,7 @@ import numpy as np
 
 from ...declare import Operation, composed, plain, primitive
 from ..arguments import array
+from .half import HALF, in_single
 
 # ---------------------------------------------------------------- notation
 
@@ -149,6 +150,8 @@ def _summation(operands: list[Any], terms: Any, result: str, optimize: Any = Fal
     if options or len(operands) == 1 or not isinstance(optimize, bool | str):
         return np.einsum(",".join(terms) + "->" + result, *operands, optimize=optimize, **(options or {}))
     dtype = np.result_type(*operands)  # for every product: a pair of small integers could wrap around
+    if dtype is HALF:
+        return in_single(lambda *single: _summation(list(single), terms, result, optimize), *operands)
     operands = [x if x.dtype == dtype else x.astype(dtype) for x in operands]
     if len(operands) > 2:
         for places in _path(tuple(terms), result, tuple([x.shape for x in operands])):

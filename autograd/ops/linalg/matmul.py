@@ -18,12 +18,15 @@ from ...declare import OPERATIONS, Operation, bilinear, composed, plain
 from ...typing import Axis, Shape
 from ..arguments import array, refuse
 from ..complex import conj
+from .half import HALF, in_single
 
 SMALL = 64  # up to this size, a stack of matrices is multiplied faster by transposed copies
 
 
 def _product(a: Any, b: Any, dtype: Any = None) -> Any:
     """a b by NumPy's rules; a stack times one matrix is one large product, which is faster."""
+    if getattr(a, "dtype", None) is HALF and getattr(b, "dtype", None) is HALF and dtype is None:
+        return in_single(np.matmul, a, b)
     if dtype is None and getattr(a, "ndim", 0) > 2 and getattr(b, "ndim", 0) == 2 and a.shape[-1] == b.shape[0]:
         return tall_product(a, b)
     return np.matmul(a, b) if dtype is None else np.matmul(a, b, dtype=dtype)
@@ -44,6 +47,8 @@ def transposed(x: Any) -> Any:
 def _pull_a(g: Any, b: Any, a_shape: Shape) -> Any:
     """g bᵀ, where a vector b counts as a column and a vector a as a row."""
     rank = len(a_shape)
+    if g.dtype is HALF:
+        return in_single(_pull_a, g, b, a_shape)
     if b.ndim == 2:
         return g @ b.T if rank == 2 else tall_product(g, b.T) if rank > 2 else b @ g
     if b.ndim == 1:
@@ -54,6 +59,8 @@ def _pull_a(g: Any, b: Any, a_shape: Shape) -> Any:
 def _pull_b(g: Any, a: Any, b_shape: Shape) -> Any:
     """aᵀ g, where a vector a counts as a row and a vector b as a column."""
     rank = len(b_shape)
+    if g.dtype is HALF:
+        return in_single(_pull_b, g, a, b_shape)
     if a.ndim == 2:
         return g @ a if rank == 1 else a.T @ g
     if a.ndim == 1:
@@ -93,11 +100,16 @@ OPERATIONS[np.matmul], OPERATIONS[np.linalg.matmul] = along_axes(matmul), matmul
 
 
 def _matvec(a: Any, b: Any, dtype: Any = None) -> Any:
-    return np.matmul(a, b[..., None], dtype=dtype)[..., 0]
+    return _stacks(a, b[..., None], dtype)[..., 0]
 
 
 def _vecmat(a: Any, b: Any, dtype: Any = None) -> Any:
-    return np.matmul(a[..., None, :], b, dtype=dtype)[..., 0, :]
+    return _stacks(a[..., None, :], b, dtype)[..., 0, :]
+
+
+def _stacks(a: Any, b: Any, dtype: Any) -> Any:
+    """The products of stacks of matrices."""
+    return _product(a, b) if dtype is None else np.matmul(a, b, dtype=dtype)
 
 
 matvec = bilinear(_matvec, lambda g, b: g[..., :, None] * b[..., None, :], lambda g, a: _matvec(a.swapaxes(-1, -2), g))

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...declare import bilinear, composed
 from ...typing import Shape
+from .half import HALF, in_single
 
 Axes: TypeAlias = int | tuple[int | Sequence[int], int | Sequence[int]]  # how many, or which of a and which of b
 
@@ -30,7 +31,13 @@ def _adjoint(g: Any, other: Any, summed: list[int], partners: list[int], free: l
     """Sum g with the other factor over the axes of it that stay, then put the axes in the operand's order."""
     order = free + [summed[partners.index(n)] for n in sorted(partners)]
     last = list(range(len(free), g.ndim))
-    return np.transpose(np.tensordot(g, other, (last, rest)), [int(n) for n in np.argsort(order)])
+    return np.transpose(_tensordot(g, other, (last, rest)), [int(n) for n in np.argsort(order)])
+
+
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    if getattr(a, "dtype", None) is HALF and getattr(b, "dtype", None) is HALF:
+        return in_single(np.tensordot, a, b, axes)
+    return np.tensordot(a, b, axes)
 
 
 def _pull_a(g: Any, b: Any, a_shape: Shape, axes: Axes = 2) -> Any:
@@ -44,7 +51,7 @@ def _pull_b(g: Any, a: Any, b_shape: Shape, axes: Axes = 2) -> Any:
     return _adjoint(g, a, from_b, from_a, free_b, free_a)
 
 
-tensordot = bilinear(np.tensordot, _pull_a, _pull_b)
+tensordot = bilinear(np.tensordot, _pull_a, _pull_b, forward=_tensordot)
 
 
 @composed(np.linalg.tensordot)

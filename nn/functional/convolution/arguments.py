@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.typing import A, Array
 
+from ..precision import in_single
 from ..windows import Padding, Sizes, Window, numbers, on_batch, window
 from .convolution import convolve, convolve_transposed
 
@@ -63,7 +64,7 @@ def _conv(
         raise ValueError(f"{name}: the {weight.shape[0]} channels of weight {weight.shape} do not make {groups} groups")
     slid = window(name, weight.shape[2:], stride, padding, dilation)
     slid.check(name, x.shape[-axes:])
-    return on_batch(convolve, axes, x, weight, bias, slid, groups)
+    return _convolve(x, weight, bias, axes, slid, groups)
 
 
 def conv_transpose1d(
@@ -106,7 +107,17 @@ def _transposed(
     space = _size_before(x.shape[-axes:], slid, extra)
     if any(n < 1 for n in space):
         raise ValueError(f"{name}: the result of input {x.shape} would have the size {space}: padding leaves nothing")
-    return on_batch(convolve_transposed, axes, x, weight, bias, slid, groups, space)
+    return _convolve_transposed(x, weight, bias, axes, slid, groups, space)
+
+
+@in_single
+def _convolve(x: Array, weight: A, bias: Array | None, axes: int, *options: Any) -> A:
+    return on_batch(convolve, axes, x, weight, bias, *options)
+
+
+@in_single
+def _convolve_transposed(x: Array, weight: A, bias: Array | None, axes: int, *options: Any) -> A:
+    return on_batch(convolve_transposed, axes, x, weight, bias, *options)
 
 
 def _size_before(places: Sizes, window: Window, extra: Sizes) -> Sizes:

@@ -16,6 +16,7 @@ import numpy as np
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
+from ..precision import in_single
 from .sequence import Network, Tape, checked, declare, logistic
 
 __all__ = ["gru", "gru_cell"]
@@ -92,6 +93,7 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
 OPERATION = declare(Network("gru", _step, _run, _back, scale=(0.5, 0.5, 1.0), joined=2))
 
 
+@in_single
 def gru(
     input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None, *, inside: ArrayLike | None = None,

@@ -17,6 +17,7 @@ import numpy as np
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
+from ..precision import in_single
 from .sequence import Network, Tape, checked, declare, logistic
 
 __all__ = ["lstm", "lstm_cell"]
@@ -95,6 +96,7 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
 OPERATION = declare(Network("lstm", _step, _run, _back, scale=(0.5, 0.5, 1.0, 0.5), joined=4, has_cell=True))
 
 
+@in_single
 def lstm(
     input: Array, h: Array | None, c: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None, *, inside: ArrayLike | None = None,

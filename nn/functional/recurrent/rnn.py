@@ -13,6 +13,7 @@ import numpy as np
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import relu
+from ..precision import in_single
 from .sequence import Network, Tape, checked, declare
 
 __all__ = ["rnn", "rnn_cell"]
@@ -54,6 +55,7 @@ KINDS = {
 }
 
 
+@in_single
 def rnn(
     input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None, *, nonlinearity: Literal["tanh", "relu"] = "tanh", inside: ArrayLike | None = None,
