@@ -43,6 +43,8 @@ def clip_norm(
 
 def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
     """Each parameter that has a gradient, with the gradient's numbers."""
+    if hasattr(parameters, "parameters"):
+        raise TypeError(f"clipping takes parameters: model.parameters(), not {type(parameters).__name__}")
     given: Iterable[Any] = [parameters] if isinstance(parameters, Tensor | Value) else parameters
     found = [(p, p.grad) for p in given]
     return [(p, g.data if isinstance(g, Tensor | Value) else g) for p, g in found if g is not None]

@@ -217,7 +217,7 @@ def _repeated(x: Any, query: Any) -> Any:
 
 def _split_heads(x: Any, heads: int, parts: int, batch_axis: int = 0) -> tuple[Any, ...]:
     """x (n, L, parts · heads · e) as ``parts`` views (n, heads, L, e); with ``batch_axis`` 1, x is (L, n, ...)."""
-    x = x.reshape(*x.shape[:2], parts, heads, -1)
+    x = x.reshape(*x.shape[:2], parts, heads, x.shape[2] // (parts * heads))
     order = (0, 2, 1, 3) if batch_axis == 0 else (1, 2, 0, 3)
     return tuple(x[:, :, k].transpose(order) for k in range(parts))
 

@@ -82,7 +82,7 @@ def _squared_distances(x: Any, w: Any) -> Any:
 
 def _centred(x: Any, w: Any) -> tuple[Any, Any]:
     """Both minus the mean of w: a constant, as distances do not depend on it."""
-    mean = plain(w).mean(axis=0)
+    mean = plain(w).mean(axis=0) if len(w) else 0
     return x - mean, w - mean
 
 

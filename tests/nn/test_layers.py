@@ -181,3 +181,32 @@ def test_a_checkpoint_changes_neither_numbers_nor_gradients_nor_what_is_kept(mod
         )
     for once, again in zip(*found, strict=True):
         np.testing.assert_array_equal(again, once)
+
+
+EMPTY: dict[str, tuple[Any, tuple[int, ...], tuple[int, ...]]] = {  # a layer, the shapes of its input and result
+    "attention, batch": (nn.MultiheadAttention(4, 2, batch_first=True), (0, 3, 4), (0, 3, 4)),
+    "attention, sequence": (nn.MultiheadAttention(4, 2, batch_first=True), (2, 0, 4), (2, 0, 4)),
+    "attention, time first": (nn.MultiheadAttention(4, 2), (3, 0, 4), (3, 0, 4)),
+    "encoder, batch": (nn.TransformerEncoderLayer(4, 2, 5, batch_first=True), (0, 3, 4), (0, 3, 4)),
+    "encoder, sequence": (nn.TransformerEncoderLayer(4, 2, 5, batch_first=True), (2, 0, 4), (2, 0, 4)),
+    "linear": (nn.Linear(3, 2), (0, 5, 3), (0, 5, 2)),
+    "rbf": (nn.RBF(3, 2), (0, 3), (0, 2)),
+    "convolution": (nn.Conv2d(2, 3, 3), (0, 2, 4, 5), (0, 3, 2, 3)),
+    "transposed convolution": (nn.ConvTranspose2d(2, 3, 3), (0, 2, 4, 5), (0, 3, 6, 7)),
+    "pooling": (nn.MaxPool2d(2), (0, 2, 4, 5), (0, 2, 2, 2)),
+    "layer norm": (nn.LayerNorm(4), (0, 3, 4), (0, 3, 4)),
+    "group norm": (nn.GroupNorm(2, 4), (0, 4, 3), (0, 4, 3)),
+    "batch norm": (nn.BatchNorm1d(4).eval(), (0, 4), (0, 4)),
+    "lstm": (nn.LSTM(3, 2), (5, 0, 3), (5, 0, 2)),
+    "gru": (nn.GRU(3, 2, batch_first=True), (0, 5, 3), (0, 5, 2)),
+}
+
+
+@pytest.mark.parametrize(("layer", "given", "shape"), EMPTY.values(), ids=EMPTY)
+def test_nothing_is_taken_and_given_back(layer: Any, given: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    x = Tensor(np.zeros(given, np.float32), requires_grad=True)
+    y = flat(layer(x, x, x) if isinstance(layer, nn.MultiheadAttention) else layer(x))[0]
+    assert y.shape == shape
+    y.sum().backward()
+    assert x.grad.shape == given
+    assert all(p.grad is None or not p.grad.any() for p in layer.parameters())

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import nn
 from autograd import Tensor, Value
 from optim import clip_grad_norm_, clip_grad_value_
 
@@ -45,6 +46,12 @@ def test_complex_numbers_are_not_clipped_to_an_interval() -> None:
     params, _ = with_gradients()
     with pytest.raises(TypeError, match="clip_grad_norm_"):
         clip_grad_value_(params, 1.5)
+
+
+@pytest.mark.parametrize("clip", [clip_grad_norm_, clip_grad_value_])
+def test_a_module_is_not_taken_for_its_parameters(clip: Any) -> None:
+    with pytest.raises(TypeError, match=r"model\.parameters\(\), not Linear"):
+        clip(nn.Linear(1, 1), 1.0)
 
 
 def test_a_norm_whose_square_overflows_in_float32() -> None:
