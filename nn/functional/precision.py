@@ -37,10 +37,11 @@ def single(x: Any) -> Any:
     return x.astype(np.float32) if is_half(x) else x
 
 
-def in_single(function: F) -> F:
+def in_single(function: F, passed_on: Callable[[Any, Any], None] = lambda y, half: None) -> F:
     """The function, computed in single precision where its first argument is in half, in which its result is then.
 
     Squares and sums leave the range of half precision, 6e-8 to 65504, where their roots and means are in it.
+    ``passed_on`` is called with the result in single precision and the one that stands for it.
     """
 
     @functools.wraps(function)
@@ -49,6 +50,8 @@ def in_single(function: F) -> F:
         if not is_half(x):
             return function(*args, **options)
         y = function(*map(single, args), **{name: single(v) for name, v in options.items()})
-        return tuple(part.astype(x.dtype) for part in y) if isinstance(y, tuple) else y.astype(x.dtype)
+        half = tuple(part.astype(x.dtype) for part in y) if isinstance(y, tuple) else y.astype(x.dtype)
+        passed_on(y, half)
+        return half
 
     return call  # type: ignore[return-value]

@@ -15,6 +15,7 @@ import nn
 from autograd import Tensor
 from nn import functional as F
 from nn.functional.losses import binary, cross_entropy, margins, regression
+from nn.functional.losses.counts import counting
 
 from ..tables.refused import refused
 
@@ -200,6 +201,14 @@ def test_half_precision_takes_more_samples_than_it_can_count() -> None:
     y.backward()
     assert y.dtype == np.float16 and math.isclose(y.item(), math.log(2), rel_tol=1e-3)
     assert x.grad[0].tolist() == [-1 / (2 * n), 1 / (2 * n)]
+
+
+def test_half_precision_tells_its_count_to_whoever_listens() -> None:
+    x = np.zeros((3, 2), np.float16)
+    for loss, target, count in ((F.mse_loss, x, 6), (F.cross_entropy, np.array([0, 1, -100]), 2)):
+        with counting() as counts:
+            y = loss(Tensor(x, requires_grad=True), target)
+        assert len(counts) == 1 and counts[0].by == count and counts[0].y is y
 
 
 def test_slopes_of_a_huber_loss_are_bounded_at_infinity() -> None:

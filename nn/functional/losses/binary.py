@@ -14,8 +14,9 @@ from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
 from ..activations import log_softmax, sigmoid, softplus
-from ..precision import cast, in_single, operand
+from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot
+from .counts import in_single
 from .reduction import Reduction, operands, reduced, weigh, weighted
 
 __all__ = [

@@ -17,7 +17,8 @@ import numpy as np
 from autograd.declare import plain
 from autograd.typing import A, ArrayLike
 
-from ..precision import cast, operand
+from .. import precision
+from ..precision import F, cast, operand
 
 __all__ = ["weighted_mean"]
 
@@ -54,6 +55,16 @@ def noted(y: Any, count: Any) -> Any:
     if LISTENERS and LISTENER.counts is not None:
         LISTENER.counts.append(Count(count if count is None else float(plain(count)), y))
     return y
+
+
+def in_single(loss: F) -> F:
+    """A loss computed in single precision where its input is in half; what it counts is then that of its result."""
+    return precision.in_single(loss, _passed_on)
+
+
+def _passed_on(y: Any, half: Any) -> None:
+    if LISTENERS and LISTENER.counts is not None:
+        LISTENER.counts[:] = [Count(c.by, half) if c.y is y else c for c in LISTENER.counts]
 
 
 def average(total: Any, count: Any) -> Any:

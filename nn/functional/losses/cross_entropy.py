@@ -15,9 +15,9 @@ from autograd.declare import Kept, primitive
 from autograd.typing import A, ArrayLike, Shape
 
 from ..activations import by_class, log_softmax, softmax
-from ..precision import cast, in_single, operand
+from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
-from .counts import average, noted
+from .counts import average, in_single, noted
 from .reduction import Reduction, per_sample, unnoted, weigh
 
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]

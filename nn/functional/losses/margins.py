@@ -13,8 +13,9 @@ from autograd.typing import A, ArrayLike
 
 from ..activations import relu, softplus
 from ..distances import cosine_similarity, pairwise_distance
-from ..precision import in_single, operand
+from ..precision import operand
 from .classes import as_target, samples, weight_of_classes
+from .counts import in_single
 from .reduction import Reduction, operands, per_sample, reduced, signs
 
 __all__ = [

@@ -13,8 +13,8 @@ import numpy as np
 from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
-from ..precision import cast, in_single, operand
-from .counts import average
+from ..precision import cast, operand
+from .counts import average, in_single
 from .reduction import Reduction, operands, reduced, weigh
 
 __all__ = [
