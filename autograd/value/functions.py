@@ -67,7 +67,7 @@ ONE: dict[Any, Pair] = {
     np.cosh: lambda x: (cosh(x), sinh(x)),
     np.tanh: lambda x: (y := math.tanh(x), 1 - y * y if -0.9 < y < 0.9 else bell(x)),
     np.arcsinh: lambda x: (math.asinh(x), 1 / math.hypot(x, 1)),
-    np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt((x - 1) * (x + 1)))),
+    np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt(x - 1) * sqrt(x + 1))),
     np.arctanh: lambda x: (math.atanh(x), 1 / ((1 - x) * (1 + x))),
     np.deg2rad: lambda x: (math.radians(x), pi / 180),
     np.rad2deg: lambda x: (math.degrees(x), 180 / pi),
