@@ -24,7 +24,9 @@ class Late:
 
 def as_array(y: Any) -> Any:
     """NumPy's scalars and Python's numbers as arrays without axes; arrays of any library as they are."""
-    return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
+    if y.__class__ is np.ndarray:
+        return y
+    return np.asarray(y) if isinstance(y, (np.generic, int, float, complex, Late.Value)) else y
 
 
 def native(x: Any) -> Any:

@@ -105,7 +105,10 @@ class Operators:
         """``t[key]``, differentiable, with all of NumPy's keys."""
 
     def __setitem__(self, key: Key, value: ArrayLike) -> None:
-        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
+        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays.
+
+        Written to a view, as in ``t[0][1] = v`` or ``for row in t: row *= 2``, the value reaches t.
+        """
         self._must_not_be_recorded_leaf("assignment to elements")
         if self.node is self._family is None and not (
             isinstance(value, Late.Tensor) and value.node is not None and recording.on

@@ -48,7 +48,9 @@ class Tensor(ArrayMethods):
     for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_label")
+
+    _label: str  # of a tensor that is not tracked: a tracked one's is on its node
 
     def __init__(
         self, data: ArrayLike, requires_grad: bool = False, *, dtype: DTypeLike | None = None, label: str = ""
@@ -83,12 +85,16 @@ class Tensor(ArrayMethods):
                     f"a tensor of {self._array.dtype} cannot require a gradient: derivatives need real or complex "
                     "numbers. Write 1.0 instead of 1, or Tensor(x, dtype=float)."
                 )
+            label = self.label
             self.node = Node(None, (), None, self._array.shape)
             views.leave(self)
+            if label:
+                self.label = label
         elif not value and self.node is not None:
             if self.node.op is not None:
                 raise RuntimeError("requires_grad of a computed tensor cannot be switched off: use t.detach()")
-            self.node = None
+            label, self.node = self.label, None
+            self.label = label
 
     def requires_grad_(self, value: bool = True) -> Self:
         """Set ``requires_grad`` and return this tensor."""
@@ -103,13 +109,16 @@ class Tensor(ArrayMethods):
     @property
     def label(self) -> str:
         """A name for pictures and error messages."""
-        return "" if self.node is None or self.node.notes is None else self.node.notes.label
+        if self.node is None:
+            return getattr(self, "_label", "")
+        return "" if self.node.notes is None else self.node.notes.label
 
     @label.setter
     def label(self, text: str) -> None:
         if self.node is None:
-            raise ValueError("only a tracked tensor carries a label: pass requires_grad=True")
-        self.node.annotate().label = text
+            self._label = text
+        else:
+            self.node.annotate().label = text
 
     @property
     def data(self) -> NDArray[Any]:
