@@ -17,7 +17,9 @@ class Late:
 
     Tensor: Any = None
     of: Any = None  # of(array, node): a handle, nothing checked
-    note_views: Any = None  # note_views(result, tensor, operation, arguments): which results are views of the tensor
+    note_views: Any = (
+        None  # note_views(result, tensor, operation, (), arguments): which results are views of the tensor
+    )
     Value: Any = ()  # the class of numbers in the graph
     methods: Any = None  # a Value's methods, by the function of one number that they compute
 

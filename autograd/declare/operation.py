@@ -189,9 +189,9 @@ class Operation:
         if (
             tensors
             and len(operands) == 1
-            and (self.results or getattr(y, "base", None) is not None or y is operands[0])
-        ):
-            Late.note_views(out, given[0], self, arguments)
+            and (self.results or y.__class__ is not ndarray or y.base is not None or y is operands[0])
+        ):  # it may be a view
+            Late.note_views(out, given[0], self, (), arguments)
         return out
 
     def _operand(self, operand: Any) -> Any:

@@ -309,7 +309,10 @@ def linear(function: Any) -> Callable[..., Any]:
         out._array = y
         out._family = None
         out.node = Node(operation, (source,), saved, y.shape)
-        base = getattr(y, "base", None)
+        if y.__class__ is not ndarray:
+            views.note_result(out, x, operation, args, kwargs)
+            return out
+        base = y.base
         if base is not None and (base is a or base is a.base):  # a view: what views.note does
             family = x._family
             if family.__class__ is not list:

@@ -19,6 +19,10 @@ from ..core import enable_grad, no_grad
 from ..declare import Late, Operation
 from ..ops.setitem import written
 
+SHOWING = {
+    "broadcast_to", "diagonal", "expand_dims", "flip", "fliplr", "flipud", "getitem", "moveaxis", "reshape", "rot90",
+    "sliding_window_view", "split", "squeeze", "swapaxes", "transpose", "unstack",
+}  # fmt: skip
 Stale: Any = None  # the class of a stale view, filled in by stale.py
 
 
@@ -45,29 +49,43 @@ def forget_gone(family: list[Any]) -> None:
     family[:n] = [r for r in family[:n] if r() is not None]
 
 
-def note_result(out: Any, x: Any, operation: Operation, options: dict[str, Any]) -> None:
+def note_result(out: Any, x: Any, operation: Operation, arguments: Any, options: dict[str, Any]) -> None:
     """Note which results of an operation on x alone are views of it: ``out`` is a tensor, or a sequence of them."""
     if out.__class__ is Late.Tensor:
-        if _shows(out._array, x._array):
-            note(out, x, _of_list if operation.many else operation, (operation,) if operation.many else (), options)
+        if _shows(out._array, x._array, operation, arguments, options):
+            if operation.many:
+                note(out, x, _of_list, (operation, *arguments), options)
+            else:
+                note(out, x, operation, arguments, options)
     elif isinstance(out, tuple | list):
         for k, part in enumerate(out):
-            if part.__class__ is Late.Tensor and _shows(part._array, x._array):
-                note(part, x, _part, (operation, k), options)
+            if part.__class__ is Late.Tensor and _shows(part._array, x._array, operation, arguments, options):
+                note(part, x, _part, (operation, k, *arguments), options)
 
 
-def _shows(y: Any, a: Any) -> bool:
-    """Does the array y, computed from a alone, show elements of it?"""
+def _shows(y: Any, a: Any, operation: Operation, arguments: Any, options: dict[str, Any]) -> bool:
+    """Does the array y, computed from a alone, show elements of it?
+
+    NumPy's arrays say so. Of a library whose arrays do not, the functions that give views of NumPy's count as views.
+    """
     base = getattr(y, "base", None)
-    return y is a or base is a or (base is not None and y.__class__ is np.ndarray and np.may_share_memory(y, a))
+    if y is a or base is a:
+        return True
+    if y.__class__ is np.ndarray:
+        return base is not None and np.may_share_memory(y, a)
+    if base is not None or operation.name not in SHOWING:
+        return False
+    keys = (*arguments, *options.values()) if operation.name == "getitem" else ()
+    parts = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
+    return all([part is None or part is Ellipsis or isinstance(part, int | slice | np.integer) for part in parts])
 
 
-def _of_list(x: Any, operation: Operation, **options: Any) -> Any:
-    return operation([x], **options)
+def _of_list(x: Any, operation: Operation, *arguments: Any, **options: Any) -> Any:
+    return operation([x], *arguments, **options)
 
 
-def _part(x: Any, operation: Operation, k: int, **options: Any) -> Any:
-    return operation(x, **options)[k]
+def _part(x: Any, operation: Operation, k: int, *arguments: Any, **options: Any) -> Any:
+    return operation(x, *arguments, **options)[k]
 
 
 def base_of(tensor: Any) -> Any:
