@@ -15,6 +15,7 @@ from autograd.declare import plain
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
 from .module import Module, ShapeError
+from .words import translated
 
 
 class Perceptron(Module):
@@ -27,6 +28,7 @@ class Perceptron(Module):
     ``mistakes`` lists the mistakes in each epoch of the last fit; a final 0 means that every sample is right.
     """
 
+    @translated
     def __init__(self, in_features: int, *, dtype: DTypeLike | None = None) -> None:
         self.in_features = in_features
         self.weight = Tensor(np.zeros(in_features, dtype or np.float64))

@@ -21,6 +21,7 @@ FLOORS = {
         ["testing"],
     ],
     "nn": [
+        ["words"],
         ["init", "module"],
         ["files"],
         ["functional", "data", "metrics", "perceptron", "scalar", "summary"],

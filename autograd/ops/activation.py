@@ -48,6 +48,11 @@ class Activation(Operation, Generic[P]):
         declare(self)
         ACTIVATIONS[self.name] = self
 
+    def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The call's arguments by name, without PyTorch's ``inplace``: the graph needs its arrays."""
+        kwargs.pop("inplace", None)
+        return super()._bind(args, kwargs)
+
     def __reduce__(self) -> str:
         return self.name  # of this module: a copy is the operation itself
 

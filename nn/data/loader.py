@@ -15,6 +15,7 @@ import numpy as np
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
+from ..words import translated
 from .dataset import ArrayDataset, Dataset, Subset, draws, load_batch, load_sample
 from .prefetch import prefetched
 
@@ -34,16 +35,19 @@ class DataLoader:
     ``collate``     a function that makes a batch of a list of samples; ``nn.data.collate`` by default
     ``prefetch``    the number of batches that a thread makes in advance, 0 for no thread; arrays without a transform
                     are always read without one, as their batches take less time than the hand-over
+
+    PyTorch's ``collate_fn`` and ``num_workers`` are other names for ``collate`` and ``prefetch``.
     """
 
+    @translated
     def __init__(
         self, dataset: Dataset[Any] | ArrayLike, *more: ArrayLike | int, batch_size: int = 1, shuffle: bool = False,
         drop_last: bool = False, generator: init.Randomness = None,
         collate: Callable[[list[Any]], Any] | None = None, prefetch: int = 1,
     ) -> None:  # fmt: skip
-        arrays = list(itertools.takewhile(lambda thing: not isinstance(thing, (int, np.integer)), more))
+        arrays = list(itertools.takewhile(lambda thing: not _is_option(thing), more))
         numbers = more[len(arrays) :]
-        if len(numbers) > 2 or not all(isinstance(number, (int, np.integer)) for number in numbers):
+        if len(numbers) > 2 or not all(map(_is_option, numbers)):
             raise TypeError("DataLoader takes batch_size and shuffle by position, the others by their names")
         positional: Any = (*numbers, *(batch_size, shuffle)[len(numbers) :])
         batch_size, shuffle = positional
@@ -56,12 +60,18 @@ class DataLoader:
             raise TypeError(f"DataLoader got {given}: give {wanted} or a list of samples")
         if not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
             raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(data).__name__}")
-        if batch_size < 1 or batch_size != int(batch_size):
-            raise ValueError(f"DataLoader: batch_size is a whole number, at least 1, got {batch_size}")
-        if prefetch < 0:
-            raise ValueError(f"DataLoader: prefetch is a number of batches, 0 for none, got {prefetch}")
+        if not _is_count(batch_size, 1):
+            advice = "; for single samples go through the dataset itself" if batch_size is None else ""
+            raise ValueError(f"DataLoader: batch_size is a whole number, at least 1, got {batch_size!r}{advice}")
+        if not _is_count(prefetch, 0):
+            raise ValueError(f"DataLoader: prefetch is a number of batches, 0 for none, got {prefetch!r}")
+        if not (collate is None or callable(collate)):
+            raise TypeError(f"DataLoader: collate is a function of a list of samples, got {collate!r}")
+        for name, value in (("shuffle", shuffle), ("drop_last", drop_last)):
+            if value not in (True, False):
+                raise TypeError(f"DataLoader: {name} is True or False, got {value!r}")
         self.dataset, self.batch_size = data, int(batch_size)
-        self.shuffle, self.drop_last, self.collate, self.prefetch = shuffle, drop_last, collate, prefetch
+        self.shuffle, self.drop_last, self.collate, self.prefetch = shuffle, drop_last, collate, int(prefetch)
         self._generator = None if generator is None else init.generator(generator)
 
     @property
@@ -105,6 +115,16 @@ class DataLoader:
                 error.add_note(f"in batch {k} of {len(parts)}: samples {_few(indices)}")
                 raise
             yield batch
+
+
+def _is_option(thing: object) -> bool:
+    """Is it no array: a number, a truth value or None?"""
+    return thing is None or isinstance(thing, (int, float, np.number, np.bool_))
+
+
+def _is_count(number: object, least: int) -> bool:
+    """Is it a whole number from ``least`` on?"""
+    return isinstance(number, int | np.integer) and not isinstance(number, bool) and bool(number >= least)
 
 
 def _plain(dataset: object) -> bool:

@@ -19,19 +19,21 @@ from autograd.ops.special.softmax import log_softmax as _log_softmax
 from autograd.ops.special.softmax import softmax as _softmax
 from autograd.typing import A, Array
 
+from ..words import translated
+
 __all__ = ["glu", "log_softmax", "prelu", "relu", "relu6", "softmax", "softmin", "softplus", "tanh"]
 
 tanh: Callable[[A], A] = np.tanh  # type: ignore[assignment]
 _relu = activation.relu.forward
 
 
-def relu(x: A) -> A:
-    """max(x, 0), with derivative 0 at 0."""
+def relu(x: A, inplace: bool = False) -> A:
+    """max(x, 0), with derivative 0 at 0; ``inplace`` is ignored, as the graph needs its arrays."""
     return x.relu() if x.__class__ in (Tensor, Value) else _relu(x)  # type: ignore[attr-defined]
 
 
-def relu6(x: A) -> A:
-    """min(max(x, 0), 6)."""
+def relu6(x: A, inplace: bool = False) -> A:
+    """min(max(x, 0), 6); ``inplace`` is ignored, as the graph needs its arrays."""
     return hardtanh(x, 0, 6)
 
 
@@ -67,6 +69,7 @@ def prelu(x: Array, weight: A) -> A:
     return _prelu_of(x, weight if x.ndim < 2 else weight.reshape(-1, *[1] * (x.ndim - 2)))
 
 
+@translated
 def glu(x: A, axis: int = -1) -> A:
     """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016)."""
     if x.shape[axis] % 2:
@@ -83,16 +86,19 @@ def by_class(x: Any) -> Any:
     return x.T.copy() if x.shape[1] < FEW else x.T
 
 
+@translated
 def softmax(x: A, axis: int = -1) -> A:
     """y = exp(x) / Σ exp(x) along ``axis``."""
     return _softmax(x, axis)
 
 
+@translated
 def log_softmax(x: A, axis: int = -1) -> A:
     """y = x - log Σ exp(x) along ``axis``."""
     return _log_softmax(x, axis)
 
 
+@translated
 def softmin(x: A, axis: int = -1) -> A:
     """y = exp(-x) / Σ exp(-x) along ``axis``."""
     return softmax(-x, axis)

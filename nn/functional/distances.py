@@ -14,6 +14,7 @@ import numpy as np
 from autograd.declare import plain, primitive
 from autograd.typing import A, Array, ArrayLike
 
+from ..words import translated
 from .precision import in_single, operand, single
 
 __all__ = ["cosine_similarity", "pairwise_distance", "rbf", "squared_distances"]
@@ -23,6 +24,7 @@ BLOCK = 1 << 16  # elements of a block of differences
 
 
 @in_single
+@translated
 def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) -> A:
     """x₁·x₂ / (max(|x₁|, eps) max(|x₂|, eps)) along an axis; the operands are broadcast."""
     a, b = operand(x1), operand(x2)
@@ -33,6 +35,7 @@ def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) ->
 
 
 @in_single
+@translated
 def pairwise_distance(x1: A, x2: ArrayLike, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> A:
     """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
     return length(operand(x1) - operand(x2) + eps, p, -1, keepdims)

@@ -1,7 +1,8 @@
 """Dropout: elements are zeroed at random in training, and the others scaled up so that the expectation stays.
 
 Convention: ``generator`` is a ``numpy.random.Generator``, a seed, or None for the default one; the same seed zeroes the
-same elements in every precision. Srivastava et al., "Dropout", 2014.
+same elements in every precision. ``inplace`` is ignored, as the graph needs its arrays. Srivastava et al., "Dropout",
+2014.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ from .. import init
 __all__ = ["dropout", "dropout2d"]
 
 
-def dropout(input: A, p: float = 0.5, training: bool = True, generator: init.Randomness = None) -> A:
+def dropout(
+    input: A, p: float = 0.5, training: bool = True, inplace: bool = False, *, generator: init.Randomness = None
+) -> A:
     """y = x m / (1 - p), where each m is 0 with probability p, else 1; without ``training`` y = x."""
     check(p)
     return input * mask(input, input.shape, p, generator) if training and p else input
 
 
-def dropout2d(input: A, p: float = 0.5, training: bool = True, generator: init.Randomness = None) -> A:
+def dropout2d(
+    input: A, p: float = 0.5, training: bool = True, inplace: bool = False, *, generator: init.Randomness = None
+) -> A:
     """Dropout of whole channels of an image: one m for each map (height, width) of x (n, channels, height, width).
 
     Tompson et al., "Efficient object localization using convolutional networks", 2015.

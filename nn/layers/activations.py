@@ -1,7 +1,7 @@
 """Activations as layers: PyTorch's names. ``autograd/ops/activation.py`` and ``nn.functional`` compute them.
 
 Convention: unless a layer says otherwise, x has any shape and the result has the same. A layer's attributes are its
-options under their own names, and its repr shows them. There is no ``inplace``: the graph needs its arrays.
+options under their own names, and its repr shows them. PyTorch's ``inplace`` is ignored: the graph needs its arrays.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from autograd.typing import A, Array
 from .. import functional
 from ..init import DType
 from ..module import Module, Parameter, ShapeError
+from ..words import translated
 
 __all__ = [
     "ELU", "GELU", "GLU", "SELU", "Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU", "LogSigmoid", "LogSoftmax",
@@ -24,24 +25,31 @@ __all__ = [
 ]  # fmt: skip
 
 
-class ReLU(Module):
-    """max(x, 0)."""
+class _InPlace(Module):
+    """A layer without options but PyTorch's ``inplace``, which is ignored."""
+
+    def __init__(self, inplace: bool = False) -> None:
+        pass
+
+
+class ReLU(_InPlace):
+    """max(x, 0). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.relu(x)
 
 
-class ReLU6(Module):
-    """min(max(x, 0), 6)."""
+class ReLU6(_InPlace):
+    """min(max(x, 0), 6). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.relu6(x)
 
 
 class LeakyReLU(Module):
-    """x where x > 0, else ``negative_slope`` x (Maas, Hannun and Ng 2013)."""
+    """x where x > 0, else ``negative_slope`` x (Maas, Hannun and Ng 2013). ``inplace`` is ignored."""
 
-    def __init__(self, negative_slope: float = 0.01) -> None:
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope = negative_slope
 
     def forward(self, x: A) -> A:
@@ -59,6 +67,7 @@ class PReLU(Module):
     ``dtype``           their precision, float32 unless given
     """
 
+    @translated
     def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: DType = None) -> None:
         self.num_parameters = num_parameters
         self.weight = Parameter(np.full(num_parameters, init, dtype or np.float32))
@@ -73,9 +82,9 @@ class PReLU(Module):
 
 
 class ELU(Module):
-    """x where x > 0, else ``alpha`` (eˣ - 1) (Clevert, Unterthiner and Hochreiter 2015)."""
+    """x where x > 0, else ``alpha`` (eˣ - 1) (Clevert, Unterthiner and Hochreiter 2015). ``inplace`` is ignored."""
 
-    def __init__(self, alpha: float = 1.0) -> None:
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
 
     def forward(self, x: A) -> A:
@@ -85,8 +94,11 @@ class ELU(Module):
         return f"{self.alpha}"
 
 
-class SELU(Module):
-    """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017)."""
+class SELU(_InPlace):
+    """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017).
+
+    ``inplace`` is ignored.
+    """
 
     def forward(self, x: A) -> A:
         return functional.selu(x)
@@ -110,15 +122,15 @@ class GELU(Module):
         return "" if self.approximate == "none" else repr(self.approximate)
 
 
-class SiLU(Module):
-    """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
+class SiLU(_InPlace):
+    """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.silu(x)
 
 
-class Mish(Module):
-    """x tanh(log(1 + eˣ)) (Misra 2019)."""
+class Mish(_InPlace):
+    """x tanh(log(1 + eˣ)) (Misra 2019). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.mish(x)
@@ -166,9 +178,12 @@ class Softplus(Module):
 
 
 class Hardtanh(Module):
-    """x between ``min_val`` and ``max_val``, and the nearer bound beyond them: the lecture's bounded tanh."""
+    """x between ``min_val`` and ``max_val``, and the nearer bound beyond them: the lecture's bounded tanh.
 
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+    ``inplace`` is ignored.
+    """
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         if not min_val < max_val:
             raise ValueError(f"Hardtanh: min_val {min_val} must be below max_val {max_val}")
         self.min_val, self.max_val = min_val, max_val
@@ -180,24 +195,24 @@ class Hardtanh(Module):
         return f"{self.min_val}, {self.max_val}"
 
 
-class Hardsigmoid(Module):
-    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them."""
+class Hardsigmoid(_InPlace):
+    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them. ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.hardsigmoid(x)
 
 
-class Hardswish(Module):
-    """x hardsigmoid(x) (Howard et al. 2019)."""
+class Hardswish(_InPlace):
+    """x hardsigmoid(x) (Howard et al. 2019). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.hardswish(x)
 
 
 class Threshold(Module):
-    """x where it is above ``threshold``, else ``value``."""
+    """x where it is above ``threshold``, else ``value``. ``inplace`` is ignored."""
 
-    def __init__(self, threshold: float, value: float) -> None:
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         self.threshold, self.value = threshold, value
 
     def forward(self, x: A) -> A:
@@ -210,6 +225,7 @@ class Threshold(Module):
 class _AlongAxis(Module):
     """A layer that works along an axis; PyTorch's first argument ``dim`` is ``axis`` here."""
 
+    @translated
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 

@@ -20,6 +20,7 @@ from ..functional.attention import attention, attention_weights, causal, join_he
 from ..functional.dropout import check, mask
 from ..init import DType, Randomness
 from ..module import Module, Parameter, ShapeError
+from ..words import translated
 from .linear import Linear
 
 __all__ = ["MultiheadAttention"]
@@ -43,6 +44,7 @@ class MultiheadAttention(Module):
     and bₒ are those of ``out_proj``, a ``Linear``. Weights start by Xavier's rule, biases as 0 (Vaswani et al. 2017).
     """
 
+    @translated
     def __init__(
         self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True, *, kdim: int | None = None,
         vdim: int | None = None, batch_first: bool = False, generator: Randomness = None, dtype: DType = None,

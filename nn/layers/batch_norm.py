@@ -16,6 +16,7 @@ from autograd.typing import Array
 from .. import functional
 from ..init import DType
 from ..module import Module, ShapeError
+from ..words import translated
 from .layer import changed
 from .normalisation import affine_map
 
@@ -27,6 +28,7 @@ class PerChannel(Module):
 
     takes: ClassVar[dict[int, str]]  # the shapes of an input, by number of axes
 
+    @translated
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
         track_running_stats: bool = True, *, dtype: DType = None,
@@ -123,6 +125,7 @@ class BatchNorm3d(BatchNorm):
 class InstanceNorm(PerChannel):
     """What instance normalisation over any number of axes has in common."""
 
+    @translated
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = False,
         track_running_stats: bool = False, *, dtype: DType = None,

@@ -14,6 +14,7 @@ from autograd.typing import Array
 from .. import functional
 from ..init import DType, Randomness
 from ..module import Module, ShapeError
+from ..words import translated
 from .layer import changed, uniform
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
@@ -24,6 +25,7 @@ class Cell(Module):
 
     gates: ClassVar[int] = 1
 
+    @translated
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, *, generator: Randomness = None, dtype: DType = None
     ) -> None:
@@ -72,6 +74,7 @@ class RNNCell(Cell):
     U(-1/√hidden, 1/√hidden).
     """
 
+    @translated
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: Literal["tanh", "relu"] = "tanh",
         *, generator: Randomness = None, dtype: DType = None,

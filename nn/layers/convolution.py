@@ -16,6 +16,7 @@ from .. import functional
 from ..functional.windows import numbers, window
 from ..init import DType, Randomness
 from ..module import Module
+from ..words import translated
 from .layer import Size, changed, over_space, uniform
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d"]
@@ -28,6 +29,7 @@ class Convolution(Module, Generic[Size]):
     _operation: ClassVar[Callable[..., Any]]
     transposed: ClassVar[bool] = False
 
+    @translated
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | Size, stride: int | Size = 1,
         padding: int | Size | Literal["same", "valid"] = 0, dilation: int | Size = 1, groups: int = 1,
@@ -150,6 +152,7 @@ class Transposed(Convolution[Size]):
 
     transposed = True
 
+    @translated
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: int | Size, stride: int | Size = 1,
         padding: int | Size = 0, output_padding: int | Size = 0, groups: int = 1, bias: bool = True,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+import numpy as np
+
 from autograd import Tensor
 from autograd.declare import plain
 from autograd.typing import Array, ArrayLike
@@ -10,6 +14,7 @@ from .. import functional, init
 from ..functional.embedding import padding_row
 from ..init import DType, Randomness
 from ..module import Module, Parameter
+from ..words import translated
 from .layer import changed
 
 __all__ = ["Embedding"]
@@ -27,6 +32,9 @@ class Embedding(Module):
     The input holds integers in any shape; y is (*input.shape, dim). ``weight`` (num_embeddings, dim) starts as N(0, 1).
     """
 
+    input_dtype: ClassVar[type] = np.intp  # for ``summary``
+
+    @translated
     def __init__(
         self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
         *, generator: Randomness = None, dtype: DType = None,

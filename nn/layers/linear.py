@@ -13,6 +13,7 @@ from autograd.typing import Array
 from .. import functional
 from ..init import DType, Randomness
 from ..module import Module, ShapeError
+from ..words import translated
 from .layer import changed, uniform
 
 __all__ = ["Bilinear", "Linear"]
@@ -29,6 +30,7 @@ class Linear(Module):
     x is (..., in), y (..., out). ``weight`` W (out, in) and ``bias`` b (out,) start in U(-1/√in, 1/√in), as PyTorch's.
     """
 
+    @translated
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True,
         *, generator: Randomness = None, dtype: DType = None,
@@ -62,6 +64,7 @@ class Bilinear(Module):
     U(-1/√in1, 1/√in1), as PyTorch's.
     """
 
+    @translated
     def __init__(
         self, in1_features: int, in2_features: int, out_features: int, bias: bool = True,
         *, generator: Randomness = None, dtype: DType = None,

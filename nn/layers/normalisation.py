@@ -16,6 +16,7 @@ from autograd.typing import Array
 from .. import functional
 from ..init import DType
 from ..module import Module, Parameter, ShapeError
+from ..words import translated
 from .layer import changed
 
 __all__ = ["GroupNorm", "LayerNorm", "RMSNorm"]
@@ -33,6 +34,7 @@ class GroupNorm(Module):
     x and y are (n, channels, ...), weight and bias (channels,). Wu and He, "Group normalization", 2018.
     """
 
+    @translated
     def __init__(
         self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, *, dtype: DType = None
     ) -> None:
@@ -77,6 +79,7 @@ class LayerNorm(LastAxes):
     x and y are (..., *normalized_shape), weight and bias normalized_shape (Ba, Kiros and Hinton 2016).
     """
 
+    @translated
     def __init__(
         self, normalized_shape: int | Sequence[int], eps: float = 1e-5, elementwise_affine: bool = True,
         bias: bool = True, *, dtype: DType = None,
@@ -104,6 +107,7 @@ class RMSNorm(LastAxes):
     x and y are (..., *normalized_shape), the weight has the shape normalized_shape (Zhang and Sennrich 2019).
     """
 
+    @translated
     def __init__(
         self, normalized_shape: int | Sequence[int], eps: float | None = None, elementwise_affine: bool = True,
         *, dtype: DType = None,

@@ -13,6 +13,7 @@ from autograd.typing import Array
 from .. import functional, init
 from ..init import DType, Randomness
 from ..module import Module, Parameter, ShapeError
+from ..words import translated
 
 __all__ = ["RBF"]
 
@@ -30,6 +31,7 @@ class RBF(Module):
     Lecture, "Other options"; Broomhead and Lowe, "Multivariable functional interpolation and adaptive networks", 1988.
     """
 
+    @translated
     def __init__(
         self, in_features: int, out_features: int, *, generator: Randomness = None, dtype: DType = None
     ) -> None:

@@ -18,6 +18,7 @@ from autograd.typing import Array, ArrayLike
 from .. import functional, init
 from ..init import DType, Randomness
 from ..module import Module, ShapeError
+from ..words import translated
 from .layer import changed, uniform
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -32,6 +33,7 @@ class Recurrent(Module, Generic[State]):
     states: ClassVar[int] = 1  # 2: a state is a pair (h, c)
     weight_ih_l0: Tensor
 
+    @translated
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
         dropout: float = 0.0, bidirectional: bool = False, *, generator: Randomness = None, dtype: DType = None,
@@ -91,7 +93,7 @@ class Recurrent(Module, Generic[State]):
         after: list[tuple[Any, ...]] = []
         for layer in range(self.num_layers):
             if layer and self.dropout:
-                y = functional.dropout(y, self.dropout, self.training, self.generator)
+                y = functional.dropout(y, self.dropout, self.training, generator=self.generator)
             sides = []
             for ending in self.endings:
                 weights = [getattr(self, f"{name}_l{layer}{ending}") for name in self.names]
@@ -148,6 +150,7 @@ class RNN(Recurrent[Tensor]):
     direction end in ``_reverse``. All start in U(-1/√hidden, 1/√hidden). Elman, "Finding structure in time", 1990.
     """
 
+    @translated
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: Literal["tanh", "relu"] = "tanh",
         bias: bool = True, batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
@@ -189,6 +192,7 @@ class LSTM(Recurrent[tuple[Tensor, Tensor]]):
     gates = 4
     states = 2
 
+    @translated
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
         dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,

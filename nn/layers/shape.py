@@ -14,6 +14,7 @@ from autograd.typing import A
 from .. import functional
 from ..functional.windows import numbers
 from ..module import Module, ShapeError
+from ..words import translated
 
 __all__ = ["Flatten", "Identity", "Unflatten", "Upsample", "ZeroPad2d"]
 
@@ -33,8 +34,11 @@ class Flatten(Module):
 
     ``start_axis``  the first of these axes; 1 keeps the batch
     ``end_axis``    the last of these axes, included; negative axes count from the end
+
+    PyTorch's ``start_dim`` and ``end_dim`` are other names for them.
     """
 
+    @translated
     def __init__(self, start_axis: int = 1, end_axis: int = -1) -> None:
         self.start_axis, self.end_axis = start_axis, end_axis
 
@@ -56,6 +60,7 @@ class Unflatten(Module):
     ``unflattened_size``  the lengths of the axes in its place; one of them may be -1: whatever remains
     """
 
+    @translated
     def __init__(self, axis: int, unflattened_size: Sequence[int]) -> None:
         self.axis = axis
         self.unflattened_size = tuple(unflattened_size)

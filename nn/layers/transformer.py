@@ -16,6 +16,7 @@ from .. import functional, init
 from ..functional.linear import feed_forward
 from ..init import DType, Randomness
 from ..module import Module
+from ..words import translated
 from .attention import MultiheadAttention
 from .dropout import Dropout
 from .linear import Linear
@@ -45,6 +46,7 @@ class TransformerEncoderLayer(Module):
     ``dropout2``, as PyTorch's.
     """
 
+    @translated
     def __init__(
         self, d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1,
         activation: Literal["relu", "gelu"] | Callable[[Any], Any] = "relu", layer_norm_eps: float = 1e-5,

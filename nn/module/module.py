@@ -17,11 +17,13 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
+from ..words import check_device
 from .copying import copied, restore, state
 from .errors import locate
 from .hooks import Handle, Hook, Hooks
 from .parameter import NUMBERS, Parameter, adopt, is_parameter
 from .printing import Printed
+from .registering import Registering
 from .state_dict import IncompatibleKeys, load, tensors
 from .walk import dotted, walk
 
@@ -30,7 +32,7 @@ __all__ = ["Module", "mode", "training_mode"]
 Predicate: TypeAlias = Callable[[object], bool]
 
 
-class Module(Printed):
+class Module(Registering, Printed):
     """A function with parameters; ``module(x)`` is ``module.forward(x)``, with hooks and located errors.
 
     A subclass puts parameters and modules on its attributes and writes ``forward``::
@@ -164,7 +166,13 @@ class Module(Printed):
                 parameter.grad = None
 
     def to(self, dtype: DTypeLike) -> Self:
-        """Compute in another precision: convert all floating parameters and buffers to ``dtype``."""
+        """Compute in another precision: convert all floating parameters and buffers to ``dtype``.
+
+        PyTorch's ``to("cpu")`` changes nothing: that is where NumPy's arrays are.
+        """
+        if isinstance(dtype, str) and dtype.split(":")[0] in ("cpu", "cuda", "mps"):
+            check_device("to", dtype)
+            return self
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"to: a module computes in a floating dtype such as np.float32, not in {np.dtype(dtype)}")
         for _, thing in walk(self):

@@ -11,6 +11,8 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.typing import ArrayLike, DTypeLike
 
+from ..words import translated
+
 __all__ = ["Parameter"]
 
 NUMBERS = (Tensor, np.ndarray, np.generic, int, float, list, tuple)  # what might be taken for a parameter's numbers
@@ -27,6 +29,7 @@ class Parameter(Tensor):
 
     __slots__ = ()
 
+    @translated
     def __init__(
         self, data: ArrayLike, requires_grad: bool = True, *, dtype: DTypeLike | None = None, label: str = ""
     ) -> None:

@@ -136,7 +136,6 @@ REFUSED = [
     refused("PReLU, channels", nn.ShapeError, r"PReLU\(3\) got \(2, 4\); it takes \(n, 3, \.\.\.\)", nn.PReLU(3),
             np.ones((2, 4))),
     refused("prelu, channels", ValueError, "4 channels", F.prelu, np.ones((2, 4)), np.ones(3)),
-    refused("ReLU, in place", TypeError, "takes no arguments", nn.ReLU, inplace=True),
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from autograd import special
 from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
+from ...words import translated
 from ..activations import log_softmax, sigmoid, softplus
 from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot
@@ -90,6 +91,7 @@ def binary_cross_entropy_with_logits(
 
 
 @in_single
+@translated
 def log_one_minus_softmax(x: A, axis: int = -1) -> A:
     """log(1 - y) for y = softmax(x), to full precision.
 

@@ -15,6 +15,7 @@ from autograd import Tensor
 from autograd.declare import Kept
 from autograd.typing import A, Array
 
+from ...words import translated
 from ..distances import length
 from ..precision import in_single, single
 from ..windows import has_images_last, images_first, images_last
@@ -126,6 +127,7 @@ def instance_norm(
 
 
 @in_single
+@translated
 def normalize(input: A, p: float = 2.0, axis: int | tuple[int, ...] = 1, eps: float = 1e-12) -> A:
     """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0."""
     return input / np.maximum(length(input, p, axis, True), eps)
