@@ -10,6 +10,8 @@ import numpy as np
 from autograd import Value
 from autograd.gradient_norm import Parameters, clip_norm, gradients
 
+from .checks import number
+
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]
 
 
@@ -25,6 +27,7 @@ def clip_grad_norm_(
 
     Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
     """
+    _check("clip_grad_norm_", "max_norm", max_norm)
     return clip_norm(parameters, max_norm, norm_type, 1e-6, error_if_nonfinite)
 
 
@@ -34,8 +37,15 @@ def clip_grad_value_(parameters: Parameters, clip_value: float) -> None:
     ``parameters``  tensors and Values, or one of them; those without a gradient are skipped
     ``clip_value``  the largest size that a number of a gradient may keep
     """
+    _check("clip_grad_value_", "clip_value", clip_value)
     for p, g in gradients(parameters):
         if np.iscomplexobj(g):
             raise TypeError("clip_grad_value_: complex numbers have no order; clip_grad_norm_ clips their sizes")
         clipped = np.clip(g, -clip_value, clip_value)
         p.grad = float(clipped) if isinstance(p, Value) else clipped
+
+
+def _check(function: str, name: str, largest: object) -> None:
+    """Refuse a bound that is none."""
+    if not number(largest) >= 0:
+        raise ValueError(f"{function}: {name} is a number, 0 or above, got {largest!r}")

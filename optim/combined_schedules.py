@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .checks import not_below_0
 from .optimizer import Optimizer
 from .plateau import ReduceLROnPlateau
 from .scheduler import LRScheduler
@@ -29,6 +30,9 @@ class SequentialLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, schedulers: Sequence[LRScheduler], milestones: Sequence[int], last_epoch: int = -1
     ) -> None:
+        if not schedulers:
+            raise ValueError("SequentialLR takes at least one schedule")
+        not_below_0("SequentialLR", **{f"milestones[{k}]": step for k, step in enumerate(milestones)})
         if len(milestones) != len(schedulers) - 1 or list(milestones) != sorted(milestones):
             raise ValueError(
                 f"SequentialLR: {len(schedulers)} schedules need {len(schedulers) - 1} ascending milestones, "
@@ -103,6 +107,7 @@ def warmup(schedule: LRScheduler, steps: int, start_factor: float | None = None)
 
     Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", 2017.
     """
+    not_below_0("warmup", steps=steps)
     optimizer = schedule.optimizer
     line = LinearLR(optimizer, 1 / (steps + 1) if start_factor is None else start_factor, total_iters=steps)
     return SequentialLR(optimizer, [line, schedule], milestones=[steps])

@@ -5,9 +5,11 @@ Convention: PyTorch's. The momentum is the option "momentum" or, in Adam and its
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
+from .checks import above_0, not_below_0
 from .optimizer import Optimizer
 from .scheduler import LRScheduler, each
 from .schedules import cosine
@@ -83,12 +85,16 @@ class CyclicLR(_Cycle):
             if mode not in scales:
                 raise ValueError(f"CyclicLR: mode must be one of {', '.join(scales)}, got {mode!r}")
             scale_mode, scale_fn = scales[mode]
+        above_0("CyclicLR", step_size_up=step_size_up)
+        not_below_0("CyclicLR", gamma=gamma, step_size_down=step_size_up if step_size_down is None else step_size_down)
         self.scale_mode = scale_mode
         self.scale_fn: Callable[[float], float] = scale_fn
         self.max_lrs: list[float] = each("max_lr", max_lr, optimizer)
         self.step_size_up = step_size_up
         self.total_size = step_size_up + (step_size_up if step_size_down is None else step_size_down)
         start = each("base_lr", base_lr, optimizer)
+        for lowest, highest in zip(start, self.max_lrs, strict=True):
+            not_below_0("CyclicLR", base_lr=lowest, max_lr=highest)
         super().__init__(optimizer, start, cycle_momentum, base_momentum, max_momentum, last_epoch)
 
     def height(self, step: float) -> float:
@@ -137,8 +143,10 @@ class OneCycleLR(_Cycle):
             if epochs is None or steps_per_epoch is None:
                 raise ValueError("OneCycleLR needs total_steps, or epochs and steps_per_epoch")
             total_steps = epochs * steps_per_epoch
-        if total_steps < 1:
-            raise ValueError(f"OneCycleLR: total_steps must be at least 1, got {total_steps}")
+        above_0("OneCycleLR", total_steps=total_steps)
+        for name, divisor in (("div_factor", div_factor), ("final_div_factor", final_div_factor)):
+            if not 0 < divisor < math.inf:
+                raise ValueError(f"OneCycleLR: {name} divides a rate, so it is above 0, got {divisor}")
         if not 0 <= pct_start <= 1:
             raise ValueError(f"OneCycleLR: pct_start must be in [0, 1], got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
@@ -146,6 +154,8 @@ class OneCycleLR(_Cycle):
         self.total_steps = total_steps
         self.anneal = cosine if anneal_strategy == "cos" else linear
         self.max_lrs: list[float] = each("max_lr", max_lr, optimizer)
+        for highest in self.max_lrs:
+            not_below_0("OneCycleLR", max_lr=highest)
         self.final_div_factor = final_div_factor
         top, end = pct_start * total_steps - 1, total_steps - 1
         # the last step of each phase and where it leads: 0 the first rate, 1 the top, 2 the last rate

@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Literal, SupportsFloat
 
+from .checks import not_below_0
 from .optimizer import Optimizer
 from .scheduler import LRScheduler, each
 
@@ -36,17 +37,22 @@ class ReduceLROnPlateau(LRScheduler):
         threshold: float = 1e-4, threshold_mode: Literal["rel", "abs"] = "rel",
         cooldown: int = 0, min_lr: float | Sequence[float] = 0.0, eps: float = 1e-8,
     ) -> None:  # fmt: skip
-        if factor >= 1:
-            raise ValueError(f"ReduceLROnPlateau: factor must be below 1, got {factor}")
+        if not 0 <= factor < 1:
+            raise ValueError(f"ReduceLROnPlateau: factor must be below 1, and not below 0, got {factor}")
+        not_below_0("ReduceLROnPlateau", patience=patience, threshold=threshold, cooldown=cooldown, eps=eps)
         if mode not in ("min", "max") or threshold_mode not in ("rel", "abs"):
             raise ValueError(
                 "ReduceLROnPlateau: mode must be 'min' or 'max' and threshold_mode 'rel' or 'abs', "
                 f"got {mode!r} and {threshold_mode!r}"
             )
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(f"ReduceLROnPlateau schedules an Optimizer, not {type(optimizer).__name__}")
         self.optimizer = optimizer
         self.mode, self.threshold, self.threshold_mode = mode, threshold, threshold_mode
         self.reduction, self.patience, self.cooldown, self.eps = factor, patience, cooldown, eps
         self.min_lrs = each("min_lr", min_lr, optimizer)
+        for lowest in self.min_lrs:
+            not_below_0("ReduceLROnPlateau", min_lr=lowest)
         self.best = math.inf if mode == "min" else -math.inf
         self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
 

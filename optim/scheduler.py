@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from .checks import number
 from .optimizer import Optimizer
 from .state_dict import plain
 
@@ -33,6 +34,8 @@ class LRScheduler:
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1, base_lrs: list[float] | None = None) -> None:
         if not isinstance(optimizer, Optimizer):
             raise TypeError(f"{type(self).__name__} schedules an Optimizer, not {type(optimizer).__name__}")
+        if not number(last_epoch) >= -1:
+            raise ValueError(f"{type(self).__name__}: last_epoch is a step, or -1 to start anew, got {last_epoch!r}")
         groups = optimizer.param_groups
         if last_epoch < 0:
             for k, group in enumerate(groups):

@@ -9,6 +9,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
+
+from .checks import above_0, not_below_0
 from .optimizer import Optimizer
 from .scheduler import LRScheduler, each
 
@@ -30,6 +33,8 @@ class LambdaLR(LRScheduler):
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Lambda | Sequence[Lambda], last_epoch: int = -1) -> None:
         self.lr_lambdas: list[Lambda] = each("lr_lambda", lr_lambda, optimizer)
+        if not all(map(callable, self.lr_lambdas)):
+            raise TypeError(f"{type(self).__name__}: lr_lambda is a function of the step, or a list of functions")
         super().__init__(optimizer, last_epoch)
 
     def rate(self, step: float, k: int) -> float:
@@ -65,6 +70,8 @@ class StepLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
+        above_0("StepLR", step_size=step_size)
+        not_below_0("StepLR", gamma=gamma)
         self.step_size, self.gamma = step_size, gamma
         super().__init__(optimizer, last_epoch)
 
@@ -84,7 +91,10 @@ class MultiStepLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, milestones: Iterable[int], gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
-        self.milestones = sorted(milestones)
+        self.milestones = sorted(milestones) if isinstance(milestones, Iterable) else []
+        if not self.milestones:
+            raise ValueError(f"MultiStepLR: milestones is a list of steps, one or more, got {milestones!r}")
+        not_below_0("MultiStepLR", gamma=gamma, **{f"milestones[{k}]": step for k, step in enumerate(self.milestones)})
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
@@ -104,6 +114,7 @@ class ConstantLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1) -> None:
         if not 0 <= factor <= 1:
             raise ValueError(f"ConstantLR: factor must be in [0, 1], got {factor}")
+        not_below_0("ConstantLR", total_iters=total_iters)
         self.early, self.total_iters = factor, total_iters
         super().__init__(optimizer, last_epoch)
 
@@ -127,6 +138,7 @@ class LinearLR(LRScheduler):
     ) -> None:  # fmt: skip
         if not (0 < start_factor <= 1 and 0 <= end_factor <= 1):
             raise ValueError(f"LinearLR: the factors must be in (0, 1] and [0, 1], got {start_factor}, {end_factor}")
+        not_below_0("LinearLR", total_iters=total_iters)
         self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
         super().__init__(optimizer, last_epoch)
 
@@ -144,6 +156,7 @@ class ExponentialLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
+        not_below_0("ExponentialLR", gamma=gamma)
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
@@ -161,6 +174,8 @@ class PolynomialLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
+        above_0("PolynomialLR", total_iters=total_iters)
+        not_below_0("PolynomialLR", power=power)
         self.total_iters, self.power = total_iters, power
         super().__init__(optimizer, last_epoch)
 
@@ -180,6 +195,8 @@ class CosineAnnealingLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
+        above_0("CosineAnnealingLR", T_max=T_max)
+        not_below_0("CosineAnnealingLR", eta_min=eta_min)
         self.T_max, self.eta_min = T_max, eta_min
         super().__init__(optimizer, last_epoch)
 
@@ -204,10 +221,11 @@ class CosineAnnealingWarmRestarts(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, T_0: int, T_mult: int = 1, eta_min: float = 0.0, last_epoch: int = -1
     ) -> None:
-        if T_0 < 1 or T_mult < 1:
+        if not all(isinstance(n, int | np.integer) and n >= 1 for n in (T_0, T_mult)):
             raise ValueError(
                 f"CosineAnnealingWarmRestarts: T_0 and T_mult must be whole numbers from 1, got {T_0}, {T_mult}"
             )
+        not_below_0("CosineAnnealingWarmRestarts", eta_min=eta_min)
         self.T_0, self.T_mult, self.eta_min = T_0, T_mult, eta_min
         super().__init__(optimizer, last_epoch)
 

@@ -35,6 +35,15 @@ def test_clip_grad_norm(order: float) -> None:
     assert type(params[2].grad) is float
 
 
+@pytest.mark.parametrize("bound", [-1.0, math.nan, None, "1"])
+@pytest.mark.parametrize(("clip", "name"), [(clip_grad_norm_, "max_norm"), (clip_grad_value_, "clip_value")])
+def test_a_bound_that_is_none_is_refused(clip: Any, name: str, bound: Any) -> None:
+    params, g = with_gradients()
+    with pytest.raises(ValueError, match=f"{name} is a number, 0 or above"):
+        clip(params[:1], bound)
+    np.testing.assert_array_equal(gradients(params), g)
+
+
 def test_clip_grad_value() -> None:
     params, _ = with_gradients()
     clip_grad_value_([params[0], params[2]], 1.5)

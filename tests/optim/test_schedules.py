@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,37 @@ def test_a_group_that_is_added_later_has_no_schedule() -> None:
 REFUSED: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
     "resumed without an initial rate": ("StepLR", (3,), {"last_epoch": 5}, "initial_lr"),
     "a constant above 1": ("ConstantLR", (2.0,), {}, "factor"),
+    "a half-line of negative length": ("LinearLR", (), {"total_iters": -1}, "total_iters"),
+    "a constant for half of never": ("ConstantLR", (), {"total_iters": math.nan}, "total_iters"),
+    "no function": ("LambdaLR", (0.5,), {}, "lr_lambda is a function"),
+    "no product": ("MultiplicativeLR", (0.5,), {}, "lr_lambda is a function"),
+    "steps of 0": ("StepLR", (0,), {}, "step_size is a number of steps, above 0, got 0"),
+    "steps of None": ("StepLR", (None,), {}, "step_size.*got None"),
+    "steps that turn the rate": ("StepLR", (3, -0.1), {}, "gamma"),
+    "no milestones": ("MultiStepLR", ([],), {}, r"milestones.*got \[\]"),
+    "a milestone without a list": ("MultiStepLR", (30,), {}, "milestones.*got 30"),
+    "a milestone before the start": ("MultiStepLR", ([5, -1],), {}, "milestones"),
+    "a milestone of NaN": ("MultiStepLR", ([math.nan],), {}, "milestones"),
+    "a power of NaN": ("ExponentialLR", (math.nan,), {}, "gamma"),
+    "a polynomial of no steps": ("PolynomialLR", (0,), {}, "total_iters"),
+    "a polynomial with a pole": ("PolynomialLR", (5, -1), {}, "power"),
+    "a cosine of no steps": ("CosineAnnealingLR", (0,), {}, "T_max is a number of steps, above 0, got 0"),
+    "a cosine of negative length": ("CosineAnnealingLR", (-3,), {}, "T_max"),
+    "a cosine of None": ("CosineAnnealingLR", (None,), {}, "T_max"),
+    "a cosine down to a negative rate": ("CosineAnnealingLR", (3, -0.1), {}, "eta_min"),
+    "restarts after None": ("CosineAnnealingWarmRestarts", (None,), {}, "T_0"),
+    "restarts stretched by a fraction": ("CosineAnnealingWarmRestarts", (3, 1.5), {}, "T_mult"),
+    "a cycle without a rise": ("CyclicLR", (0.1, 0.2, 0), {}, "step_size_up"),
+    "a cycle with a negative fall": ("CyclicLR", (0.1, 0.2, 3, -1), {}, "step_size_down"),
+    "one cycle from an infinite rate": ("OneCycleLR", (0.1, 9), {"div_factor": 0}, "div_factor"),
+    "one cycle to an infinite rate": ("OneCycleLR", (0.1, 9), {"final_div_factor": 0}, "final_div_factor"),
+    "a plateau that turns the rate": ("ReduceLROnPlateau", (), {"factor": -0.1}, "not below 0"),
+    "a plateau down to a negative rate": ("ReduceLROnPlateau", (), {"min_lr": -1.0}, "min_lr"),
+    "one cycle up to None": ("OneCycleLR", (None, 9), {}, "max_lr"),
+    "a cycle from None": ("CyclicLR", (None, 0.1), {}, "base_lr"),
+    "a plateau of negative patience": ("ReduceLROnPlateau", (), {"patience": -1}, "patience"),
+    "a step before the first": ("StepLR", (3,), {"last_epoch": -2}, "last_epoch"),
+    "a sequence of nothing": ("SequentialLR", ([], []), {}, "at least one"),
     "a line from 0": ("LinearLR", (0.0,), {}, "factor"),
     "restarts after 0 steps": ("CosineAnnealingWarmRestarts", (0,), {}, "T_0"),
     "an unknown form of a cycle": ("CyclicLR", (0.1, 0.2), {"mode": "square"}, "triangular2"),
@@ -119,13 +151,19 @@ REFUSED: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refuses(name: str) -> None:
     kind, arguments, options, says = REFUSED[name]
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(TypeError if "lambda" in says else ValueError, match=says):
         getattr(optim, kind)(one(), *arguments, **options)
 
 
-def test_only_an_optimizer_is_scheduled() -> None:
-    with pytest.raises(TypeError, match="Optimizer"):
-        optim.StepLR(Value(0.0), 3)  # type: ignore[arg-type]
+def test_a_rise_of_negative_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="warmup: steps"):
+        optim.warmup(optim.StepLR(one(), 3), -1)
+
+
+@pytest.mark.parametrize("schedule", [lambda o: optim.StepLR(o, 3), optim.ReduceLROnPlateau])
+def test_only_an_optimizer_is_scheduled(schedule: Any) -> None:
+    with pytest.raises(TypeError, match="Optimizer, not Value"):
+        schedule(Value(0.0))
 
 
 def test_one_cycle_ends() -> None:
