@@ -88,7 +88,8 @@ def _html(cells: Iterable[str], tag: str) -> str:
 def summary(model: Module, *inputs: ArrayLike | Shape, **options: object) -> Summary:
     """The modules of ``model(*inputs, **options)``, with output shapes, parameters and multiply-adds.
 
-    ``inputs``   arrays, tensors, or shapes: ``summary(model, (1, 1, 28, 28))``
+    ``inputs``   arrays, tensors, or shapes: ``summary(model, (1, 1, 28, 28))``; for a shape zeros are made, of integers
+                 where the first layer with parameters is an Embedding
     ``options``  keyword arguments of the model
 
     The model is called once, in eval mode and without recording; nothing in it changes.
@@ -105,7 +106,14 @@ def summary(model: Module, *inputs: ArrayLike | Shape, **options: object) -> Sum
     with ExitStack() as hooks, mode(model, False), no_grad():
         for module in model.modules():
             hooks.enter_context(module.register_forward_hook(note, with_kwargs=True))
-        model(*[_input(x, model) for x in inputs], **options)
+        given = [_input(x, model) for x in inputs]
+        try:
+            model(*given, **options)
+        except Exception as error:
+            made = [f"{x.dtype} of shape {x.shape}" for x, shape in zip(given, inputs, strict=True) if _is_shape(shape)]
+            if made:
+                error.add_note(f"summary made zeros for the shapes: {', '.join(made)}; give arrays if it takes others")
+            raise
 
     seen: set[int] = set()
 
@@ -124,11 +132,20 @@ def summary(model: Module, *inputs: ArrayLike | Shape, **options: object) -> Sum
 
 
 def _input(given: Any, model: Module) -> Any:
-    """An input as it is, or zeros for a shape, in the dtype of the model's first parameter."""
-    if not (isinstance(given, tuple) and all(isinstance(n, int | np.integer) for n in given)):
+    """An input as it is, or zeros for a shape: in the dtype that the first layer with parameters takes."""
+    if not _is_shape(given):
         return given
-    dtypes = [p.dtype for p in model.parameters() if isinstance(p, Tensor)]
-    return np.zeros(given, dtypes[0] if dtypes else np.float32)
+    modules = list(model.modules())
+    layers = [module for module in modules if next(module.children(), None) is None]
+    for module in [*layers, *modules]:
+        for parameter in module.parameters(recurse=False):
+            own = parameter.dtype if isinstance(parameter, Tensor) else np.float32
+            return np.zeros(given, getattr(module, "input_dtype", own))
+    return np.zeros(given, np.float32)
+
+
+def _is_shape(given: Any) -> bool:
+    return isinstance(given, tuple) and all(isinstance(n, int | np.integer) for n in given)
 
 
 def _shapes(output: Any) -> Iterator[Shape]:

@@ -82,6 +82,27 @@ def test_summary_takes_shapes_arrays_and_tensors() -> None:
     assert "Gives" in str(nn.summary(Gives(), (1, 1)))
 
 
+@pytest.mark.parametrize("beside", [[], [nn.Parameter(np.ones(2))]], ids=["alone", "beside a parameter"])
+def test_for_a_shape_an_embedding_gets_integers(beside: list[Any]) -> None:
+    model = nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 3))
+    model.beside = beside
+    assert nn.summary(model, (1, 4)).rows[0].output == [(1, 4, 3)]
+
+
+def test_a_summary_says_what_it_made_for_a_shape() -> None:
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            self.first, self.table = nn.Linear(2, 2), nn.Embedding(5, 2)
+
+        def forward(self, x: Any, i: Any) -> Any:
+            return self.first(x) + self.table(i)
+
+    with pytest.raises(TypeError, match="integers") as caught:
+        nn.summary(Two(), (4, 2), (4,))
+    assert "float32 of shape (4, 2), float32 of shape (4,); give arrays" in caught.value.__notes__[-1]
+    assert nn.summary(Two(), (4, 2), np.zeros(4, int)).rows[0].output == [(4, 2)]
+
+
 def test_a_summary_that_fails_leaves_the_model_as_it_was() -> None:
     layer = nn.Linear(3, 2)
     with pytest.raises(nn.ShapeError, match=r"model\[0\]: Linear\(3, 2\) got \(3, 3, 4\)"):
