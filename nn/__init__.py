@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import data, files, functional, init, layers, losses
+from .data.collating import *
 from .data.dataset import *
 from .data.loader import *
 from .files import FileError as FileError
@@ -30,7 +31,7 @@ else:
     __all__ = [
         "data", "files", "functional", "init", "FileError", "Module", "Parameter", "Perceptron", "ShapeError",
         "Summary", "load", "save", "seed", "summary",
-        *data.dataset.__all__, *data.loader.__all__, *layers.__all__, *losses.__all__,
+        *data.collating.__all__, *data.dataset.__all__, *data.loader.__all__, *layers.__all__, *losses.__all__,
     ]  # fmt: skip
 
     def __getattr__(name: str) -> object:

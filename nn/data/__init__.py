@@ -1,7 +1,8 @@
 """Datasets, and the loader that goes through them in batches."""
 
-from . import dataset, loader
+from . import collating, dataset, loader
+from .collating import *
 from .dataset import *
 from .loader import *
 
-__all__ = [*dataset.__all__, *loader.__all__]
+__all__ = [*collating.__all__, *dataset.__all__, *loader.__all__]

@@ -1,13 +1,12 @@
-"""Datasets: anything with ``len(dataset)`` and ``dataset[i]``; and how their samples become a batch.
+"""Datasets: anything with ``len(dataset)`` and ``dataset[i]``.
 
 Convention: a dataset that can do better than sample by sample has a method ``batch(indices, generator)`` too: it gives
 the batch of these samples at once, and draws its random numbers from the generator. ``draws`` says whether it draws.
-The arrays of a batch are read-only, so that an operation which needs one in its backward pass does not copy it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,8 +14,9 @@ import numpy as np
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
+from .collating import collate, frozen
 
-__all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "collate", "random_split"]
+__all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "random_split"]
 
 Sample = TypeVar("Sample", covariant=True)
 Change: TypeAlias = Callable[..., ArrayLike]  # a transform: of a batch, or of a batch and a generator
@@ -37,7 +37,8 @@ class ArrayDataset:
 
     ``arrays``     anything like arrays, (n, ...) each
     ``transform``  a function of a batch of the first array, which gives as many rows; one whose attribute ``draws`` is
-                   true, such as the random ones of ``nn.transforms``, gets a generator as second argument
+                   true, such as the random ones of ``nn.transforms``, gets a generator as second argument; one that
+                   has a method ``batch`` is called by it
 
     A slice or an array of indices gives a batch: ``x, d = dataset[:]``. One sample is transformed as a batch of one.
     """
@@ -46,9 +47,16 @@ class ArrayDataset:
         self.arrays = tuple(np.asarray(array) for array in arrays)
         if any(array.ndim == 0 for array in self.arrays):
             raise ValueError("ArrayDataset needs arrays whose first axis counts the samples, got a single number")
+        for k, array in enumerate(self.arrays):
+            kinds = {type(thing).__name__ for thing in array.flat} if array.dtype == object else set()
+            if len(kinds) > 1:
+                advice = "for a missing number write np.nan; samples of several kinds are a list, one after the other"
+                raise TypeError(f"array {k} of ArrayDataset holds {' and '.join(sorted(kinds))}: {advice}")
         lengths = [len(array) for array in self.arrays]
         if not lengths or len(set(lengths)) > 1:
             raise ValueError(f"a dataset needs arrays of equal length, got {', '.join(map(str, lengths)) or 'none'}")
+        if not (transform is None or callable(transform)):
+            raise TypeError(f"ArrayDataset: transform is a function of a batch, got {transform!r}")
         self.transform = transform
 
     @property
@@ -69,7 +77,7 @@ class ArrayDataset:
         x, *others = (array.take(indices, axis=0) for array in self.arrays)  # 3 times as fast as array[indices]
         y = x
         if self.transform is not None:
-            y = np.asarray(self.transform(x, generator) if self.draws else self.transform(x))
+            y = np.asarray(change_batch(self.transform, x, generator))
             if y.shape[:1] != x.shape[:1]:
                 did = f"took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}"
                 raise ValueError(f"transform {did}: it gets a batch, and its first axis must keep its length")
@@ -137,6 +145,10 @@ def random_split(
     ``generator``  a generator, a seed, or None for the default generator of ``nn.seed``
     """
     samples = len(dataset)
+    if np.ndim(lengths) != 1 or not all(isinstance(n, int | float | np.number) for n in lengths):
+        raise TypeError(
+            f"random_split: lengths are a list of numbers or fractions, such as [0.8, 0.2], got {lengths!r}"
+        )
     if any(isinstance(length, (float, np.floating)) for length in lengths):
         if not (min(lengths) >= 0 and abs(sum(lengths) - 1) <= 1e-9):
             raise ValueError(f"random_split: fractions are at least 0 and add up to 1, got {list(lengths)}")
@@ -152,42 +164,15 @@ def random_split(
     return [Subset(dataset, part) for part in np.split(order, np.cumsum(counts)[:-1])]
 
 
-def collate(samples: Sequence[Any]) -> Any:
-    """The batch of these samples: arrays and numbers are stacked along a new first axis, texts form a list.
-
-    Samples that are tuples or lists give a tuple of batches; dicts give a dict of batches.
-    """
-    first = samples[0]
-    if isinstance(first, Mapping):
-        for sample in samples:
-            if sample.keys() != first.keys():
-                raise ValueError(f"samples of one batch have the keys {list(first)} and {list(sample)}")
-        return {key: collate([sample[key] for sample in samples]) for key in first}
-    if isinstance(first, (tuple, list)):
-        if any(len(sample) != len(first) for sample in samples):
-            raise ValueError(f"samples of one batch have {sorted({len(sample) for sample in samples})} parts")
-        return tuple(collate(parts) for parts in zip(*samples, strict=True))
-    if isinstance(first, (str, bytes)):
-        return list(samples)
-    arrays = [np.asarray(sample) for sample in samples]
-    shapes = sorted({array.shape for array in arrays})
-    if len(shapes) > 1:
-        advice = "make them equal in the dataset, or give DataLoader(..., collate=your function of a list of samples)"
-        raise ValueError(f"samples of one batch have different shapes: {', '.join(map(str, shapes))}; {advice}")
-    if arrays[0].dtype == object:
-        raise TypeError(f"a sample holds a {type(first).__name__}, which is not an array, number, text, tuple or dict")
-    return frozen(np.stack(arrays))
-
-
-def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """The same array, made read-only."""
-    array.setflags(write=False)
-    return array
-
-
 def draws(thing: object) -> bool:
     """Does this dataset or transform draw random numbers, and so take a generator?"""
     return bool(getattr(thing, "draws", False))
+
+
+def change_batch(transform: Change, x: Any, generator: init.Randomness = None) -> Any:
+    """The transformed batch: by the transform's method ``batch``, if it has one, so that it need not guess."""
+    change = getattr(transform, "batch", transform)
+    return change(x, generator) if draws(transform) else change(x)
 
 
 def load_batch(dataset: Any, indices: NDArray[Any], generator: init.Randomness = None) -> Any:

@@ -1,65 +1,24 @@
 """Transforms of images on their way into a network: scaling, and random changes that make a small set seem larger.
 
-Convention: a transform takes one image (c, h, w) or a batch (n, c, h, w), and gives a new array. Random ones draw for
-each image separately, from the generator that is their second argument. Their attribute ``draws`` is true, and a
-``DataLoader`` gives them a generator of its own. Names and arguments are torchvision's.
+Convention: a transform takes one image (c, h, w) or a batch (n, c, h, w), and gives a new array; as a dataset's
+transform it takes images without channels, (n, h, w), too. Random ones draw for each image separately, from the
+generator that is their second argument. Their attribute ``draws`` is true, and a ``DataLoader`` gives them a generator
+of its own. Names and arguments are torchvision's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from autograd.typing import ArrayLike, NDArray
 
-from .. import init
-from .dataset import Change
-from .dataset import draws as _draws
+from .transform import Compose as Compose
+from .transform import Fill, Size, Transform, check_probability, interval, need_floats, pixel, whole
 
-Size: TypeAlias = int | tuple[int, int]  # of height and width, or of both
 PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "symmetric"]
-
-
-class Transform:
-    """y = T(x). A subclass computes a batch (n, c, h, w) in ``apply(x, rng)``; ``rng`` is None without ``draws``."""
-
-    draws: ClassVar[bool] = False
-
-    def __call__(self, images: ArrayLike, generator: init.Randomness = None) -> NDArray[Any]:
-        x = np.asarray(images)
-        if x.ndim not in (3, 4):
-            raise ValueError(f"{self} takes images (n, c, h, w) or one image (c, h, w), got {x.shape}")
-        rng: Any = init.generator(generator) if self.draws else None
-        y: NDArray[Any] = self.apply(x if x.ndim == 4 else x[None], rng)
-        return y if x.ndim == 4 else y[0]
-
-    def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        """The transformed batch; a subclass writes it."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it does: write apply(self, x, rng)")
-
-
-class Compose:
-    """y = Tₙ(... T₂(T₁(x))) for ``transforms`` T₁, ..., Tₙ; any function of a batch is one."""
-
-    def __init__(self, transforms: Sequence[Change]) -> None:
-        self.transforms = list(transforms)
-
-    @property
-    def draws(self) -> bool:
-        """Does one of its transforms draw random numbers?"""
-        return any(map(_draws, self.transforms))
-
-    def __call__(self, images: ArrayLike, generator: init.Randomness = None) -> Any:
-        rng = init.generator(generator) if self.draws else None
-        for transform in self.transforms:
-            images = transform(images, rng) if _draws(transform) else transform(images)
-        return images
-
-    def __repr__(self) -> str:
-        return f"Compose({self.transforms})"
 
 
 @dataclass(frozen=True)
@@ -70,6 +29,10 @@ class ToFloat(Transform):
     """
 
     white: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.white is not None and not (isinstance(self.white, int | float | np.number) and 0 < self.white < np.inf):
+            raise ValueError(f"{self}: white is a number above 0")
 
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         white = self.white
@@ -88,40 +51,61 @@ class Normalize(Transform):
     std: ArrayLike
 
     def __post_init__(self) -> None:
-        if not np.all(np.asarray(self.std) > 0):
-            raise ValueError(f"{self}: std must be above 0")
+        mean, std = (np.asarray(given) for given in (self.mean, self.std))
+        if not (mean.dtype.kind in std.dtype.kind + "biuf" and np.isfinite(mean).all() and (std > 0).all()):
+            raise ValueError(f"{self}: mean is finite, and std must be above 0")
 
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        _need_floats(self, x)
-        mean, std = (np.asarray(given, x.dtype).reshape(-1, 1, 1) for given in (self.mean, self.std))
-        if {len(mean), len(std)} - {1, x.shape[1]}:
-            raise ValueError(f"{self} got images of {x.shape[1]} channels")
-        return (x - mean) / std
+        need_floats(self, x)
+        return (x - pixel(self, "mean", x)) / pixel(self, "std", x)
 
 
 @dataclass(frozen=True)
 class RandomCrop(Transform):
     """A window anywhere in the image, which first gets a border.
 
-    ``size``          height and width of the window
-    ``padding``       pixels of the border above and below, and on either side
-    ``fill``          the value of a constant border
+    ``size``          height and width of the window, or one number for both
+    ``padding``       pixels of the border: one number, (left and right, top and bottom) or (left, top, right, bottom)
+    ``fill``          the value of a constant border, or one for each channel
     ``padding_mode``  as in ``np.pad``: "constant", "edge", "reflect" or "symmetric"
     """
 
     size: Size
-    padding: Size = 0
-    fill: float = 0.0
+    padding: int | tuple[int, int] | tuple[int, int, int, int] = 0
+    fill: Fill = 0.0
     padding_mode: PaddingMode = "constant"
     draws: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        self._window()
+        self._border()
+        if self.padding_mode not in get_args(PaddingMode):
+            raise ValueError(f"{self}: padding_mode is one of {', '.join(get_args(PaddingMode))}")
+
+    def _window(self) -> tuple[int, ...]:
+        """Height and width."""
+        sides = whole(self, "size", "the window's side or (height, width)", (2,), 1)
+        return sides * 2 if len(sides) == 1 else sides
+
+    def _border(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """What is added above and below, and left and right."""
+        wanted = "one width, (left and right, top and bottom) or (left, top, right, bottom)"
+        widths = whole(self, "padding", wanted, (2, 4), 0)
+        left, top, right, bottom = widths * (4 // len(widths))
+        return (top, bottom), (left, right)
+
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        (h, w), (rows, columns) = _pair(self.size), _pair(self.padding)
-        if rows or columns:
-            options: Any = {"constant_values": self.fill} if self.padding_mode == "constant" else {}
-            x = np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)), self.padding_mode, **options)
+        (h, w), border = self._window(), self._border()
+        if any(map(any, border)):
+            fill = pixel(self, "fill", x) if self.padding_mode == "constant" else None
+            x = np.pad(x, ((0, 0), (0, 0), *border), "constant" if fill is not None else self.padding_mode)
+            if fill is not None and fill.any():
+                rows, columns = (slice(a, n - b) for (a, b), n in zip(border, x.shape[2:], strict=True))
+                inside = np.zeros(x.shape[2:], bool)
+                inside[rows, columns] = True
+                x = np.where(inside, x, fill)
         room = x.shape[2] - h, x.shape[3] - w
-        if min(room) < 0 or min(h, w) < 1:
+        if min(room) < 0:
             raise ValueError(f"{self} got images of {x.shape[2]} x {x.shape[3]} pixels, including the border")
         top, left = (rng.integers(0, free + 1, len(x)) for free in room)
         windows = np.lib.stride_tricks.sliding_window_view(x, (h, w), axis=(2, 3))
@@ -135,6 +119,9 @@ class RandomHorizontalFlip(Transform):
     p: float = 0.5
     draws: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        check_probability(self)
+
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         return np.where(_some(self, x, rng), x[..., ::-1], x)
 
@@ -146,6 +133,9 @@ class RandomVerticalFlip(Transform):
     p: float = 0.5
     draws: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        check_probability(self)
+
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         return np.where(_some(self, x, rng), x[..., ::-1, :], x)
 
@@ -155,35 +145,45 @@ class RandomRotation(Transform):
     """Each floating image rotated about its centre by a random angle, with bilinear interpolation.
 
     ``degrees``  the range (low, high) of the angle, counter-clockwise; a number d is (-d, d)
-    ``fill``     the value of pixels from outside the image
+    ``fill``     the value of pixels from outside the image, or one for each channel
     """
 
     degrees: float | tuple[float, float]
-    fill: float = 0.0
+    fill: Fill = 0.0
     draws: ClassVar[bool] = True
 
+    def __post_init__(self) -> None:
+        self._range()
+
+    def _range(self) -> tuple[float, float]:
+        if isinstance(self.degrees, int | float | np.number) and 0 <= self.degrees < np.inf:
+            return -float(self.degrees), float(self.degrees)
+        return interval(self, "degrees", -np.inf)
+
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        _need_floats(self, x)
-        low, high = (-self.degrees, self.degrees) if isinstance(self.degrees, (int, float)) else self.degrees
-        return rotate(x, rng.uniform(low, high, len(x)), self.fill)
+        need_floats(self, x)
+        return rotate(x, rng.uniform(*self._range(), len(x)), pixel(self, "fill", x))
 
 
 @dataclass(frozen=True)
 class Cutout(Transform):
     """Each image with a square filled. Its centre is any pixel; parts of it may lie outside the image.
 
-    ``size``, ``fill``  the side of the square in pixels, and the value that fills it
+    ``size``, ``fill``  the side of the square in pixels, and the value that fills it, or one for each channel
 
     DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout", 2017.
     """
 
     size: int
-    fill: float = 0.0
+    fill: Fill = 0.0
     draws: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        whole(self, "size", "the side of the square", (), 1)
 
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         top, left = (rng.integers(0, side, len(x)) - self.size // 2 for side in x.shape[2:])
-        return np.where(_rectangles(x, top, left, self.size, self.size), np.asarray(self.fill, x.dtype), x)
+        return np.where(_rectangles(x, top, left, self.size, self.size), pixel(self, "fill", x), x)
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class RandomErasing(Transform):
 
     ``scale``  the range of its area, as a fraction of the image's
     ``ratio``  the range of its height over its width, drawn evenly in the logarithm
-    ``value``  the value that fills it
+    ``value``  the value that fills it, or one for each channel
 
     An image is left as it is if none of ten rectangles fits. Zhong et al., "Random erasing data augmentation", 2017.
     """
@@ -200,11 +200,17 @@ class RandomErasing(Transform):
     p: float = 0.5
     scale: tuple[float, float] = (0.02, 0.33)
     ratio: tuple[float, float] = (0.3, 3.3)
-    value: float = 0.0
+    value: Fill = 0.0
     draws: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        check_probability(self)
+        interval(self, "scale", 0.0)
+        interval(self, "ratio", np.nextafter(0.0, 1.0))
 
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
         (n, _, h, w), tries = x.shape, 10
+        value = pixel(self, "value", x)
         area = h * w * rng.uniform(*self.scale, (n, tries))
         low, high = np.log(self.ratio)
         ratio = np.exp(rng.uniform(low, high, (n, tries)))
@@ -214,10 +220,10 @@ class RandomErasing(Transform):
         height, width = heights[first] * fits[first], widths[first] * fits[first]
         top, left = rng.integers(0, h - height + 1), rng.integers(0, w - width + 1)
         erased = _some(self, x, rng) & _rectangles(x, top, left, height, width)
-        return np.where(erased, np.asarray(self.value, x.dtype), x)
+        return np.where(erased, value, x)
 
 
-def rotate(x: NDArray[Any], degrees: NDArray[Any], fill: float = 0.0) -> NDArray[Any]:
+def rotate(x: NDArray[Any], degrees: NDArray[Any], fill: ArrayLike = 0.0) -> NDArray[Any]:
     """Images (n, c, h, w), each rotated counter-clockwise about its centre by its angle (n,), bilinearly interpolated.
 
     The pixel at (dx, dy) from the centre comes from (dx cos θ - dy sin θ, dx sin θ + dy cos θ), y pointing down.
@@ -244,14 +250,8 @@ def rotate(x: NDArray[Any], degrees: NDArray[Any], fill: float = 0.0) -> NDArray
     return top + below * (bottom - top)
 
 
-def _pair(size: Size) -> tuple[int, int]:
-    return (size, size) if isinstance(size, int) else size
-
-
 def _some(transform: Any, x: NDArray[Any], rng: np.random.Generator) -> Any:
     """True for each image with probability p, as (n, 1, 1, 1)."""
-    if not 0 <= transform.p <= 1:
-        raise ValueError(f"{transform}: p is a probability")
     return (rng.random(len(x)) < transform.p)[:, None, None, None]
 
 
@@ -261,8 +261,3 @@ def _rectangles(x: NDArray[Any], top: Any, left: Any, height: Any, width: Any) -
     rows = (row >= top[:, None]) & (row < (top + height)[:, None])
     columns = (column >= left[:, None]) & (column < (left + width)[:, None])
     return rows[:, None, :, None] & columns[:, None, None, :]
-
-
-def _need_floats(transform: Transform, x: NDArray[Any]) -> None:
-    if x.dtype.kind != "f":
-        raise TypeError(f"{transform} takes floating pixels, got {x.dtype}: put ToFloat() before it")

@@ -237,7 +237,16 @@ LOADERS: dict[str, tuple[tuple[Any, ...], dict[str, Any], type[Exception], str]]
     "batches of none": ((np.zeros(3),), {"batch_size": 0}, ValueError, "at least 1"),
     "batches of none, by position": ((np.zeros(3), 0), {}, ValueError, "at least 1"),
     "half a sample": ((np.zeros(3),), {"batch_size": 2.5}, ValueError, "whole number"),
+    "half a sample, by position": ((np.zeros(3), 2.5), {}, ValueError, "whole number"),
+    "batches of None": ((np.zeros(3),), {"batch_size": None}, ValueError, "batch_size.*None; for single samples"),
+    "batches of None, by position": ((np.zeros(3), None), {}, ValueError, "batch_size.*None"),
+    "batches of a truth value": ((np.zeros(3), True), {}, ValueError, "batch_size.*True"),
+    "batches of a text": ((np.zeros(3),), {"batch_size": "4"}, ValueError, "batch_size.*'4'"),
+    "shuffled thrice": ((np.zeros(3), 4, 3), {}, TypeError, "shuffle is True or False, got 3"),
+    "dropped by name": ((np.zeros(3),), {"drop_last": "no"}, TypeError, "drop_last is True or False"),
+    "collated by nothing": ((np.zeros(3),), {"collate": "stack"}, TypeError, "collate is a function"),
     "negative prefetch": ((np.zeros(3),), {"prefetch": -1}, ValueError, "0 for none"),
+    "prefetch of None": ((np.zeros(3),), {"prefetch": None}, ValueError, "0 for none, got None"),
     "three by position": ((np.zeros(3), 2, True, False), {}, TypeError, "batch_size and shuffle by position"),
     "an array after the size": ((np.zeros(3), 2, np.zeros(3)), {}, TypeError, "batch_size and shuffle by position"),
     "a tuple": (((np.zeros(3), np.zeros(3)),), {}, TypeError, r"tuple of 2.*split\.train.*DataLoader\(x, d\)"),
@@ -252,17 +261,27 @@ def test_loaders_that_are_refused(args: Any, options: Any, error: type[Exception
 
 
 BATCHES: dict[str, tuple[list[Any], type[Exception], str]] = {
-    "unequal shapes": ([np.zeros(2), np.zeros(3)], ValueError, r"\(2,\), \(3,\)"),
-    "unequal numbers of parts": ([(1,), (1, 2)], ValueError, r"\[1, 2\] parts"),
+    "unequal shapes": ([np.zeros(2), np.zeros(3)], ValueError, r"sample 1, .*shapes \(2,\) and \(3,\)"),
+    "unequal numbers of parts": ([(1,), (1, 2)], ValueError, "numbers of parts 1 and 2"),
     "unequal keys": ([{"a": 1}, {"b": 1}], ValueError, r"\['a'\] and \['b'\]"),
-    "None": ([None], TypeError, "NoneType"),
+    "None": ([None], TypeError, "sample 0 is None.*np.nan"),
+    "None among numbers": ([1.0, 2.0, None], TypeError, "sample 2, which are a number or numbers and None"),
+    "None among arrays": ([(np.ones(2), 1), (None, 1)], TypeError, r"sample 1\[0\], which are a number.*None"),
+    "text among numbers": ([(1, {"d": 1}), (1, {"d": "cat"})], TypeError, r"sample 1\[1\]\['d'\], .*numbers and text"),
+    "numbers among texts": ([["cat", 1], [2, 1]], TypeError, r"sample 1\[0\], which are text and a number"),
+    "text among tuples": ([(1, 2), "ab"], TypeError, "a tuple or list and text"),
+    "a tuple among dicts": ([{"a": 1}, (1,)], TypeError, "a dict and a tuple or list"),
+    "a tuple among arrays": ([np.ones(2), (1.0, 1.0)], TypeError, "numbers and a tuple or list"),
+    "dates among numbers": ([1, np.datetime64("2020-01-01")], TypeError, "numbers and a date"),
+    "objects": ([np.array([1, None])], TypeError, "sample 0 is an array of objects"),
+    "sets": ([{1, 2}, {3}], TypeError, "sample 0 is of the class set"),
 }
 
 
 @pytest.mark.parametrize(("samples", "error", "says"), BATCHES.values(), ids=BATCHES)
 def test_samples_that_make_no_batch(samples: list[Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
-        list(DataLoader(samples, 2))
+        list(DataLoader(samples, 3))
 
 
 SPLITS: dict[str, tuple[Any, list[Any], str]] = {
@@ -282,6 +301,12 @@ def test_splits_that_do_not_add_up(dataset: Any, lengths: list[Any], says: str) 
 DATASETS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no arrays": (lambda: ArrayDataset(), ValueError, "none"),
     "a single number": (lambda: ArrayDataset(np.float64(3)), ValueError, "single number"),
+    "a missing number": (lambda: ArrayDataset([1.0, None]), TypeError, "array 0 .*NoneType and float: .*np.nan"),
+    "numbers and text": (lambda: ArrayDataset([1, 2], np.array([1, "cat"], object)), TypeError, "1 .*int and str"),
+    "a split into one number": (lambda: random_split(Squares(5), 0.8), TypeError, r"such as \[0.8, 0.2\], got 0.8"),  # type: ignore[arg-type]
+    "a split into None": (lambda: random_split(Squares(5), [4, None]), TypeError, "got .*None"),  # type: ignore[list-item]
+    "no transform": (lambda: ArrayDataset([1], transform=3), TypeError, "transform is a function of a batch"),  # type: ignore[arg-type]
+    "a batch of no samples": (lambda: nn.collate([]), ValueError, "no samples"),
     "index out of range": (lambda: ArrayDataset(np.zeros(3))[3], IndexError, "no sample 3: the dataset has 3"),
     "subset out of range": (lambda: Subset(Squares(3), [0, -4]), IndexError, "no sample -4"),
     "concatenation out of range": (lambda: ConcatDataset([Squares(2)])[2], IndexError, "no sample 2"),

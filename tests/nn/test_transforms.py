@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,8 @@ from nn.data.image_transforms import (
     Transform,
     rotate,
 )
+
+from ..tables.refused import refused
 
 SIDES, SEEDS = st.integers(1, 9), st.integers(0, 99)
 
@@ -52,6 +55,14 @@ def test_each_image_is_transformed_separately_and_by_the_generator(transform: An
     else:
         assert np.array_equal(y[2], transform(x[2]))
     assert len(transform(x[:0])) == 0
+
+
+@pytest.mark.parametrize("transform", [t for t in ALL if not isinstance(t, Normalize)] + [Normalize(0.2, 2)], ids=repr)
+def test_images_without_channels_are_transformed_one_by_one_too(transform: Any) -> None:
+    x, d = images(20, 1), np.arange(20)
+    ((y, _),) = DataLoader(ArrayDataset(x[:, 0], d, transform=transform), 20, generator=4)
+    ((right, _),) = DataLoader(ArrayDataset(x, d, transform=transform), 20, generator=4)
+    assert np.array_equal(y, right[:, 0])
 
 
 @given(st.integers(0, 4), st.integers(1, 3), SIDES, SIDES, st.sampled_from(["float32", "float64"]), SEEDS)
@@ -87,16 +98,25 @@ def test_rotation_draws_angles_from_its_range() -> None:
         assert np.array_equal(RandomRotation(degrees)(x, 0), rotate(x, angles))
 
 
-@given(SIDES, SIDES, SIDES, SIDES, st.integers(0, 3), st.integers(0, 3), SEEDS)
-def test_a_crop_is_a_window(h: int, w: int, high: int, wide: int, rows: int, columns: int, seed: int) -> None:
+@given(SIDES, SIDES, SIDES, SIDES, st.lists(st.integers(0, 3), min_size=4, max_size=4), SEEDS)
+def test_a_crop_is_a_window(h: int, w: int, high: int, wide: int, border: list[int], seed: int) -> None:
     x = images(3, 2, h, w)
-    size = min(high, h + 2 * rows), min(wide, w + 2 * columns)
-    padded = np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)), constant_values=-1)
-    y = RandomCrop(size, (rows, columns), fill=-1)(x, seed)
+    left, top, right, bottom = border
+    size = min(high, h + top + bottom), min(wide, w + left + right)
+    padded = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=-1)
+    y = RandomCrop(size, (left, top, right, bottom), fill=-1)(x, seed)
     assert y.shape == (3, 2, *size)
     windows = np.lib.stride_tricks.sliding_window_view(padded, size, (2, 3))
     for image, here in zip(y, windows, strict=True):
         assert (here == image[:, None, None]).all(axis=(0, 3, 4)).any()
+
+
+@pytest.mark.parametrize("mode", ["constant", "edge", "reflect", "symmetric"])
+@pytest.mark.parametrize(
+    ("short", "long"), [(2, (2, 2, 2, 2)), (np.int64(2), (2, 2, 2, 2)), ((3, 0), (3, 0, 3, 0)), ((0, 2), (0, 2, 0, 2))]
+)
+def test_short_forms_of_a_border(short: Any, long: Any, mode: Any) -> None:
+    assert np.array_equal(RandomCrop(5, short, 7, mode)(images(), 0), RandomCrop((5, 5), long, 7, mode)(images(), 0))
 
 
 def test_a_crop_can_be_anywhere() -> None:
@@ -142,11 +162,46 @@ def test_how_much_is_erased() -> None:
     assert np.array_equal(RandomErasing(1.0, (2.0, 3.0))(x[:3], 0), x[:3])  # none fits
 
 
+FILLED: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "crop": (lambda fill: RandomCrop(8, 4, fill=fill), "fill"),
+    "rotation": (lambda fill: RandomRotation((30, 60), fill), "fill"),
+    "cutout": (lambda fill: Cutout(3, fill), "fill"),
+    "erasing": (lambda fill: RandomErasing(1.0, value=fill), "value"),
+}
+
+
+@pytest.mark.parametrize("name", FILLED)
+@pytest.mark.parametrize(
+    ("dtype", "fill", "holds"),
+    [("uint8", 255, True), ("uint8", np.float64(9), True), ("uint8", 0.5, False), ("uint8", 256, False),
+     ("uint8", -1, False), ("uint8", math.nan, False), ("int16", 256, True), ("bool", True, True), ("bool", 2, False),
+     ("float32", 0.5, True), ("float16", 9, True)],
+)  # fmt: skip
+def test_pixels_are_filled_with_what_they_can_hold(name: str, dtype: str, fill: Any, holds: bool) -> None:
+    make, option = FILLED[name]
+    x = np.zeros((5, 2, 8, 8), dtype)
+    if name == "rotation" and x.dtype.kind != "f":
+        return
+    if not holds:
+        with pytest.raises(TypeError, match=rf"{dtype} pixels cannot hold the {option} .*ToFloat\(\)"):
+            make(fill)(x, 0)
+        return
+    y = make(fill)(x, 0)
+    assert y.dtype == dtype and (y == fill).any()
+    assert ((y >= 0) & (y <= fill)).all() if name == "rotation" else ((y == 0) | (y == fill)).all()
+    by_channel = make([0, fill])(x, 0)
+    assert np.array_equal(by_channel[:, 1], y[:, 1]) and not by_channel[:, 0].any()
+    with pytest.raises(ValueError, match=f"{option} is a number, or one for each of 2 channels"):
+        make([fill] * 3)(x, 0)
+
+
 def test_normalize() -> None:
     x = images(50, 3)
     y = Normalize(x.mean(axis=(0, 2, 3)), x.std(axis=(0, 2, 3)))(x)
     assert np.allclose(y.mean(axis=(0, 2, 3)), 0, atol=1e-5) and np.allclose(y.std(axis=(0, 2, 3)), 1, atol=1e-5)
     assert np.allclose(Normalize(0.5, 2.0)(x), (x - 0.5) / 2)
+    mean, std = x.mean(axis=(0, 2, 3), keepdims=True), np.ones((3, 1, 1))
+    assert np.allclose(Normalize(mean, std)(x), x - mean)
 
 
 def test_pixels_become_floats_from_0_to_1() -> None:
@@ -171,25 +226,45 @@ def test_in_a_loader_the_same_seed_gives_the_same_images() -> None:
     assert not np.array_equal(runs[0][0], runs[0][4])
 
 
-REFUSED: dict[str, tuple[Any, Any, type[Exception], str]] = {
-    "no image": (RandomHorizontalFlip(), np.zeros((3, 64)), ValueError, r"\(n, c, h, w\).*got \(3, 64\)"),
-    "probability": (RandomHorizontalFlip(1.5), images(), ValueError, r"p=1.5.*probability"),
-    "window larger than the image": (RandomCrop(9), images(), ValueError, r"RandomCrop\(size=9.*8 x 8"),
-    "empty window": (RandomCrop(0), images(), ValueError, "size=0"),
-    "channels": (Normalize((0.1, 0.2, 0.3), 1.0), images(), ValueError, "images of 2 channels"),
-    "normalizing bytes": (Normalize(0.5, 0.5), np.ones((1, 2, 2), np.uint8), TypeError, r"uint8: put ToFloat\(\)"),
-    "rotating bytes": (RandomRotation(5), np.ones((1, 2, 2), np.uint8), TypeError, r"uint8: put ToFloat\(\)"),
-    "unknown white": (ToFloat(), np.ones((1, 2, 2), int), TypeError, r"int64 pixels: write ToFloat\(white=255\)"),
-    "nothing written": (Transform(), images(), NotImplementedError, "write apply"),
-}
+BYTES = np.ones((1, 2, 2), np.uint8)
+REFUSED = [
+    refused("no image", ValueError, r"\(n, c, h, w\).*got \(3, 64, 1, 1, 1\)", RandomHorizontalFlip(),
+            np.zeros((3, 64, 1, 1, 1))),
+    refused("no channels", ValueError, r"got \(3, 64\): write x\[None\]", RandomHorizontalFlip(), np.zeros((3, 64))),
+    refused("no batch of images", ValueError, r"\(n, h, w\), got \(3, 64\)", RandomHorizontalFlip().batch,
+            np.zeros((3, 64))),
+    refused("window larger than the image", ValueError, r"RandomCrop\(size=9.*8 x 8", RandomCrop(9), images()),
+    refused("channels", ValueError, "mean.*each of 2 channels", Normalize((0.1, 0.2, 0.3), 1.0), images()),
+    refused("normalizing bytes", TypeError, r"uint8: put ToFloat\(\)", Normalize(0.5, 0.5), BYTES),
+    refused("rotating bytes", TypeError, r"uint8: put ToFloat\(\)", RandomRotation(5), BYTES),
+    refused("unknown white", TypeError, r"int64 pixels: write ToFloat\(white=255\)", ToFloat(), BYTES.astype("int64")),
+    refused("nothing written", NotImplementedError, "write apply", Transform(), images()),
+    refused("probability", ValueError, r"p=1.5.*probability", RandomHorizontalFlip, 1.5),
+    refused("no probability", ValueError, r"p=None.*probability", RandomErasing, None),
+    refused("empty window", ValueError, "size=0.*size is", RandomCrop, 0),
+    refused("half a pixel", ValueError, "size=2.5.*whole numbers from 1 on", RandomCrop, 2.5),
+    refused("a window of three sides", ValueError, "size is", RandomCrop, (3, 3, 3)),
+    refused("negative border", ValueError, r"padding=\(1, -1\).*left and right, top", RandomCrop, 3, (1, -1)),
+    refused("a border of three numbers", ValueError, "padding is", RandomCrop, 3, (1, 1, 1)),
+    refused("unknown border", ValueError, "constant, edge, reflect", RandomCrop, 3, 1, 0, "zeros"),
+    refused("a square of two sides", ValueError, "size is the side", Cutout, (2, 3)),
+    refused("a range that falls", ValueError, "degrees is a range", RandomRotation, (30, 10)),
+    refused("a negative range", ValueError, "degrees is a range", RandomRotation, -5),
+    refused("an area below 0", ValueError, "scale is a range.*from 0.0 on", RandomErasing, 0.5, (-0.1, 0.3)),
+    refused("a ratio of 0", ValueError, "ratio is a range", RandomErasing, 0.5, (0.1, 0.3), (0, 3)),
+    refused("a fill in words", ValueError, "value is a number", RandomErasing(1.0, value="random"),  # type: ignore[arg-type]
+            images()),
+    refused("objects", TypeError, "numbers, got object", Cutout(2), np.array([[[1, None]]])),
+    refused("one transform for many", TypeError, "a list of transforms, got Cutout", Compose, Cutout(2)),
+    refused("a text among transforms", TypeError, "a list of transforms", Compose, ["flip"]),
+    refused("white in words", ValueError, "white is a number", ToFloat, "black"),
+    refused("no white", ValueError, "white is a number above 0", ToFloat, 0),
+    refused("a spread of 0", ValueError, "above 0", Normalize, 0.0, (1.0, 0.0)),
+    refused("a mean of NaN", ValueError, "mean is finite", Normalize, math.nan, 1.0),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("transform", "x", "error", "says"), REFUSED.values(), ids=REFUSED)
-def test_images_that_are_refused(transform: Any, x: Any, error: type[Exception], says: str) -> None:
+@pytest.mark.parametrize(("call", "error", "says"), REFUSED)
+def test_images_and_options_that_are_refused(call: Callable[[], Any], error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
-        transform(x)
-
-
-def test_normalize_refuses_a_spread_of_zero() -> None:
-    with pytest.raises(ValueError, match="above 0"):
-        Normalize(0.0, (1.0, 0.0))
+        call()
