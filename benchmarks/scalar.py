@@ -135,6 +135,32 @@ BUILDERS: dict[str, Callable[[], Step]] = {
 }
 
 
+def logistic_map(kind: Callable[[float], Any], steps: int = 200) -> Step:
+    """y ← r y (1 - y) again and again, and its derivatives by r and the first y: a loop over single numbers."""
+
+    def step() -> float:
+        r, x = kind(3.7), kind(0.4)
+        y = x
+        for _ in range(steps):
+            y = r * y * (1 - y)
+        y.backward()
+        return float(y.item())
+
+    return step
+
+
+def value_loop() -> Step:
+    from autograd import Value
+
+    return logistic_map(Value)
+
+
+def tensor_loop() -> Step:
+    from autograd import Tensor
+
+    return logistic_map(lambda x: Tensor(x, requires_grad=True))
+
+
 def bytes_per_operation(count: int = 100_000) -> float:
     """The memory of one recorded scalar operation, floats included: add, multiply and tanh in turn."""
     from autograd.value import Value
@@ -154,6 +180,7 @@ RACES = [
     Race(name, BUILDERS[name], {"micrograd": micrograd_step}, {"micrograd": aim})
     for name, aim in (("micrograd's step with plain Values", 1 / 6), ("nn.scalar", 1 / 25))
 ]
+RACES.append(Race("a loop over numbers, with Values", value_loop, {"Tensor": tensor_loop}, {"Tensor": 1 / 4}))
 FACTS = [
     Fact("memory of a scalar operation", lambda quick: f"{bytes_per_operation():.0f} bytes (aim: at most 150)"),
 ]

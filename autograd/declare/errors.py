@@ -65,7 +65,7 @@ def unsupported(function: Any, declared: Any) -> TypeError:
     module = (getattr(function, "__module__", "") or "numpy").replace("numpy", "np")
     known = {f.__name__ for f in declared if (getattr(f, "__module__", "") or "").startswith("numpy")}
     near = difflib.get_close_matches(name, sorted(known), 3, 0.65)
-    advice = ADVICE.get(name + method) or ADVICE.get(name)
+    advice = ADVICE.get(name + method) or ADVICE.get(method) or ADVICE.get(name)
     if not advice:
         nearest = f"The nearest that can: {', '.join(near)}. " if near else ""
         advice = f"{nearest}Declare your own with autograd.operation, or pass t.detach() if it is a constant."
@@ -79,8 +79,9 @@ def detached(what: str, advice: str) -> TypeError:
     )
 
 
-# What to write instead, by NumPy's name.
+# What to write instead, by NumPy's name; a ufunc's method has a dot.
 ADVICE: dict[str, str] = {
+    ".at": "Write t[indices] = values; np.add.at and np.subtract.at, which count repeated indices, can be.",
     "apply_along_axis": "Write the function with axis= arguments, or np.stack([f(row) for row in t]).",
     "apply_over_axes": "Call the reduction with a tuple of axes.",
     "poly": "Multiply the factors out with np.convolve.",

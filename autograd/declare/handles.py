@@ -17,13 +17,18 @@ class Late:
 
     Tensor: Any = None
     of: Any = None  # of(array, node): a handle, nothing checked
+    note_views: Any = (
+        None  # note_views(result, tensor, operation, (), arguments): which results are views of the tensor
+    )
     Value: Any = ()  # the class of numbers in the graph
     methods: Any = None  # a Value's methods, by the function of one number that they compute
 
 
 def as_array(y: Any) -> Any:
     """NumPy's scalars and Python's numbers as arrays without axes; arrays of any library as they are."""
-    return y if y.__class__ is np.ndarray else np.asarray(y) if isinstance(y, np.generic | int | float | complex) else y
+    if y.__class__ is np.ndarray:
+        return y
+    return np.asarray(y) if isinstance(y, (np.generic, int, float, complex, Late.Value)) else y
 
 
 def native(x: Any) -> Any:

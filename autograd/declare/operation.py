@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core import Node, recording, zeros_like
 from . import checks
+from .dim_words import NUMPYS, in_numpys_words
 from .errors import teach
 from .handles import Late, as_array
 from .parameters import parameters
@@ -182,18 +183,16 @@ class Operation:
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
             raise teach(error, self, given, arguments) from None
         if not tracked or not recording.on:
-            return self._untracked(y) if tensors else y
-        call = Call(given, operands, nodes, arguments)
-        if self.results:
-            return self._record_results(y, call)
-        if y.__class__ is not ndarray:
-            y = as_array(y)
-            if y.__class__ is not ndarray:
-                y = checks.result(self, y)
-        if y.dtype.kind not in "fc":  # a result in steps has no derivative
-            return self._one(y)
-        call.y = y
-        return Late.of(y, self._node(call, y.shape))
+            out = self._untracked(y) if tensors else y
+        else:
+            out = self._record(y, Call(given, operands, nodes, arguments))
+        if (
+            tensors
+            and len(operands) == 1
+            and (self.results or y.__class__ is not ndarray or y.base is not None or y is operands[0])
+        ):  # it may be a view
+            Late.note_views(out, given[0], self, (), arguments)
+        return out
 
     def _operand(self, operand: Any) -> Any:
         """An operand that is neither a tensor, an ordinary array nor a number."""
@@ -221,6 +220,8 @@ class Operation:
         for name, value in kwargs.items():
             if name == "out" and value is not None:
                 raise TypeError(f"{self.name}(out=...) would overwrite an array in the graph: assign the result")
+            if name not in self.params and NUMPYS.get(name) in self.params:
+                return self._bind(args, in_numpys_words(self.name, kwargs))
             if name in bound or name not in self.params:
                 word = "got two values for" if name in bound else "has no"
                 raise TypeError(f"{self.name}() {word} argument '{name}'; it takes {', '.join(self.params)}")
@@ -265,7 +266,11 @@ class Operation:
                 f"{self.name}: tensors and Python objects (such as Value) do not mix. "
                 "Write Tensor([v.data for v in values]), or an object array of Values throughout."
             )
-        return Late.of(y, None) if kind in "fciu" else y
+        if kind in "fciu":
+            return Late.of(y, None)
+        if y.base is not None:  # an array of truth values that may show those inside a tensor
+            y.flags.writeable = False
+        return y
 
     def _node(self, call: Call, shape: Any) -> Node:
         nodes = call.nodes
@@ -291,6 +296,18 @@ class Operation:
         if recording.note is not None:
             recording.note(node, call.y)
         return node
+
+    def _record(self, y: Any, call: Call) -> Any:
+        if self.results:
+            return self._record_results(y, call)
+        if y.__class__ is not ndarray:
+            y = as_array(y)
+            if y.__class__ is not ndarray:
+                y = checks.result(self, y)
+        if y.dtype.kind not in "fc":  # a result in steps has no derivative
+            return self._one(y)
+        call.y = y
+        return Late.of(y, self._node(call, y.shape))
 
     def _record_results(self, y: Any, call: Call) -> Any:
         arrays = checks.several(self, y)

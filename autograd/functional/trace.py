@@ -178,11 +178,13 @@ class Trace:
 
 
 def owned(g: Any, seen: set[int]) -> Any:
-    """A gradient in an array of its own, which the caller may write into."""
-    if isinstance(g, np.ndarray):
+    """A gradient in an array of its own, which the caller may write into; a tensor that is no view of another."""
+    if isinstance(g, Tensor):
+        g = of(g._array, g.node)
+    elif isinstance(g, np.ndarray):
         if g.base is not None or not g.flags.writeable or id(g) in seen:
             g = np.array(g)
-    elif hasattr(g, "__array_function__") and not isinstance(g, Tensor):
+    elif hasattr(g, "__array_function__"):
         g = g.copy()
     seen.add(id(g))
     return g

@@ -36,4 +36,5 @@ def meshgrid(*xi: ArrayLike, copy: bool = True, sparse: bool = False, indexing: 
     grid = tuple(
         reshaped(array(x), (1,) * k + (-1,) + (1,) * (len(xi) - k - 1)) for x, k in zip(xi, along, strict=True)
     )
-    return grid if sparse else broadcast_arrays(*grid)
+    grid = grid if sparse else broadcast_arrays(*grid)
+    return tuple(np.copy(x) for x in grid) if copy else grid

@@ -15,6 +15,7 @@ from ..declare import Late, composed, plain
 from ..typing import ArrayLike
 from .arguments import array
 from .broadcast import broadcast_to
+from .getitem import scatter
 from .reshape import ravel
 from .take import along_axis, take
 
@@ -110,3 +111,21 @@ def fill_diagonal(a: Any, val: ArrayLike, wrap: bool = False) -> None:
     np.fill_diagonal(mask, True, wrap)
     key = np.nonzero(mask)
     a[key] = _cycled(val, key[0].size)
+
+
+def _at(ufunc: np.ufunc) -> Any:
+    """a[indices] += b, or -=, for each time that an element is named."""
+
+    def at(a: Any, indices: Any, b: Any, /) -> None:
+        indices = plain(indices)
+        if _is_plain(f"{ufunc.__name__}.at", a, b):
+            ufunc.at(a, indices, plain(b))
+            return
+        b = broadcast_to(array(b), np.broadcast_to(False, a.shape)[indices].shape)
+        a[...] = ufunc(a, scatter(b, a.shape, indices))
+
+    return at
+
+
+add_at = composed((np.add, "at"))(_at(np.add))
+subtract_at = composed((np.subtract, "at"))(_at(np.subtract))

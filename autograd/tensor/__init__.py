@@ -1,5 +1,6 @@
 """Tensor: an array in the graph; and operations that are called straight."""
 
+from . import stale  # noqa: F401  (fills in the class that views need)
 from .fast_paths import straight
 from .tensor import Tensor, of
 

@@ -14,11 +14,13 @@ import sys
 from collections.abc import Callable
 from types import CodeType
 from typing import Any, TypeVar
+from weakref import ref
 
 import numpy as np
 
 from ..core import Node, clock, grad_mode, recording  # noqa: F401  (the text of a recorded step names the clock)
-from ..declare import OPERATIONS, Operation, as_array
+from ..declare import OPERATIONS, Operation, as_array, in_numpys_words
+from . import views
 
 ndarray = np.ndarray
 HALF = np.dtype(np.float16)  # matrices of which are multiplied in single precision
@@ -33,7 +35,8 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
 # A result and its node. Node's own __init__ is written out: calling it is a fortieth of a whole step, forward and back.
 RESULT = """
         out = new(Tensor)
-        out._array = y"""
+        out._array = y
+        out._family = None"""
 NODE = """
         out.node = node = new(Node)
         node.op = {op}
@@ -304,7 +307,20 @@ def linear(function: Any) -> Callable[..., Any]:
             return operation(x, *args, **kwargs)
         out = new(Tensor)
         out._array = y
+        out._family = None
         out.node = Node(operation, (source,), saved, y.shape)
+        if y.__class__ is not ndarray:
+            views.note_result(out, x, operation, args, kwargs)
+            return out
+        base = y.base
+        if base is not None and (base is a or base is a.base):  # a view: what views.note does
+            family = x._family
+            if family.__class__ is not list:
+                family = views.family_of(x)
+            out._family = (x, operation, args, kwargs, family)
+            family.append(ref(out))
+            if not len(family) & 1023:
+                views.forget_gone(family)
         return out
 
     call.__name__ = operation.name
@@ -319,6 +335,11 @@ def generic(operation: Any) -> Callable[..., Any]:
     def call(x: Any, *args: Any, **kwargs: Any) -> Any:
         return operation(x, *args, **kwargs)
 
+    def composed(x: Any, *args: Any, **kwargs: Any) -> Any:
+        return operation(x, *args, **(in_numpys_words(operation.__name__, kwargs) if kwargs else kwargs))
+
+    if not isinstance(operation, Operation):  # which knows the words itself
+        call = composed
     call.__name__ = operation.__name__
     call.__doc__ = f"``{call.__name__}`` with NumPy's arguments; differentiable."
     return call

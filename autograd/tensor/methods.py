@@ -7,14 +7,16 @@ Convention: ``@calls(f)`` calls the operation declared for f, ``@straight(f)`` d
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from .. import ops
 from ..core import recording
-from ..declare import OPERATIONS, Late, plain
+from ..declare import OPERATIONS, Late, in_numpys_words, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
 from .fast_paths import F, as_written
@@ -40,9 +42,13 @@ def constant(function: Any) -> Callable[[F], F]:
     """The method below, of the numbers only: its result does not vary smoothly with them."""
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return function(self._array, *plain(args), **plain(kwargs))
+        return function(self._array, *plain(args), **in_numpys_words(function.__name__, plain(kwargs)))
 
     return as_written(call)
+
+
+def _compress(x: Any, condition: Any, axis: Any = None) -> Any:
+    return OPERATIONS[np.compress](condition, x, axis)
 
 
 class ArrayMethods(Operators, ops.activation.Methods):
@@ -204,10 +210,6 @@ class ArrayMethods(Operators, ops.activation.Methods):
     def ravel(self, order: Literal["C", "F", "A", "K"] = "C") -> Self:
         """All elements in a row."""
 
-    @calls(np.ravel)
-    def flatten(self, order: Literal["C", "F", "A", "K"] = "C") -> Self:
-        """All elements in a row."""
-
     @calls(np.squeeze)
     def squeeze(self, axis: Axis = None) -> Self:
         """Without its axes of length 1, or without ``axis``."""
@@ -313,9 +315,36 @@ class ArrayMethods(Operators, ops.activation.Methods):
     def isinf(self) -> NDArray[np.bool_]:
         """Which elements are infinite?"""
 
+    @as_written(fast.generic(_compress))
     def compress(self, condition: ArrayLike, axis: int | None = None) -> Self:
         """The elements where the condition is true, along an axis or of the flattened tensor."""
-        return OPERATIONS[np.compress](condition, self, axis)
+
+    @calls(np.sort)
+    def sort(self, axis: int | None = -1) -> Self:
+        """A sorted copy. (ndarray's ``sort`` works in place.)"""
+
+    def flatten(
+        self, start_dim: int | Literal["C", "F", "A", "K"] = 0, end_dim: int = -1, *,
+        order: Literal["C", "F", "A", "K"] = "C",
+    ) -> Self:  # fmt: skip
+        """A copy with all elements in a row, or with the axes from ``start_dim`` to ``end_dim`` made one.
+
+        ``flatten("F")`` and ``order=`` are NumPy's, ``flatten(1)`` is PyTorch's: (2, 3, 4) becomes (2, 12).
+        """
+        if isinstance(start_dim, str):
+            order, start_dim = start_dim, 0
+        shape = self._array.shape
+        first, last = [normalize_axis_index(k, max(len(shape), 1)) for k in (start_dim, end_dim)]
+        if first > last or (order != "C" and last - first + 1 < len(shape)):
+            raise ValueError(
+                f"flatten({start_dim}, {end_dim}, order={order!r}) of shape {shape}: the first axis must not come "
+                "after the last, and an order goes with all axes"
+            )
+        if last - first + 1 >= len(shape):
+            y = OPERATIONS[np.ravel](self, order)
+        else:
+            y = OPERATIONS[np.reshape](self, (*shape[:first], math.prod(shape[first : last + 1]), *shape[last + 1 :]))
+        return Late.of(y._array, y.node)  # whose elements are its own: no view
 
     def reshape(self, *shape: int | Sequence[int], order: Literal["C", "F", "A"] = "C") -> Self:
         """``reshape(2, -1)`` or ``reshape((2, -1))``."""
@@ -336,10 +365,6 @@ class ArrayMethods(Operators, ops.activation.Methods):
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             return Late.of(self._array.astype(dtype), None)
         return ops.copy.cast(self, dtype)
-
-    def sort(self, axis: int | None = -1) -> Self:
-        """A sorted copy. (ndarray's ``sort`` works in place.)"""
-        return OPERATIONS[np.sort](self, axis)
 
     def add_(self, other: ArrayLike) -> Self:
         """``t += other``."""

@@ -17,6 +17,7 @@ from ..core import Node, recording
 from ..declare import OPERATIONS, Late, plain
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
+from . import views
 
 S = TypeVar("S")
 
@@ -55,12 +56,13 @@ def rebinding(function: Any) -> Callable[[S, Any], S]:
 
 
 class Operators:
-    """The two fields of a Tensor, and Python's operators on them."""
+    """The fields of a Tensor, and Python's operators on them. (``_family`` says what it is a view of: ``views.py``.)"""
 
-    __slots__ = ("_array", "node")
+    __slots__ = ("_array", "_family", "node")
 
     _array: Any
     node: Node | None
+    _family: Any
 
     __add__, __radd__ = fast.operator(np.add)
     __sub__, __rsub__ = fast.operator(np.subtract)
@@ -71,6 +73,7 @@ class Operators:
     __pow__, __rpow__ = fast.operator(np.power)
     __matmul__ = fast.product(ops.linalg.matmul.matmul, np.matmul)
     __neg__ = fast.unary(np.negative)
+    __pos__ = fast.unary(np.positive)
     __abs__ = fast.unary(np.absolute)
 
     __iadd__ = rebinding(np.add)
@@ -84,9 +87,6 @@ class Operators:
 
     def __rmatmul__(self, other: Any) -> Self:
         return ops.linalg.matmul.matmul(other, self)
-
-    def __pos__(self) -> Self:
-        return self
 
     def __divmod__(self, other: Any) -> tuple[Self, Self]:
         return self // other, self % other
@@ -105,9 +105,14 @@ class Operators:
         """``t[key]``, differentiable, with all of NumPy's keys."""
 
     def __setitem__(self, key: Key, value: ArrayLike) -> None:
-        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays."""
+        """``t[key] = value``, differentiable in both: this handle is bound to a new array, the old one stays.
+
+        Written to a view, as in ``t[0][1] = v`` or ``for row in t: row *= 2``, the value reaches t.
+        """
         self._must_not_be_recorded_leaf("assignment to elements")
-        if self.node is None and not (isinstance(value, Late.Tensor) and value.node is not None and recording.on):
+        if self.node is self._family is None and not (
+            isinstance(value, Late.Tensor) and value.node is not None and recording.on
+        ):
             array = self._array if fast.alone(self) else self._array.copy()
             array[plain(key)] = plain(value)
             self._array = array
@@ -120,13 +125,25 @@ class Operators:
         return self
 
     def _rebind(self, other: Any) -> None:
-        """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf."""
+        """Take over the array and node of a result; a leaf that is changed unrecorded stays a leaf.
+
+        What is written to a view is written to its base, and all its views are taken from that anew.
+        """
+        if self._family is not None:
+            self, other = views.written_base(self, other)
         self._array = other._array if isinstance(other, Late.Tensor) else other
         if recording.on or self.node is None:
             self.node = other.node if isinstance(other, Late.Tensor) else None
 
     def _must_not_be_recorded_leaf(self, what: str) -> None:
-        if self.node is not None and self.node.op is None and recording.on:
+        base = views.base_of(self)
+        if base.node is not None and base.node.op is None and recording.on:
+            if base is not self:
+                raise RuntimeError(
+                    f"{what}: this tensor is a view of a leaf that requires a gradient, as the arguments of grad do; "
+                    "the leaf would change with it and stop being one. Write t = t + v for a new tensor, take the view "
+                    "of a copy, x.copy()[0], or write inside no_grad()."
+                )
             raise RuntimeError(
                 f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v "
                 "for a new tensor, t.data = ... to change its numbers, or change it inside no_grad()."

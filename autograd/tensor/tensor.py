@@ -29,6 +29,8 @@ from ..declare import (
 )  # fmt: skip
 from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
+from . import views
+from .elsewhere import INSTEAD, point_elsewhere
 from .escapes import escape
 from .methods import ArrayMethods
 
@@ -46,7 +48,9 @@ class Tensor(ArrayMethods):
     for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
     """
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("__weakref__", "_label")
+
+    _label: str  # of a tensor that is not tracked: a tracked one's is on its node
 
     def __init__(
         self, data: ArrayLike, requires_grad: bool = False, *, dtype: DTypeLike | None = None, label: str = ""
@@ -62,7 +66,7 @@ class Tensor(ArrayMethods):
                 f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). "
                 "Nested lists must be rectangular; Values stay in object arrays."
             )
-        self.node = None
+        self.node = self._family = None
         if requires_grad:
             self.requires_grad = True
         if label:
@@ -81,11 +85,16 @@ class Tensor(ArrayMethods):
                     f"a tensor of {self._array.dtype} cannot require a gradient: derivatives need real or complex "
                     "numbers. Write 1.0 instead of 1, or Tensor(x, dtype=float)."
                 )
+            label = self.label
             self.node = Node(None, (), None, self._array.shape)
+            views.leave(self)
+            if label:
+                self.label = label
         elif not value and self.node is not None:
             if self.node.op is not None:
                 raise RuntimeError("requires_grad of a computed tensor cannot be switched off: use t.detach()")
-            self.node = None
+            label, self.node = self.label, None
+            self.label = label
 
     def requires_grad_(self, value: bool = True) -> Self:
         """Set ``requires_grad`` and return this tensor."""
@@ -100,13 +109,16 @@ class Tensor(ArrayMethods):
     @property
     def label(self) -> str:
         """A name for pictures and error messages."""
-        return "" if self.node is None or self.node.notes is None else self.node.notes.label
+        if self.node is None:
+            return getattr(self, "_label", "")
+        return "" if self.node.notes is None else self.node.notes.label
 
     @label.setter
     def label(self, text: str) -> None:
         if self.node is None:
-            raise ValueError("only a tracked tensor carries a label: pass requires_grad=True")
-        self.node.annotate().label = text
+            self._label = text
+        else:
+            self.node.annotate().label = text
 
     @property
     def data(self) -> NDArray[Any]:
@@ -126,6 +138,7 @@ class Tensor(ArrayMethods):
         if recording.effects is not None:
             recording.effects.writes(self)
         self._array = new
+        views.leave(self)
 
     def update_(self, change: Callable[[NDArray[Any]], object]) -> Self:
         """Let ``change(array)`` write to a leaf's numbers: what an optimizer's step does.
@@ -141,6 +154,7 @@ class Tensor(ArrayMethods):
         array = self._array if own else self._array.copy()
         change(array)
         self._array = array
+        self._family = None
         return self
 
     def cast_(self, dtype: DTypeLike) -> Self:
@@ -155,6 +169,7 @@ class Tensor(ArrayMethods):
         if self._array.dtype != dtype:
             label, tracked = self.label, self.requires_grad
             self._array, self.node = self._array.astype(dtype), None
+            views.leave(self)
             self.requires_grad = tracked
             if label:
                 self.label = label
@@ -229,7 +244,9 @@ class Tensor(ArrayMethods):
             for leaf, g in found.items():
                 notes = leaf.annotate()
                 g = g if notes.grad is None else notes.grad + g
-                if g.__class__ is not Tensor:
+                if isinstance(g, Tensor):
+                    g = of(g._array, g.node)  # no view of another, which writing to it would change
+                else:
                     g = as_array(g)
                     if g.__class__ is ndarray:
                         g.setflags(write=False)
@@ -327,7 +344,7 @@ class Tensor(ArrayMethods):
 
     def copy(self) -> Tensor:
         """The same numbers in a new tensor, which stays in the graph."""
-        return OPERATIONS[np.copy](self) if self.node is not None else of(self._array.copy(), None)
+        return OPERATIONS[np.copy](self, "C") if self.node is not None else of(self._array.copy(), None)
 
     clone = copy
 
@@ -395,6 +412,10 @@ class Tensor(ArrayMethods):
     def __contains__(self, value: ArrayLike) -> bool:
         return plain(value) in self._array
 
+    def __dir__(self) -> list[str]:
+        absent = set(" ".join(INSTEAD).split())
+        return [name for name in super().__dir__() if name not in absent or hasattr(self, name)]
+
     def __repr__(self) -> str:
         body = np.array2string(self._array, separator=", ", prefix=f"{type(self).__name__}(")
         extra = "" if str(self._array.dtype) in ("float64", "int64", "complex128") else f", dtype={self._array.dtype}"
@@ -416,6 +437,7 @@ def of(array: Any, node: Node | None) -> Tensor:
     """A tensor around an array that nothing else can change; nothing is checked."""
     tensor = object.__new__(Tensor)
     tensor._array = array
+    tensor._family = None
     tensor.node = node
     return tensor
 
@@ -439,6 +461,7 @@ def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, la
     return tensor
 
 
+point_elsewhere(Tensor)
 Late.Tensor = Tensor
 Late.of = of
 fast.Tensor = Tensor

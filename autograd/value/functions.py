@@ -42,6 +42,8 @@ def bell(x: float) -> float:
 
 
 ONE: dict[Any, Pair] = {
+    np.positive: lambda x: (x, 1.0),
+    np.conjugate: lambda x: (x, 1.0),
     np.negative: lambda x: (-x, -1.0),
     np.absolute: lambda x: (abs(x), sign(x)),
     np.fabs: lambda x: (abs(x), sign(x)),
@@ -67,7 +69,7 @@ ONE: dict[Any, Pair] = {
     np.cosh: lambda x: (cosh(x), sinh(x)),
     np.tanh: lambda x: (y := math.tanh(x), 1 - y * y if -0.9 < y < 0.9 else bell(x)),
     np.arcsinh: lambda x: (math.asinh(x), 1 / math.hypot(x, 1)),
-    np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt((x - 1) * (x + 1)))),
+    np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt(x - 1) * sqrt(x + 1))),
     np.arctanh: lambda x: (math.atanh(x), 1 / ((1 - x) * (1 + x))),
     np.deg2rad: lambda x: (math.radians(x), pi / 180),
     np.rad2deg: lambda x: (math.degrees(x), 180 / pi),
@@ -111,6 +113,26 @@ def minimum(a: float, b: float) -> tuple[float, float, float]:
     return (a, 1.0, 0.0) if a < b or a != a else (b, 0.0, 1.0)
 
 
+def fmax(a: float, b: float) -> tuple[float, float, float]:
+    """The maximum, but of a number and NaN the number."""
+    return maximum(a, b) if a == a and b == b else (a, 1.0, 0.0) if b != b else (b, 0.0, 1.0)
+
+
+def fmin(a: float, b: float) -> tuple[float, float, float]:
+    """The minimum, but of a number and NaN the number."""
+    return minimum(a, b) if a == a and b == b else (a, 1.0, 0.0) if b != b else (b, 0.0, 1.0)
+
+
+def raised(a: Any, low: Any) -> Any:
+    """The larger of both, of which a takes all of the derivative where they are equal: half of ``clip``."""
+    return (a, 1.0, 0.0) if not a < low else (low, 0.0, 1.0)
+
+
+def lowered(a: Any, high: Any) -> Any:
+    """The smaller of both, of which a takes all of the derivative where they are equal: the other half."""
+    return (a, 1.0, 0.0) if not a > high else (high, 0.0, 1.0)
+
+
 def logaddexp(a: float, b: float) -> tuple[float, float, float]:
     """log(eᵃ + eᵇ), without overflow; its derivatives are the softmax of the two."""
     if a == b:
@@ -132,6 +154,10 @@ TWO: dict[Any, Triple] = {
     np.hypot: lambda a, b: (y := math.hypot(a, b), over(a, y), over(b, y)),
     np.maximum: maximum,
     np.minimum: minimum,
+    np.fmax: fmax,
+    np.fmin: fmin,
+    raised: raised,
+    lowered: lowered,
     np.copysign: lambda a, b: (y := math.copysign(a, b), sign(a) * sign(y), 0.0),
     np.logaddexp: logaddexp,
 }
@@ -182,6 +208,8 @@ OWN: dict[Any, Operation] = {
         [lambda d: d, lambda d, a, b, y: d * ((y - a) / b)],
         name="ieee_remainder",
     ),
+    raised: Operation(raised, "elementwise", [lambda d, a, b: d * (a >= b), lambda d, a, b: d * (a < b)]),
+    lowered: Operation(lowered, "elementwise", [lambda d, a, b: d * (a <= b), lambda d, a, b: d * (a > b)]),
     np.rint: Operation(np.rint, "elementwise", [zero_slope]),
 }
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import inspect
 import math
+import numbers
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
 from ..core import enable_grad, recording
-from ..declare import Late
+from ..declare import CONSTANT, Late
 from ..ops.activation import Activation, Methods
 from . import functions, sweeps
 from .graph import MAPS, Map, Recorded, new
@@ -156,6 +157,8 @@ class Value(Recorded, Methods):
     deg2rad = radians = one(np.deg2rad)
     rad2deg = degrees = one(np.rad2deg)
     negative = __neg__ = one(np.negative)
+    positive = __pos__ = one(np.positive)
+    conjugate = conj = one(np.conjugate)
     absolute = abs = __abs__ = one(np.absolute)
     fabs, sign, rint = one(np.fabs), one(np.sign), one(np.rint)
     floor = __floor__ = one(np.floor)
@@ -172,25 +175,26 @@ class Value(Recorded, Methods):
     fmod, ieee_remainder = two(np.fmod), two(math.remainder, "ieee_remainder")
     arctan2, hypot, copysign = two(np.arctan2), two(np.hypot), two(np.copysign)
     maximum, minimum, logaddexp = two(np.maximum), two(np.minimum), two(np.logaddexp)
+    fmax, fmin = two(np.fmax), two(np.fmin)
 
     if TYPE_CHECKING:  # set below, like the activations
 
         def ldexp(self, exponent: int) -> Value: ...
         def polygamma(self, n: int = 0) -> Value: ...
 
-    def clip(self, low: ValueLike | None = None, high: ValueLike | None = None) -> Value:
-        """The number between the bounds; either may be None."""
-        y = self if low is None else self.maximum(low)
-        return y if high is None else y.minimum(high)
+    def clip(self, low: ValueLike | None = None, high: ValueLike | None = None, *, out: None = None) -> Value:
+        """The number between the bounds, either of which may be None; on a bound its derivative is 1."""
+        if out is not None:
+            raise ValueError("clip(out=...) would overwrite a number in the graph: assign the result")
+        if isinstance(low, np.ndarray) or isinstance(high, np.ndarray):
+            return np.frompyfunc(self.clip, 2, 1)(low, high)
+        y = +self if low is None else raised(self, low)
+        return y if high is None else lowered(y, high)
 
     def rbf(self, center: ValueLike, width: ValueLike = 1.0) -> Value:
         """exp(-(x - center)² / width²): how near this is to a template."""
         u = (self - center) / width
         return (-u * u).exp()
-
-    def conjugate(self) -> Value:
-        """Itself, being real."""
-        return self
 
     def __round__(self, digits: int | None = None) -> Value:
         return self.rint() if not digits else (self * 10.0**digits).rint() / 10.0**digits
@@ -241,9 +245,6 @@ class Value(Recorded, Methods):
     def __divmod__(self, other: ValueLike) -> tuple[Value, Value]:
         return self // other, self % other
 
-    def __pos__(self) -> Value:
-        return self
-
     # ------------------------------------------------ comparisons, of the numbers only
 
     def __eq__(self, other: object) -> bool:
@@ -287,6 +288,23 @@ class Value(Recorded, Methods):
             )
         return self.number
 
+    # ------------------------------------------------ NumPy's protocol
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        """``np.maximum(v, 0)`` is v.maximum(0); with an array, element by element. Comparisons look at the number."""
+        if not all([isinstance(x, Value | np.ndarray | np.generic | numbers.Number | list | tuple) for x in inputs]):
+            return NotImplemented
+        if ufunc in CONSTANT:
+            return getattr(ufunc, method)(*[x.number if isinstance(x, Value) else x for x in inputs], **options)
+        call = UFUNCS.get(ufunc)
+        if call is None or method != "__call__" or options:
+            call = getattr(ufunc, method)
+        elif any([isinstance(x, np.ndarray | list | tuple) for x in inputs]):
+            call = np.frompyfunc(call, len(inputs), 1)
+        else:
+            return call(*inputs)
+        return call(*[np.array(x, object) if isinstance(x, Value) else x for x in inputs], **options)
+
     def __format__(self, spec: str) -> str:
         return format(self.number, spec) if spec else repr(self)
 
@@ -296,7 +314,12 @@ for function in functions.ONE:
     if name not in vars(Value):
         setattr(Value, name, _one(function, name))
 
+raised, lowered = two(functions.raised), two(functions.lowered)
 Late.Value = Value
+UFUNCS: dict[np.ufunc, Callable[..., Any]] = {np.float_power: Value.float_power}
+for function in (*functions.ONE, *functions.TWO):
+    if isinstance(function, np.ufunc):
+        UFUNCS[function] = getattr(Value, function.__name__)
 Late.methods = {function: getattr(Value, function.__name__.lstrip("_")) for function in functions.ONE}
 
 add, subtract, multiply = Value.add, Value.subtract, Value.multiply

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
+import re
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import Tensor, enable_grad, no_grad
+from autograd.tensor.elsewhere import INSTEAD
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -211,3 +215,80 @@ def test_mean_of_many_half_precision_numbers() -> None:
     t = Tensor(np.ones(70000, np.float16), requires_grad=True)
     np.mean(t).backward()
     assert np.all(t.grad == np.float16(1 / 70000))
+
+
+# ---------------------------------------------------------------- other names
+
+NEEDED: dict[str, tuple[Any, ...]] = {  # what these methods must be given besides an axis
+    "compress": ([True, False],), "expand_dims": (), "repeat": (2,), "roll": (1,), "take": ([0],),
+}  # fmt: skip
+WITH_AXIS = {
+    name: "keepdims" in inspect.signature(method).parameters
+    for name, method in inspect.getmembers(Tensor, inspect.isfunction)
+    if "axis" in inspect.signature(method).parameters
+}
+
+
+@pytest.mark.parametrize("tracked", [True, False], ids=["tracked", "untracked"])
+@pytest.mark.parametrize("name", WITH_AXIS)
+def test_dim_and_keepdim_are_axis_and_keepdims(name: str, tracked: bool) -> None:
+    t = Tensor(np.arange(6.0).reshape(2, 3, 1)[:, :1], requires_grad=tracked)
+    method, given = getattr(t, name), NEEDED.get(name, ())
+    kept, keep = ({"keepdims": True}, {"keepdim": True}) if WITH_AXIS[name] else ({}, {})
+    for axis in (1, -1) if name == "squeeze" else (0, -1):
+        ours, theirs = method(*given, axis=axis, **kept), method(*given, dim=axis, **keep)
+        assert type(ours) is type(theirs)
+        np.testing.assert_array_equal(getattr(ours, "data", ours), getattr(theirs, "data", theirs))
+    for twice in ({"axis": 1, "dim": 1}, *([{"keepdims": True, "keepdim": True}] if kept else [])):
+        with pytest.raises(TypeError, match=r"twice|two values"):
+            method(*given, **twice)
+
+
+def test_most_methods_have_an_axis() -> None:
+    assert len(WITH_AXIS) >= 24 and WITH_AXIS["sum"] and not WITH_AXIS["cumsum"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shape"),
+    [((), (24,)), ((1,), (2, 12)), ((0, 1), (6, 4)), ((-2,), (2, 12)), ((1, 1), (2, 3, 4)), ((0, -1), (24,))],
+)
+def test_flatten_makes_one_axis_of_several(arguments: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    t = Tensor(np.arange(24.0).reshape(2, 3, 4), requires_grad=True)
+    y = t.flatten(*arguments)
+    np.testing.assert_array_equal(y.data, t.data.reshape(shape))
+    y *= 2.0  # a copy, as NumPy's
+    y.sum().backward()
+    np.testing.assert_array_equal(t.grad, np.full(t.shape, 2.0))
+    assert t.data[0, 0, 1] == 1
+
+
+def test_flatten_in_an_order_and_of_no_axes() -> None:
+    t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    for y in (t.flatten("F"), t.flatten(order="F")):
+        np.testing.assert_array_equal(y.data, [1, 3, 2, 4])
+    assert Tensor(2.0).flatten().shape == (1,)
+    for wrong in ({"start_dim": 1, "end_dim": 0}, {"start_dim": 1, "order": "F"}):
+        with pytest.raises(ValueError, match=r"flatten\(1"):
+            t.flatten(**wrong)
+    with pytest.raises(IndexError):
+        t.flatten(2)
+
+
+@pytest.mark.parametrize("name", [name for names in INSTEAD for name in names.split()])
+def test_a_missing_method_names_ours(name: str) -> None:
+    """By code that runs, where it is code of t alone."""
+    t = Tensor([[0.4, 0.1], [0.2, 0.3]], requires_grad=True)
+    assert not hasattr(t, name) and name not in dir(t)
+    with pytest.raises(AttributeError, match=rf"no attribute '{name}'\. Write "):
+        getattr(t, name)
+    advice = next(text for names, text in INSTEAD.items() if name in names.split())
+    known = {"t": t * 1, "u": t * 2, "v": t * 3, "np": np, "autograd": autograd, "axis": 0, "shape": (2, 2), "k": 1,
+             "mask": t.data > 1, "value": 5.0, "low": 0.0, "high": 1.0, "indices": np.zeros((2, 2), int), "parts": 2,
+             "places": [1], "width": 2, "source": 0, "destination": 1, "start": 0, "stop": 1, "i": 0, "j": 1, "q": 0.5,
+             "condition": t.data > 1, "values": 1.0, "dtype": float, "choices": [t * 1, t * 2]}  # fmt: skip
+    for code in re.split("; |: |, which", advice)[0].split(", or "):
+        if code == "nothing":
+            continue
+        if name == "choose":
+            known["t"] = Tensor([0, 1])
+        exec(code, {}, dict(known))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import inspect
+import itertools
 import math
 import operator
 import pickle
@@ -18,9 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd.math as amath
+import nn
 from autograd import Tensor, Value, no_grad
 from autograd.core import recording
 from autograd.ops.activation import ACTIVATIONS
+from autograd.value import functions
 from autograd.value.graph import MAPS
 from autograd.value.many import dot, hypot
 from autograd.value.many import sum as total
@@ -30,8 +33,8 @@ from autograd.value.sweeps import forward
 
 ANY, POSITIVE, UNIT, ABOVE_ONE = (-2.0, 2.0), (0.2, 3.0), (-0.9, 0.9), (1.1, 3.0)
 EVERYWHERE = (
-    "negative absolute fabs sign square cbrt exp exp2 expm1 sin cos arctan sinh cosh tanh arcsinh deg2rad rad2deg "
-    "floor ceil trunc rint erf erfc"
+    "positive conjugate negative absolute fabs sign square cbrt exp exp2 expm1 sin cos arctan sinh cosh tanh arcsinh "
+    "deg2rad rad2deg floor ceil trunc rint erf erfc"
 )
 NEAR: dict[str, tuple[float, float]] = {  # where each function of one number is tried
     **dict.fromkeys(EVERYWHERE.split(), ANY),
@@ -44,7 +47,7 @@ NEAR: dict[str, tuple[float, float]] = {  # where each function of one number is
 CONSTANTS: dict[str, tuple[Any, ...]] = {"ldexp": (3,), "polygamma": (1,)}
 TWO = [
     "add", "subtract", "multiply", "divide", "floor_divide", "power", "remainder", "fmod", "ieee_remainder", "arctan2",
-    "hypot", "maximum", "minimum", "copysign", "logaddexp",
+    "hypot", "maximum", "minimum", "fmax", "fmin", "raised", "lowered", "copysign", "logaddexp",
 ]  # fmt: skip
 STEPS = {"floor", "ceil", "trunc", "rint", "floor_divide", "remainder", "fmod", "ieee_remainder"}
 
@@ -108,7 +111,7 @@ def test_functions_of_two(name: str, a: float, b: float, flip: bool) -> None:
     if flip and name != "power":
         a = -a
     p, q = Value(a), Value(b)
-    v = getattr(p, name)(q)
+    v = MAPS[f"{name} both"].call(p, q)
     rules = [number(d) for d in v.op.slopes(v)]
     assert np.allclose(rules, v.slopes, rtol=1e-12)
     left, right = MAPS[f"{name} left"].call(p, b), MAPS[f"{name} right"].call(a, q)
@@ -117,7 +120,7 @@ def test_functions_of_two(name: str, a: float, b: float, flip: bool) -> None:
     assert np.allclose([number(d) for w in (left, right) for d in w.op.slopes(w)], rules, rtol=1e-12)
 
     def f(s: float, t: float) -> float:
-        return float(getattr(Value(s), name)(Value(t)).data)
+        return float(MAPS[f"{name} both"].call(Value(s), Value(t)).data)
 
     if abs(abs(a) - b) > 1e-2 and (name not in STEPS or all(abs(a / b - k / 2) > 1e-2 for k in range(-20, 20))):
         assert close(v.slopes[0], slope(lambda t: f(t, b), a))
@@ -187,6 +190,89 @@ SPECIAL_POINTS: dict[str, tuple[Callable[[], Value], tuple[float, ...]]] = {
 def test_special_points(name: str) -> None:
     function, slopes = SPECIAL_POINTS[name]
     assert function().slopes == slopes
+
+
+CORNERS = (-6.0, -3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0, math.inf, -math.inf)
+INFINITE = {"sqrt", "cbrt", "arcsin", "arccos", "arctanh", "arccosh", "power", "float_power"}  # slopes at their ends
+BOTH = {  # the functions that Values and tensors have
+    function: getattr(function, "__name__", "").lstrip("_")
+    for function in (*functions.ONE, *functions.TWO)
+    if isinstance(function, np.ufunc) or function in {a.function for a in ACTIVATIONS.values()}
+}
+
+
+def slopes_of(f: Callable[..., Any], kind: Any, numbers: Any) -> Any:
+    """y and its derivatives by each operand; None where the function of a Value is not defined."""
+    operands = [kind(x) for x in numbers]
+    try:
+        y = f(*operands)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    assert isinstance(y, kind if isinstance(kind, type) else Tensor) and all(y is not x for x in operands)
+    if y.requires_grad if isinstance(y, Tensor) else y.op:
+        y.backward()
+    return [y.item(), *[0.0 if x.grad is None else float(x.grad) for x in operands]]
+
+
+@pytest.mark.parametrize("function", [f for f, name in BOTH.items() if name not in INFINITE], ids=lambda f: f.__name__)
+def test_special_points_are_those_of_tensors(function: Any) -> None:
+    """By NumPy's function, and by the method of an activation: at corners, bounds and ties."""
+    call = function if isinstance(function, np.ufunc) else lambda x: getattr(x, BOTH[function])()
+    if function is np.ldexp:
+        call = lambda x: np.ldexp(x, 2)  # noqa: E731
+    operands = 2 if function in functions.TWO else 1
+    tried = 0
+    for numbers in itertools.product(CORNERS, repeat=operands):
+        value = slopes_of(call, Value, numbers)
+        if value is None or not all(map(math.isfinite, numbers if operands == 2 else value)):
+            continue
+        with np.errstate(all="ignore"):
+            tensor = slopes_of(call, lambda x: Tensor(x, requires_grad=True), numbers)
+        tried += 1
+        np.testing.assert_allclose(value, tensor, rtol=1e-12, atol=1e-15, err_msg=str(numbers))
+    assert tried > 2
+
+
+@pytest.mark.parametrize(
+    "bounds", [(0.0, 1.0), (None, 1.0), (0.0, None), (None, None), (1.0, -0.25), (1.0, 1.0), (0, 1)]
+)
+@pytest.mark.parametrize("x", [-1.0, 0.0, 0.5, 1.0, 2.0])
+def test_clip_is_that_of_tensors(x: float, bounds: Any) -> None:
+    def clipped(a: Any, *given: Any) -> Any:
+        rest = iter(given)
+        return a.clip(*[None if b is None else next(rest) for b in bounds])
+
+    def moving(kind: Any) -> Any:
+        return slopes_of(clipped, kind, (x, *[b for b in bounds if b is not None]))
+
+    def tracked(a: float) -> Tensor:
+        return Tensor(float(a), requires_grad=True)
+
+    assert moving(Value) == moving(tracked)
+    for clip in (np.clip, lambda a, low, high: a.clip(low, high)):
+        assert slopes_of(lambda a, clip=clip: clip(a, *bounds), Value, (x,)) == moving(tracked)[:2]
+
+
+def test_numpys_functions_of_values_and_arrays() -> None:
+    v = Value(2.0)
+    for y in (np.maximum(np.array([1.0, 3.0]), v), np.clip(v, np.array([1.0, 3.0]), 5.0)):
+        assert [type(u) for u in y] == [Value, Value] and [u.data for u in y] == [2, 3]
+    assert np.isnan(v) == False and np.greater(v, 1) == True  # noqa: E712
+    np.sum(np.maximum(np.array([1.0, 3.0]), v)).backward()
+    assert v.grad == 1.0
+    with pytest.raises(TypeError, match="do not mix"):
+        np.maximum(v, Tensor(2.0))
+
+
+def test_softmax_of_values_is_that_of_tensors() -> None:
+    numbers = [0.3, -1.0, 2.0]
+    values, t = [Value(x) for x in numbers], Tensor(numbers, requires_grad=True)
+    for softmax in (nn.functional.softmax, nn.functional.log_softmax):
+        y, z = softmax(values), softmax(t)
+        np.testing.assert_allclose([v.data for v in y], z.data)
+        y[0].backward()
+        z[0].backward()
+    np.testing.assert_allclose([v.grad for v in values], t.grad, atol=1e-15)
 
 
 @pytest.mark.parametrize("x", [1000.0, -1000.0])

@@ -20,7 +20,7 @@ CLOSE = 16.0  # numbers within this distance: subtracting one maximum from all o
 
 def _sums(x: Any, axis: Axis) -> Any:
     """Σ x over the axes, which are kept; of rows as a product with ones, at which BLAS is faster than NumPy's sum."""
-    if axis in (-1, x.ndim - 1) and x.ndim:
+    if axis in (-1, x.ndim - 1) and x.ndim and x.dtype.kind != "O":  # of Values
         return (x @ np.ones_like(x, shape=x.shape[-1]))[..., None]
     return np.sum(x, axis=axis, keepdims=True)
 

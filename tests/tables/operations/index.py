@@ -93,6 +93,19 @@ ROWS: list[Row] = [
         lambda x, v: changed(x, v, lambda y: np.put(y, [9, -9], v, mode="clip")), real(2, 3), real(2),
     ),
     row("place", np.place, lambda x, v: changed(x, v, lambda y: np.place(y, MASK, v)), real(2, 3), real(2)),
+    row("view row", "set_view", lambda x, v: changed(x, v, lambda y: np.copyto(y.T[1], v)), real(2, 3), real(2)),
+    row(
+        "view flat", "set_view",
+        lambda x, v: changed(x, v, lambda y: np.copyto(y[:, ::-1].T.reshape(3, 2, 1)[1:], v)), real(2, 3), real(2, 1),
+    ),
+    row(
+        "add.at", (np.add, "at"),
+        lambda x, v: changed(x, v, lambda y: np.add.at(y, [0, 1, 0], v)), real(2, 3), real(3),
+    ),
+    row(
+        "subtract.at", (np.subtract, "at"),
+        lambda x, v: changed(x, v, lambda y: np.subtract.at(y, ([0, 0], [1, 1]), v)), real(2, 3), real(),
+    ),
     row("putmask", np.putmask, lambda x, v: changed(x, v, lambda y: np.putmask(y, MASK, v)), real(2, 3), real(2)),
     row(
         "put_along_axis", np.put_along_axis,
