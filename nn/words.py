@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from autograd.declare.dim_words import NUMPYS
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 OURS = {
-    "dim": "axis", "keepdim": "keepdims", "start_dim": "start_axis", "end_dim": "end_axis", "collate_fn": "collate",
-    "num_workers": "prefetch",
+    **NUMPYS, "start_dim": "start_axis", "end_dim": "end_axis", "collate_fn": "collate", "num_workers": "prefetch",
 }  # fmt: skip
 # Words that change no result, each with an argument that functions which ignore it have.
 IDLE = {
