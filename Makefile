@@ -3,7 +3,7 @@
 # make test       format, lint, types, tests, notebooks, the README's examples
 # make bench      measure against the peers (downloads PyTorch and JAX)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
-# make docs       rewrite the table of NumPy functions that have a derivative
+# make docs       rewrite the tables of NumPy functions that have a derivative, and of special points
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
 # unless pyproject.toml has changed. Another Python: make test PYTHON=python3.13
@@ -43,6 +43,7 @@ reference: .venv-bench/installed-bench
 
 docs: .venv/installed-dev
 	.venv/bin/python -m autograd.coverage
+	.venv/bin/python -m autograd.special_points
 
 clean:
 	rm -rf .venv .venv-bench .venv-hips out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -17,7 +17,7 @@ FLOORS = {
         ["declare"],
         ["ops"],
         ["value", "tensor", "linalg", "special"],
-        ["functional", "draw", "math", "debug", "coverage", "gradient_norm"],
+        ["functional", "draw", "math", "debug", "coverage", "special_points", "gradient_norm"],
         ["testing"],
     ],
     "nn": [

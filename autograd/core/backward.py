@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .node import FREED, Node, ancestors, busy, dependents, freed
+from .taken import either, pulled
 
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
 GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
@@ -126,7 +127,7 @@ def _pass_on(
 ) -> dict[Node, Any]:
     """Second pass: each node passes its gradient on, after its last consumer."""
     leaves: dict[Node, Any] = {}
-    selected = False  # an operation was passed that takes some elements: where a gradient is 0 now, it stays 0
+    taken: dict[Node, Any] = {}  # of which elements the gradients come that wait, where some were not taken: taken.py
     ready: list[Node] = []  # nodes whose gradient is complete, besides the one that is next
     node: Node | None = root
     g = gradient
@@ -140,16 +141,21 @@ def _pass_on(
             saved = op.as_tensors(node) if create_graph else node.saved
             pulls = op.pulls
             in_line = True  # the first input that becomes ready goes next
-            if node.fits is not None or selected:  # not from the fast path, or behind a selection
-                selected = selected or op.selects
+            if node.fits is not None or taken:  # not from the fast path, or elements were left out behind it
                 likes = node.fits or AS_IT_IS
-                in_line = node.fits is None
-                if pulls is None or (selected and op.kind == "elementwise"):  # a rule for each input is not enough
+                in_line = not node.fits
+                careful = (op.selects and _goes_on(node)) or node in taken
+                if careful or pulls is None:  # a rule for each input is not enough
                     wanted = [s is not None and (s.waiting > 0 or to_leaves) for s in node.inputs]
                     in_line = False
-                    pulls = op.pull(node, g, saved, wanted, selected)  # not named, so that it is freed in time
+                    if careful:
+                        pulls = _careful(node, g, saved, wanted, sweep, taken)
+                    else:
+                        _all_taken(node, taken)
+                        pulls = op.pull(node, g, saved, wanted)  # not named, so that it is freed in time
                     pulls = [(d, GIVEN, like) for d, like in zip(pulls, likes)]  # noqa: B905
                 else:
+                    _all_taken(node, taken)
                     pulls = [(rule, place, like) for (rule, place, _), like in zip(pulls, likes)]  # noqa: B905
             for source, (rule, place, like) in zip(node.inputs, pulls):  # noqa: B905  (strict= takes its time)
                 if source is None:
@@ -202,6 +208,37 @@ def _pass_on(
             error.add_note(f"in the backward pass of '{node.name}', recorded at {node.notes.source}")
         raise
     return leaves
+
+
+def _goes_on(node: Node) -> bool:
+    """Are elements left out, and will the sweep pass through one of the node's inputs?"""
+    for source in node.inputs:
+        if source is not None and 0 < source.waiting < HELD:
+            return bool(node.op.leaves_out(node))
+    return False
+
+
+def _careful(node: Node, g: Any, saved: Any, wanted: list[bool], sweep: Sweep, taken: dict[Node, Any]) -> Any:
+    """The gradients of a node's inputs where some elements were not taken; notes in ``taken`` which ones are."""
+    gradients, after = pulled(node, g, saved, wanted, taken.pop(node, None))
+    arrived: list[Node] = []
+    for source, found in zip(node.inputs, after):  # noqa: B905  (strict= takes its time)
+        if source is not None and 0 < source.waiting < HELD:
+            if source in taken:
+                found = either(taken.pop(source), found, source.shape)
+            elif source.partial is not sweep or source in arrived:
+                found = None  # an earlier part has all elements
+            if found is not None:
+                taken[source] = found
+            arrived.append(source)
+    return gradients
+
+
+def _all_taken(node: Node, taken: dict[Node, Any]) -> None:
+    """The gradients that a node passes on have all elements."""
+    if taken:
+        for source in node.inputs:
+            taken.pop(source, None)  # type: ignore[arg-type]
 
 
 def _reset(root: Node, swept: Iterable[Node], sweep: Sweep | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .node import FREED, Node, ancestors, freed
+from .taken import Taken, pushed
 
 
 def forward(
@@ -13,17 +14,32 @@ def forward(
 ) -> Any:
     """Sweep from the nodes in ``tangents`` to ``root``; return its tangent, or None where none arrives.
 
-    A node's tangent is dy = sum over its inputs of (dy/dx) dx, inputs before their consumers.
+    A node's tangent is dy = sum over its inputs of (dy/dx) dx, inputs before their consumers. What does not move has no
+    tangent: there the derivative may be infinite.
     ``order`` are the nodes to sweep over, if the caller knows them; else all that ``root`` was computed from.
     """
-    found = dict(tangents)
+    found: dict[Node, Any] = {}
+    moved: dict[Node, Any] = {}  # which elements of a tangent can be other than 0, where some do not move: taken.py
+    for node, t in tangents.items():
+        mask: Any = None if getattr(t, "node", None) is not None else getattr(t, "_array", t) != 0
+        if mask is None or mask.all():
+            found[node] = t
+        elif mask.any():
+            found[node], moved[node] = t, Taken.of(mask)
     for node in ancestors(root) if order is None else order:
-        if node in found or node.op is None:
+        if node.op is None or node in found:
             continue
         incoming = [None if source is None else found.get(source) for source in node.inputs]
         if any(t is not None for t in incoming):
             if node.saved is FREED:
                 raise freed(node)
             saved = node.op.as_tensors(node) if create_graph else node.saved
-            found[node] = node.op.push(node, incoming, saved)
+            if node.op.selects or node.op.many or moved:
+                t, moves = pushed(node, incoming, saved, moved)
+                if moves is not None:
+                    moved[node] = moves
+            else:
+                t = node.op.push(node, incoming, saved)
+            if t is not None:
+                found[node] = t
     return found.get(root)

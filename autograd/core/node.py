@@ -83,7 +83,8 @@ class Node:
     ``inputs``   the nodes it was computed from, None where an input is not tracked
     ``saved``    the values that the operation's rules name, FREED once a sweep has passed
     ``shape``    the shape of the result
-    ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None
+    ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None; () where a sweep must
+                 look whether elements were left out
     ``notes``    what only few nodes have, else None
     ``made``     the period in which it was recorded
     ``waiting``  during a sweep, how many consumers have not passed their gradient yet; else 0

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..core import Node, recording, zeros_like
+from ..core import Node, kept, recording, zeros_like
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import teach
@@ -37,7 +37,8 @@ class Operation:
     ``inputs``   the names of the parameters that it can be differentiated by
     ``many``     its one input is a sequence of arrays
     ``results``  it returns several arrays
-    ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them
+    ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them; or the
+                 name of the argument that says so, by not being True
     ``keeps``    the function leaves in its parameter ``kept`` what its rules need
     ``large``    the same with a faster rule, for large arrays in single precision
     ``needs``    what its rules name, in the order in which a node saves it
@@ -52,7 +53,7 @@ class Operation:
         self, function: Callable[..., Any], kind: Kind, pulls: Sequence[Rule | None], *,
         push: Rule | Sequence[Rule | None] | None = None, name: str | None = None,
         forward: Callable[..., Any] | None = None, inputs: Sequence[str] | None = None, joint: bool = False,
-        many: bool = False, results: bool = False, selects: bool = False, keeps: bool = False,
+        many: bool = False, results: bool = False, selects: bool | str = False, keeps: bool = False,
         large: Operation | None = None,
     ) -> None:  # fmt: skip
         self.name = name or function.__name__.lstrip("_")
@@ -339,26 +340,29 @@ class Operation:
         """Has the gradient of the only input no more axes than input and result? Nothing could have broadcast it."""
         return self.results or d.ndim <= max(len(like[0]), len(node.shape))
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> Sequence[Any]:
-        """The gradients of the wanted inputs, where a sweep cannot just call one rule for each.
-
-        ``selected``: elements were left out behind this node; where g is 0, an elementwise gradient stays 0.
-        """
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> Sequence[Any]:
+        """The gradients of the wanted inputs, where a sweep cannot just call one rule for each."""
         if self.results:
             g = g.whole()
         if self.joint is not None:
             rule, where = self.joint
             return checks.gradients(self, rule(g, *[saved[k] for k in where]), len(wanted))
-        gradients = []
-        for want, (rule, where) in zip(wanted, self.rules):  # noqa: B905  (strict= takes its time)
-            d = rule(g, *[saved[k] for k in where]) if want else None
-            gradients.append(absorb(g, d) if selected and want and self.kind == "elementwise" else d)
-        return gradients
+        return [
+            rule(g, *[saved[k] for k in where]) if want else None
+            for want, (rule, where) in zip(wanted, self.rules)  # noqa: B905  (strict= takes its time)
+        ]
 
-    def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
+    def leaves_out(self, node: Node) -> bool:
+        """Did this call take some elements and leave others?"""
+        if isinstance(self.selects, bool):
+            return self.selects
+        return next(v is not True for need, v in zip(self.needs, node.saved, strict=True) if need.name == self.selects)
+
+    def push(self, node: Node, tangents: list[Any], saved: Any, moved: Sequence[Any] = ()) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).
 
-        elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db).
+        elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db). ``moved`` says of an
+        elementwise operation's inputs which elements move: the others have no part in dy.
         """
         rules = self.pushes
         if rules and ((len(rules) == 1 and len(tangents) > 1) or (self.joint and self.many)):
@@ -372,6 +376,9 @@ class Operation:
                     terms.append(rule(t, *[saved[k] for k in where]))
             if not terms:
                 return None
+            if moved:
+                moves = [m for m, t, (rule, _) in zip(moved, tangents, rules, strict=True) if rule and t is not None]
+                terms = list(map(kept, terms, moves))
         elif self.kind != "primitive":
             terms = self._push_linear(node, tangents, saved)
         else:
@@ -421,12 +428,3 @@ class Operation:
                 operands = {n: t if n == moving else saved[at[n]] for n in self.inputs}
                 terms.append(self(**operands, **arguments))
         return terms
-
-
-def absorb(g: Any, d: Any) -> Any:
-    """d, but 0 where the gradient g that it comes from is 0 and d is 0 times infinity.
-
-    Behind ``where`` a zero gradient means: this branch was not taken. Its derivative may be infinite or NaN.
-    """
-    raw = d._array if d.__class__ is Late.Tensor else d
-    return np.where(g == 0, 0.0, d) if np.isnan(np.add.reduce(raw, axis=None)) else d

@@ -6,6 +6,7 @@ operation's rule gets the whole tuple, with zeros for results that no gradient r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..core import Node, zeros_like
@@ -42,7 +43,7 @@ def result_tensors(arrays: Any, parent: Node) -> Any:
     """The results of a node as tensors, each with a node of its own above that node."""
     kinds = [(v.shape, v.dtype) for v in arrays]
     items = [
-        Late.of(v, Node(ITEM, (parent,), (k, kinds), v.shape)) if v.dtype.kind in "fc" else v
+        Late.of(v, Node(ITEM, (parent,), (k, kinds), v.shape, ())) if v.dtype.kind in "fc" else v
         for k, v in enumerate(arrays)
     ]
     return rebuild(arrays, items)
@@ -52,12 +53,19 @@ class Item:
     """The operation of such a node: result k of several. What it needs of an Operation, and no more."""
 
     name = "item"
-    kind = "linear"
-    selects = False
+    kind = "item"
+    selects = True  # the gradients of the others are 0
+    many = False
     pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1), None),)
 
     def as_tensors(self, node: Node) -> Any:
         return node.saved
+
+    def leaves_out(self, node: Node) -> bool:
+        return True
+
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> list[Parts]:
+        return [Parts({saved[0]: g}, saved[1])]
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         return tangents[0][saved[0]]

@@ -23,14 +23,17 @@ class Join:
     """The operation of a root above several results; its gradients and tangents are lists."""
 
     name = "join"
-    kind = "linear"
-    selects = False
+    kind = "join"
+    selects = many = False
 
     def __init__(self, count: int) -> None:
         self.pulls = tuple((itemgetter(k), None, None) for k in range(count))
 
     def as_tensors(self, node: Node) -> Any:
         return None
+
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> Any:
+        return g
 
     def push(self, node: Node, tangents: list[Any], saved: Any) -> Any:
         return tangents

@@ -102,13 +102,13 @@ class Checkpoint:
 
     name = "checkpoint"
     kind = "primitive"
-    selects = False
+    selects = results = many = False
     pulls = None
 
     def as_tensors(self, node: Node) -> Any:
         return node.saved._replace(recorded=True)
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], selected: bool) -> list[Any]:
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> list[Any]:
         """The gradients of the arguments and of outer tensors, by a sweep of its own."""
         root, stops, order = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]

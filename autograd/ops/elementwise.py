@@ -18,7 +18,7 @@ from ..declare import Operation, composed, elementwise, primitive
 from ..typing import ArrayLike
 from .arguments import DType
 from .special.sigmoid import quietly, sigmoid
-from .special_points import floating, is_complex, over, zero_slope
+from .special_points import floating, is_complex, only_where, over, step, zero_slope
 
 ndarray = np.ndarray
 
@@ -35,7 +35,7 @@ reciprocal = elementwise(np.reciprocal, lambda d, y: -d * y * y)
 # a mod b = a - b k with a whole number k, so that its derivative by b is -k = (y - a) / b.
 remainder = elementwise(np.remainder, lambda d: d, lambda d, a, b, y: d * ((y - a) / b))
 fmod = elementwise(np.fmod, lambda d: d, lambda d, a, b, y: d * ((y - a) / b))
-floor_divide = elementwise(np.floor_divide, zero_slope, zero_slope)
+floor_divide = elementwise(np.floor_divide, zero_slope, zero_slope, selects=True)
 
 
 @composed(np.divmod)
@@ -48,21 +48,19 @@ def divmod(a: ArrayLike, b: ArrayLike, dtype: DType = None) -> tuple[Any, Any]:
 
 
 def _power_by_base(d: Any, a: Any, b: Any) -> Any:
-    """b aᵇ⁻¹; at a = 0: 0 where b = 0, and where 0 < b < 1 0 too, as for the square root."""
+    """b aᵇ⁻¹; 0 where b = 0, even at a = 0."""
     if isinstance(b, int | float | complex):  # a Python number: tests of b alone cost nothing
         if b == 2:
             return (d + d) * a
-        if isinstance(b, complex) or b >= 1 or b < 0:
-            return d * (b * a ** (b - 1))
-        return over(d * (b * a**b), a)
-    return d * b * a ** (floating(b, d) - 1 + ((a == 0) & (b >= 0) & (b < 1)))
+        return d * (b * a ** (b - 1)) if b else zero_slope(d)
+    return d * b * a ** (floating(b, d) - 1 + ((a == 0) & (b == 0)))
 
 
 def _power_by_exponent(d: Any, a: Any, y: Any) -> Any:
-    """aᵇ log a; 0 where a = 0."""
+    """aᵇ log a; 0 where aᵇ = 0 = a."""
     if isinstance(a, int | float) and a > 0:  # a Python number leaves float32 as it is, np.log(a) would not
         return d * (y * math.log(a))
-    a = floating(a, d) + (a == 0)
+    a = floating(a, d) + ((a == 0) & (y == 0))
     return d * y * np.log(a + 0j if is_complex(y) and not is_complex(a) else a)
 
 
@@ -74,8 +72,8 @@ def _power(a: Any, b: Any, dtype: Any = None) -> Any:
 power = elementwise(np.power, _power_by_base, _power_by_exponent, forward=_power)
 float_power = elementwise(np.float_power, _power_by_base, _power_by_exponent)
 square = elementwise(np.square, lambda d, x: d * (x + x))
-sqrt = elementwise(np.sqrt, lambda d, y: over(d, y + y))
-cbrt = elementwise(np.cbrt, lambda d, y: over(d, 3 * y * y))
+sqrt = elementwise(np.sqrt, lambda d, y: d / (y + y))
+cbrt = elementwise(np.cbrt, lambda d, y: d / (3 * y * y))
 hypot = elementwise(np.hypot, lambda d, a, y: d * over(a, y), lambda d, b, y: d * over(b, y))
 
 # ---------------------------------------------------------------- exponentials and logarithms
@@ -119,8 +117,8 @@ ldexp = elementwise(
 sin = elementwise(np.sin, lambda d, x: d * np.cos(x))
 cos = elementwise(np.cos, lambda d, x: -d * np.sin(x))
 tan = elementwise(np.tan, lambda d, y: d + d * y * y)
-arcsin = elementwise(np.arcsin, lambda d, x: over(d, np.sqrt(1 - x * x)))
-arccos = elementwise(np.arccos, lambda d, x: over(-d, np.sqrt(1 - x * x)))
+arcsin = elementwise(np.arcsin, lambda d, x: d / np.sqrt((1 - x) * (x + 1)))
+arccos = elementwise(np.arccos, lambda d, x: -d / np.sqrt((1 - x) * (x + 1)))
 
 
 def _one_and(x: Any) -> Any:
@@ -172,7 +170,9 @@ def _cosh_squared(x: Any) -> Any:
 _from_result = Operation(np.tanh, "elementwise", [lambda d, y: d - d * y * y])
 tanh = elementwise(np.tanh, _tanh_rule, large=_from_result)
 arcsinh = elementwise(np.arcsinh, lambda d, x: d / _one_and(x))
-arccosh = elementwise(np.arccosh, lambda d, y: over(d, np.sinh(y)))  # on the right branch for complex x, too
+arccosh = elementwise(
+    np.arccosh, lambda d, x: d / (np.sqrt(x - 1) * np.sqrt(x + 1))
+)  # as it stands right for complex x
 arctanh = elementwise(np.arctanh, lambda d, x: d / (1 - x) / (1 + x))
 
 # ---------------------------------------------------------------- absolute value and sign
@@ -180,12 +180,12 @@ arctanh = elementwise(np.arctanh, lambda d, x: d / (1 - x) / (1 + x))
 
 def _absolute_pull(g: Any, x: Any) -> Any:
     """|x|: sign(x) for real x; for complex z, d|z| = Re(conj(z/|z|) dz)."""
-    s = np.sign(x)
+    s = step(x)
     return g * (np.conjugate(s) if is_complex(s) else s)
 
 
 def _absolute_push(t: Any, x: Any) -> Any:
-    s = np.sign(x)
+    s = step(x)
     return np.real(t * np.conjugate(s)) if is_complex(s) else t * s
 
 
@@ -200,14 +200,14 @@ def _sign_push(t: Any, x: Any, y: Any) -> Any:
 
 absolute = elementwise(np.absolute, _absolute_pull, push=_absolute_push)
 sign = elementwise(np.sign, _sign_pull, push=_sign_push)
-fabs = elementwise(np.fabs, lambda d, x: d * np.sign(x))
-heaviside = elementwise(np.heaviside, zero_slope, lambda d, a: d * (a == 0))
+fabs = elementwise(np.fabs, lambda d, x: d * step(x))
+heaviside = elementwise(np.heaviside, zero_slope, lambda d, a: only_where(d, a == 0), selects=True)
 copysign = elementwise(np.copysign, lambda d, a, y: d * (np.sign(a) * np.sign(y)), zero_slope)
 
 # ---------------------------------------------------------------- rounding
 
 for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.fix):
-    elementwise(rounding, zero_slope)
+    elementwise(rounding, zero_slope, selects=True)
 
 # x = fraction + whole part
 modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, zero_slope(t)), results=True)

@@ -32,7 +32,7 @@ def _resized(x: Any, n: int, axis: int) -> Any:
     return y
 
 
-resized = linear(_resized, lambda g, x_shape, axis: fitting(g, x_shape, axis))
+resized = linear(_resized, lambda g, x_shape, axis: fitting(g, x_shape, axis), selects=True)
 
 
 def fitting(g: Any, shape: Shape, axis: int) -> Any:
@@ -41,7 +41,9 @@ def fitting(g: Any, shape: Shape, axis: int) -> Any:
 
 
 def _transform(function: Any, pull: Any) -> Operation:
-    return linear(function, pull, forward=lambda a, n=None, axis=-1, norm=None: function(a, n, axis, norm))
+    return linear(
+        function, pull, selects=True, forward=lambda a, n=None, axis=-1, norm=None: function(a, n, axis, norm)
+    )
 
 
 def _complex(function: Any) -> Operation:

@@ -33,7 +33,7 @@ def _scatter(x: Any, shape: Shape, key: Key) -> Any:
     return y
 
 
-getitem = linear(_getitem, lambda g, x_shape, key: scatter(g, x_shape, key), name="getitem")
+getitem = linear(_getitem, lambda g, x_shape, key: scatter(g, x_shape, key), name="getitem", selects=True)
 scatter: Operation = linear(_scatter, lambda g, key: getitem(g, key), name="scatter")
 
 

@@ -14,13 +14,16 @@ import numpy as np
 from ..declare import Operation, composed, elementwise
 from ..typing import ArrayLike
 from .arguments import NO_VALUE, DType, refuse
-from .special_points import shared
+from .special_points import only_where, shared
 
 
 def _choice(function: np.ufunc, chosen: Callable[[Any, Any], Any]) -> Operation:
     """``chosen(a, b)`` says where a is the result, and where both are."""
     return elementwise(
-        function, lambda d, a, b: shared(d, chosen(a, b), a == b), lambda d, a, b: shared(d, chosen(b, a), a == b)
+        function,
+        lambda d, a, b: shared(d, chosen(a, b), a == b),
+        lambda d, a, b: shared(d, chosen(b, a), a == b),
+        selects=True,
     )
 
 
@@ -44,9 +47,10 @@ def _raised(a: Any, low: Any, y: Any) -> Any:
 
 clipped = elementwise(
     _clip,
-    lambda d, a, y: d * (a == y),
-    lambda d, a, low, y: d * _raised(a, low, y),
-    lambda d, a, low, y: d * ((a != y) & np.logical_not(_raised(a, low, y))),
+    lambda d, a, y: only_where(d, a == y),
+    lambda d, a, low, y: only_where(d, _raised(a, low, y)),
+    lambda d, a, low, y: only_where(d, (a != y) & np.logical_not(_raised(a, low, y))),
+    selects=True,
 )
 
 

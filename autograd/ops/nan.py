@@ -16,9 +16,10 @@ from ..typing import Array, Axis
 from .arguments import NO_VALUE, DType, array, refuse
 from .cumulative import cumprod, cumsum
 from .reduce import count, extreme, mean, product, total
-from .var import var
+from .special_points import only_where
+from .var import deviation, var
 
-nan_to_num = elementwise(np.nan_to_num, lambda d, x: d * np.isfinite(x))
+nan_to_num = elementwise(np.nan_to_num, lambda d, x: only_where(d, np.isfinite(x)), selects=True)
 
 
 def masked_nan(a: Any, value: float) -> Any:
@@ -77,9 +78,13 @@ def nanvar(
 
 
 @composed(np.nanstd)
-def nanstd(a: Array, *args: Any, **options: Any) -> Any:
+def nanstd(
+    a: Array, axis: Axis = None, dtype: DType = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    where: Any = NO_VALUE, mean: Any = NO_VALUE, correction: Any = NO_VALUE,
+) -> Any:  # fmt: skip
     """The standard deviation of the elements that are not NaN."""
-    return np.sqrt(nanvar(a, *args, **options))
+    y = nanvar(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    return deviation(y, count(np.shape(a), axis, present(array(a), where), keepdims) if mean is NO_VALUE else 2)
 
 
 # x == y is False at NaN, so the rules of max and min apply

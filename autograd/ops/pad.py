@@ -35,6 +35,7 @@ padded = primitive(
     forward=lambda array, pad_width, mode="constant", constant_values=0: np.pad(
         array, pad_width, mode, constant_values=constant_values
     ),
+    selects=True,
 )
 
 

@@ -72,6 +72,7 @@ total = linear(
     push=lambda t, axis=None, dtype=None, keepdims=False, where=True: np.sum(
         t, axis, dtype, keepdims=keepdims, where=where
     ),  # without ``initial``, a constant
+    selects="where",
 )
 
 
@@ -102,6 +103,7 @@ mean = linear(
         restore(_shares(g, x_shape, axis, keepdims, where), x_shape, axis, keepdims), where
     ),
     forward=_mean,
+    selects="where",
 )
 
 
@@ -180,6 +182,7 @@ def extreme(function: Any, reduce: Callable[..., Any]) -> Operation:
         function,
         _pull_extreme,
         push=_push_extreme,
+        selects=True,
         forward=lambda a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=True: reduce(
             a, axis, None, None, bool(keepdims), initial, where
         ),

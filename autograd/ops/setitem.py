@@ -57,6 +57,7 @@ assigned = primitive(
         lambda t, key: setitem(t, 0, key),
         lambda t, x_shape, x_dtype, key: setitem(np.zeros_like(t, shape=x_shape, dtype=x_dtype), t, key),
     ],
+    selects=True,
 )
 
 
@@ -94,4 +95,5 @@ written: Operation = primitive(
         lambda t, x_shape, x_dtype, view: written(np.zeros_like(t, shape=x_shape, dtype=x_dtype), t, view),
     ],
     name="set_view",
+    selects=True,
 )

@@ -22,7 +22,7 @@ def _untake(g: Any, x_shape: Shape, indices: Any, axis: int | None = None) -> An
     return scatter(g, x_shape, along(axis % len(x_shape), native(indices)))
 
 
-taken = linear(lambda a, indices, axis=None: np.take(a, indices, axis), _untake, name="take")
+taken = linear(lambda a, indices, axis=None: np.take(a, indices, axis), _untake, name="take", selects=True)
 
 
 @composed(np.take)
@@ -75,6 +75,7 @@ chosen = linear(
     lambda g, choices_shape, a: [np.where(a == k, g, 0) for k in range(len(choices_shape))],
     many=True,
     name="choose",
+    selects=True,
 )
 
 

@@ -90,6 +90,7 @@ sums_of_slices = linear(
     lambda array, indices, axis=0, dtype=None: np.add.reduceat(array, indices, axis, dtype),
     _undo_reduceat,
     name="add.reduceat",
+    selects=True,
 )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import composed, primitive
+from ..declare import Operation, composed, plain, primitive
 from ..typing import Array, Axis
 from .arguments import NO_VALUE, DType, array, narrowed, refuse
 from .reduce import count, masked
+from .special_points import over
 
 
 def _slope(x: Any, axis: Axis, ddof: float, where: Any) -> Any:
@@ -60,14 +61,28 @@ def var(
             raise ValueError("var: ddof and correction mean the same: give one of them")
         ddof = correction
     if mean is NO_VALUE:
-        return variance(a, axis, dtype, None, ddof, keepdims, where=where)
+        return variance(masked(array(a), where), axis, dtype, None, ddof, keepdims, where=where)
     d = masked(array(a) - mean, where)
     square = np.real(d * np.conjugate(d)) if d.dtype.kind == "c" else d * d
     n = np.asarray(count(d.shape, axis, where, keepdims) - ddof, square.dtype)
     return np.sum(square, axis, dtype, keepdims=keepdims) / np.maximum(n, 0)
 
 
+root = Operation(np.sqrt, "elementwise", [lambda d, y: over(d, y + y)])  # of a square: its corner is that of a norm
+
+
+def deviation(variance: Any, n: Any) -> Any:
+    """The square root of the variance of n elements; of a single one it is 0 wherever that lies."""
+    y = root(variance)
+    alone = n <= 1
+    return np.where(alone, plain(y), y) if np.any(alone) else y
+
+
 @composed(np.std)
-def std(a: Array, *args: Any, **options: Any) -> Any:
+def std(
+    a: Array, axis: Axis = None, dtype: DType = None, out: None = None, ddof: float = 0, keepdims: bool = False, *,
+    where: Any = True, mean: Any = NO_VALUE, correction: Any = NO_VALUE,
+) -> Any:  # fmt: skip
     """The square root of the variance; its gradient is 0 where all elements are equal."""
-    return np.sqrt(var(a, *args, **options))
+    y = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
+    return deviation(y, count(np.shape(a), axis, where, keepdims) if mean is NO_VALUE else 2)

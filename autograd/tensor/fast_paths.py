@@ -43,7 +43,7 @@ NODE = """
         node.inputs = ({inputs},)
         node.saved = {saved}
         node.shape = {shape}
-        node.fits = node.notes = None
+        node.fits = {fits}
         node.made = clock.now
         node.waiting = 0
         if grad_mode.switches and recording.note is not None:
@@ -141,7 +141,8 @@ SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divid
 
 def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
     """Compile the text of a function for an operation. ``linecache`` has its lines under a file name of their own."""
-    text = text.format(name="NAME", **{"op": "operation"} | parts).strip() + "\n"
+    fits = "()\n        node.notes = None" if operation.selects else "node.notes = None"
+    text = text.format(name="NAME", **{"op": "operation", "fits": fits} | parts).strip() + "\n"
     file = f"<autograd.tensor.fast_paths: {operation.name}>"
     lines = text.replace("NAME", operation.name).splitlines(keepends=True)
     linecache.cache[file] = len(text), None, lines, file
@@ -272,6 +273,7 @@ def linear(function: Any) -> Callable[..., Any]:
     sources = [(need.name, place.get(need.name, len(place)), operation.default(need.name)) for need in operation.needs]
     first, *sources = sources
     left_out = tuple(other for _, _, other in sources)
+    fits = () if operation.selects is True else None
     if (
         operation.kind != "linear"
         or first[0] != x_shape
@@ -308,7 +310,7 @@ def linear(function: Any) -> Callable[..., Any]:
         out = new(Tensor)
         out._array = y
         out._family = None
-        out.node = Node(operation, (source,), saved, y.shape)
+        out.node = Node(operation, (source,), saved, y.shape, source.op and fits)
         if y.__class__ is not ndarray:
             views.note_result(out, x, operation, args, kwargs)
             return out

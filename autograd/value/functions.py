@@ -1,8 +1,7 @@
 """The functions that Values compute with: of one and two numbers, each with its derivatives.
 
 Convention: a function of x gives the pair (y, dy/dx), one of a and b the triple (y, ∂y/∂a, ∂y/∂b), in plain floats.
-Special points are those of the tensors' rules: roots, abs and relu have derivative 0 at 0, and tied operands of maximum
-and minimum get half each.
+Special points are those of the tensors' rules: ``autograd/special_points.md`` has them.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 
 from ..declare import OPERATIONS, Operation
 from ..ops.activation import ACTIVATIONS, Pair, logistic
-from ..ops.special_points import zero_slope
+from ..ops.special_points import UNTAKEN, zero_slope
 
 Triple = Callable[[float, float], tuple[float, float, float]]
 LN2, LN10, ROOT_PI = log(2), log(10), sqrt(pi)
@@ -26,6 +25,11 @@ BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)  # B�
 def over(d: float, y: float) -> float:
     """d / y, but 0 where y is 0."""
     return d / y if y else 0.0
+
+
+def ratio(d: float, y: float) -> float:
+    """d / y, infinite where y is 0, as in NumPy's arithmetic."""
+    return d / y if y else math.copysign(math.inf, d)
 
 
 def sign(x: float) -> float:
@@ -50,8 +54,8 @@ ONE: dict[Any, Pair] = {
     np.sign: lambda x: (sign(x), 0.0),
     np.square: lambda x: (x * x, x + x),
     np.reciprocal: lambda x: (y := 1 / x, -y * y),
-    np.sqrt: lambda x: (y := sqrt(x), over(0.5, y)),
-    np.cbrt: lambda x: (y := math.cbrt(x), over(1.0, 3 * y * y)),
+    np.sqrt: lambda x: (y := sqrt(x), ratio(0.5, y)),
+    np.cbrt: lambda x: (y := math.cbrt(x), ratio(1.0, 3 * y * y)),
     np.exp: lambda x: (y := exp(x), y),
     np.exp2: lambda x: (y := math.exp2(x), y * LN2),
     np.expm1: lambda x: (math.expm1(x), exp(x)),
@@ -62,14 +66,14 @@ ONE: dict[Any, Pair] = {
     np.sin: lambda x: (math.sin(x), math.cos(x)),
     np.cos: lambda x: (math.cos(x), -math.sin(x)),
     np.tan: lambda x: (y := math.tan(x), 1 + y * y),
-    np.arcsin: lambda x: (math.asin(x), over(1.0, sqrt(1 - x * x))),
-    np.arccos: lambda x: (math.acos(x), over(-1.0, sqrt(1 - x * x))),
+    np.arcsin: lambda x: (math.asin(x), ratio(1.0, sqrt((1 - x) * (x + 1)))),
+    np.arccos: lambda x: (math.acos(x), ratio(-1.0, sqrt((1 - x) * (x + 1)))),
     np.arctan: lambda x: (math.atan(x), 1 / (h := math.hypot(x, 1)) / h),
     np.sinh: lambda x: (sinh(x), cosh(x)),
     np.cosh: lambda x: (cosh(x), sinh(x)),
     np.tanh: lambda x: (y := math.tanh(x), 1 - y * y if -0.9 < y < 0.9 else bell(x)),
     np.arcsinh: lambda x: (math.asinh(x), 1 / math.hypot(x, 1)),
-    np.arccosh: lambda x: (math.acosh(x), over(1.0, sqrt(x - 1) * sqrt(x + 1))),
+    np.arccosh: lambda x: (math.acosh(x), ratio(1.0, sqrt(x - 1) * sqrt(x + 1))),
     np.arctanh: lambda x: (math.atanh(x), 1 / ((1 - x) * (1 + x))),
     np.deg2rad: lambda x: (math.radians(x), pi / 180),
     np.rad2deg: lambda x: (math.degrees(x), 180 / pi),
@@ -90,27 +94,27 @@ ONE: dict[Any, Pair] = {
 
 
 def power(a: float, b: float) -> tuple[float, float, float]:
-    """aᵇ, b aᵇ⁻¹ (0 at a = 0 for 0 <= b < 1, as for the square root) and aᵇ log a (0 at a = 0)."""
+    """aᵇ, b aᵇ⁻¹ and aᵇ log a (0 where aᵇ = 0 = a)."""
     y = a**b
     if y.__class__ is complex:
         raise ValueError("a negative number to a fractional power is not real")
     if a > 0:
         return y, b * a ** (b - 1), y * log(a)
     if a == 0:
-        return y, b * a ** (b - 1) if b >= 1 else 0.0, 0.0
+        return y, b * a ** (b - 1) if b >= 1 else math.inf if b else 0.0, 0.0 if b else -math.inf
     return y, b * a ** (b - 1), math.nan
 
 
 def maximum(a: float, b: float) -> tuple[float, float, float]:
     if a == b:
         return a, 0.5, 0.5
-    return (a, 1.0, 0.0) if a > b or a != a else (b, 0.0, 1.0)
+    return (a, 1.0, UNTAKEN) if a > b or a != a else (b, UNTAKEN, 1.0)
 
 
 def minimum(a: float, b: float) -> tuple[float, float, float]:
     if a == b:
         return a, 0.5, 0.5
-    return (a, 1.0, 0.0) if a < b or a != a else (b, 0.0, 1.0)
+    return (a, 1.0, UNTAKEN) if a < b or a != a else (b, UNTAKEN, 1.0)
 
 
 def fmax(a: float, b: float) -> tuple[float, float, float]:

@@ -194,11 +194,15 @@ class Map:
         named = dict(zip(self.operation.params, operands))  # noqa: B905  (dtype is not given)
         named.setdefault("y", v)
         derivatives: list[Any] = []
-        for i in {"one": (0,), "both": (0, 1), "left": (0,), "right": (1,)}[self.form]:
+        places = {"one": (0,), "both": (0, 1), "left": (0,), "right": (1,)}[self.form]
+        for i, slope in zip(places, v.slopes, strict=True):
             rule, where = self.operation.rules[i]
             names = [self.operation.needs[k].name for k in where]
-            d = rule(1.0, *[named[n] if n in named else self.operation.default(n) for n in names])
-            derivatives.append(d if isinstance(d, Recorded) else float(d))
+            try:
+                d = rule(1.0, *[named[n] if n in named else self.operation.default(n) for n in names])
+            except ZeroDivisionError:  # an infinite slope, which NumPy's arithmetic has; its own derivative is NaN
+                d = slope * (named[self.operation.inputs[i]] * 0 + 1)
+            derivatives.append(d if isinstance(d, Recorded | float) else float(d))
         return derivatives
 
     def check(self, v: Recorded, operands: Iterable[Recorded | float]) -> None:

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from ..ops.special_points import UNTAKEN
 from .graph import MANY, Recorded, V, ancestors
 
 SWEPT = -1
@@ -47,7 +48,10 @@ def backward(root: V, gradient: V | float, retain_graph: bool, create_graph: boo
 
 
 def _count_consumers(root: Recorded) -> None:
-    """First pass: how many uses of each Value lie between it and the root."""
+    """First pass: how many uses of each Value lie between it and the root.
+
+    Gradients start at -0.0, which adds nothing: neither to a number nor to UNTAKEN.
+    """
     stack = [root]
     push, pop = stack.append, stack.pop
     while stack:
@@ -66,7 +70,7 @@ def _count_consumers(root: Recorded) -> None:
                         raise swept(source)
                     else:
                         source.waiting = 1
-                        source.grad = 0.0
+                        source.grad = -0.0
                         push(source)
             continue
         a = v.a
@@ -80,7 +84,7 @@ def _count_consumers(root: Recorded) -> None:
             raise swept(a)
         else:
             a.waiting = 1
-            a.grad = 0.0
+            a.grad = -0.0
             push(a)
         if b is not None:
             n = b.waiting
@@ -93,7 +97,7 @@ def _count_consumers(root: Recorded) -> None:
                 raise swept(b)
             else:
                 b.waiting = 1
-                b.grad = 0.0
+                b.grad = -0.0
                 push(b)
 
 
@@ -139,8 +143,10 @@ def _release_recorded(root: Recorded) -> None:
     while ready:
         v = ready.pop()
         v.waiting = 0
-        for source, d in zip(v.inputs, v.op.slopes(v), strict=True):
-            part = v.grad * d
+        inputs = v.inputs
+        slopes = [UNTAKEN] * len(inputs) if v.grad is UNTAKEN else v.op.slopes(v)
+        for source, d in zip(inputs, slopes, strict=True):
+            part = UNTAKEN if d is UNTAKEN else v.grad * d
             before = source.grad
             source.grad = part if isinstance(before, float | int) and before == 0 else before + part
             n = source.waiting

@@ -257,35 +257,6 @@ def test_a_million_steps_without_recursion(steps: int) -> None:
     del y
 
 
-# ---------------------------------------------------------------- 4. special points
-
-SPECIAL = {
-    "relu": (lambda x: x.relu(), [0.0], [0.0]),
-    "abs": (np.abs, [0.0], [0.0]),
-    "sqrt": (np.sqrt, [0.0], [0.0]),
-    "norm": (np.linalg.norm, [0.0, 0.0], [0.0, 0.0]),
-    "ties of max": (np.max, [1.0, 2.0, 2.0], [0.0, 0.5, 0.5]),
-    "ties of min": (np.min, [1.0, 1.0, 2.0], [0.5, 0.5, 0.0]),
-    "ties of maximum": (lambda x: np.maximum(x[0], x[1]), [2.0, 2.0], [0.5, 0.5]),
-    "x ** 0": (lambda x: x**0.0, [0.0], [0.0]),
-    "x ** 2": (lambda x: x**2, [0.0], [0.0]),
-    "sign": (np.sign, [0.0], [0.0]),
-    "where log": (lambda x: np.where(x.data > 0, np.log(np.where(x.data > 0, x, 1.0)), 0.0), [0.0, 2.0], [0.0, 0.5]),
-    "where untaken log": (lambda x: np.where(x.data > 0, np.log(x), 0.0), [0.0, 2.0], [0.0, 0.5]),
-    "where untaken sqrt": (lambda x: np.where(x.data > 0, np.sqrt(x - 1), 0.0), [-3.0, 2.0], [0.0, 0.5]),
-    "where untaken 1/x": (lambda x: np.where(x.data > 0, 1 / x, x), [0.0, 2.0], [1.0, -0.25]),
-}
-
-
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("name", SPECIAL)
-def test_special_points(name: str) -> None:
-    function, at, expected = SPECIAL[name]
-    x = leaf(*at)
-    function(x).sum().backward()
-    np.testing.assert_allclose(x.grad, expected, atol=1e-15)
-
-
 # ---------------------------------------------------------------- 5. errors teach
 
 

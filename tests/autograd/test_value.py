@@ -175,25 +175,7 @@ def test_math_of_values() -> None:
     assert close(x.grad, 1 / (8 * math.log(2)))
 
 
-SPECIAL_POINTS: dict[str, tuple[Callable[[], Value], tuple[float, ...]]] = {
-    "relu at 0": (lambda: Value(0.0).relu(), (0.0,)),
-    "abs at 0": (lambda: Value(0.0).absolute(), (0.0,)),
-    "sqrt at 0": (lambda: Value(0.0).sqrt(), (0.0,)),
-    "maximum with an equal number": (lambda: Value(2.0).maximum(2.0), (0.5,)),
-    "minimum of equal Values": (lambda: Value(2.0).minimum(Value(2.0)), (0.5, 0.5)),
-    "hypot at the origin": (lambda: hypot(Value(0.0), Value(0.0)), (0.0, 0.0)),
-    "a root at 0": (lambda: Value(0.0) ** 0.5, (0.0,)),
-}
-
-
-@pytest.mark.parametrize("name", SPECIAL_POINTS)
-def test_special_points(name: str) -> None:
-    function, slopes = SPECIAL_POINTS[name]
-    assert function().slopes == slopes
-
-
 CORNERS = (-6.0, -3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 6.0, math.inf, -math.inf)
-INFINITE = {"sqrt", "cbrt", "arcsin", "arccos", "arctanh", "arccosh", "power", "float_power"}  # slopes at their ends
 BOTH = {  # the functions that Values and tensors have
     function: getattr(function, "__name__", "").lstrip("_")
     for function in (*functions.ONE, *functions.TWO)
@@ -214,7 +196,7 @@ def slopes_of(f: Callable[..., Any], kind: Any, numbers: Any) -> Any:
     return [y.item(), *[0.0 if x.grad is None else float(x.grad) for x in operands]]
 
 
-@pytest.mark.parametrize("function", [f for f, name in BOTH.items() if name not in INFINITE], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", BOTH, ids=lambda f: f.__name__)
 def test_special_points_are_those_of_tensors(function: Any) -> None:
     """By NumPy's function, and by the method of an activation: at corners, bounds and ties."""
     call = function if isinstance(function, np.ufunc) else lambda x: getattr(x, BOTH[function])()
@@ -224,7 +206,7 @@ def test_special_points_are_those_of_tensors(function: Any) -> None:
     tried = 0
     for numbers in itertools.product(CORNERS, repeat=operands):
         value = slopes_of(call, Value, numbers)
-        if value is None or not all(map(math.isfinite, numbers if operands == 2 else value)):
+        if value is None or not all(map(math.isfinite, numbers if operands == 2 else value[:1])):
             continue
         with np.errstate(all="ignore"):
             tensor = slopes_of(call, lambda x: Tensor(x, requires_grad=True), numbers)

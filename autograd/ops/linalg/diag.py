@@ -24,7 +24,9 @@ def _place_diagonal(x: Any, shape: Shape, offset: int = 0, axis1: int = 0, axis2
 
 
 diagonal = linear(
-    np.diagonal, lambda g, x_shape, offset=0, axis1=0, axis2=1: place_diagonal(g, x_shape, offset, axis1, axis2)
+    np.diagonal,
+    lambda g, x_shape, offset=0, axis1=0, axis2=1: place_diagonal(g, x_shape, offset, axis1, axis2),
+    selects=True,
 )
 place_diagonal: Operation = linear(
     _place_diagonal, lambda g, offset=0, axis1=0, axis2=1: np.diagonal(g, offset, axis1, axis2)

@@ -16,6 +16,7 @@ from ...typing import Axis
 from ..arguments import floats
 from ..complex import conj
 from ..reduce import keep_axes
+from ..special_points import corner
 from .degenerate import unusual
 from .solve import inverse
 from .svd import svdvals
@@ -55,7 +56,9 @@ def _of_extremes(x: Any, p: float, axis: Axis, keepdims: bool) -> Any:
 def _slope(x: Any, y: Any, p: float, axis: Axis, keepdims: bool) -> Any:
     """dy/dx = sign(x)* (|x| / y)^(p - 1), for p = 2 just x* / y; 0 where the norm y is 0."""
     zero = plain(y) == 0
-    y = keep_axes(np.where(zero, 1, y) if zero.any() else y, x.shape, axis, keepdims)
+    if zero.any():
+        y = np.where(zero, 1, y) + corner(y)
+    y = keep_axes(y, x.shape, axis, keepdims)
     if p == 2:
         return conj(x) / y
     share = np.abs(x) / y

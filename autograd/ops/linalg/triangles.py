@@ -12,8 +12,8 @@ import numpy as np
 from ...declare import linear, plain
 from ..complex import adjoint
 
-tril = linear(np.tril, lambda g, k=0: np.tril(g, k))
-triu = linear(np.triu, lambda g, k=0: np.triu(g, k))
+tril = linear(np.tril, lambda g, k=0: np.tril(g, k), selects=True)
+triu = linear(np.triu, lambda g, k=0: np.triu(g, k), selects=True)
 
 
 def _strict(x: Any, lower: bool) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import elementwise, plain
-from ..special_points import floating, over, zero_slope
+from ..special_points import floating, share, zero_slope
 from .pieces import piecewise
 
 
@@ -29,7 +29,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("cosm1", lambda d, x: -d * np.sin(x))
     rule("exp2", lambda d, y: d * y * math.log(2))
     rule("exp10", lambda d, y: d * y * math.log(10))
-    rule("cbrt", lambda d, y: over(d, 3 * y * y))
+    rule("cbrt", lambda d, y: d / (3 * y * y))
     rule("exprel", lambda d, x: d * exprel_slope(x))
     rule("powm1", lambda d, a, b: d * b * a ** (b - 1), lambda d, a, b: d * sc.xlogy(a**b, floating(a, d)))
     degree = math.pi / 180
@@ -45,8 +45,8 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("expit", lambda d, x, y: d * y * sc.expit(-x))  # 1 - y cancels
     rule("log_expit", lambda d, x: d * sc.expit(-x))
     rule("logit", lambda d, x: d / x + d / (1 - x))
-    rule("xlogy", lambda d, b: d * np.log(floating(b, d)), lambda d, a, b: over(d * a, b))
-    rule("xlog1py", lambda d, b: d * np.log1p(floating(b, d)), lambda d, a, b: over(d * a, b + 1))
+    rule("xlogy", lambda d, b: d * np.log(floating(b, d)), lambda d, a, b: share(d, a, b))
+    rule("xlog1py", lambda d, b: d * np.log1p(floating(b, d)), lambda d, a, b: share(d, a, b + 1))
     rule("entr", lambda d, x: -d * (np.log(x) + 1))
 
     def log_ratio(a: Any, b: Any) -> Any:
@@ -55,7 +55,7 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
         close = (p > q / 2) & (p / 2 < q)
         return piecewise(close, lambda a, b: np.log1p((a - b) / b), lambda a, b: np.log(a) - np.log(b), a, b)
 
-    rule("rel_entr", lambda d, a, b: d * (log_ratio(a, b) + 1), lambda d, a, b: -over(d * a, b))
+    rule("rel_entr", lambda d, a, b: d * (log_ratio(a, b) + 1), lambda d, a, b: -share(d, a, b))
     rule("kl_div", lambda d, a, b: d * log_ratio(a, b), lambda d, a, b: d * ((b - a) / b))
     rule("huber", lambda d, a, b: d * np.maximum(np.abs(b) - a, 0), lambda d, a, b: d * np.clip(b, -a, a))
 

@@ -14,7 +14,7 @@ getitem: Any = ("getitem", "scatter")
 
 def changed(x: Any, v: Any, change: Any) -> Any:
     """y = x after ``change(y)``, which writes v into it; y depends on v from the start, so it is a tensor if v is."""
-    y = x + 0 * np.sum(v)
+    y = np.where(True, x, np.sum(v))
     change(y)
     return y
 
