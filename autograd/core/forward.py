@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .node import FREED, Node, ancestors, freed
-from .taken import Taken, pushed
+from .taken import Taken, has_nan, pushed
 
 
 def forward(
@@ -14,10 +14,16 @@ def forward(
 ) -> Any:
     """Sweep from the nodes in ``tangents`` to ``root``; return its tangent, or None where none arrives.
 
-    A node's tangent is dy = sum over its inputs of (dy/dx) dx, inputs before their consumers. What does not move has no
-    tangent: there the derivative may be infinite.
+    A node's tangent is dy = sum over its inputs of (dy/dx) dx, inputs before their consumers. What does not move has
+    tangent 0, even where the derivative is infinite: a NaN that arrives may be 0 times infinity, and the sweep is done
+    again with care. (One that is recorded takes care from the start, for the sake of its own derivative.)
     ``order`` are the nodes to sweep over, if the caller knows them; else all that ``root`` was computed from.
     """
+    order = ancestors(root) if order is None else list(order)
+    if not create_graph:
+        t = _swept(order, dict(tangents), root)
+        if not any(part is not None and has_nan(part) for part in (t if isinstance(t, list) else [t])):
+            return t
     found: dict[Node, Any] = {}
     moved: dict[Node, Any] = {}  # which elements of a tangent can be other than 0, where some do not move: taken.py
     for node, t in tangents.items():
@@ -26,7 +32,15 @@ def forward(
             found[node] = t
         elif mask.any():
             found[node], moved[node] = t, Taken.of(mask)
-    for node in ancestors(root) if order is None else order:
+    return _swept(order, found, root, moved, create_graph)
+
+
+def _swept(
+    order: Sequence[Node], found: dict[Node, Any], root: Node, moved: dict[Node, Any] | None = None,
+    create_graph: bool = False,
+) -> Any:  # fmt: skip
+    """The tangent of ``root``. ``moved`` says what moves of the tangents in ``found``, and is heeded if given."""
+    for node in order:
         if node.op is None or node in found:
             continue
         incoming = [None if source is None else found.get(source) for source in node.inputs]
@@ -34,7 +48,7 @@ def forward(
             if node.saved is FREED:
                 raise freed(node)
             saved = node.op.as_tensors(node) if create_graph else node.saved
-            if node.op.selects or node.op.many or moved:
+            if moved is not None and (moved or node.op.selects or node.op.many):
                 t, moves = pushed(node, incoming, saved, moved)
                 if moves is not None:
                     moved[node] = moves

@@ -116,11 +116,16 @@ class Trace:
             return g if isinstance(g, Tensor) else of(g, None)
         return undress(raw(g), isinstance(x, float | complex) and not isinstance(x, np.generic), x)
 
+    def _is_open(self, t: Tensor) -> bool:
+        """Does a tensor depend on anything else that is tracked? Of the results this is known, if none of them does."""
+        of_closed_results = not self.open and any([t is y for y in self.outputs])
+        return not of_closed_results and is_open(t.node)  # type: ignore[arg-type]
+
     def result(self, d: Any, like: Any) -> Any:
         """An output or its tangent in the kind of the inputs; zeros for None."""
         if d is None:
             d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
-        if tracked(d) and not (self.was_on and (self.inner or is_open(d.node))):
+        if tracked(d) and not (self.was_on and (self.inner or self._is_open(d))):
             d = d._array
         if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
             return d if isinstance(d, Tensor) else of(as_array(d), None)

@@ -17,7 +17,7 @@ import numpy as np
 from ..declare import Operation, composed, elementwise, primitive
 from ..typing import ArrayLike
 from .arguments import DType
-from .special.sigmoid import quietly, sigmoid
+from .special.sigmoid import quietly, run_quietly, sigmoid
 from .special_points import floating, is_complex, only_where, over, step, zero_slope
 
 ndarray = np.ndarray
@@ -156,14 +156,12 @@ cosh = elementwise(np.cosh, lambda d, x: d * np.sinh(x))
 def _tanh_rule(d: Any, x: Any) -> Any:
     """d / cosh² x, since 1 - y² is lost where y rounds to 1."""
     if x.__class__ is ndarray and x.dtype.char in "fd":
-        return d / quietly.run(_cosh_squared, x)
+        try:  # this is a twentieth faster than to look for the thread's own
+            c = run_quietly(np.cosh, x)
+        except RuntimeError:
+            c = quietly.run(np.cosh, x)
+        return d / c / c
     return d * (sigmoid(2 * x) * sigmoid(-2 * x) * 4)
-
-
-def _cosh_squared(x: Any) -> Any:
-    c = np.cosh(x)
-    c *= c
-    return c
 
 
 # Of large arrays in single precision the hyperbolic cosine would take a tenth of a whole step, forward and back.

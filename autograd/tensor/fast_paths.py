@@ -39,7 +39,7 @@ RESULT = """
         out._family = None"""
 NODE = """
         out.node = node = new(Node)
-        node.op = {op}
+        node.op = operation
         node.inputs = ({inputs},)
         node.saved = {saved}
         node.shape = {shape}
@@ -134,7 +134,7 @@ OPERAND = """
         else:
             return operation({parameters})"""
 
-LARGE, SINGLE = 1024, np.dtype(np.float32)  # elements and precision of arrays for which a faster rule is taken
+LARGE, SINGLE = 256, np.dtype(np.float32)  # elements and precision of arrays for which a faster rule is taken
 FIELDS = ("co_names", "co_varnames", "co_freevars", "co_cellvars")
 SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divide: "x / z"}
 
@@ -142,7 +142,7 @@ SYMBOLS = {np.add: "x + z", np.subtract: "x - z", np.multiply: "x * z", np.divid
 def compiled(text: str, operation: Operation, **parts: str) -> Callable[..., Any]:
     """Compile the text of a function for an operation. ``linecache`` has its lines under a file name of their own."""
     fits = "()\n        node.notes = None" if operation.selects else "node.notes = None"
-    text = text.format(name="NAME", **{"op": "operation", "fits": fits} | parts).strip() + "\n"
+    text = text.format(name="NAME", fits=fits, **parts).strip() + "\n"
     file = f"<autograd.tensor.fast_paths: {operation.name}>"
     lines = text.replace("NAME", operation.name).splitlines(keepends=True)
     linecache.cache[file] = len(text), None, lines, file
@@ -186,16 +186,22 @@ def unary(function: Any) -> Callable[[S], S]:
     variables = {operation.inputs[0]: "a", "y": "y"}
     if not simple(operation, variables):
         return generic(operation)
-    text, op = saved(operation, variables, ["m"]), "operation"
+    text = saved(operation, variables, ["m"])
     if operation.large is not None:
-        op = "operation.large if a.size > LARGE and a.dtype is SINGLE else operation"
-        text = f"{text} if node.op is operation else {saved(operation.large, variables, ['m'])}"
-    call = compiled(UNARY, operation, inputs="m", op=op, saved=text, shape="m.shape")
+        other = saved(operation.large, variables, ["m"])
+        text = f"{text} if a.size <= LARGE or a.dtype is not SINGLE else with_large_rule(node, {other})"
+    call = compiled(UNARY, operation, inputs="m", saved=text, shape="m.shape")
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     call.__annotations__ = {"x": "Tensor", "return": "Tensor"}
     if isinstance(function, np.ufunc):
         UFUNCS[function] = call
     return call
+
+
+def with_large_rule(node: Node, saved: Any) -> Any:
+    """Let the node of a large array have the operation with the faster rule, and save what that needs."""
+    node.op = node.op.large
+    return saved
 
 
 def binary(function: Any) -> Callable[[S, Any], S]:

@@ -28,6 +28,7 @@ class Quietly(threading.local):
 
 
 quietly = Quietly()
+run_quietly = quietly.run  # of the thread that imported this; a RuntimeError in another one while it is in use
 
 
 def beyond(x: Any) -> Any:
