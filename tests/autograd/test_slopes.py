@@ -39,8 +39,8 @@ def test_tangents(row: Slope) -> None:
         for k in range(x.size):
             ts = [np.zeros_like(v) for v in xs]
             ts[i].reshape(-1)[k] = 1
-            if np.isinf(x).any() and (x.size > 1 or len(xs) > 1):
-                continue  # 0 times an infinite slope beside it is NaN, rightly
+            if np.isinf(x).any() and x.size > 1:
+                continue  # within one rule, a product adds 0 · ∞
             close(jvp(lambda *v: np.sum(row.function(*v)), xs, tuple(ts))[1], expected[k], row.dtype)
 
 

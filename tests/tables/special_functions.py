@@ -1,4 +1,4 @@
-"""Exact derivatives at points where a formula would overflow, cancel or meet a pole: computed with mpmath to 16 digits.
+"""Exact derivatives of special functions where a formula would overflow, cancel or meet a pole, by mpmath to 16 digits.
 
 Convention: ``points(name, function, {x: derivative there, ...})`` of an elementwise function of one variable.
 """

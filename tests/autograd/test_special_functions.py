@@ -1,4 +1,4 @@
-"""Derivatives at single points where a formula overflows, cancels or meets a pole, but the derivative is a number.
+"""Derivatives of special functions at single points where a formula overflows, cancels or meets a pole.
 
 Convention: the table gives exact values; both modes must find them, for one number and for many at once.
 """
@@ -14,7 +14,7 @@ import pytest
 
 from autograd import elementwise_grad, jvp
 
-from ..tables.points import POINTS, Point
+from ..tables.special_functions import POINTS, Point
 
 every_point = pytest.mark.parametrize("point", POINTS, ids=[str(point) for point in POINTS])
 PRECISION = {np.float64: 1e-9, np.float32: 1e-4}
