@@ -9,7 +9,6 @@ trained nor in the state dict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -21,18 +20,19 @@ from ..words import check_device
 from .copying import copied, restore, state
 from .errors import locate
 from .hooks import Handle, Hook, Hooks
+from .modes import Switched
 from .parameter import NUMBERS, Parameter, adopt, is_parameter
 from .printing import Printed
 from .registering import Registering
 from .state_dict import IncompatibleKeys, load, tensors
 from .walk import dotted, walk
 
-__all__ = ["Module", "mode", "training_mode"]
+__all__ = ["Module"]
 
 Predicate: TypeAlias = Callable[[object], bool]
 
 
-class Module(Registering, Printed):
+class Module(Registering, Switched, Printed):
     """A function with parameters; ``module(x)`` is ``module.forward(x)``, with hooks and located errors.
 
     A subclass puts parameters and modules on its attributes and writes ``forward``::
@@ -47,7 +47,6 @@ class Module(Registering, Printed):
     ``training`` is True in training mode (dropout drops, batch norm takes the batch's statistics), False in eval mode.
     """
 
-    training: bool = True
     _hooks: Hooks | None = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -141,16 +140,6 @@ class Module(Registering, Printed):
 
         visit(self)
         return self
-
-    def train(self, mode: bool = True) -> Self:
-        """Put this module and all inside it into training mode, or with ``mode=False`` into eval mode."""
-        for module in self.modules():
-            module.training = mode
-        return self
-
-    def eval(self) -> Self:
-        """Put this module and all inside it into eval mode."""
-        return self.train(False)
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Train all parameters, or with False freeze them."""
@@ -252,27 +241,6 @@ class Module(Registering, Printed):
         Modules inside it count their own. Layers with negligible cost leave it at 0.
         """
         return 0
-
-
-@contextmanager
-def mode(model: object, training: bool) -> Iterator[None]:
-    """Set training mode (or eval mode) for a block; afterwards each module gets its own mode back.
-
-    A model that is not a Module has no mode, and is left alone.
-    """
-    before = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
-    for module, _ in before:
-        module.training = training
-    try:
-        yield
-    finally:
-        for module, was in before:
-            module.training = was
-
-
-def training_mode(model: Module) -> AbstractContextManager[None]:
-    """Leave layers in eval mode as they are; if the whole model is, set training mode for a block."""
-    return nullcontext() if model.training else mode(model, True)
 
 
 def is_module(thing: object) -> bool:

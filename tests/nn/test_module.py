@@ -12,6 +12,7 @@ import pytest
 
 import nn
 from autograd import Tensor, Value, no_grad
+from nn.module import mode, training_mode
 from nn.scalar import Neuron
 
 from ..tables.places import PLACES, Holds
@@ -216,6 +217,72 @@ def test_the_mode_reaches_all_modules() -> None:
     assert net.training
     assert not any(module.training for module in net.eval().modules())
     assert all(module.training for module in net.train().modules())
+
+
+class Frozen(nn.BatchNorm1d):
+    """Always in eval mode; it counts how often it is asked, and may know the module that it is inside."""
+
+    asked = 0
+    owner: Any = None
+
+    def train(self, mode: bool = True) -> Any:
+        self.asked += 1
+        return super().train(False)
+
+
+class Backbone(nn.Module):
+    """One of its two layers stays in eval mode."""
+
+    def __init__(self, layer: Any) -> None:
+        self.layer, self.other = layer, nn.Dropout(0.5)
+
+    def train(self, mode: bool = True) -> Any:
+        super().train(mode)
+        self.layer.eval()
+        return self
+
+
+class Unmoved(Backbone):
+    """Its layers stay in the mode in which they are."""
+
+    def train(self, mode: bool = True) -> Any:
+        return self
+
+
+def attribute(layer: Any) -> Any:
+    layer.train = lambda mode=True: layer
+    return layer
+
+
+FREEZING: dict[str, tuple[Any, list[bool]]] = {  # a model of some layers, and the modes that train() gives them
+    "a layer": (lambda: nn.Sequential(Frozen(3), nn.Dropout(0.5)), [True, False, True]),
+    "a layer in a list": (lambda: Holds([Frozen(3)], lambda held, x: x), [True, False]),
+    "a module around a layer": (lambda: nn.Sequential(Backbone(nn.BatchNorm1d(3))), [True, True, False, True]),
+    "the model": (lambda: Backbone(nn.Sequential(nn.Dropout(0.5))), [True, False, False, True]),
+    "one in another": (lambda: Backbone(Backbone(nn.Dropout(0.5))), [True, False, False, False, True]),
+    "one that calls nothing": (lambda: nn.Sequential(Unmoved(nn.Dropout(0.5).eval())), [True, True, False, True]),
+    "an attribute": (lambda: nn.Sequential(attribute(nn.Dropout(0.5).eval()), nn.Dropout(0.5)), [True, False, True]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", FREEZING)
+def test_a_module_with_a_train_of_its_own_decides_for_its_layers(row: str) -> None:
+    make, trained = FREEZING[row]
+    model = make()
+    for _ in range(2):
+        assert [module.training for module in model.train().modules()] == trained
+        model.eval()
+    with training_mode(model.train()), mode(model, False):
+        pass
+    assert [module.training for module in model.modules()] == trained
+
+
+def test_a_layer_with_a_train_of_its_own_is_asked_once_though_it_knows_its_parent() -> None:
+    layer = Frozen(3)
+    model = Backbone(nn.Sequential(layer, layer))
+    layer.owner = model
+    nn.Sequential(model).train()
+    assert layer.asked == 2 and model.other.training  # by train and by eval
 
 
 def test_gradients_reach_all_parameters() -> None:

@@ -143,6 +143,27 @@ def test_layers_in_eval_mode_stay_so_unless_the_whole_model_is(whole: bool) -> N
     assert model[0].running_mean.data.any() == whole
 
 
+class Finetuned(nn.Sequential):
+    """Its first layer stays in eval mode."""
+
+    def train(self, mode: bool = True) -> Any:
+        super().train(mode)
+        self[0].eval()
+        return self
+
+
+@pytest.mark.parametrize("evaluated", [False, True])
+def test_layers_stay_in_the_eval_mode_in_which_their_models_train_puts_them(evaluated: bool) -> None:
+    model = Finetuned(nn.BatchNorm1d(5), nn.BatchNorm1d(5), nn.BatchNorm1d(5), nn.Linear(5, 3, generator=0))
+    model[1].eval()  # by hand
+    if evaluated:
+        model.eval()
+    trainer = Trainer(model, nn.CrossEntropyLoss(), optim.SGD(model.parameters()), progress=False)
+    trainer.find_lr(nn.DataLoader(X, D, batch_size=30), steps=10)
+    trainer.fit(nn.DataLoader(X, D, batch_size=30), VALIDATION, epochs=2)
+    assert [bool(layer.running_mean.data.any()) for layer in model[:3]] == [False, evaluated, True]
+
+
 def test_the_loss_is_measured_in_eval_mode_too() -> None:
     trainer, _ = training()
     trainer.loss = Masked()
