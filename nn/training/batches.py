@@ -16,6 +16,7 @@ from autograd.typing import NDArray
 
 from ..functional.losses.counts import counting
 from .protocols import Loss, Metric
+from .trial import tried
 from .weights import Weights, samples
 
 ARRAYS = np.ndarray | Tensor
@@ -85,7 +86,7 @@ def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str,
 class Meter:
     """The mean loss over all samples so far, and the metrics of all their outputs together.
 
-    ``strict``  refuse a loss whose batches have no weight, instead of a warning
+    ``strict``  refuse a loss that adds up means over different counts, instead of a warning
     """
 
     def __init__(self, metrics: Mapping[str, Metric], strict: bool = False) -> None:
@@ -98,7 +99,8 @@ class Meter:
         """The loss of a batch, and its weight among the others, 0 if it is a mean over nothing."""
         with counting() as counts:
             y = loss(output, target)
-        return y, self.weights.weight(y, counts, samples(inputs, target))
+        size = samples(inputs, target)
+        return y, self.weights.weight(y, counts, size, lambda: tried(loss, output, target, size))
 
     def add(self, loss: float, weight: float, output: Any, target: Any) -> None:
         """Add a batch: its loss and its weight, its output and its target."""

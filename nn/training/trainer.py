@@ -37,9 +37,9 @@ class Trainer:
         history = trainer.fit(train, validation, epochs=10)
 
     ``model``             ``model(*inputs)`` is the output for a batch
-    ``loss``              a function (output, target): the mean over a batch's samples, as a tensor with one number;
-                          those of ``nn`` may ignore samples, weigh them or add them up (``nn.functional.weighted_mean``
-                          serves losses of your own)
+    ``loss``              a function (output, target): the mean over a batch's samples or their sum, as a tensor with
+                          one number. Those of ``nn`` may ignore samples or weigh them (``nn.functional.weighted_mean``
+                          serves losses of your own); others are called for parts of a batch too, to see what they are
     ``optimizer``         moves the parameters of the model and of the loss, all that are not frozen
     ``schedule``          changes the rate; a ``step`` with an argument gets the column ``schedule_monitor``
     ``schedule_monitor``  a column of the history; '' is the validation loss, or without validation the training loss
@@ -48,7 +48,8 @@ class Trainer:
     ``callbacks``         hear of each step and epoch: ``EarlyStopping``, ``Checkpoint`` or your own
     ``clip``              the largest norm of the gradients of the optimizer's parameters, as one vector; or a function
                           of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
-    ``accumulate``        batches for one step, which gets the gradient of their union
+    ``accumulate``        batches for one step, which gets the gradient of their union; a warning or an error says so
+                          where the loss has none
     ``progress``          show a bar, and a line for each epoch? None: if tqdm is installed
     ``generators``        random generators by name; those in the model, the loss, the loaders and their data are found
     """

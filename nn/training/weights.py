@@ -1,13 +1,15 @@
 """What a batch's loss counts in the mean over several batches, so that this is the mean over all their samples.
 
 Convention: a loss of ``nn`` tells by what its means divide: ignored samples count 0, samples of weighted classes their
-weights. A sum counts as a sum. A loss that tells nothing is taken for the mean over the samples of its batch.
+weights. A sum counts as a sum. Any other loss is tried on parts of a batch (``trial.py``) before it is weighed: what
+is the sum of its parts is added up, what is their mean is weighed by what this divides by. One that cannot be tried is
+taken for a mean by the count that it tells, and if it tells nothing, over the samples of its batch.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,59 +17,99 @@ import numpy as np
 from autograd import Tensor
 
 from ..functional.losses.counts import Count
+from .trial import Trial
 
 CLOSE = 1e-6  # relative difference of counts that are the same but for rounding
 
 
 class Weights:
-    """The weights of an epoch's batches, relative to the first one. ``sums`` is known after the first batch."""
+    """The weights of an epoch's batches, relative to the first one. ``sums`` is known after the second batch."""
 
     def __init__(self, strict: bool = False) -> None:
-        self.strict = strict  # refuse what has no weight, instead of a warning?
+        self.strict = strict  # are gradients added up, so that what has no weight is refused or told?
         self.sums = False  # are the losses sums, to be added up?
         self.first: list[float] = []  # the counts of the first batch: its samples, then those of each mean
-        self.moving: tuple[int, ...] = ()  # the means whose count changes from batch to batch
-        self.mixed = False
+        self.by: list[int] | None = None  # by which of them it may be a mean; None: not known yet
+        self.mixed = False  # is it by none of them, so that batches are weighed by their samples?
+        self.told = False  # that the counts differ
 
-    def weight(self, y: Any, counts: list[Count], samples: int) -> float:
-        """The weight of a batch of so many samples whose loss is y; 0 if that is a mean over nothing."""
+    def weight(self, y: Any, counts: list[Count], samples: int, tried: Callable[[], Trial | None]) -> float:
+        """The weight of a batch of so many samples whose loss is y; 0 if that is a mean over nothing.
+
+        ``tried`` tries the loss on parts of this batch.
+        """
         own = len(counts) == 1 and counts[0].y is y
-        self.sums = own and counts[0].by is None
+        if own:
+            self.sums = counts[0].by is None
         if self.sums:
             return 1.0
         means = [float(samples), *[c.by for c in counts if c.by is not None]]
         if 0.0 in means[1:] and isinstance(y, Tensor) and np.isnan(y.data).any():
             return 0.0
-        self.first = self.first or means
-        if len(means) != len(self.first) or 0.0 in self.first:
+        if not self.first:
+            self.first = means
+            return 1.0
+        if self.mixed or len(means) != len(self.first) or 0.0 in self.first:
             return self._mixed(means)
-        by_samples, *ratios = [count / first for count, first in zip(means, self.first, strict=True)]
-        moving = tuple(k for k, ratio in enumerate(ratios) if abs(ratio - 1) > CLOSE)
-        if not ratios:
-            return by_samples
-        if not moving:  # yet other parts of the loss may be means over samples
-            return 1.0 if own or self.moving or abs(by_samples - 1) <= CLOSE else self._mixed(means)
-        self.moving = self.moving or moving
-        one = max(ratios[k] for k in moving) <= (1 + CLOSE) * min(ratios[k] for k in moving)
-        return ratios[moving[0]] if one and moving == self.moving else self._mixed(means)
+        ratios = [count / first for count, first in zip(means, self.first, strict=True)]
+        if own:
+            return ratios[1]
+        if self.by is None or not _one([ratios[k] for k in self.by]):
+            self._narrow(tried(), len(means), has_sums=len(means) <= len(counts))
+        if self.sums:
+            return 1.0
+        may = [ratios[k] for k in self.by or ()]
+        moving = [ratios[k] for k in self.by or () if k and abs(ratios[k] - 1) > CLOSE]
+        return (moving or may)[-1] if may and _one(moving) else self._mixed(means)
+
+    def _narrow(self, trial: Trial | None, means: int, has_sums: bool) -> None:
+        """Find out by which counts the loss may be a mean, or that it is a sum."""
+        if trial is not None:
+            self.sums = self.by is None and trial.is_sum
+            self.by = [k for k in (range(means) if self.by is None else self.by) if trial.is_mean(k)]
+        elif self.by is None:
+            self.by = [] if has_sums else list(range(1, means)) or [0]
 
     def _mixed(self, means: list[float]) -> float:
         """By samples, as no weight makes it the mean over all."""
-        if not self.mixed:
-            self.mixed = True
-            here, first = (
-                f"{' and '.join(f'{count:g}' for count in counts)} for {samples:g} samples"
-                for samples, *counts in (means, self.first)
-            )
-            text = (
-                f"the loss adds up means over different counts, {here} in this batch and {first} in the first: no "
-                "weight of a batch makes these the means over all samples"
-            )
-            if self.strict:
-                advice = "Train with accumulate=1, or divide by the same count in each part"
-                raise ValueError(f"accumulate: {text}. {advice}")
-            warnings.warn(f"{text}. Batches are weighed by their samples.", stacklevel=2)
+        ratios = [count / first for count, first in zip(means, self.first, strict=False) if first]
+        if not (len(means) == len(self.first) == len(ratios) and _one(ratios)):
+            self._tell_different(means)
+        elif not self.mixed:
+            self._tell_neither()
+        self.mixed = True
         return means[0] / (self.first[0] or 1.0)
+
+    def _tell_neither(self) -> None:
+        if self.strict:
+            warnings.warn(
+                "accumulate: the loss of a batch is neither the sum nor the mean of those of its parts, so that steps "
+                "are not those of the union of their batches; batches are weighed by their samples. Write the loss as "
+                "a sum or a mean over samples (nn.functional.weighted_mean), or train with accumulate=1",
+                stacklevel=2,
+            )
+
+    def _tell_different(self, means: list[float]) -> None:
+        if self.told:
+            return
+        self.told = True
+        here, first = (
+            f"{' and '.join(f'{count:g}' for count in counts)} for {samples:g} samples"
+            for samples, *counts in (means, self.first)
+        )
+        text = (
+            f"the loss adds up means over different counts, {here} in this batch and {first} in the first: no "
+            "weight of a batch makes these the means over all samples"
+        )
+        if self.strict:
+            advice = "Train with accumulate=1, or divide by the same count in each part"
+            raise ValueError(f"accumulate: {text}. {advice}")
+        warnings.warn(f"{text}. Batches are weighed by their samples.", stacklevel=2)
+
+
+def _one(ratios: list[float]) -> bool:
+    """Are these one number but for rounding?"""
+    return max(ratios, default=1.0) <= (1 + CLOSE) * min(ratios, default=1.0)
 
 
 def samples(inputs: Any, target: Any) -> int:

@@ -221,10 +221,11 @@ def test_the_loss_of_batches_is_that_of_their_union(row: str) -> None:
 
 
 @rows(refused=False)
-def test_the_accumulated_gradient_is_that_of_the_union(row: str) -> None:
+@pytest.mark.parametrize("size", [1, 4])
+def test_the_accumulated_gradient_is_that_of_the_union(row: str, size: int) -> None:
     loss, target, _ = MEANS[row]
-    trainer, whole = linear(loss, accumulate=4), linear(loss)
-    trainer.fit(means.batches(target, 4))
+    trainer, whole = linear(loss, accumulate=means.N), linear(loss)
+    trainer.fit(means.batches(target, size))
     whole.loss(whole.model(means.X), target).backward()
     whole.optimizer.step()
     for a, b in zip(trainer.model.parameters(), whole.model.parameters(), strict=True):
@@ -232,12 +233,27 @@ def test_the_accumulated_gradient_is_that_of_the_union(row: str) -> None:
 
 
 @rows(refused=True)
+@pytest.mark.filterwarnings("ignore:accumulate")  # also told, of a batch whose counts are as yet those of the first
 def test_losses_without_a_mean_over_all_samples_are_told_and_not_accumulated(row: str) -> None:
     loss, target, _ = MEANS[row]
     with pytest.warns(UserWarning, match="adds up means over different counts"):
         linear(loss).evaluate(means.batches(target, 4))
     with pytest.raises(ValueError, match="accumulate: the loss adds up means over different counts"):
         linear(loss, accumulate=4).fit(means.batches(target, 4))
+
+
+@pytest.mark.parametrize("row", means.NEITHER)
+def test_losses_that_are_neither_sums_nor_means_are_weighed_by_samples_and_told_when_accumulated(row: str) -> None:
+    loss, target, _ = means.NEITHER[row]
+    trainer, by_hand = linear(loss, accumulate=4), linear(loss)
+    with pytest.warns(UserWarning, match="accumulate: the loss of a batch is neither the sum nor the mean"):
+        trainer.fit(means.batches(target, 4))
+    for x, d in means.batches(target, 4):
+        (by_hand.loss(by_hand.model(x), d) * (len(x) / means.N)).backward()
+    by_hand.optimizer.step()
+    for a, b in zip(trainer.model.parameters(), by_hand.model.parameters(), strict=True):
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-12)
+    assert np.isfinite(by_hand.evaluate(means.batches(target, 4))["loss"])  # without a warning
 
 
 def test_batches_whose_targets_are_all_ignored_are_passed_over() -> None:

@@ -1,7 +1,8 @@
 """Losses of several batches, and what their union is: means with ignored, weighted or several targets, and sums.
 
 Convention: a row has a loss, the target of each sample or a function that makes it from the class and the inputs, and
-the size of a batch. Fifteen samples; the last batch is smaller. ``refused`` rows have no mean over all samples.
+the size of a batch. Fifteen samples; the last batch is smaller. ``refused`` rows have no mean over all samples. The
+losses of ``NEITHER`` are neither sums nor means over samples, or cannot be tried on parts of a batch.
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ class Mean(NamedTuple):
     refused: bool = False
 
 
+class Named(NamedTuple):
+    """Two targets with names."""
+
+    a: Any
+    b: Any
+
+
 def own(output: Any, target: Any) -> Any:
     """A loss of a user that ignores by weight 0."""
     return F.weighted_mean(F.cross_entropy(output, np.abs(target) % CLASSES, reduction="none"), target >= 0)
@@ -52,6 +60,13 @@ def two(output: Any, targets: Any) -> Any:
 
 def named(output: Any, targets: Any) -> Any:
     return F.mse_loss(output, targets["a"]) + F.l1_loss(output, targets["b"])
+
+
+def fixed(output: Any, target: Any) -> Any:
+    """Twice a sum, for batches of three or four samples only."""
+    if len(target) not in (3, 4):
+        raise ValueError("three or four samples")
+    return 2 * F.mse_loss(output, target, reduction="sum")
 
 
 MEANS: dict[str, Mean] = {
@@ -76,7 +91,21 @@ MEANS: dict[str, Mean] = {
     "dict": Mean(named, {"a": REAL, "b": -REAL}),
     "masked": Mean(lambda output, target: F.mse_loss(output[target > 0], target[target > 0]), REAL),
     "a mean of its own and one of nn": Mean(
-        lambda output, target: ((output - target) ** 2).mean() + F.mse_loss(np.ones(7), np.zeros(7)), REAL, refused=True
+        lambda output, target: ((output - target) ** 2).mean() + F.mse_loss(np.ones(7), np.zeros(7)), REAL
+    ),
+    "twice a sum": Mean(lambda output, target: 2 * F.cross_entropy(output, target, reduction="sum"), IGNORED),
+    "sums": Mean(
+        lambda output, target: F.cross_entropy(output, target, reduction="sum")
+        + F.mse_loss(output, np.zeros(output.shape), reduction="sum"), IGNORED,
+    ),
+    "a sum of nn and one of its own": Mean(
+        lambda output, target: F.l1_loss(output, target, reduction="sum") + ((output - target) ** 2).sum(), REAL
+    ),
+    "sum by plain NumPy": Mean(lambda output, target: ((output - target) ** 2).sum(), REAL),
+    "sum by plain NumPy, named": Mean(lambda output, targets: ((output - targets.b) ** 2).sum(), Named(REAL, -REAL)),
+    "a weighted mean and one of its own": Mean(
+        lambda output, target: F.cross_entropy(output, target, weight=WEIGHT) + ((output - 1) ** 2).mean(),
+        KINDS, refused=True,
     ),
     "two counts": Mean(
         lambda output, target: F.cross_entropy(output, target) + F.mse_loss(output, np.zeros(output.shape)),
@@ -89,10 +118,21 @@ MEANS: dict[str, Mean] = {
 }  # fmt: skip
 
 
+NEITHER: dict[str, Mean] = {
+    "a root of a mean": Mean(lambda output, target: F.mse_loss(output, target) ** 0.5, REAL),
+    "a root by plain NumPy": Mean(lambda output, target: ((output - target) ** 2).mean() ** 0.5, REAL),
+    "a sum and a mean": Mean(
+        lambda output, target: F.mse_loss(output, target, reduction="sum") + ((output - 1) ** 2).mean(), REAL
+    ),
+    "a sum that is not told of parts": Mean(fixed, REAL),
+}
+
+
 def cut(target: Any, start: int, end: int) -> Any:
     """The targets of some samples."""
     if isinstance(target, tuple):
-        return tuple(cut(part, start, end) for part in target)
+        parts = [cut(part, start, end) for part in target]
+        return type(target)(*parts) if isinstance(target, Named) else tuple(parts)
     if isinstance(target, dict):
         return {key: cut(part, start, end) for key, part in target.items()}
     return target[start:end]

@@ -1,0 +1,87 @@
+"""A loss tried on two parts of a batch, to see what it is of its samples: a sum, a mean by some count, or neither.
+
+Convention: in double precision, unrecorded. A batch of one sample is tried as the half of one that has it twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Tensor, no_grad
+
+from ..functional.losses.counts import counting
+from .protocols import Loss
+
+CLOSE = 1e-4  # relative difference of losses that are the same but for rounding, with parts in single precision
+
+
+class Part(NamedTuple):
+    """A loss y, and by what it may divide: its samples, then the count of each mean inside it."""
+
+    y: float
+    means: list[float]
+
+
+class Trial(NamedTuple):
+    """A loss of a batch and of its two parts."""
+
+    whole: Part
+    a: Part
+    b: Part
+
+    @property
+    def is_sum(self) -> bool:
+        """Is y = y₁ + y₂?"""
+        return self._close(self.a.y + self.b.y)
+
+    def is_mean(self, k: int) -> bool:
+        """Is y = (w₁ y₁ + w₂ y₂) / (w₁ + w₂), where w is the count ``k``?"""
+        counted = [(part.means[k], part.y) for part in (self.a, self.b) if part.means[k]]
+        return self._close(sum(w * y for w, y in counted) / sum(w for w, _ in counted)) if counted else False
+
+    def _close(self, other: float) -> bool:
+        return abs(other - self.whole.y) <= CLOSE * max(abs(part.y) for part in self)
+
+
+def tried(loss: Loss, output: Any, target: Any, samples: int) -> Trial | None:
+    """The loss of this batch, or twice of its only sample, and of two uneven parts; None if it cannot be had of parts.
+
+    Nor can it where the loss draws random numbers, or is not a number, or is 0 and so anything of its samples.
+    """
+    every = range(samples)
+    cut = -(-samples // 3)
+    whole, *parts = (every, every[:cut], every[cut:]) if samples > 1 else ((0, 0), every, every)
+    try:
+        with no_grad(), np.errstate(all="ignore"):
+            trial = Trial(*(_part(loss, output, target, samples, rows) for rows in (whole, *parts)))
+            again = _part(loss, output, target, samples, whole)
+    except Exception:  # what a loss raises for parts that it does not know is its own affair
+        return None
+    alike = len({len(part.means) for part in trial}) == 1
+    return trial if alike and math.isfinite(again.y) and again.y and again == trial.whole else None
+
+
+def _part(loss: Loss, output: Any, target: Any, samples: int, rows: Sequence[int]) -> Part:
+    x, d = (_taken(thing, samples, list(rows)) for thing in (output, target))
+    with counting() as counts:
+        y: Any = loss(x, d)
+    return Part(float(y.item()), [float(len(rows)), *[c.by for c in counts if c.by is not None]])
+
+
+def _taken(thing: Any, samples: int, rows: Any) -> Any:
+    """These rows of all arrays in a nest, floating numbers in double precision."""
+    if isinstance(thing, Mapping):
+        return {key: _taken(part, samples, rows) for key, part in thing.items()}
+    if isinstance(thing, list | tuple):
+        parts = [_taken(part, samples, rows) for part in thing]
+        return type(thing)(*parts) if hasattr(thing, "_fields") else type(thing)(parts)
+    array: Any = thing.data if isinstance(thing, Tensor) else thing
+    if len(array) != samples:
+        raise ValueError("the first axis does not count the samples")
+    part = array[rows]
+    part = part.astype(np.float64) if part.dtype.kind == "f" else part
+    return Tensor(part) if isinstance(thing, Tensor) else part
