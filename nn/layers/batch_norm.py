@@ -26,6 +26,7 @@ __all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "InstanceNorm1d", "Insta
 class PerChannel(Module):
     """What batch and instance normalisation share: a weight, bias, running mean and variance for each channel."""
 
+    keeps_single: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
     takes: ClassVar[dict[int, str]]  # the shapes of an input, by number of axes
 
     @translated
@@ -37,8 +38,9 @@ class PerChannel(Module):
         self.affine, self.track_running_stats = affine, track_running_stats
         dtype = dtype or np.float32
         self.weight, self.bias = affine_map(num_features, affine, affine, dtype)
-        self.running_mean = Tensor(np.zeros(num_features, dtype)) if track_running_stats else None
-        self.running_var = Tensor(np.ones(num_features, dtype)) if track_running_stats else None
+        single = np.promote_types(dtype, np.float32)  # or double
+        self.running_mean = Tensor(np.zeros(num_features, single)) if track_running_stats else None
+        self.running_var = Tensor(np.ones(num_features, single)) if track_running_stats else None
         self.num_batches_tracked = Tensor(np.zeros((), np.int64)) if track_running_stats else None
 
     def checked(self, x: Any) -> Any:
@@ -47,9 +49,6 @@ class PerChannel(Module):
         if "channels" not in place or x.shape[place.index("channels")] != self.num_features:
             shapes = " or ".join(f"({shape})" for shape in self.takes.values())
             raise ShapeError(self, x.shape, shapes.replace("channels", str(self.num_features)))
-        for running in (self.running_mean, self.running_var):
-            if running is not None and running.dtype.char == "e":
-                running.cast_(np.float32)
         like = self.weight if self.weight is not None else self.running_mean
         return x if like is None or (x.dtype.char == "e" and self.weight is None) else functional.cast(x, like)
 
@@ -79,7 +78,7 @@ class BatchNorm1d(BatchNorm):
     ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None averages over all batches
     ``affine``               whether there are weight and bias
     ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
-    ``dtype``                of parameters and buffers, float32 by default
+    ``dtype``                of parameters and buffers, float32 by default, which buffers keep in half precision
 
     x and y are (n, channels) or (n, channels, length). Weight, bias and the buffers ``running_mean`` and
     ``running_var`` (with the unbiased variance) are (channels,). Ioffe and Szegedy, "Batch normalization", 2015.
@@ -96,7 +95,7 @@ class BatchNorm2d(BatchNorm):
     ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None averages over all batches
     ``affine``               whether there are weight and bias
     ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
-    ``dtype``                of parameters and buffers, float32 by default
+    ``dtype``                of parameters and buffers, float32 by default, which buffers keep in half precision
 
     x and y are (n, channels, height, width). Weight, bias and the buffers ``running_mean`` and
     ``running_var`` (with the unbiased variance) are (channels,). Ioffe and Szegedy, "Batch normalization", 2015.
@@ -113,7 +112,7 @@ class BatchNorm3d(BatchNorm):
     ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None averages over all batches
     ``affine``               whether there are weight and bias
     ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
-    ``dtype``                of parameters and buffers, float32 by default
+    ``dtype``                of parameters and buffers, float32 by default, which buffers keep in half precision
 
     x and y are (n, channels, depth, height, width). Weight, bias and the buffers ``running_mean`` and
     ``running_var`` (with the unbiased variance) are (channels,). Ioffe and Szegedy, "Batch normalization", 2015.
@@ -152,7 +151,7 @@ class InstanceNorm1d(InstanceNorm):
     ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None leaves it at 0
     ``affine``               whether there are weight and bias
     ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
-    ``dtype``                of parameters and buffers, float32 by default
+    ``dtype``                of parameters and buffers, float32 by default, which buffers keep in half precision
 
     x and y are (n, channels, length) or (channels, length); weight, bias and the buffers
     ``running_mean`` and ``running_var`` (channels,). Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
@@ -169,7 +168,7 @@ class InstanceNorm2d(InstanceNorm):
     ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None leaves it at 0
     ``affine``               whether there are weight and bias
     ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
-    ``dtype``                of parameters and buffers, float32 by default
+    ``dtype``                of parameters and buffers, float32 by default, which buffers keep in half precision
 
     x and y are (n, channels, height, width) or (channels, height, width); weight, bias and the buffers
     ``running_mean`` and ``running_var`` (channels,). Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
@@ -186,7 +185,7 @@ class InstanceNorm3d(InstanceNorm):
     ``momentum``             the running mean r becomes (1 - momentum) r + momentum m; None leaves it at 0
     ``affine``               whether there are weight and bias
     ``track_running_stats``  whether m and v are tracked while training and used in ``eval()``
-    ``dtype``                of parameters and buffers, float32 by default
+    ``dtype``                of parameters and buffers, float32 by default, which buffers keep in half precision
 
     x and y are (n, channels, depth, height, width) or (channels, depth, height, width); weight, bias and the buffers
     ``running_mean`` and ``running_var`` (channels,). Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.

@@ -9,7 +9,7 @@ trained nor in the state dict.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
 
@@ -45,7 +45,10 @@ class Module(Registering, Switched, Printed):
                 return self.layers[1](np.tanh(self.layers[0](x)))
 
     ``training`` is True in training mode (dropout drops, batch norm takes the batch's statistics), False in eval mode.
+    ``keeps_single`` names the tensors of a class that are in single precision where its modules compute in half.
     """
+
+    keeps_single: ClassVar[tuple[str, ...]] = ()
 
     _hooks: Hooks | None = None
 
@@ -157,6 +160,7 @@ class Module(Registering, Switched, Printed):
     def to(self, dtype: DTypeLike) -> Self:
         """Compute in another precision: convert all floating parameters and buffers to ``dtype``.
 
+        What a module names in ``keeps_single``, such as running statistics, half precision leaves in single.
         PyTorch's ``to("cpu")`` changes nothing: that is where NumPy's arrays are.
         """
         if isinstance(dtype, str) and dtype.split(":")[0] in ("cpu", "cuda", "mps"):
@@ -164,9 +168,10 @@ class Module(Registering, Switched, Printed):
             return self
         if np.dtype(dtype).kind != "f":
             raise TypeError(f"to: a module computes in a floating dtype such as np.float32, not in {np.dtype(dtype)}")
+        single = {id(getattr(module, name, None)) for module in self.modules() for name in module.keeps_single}
         for _, thing in walk(self):
             if isinstance(thing, Tensor) and thing.dtype.kind == "f":
-                thing.cast_(dtype)
+                thing.cast_(np.promote_types(dtype, np.float32) if id(thing) in single else dtype)
         return self
 
     def float(self) -> Self:

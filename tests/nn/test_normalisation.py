@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,33 @@ def test_running_statistics_of_half_precision_neither_overflow_nor_stand_still(a
     y = half.eval()(x)
     assert y.dtype == np.float16
     np.testing.assert_allclose(y.data, right.eval()(x.astype(float)).data, rtol=2e-3, atol=1e-3)
+
+
+HALVES: dict[str, Callable[[Any], Any]] = {
+    "dtype": lambda kind: nn.Sequential(kind(2, affine=True, track_running_stats=True, dtype=np.float16)),
+    "half": lambda kind: nn.Sequential(kind(2, affine=True, track_running_stats=True)).half(),
+    "to": lambda kind: nn.Sequential(kind(2, affine=False, track_running_stats=True)).double().to("float16"),
+}
+
+
+@pytest.mark.parametrize("how", HALVES)
+@pytest.mark.parametrize("kind", [nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.InstanceNorm1d])
+def test_running_statistics_of_half_precision_are_in_single_from_the_start(kind: Any, how: str, tmp_path: Path) -> None:
+    axes = max(kind.takes)
+    x = (rng.normal(size=(9, 2, *(2,) * (axes - 2))) * 1e3).astype(np.float16)
+    trained, fresh = HALVES[how](kind), HALVES[how](kind)
+    assert [str(b.dtype) for b in fresh.buffers()][:2] == ["float32", "float32"]
+    for _ in range(40):
+        trained(x)
+    assert trained[0].running_var.data.max() > np.finfo(np.float16).max
+    nn.save(trained, tmp_path / "m.npz")
+    fresh.load_state_dict(nn.load(tmp_path / "m.npz"))
+    trained(x), fresh(x)
+    for name, array in trained.state_dict().items():
+        assert array.dtype == fresh.state_dict()[name].dtype and np.array_equal(array, fresh.state_dict()[name]), name
+    for model in (trained.half(), fresh):  # a second time, which changes nothing
+        np.testing.assert_array_equal(model.eval()(x).data, trained.eval()(x).data)
+    assert 0.5 < np.abs(trained(x).data).std() < 2
 
 
 @pytest.mark.parametrize("layer", [nn.RMSNorm(3, np.float64(1e-5)), nn.BatchNorm1d(3, np.float64(1e-5)).eval()])
