@@ -28,6 +28,8 @@ class Perceptron(Module):
     ``mistakes`` lists the mistakes in each epoch of the last fit; a final 0 means that every sample is right.
     """
 
+    _registered = ("weight", "bias")
+
     @translated
     def __init__(self, in_features: int, *, dtype: DTypeLike | None = None) -> None:
         self.in_features = in_features

@@ -28,6 +28,7 @@ class PerChannel(Module):
 
     keeps_single: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
     takes: ClassVar[dict[int, str]]  # the shapes of an input, by number of axes
+    _registered = ("running_mean", "running_var", "num_batches_tracked")
 
     @translated
     def __init__(

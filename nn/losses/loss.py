@@ -15,6 +15,7 @@ class Loss(Module):
     """A loss. ``reduction`` says what becomes of the samples' losses: their 'mean', their 'sum', or 'none' of both."""
 
     reductions: tuple[str, ...] = get_args(Reduction)
+    _registered = ("weight", "pos_weight")
 
     def __init__(self, *, reduction: Reduction = "mean") -> None:
         if reduction not in self.reductions:

@@ -221,15 +221,35 @@ class Module(Registering, Switched, Printed):
         return Handle(hook, with_kwargs, self._hooks.after, prepend)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Numbers do not take the place of a parameter: what computes with them would no longer be trained."""
-        taken = isinstance(value, NUMBERS) and isinstance(vars(self).get(name), Parameter) and not is_parameter(value)
-        if taken and not any(is_parameter(thing) for _, thing in walk(value)):
-            here = f"{type(self).__name__}.{name}"
-            raise TypeError(
-                f"{here} is a parameter, and the {type(value).__name__} would not be trained: set its numbers by "
-                f"{name}.data = ..., train others by {name} = nn.Parameter(...), or remove it first: del {name}"
-            )
+        """Numbers do not take the place of a parameter, nor of a registered buffer: they would no longer be saved."""
+        if isinstance(value, NUMBERS):
+            old = self.__dict__.get(name)
+            if isinstance(old, Parameter):
+                self._keep_parameter(name, value)
+            elif name in self._registered and (isinstance(old, Tensor) or name in vars(self).get("_registered", ())):
+                self._keep_buffer(name, value)
         object.__setattr__(self, name, value)
+
+    def _keep_parameter(self, name: str, value: Any) -> None:
+        if not is_parameter(value) and not any(is_parameter(thing) for _, thing in walk(value)):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a parameter, and the {type(value).__name__} would not be trained: "
+                f"set its numbers by {name}.data = ..., train others by {name} = nn.Parameter(...), or remove it "
+                f"first: del {name}"
+            )
+
+    def _keep_buffer(self, name: str, value: Any) -> None:
+        if value.is_leaf if isinstance(value, Tensor) else any(isinstance(thing, Tensor) for _, thing in walk(value)):
+            return
+        if isinstance(value, Tensor):
+            what, fix = "result of a recorded operation", "detach it"
+        else:
+            what, fix = type(value).__name__, "make it a tensor"
+        raise TypeError(
+            f"{type(self).__name__}.{name} is a registered buffer, and the {what} would not be saved: {fix}, "
+            f"{name} = {'(...).detach()' if isinstance(value, Tensor) else 'Tensor(...)'}, or set its numbers by "
+            f"{name}.data = ..., or remove it first: del {name}"
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return state(self)

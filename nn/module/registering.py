@@ -1,6 +1,7 @@
 """PyTorch's ways to put something on a module by its name; here an assignment to an attribute does it.
 
-Convention: ``m.register_buffer("mask", x)`` is ``m.mask = Tensor(x)``, and so on.
+Convention: ``m.register_buffer("mask", x)`` is ``m.mask = Tensor(x)``, and so on. Besides, a registered buffer stays a
+buffer: what would not be saved does not take its place, and a training is not resumed without it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ __all__ = ["Registering"]
 class Registering:
     """``register_buffer``, ``register_parameter``, ``register_module`` and ``add_module``."""
 
+    _registered: tuple[str, ...] = ()  # the names of its buffers that stay buffers
+
     def register_buffer(self, name: str, tensor: ArrayLike | None, persistent: bool = True) -> None:
         """``self.name = Tensor(tensor)``: saved, not trained. Without ``persistent`` an array, which is not saved."""
         if isinstance(tensor, Tensor) and tensor.requires_grad:
             raise TypeError(f"register_buffer({name!r}): a buffer is not trained; give tensor.detach()")
         plain: Any = tensor.numpy() if isinstance(tensor, Tensor) else tensor
+        others = tuple(other for other in self._registered if other != name)
+        self._registered = others
         self._put(name, None if tensor is None else Tensor(plain) if persistent else np.array(plain))
+        self._registered = (*others, name) if persistent else others
 
     def register_parameter(self, name: str, param: Tensor | None) -> None:
         """``self.name = param``, a Parameter or None."""

@@ -5,7 +5,7 @@ Convention: a name is the path to a tensor, ``encoder.0.weight``; a shared tenso
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +15,8 @@ from autograd.declare import native
 from autograd.typing import ArrayLike, NDArray
 
 from .inside import Holder
+from .parameter import is_parameter
+from .registering import Registering
 from .walk import dotted, walk
 
 NUMBERS = "biufc"  # the kinds of dtypes that hold numbers
@@ -64,6 +66,33 @@ def load(module: Holder, state: Mapping[str, ArrayLike | Value], strict: bool) -
     for _, thing, array in new.values():
         thing.data = array.item() if isinstance(thing, Value) else array
     return IncompatibleKeys(missing, unexpected)
+
+
+def passing(module: Holder) -> set[str]:
+    """The names of tensors that may come and go, such as an activation: neither parameters nor registered buffers."""
+    lasting = {
+        id(vars(thing).get(name))
+        for thing in (module, *(thing for _, thing in walk(module)))
+        if isinstance(thing, Registering)
+        for name in thing._registered
+    }
+    return {name for name, thing in tensors(module).items() if not (is_parameter(thing) or id(thing) in lasting)}
+
+
+def put_back(module: Holder, state: Mapping[str, Any], gone: Collection[str], here: Collection[str]) -> None:
+    """``load``, all of it but what came or went.
+
+    ``gone``  the names that were ``passing`` in the module when it gave ``state``
+    ``here``  those that are now; they keep their numbers where the state has none of their shape
+    """
+    own = tensors(module)
+    given = {name: own[name].data for name in here}
+    for name, array in state.items():
+        if name in own and (name not in here or np.shape(array) == own[name].shape):
+            given[name] = array
+        elif name not in own and name not in gone:
+            given[name] = array  # load says that it is unexpected
+    load(module, given, strict=True)
 
 
 def fitting(value: ArrayLike | Value, own: ArrayLike) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..module.state_dict import passing, put_back
 from .checkpoint import save_state
 from .history import Mode, direction
 from .protocols import Training
@@ -69,6 +70,7 @@ class EarlyStopping(Callback):
         self.best_epoch = 0  # counted from 1; 0 is none yet
         self.waited = 0
         self.weights: dict[str, Any] | None = None
+        self.passing: list[str] = []  # the names of weights that may come and go
 
     def on_fit_begin(self, trainer: Training) -> None:
         self._forget()
@@ -84,7 +86,8 @@ class EarlyStopping(Callback):
         score = trainer.history[monitor][-1]
         if not math.isnan(score) and (not self.best_epoch or sign * score > sign * self.best + self.min_delta):
             self.best, self.best_epoch, self.waited = score, trainer.epoch, 0
-            self.weights = trainer.model.state_dict() if self.restore_best else None
+            if self.restore_best:
+                self.weights, self.passing = trainer.model.state_dict(), sorted(passing(trainer.model))
             return
         self.waited += 1
         if self.waited >= self.patience:
@@ -93,14 +96,16 @@ class EarlyStopping(Callback):
 
     def on_fit_end(self, trainer: Training) -> None:
         if self.weights is not None:
-            trainer.model.load_state_dict(self.weights)
+            put_back(trainer.model, self.weights, self.passing, passing(trainer.model))
 
     def state_dict(self) -> dict[str, Any]:
-        return {"best": self.best, "best_epoch": self.best_epoch, "waited": self.waited, "weights": self.weights}
+        names = ("best", "best_epoch", "waited", "weights", "passing")
+        return {name: getattr(self, name) for name in names}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self.waited, self.weights = state["waited"], state["weights"]
+        self.passing = state.get("passing", [])
 
 
 class Checkpoint(Callback):

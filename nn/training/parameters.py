@@ -14,7 +14,7 @@ from autograd import Tensor
 from autograd.core import ancestors
 
 from ..module import Holder, Module
-from ..module.state_dict import tensors
+from ..module.state_dict import passing, tensors
 from .protocols import Loss, Optimizer
 
 FREEZE = "freeze what is not to be trained, with requires_grad_(False)"
@@ -28,6 +28,7 @@ class Beside(Holder):
         known = set(map(id, own))
         named = tensors(loss) if isinstance(loss, Module) else {}
         self.loss = {name: thing for name, thing in named.items() if id(thing) not in known}
+        self.passing = {f"loss.{name}" for name in passing(loss) if name in self.loss} if named else set()
         known.update(map(id, self.loss.values()))
         self.optimizer = [p for p in held(optimizer) if id(p) not in known]
 

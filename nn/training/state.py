@@ -2,7 +2,8 @@
 
 Convention: the state is nested dicts and lists that a file can hold; it is restored completely or not at all. Nothing
 in it changes afterwards: a model's arrays are read-only, everything else is copied. Generators are found, not listed:
-inside the model, the loss, the loaders, their data and transforms.
+inside the model, the loss, the loaders, their data and transforms. All tensors but parameters and registered buffers
+may come and go, as an activation that a model keeps: they are restored where they are there, in the same shape.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from autograd import Tensor, Value
 
 from .. import init
-from ..module.state_dict import load, tensors
+from ..module.state_dict import passing, put_back, tensors
 from .callbacks import Callback
 from .checkpoint import CheckpointError, load_state
 from .parameters import Beside
@@ -39,10 +40,12 @@ class Resumable(Training, Protocol):
 def capture(trainer: Resumable) -> dict[str, Any]:
     """The state as it is now."""
     own = tensors(trainer.model)
-    beside = tensors(Beside(own.values(), trainer.loss, trainer.optimizer))
+    beside = Beside(own.values(), trainer.loss, trainer.optimizer)
     return {
         "model": {name: thing.data for name, thing in own.items()},
-        "beside": {name: thing.data for name, thing in beside.items()},
+        "beside": {name: thing.data for name, thing in tensors(beside).items()},
+        "passing": sorted(passing(trainer.model)),
+        "passing beside": sorted(beside.passing),
         "optimizer": _packed(trainer.optimizer),
         "schedule": _packed(trainer.schedule),
         "callbacks": {name: own for name, callback in _named(trainer) if (own := callback.state_dict())},
@@ -61,10 +64,10 @@ def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
     _same("generators", own, theirs)
     callbacks = {name: callback for name, callback in _named(trainer) if callback.state_dict()}
     _same("callbacks", callbacks, state["callbacks"])
-    trainer.model.load_state_dict(state["model"])
+    put_back(trainer.model, state["model"], state.get("passing", ()), passing(trainer.model))
     if "beside" in state:  # files of earlier versions lack it
         beside = Beside(tensors(trainer.model).values(), trainer.loss, trainer.optimizer)
-        load(beside, state["beside"], strict=True)
+        put_back(beside, state["beside"], state.get("passing beside", ()), beside.passing)
     _unpack("optimizer", trainer.optimizer, state["optimizer"])
     _unpack("schedule", trainer.schedule, state["schedule"])
     for name, callback in callbacks.items():

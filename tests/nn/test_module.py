@@ -333,6 +333,32 @@ def test_numbers_do_not_take_the_place_of_a_parameter(kind: str) -> None:
     layer.weight = NOT_TRAINED[kind]
 
 
+NOT_SAVED: dict[str, Any] = {
+    "ndarray": np.ones(2), "list": [1.0, 2.0], "float": 1.0, "result of a recorded operation": nn.Parameter([1.0]) * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NOT_SAVED)
+@pytest.mark.parametrize("name", ["running_mean", "mask", "later"])
+def test_what_is_not_saved_does_not_take_the_place_of_a_registered_buffer(kind: str, name: str) -> None:
+    layer = nn.BatchNorm1d(2)
+    layer.register_buffer("mask", [0.0, 1.0])
+    layer.register_buffer("later", None)
+    for module in (layer, copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        fix = r"\(\.\.\.\)\.detach\(\)" if "result" in kind else r"Tensor\(\.\.\.\)"
+        says = rf"^BatchNorm1d\.{name} is a registered buffer, and the {kind} would not be saved: .*{name} = {fix}"
+        with pytest.raises(TypeError, match=says):
+            setattr(module, name, NOT_SAVED[kind])
+        with no_grad():
+            unrecorded = module.weight * 2
+        for other in (None, Tensor([1.0, 2.0]), unrecorded):
+            setattr(module, name, other)
+        assert name in module.state_dict()
+        delattr(module, name)
+        module.register_buffer(name, [1.0], persistent=False)
+        setattr(module, name, NOT_SAVED[kind])
+
+
 def test_the_precision_of_all_tensors_changes() -> None:
     net = Net()
     net.count = Tensor(3)

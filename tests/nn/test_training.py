@@ -497,6 +497,82 @@ def test_parameters_beside_the_model_are_put_back_and_resumed(hidden: bool, tmp_
     assert beside(resumed) == beside(whole) and weights(resumed) == weights(whole)
 
 
+class Keeps(nn.Module):
+    """It keeps its input and an activation, and assigns a new running mean."""
+
+    def __init__(self) -> None:
+        self.layer = nn.Linear(5, 3, generator=0)
+        self.mean = Tensor(np.zeros(5, np.float32))
+        self.kept: dict[str, Any] = {}
+
+    def forward(self, x: Any) -> Any:
+        self.seen = Tensor(x)
+        if self.training:
+            self.mean = 0.9 * self.mean + 0.1 * self.seen.mean(axis=0)
+        self.kept["out"] = self.layer(self.seen - self.mean)
+        return self.kept["out"]
+
+
+class KeepsLoss(nn.Module):
+    """A loss that keeps what it measures."""
+
+    def forward(self, y: Any, d: Any) -> Any:
+        self.difference = y - np.eye(3, dtype=np.float32)[d]
+        return np.mean(self.difference**2)
+
+
+def keeping(*callbacks: Any) -> tuple[Trainer, Any]:
+    model = Keeps()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    loader = nn.DataLoader(X[:47], D[:47], batch_size=8, shuffle=True, generator=1)
+    return Trainer(model, KeepsLoss(), sgd, progress=False, callbacks=[EarlyStopping(patience=50), *callbacks]), loader
+
+
+def moved(trainer: Trainer) -> list[bytes]:
+    return [trainer.model.mean.data.tobytes(), *(p.data.tobytes() for p in trainer.model.parameters())]
+
+
+@pytest.mark.parametrize("step", [2, 12, 14])
+@pytest.mark.parametrize("ran", [False, True])
+def test_what_a_model_keeps_of_a_batch_is_no_part_of_the_training(step: int, ran: bool, tmp_path: Path) -> None:
+    done = (step - 1) // 6  # epochs
+    path = tmp_path / "c.npz"
+    whole, loader = keeping()
+    whole.fit(loader, VALIDATION, epochs=done)
+    half = moved(whole)
+    whole.fit(loader, VALIDATION, epochs=4 - done)
+    cut, loader = keeping(Checkpoint(path), At(step, interrupt))
+    if ran:
+        cut.evaluate((X, D))
+        cut.find_lr(loader, steps=10)
+    cut.fit(loader, VALIDATION, epochs=4)
+    assert moved(cut) == half
+    resumed, loader = keeping(Checkpoint(path))
+    if ran:
+        resumed.predict(X)
+    resumed.fit(loader, VALIDATION, epochs=4, resume=path)
+    assert moved(resumed) == moved(whole)
+
+
+@pytest.mark.parametrize("name", ["layer.weight", "table", "norm.running_mean"])
+def test_parameters_and_registered_buffers_do_not_come_and_go(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.npz"
+
+    def trained(*callbacks: Any) -> tuple[Trainer, Any]:
+        trainer, loader = keeping(*callbacks)
+        trainer.model.register_buffer("table", np.ones(2))
+        trainer.model.norm = nn.BatchNorm1d(2, affine=False)
+        return trainer, loader
+
+    trainer, loader = trained(Checkpoint(path))
+    trainer.fit(loader, epochs=1)
+    trainer, loader = trained()
+    owner = trainer.model.get_submodule(name.rpartition(".")[0])
+    setattr(owner, name.rpartition(".")[2], None)
+    with pytest.raises(CheckpointError, match=f"{name}: unexpected" if "weight" not in name else "weight"):
+        trainer.fit(loader, epochs=1, resume=path)
+
+
 def test_the_generator_of_a_layer_in_a_function_is_resumed(tmp_path: Path) -> None:
     def build(*callbacks: Callback) -> tuple[Trainer, Any]:
         trainer, loader = training(callbacks=callbacks)
