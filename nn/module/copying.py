@@ -1,13 +1,14 @@
 """Deep copies and pickles of a module: with the layers in its functions and on its class, which are parts of it.
 
 Convention: Python copies no function. One that holds a part is made anew, around a copy of this part; what else it
-closes over, such as the module that it stands in, stays the same.
+closes over, such as the module that it stands in, stays the same. So is a cached one, whose copy has an empty cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import _lru_cache_wrapper, lru_cache
 from types import CellType, FunctionType, MemberDescriptorType
 from typing import Any
 
@@ -38,7 +39,11 @@ def copied(module: Any, memo: Memo) -> Any:
     make, arguments, *rest = module.__reduce_ex__(4)
     new = memo[id(module)] = make(*deepcopy(arguments, memo))
     functions = {id(f): f for f in _functions(module) if _holds_part(f, module, memo)}
-    cells = [_made_anew(f, module, memo) for f in functions.values() if id(f) not in memo]
+    new_ones = [f for f in functions.values() if id(f) not in memo]
+    cells = [_made_anew(f, module, memo) for f in new_ones if isinstance(f, FunctionType)]
+    for f in reversed(new_ones):  # what is in another comes after it
+        if not isinstance(f, FunctionType):
+            memo[id(f)] = lru_cache(**f.cache_parameters())(deepcopy(f.__wrapped__, memo))
     for cell, content in (pair for pairs in cells for pair in pairs):
         cell.cell_contents = deepcopy(content, memo)
     if rest and rest[0] is not None:
@@ -49,13 +54,13 @@ def copied(module: Any, memo: Memo) -> Any:
         if shared:
             raise TypeError(
                 f"deepcopy of {type(module).__name__}: its copy would share {dotted(shared)}, which a function reads "
-                "from a global or has cached: put it on an attribute of the module"
+                "from a global: put it on an attribute of the module"
             )
     return new
 
 
 def _functions(thing: Any) -> Iterator[Any]:
-    """The functions in a module, but not in the modules inside it."""
+    """The functions in a module, cached ones too, but not in the modules inside it."""
     seen, stack = {id(thing)}, [thing]
     while stack:
         for _, member in members(stack.pop()):
@@ -64,7 +69,7 @@ def _functions(thing: Any) -> Iterator[Any]:
                 continue
             seen.add(id(member))
             stack.append(member)
-            if isinstance(member, FunctionType):
+            if isinstance(member, FunctionType | _lru_cache_wrapper):
                 yield member
 
 

@@ -29,6 +29,17 @@ class Holds(nn.Module):
         return self.call(self.held, x)
 
 
+class Finds(nn.Module):
+    """Remembers what a method of its own returned."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+        self.find = lru_cache(self.get_submodule)
+
+    def forward(self, x: Any) -> Any:
+        return self.find("inner")(x)
+
+
 class Place(NamedTuple):
     build: Callable[[Any], nn.Module]
     name: str | None
@@ -177,6 +188,10 @@ PLACES: dict[str, Place] = {
     "cached function": Place(
         lambda layer: Holds(lru_cache(lambda: layer), lambda h, x: h()(x)), "held.__wrapped__.layer"
     ),
+    "cached bound method": Place(
+        lambda layer: Holds(lru_cache(layer.get_submodule), lambda h, x: h("")(x)), "held.__wrapped__.__self__"
+    ),
+    "found by a cached method": Place(Finds, "inner"),
     "beside a function that knows its owner": Place(knows_its_owner, "held"),
     "set": Place(lambda layer: Holds({layer}, lambda h, x: next(iter(h))(x)), None),
     "frozenset": Place(lambda layer: Holds(frozenset([layer]), lambda h, x: next(iter(h))(x)), None),
