@@ -8,7 +8,9 @@ tensor with the same numbers and returns it. A weight has shape (out, in, *kerne
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 
 import numpy as np
@@ -28,9 +30,32 @@ P = ParamSpec("P")
 _default: list[np.random.Generator] = []
 
 
+class Beside(threading.local):
+    """What takes the place of the default generator in this thread."""
+
+    generator: np.random.Generator | None = None
+
+
+_beside = Beside()
+
+
 def seed(number: int) -> None:
-    """Seed the default generator."""
-    _default[:] = [np.random.default_rng(number)]
+    """Seed the default generator; in a dataset, while a loader makes a batch, that of this batch."""
+    if _beside.generator is not None:
+        _beside.generator = np.random.default_rng(number)
+    else:
+        _default[:] = [np.random.default_rng(number)]
+
+
+@contextmanager
+def drawing(rng: np.random.Generator | None) -> Iterator[None]:
+    """Inside this block, and in this thread alone, ``rng`` is the default generator, unless it is None."""
+    before = _beside.generator
+    _beside.generator = before if rng is None else rng
+    try:
+        yield
+    finally:
+        _beside.generator = before
 
 
 def generator(given: Randomness) -> np.random.Generator:
@@ -38,6 +63,8 @@ def generator(given: Randomness) -> np.random.Generator:
 
     ``generator(None).bit_generator.state`` reads and sets the state of the default generator.
     """
+    if given is None:
+        given = _beside.generator
     if given is None and not _default:
         _default.append(np.random.default_rng())
     return repeatable(_default[0] if given is None else np.random.default_rng(given))

@@ -169,6 +169,20 @@ def draws(thing: object) -> bool:
     return bool(getattr(thing, "draws", False))
 
 
+def may_draw(thing: object) -> bool:
+    """Might this dataset or transform draw random numbers? Not if its code is known, or if its ``draws`` is False."""
+    if type(thing) is ArrayDataset:
+        return may_draw(thing.transform)
+    if type(thing) is Subset:
+        return may_draw(thing.dataset)
+    if type(thing) is ConcatDataset:
+        return any(map(may_draw, thing.datasets))
+    return bool(getattr(thing, "draws", type(thing) not in NEVER_DRAW))
+
+
+NEVER_DRAW = (type(None), list, tuple, np.ndarray, np.ufunc)
+
+
 def change_batch(transform: Change, x: Any, generator: init.Randomness = None) -> Any:
     """The transformed batch: by the transform's method ``batch``, if it has one, so that it need not guess."""
     change = getattr(transform, "batch", transform)

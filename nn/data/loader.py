@@ -1,7 +1,8 @@
 """DataLoader: the samples of a dataset in batches, shuffled or in order.
 
 Convention: an epoch draws all it needs from the generator when it begins: the order of the samples, and one seed for
-the transforms of all its batches. So batches do not depend on threads, nor on where the caller left an earlier loop.
+all its batches. A batch has a generator of its own, for transforms that take one, and in place of the default generator
+while it is made. So batches do not depend on threads, nor on where the caller left an earlier loop.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from autograd.typing import ArrayLike, NDArray
 
 from .. import init
 from ..words import translated
-from .dataset import ArrayDataset, Dataset, Subset, draws, load_batch, load_sample
+from .dataset import ArrayDataset, Dataset, Subset, load_batch, load_sample, may_draw
 from .prefetch import prefetched
 
 __all__ = ["DataLoader"]
@@ -35,6 +36,9 @@ class DataLoader:
     ``collate``     a function that makes a batch of a list of samples; ``nn.data.collate`` by default
     ``prefetch``    the number of batches that a thread makes in advance, 0 for no thread; arrays without a transform
                     are always read without one, as their batches take less time than the hand-over
+
+    A dataset that draws its random numbers from ``nn.init.generator(None)`` gets those of its batch, which depend on
+    ``generator`` and the batch's place in the epoch, and not on threads.
 
     PyTorch's ``collate_fn`` and ``num_workers`` are other names for ``collate`` and ``prefetch``.
     """
@@ -95,11 +99,15 @@ class DataLoader:
     def __iter__(self) -> Iterator[Any]:
         samples = len(self.dataset)
         order = self.generator.permutation(samples) if self.shuffle else np.arange(samples)
-        seed = int(self.generator.integers(2**63)) if draws(self.dataset) else None
+        seed = int(self.generator.integers(2**63)) if self._may_draw() else None
         parts = [order[k * self.batch_size : (k + 1) * self.batch_size] for k in range(len(self))]
         batches = self._batches(parts, seed)
         quick = self.collate is None and _plain(self.dataset)
         return prefetched(batches, self.prefetch) if self.prefetch and not quick else batches
+
+    def _may_draw(self) -> bool:
+        """Might a batch draw random numbers?"""
+        return self.collate is not None or may_draw(self.dataset)
 
     def _batches(self, parts: list[NDArray[Any]], seed: int | None) -> Iterator[Any]:
         """The batches of an epoch, for the indices of each."""
@@ -107,10 +115,11 @@ class DataLoader:
             # A generator for each batch: batch k does not depend on what others draw.
             rng = None if seed is None else np.random.default_rng([seed, k])
             try:
-                if self.collate is None:
-                    batch = load_batch(self.dataset, indices, rng)
-                else:
-                    batch = self.collate([load_sample(self.dataset, int(i), rng) for i in indices])
+                with init.drawing(rng):
+                    if self.collate is None:
+                        batch = load_batch(self.dataset, indices, rng)
+                    else:
+                        batch = self.collate([load_sample(self.dataset, int(i), rng) for i in indices])
             except Exception as error:
                 error.add_note(f"in batch {k} of {len(parts)}: samples {_few(indices)}")
                 raise

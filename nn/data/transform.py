@@ -14,7 +14,7 @@ import numpy as np
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
-from .dataset import Change, change_batch
+from .dataset import Change, change_batch, may_draw
 from .dataset import draws as _draws
 
 Size: TypeAlias = int | tuple[int, int]  # of height and width, or of both
@@ -60,8 +60,8 @@ class Compose:
 
     @property
     def draws(self) -> bool:
-        """Does one of its transforms draw random numbers?"""
-        return any(map(_draws, self.transforms))
+        """Might one of its transforms draw random numbers?"""
+        return any(map(may_draw, self.transforms))
 
     def __call__(self, images: ArrayLike, generator: init.Randomness = None) -> Any:
         rng = init.generator(generator) if self.draws else None

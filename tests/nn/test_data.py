@@ -103,6 +103,67 @@ def test_random_transforms_depend_on_the_seed_alone(name: str, collate: Callable
     assert not same(expected, arrays(DataLoader(datasets()[name], 3, shuffle=True, generator=5, collate=collate)))
 
 
+class Jittered(Squares):
+    """Draws from the default generator, sample by sample."""
+
+    def __getitem__(self, i: int) -> Any:
+        return i + nn.init.generator(None).random(), i
+
+
+def jitter(x: Any) -> Any:
+    """A transform that draws from the default generator, and does not tell so."""
+    return x + nn.init.uniform(x.shape, dtype=float)
+
+
+def drawing_together(samples: Any) -> Any:
+    return np.array([x for x, _ in samples]) + jitter(np.zeros(len(samples)))
+
+
+X12, K12 = np.arange(12.0), np.arange(12)
+LATE_DRAWS: dict[str, Callable[[], Any]] = {
+    "samples": lambda: (Jittered(12),),
+    "part": lambda: (Subset(Jittered(12), K12[::-1]),),
+    "both": lambda: (ConcatDataset([Jittered(6), ArrayDataset(X12, K12)]),),
+    "transform": lambda: (ArrayDataset(X12, K12, transform=jitter),),
+    "transforms": lambda: (ArrayDataset(X12, K12, transform=nn.transforms.Compose([np.exp, jitter])),),
+    "collate": lambda: (ArrayDataset(X12, K12), drawing_together),
+}
+
+
+@pytest.mark.parametrize("row", LATE_DRAWS)
+def test_draws_from_the_default_generator_do_not_depend_on_threads(row: str) -> None:
+    """While the loop draws from it too: dropout beside random transforms."""
+
+    def two_epochs(prefetch: int, number: int = 3) -> list[Any]:
+        nn.seed(number)
+        dataset, *collate = LATE_DRAWS[row]()
+        loader = DataLoader(dataset, 2, collate=collate[0] if collate else None, prefetch=prefetch)
+        both: list[Any] = []
+        for _ in range(2):
+            for batch in loader:
+                both += [*batch, nn.init.uniform((3,))]
+        return both
+
+    expected = two_epochs(0)
+    assert all(same(expected, two_epochs(prefetch)) for prefetch in (1, 1, 2, 5))
+    assert not same(expected, two_epochs(0, number=4))
+    drawn = [x for x in np.concatenate([np.ravel(x) for x in expected]) if x % 1]
+    assert len(set(drawn)) == len(drawn)  # each batch of each epoch has its own numbers
+
+
+def test_a_seed_inside_a_dataset_stays_there() -> None:
+    class Seeded(Squares):
+        def __getitem__(self, i: int) -> Any:
+            nn.seed(i)
+            return nn.init.uniform((2,))
+
+    nn.seed(1)
+    loader = DataLoader(Seeded(4), prefetch=1)
+    state = [(loader.state_dict(), batch)[0] for batch in loader]
+    assert state == [state[0]] * 4
+    assert same(list(loader), list(DataLoader(Seeded(4), shuffle=False, prefetch=0)))
+
+
 @pytest.mark.parametrize("given", [3, None])
 def test_an_epoch_is_repeated_from_the_state_before_it(given: int | None) -> None:
     loader = DataLoader(datasets()["arrays"], 5, shuffle=True, generator=given)

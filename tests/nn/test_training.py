@@ -597,25 +597,33 @@ def one_cycle(sgd: Any) -> Any:
     return optim.OneCycleLR(sgd, 0.1, total_steps=30)
 
 
+def drawing(**options: Any) -> tuple[Trainer, Any]:
+    """The same, where the loader's thread and a layer draw from the default generator at one time."""
+    trainer, _ = training(**options)
+    trainer.model.append(nn.Dropout(0.1))
+    data = nn.ArrayDataset(X[:48], D[:48], transform=lambda x: x + nn.init.normal(x.shape, std=0.1))
+    return trainer, nn.DataLoader(data, batch_size=8, shuffle=True, generator=3)
+
+
 @pytest.mark.parametrize("every", ["epoch", "step"])
 @pytest.mark.parametrize("step", [1, 15, 18])
 def test_resumed_is_bitwise_uninterrupted(every: str, step: int, tmp_path: Path) -> None:
     """Interrupted in the first epoch, inside a later one, and at an epoch's last step; all randomness is resumed."""
     nn.seed(5)
     options: dict[str, Any] = {"schedule": one_cycle, "schedule_every": every, "accumulate": 2 if step == 15 else 1}
-    whole, loader = training(**options, callbacks=[EarlyStopping(patience=50)])
+    whole, loader = drawing(**options, callbacks=[EarlyStopping(patience=50)])
     expected = whole.fit(loader, VALIDATION, epochs=4)
     tail = nn.init.generator(None).random()
 
     nn.seed(5)
     path = tmp_path / "c.npz"
     step = step // options["accumulate"]
-    cut, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path), At(step, interrupt)])
+    cut, loader = drawing(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path), At(step, interrupt)])
     cut.fit(loader, VALIDATION, epochs=4)
     assert cut.epoch < 4
 
     nn.seed(99)
-    resumed, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
+    resumed, loader = drawing(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
     for parameter in resumed.model.parameters():
         parameter.data = parameter.data * 0
     loader.generator.random(3)
@@ -625,7 +633,7 @@ def test_resumed_is_bitwise_uninterrupted(every: str, step: int, tmp_path: Path)
     for name in expected:
         assert name == "seconds" or history[name] == expected[name]
     assert nn.init.generator(None).random() == tail
-    again, loader = training(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
+    again, loader = drawing(**options, callbacks=[EarlyStopping(patience=50), Checkpoint(path)])
     assert again.fit(loader, VALIDATION, epochs=4, resume=path).epochs == 4  # nothing is left to do
     assert weights(again) == weights(whole)
 
