@@ -19,7 +19,7 @@ from autograd import Tensor, Value, enable_grad
 from autograd.typing import NDArray
 
 from .forgotten import warn_of_forgotten
-from .options import NOTES, Options, Parameter, Params, by_name, ranges
+from .options import NOTES, Options, Parameter, Params, as_number, by_name, in_order, ranges
 from .state_dict import pack, plain, unpack
 
 __all__ = ["Optimizer"]
@@ -64,9 +64,7 @@ class Optimizer:
         self.defaults = {k: v for k, v in defaults.items() if k not in ("self", "params", "__class__")}
         self.param_groups: list[dict[str, Any]] = []
         self.state: dict[Parameter, dict[str, Any]] = {}  # "step", the steps taken so far, and what the rule keeps
-        if isinstance(params, KINDS) or hasattr(params, "parameters"):
-            raise TypeError(f"{type(self).__name__} takes a list of parameters: [p], or module.parameters()")
-        given: list[Any] = list(params)
+        given = in_order(type(self).__name__, params)
         for group in given if given and isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
 
@@ -83,9 +81,14 @@ class Optimizer:
 
     def add_param_group(self, group: dict[str, Any]) -> None:
         """Move these parameters too: ``{"params": ..., "lr": 0.1}``; missing options are the defaults."""
-        params = group["params"]
-        params = [params] if isinstance(params, KINDS) else list({id(p): p for p in params}.values())
         name = type(self).__name__
+        if not isinstance(group, Mapping) or "params" not in group:
+            got = (
+                f"one with {', '.join(map(repr, group))}" if isinstance(group, Mapping) else f"a {type(group).__name__}"
+            )
+            raise TypeError(f"{name}: a group is a dict with its parameters under 'params', not {got}")
+        params = group["params"]
+        params = [params] if isinstance(params, KINDS) else list({id(p): p for p in in_order(name, params)}.values())
         if not params:
             raise ValueError(f"{name} was given no parameters (an exhausted generator?)")
         for p in params:
@@ -99,14 +102,20 @@ class Optimizer:
         for option in full:
             if option not in self.defaults and option not in NOTES and option != "params":
                 raise TypeError(f"{name} has no option {option!r}; it has {', '.join(self.defaults)}")
+        full.update((k, as_number(f"{name}: {k}", v)) for k, v in full.items() if k != "params")
         self.check(full)
         self.param_groups.append(full)
 
     def check(self, options: Mapping[str, Any]) -> None:
-        """Raise a ValueError if an option of a group is out of its range."""
+        """Raise a ValueError if an option of a group is out of its range, a TypeError if it cannot be in one."""
         kind: Any = type(self)
         for name, range in ranges(kind).items():
-            if name in options and not range.holds(options[name]):
+            try:
+                fails = name in options and not range.holds(options[name])
+            except (TypeError, ValueError) as error:
+                got = f"the {type(options[name]).__name__} {options[name]!r}"
+                raise TypeError(f"{kind.__name__}: {name} must {range.words}, got {got}") from error
+            if fails:
                 raise ValueError(f"{kind.__name__}: {name} must {range.words}, got {plain(options[name])!r}")
 
     @property
@@ -119,6 +128,7 @@ class Optimizer:
 
     @lr.setter
     def lr(self, rate: float) -> None:
+        rate = as_number(f"{type(self).__name__}: lr", rate)
         for group in self.param_groups:
             group["lr"] = rate
 

@@ -7,7 +7,7 @@ must keep to when it is added and before each step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from inspect import signature
@@ -43,6 +43,35 @@ class Options(SimpleNamespace):
     def but(self, **changes: Any) -> Options:
         """A copy with some options changed."""
         return Options(**{**vars(self), **changes})
+
+
+def in_order(name: str, params: Any) -> list[Any]:
+    """The parameters as a list, for an optimizer of this name; a set has no order that states could number."""
+    if isinstance(params, set | frozenset):
+        raise TypeError(
+            f"{name} numbers its parameters in their order, and that of a {type(params).__name__} changes from run to "
+            "run: give a list, such as list(module.parameters())"
+        )
+    if isinstance(params, Tensor | Value) or hasattr(params, "parameters"):
+        raise TypeError(f"{name} takes a list of parameters: [p], or module.parameters()")
+    if isinstance(params, Mapping):
+        fix = "[{'params': ...}]" if "params" in params else "list(d.values())"
+        raise TypeError(f"{name} takes a list of parameters, not a {type(params).__name__}: {fix}")
+    if not isinstance(params, Iterable):
+        raise TypeError(f"{name} takes a list of parameters, not {params!r}")
+    return list(params)
+
+
+def as_number(name: str, option: Any) -> Any:
+    """An option with the numbers of tensors and Values in their place; ``name`` is for errors."""
+    if isinstance(option, tuple | list):
+        return type(option)([as_number(name, part) for part in option])
+    if not isinstance(option, Tensor | Value):
+        return option
+    if isinstance(option, Tensor) and (option.requires_grad or option.size != 1):
+        fix = "give x.item()" if option.size == 1 else "give the parameters groups of their own"
+        raise TypeError(f"{name} is one number, which is not differentiated, got {option!r}: {fix}")
+    return option.data if isinstance(option, Value) else option.item()
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from autograd import Tensor, Value, no_grad
 from autograd.extras import extra
 
-from .options import Parameter
+from .options import Parameter, in_order
 from .parameter_vector import ParameterVector, Vector, number
 
 __all__ = ["scipy_minimize"]
@@ -50,7 +50,7 @@ def scipy_minimize(
     given: Any = module_or_parameters
     if hasattr(given, "parameters"):
         given = given.parameters()
-    vector = ParameterVector(p for p in given if isinstance(p, Value) or p.requires_grad)
+    vector = ParameterVector(p for p in in_order("scipy_minimize", given) if isinstance(p, Value) or p.requires_grad)
     if not vector.params:
         raise ValueError("scipy_minimize was given no parameters that require a gradient")
     best = (math.inf, vector.numbers())

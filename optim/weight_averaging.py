@@ -16,7 +16,7 @@ from autograd import Value
 from autograd.declare import copied
 from autograd.typing import NDArray
 
-from .options import Parameter
+from .options import Parameter, in_order
 
 __all__ = ["EMA", "SWA"]
 
@@ -42,7 +42,7 @@ class Average:
             self.params: dict[str, Parameter] = dict(given.named_parameters())
             self.params |= given.named_buffers() if use_buffers else ()
         else:
-            self.params = {str(k): p for k, p in enumerate(given)}
+            self.params = {str(k): p for k, p in enumerate(in_order(type(self).__name__, given))}
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters (an exhausted generator?)")
         self.n_averaged = 0

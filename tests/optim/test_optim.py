@@ -235,6 +235,17 @@ def test_groups_have_options_of_their_own() -> None:
     assert "decayed" in repr(sgd)
 
 
+@pytest.mark.parametrize("number", [Tensor(0.5), Tensor([0.5]), Value(0.5)], ids=["()", "(1,)", "Value"])
+def test_an_option_may_be_a_tensor_with_one_number(number: Any) -> None:
+    p = leaf(2)
+    adam = optim.Adam([{"params": [p], "eps": number}], lr=number, betas=(number, 0.9))
+    (options,) = adam.state_dict()["param_groups"]
+    assert {type(options[name]) for name in ("lr", "eps")} == {float}
+    assert (options["lr"], options["eps"], options["betas"]) == (0.5, 0.5, (0.5, 0.9))
+    adam.lr = number
+    assert type(adam.param_groups[0]["lr"]) is float
+
+
 def test_lr_is_the_rate_of_all_groups() -> None:
     sgd = SGD([{"params": Value(1.0)}, {"params": Value(1.0), "lr": 0.1}], lr=0.5)
     with pytest.raises(ValueError, match=r"0\.1, 0\.5"):
@@ -578,6 +589,20 @@ REFUSED: dict[str, tuple[str, Any, dict[str, Any], type[Exception], str]] = {
     "an unknown line search": ("LBFGS", [leaf(1)], {"line_search_fn": "armijo"}, ValueError, "strong_wolfe"),
     "a vector for Muon": ("Muon", [leaf(3)], {}, ValueError, r"matrices, not an array of shape \(3,\)"),
     "a Value for Muon": ("Muon", [Value(1.0)], {}, TypeError, "leaf tensors"),
+    "a set": ("SGD", {leaf(1), leaf(2)}, {}, TypeError, "that of a set changes from run to run: give a list"),
+    "a set as a group": ("SGD", [{"params": frozenset([leaf(1)])}], {}, TypeError, "that of a frozenset changes"),
+    "a set for an average": ("EMA", {leaf(1)}, {}, TypeError, "^EMA numbers its parameters in their order"),
+    "a dict": ("SGD", {"w": leaf(1)}, {}, TypeError, r"a list of parameters, not a dict: list\(d\.values\(\)\)"),
+    "a group alone": ("SGD", {"params": [leaf(1)]}, {}, TypeError, r"not a dict: \[{'params': \.\.\.}\]"),
+    "a number": ("SGD", 1, {}, TypeError, "a list of parameters, not 1"),
+    "a group without parameters": ("Adam", [{"lr": 1}], {}, TypeError, "under 'params', not one with 'lr'"),
+    "a parameter beside a group": ("Adam", [{"params": [leaf(1)]}, leaf(1)], {}, TypeError, "'params', not a Tensor"),
+    "a module as a group": ("Adam", [{"params": nn.Linear(1, 1)}], {}, TypeError, r"module\.parameters\(\)"),
+    "a rate as text": ("SGD", [leaf(1)], {"lr": "1e-3"}, TypeError, "lr must not be negative, got the str '1e-3'"),
+    "rates": ("SGD", [leaf(1)], {"lr": np.ones(2)}, TypeError, "lr must not be negative, got the ndarray"),
+    "rates as a tensor": ("SGD", [leaf(1)], {"lr": Tensor([1.0, 2.0])}, TypeError, "lr is one number.*give the param"),
+    "a tracked rate": ("SGD", [leaf(1)], {"lr": TWICE.sum()}, TypeError, r"not differentiated.*: give x\.item\(\)"),
+    "a single beta": ("Adam", [leaf(1)], {"betas": 0.9}, TypeError, r"two numbers in \[0, 1\), got the float 0\.9"),
     "an unknown scale for Muon": ("Muon", [leaf(3, 2)], {"adjust_lr_fn": "best"}, ValueError, "match_rms_adamw"),
 }  # fmt: skip
 
