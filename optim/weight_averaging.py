@@ -6,6 +6,7 @@ Those of half precision are kept in single: most of their steps are smaller than
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -38,16 +39,40 @@ class Average:
 
     def __init__(self, model_or_parameters: HasNames | Iterable[Parameter], use_buffers: bool = False) -> None:
         given: Any = model_or_parameters
-        if hasattr(given, "named_parameters"):
-            self.params: dict[str, Parameter] = dict(given.named_parameters())
-            self.params |= given.named_buffers() if use_buffers else ()
+        self.model: HasNames | None = given if hasattr(given, "named_parameters") else None
+        self.use_buffers, self._warned = use_buffers, False
+        if self.model is None:
+            self.params: dict[str, Parameter] = {str(k): p for k, p in enumerate(in_order(type(self).__name__, given))}
         else:
-            self.params = {str(k): p for k, p in enumerate(in_order(type(self).__name__, given))}
+            self.params = self._found()
         if not self.params:
             raise ValueError(f"{type(self).__name__} was given no parameters (an exhausted generator?)")
         self.n_averaged = 0
         self.averages: dict[str, NDArray[Any]] = {name: _copy(p) for name, p in self.params.items()}
         self._own: dict[str, Any] | None = None  # the parameters' numbers while the averages are in their place
+
+    def _found(self) -> dict[str, Parameter]:
+        """What the model has to average now."""
+        if self.model is None:
+            return {}
+        return dict(self.model.named_parameters()) | dict(self.model.named_buffers() if self.use_buffers else ())
+
+    def _warn_of_replaced(self, call: str) -> None:
+        """Warn once if the model has other tensors than those that are averaged."""
+        if self.model is None or self._warned:
+            return
+        ours, theirs = self.params, self._found()
+        names = [name for name in theirs if theirs[name] is not ours.get(name)]
+        names += [name for name in ours if name not in theirs]
+        if names:
+            self._warned = True
+            kind = type(self).__name__
+            shown = ", ".join(names[:3]) + (f", ... ({len(names)})" if len(names) > 3 else "")
+            warnings.warn(
+                f"{kind}.{call}: {shown} of the model are no longer the tensors that it averages. Were layers "
+                f"replaced, renamed or added after it was made? Make it anew: {kind}(model)",
+                stacklevel=3,
+            )
 
     def share(self, n: int) -> float:
         """The weight of the n-th update, from 1."""
@@ -60,6 +85,8 @@ class Average:
                 f"{type(self).__name__}.update: the parameters are replaced by the averages; restore() first"
             )
         self.n_averaged += 1
+        if not self.n_averaged & (self.n_averaged - 1):  # the 1st, 2nd, 4th, ...: to look costs as much as to average
+            self._warn_of_replaced("update")
         share = 1.0 if self.n_averaged == 1 else self.share(self.n_averaged)
         for name, p in self.params.items():
             average = self.averages[name]
@@ -71,6 +98,7 @@ class Average:
     def apply(self) -> None:
         """Set the parameters to the averages, until ``restore``."""
         if self._own is None:
+            self._warn_of_replaced("apply")
             self._own = {name: p.data for name, p in self.params.items()}
             self._assign(self.averages)
 

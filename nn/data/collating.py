@@ -6,7 +6,7 @@ it. An error names the sample, counted within the batch, and its part: ``sample 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ ADVICE = "make them alike in the dataset, or give DataLoader(..., collate=your f
 def collate(samples: Sequence[Any]) -> Any:
     """The batch of these samples: arrays and numbers are stacked along a new first axis, texts form a list.
 
-    Samples that are tuples or lists give a tuple of batches; dicts give a dict of batches.
+    Samples that are tuples or lists give a tuple of batches, with the names of named ones; dicts a dict of batches.
     """
     if not len(samples):
         raise ValueError("collate: no samples make no batch")
@@ -33,6 +33,11 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
     """The same array, made read-only."""
     array.setflags(write=False)
     return array
+
+
+def rebuilt(like: Any, parts: Iterable[Any]) -> tuple[Any, ...]:
+    """A tuple of these parts, with the names that the parts of ``like`` have, if any."""
+    return type(like)(*parts) if hasattr(like, "_fields") else tuple(parts)
 
 
 def _together(samples: Sequence[Any], part: str) -> Any:
@@ -46,7 +51,8 @@ def _together(samples: Sequence[Any], part: str) -> Any:
         return {key: _together([sample[key] for sample in samples], f"{part}[{key!r}]") for key in first}
     if isinstance(first, (tuple, list)):
         _same(list(map(len, samples)), "have the numbers of parts", part)
-        return tuple(_together(column, f"{part}[{i}]") for i, column in enumerate(zip(*samples, strict=True)))
+        parts = (_together(column, f"{part}[{i}]") for i, column in enumerate(zip(*samples, strict=True)))
+        return rebuilt(first, parts) if len(types) == 1 else tuple(parts)
     if isinstance(first, (str, bytes)):
         return list(samples)
     numbers = types <= {int, float}  # which are many times as fast together

@@ -7,18 +7,19 @@ the batch of these samples at once, and draws its random numbers from the genera
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, overload
 
 import numpy as np
 
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
-from .collating import collate, frozen
+from .collating import collate, frozen, rebuilt
 
 __all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "random_split"]
 
 Sample = TypeVar("Sample", covariant=True)
+Several: TypeAlias = slice | Sequence[int] | NDArray[Any]  # indices of several samples
 Change: TypeAlias = Callable[..., ArrayLike]  # a transform: of a batch, or of a batch and a generator
 
 
@@ -67,7 +68,7 @@ class ArrayDataset:
     def __len__(self) -> int:
         return len(self.arrays[0])
 
-    def __getitem__(self, i: int | slice | Sequence[int] | NDArray[Any]) -> tuple[Any, ...]:
+    def __getitem__(self, i: int | Several) -> tuple[Any, ...]:
         if isinstance(i, (int, np.integer)):
             return tuple(array[0] for array in self.batch(_from_front([i], len(self))))
         return self.batch(np.arange(len(self))[i])
@@ -85,7 +86,10 @@ class ArrayDataset:
 
 
 class Subset(Generic[Sample]):
-    """Some samples of a dataset, in the order of ``indices`` (integers, negative ones from the end)."""
+    """Some samples of a dataset, in the order of ``indices`` (integers, negative ones from the end).
+
+    A slice or an array of indices gives a batch, ``subset[:2]``, as of arrays.
+    """
 
     def __init__(self, dataset: Dataset[Sample], indices: ArrayLike) -> None:
         self.dataset = dataset
@@ -99,8 +103,14 @@ class Subset(Generic[Sample]):
     def __len__(self) -> int:
         return len(self.indices)
 
-    def __getitem__(self, i: int) -> Sample:
-        return load_sample(self.dataset, int(self.indices[i]))
+    @overload
+    def __getitem__(self, i: int) -> Sample: ...
+    @overload
+    def __getitem__(self, i: Several) -> Any: ...
+    def __getitem__(self, i: int | Several) -> Any:
+        if isinstance(i, (int, np.integer)):
+            return load_sample(self.dataset, int(self.indices[i]))
+        return self.batch(np.arange(len(self))[i])
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
         """The batch of these samples."""
@@ -108,7 +118,7 @@ class Subset(Generic[Sample]):
 
 
 class ConcatDataset(Generic[Sample]):
-    """The samples of several datasets, one dataset after the other."""
+    """The samples of several datasets, one dataset after the other; a slice or an array of indices gives a batch."""
 
     def __init__(self, datasets: Sequence[Dataset[Sample]]) -> None:
         self.datasets = list(datasets)
@@ -122,8 +132,14 @@ class ConcatDataset(Generic[Sample]):
     def __len__(self) -> int:
         return int(self.ends[-1]) if self.datasets else 0
 
-    def __getitem__(self, i: int) -> Sample:
-        return self._sample(int(_from_front([i], len(self))[0]), None)
+    @overload
+    def __getitem__(self, i: int) -> Sample: ...
+    @overload
+    def __getitem__(self, i: Several) -> Any: ...
+    def __getitem__(self, i: int | Several) -> Any:
+        if isinstance(i, (int, np.integer)):
+            return self._sample(int(_from_front([i], len(self))[0]), None)
+        return self.batch(np.arange(len(self))[i])
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
         """The batch of these samples."""
@@ -211,7 +227,7 @@ def _only(batch: Any) -> Any:
     """The only sample of a batch of one."""
     if isinstance(batch, dict):
         return {key: _only(part) for key, part in batch.items()}
-    return tuple(map(_only, batch)) if isinstance(batch, tuple) else batch[0]
+    return rebuilt(batch, map(_only, batch)) if isinstance(batch, tuple) else batch[0]
 
 
 def _from_front(indices: ArrayLike, samples: int) -> NDArray[np.intp]:

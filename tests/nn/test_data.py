@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -282,6 +282,39 @@ TENS = ArrayDataset(np.arange(10) * 10, np.arange(10) * 10 + 1, transform=np.neg
 def test_arrays_are_indexed_by_numbers_slices_and_lists() -> None:
     assert TENS[3] == TENS[-7] == (-30, 31)
     assert [part.tolist() for part in TENS[2:4]] == [part.tolist() for part in TENS[[2, 3]]] == [[-20, -30], [21, 31]]
+
+
+@pytest.mark.parametrize("chosen", [slice(2), slice(None, None, -2), [1, -1], np.array([0, 2]), np.arange(4) > 1])
+@pytest.mark.parametrize("samples", [TENS, Squares(9), Subset(Squares(9), range(9))], ids=["arrays", "own", "part"])
+def test_parts_are_indexed_by_slices_and_lists_as_arrays_are(samples: Any, chosen: Any) -> None:
+    numbers = np.array([4, 1, 7, 0])
+    expected = nn.collate([samples[int(i)] for i in numbers[chosen]])
+    for part in (Subset(samples, numbers), ConcatDataset([Subset(samples, [4, 1]), Subset(samples, [7, 0])])):
+        assert same(part[chosen], expected)
+        assert type(part[np.int64(2)]) is tuple and np.array_equal(part[2][0], part[[2]][0][0])
+
+
+class Pair(NamedTuple):
+    """A sample with names, one of its parts a tuple without."""
+
+    image: Any
+    marks: Any
+
+
+def test_samples_with_names_give_batches_with_names() -> None:
+    samples = [Pair(np.full(2, k), (k, Pair("a", k))) for k in range(4)]
+    batch = next(iter(DataLoader(samples, 3)))
+    assert type(batch) is Pair and type(batch.marks) is tuple and batch.image.shape == (3, 2)
+    assert type(batch.marks[1]) is Pair and batch.marks[1].marks.tolist() == [0, 1, 2]
+    assert type(nn.collate([Pair(1, 2), (3, 4)])) is tuple  # of different kinds
+
+    class Whole(Squares):
+        draws = True
+
+        def batch(self, indices: Any, generator: Any) -> Any:
+            return Pair(indices, indices)
+
+    assert type(next(iter(DataLoader(Whole(3), collate=lambda samples: samples[0])))) is Pair
 
 
 def test_subsets_and_concatenations() -> None:

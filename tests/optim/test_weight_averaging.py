@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,42 @@ def test_averages_of_half_precision_follow_in_steps_below_it() -> None:
     with ema.applied():
         np.testing.assert_allclose(p.data, 2 - 0.9999**100, rtol=1e-3)
         assert p.dtype == np.float16
+
+
+def replace(model: Any) -> None:
+    model[0] = nn.Linear(2, 2, generator=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (replace, "0.weight, 0.bias of"),
+        (lambda model: model.append(nn.Linear(2, 1)), "2.weight, 2.bias of"),
+        (lambda model: model.pop(), "1.weight, 1.bias of"),
+        (lambda model: setattr(model, "inside", nn.Sequential(nn.BatchNorm1d(2), nn.Linear(1, 1))), r"\.\.\. \(4\) of"),
+    ],
+)
+@every_average
+def test_layers_that_are_replaced_are_told_once(
+    kind: type[Average], options: Any, weights: list[float], change: Any, says: str
+) -> None:
+    for call in ("update", "apply"):
+        model = nn.Sequential(nn.Linear(2, 2, generator=0), nn.Linear(2, 1))
+        average = kind(model, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for _ in range(3):
+                average.update()
+            model.half().requires_grad_(False)  # the same tensors
+            with average.applied():
+                pass
+        change(model)
+        with pytest.warns(UserWarning, match=rf"{kind.__name__}\.{call}: .*{says} the model are no longer the tensors"):
+            getattr(average, call)()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            average.restore()
+            average.apply()
 
 
 @every_average
