@@ -14,16 +14,19 @@ import numpy as np
 from autograd import Tensor, no_grad
 
 from ..functional.losses.counts import counting
+from ..functional.precision import is_half
 from .protocols import Loss
 
-CLOSE = 1e-4  # relative difference of losses that are the same but for rounding, with parts in single precision
+CLOSE = 1e-4  # relative difference of losses that are the same but for rounding, some of it in single precision
+CLOSE_IN_HALF = 1e-2
 
 
 class Part(NamedTuple):
-    """A loss y, and by what it may divide: its samples, then the count of each mean inside it."""
+    """A loss y, by what it may divide (its samples, then the count of each mean inside it), and to what it is exact."""
 
     y: float
     means: list[float]
+    close: float
 
 
 class Trial(NamedTuple):
@@ -44,7 +47,7 @@ class Trial(NamedTuple):
         return self._close(sum(w * y for w, y in counted) / sum(w for w, _ in counted)) if counted else False
 
     def _close(self, other: float) -> bool:
-        return abs(other - self.whole.y) <= CLOSE * max(abs(part.y) for part in self)
+        return abs(other - self.whole.y) <= self.whole.close * max(abs(part.y) for part in self)
 
 
 def tried(loss: Loss, output: Any, target: Any, samples: int) -> Trial | None:
@@ -69,7 +72,8 @@ def _part(loss: Loss, output: Any, target: Any, samples: int, rows: Sequence[int
     x, d = (_taken(thing, samples, list(rows)) for thing in (output, target))
     with counting() as counts:
         y: Any = loss(x, d)
-    return Part(float(y.item()), [float(len(rows)), *[c.by for c in counts if c.by is not None]])
+    means = [float(len(rows)), *[c.by for c in counts if c.by is not None]]
+    return Part(float(y.item()), means, CLOSE_IN_HALF if is_half(y) else CLOSE)
 
 
 def _taken(thing: Any, samples: int, rows: Any) -> Any:

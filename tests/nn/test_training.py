@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,13 @@ def test_losses_that_are_neither_sums_nor_means_are_weighed_by_samples_and_told_
     for a, b in zip(trainer.model.parameters(), by_hand.model.parameters(), strict=True):
         np.testing.assert_allclose(a.data, b.data, rtol=1e-12)
     assert np.isfinite(by_hand.evaluate(means.batches(target, 4))["loss"])  # without a warning
+
+
+def test_a_mean_that_is_rounded_to_half_precision_is_known_as_one() -> None:
+    loss, target, _ = means.IN_HALF
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        linear(loss, accumulate=4).fit(means.batches(target, 4))
 
 
 def test_batches_whose_targets_are_all_ignored_are_passed_over() -> None:

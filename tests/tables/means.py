@@ -118,6 +118,7 @@ MEANS: dict[str, Mean] = {
 }  # fmt: skip
 
 
+IN_HALF = Mean(lambda output, target: (((output - target) ** 2).astype(np.float16)).mean(), REAL)
 NEITHER: dict[str, Mean] = {
     "a root of a mean": Mean(lambda output, target: F.mse_loss(output, target) ** 0.5, REAL),
     "a root by plain NumPy": Mean(lambda output, target: ((output - target) ** 2).mean() ** 0.5, REAL),
