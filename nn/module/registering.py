@@ -24,7 +24,10 @@ class Registering:
     _registered: tuple[str, ...] = ()  # the names of its buffers that stay buffers
 
     def register_buffer(self, name: str, tensor: ArrayLike | None, persistent: bool = True) -> None:
-        """``self.name = Tensor(tensor)``: saved, not trained. Without ``persistent`` an array, which is not saved."""
+        """``self.name = Tensor(tensor)``: saved, not trained. Without ``persistent`` an array, which is not saved.
+
+        Other tensors may come and go, as an activation that is kept for later; this one stays until ``del self.name``.
+        """
         if isinstance(tensor, Tensor) and tensor.requires_grad:
             raise TypeError(f"register_buffer({name!r}): a buffer is not trained; give tensor.detach()")
         plain: Any = tensor.numpy() if isinstance(tensor, Tensor) else tensor
