@@ -94,7 +94,8 @@ class Trainer:
                         does not fit them, a ``CheckpointError`` says so and nothing changes
 
         A layer that is in eval mode stays so, and its running statistics with it, unless the whole model is: then all
-        are put into training mode; a ``train`` of a module's own is called. Whatever requires a gradient must be the optimizer's; freeze the rest.
+        are put into training mode; a ``train`` of a module's own is called. Whatever requires a gradient must be the
+        optimizer's; freeze the rest.
 
         Ctrl-C ends the training cleanly: the state is that of the last completed epoch, checkpoints are written, the
         best weights restored (``EarlyStopping``), the history returned; ``stopped`` says why. A second one raises.
