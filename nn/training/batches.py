@@ -17,7 +17,7 @@ from autograd.typing import NDArray
 from ..functional.losses.counts import counting
 from .protocols import Loss, Metric
 from .trial import tried
-from .weights import Weights, samples
+from .weights import Known, Weights, samples
 
 ARRAYS = np.ndarray | Tensor
 
@@ -86,12 +86,13 @@ def named_metrics(metrics: Mapping[str, Metric] | Iterable[Metric]) -> dict[str,
 class Meter:
     """The mean loss over all samples so far, and the metrics of all their outputs together.
 
+    ``known``   what trials found of the loss in earlier epochs
     ``strict``  refuse a loss that adds up means over different counts, instead of a warning
     """
 
-    def __init__(self, metrics: Mapping[str, Metric], strict: bool = False) -> None:
+    def __init__(self, metrics: Mapping[str, Metric], strict: bool = False, known: Known | None = None) -> None:
         self.metrics, self.total, self.weight, self.batches = metrics, 0.0, 0.0, 0
-        self.weights = Weights(strict)
+        self.weights = Weights(strict, known)
         self.outputs: list[Any] = []
         self.targets: list[Any] = []
 

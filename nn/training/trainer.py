@@ -28,6 +28,7 @@ from .parameters import check_held, check_known, held
 from .progress import Progress
 from .protocols import Batches, Data, Loss, Metric, Optimizer, Schedule
 from .scheduling import Every, Scheduling
+from .weights import Known
 
 
 class Trainer:
@@ -77,6 +78,7 @@ class Trainer:
         self.step = 0  # completed steps of the optimizer
         self.stopped = ""  # why the last training ended early; '' if it did not
         self.begun = 0  # the number of epochs when the last fit began
+        self._trials: dict[str, Known] | None = None  # of the loss, during a fit
         self._gradients = Gradients([])  # of the optimizer's parameters in this epoch
         self.whole_epoch: dict[str, Any] = {}  # the state at the end of the last completed epoch
         self.sources: dict[str, Any] = {"model": model, "loss": loss, "given": dict(generators or {})}
@@ -106,7 +108,7 @@ class Trainer:
         if validation is not None:
             batches(validation)  # what cannot be measured fails now, not after the first epoch
         self.sources |= {"train": train, "validation": validation}
-        self.begun, self.stopped = self.epoch, ""
+        self.begun, self.stopped, self._trials = self.epoch, "", {}
         self._scheduling = Scheduling(self.schedule, self.schedule_every, self.schedule_monitor)
         self._scheduling.begin(self.columns)
         for callback in self.callbacks:
@@ -122,6 +124,8 @@ class Trainer:
             except KeyboardInterrupt:
                 state.restore(self, self.whole_epoch)
                 self.stopped = f"Ctrl-C after {self.epoch - self.begun} of {epochs} epochs"
+            finally:
+                self._trials = None
             for callback in self.callbacks:
                 callback.on_fit_end(self)
             if self.stopped:
@@ -137,7 +141,7 @@ class Trainer:
         number = self.epoch + 1 - self.begun
         progress.epoch(number)
         check_held(self.model, self.loss, self.optimizer)  # anew: a callback may have changed the model
-        meter = Meter(self.metrics, strict=self.accumulate > 1)
+        meter = Meter(self.metrics, self.accumulate > 1, self._known("train"))
         self._gradients = Gradients(held(self.optimizer))
         for group in groups(train, self.accumulate):
             self._one_step(group, meter)
@@ -188,6 +192,13 @@ class Trainer:
         for callback in self.callbacks:
             callback.on_step_end(self)
 
+    def _known(self, mode: str) -> Known:
+        """What is known of the loss in this mode; a loss that took its place is another."""
+        trials = {} if self._trials is None else self._trials  # between fits a loss may be changed
+        if mode not in trials or trials[mode].loss is not self.loss:
+            trials[mode] = Known(self.loss)
+        return trials[mode]
+
     def _with_gradient(self) -> list[Any]:
         """The parameters that the optimizer is about to move."""
         return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
@@ -209,7 +220,7 @@ class Trainer:
 
         In ``eval()`` mode and unrecorded; afterwards each module gets its mode back.
         """
-        meter = Meter(self.metrics)
+        meter = Meter(self.metrics, known=self._known("evaluate"))
         with mode(self.model, False), mode(self.loss, False), no_grad():
             for batch in batches(data):
                 inputs, target = split(batch)

@@ -22,14 +22,25 @@ from .trial import Trial
 CLOSE = 1e-6  # relative difference of counts that are the same but for rounding
 
 
+class Known:
+    """What trials found of a loss in one mode: from epoch to epoch it stays so."""
+
+    def __init__(self, loss: Any) -> None:
+        self.loss = loss
+        self.means = 0  # the number of counts that it told; another one makes it another loss
+        self.by: list[int] | None = None  # by which of them it may be a mean; None: not known yet
+        self.sums = False
+
+
 class Weights:
     """The weights of an epoch's batches, relative to the first one. ``sums`` is known after the second batch."""
 
-    def __init__(self, strict: bool = False) -> None:
+    def __init__(self, strict: bool = False, known: Known | None = None) -> None:
         self.strict = strict  # are gradients added up, so that what has no weight is refused or told?
+        self.known = known or Known(None)
         self.sums = False  # are the losses sums, to be added up?
         self.first: list[float] = []  # the counts of the first batch: its samples, then those of each mean
-        self.by: list[int] | None = None  # by which of them it may be a mean; None: not known yet
+        self.by: list[int] | None = None  # by which of them it may be a mean; None: not asked yet
         self.mixed = False  # is it by none of them, so that batches are weighed by their samples?
         self.told = False  # that the counts differ
 
@@ -54,7 +65,9 @@ class Weights:
         ratios = [count / first for count, first in zip(means, self.first, strict=True)]
         if own:
             return ratios[1]
-        if self.by is None or not _one([ratios[k] for k in self.by]):
+        if self.by is None and self.known.means == len(means):
+            self.by, self.sums = self.known.by, self.known.sums
+        if self.by is None or not (self.sums or _one([ratios[k] for k in self.by])):
             self._narrow(tried(), len(means), has_sums=len(means) <= len(counts))
         if self.sums:
             return 1.0
@@ -67,6 +80,7 @@ class Weights:
         if trial is not None:
             self.sums = self.by is None and trial.is_sum
             self.by = [k for k in (range(means) if self.by is None else self.by) if trial.is_mean(k)]
+            self.known.means, self.known.by, self.known.sums = means, self.by, self.sums
         elif self.by is None:
             self.by = [] if has_sums else list(range(1, means)) or [0]
 

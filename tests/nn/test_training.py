@@ -257,6 +257,27 @@ def test_losses_that_are_neither_sums_nor_means_are_weighed_by_samples_and_told_
     assert np.isfinite(by_hand.evaluate(means.batches(target, 4))["loss"])  # without a warning
 
 
+def test_a_loss_is_tried_once_in_a_fit_and_anew_after_a_change() -> None:
+    class Own:
+        calls, reduction = 0, "sum"
+
+        def __call__(self, output: Any, target: Any) -> Any:
+            self.calls += 1
+            return 2 * nn.functional.mse_loss(output, target, reduction=self.reduction)  # type: ignore[arg-type]
+
+    loss, data = Own(), means.batches(means.REAL, 4)
+    trainer = linear(loss, accumulate=2)
+    trainer.optimizer.lr = 0.0
+    for reduction in ("sum", "mean", "sum"):
+        loss.reduction, loss.calls = reduction, 0
+        union = float(loss(trainer.model(means.X), means.REAL).item())
+        assert trainer.fit(data, data, epochs=3)["loss"][-3:] == [pytest.approx(union, rel=1e-9)] * 3
+        assert loss.calls == 1 + 3 * 2 * len(data) + 2 * 3  # a trial for each mode
+        assert trainer.evaluate(data)["loss"] == pytest.approx(union, rel=1e-9)
+    trainer.callbacks.append(At(trainer.step + 2, lambda trainer: setattr(trainer, "loss", nn.MSELoss())))
+    assert trainer.fit(data, epochs=2)["loss"][-1] == pytest.approx(union / 2 / means.REAL.size, rel=1e-9)
+
+
 def test_a_mean_that_is_rounded_to_half_precision_is_known_as_one() -> None:
     loss, target, _ = means.IN_HALF
     with warnings.catch_warnings():
