@@ -29,7 +29,7 @@ class Sweep:
 
 def backward(
     root: Node, gradient: Any, *, retain_graph: bool = False, create_graph: bool = False,
-    wrt: Iterable[Node] | None = None, order: Sequence[Node] | None = None,
+    wrt: Iterable[Node] | None = None, order: Sequence[Node] | None = None, taken: Any = None,
 ) -> dict[Node, Any]:  # fmt: skip
     """Sweep from ``root`` to the leaves; return the gradient of each leaf reached.
 
@@ -37,12 +37,13 @@ def backward(
     dL/dx = sum over consumers of (dL/dy)(dy/dx). Saved values are dropped as the sweep passes unless
     ``retain_graph``. With ``create_graph`` the rules are called on tensors and recorded, so that the gradients can be
     differentiated again. With ``wrt`` the sweep stops at those nodes and returns their gradients alone; ``order`` are
-    the nodes that depend on them, each after its inputs, if the caller knows them.
+    the nodes that depend on them, each after its inputs, if the caller knows them. ``taken`` says which elements of
+    ``gradient`` can be other than 0, if not all (see taken.py); a list for several results.
     """
     if root.saved is FREED:
         raise freed(root)
     if wrt is not None:
-        return _backward_to(list(dict.fromkeys(wrt)), root, gradient, order, retain_graph, create_graph)
+        return _backward_to(list(dict.fromkeys(wrt)), root, gradient, order, retain_graph, create_graph, taken)
     if root.op is None:
         return {root: gradient}
     sweep = Sweep()
@@ -50,15 +51,16 @@ def backward(
     try:
         _count_consumers(root, sweep)
         counted = True
-        return _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True)
+        return _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True, taken)
     except BaseException:
         _reset(root, ancestors(root), None if counted else sweep)
         raise
 
 
 def _backward_to(
-    stops: list[Node], root: Node, gradient: Any, order: Sequence[Node] | None, retain_graph: bool, create_graph: bool
-) -> dict[Node, Any]:
+    stops: list[Node], root: Node, gradient: Any, order: Sequence[Node] | None, retain_graph: bool,
+    create_graph: bool, taken: Any,
+) -> dict[Node, Any]:  # fmt: skip
     """The sweep that ends at ``stops``: gradients collect there, and no leaf gets any."""
     if root in stops:
         return {root: gradient}
@@ -76,7 +78,7 @@ def _backward_to(
             node.waiting, node.partial = HELD, sweep
         _count_within(order, sweep)
         counted = True
-        _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, False)
+        _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, False, taken)
         return {node: node.partial for node in stops if node.partial is not sweep}
     except BaseException:
         _reset(root, order, None if counted else sweep)
@@ -123,11 +125,13 @@ def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
 
 
 def _pass_on(
-    root: Node, gradient: Any, sweep: Sweep, keep: bool, create_graph: bool, to_leaves: bool
+    root: Node, gradient: Any, sweep: Sweep, keep: bool, create_graph: bool, to_leaves: bool, start: Any
 ) -> dict[Node, Any]:
     """Second pass: each node passes its gradient on, after its last consumer."""
     leaves: dict[Node, Any] = {}
     taken: dict[Node, Any] = {}  # of which elements the gradients come that wait, where some were not taken: taken.py
+    if start is not None:
+        taken[root] = start
     ready: list[Node] = []  # nodes whose gradient is complete, besides the one that is next
     node: Node | None = root
     g = gradient

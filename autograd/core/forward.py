@@ -6,18 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .node import FREED, Node, ancestors, freed
-from .taken import Taken, has_nan, pushed
+from .taken import given, has_nan, pushed
 
 
 def forward(
-    root: Node, tangents: dict[Node, Any], *, create_graph: bool = False, order: Iterable[Node] | None = None
-) -> Any:
+    root: Node, tangents: dict[Node, Any], *, create_graph: bool = False, order: Iterable[Node] | None = None,
+    exact: bool = True,
+) -> Any:  # fmt: skip
     """Sweep from the nodes in ``tangents`` to ``root``; return its tangent, or None where none arrives.
 
     A node's tangent is dy = sum over its inputs of (dy/dx) dx, inputs before their consumers. What does not move has
     tangent 0, even where the derivative is infinite: a NaN that arrives may be 0 times infinity, and the sweep is done
     again with care. (One that is recorded takes care from the start, for the sake of its own derivative.)
-    ``order`` are the nodes to sweep over, if the caller knows them; else all that ``root`` was computed from.
+    ``order`` are the nodes to sweep over, if the caller knows them; else all that ``root`` was computed from. A 0 in
+    ``tangents`` says that an element does not move; with ``exact=False`` it may have come of a computation.
     """
     order = ancestors(root) if order is None else list(order)
     if not create_graph:
@@ -27,11 +29,11 @@ def forward(
     found: dict[Node, Any] = {}
     moved: dict[Node, Any] = {}  # which elements of a tangent can be other than 0, where some do not move: taken.py
     for node, t in tangents.items():
-        mask: Any = None if getattr(t, "node", None) is not None else getattr(t, "_array", t) != 0
-        if mask is None or mask.all():
+        moves = given(t) if exact else None
+        if moves is None:
             found[node] = t
-        elif mask.any():
-            found[node], moved[node] = t, Taken.of(mask)
+        elif moves.mask.any():
+            found[node], moved[node] = t, moves
     return _swept(order, found, root, moved, create_graph)
 
 

@@ -98,6 +98,14 @@ def _spread(mask: Any, shape: Shape) -> Any:
     return mask if mask.shape == shape else np.broadcast_to(mask, shape)
 
 
+def given(d: Any) -> Taken | None:
+    """The elements of an array of derivatives that somebody gave: an exact 0 in it takes nothing. None for all."""
+    if getattr(d, "node", None) is not None:
+        return None
+    mask = getattr(d, "_array", d) != 0
+    return None if mask.all() else Taken.of(mask)
+
+
 def either(a: Any, b: Any, shape: Shape) -> Any:
     """The elements of a sum of derivatives: taken in one or the other. Of several results, each by itself."""
     if a is None or b is None:
@@ -129,7 +137,9 @@ def kept(d: Any, taken: Taken | None) -> Any:
 
 
 def nothing(d: Any, taken: Any) -> bool:
-    """Was no element of this array of derivatives taken?"""
+    """Was no element of this array of derivatives taken, or of any of several?"""
+    if isinstance(taken, dict):
+        return all(nothing(part, taken[k]) for k, part in d.found.items())
     return isinstance(taken, Taken) and not getattr(d, "_array", d).any() and not taken.among(d).any()
 
 
@@ -149,16 +159,27 @@ def pulled(node: Node, g: Any, saved: Any, wanted: Sequence[bool], taken: Any) -
         return gradients, [taken] * len(wanted)
     if op.kind == "item":
         return op.pull(node, g, saved, wanted), [{node.saved[0]: taken}]
-    if op.selects or op.kind == "linear":
+    if op.kind == "join":
+        return g, taken
+    if op.kind == "recomputed":
+        return op.pull(node, g, saved, wanted, taken), [None] * len(wanted)
+    if op.selects or is_linear(node):
         gradients = op.pull(node, g, saved, wanted)
         if taken is None and not op.leaves_out(node):
             return gradients, [None] * len(wanted)
         return gradients, [_pulled_from(node, g, k, taken) if want else None for k, want in enumerate(wanted)]
     if nothing(g, taken):
-        like = type(g) if hasattr(g, "_array") else lambda zeros: zeros
-        zeros = [w and s and like(zeros_like(g, s.shape, g.dtype)) for w, s in zip(wanted, node.inputs, strict=True)]
-        return zeros, [Taken.of(taken.mask.any())] * len(wanted)
+        some = g if isinstance(taken, Taken) else next(iter(g.found.values()))
+        like = type(some) if hasattr(some, "_array") else lambda zeros: zeros
+        zeros = [w and s and like(zeros_like(some, s.shape, some.dtype)) for w, s in zip(wanted, node.inputs)]  # noqa: B905
+        return zeros, [Taken.of((some != some).any())] * len(wanted)
     return op.pull(node, g, saved, wanted), [None] * len(wanted)
+
+
+def is_linear(node: Node) -> bool:
+    """Is a step linear in its tracked inputs? A product is, if all but one of its factors are constants."""
+    op: Any = node.op
+    return op.kind == "linear" or (op.kind == "bilinear" and None in node.inputs)
 
 
 def _pulled_from(node: Node, g: Any, k: int, taken: Any) -> Taken:
@@ -193,7 +214,7 @@ def pushed(node: Node, tangents: list[Any], saved: Any, moved: dict[Node, Any]) 
             after = either(after, taken[k], node.shape)
         return op.push(node, tangents, saved, taken), after
     y = op.push(node, tangents, saved)
-    if (op.kind == "linear" and (op.many or any(m is not None for m in taken))) or (op.selects and op.leaves_out(node)):
+    if (is_linear(node) and (op.many or any(m is not None for m in taken))) or (op.selects and op.leaves_out(node)):
         return y, _pushed_from(node, moving, [taken[k] for k in moving], tangents)
     return y, None
 

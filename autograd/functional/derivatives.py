@@ -110,7 +110,7 @@ def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[
     def pull(g: Any) -> tuple[Any, ...]:
         """The gradients of the arguments from a gradient in the form of the result."""
         seeds = like("vjp: the gradient", g, trace.y, trace.outputs)
-        return trace.by_argument(trace.gradients(seeds, retain_graph=True))
+        return trace.by_argument(trace.gradients(seeds, retain_graph=True, chosen=True))
 
     y = trace.returned(trace.y)
     return (y, pull, trace.returned(trace.aux)) if has_aux else (y, pull)

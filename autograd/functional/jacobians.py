@@ -56,7 +56,9 @@ def _fewer_sweeps(trace: Trace) -> Mode:
 
 def _by_rows(trace: Trace) -> list[list[Any]]:
     """For each output, its Jacobian by each input: one reverse sweep per element of the outputs."""
-    return _blocks(partial(trace.gradients, retain_graph=True), [raw(y) for y in trace.outputs], trace.arrays)
+    return _blocks(
+        partial(trace.gradients, retain_graph=True, chosen=True), [raw(y) for y in trace.outputs], trace.arrays
+    )
 
 
 def _by_columns(trace: Trace) -> list[list[Any]]:

@@ -101,18 +101,21 @@ class Checkpoint:
     """The operation of a checkpoint's node: both sweeps run the function again."""
 
     name = "checkpoint"
-    kind = "primitive"
+    kind = "recomputed"
     selects = results = many = False
     pulls = None
 
     def as_tensors(self, node: Node) -> Any:
         return node.saved._replace(recorded=True)
 
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> list[Any]:
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], taken: Any = None) -> list[Any]:
         """The gradients of the arguments and of outer tensors, by a sweep of its own."""
         root, stops, order = _again(node, saved)
         gradient = list(g.whole()) if isinstance(g, Parts) else [g]
-        found = core.backward(root, gradient, create_graph=saved.recorded, wrt=stops, order=order)
+        if isinstance(taken, dict):  # of each result; one whose gradient did not arrive was not taken
+            taken = [taken[k] if k in taken else core.given(part) for k, part in enumerate(gradient)]
+        start = [taken] if isinstance(taken, core.Taken) else taken
+        found = core.backward(root, gradient, create_graph=saved.recorded, wrt=stops, order=order, taken=start)
         leaves = tree.leaves(saved.arguments)
         dtypes = [leaves[i].dtype for i in saved.places]
         dtypes += [gradient[0].dtype] * (len(stops) - len(dtypes))
@@ -126,7 +129,7 @@ class Checkpoint:
         with Switch(forward=True):
             root, stops, order = _again(node, saved)
         start = {stop: t for stop, t in zip(stops, tangents, strict=True) if t is not None}
-        found = core.forward(root, start, create_graph=saved.recorded, order=order)
+        found = core.forward(root, start, create_graph=saved.recorded, order=order, exact=False)
         some = next(t for t in tangents if t is not None)
         filled = [
             core.zeros_like(some, source.shape, sample.dtype) if t is None else t  # type: ignore[union-attr]

@@ -79,8 +79,11 @@ class Trace:
 
     # ------------------------------------------------ sweeping
 
-    def gradients(self, seeds: Sequence[Any], *, retain_graph: bool = False) -> list[Any]:
-        """The gradients of the inputs from those of the outputs, each of its input's kind."""
+    def gradients(self, seeds: Sequence[Any], *, retain_graph: bool = False, chosen: bool = False) -> list[Any]:
+        """The gradients of the inputs from those of the outputs, each of its input's kind.
+
+        ``chosen``: the seeds are somebody's choice, and their zeros leave elements out.
+        """
         live = [(t, g) for t, g in zip(self.outputs, seeds, strict=True) if tracked(t)]
         if self.root is None or self.part is None:
             return [self._as_given(None, k) for k in range(len(self.inputs))]
@@ -88,8 +91,9 @@ class Trace:
         given = [g if create else raw(g) for _, g in live]
         keep = retain_graph or self.open
         found = core.backward(
-            self.root, given, create_graph=create, retain_graph=keep, wrt=self.aliases, order=self.part.order
-        )
+            self.root, given, create_graph=create, retain_graph=keep, wrt=self.aliases, order=self.part.order,
+            taken=list(map(core.given, given)) if chosen else None,
+        )  # fmt: skip
         seen = {id(g) for _, g in live}
         return [self._as_given(owned(found.get(node), seen), k) for k, node in enumerate(self.aliases)]
 

@@ -44,7 +44,8 @@ def ravel(a: Array, order: Any = "C") -> Any:
         strides = np.abs(plain(a).strides)
         a = transpose(a, tuple(int(i) for i in np.argsort(-strides, kind="stable")))
         order = "C"
-    return reshape(a, -1, order) if a.size else reshape(a, 0)
+    y = reshape(a, -1, order) if a.size else reshape(a, 0)
+    return y if getattr(getattr(plain(y), "flags", None), "contiguous", True) else np.copy(y)
 
 
 expand_dims = linear(np.expand_dims, lambda g, x_shape: np.reshape(g, x_shape))

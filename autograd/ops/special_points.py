@@ -76,7 +76,9 @@ def step(x: Any) -> Any:
 
 def zero_slope(d: Any) -> Any:
     """0, the derivative of a function that is constant between its jumps."""
-    return np.zeros_like(d) if d.__class__ is ndarray else d * 0
+    if d.__class__ is ndarray or isinstance(d, np.generic):
+        return np.zeros_like(d)
+    return np.where(False, d, 0) if hasattr(d, "dtype") else UNTAKEN
 
 
 def floating(x: Any, d: Any) -> Any:
@@ -93,9 +95,10 @@ def is_complex(x: Any) -> bool:
 
 def shared(d: Any, wins: Any, ties: Any) -> Any:
     """d where this operand wins, half of it where both tie."""
-    if np.logical_or.reduce(ties, axis=None):
-        d = d - d * ties / 2
-    return only_where(d, wins)
+    y = only_where(d, wins)
+    if not np.logical_or.reduce(ties, axis=None):
+        return y
+    return np.where(ties, d / 2, y) if hasattr(d, "dtype") else d / 2
 
 
 def only_where(d: Any, mask: Any) -> Any:

@@ -232,11 +232,13 @@ class Tensor(ArrayMethods):
                 g = g.astype(self._array.dtype)
         if g.shape != self._array.shape:
             raise ValueError(f"backward(gradient): got shape {g.shape}, this tensor has {self._array.shape}")
+        taken = None if gradient is None else core.given(g)
         if create_graph:
             with core.enable_grad():
-                found = core.backward(self.node, g if isinstance(g, Tensor) else of(g, None), create_graph=True)
+                g = g if isinstance(g, Tensor) else of(g, None)
+                found = core.backward(self.node, g, create_graph=True, taken=taken)
         else:
-            found = core.backward(self.node, plain(g), retain_graph=retain_graph)
+            found = core.backward(self.node, plain(g), retain_graph=retain_graph, taken=taken)
         for leaf, g in found.items():
             if leaf.notes is not None and leaf.notes.hooks:
                 found[leaf] = core.run_hooks(leaf, g)
@@ -352,12 +354,14 @@ class Tensor(ArrayMethods):
         return of(self._array, self.node)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        tensor = _restored(type(self), *self._leaf_state("deepcopy"))
+        state = self._leaf_state("deepcopy")  # before the class is asked for: a stale view is taken anew
+        tensor = _restored(type(self), *state)
         memo[id(self)] = tensor
         return tensor
 
     def __reduce__(self) -> Any:
-        return _restored, (type(self), *self._leaf_state("pickle"))
+        state = self._leaf_state("pickle")
+        return _restored, (type(self), *state)
 
     def _leaf_state(self, verb: str) -> tuple[Any, ...]:
         if self.node is not None and self.node.op is not None:

@@ -9,6 +9,7 @@ the views of the family stale: each is taken anew from the base as soon as someb
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 from weakref import ref
@@ -139,14 +140,21 @@ def retire(base: Any) -> None:
                 view.__class__ = Stale
 
 
+renewing = threading.RLock()
+
+
 def renew(view: Any) -> None:
-    """Take a stale view from its base again."""
-    base, function, arguments, options, _, tracked = view._family
-    view.__class__ = Late.Tensor
-    with enable_grad() if tracked else no_grad():
-        again = function(base, *arguments, **options)
-    view._array, view.node = again._array, again.node
-    note(view, base, function, arguments, options)
+    """Take a stale view from its base again. Another thread finds it stale, or whole."""
+    with renewing:
+        if view.__class__ is Late.Tensor:
+            return
+        base, function, arguments, options, _, tracked = view._family
+        with enable_grad() if tracked else no_grad():
+            again = function(base, *arguments, **options)
+        Late.Tensor._array.__set__(view, again._array)
+        Late.Tensor.node.__set__(view, again.node)
+        view.__class__ = Late.Tensor
+        note(view, base, function, arguments, options)
 
 
 Late.note_views = note_result

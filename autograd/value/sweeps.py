@@ -147,6 +147,8 @@ def _release_recorded(root: Recorded) -> None:
         slopes = [UNTAKEN] * len(inputs) if v.grad is UNTAKEN else v.op.slopes(v)
         for source, d in zip(inputs, slopes, strict=True):
             part = UNTAKEN if d is UNTAKEN else v.grad * d
+            if part is UNTAKEN and source.op is None:  # the gradients of leaves are Values
+                part = type(source)(0.0)
             before = source.grad
             source.grad = part if isinstance(before, float | int) and before == 0 else before + part
             n = source.waiting

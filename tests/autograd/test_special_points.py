@@ -32,6 +32,13 @@ def test_first_derivatives(point: Point) -> None:
     same(jacobian(total, mode="forward")(x), point.first)
 
 
+@pytest.mark.parametrize("point", ROWS.values(), ids=ROWS.keys())
+def test_jacobians_are_the_same_in_both_modes(point: Point) -> None:
+    """Row by row and column by column: a row leaves out all other results."""
+    x = np.array(point.at)
+    same(*(jacobian(point.function, mode=mode)(x) for mode in ("reverse", "forward")))
+
+
 @pytest.mark.parametrize("point", [p for p in ROWS.values() if p.value], ids=[k for k, p in ROWS.items() if p.value])
 def test_first_derivatives_of_values(point: Point) -> None:
     v = Value(point.at)

@@ -103,23 +103,37 @@ def _weights(a: Any, b: Any, axis: Axis) -> Any:
     The exponentials are divided by their own sum: at 1e8 their logarithm is rounded to 1e-8, and the weights with it.
     """
     e, _ = _exponentials(a, b, axis)
-    total = _sum(e if b is None else b * e, axis)
-    nothing = np.logical_and.reduce(plain(e if b is None else b * e) == 0, axis=axis, keepdims=True)
+    parts = _times(e, b)
+    total = _sum(parts, axis)
+    nothing = np.logical_and.reduce(plain(parts) == 0, axis=axis, keepdims=True)
     return e / (np.where(nothing, 1, total) if nothing.any() else total)
+
+
+def _shares(a: Any, b: Any, axis: Axis) -> Any:
+    """b exp(a) / Σ b exp(a); 0 where b is 0, however large a is."""
+    return _times(_weights(a, b, axis), b)
+
+
+def _times(w: Any, b: Any) -> Any:
+    """w b, and 0 where b is 0 and w infinite."""
+    if b is None:
+        return w
+    uncounted = (plain(b) == 0) & (abs(plain(w)) == np.inf)
+    return np.where(uncounted, 0, w * b) if uncounted.any() else w * b
 
 
 def _logsumexp_push(t: Any, a: Any, b: Any, axis: Axis = None) -> tuple[Any, Any]:
     by_a, by_b = t
-    moved: Any = 0 if by_a is None else by_a if b is None else by_a * b
-    moved = moved if by_b is None else moved + by_b
-    d = narrowed(_sum(_weights(a, b, axis) * moved, axis), moved.dtype)
+    terms = [] if by_a is None else [_sum(_shares(a, b, axis) * by_a, axis)]
+    terms += [] if by_b is None else [_sum(_weights(a, b, axis) * by_b, axis)]
+    d = narrowed(sum(terms[1:], terms[0]), (by_b if by_a is None else by_a).dtype)
     return d, zero_slope(d)
 
 
 signed_logsumexp = primitive(
     _logsumexp,
     pull=[
-        lambda g, a, b, axis=None: g[0] * (_weights(a, b, axis) if b is None else _weights(a, b, axis) * b),
+        lambda g, a, b, axis=None: g[0] * _shares(a, b, axis),
         lambda g, a, b, axis=None: g[0] * _weights(a, b, axis),
     ],
     push=_logsumexp_push,
