@@ -119,7 +119,11 @@ def has_nan(d: Any) -> bool:
     """Is there a NaN among these derivatives? A product with itself tells fastest: squares never cancel."""
     if d.__class__ is not ndarray:
         d = getattr(d, "_array", d)
-    s = np.vdot(d, d) if d.__class__ is ndarray else np.add.reduce(d * 0, axis=None)
+    if d.__class__ is not ndarray:
+        s = np.add.reduce(d * 0, axis=None)
+    else:
+        v = d if d.flags.c_contiguous else d.ravel("K")
+        s = np.vdot(v, v)
     return bool(s != s)
 
 

@@ -21,6 +21,7 @@ from .special.gelu import gelu as _gelu
 from .special.gelu import gelu_rule
 from .special.sigmoid import beyond
 from .special.sigmoid import sigmoid as _sigmoid
+from .special_points import only_where
 
 __all__ = [  # for nn.functional, which has a relu and a softplus of its own
     "elu", "gaussian", "gelu", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "logsigmoid", "mish", "selu",
@@ -39,9 +40,9 @@ class Activation(Operation, Generic[P]):
 
     def __init__(
         self, function: Callable[Concatenate[Any, P], Any], rules: Any, number: Pair | None = None,
-        large: Operation | None = None,
+        **options: Any,
     ) -> None:  # fmt: skip
-        super().__init__(function, "elementwise", rules, large=large)
+        super().__init__(function, "elementwise", rules, **options)
         self.number = number
         self.__wrapped__ = function  # whose signature help() shows
         function.__annotations__ |= {"x": A, "return": A}
@@ -67,10 +68,10 @@ class Activation(Operation, Generic[P]):
 
 
 def activation(
-    *rules: Callable[..., Any], number: Pair | None = None, large: Operation | None = None
+    *rules: Callable[..., Any], number: Pair | None = None, **options: Any
 ) -> Callable[[Callable[Concatenate[Any, P], Any]], Activation[P]]:
     """Declare the function below as an operation, with a rule for each input."""
-    return lambda function: Activation(function, rules, number, large)
+    return lambda function: Activation(function, rules, number, **options)
 
 
 def within(operation: Activation[...], x: Any, *options: Any) -> Any:
@@ -98,9 +99,13 @@ ZERO = {np.dtype(kind): np.zeros((), kind) for kind in "efd"}  # comparing with 
 
 def _relu_rule(d: Any, y: Any) -> Any:
     if y.__class__ is not ndarray or y.dtype not in ZERO:
-        return d * (y > 0)
+        return only_where(d, y > 0)
     above = y > ZERO[y.dtype]
-    return d * (above.astype(y.dtype) if y.size >= LARGE else above)  # a large mask is cast faster beforehand
+    if y.size < LARGE:
+        return only_where(d, above)
+    d = d * above.astype(y.dtype)  # a large mask is cast faster beforehand
+    v = d.ravel("K")  # as it lies in memory
+    return np.where(above, d, 0) if np.isnan(np.vdot(v, v)) else d
 
 
 @activation(_relu_rule, number=lambda x: (x, 1.0) if x > 0 else (x if x != x else 0.0, 0.0))
@@ -125,8 +130,9 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 
 
 @activation(
-    lambda d, y, min_val=-1, max_val=1: d * ((y > min_val) & (y < max_val)),
+    lambda d, y, min_val=-1, max_val=1: only_where(d, (y > min_val) & (y < max_val)),
     number=lambda x, low=-1.0, high=1.0: (y := min(max(x, low), high), float(low < y < high)),
+    selects=True,
 )
 def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
     """x between min_val and max_val, and the nearer bound beyond them: a tanh of three straight pieces."""
@@ -134,8 +140,9 @@ def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
 
 
 @activation(
-    lambda d, y: d * ((y > 0) & (y < 1)) / 6,
+    lambda d, y: only_where(d / 6, (y > 0) & (y < 1)),
     number=lambda x: (y := min(max(x / 6 + 0.5, 0.0), 1.0), (0 < y < 1) / 6),
+    selects=True,
 )
 def hardsigmoid(x: Any) -> Any:
     """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them: a sigmoid of three straight pieces."""
@@ -159,7 +166,7 @@ def hardswish(x: Any) -> Any:
     return x * _hardsigmoid(x)
 
 
-@activation(lambda d, x, threshold: np.where(x <= threshold, 0, d))
+@activation(lambda d, x, threshold: np.where(x <= threshold, 0, d), selects=True)
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """x where it is above the threshold, else the value; NaN stays."""
     return np.where(x <= threshold, np.asarray(value, np.result_type(x)), x)
