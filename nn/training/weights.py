@@ -62,9 +62,10 @@ class Weights:
             return 1.0
         if self.mixed or len(means) != len(self.first) or 0.0 in self.first:
             return self._mixed(means)
+        one = 1 if own else self.by[0] if self.by is not None and len(self.by) == 1 else None
+        if one is not None:
+            return means[one] / self.first[one]
         ratios = [count / first for count, first in zip(means, self.first, strict=True)]
-        if own:
-            return ratios[1]
         if self.by is None and self.known.means == len(means):
             self.by, self.sums = self.known.by, self.known.sums
         if self.by is None or not (self.sums or _one([ratios[k] for k in self.by])):
