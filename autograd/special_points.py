@@ -23,8 +23,10 @@ PAGE = Path(__file__).with_name("special_points.md")
 HEAD = """# Derivatives at special points
 
 Made from the rows of `autograd/special_points.py` by `python -m autograd.special_points`. The tests hold tensors, in
-forward and reverse mode, and Values to every row. Where x has several elements, so has the derivative; the second
-derivative is the diagonal of the Hessian.
+forward and reverse mode, and Values to every row. Of a result with several elements the derivative is that of its sum,
+`np.sum(expression)`. Where x has several elements, so has the derivative; one number stands for all of them. The second
+derivative is the diagonal of the Hessian; where the cell is empty it is left open. On the way to such results NumPy may
+warn of divisions by 0 and invalid values.
 """
 
 
@@ -64,8 +66,9 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
     ),
     "Choices": (
         "What a function chooses is held fixed: a step counts as flat, also in the second derivative. So the gradients "
-        "of networks of ReLUs can be differentiated again, as gradient penalties do. Ties share equally (in "
-        "max-pooling the first gets all). On a bound of `clip` the gradient goes to x.",
+        "of networks of ReLUs can be differentiated again, as gradient penalties do. ReLU counts as off at 0, while "
+        "`np.maximum(x, 0)` is a tie there. Ties share equally (in max-pooling the first gets all). On a bound of "
+        "`clip` the gradient goes to x.",
         [
             Point("x.relu()", 0.0, 0.0, 0.0),
             Point("np.maximum(x, 2.0)", 2.0, 0.5, 0.0),
@@ -102,16 +105,19 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
         ],
     ),
     "0 · ∞": (
-        "Where the chain rule multiplies 0 by an infinite slope there is no number to give: NaN says so.",
+        "Where the chain rule multiplies 0 by an infinite slope there is no number to give: NaN says so. (The norm has "
+        "a corner at 0, so that here only the second derivative is NaN.)",
         [
             Point("np.sqrt(x) ** 2", 0.0, nan, nan),
             Point("np.cbrt(x) ** 3", 0.0, nan, nan),
+            Point("np.sqrt(np.sum(x**2))", [0.0, 0.0], nan, nan, False),
             Point("np.linalg.norm(x) ** 2", [0.0, 0.0], [0.0, 0.0], nan, False),
         ],
     ),
     "Elements that are not taken": (
-        "The derivative of an element that was not taken is exactly 0, even where a slope before it or behind it is "
-        "infinite or NaN.",
+        "The derivative of an element that was not taken is exactly 0, even where the inner or the outer function has an "
+        "infinite slope or is not defined. This holds through elementwise and linear operations, and products with "
+        "constants; behind any other (a softmax, a variance, a solver) a NaN stays NaN.",
         [
             Point("np.where(x > 0, np.log(x), 0)", [0.0, 2.0], [0.0, 0.5], [0.0, -0.25], False),
             Point("np.where(x > 0, np.sqrt(x) ** 2, x)", [0.0, 2.0], [1.0, 1.0], 0.0, False),
@@ -136,6 +142,8 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
             Point("np.tril(np.sqrt(x))", [[4.0, 0.0], [4.0, 4.0]], [[0.25, 0.0], [0.25, 0.25]], None, False),
             Point("np.diagonal(np.sqrt(x))", [[4.0, 0.0], [0.0, 4.0]], [[0.25, 0.0], [0.0, 0.25]], None, False),
             Point("np.sqrt(np.concatenate([x, [0.0]]))", [4.0], [0.25], [-0.03125], False),
+            Point("(np.sqrt(x) @ np.ones(2))[1]", [[0.0, 4.0], [4.0, 4.0]], [[0.0, 0.0], [0.25, 0.25]], None, False),
+            Point("np.sqrt(np.maximum(x, [-1.0, 4.0]))", [0.0, 4.0], [inf, 0.125], None, False),
         ],
     ),
 }

@@ -8,7 +8,8 @@ that were not taken.
 Convention: an operation with ``selects`` takes some elements and leaves others. From there on, the sweep holds a
 ``Taken`` beside the gradient: which elements can be other than 0. It passes through elementwise and linear operations
 and ends at all others, unless nothing at all was taken. It is worked out only where a NaN has appeared, or where the
-sweep itself is recorded. In the forward direction, the elements of a tangent that do not move are the same thing.
+sweep itself is recorded: the rule is run on arbitrary positive numbers, and where the result is not 0, elements were
+taken. In the forward direction, the elements of a tangent that do not move are the same thing.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Convention: nothing here runs where all is well but for the declaration's own ch
 from __future__ import annotations
 
 import difflib
+import inspect
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -254,5 +255,5 @@ def _shown(y: Any) -> str:
 
 def _rule(pair: Any) -> str:
     """A rule by the line where it is written: most are called ``_``."""
-    code = getattr(pair[0], "__code__", None)
+    code = getattr(inspect.unwrap(pair[0]), "__code__", None)
     return f"the rule at {os.path.basename(code.co_filename)}:{code.co_firstlineno}" if code else "its rule"

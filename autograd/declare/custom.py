@@ -5,8 +5,11 @@ Convention: as with Python's ``property``, the function comes first and what bel
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, overload
+
+import numpy as np
 
 from . import checks
 from .operation import Kind, Operation, Rule
@@ -97,5 +100,43 @@ class Custom:
             if not self.pulls:
                 raise TypeError(f"{self.__name__} has no rule yet: write @{self.__name__}.pull above def _(g, ...)")
             push = self.pushes[0] if len(self.pushes) == 1 else self.pushes or None
-            self.declared = Operation(self.function, self.kind, self.pulls, push=push, **self.options)
+            self.declared = sealed(Operation(self.function, self.kind, self.pulls, push=push, **self.options))
         return self.declared(*args, **kwargs)
+
+
+def sealed(operation: Operation) -> Operation:
+    """The operation, whose function and rules get arrays that they cannot write to: the graph shares them."""
+    operation.forward = _reading(operation.forward)
+    operation.rules = tuple([(_reading(rule), where) for rule, where in operation.rules])
+    operation.pushes = tuple([(_reading(rule), where) for rule, where in operation.pushes])
+    if operation.joint is not None:
+        operation.joint = _reading(operation.joint[0]), operation.joint[1]
+    if operation.pulls is not None:
+        rules = [rule for rule, _ in operation.rules]
+        operation.pulls = tuple([(rule, *rest) for rule, (_, *rest) in zip(rules, operation.pulls, strict=True)])
+    return operation
+
+
+def _reading(function: Any) -> Any:
+    if function is None:
+        return None
+
+    @functools.wraps(function)
+    def reading(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*map(_read_only, args), **kwargs)
+        except ValueError as error:
+            if "read-only" in str(error):
+                error.add_note("The graph shares this array. Compute a new one, as in g = g * 2, or write to a copy.")
+            raise
+
+    return reading
+
+
+def _read_only(x: Any) -> Any:
+    if isinstance(x, np.ndarray):
+        x = x.view()
+        x.flags.writeable = False
+    elif x.__class__ in (tuple, list):
+        return x.__class__(map(_read_only, x))
+    return x

@@ -108,3 +108,20 @@ def test_a_push_rule_for_each_input_names_the_wrong_one() -> None:
     with pytest.raises(TypeError, match=r"ndarray \(2,\)"):
         jvp(f, (V, V), (V, V))
     assert pushed("primitive", lambda t: 2.0)(3.0) == 6.0
+
+
+def test_what_the_graph_shares_cannot_be_written_to() -> None:
+    """A rule gets the gradient that other rules get too, a function the tensor's own array."""
+
+    def doubled(d: Any) -> Any:
+        d *= 2
+        return d
+
+    x = Tensor(V, requires_grad=True)
+    y = x * 1.0
+    with pytest.raises(ValueError, match="read-only") as caught:
+        (own(twice, doubled)(y) + y).sum().backward()
+    assert "write to a copy" in "".join(caught.value.__notes__)
+    with pytest.raises(ValueError, match="read-only"):
+        own(doubled, lambda d: 2 * d)(x)
+    assert (x.data == V).all()
