@@ -115,8 +115,8 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
         ],
     ),
     "Elements that are not taken": (
-        "The derivative of an element that was not taken is exactly 0, even where the inner or the outer function has an "
-        "infinite slope or is not defined. This holds through elementwise and linear operations, and products with "
+        "The derivative of an element that was not taken is exactly 0, even where the inner or the outer function has "
+        "an infinite slope or is not defined. This holds through elementwise and linear operations, and products with "
         "constants; behind any other (a softmax, a variance, a solver) a NaN stays NaN.",
         [
             Point("np.where(x > 0, np.log(x), 0)", [0.0, 2.0], [0.0, 0.5], [0.0, -0.25], False),
