@@ -57,6 +57,8 @@ SPECIAL = [
     *points("sine integral", lambda x: sc.sici(x)[0], {0.0: 0.0, 10000000000.0: 8.731196227256066e-11}, order=2),
     *points("hyperbolic sine integral", lambda x: sc.shichi(x)[0], {0.0: 1.0, -400.0: 6.52683711220518e170}),
     *points("spence", sc.spence, {1.0: -1.0, 1e300: -6.907755278982137e-298}),
+    *points("k1", sc.k1, {700.0: -4.676452304252103e-306, 2.0: -0.1838268136577946}),
+    *points("k0", sc.k0, {703.0: 2.323282943022322e-307}, order=2),
     *points("ellipkm1", sc.ellipkm1, {1e-20: -5.0e19, 1e-300: -5.0e299}),
     *points("ellipkm1", sc.ellipkm1, {1e-20: 5.000000000000001e39}, order=2),
     *points("ellipk", sc.ellipk, {-10000000000.0: 5.949609912611339e-15, -1e100: 5.775777450541109e-149}),

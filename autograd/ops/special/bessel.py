@@ -26,9 +26,10 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("i1", lambda d, x: d * (sc.i0(x) + sc.iv(2, x)) / 2)
     rule("iv", lambda d, a, b: d * (sc.iv(a - 1, b) + sc.iv(a + 1, b)) / 2, inputs=["b"])
     rule("k0", lambda d, x: -d * sc.k1(x))
-    rule("k1", lambda d, x: -d * (sc.k0(x) + sc.kv(2, x)) / 2)
-    rule("kn", lambda d, a, b: -d * (sc.kv(a - 1, b) + sc.kv(a + 1, b)) / 2, inputs=["b"])
-    rule("kv", lambda d, a, b: -d * (sc.kv(a - 1, b) + sc.kv(a + 1, b)) / 2, inputs=["b"])
+    # not by K of one order more, which underflows earlier
+    rule("k1", lambda d, x, y: -d * (sc.k0(x) + y / x))
+    rule("kn", lambda d, a, b, y: -d * (sc.kv(a - 1, b) + a * y / b), inputs=["b"])
+    rule("kv", lambda d, a, b, y: -d * (sc.kv(a - 1, b) + a * y / b), inputs=["b"])
 
     # scaled: i0e(x) = exp(-|x|) i0(x), k0e(x) = exp(x) k0(x); far from 0 the two terms of the derivative cancel
     def scaled(name: str, s: int, near: Callable[..., Any], order: int | None = None) -> None:
