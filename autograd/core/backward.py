@@ -262,7 +262,7 @@ def run_hooks(node: Node, g: Any) -> Any:
     if notes is None:
         return g
     for hook in tuple(notes.hooks.values()):
-        changed = hook(_read_only(g))
+        changed = hook(read_only(g))
         if changed is not None:
             g = _accepted(changed, g, node)
     if notes.retains:
@@ -270,8 +270,8 @@ def run_hooks(node: Node, g: Any) -> Any:
     return g
 
 
-def _read_only(g: Any) -> Any:
-    """A gradient as hooks may see it: read-only, because several nodes can share the array."""
+def read_only(g: Any) -> Any:
+    """An array as hooks and rules of users may see it: they cannot write to it, because others share it."""
     if isinstance(g, np.ndarray):
         g = g.view()
         g.setflags(write=False)

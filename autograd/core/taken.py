@@ -120,11 +120,11 @@ def has_nan(d: Any) -> bool:
     """Is there a NaN among these derivatives? A product with itself tells fastest: squares never cancel."""
     if d.__class__ is not ndarray:
         d = getattr(d, "_array", d)
-    if d.__class__ is not ndarray:
-        s = np.add.reduce(d * 0, axis=None)
-    else:
-        v = d if d.flags.c_contiguous else d.ravel("K")
+    if isinstance(d, ndarray | np.generic):
+        v: Any = d if d.flags.c_contiguous else d.ravel("K")
         s = np.vdot(v, v)
+    else:
+        s = np.add.reduce(d * 0, axis=None)
     return bool(s != s)
 
 

@@ -9,8 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, overload
 
-import numpy as np
-
+from ..core import read_only
 from . import checks
 from .operation import Kind, Operation, Rule
 from .parameters import parameters
@@ -134,9 +133,4 @@ def _reading(function: Any) -> Any:
 
 
 def _read_only(x: Any) -> Any:
-    if isinstance(x, np.ndarray):
-        x = x.view()
-        x.flags.writeable = False
-    elif x.__class__ in (tuple, list):
-        return x.__class__(map(_read_only, x))
-    return x
+    return x.__class__(map(_read_only, x)) if x.__class__ in (tuple, list) else read_only(x)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 import numpy as np
 
+from ..core import has_nan
 from ..declare import Operation, declare
 from ..typing import A
 from .special.gelu import gelu as _gelu
@@ -104,8 +105,7 @@ def _relu_rule(d: Any, y: Any) -> Any:
     if y.size < LARGE:
         return only_where(d, above)
     d = d * above.astype(y.dtype)  # a large mask is cast faster beforehand
-    v = d.ravel("K")  # as it lies in memory
-    return np.where(above, d, 0) if np.isnan(np.vdot(v, v)) else d
+    return np.where(above, d, 0) if has_nan(d) else d
 
 
 @activation(_relu_rule, number=lambda x: (x, 1.0) if x > 0 else (x if x != x else 0.0, 0.0))

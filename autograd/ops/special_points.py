@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import has_nan
 from ..declare import Operation
 
 ndarray = np.ndarray
@@ -111,8 +112,7 @@ def only_where(d: Any, mask: Any) -> Any:
         return np.where(mask, d, 0) if hasattr(d, "dtype") else d if mask else UNTAKEN
     if d.size < FEW:
         y = d * mask
-        s = np.vdot(y, y)
-        if s == s:
+        if not has_nan(y):
             return y
     bits = BITS.get(d.dtype)
     return np.where(mask, d, 0) if bits is None else np.multiply(d.view(bits), mask, dtype=bits).view(d.dtype)

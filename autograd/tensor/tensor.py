@@ -123,7 +123,7 @@ class Tensor(ArrayMethods):
     @property
     def data(self) -> NDArray[Any]:
         """The numbers, as a read-only view. Assigning rebinds: ``p.data = p.data - lr * p.grad``."""
-        return read_only(self._array)
+        return core.read_only(self._array)
 
     @data.setter
     def data(self, value: ArrayLike) -> None:
@@ -182,7 +182,7 @@ class Tensor(ArrayMethods):
         if node is None or node.notes is None:
             return None
         g = node.notes.grad
-        return g if g is None or node.op is None or isinstance(g, Tensor) else read_only(as_array(g))
+        return g if g is None or node.op is None or isinstance(g, Tensor) else core.read_only(as_array(g))
 
     @grad.setter
     def grad(self, value: ArrayLike | None) -> None:
@@ -192,7 +192,7 @@ class Tensor(ArrayMethods):
         g: Any = value
         if g is not None:
             if not isinstance(g, Tensor):
-                g = read_only(copied(g, self._array.dtype))
+                g = core.read_only(copied(g, self._array.dtype))
             if g.shape != self._array.shape:
                 raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}")
         notes = node.annotate()
@@ -282,7 +282,7 @@ class Tensor(ArrayMethods):
 
     def numpy(self) -> NDArray[Any]:
         """The numbers, as a read-only view."""
-        return read_only(self._array)
+        return core.read_only(self._array)
 
     def item(self, *index: int) -> float | Any:
         """One element as a Python number."""
@@ -444,15 +444,6 @@ def of(array: Any, node: Node | None) -> Tensor:
     tensor._family = None
     tensor.node = node
     return tensor
-
-
-def read_only(array: Any) -> Any:
-    """A read-only view of an array."""
-    if not isinstance(array, ndarray):
-        return array
-    view = array.view()
-    view.setflags(write=False)
-    return view
 
 
 def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:
