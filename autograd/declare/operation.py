@@ -41,6 +41,8 @@ class Operation:
                  name of the argument that says so, by not being True
     ``keeps``    the function leaves in its parameter ``kept`` what its rules need
     ``large``    the same with a faster rule, for large arrays in single precision
+    ``unfold``   a function of the same arguments that computes it with small operations, as one writes it: what pictures
+                 show of it, and what the tests hold it against
     ``needs``    what its rules name, in the order in which a node saves it
     ``rules``    for each input (its rule, where the rule's needs stand in ``saved``); or instead
     ``joint``    one rule that gives the gradients of all inputs together
@@ -54,7 +56,7 @@ class Operation:
         push: Rule | Sequence[Rule | None] | None = None, name: str | None = None,
         forward: Callable[..., Any] | None = None, inputs: Sequence[str] | None = None, joint: bool = False,
         many: bool = False, results: bool = False, selects: bool | str = False, keeps: bool = False,
-        large: Operation | None = None,
+        large: Operation | None = None, unfold: Callable[..., Any] | None = None,
     ) -> None:  # fmt: skip
         self.name = name or function.__name__.lstrip("_")
         checks.known_kind(self.name, kind)
@@ -68,6 +70,7 @@ class Operation:
         self.selects = selects
         self.keeps = keeps
         self.large = large
+        self.unfold = unfold
         self.params, self.defaults, self.positional = parameters(self.forward)
         if inputs is None:
             inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
