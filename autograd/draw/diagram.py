@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Arrow", "Box", "Diagram", "Group", "Line", "Span", "text_width"]
+__all__ = ["Arrow", "Box", "Diagram", "Group", "Line", "Shows", "Span", "text_width"]
 
 # What a text or a line says; the output chooses its colour.
 Role = Literal[
@@ -20,6 +20,11 @@ Role = Literal[
 BoxKind = Literal["input", "parameter", "constant", "inner", "result", "operation", "module", "note"]
 ArrowKind = Literal["forward", "backward", "bundle"]
 
+# Which number of the graph a text ends with, so that a page can leave it blank and fill it in: ("value", key),
+# ("gradient", key), or a local derivative: ("slope", key, k), of a quantity by its k-th operand; ("derivative", key,
+# source), of a quantity by another from which a folded formula computes it.
+Shows = tuple[Literal["value", "gradient"], int] | tuple[Literal["slope", "derivative"], int, int]
+
 ADVANCE = 0.602  # the width of a character of a monospaced font, in font sizes
 SIZE = 12.0
 PAD = 6.0  # between a box's border and its text
@@ -27,12 +32,13 @@ PAD = 6.0  # between a box's border and its text
 
 @dataclass(slots=True)
 class Span:
-    """A piece of text in one style."""
+    """A piece of text in one style; ``shows``, if given, says which number of the graph it ends with."""
 
     text: str
     role: Role = "value"
     size: float = SIZE
     bold: bool = False
+    shows: Shows | None = None
 
     @property
     def width(self) -> float:
