@@ -15,6 +15,7 @@ __all__ = ["Arrow", "Box", "Diagram", "Group", "Line", "Shows", "Span", "text_wi
 # What a text or a line says; the output chooses its colour.
 Role = Literal[
     "name", "operation", "value", "gradient", "slope", "formula", "delta", "dust", "activation", "parameter", "reused",
+    "warning",
 ]  # fmt: skip
 # What a box stands for; the output chooses its shape and colours.
 BoxKind = Literal["input", "parameter", "constant", "inner", "result", "operation", "module", "note"]
@@ -69,7 +70,7 @@ class Box:
 
     ``key``   names it, within its diagram
     ``lines`` its text, from the top
-    ``heat``  a small picture of an array below the text: rows of colours (``#rrggbb``), all of one length
+    ``heat``  a small picture of an array below the text: rows of colours (``#rrggbb``; "" is a gap), all of one length
     ``cell``  the size of one cell of ``heat``
     ``tip``   what a reader sees who points at it
     ``quantity``  the key of the quantity in the graph that it shows, if it is one

@@ -1,0 +1,139 @@
+"""What a box says of a quantity: name, shape, value and gradient as far as they are known, and more on pointing at it.
+
+Convention: a row begins with a small word for what it is. What is not known has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import numpy as np
+
+from ..diagram import Box, BoxKind, Line, Role, Span
+from ..graph import Graph, Quantity
+from .heat import beside, heat
+from .numbers import by, fits, literal, number, statistics, table, troubles
+from .symbols import INFIX, SYMBOLS
+
+__all__ = ["SMALL", "arrow_text", "legend", "operation_box", "quantity_box", "tip"]
+
+SMALL = 9.0  # the size of words beside the point
+Known = tuple[Literal["value", "gradient"], Role, Any]
+WORDS = {"value": "value", "gradient": "grad"}
+ROWS, COLUMNS, FEW = 6, 6, 16  # a table has at most so many rows, columns and elements
+KINDS: dict[BoxKind, str] = {"input": "input", "parameter": "parameter", "constant": "constant", "result": "result"}
+
+
+def quantity_box(q: Quantity, key: str) -> Box:
+    """The box of a quantity, of the quantity's own kind."""
+    lines = _title(q)
+    array = bool(q.shape) or not q.scalar
+    known = _known(q)
+    box = Box(key, q.kind, lines, tip=tip(q), quantity=q.key)
+    if not q.shape or (fits(q.shape, ROWS, COLUMNS) and _size(q) <= FEW):
+        for word, role, x in known:
+            rows = table(x) if q.shape else [number(x)]
+            for k, row in enumerate(rows):
+                words = "" if k else WORDS[word]
+                lines.append(Line([Span(words, "dust", SMALL)], [Span(row, role, shows=(word, q.key))]))
+        if q.shape:
+            lines.extend(_alarm(known))
+        return box
+    if array and known and _size(q):
+        maps = [heat(x) for _, _, x in known]
+        captions = [[Span(f"{WORDS[word]} ", "dust", SMALL), Span(_range(x), role, SMALL)] for word, role, x in known]
+        stacked = len(maps[0]) == 1 or len(captions) == 1
+        lines.extend([Line(caption) for caption in captions] if stacked else [Line(captions[0], captions[1])])
+        lines.extend(_alarm(known))
+        if all(maps):
+            box.heat = maps[0] if len(maps) == 1 else beside(*maps)
+            box.cell = 6.0 if max(len(maps[0]), len(maps[0][0])) > 8 else 8.0
+    return box
+
+
+def operation_box(q: Quantity, key: str) -> Box:
+    """The operation that computed a quantity, as written: ``tanh``, ``* 2``, ``1 -``, ``sum axis=0``."""
+    symbol = SYMBOLS.get(q.operation, q.operation)
+    spans = [Span(operation_text(q, symbol), "operation", bold=True)]
+    said = " ".join(f"{name}={literal(value)}" for name, value in q.options)
+    if said:
+        spans.append(Span(f" {said}", "dust", SMALL))
+    where = f"{q.operation}\nrecorded at {q.line}" if q.line else q.operation
+    return Box(key, "operation", [Line(spans, centred=True)], tip=where)
+
+
+def operation_text(q: Quantity, symbol: str) -> str:
+    """The symbol with the numbers that were written beside it."""
+    operands = q.operands
+    said = [None if o.source is not None else "…" if o.literal is None else literal(o.literal) for o in operands]
+    if q.operation in INFIX and len(operands) == 2 and any(said):
+        left, right = said
+        return " ".join(text for text in (left, symbol, right) if text)
+    return " ".join([symbol, *[text for o, text in zip(operands, said, strict=True) if text and o.literal is not None]])
+
+
+def arrow_text(q: Quantity, k: int) -> list[Line]:
+    """The local derivative of a quantity by its k-th operand, if it is one number."""
+    slope = q.operands[k].slope
+    if slope is None:
+        return []
+    return [Line([Span(number(slope), "slope", 10.0, shows=("slope", q.key, k))], centred=True)]
+
+
+def tip(q: Quantity) -> str:
+    """What a quantity is, in words: shape, dtype, statistics, where it was recorded."""
+    shape = by(q.shape) if q.shape else "a number"
+    said = [f"{q.name or q.kind}: {', '.join(filter(None, [shape, q.dtype]))}"]
+    for word, _, x in _known(q):
+        said.append(f"{word}: {statistics(x) if q.shape else repr(np.asarray(x).item())}")
+    if q.line:
+        said.append(f"recorded at {q.line}")
+    return "\n".join(said)
+
+
+def legend(graph: Graph, quantities: Iterable[Quantity]) -> list[tuple[BoxKind | Role, str]]:
+    """What the kinds of boxes and the colours of texts mean, of those that occur."""
+    shown = list(quantities)
+    kinds = {q.kind for q in shown}
+    found: list[tuple[BoxKind | Role, str]] = [(kind, word) for kind, word in KINDS.items() if kind in kinds]
+    if any(q.gradient is not None for q in shown):
+        found.append(("gradient", f"gradient {_of(graph)}".rstrip()))
+    if any(o.slope is not None for q in shown for o in q.operands):
+        found.append(("slope", "local derivative"))
+    return found
+
+
+def _of(graph: Graph) -> str:
+    if graph.summed:
+        return "of the sum of all results' elements"
+    name = graph.quantities[graph.roots[0]].name if len(graph.roots) == 1 else ""
+    return f"∂{name}/∂…" if name else ""
+
+
+def _title(q: Quantity) -> list[Line]:
+    left = [Span(q.name, "name", bold=True)] if q.name else []
+    right = [Span(by(q.shape), "dust", 10.0)] if q.shape else []
+    return [Line(left, right)] if left or right else []
+
+
+def _known(q: Quantity) -> list[Known]:
+    facts: list[Known] = [("value", "value", q.value), ("gradient", "gradient", q.gradient)]
+    return [fact for fact in facts if fact[2] is not None]
+
+
+def _size(q: Quantity) -> int:
+    size = 1
+    for n in q.shape:
+        size *= n
+    return size
+
+
+def _range(x: Any) -> str:
+    said = dict(part.split(" ", 1) for part in statistics(x).split(", ") if part.startswith(("min ", "max ")))
+    return f"{said['min']} … {said['max']}" if said else ""
+
+
+def _alarm(known: list[Known]) -> list[Line]:
+    found = [(word, troubles(x)) for word, _, x in known]
+    return [Line([Span(f"{word}: {said}", "warning", bold=True)]) for word, said in found if said]
