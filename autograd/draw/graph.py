@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ..typing import Shape
 
-__all__ = ["Graph", "Kind", "Operand", "Quantity", "Scope"]
+__all__ = ["Call", "Graph", "Kind", "Operand", "Quantity", "Scope"]
 
 Kind = Literal["input", "parameter", "constant", "inner", "result"]
 
@@ -28,6 +28,18 @@ class Operand:
     source: int | None = None
     literal: Any = None
     slope: float | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """An operation on arrays as it was called, so that it can be computed again on other arrays.
+
+    ``operation``  the operation itself, declared once; it is given the operands in its own order, then
+    ``arguments``  its other arguments by name, as objects; those that the graph did not keep are left out
+    """
+
+    operation: Any
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -74,6 +86,8 @@ class Quantity:
                    whose operation is "item" and whose only operand is this
     ``scope``      the key of the innermost scope in which it was computed, or None
     ``line``       ``file:line`` where it was recorded, or ""
+    ``call``       the operation on arrays as it was called (see ``record/calls.py``); None for a leaf, a Value's
+                   operation, and where the graph did not keep it
     """
 
     key: int
@@ -91,6 +105,7 @@ class Quantity:
     results: bool = False
     scope: int | None = None
     line: str = ""
+    call: Call | None = None
 
 
 @dataclass(slots=True)
