@@ -42,7 +42,10 @@ def quantity_box(q: Quantity, key: str) -> Box:
         return box
     if array and known and _size(q):
         maps = [heat(x) for _, _, x in known]
-        captions = [[Span(f"{WORDS[word]} ", "dust", SMALL), Span(_range(x), role, SMALL)] for word, role, x in known]
+        captions = [
+            [Span(f"{WORDS[word]} ", "dust", SMALL), Span(_range(x), role, SMALL, shows=(word, q.key))]
+            for word, role, x in known
+        ]
         stacked = len(maps[0]) == 1 or len(captions) == 1
         lines.extend([Line(caption) for caption in captions] if stacked else [Line(captions[0], captions[1])])
         lines.extend(_alarm(known))
@@ -112,9 +115,12 @@ def _of(graph: Graph) -> str:
 
 
 def _title(q: Quantity) -> list[Line]:
-    left = [Span(q.name, "name", bold=True)] if q.name else []
-    right = [Span(by(q.shape), "dust", 10.0)] if q.shape else []
-    return [Line(left, right)] if left or right else []
+    """The name, broken where it has line breaks, and the shape."""
+    lines = [Line([Span(part, "name", bold=True)]) for part in q.name.split("\n")] if q.name else []
+    if q.shape:
+        lines = lines or [Line()]
+        lines[0].right = [Span(by(q.shape), "dust", 10.0)]
+    return lines
 
 
 def _known(q: Quantity) -> list[Known]:
