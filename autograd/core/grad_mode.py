@@ -19,7 +19,7 @@ from .node import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")
-USUAL: dict[str, Any] = {"on": True, "forward": False, "note": None, "effects": None}
+USUAL: dict[str, Any] = {"on": True, "forward": False, "note": None, "effects": None, "unfold": None}
 
 
 class Recording(threading.local):
@@ -29,6 +29,7 @@ class Recording(threading.local):
     ``forward``  keep also what only a forward sweep needs
     ``note``     called with each recorded node and its result (``autograd.debug``)
     ``effects``  told of what a function that will run again draws and writes (``autograd.checkpoint``)
+    ``unfold``   called with an operation that stands for smaller ones, and its arguments, in its place (pictures)
     ``entered``  the switches in force in this thread, the last one on top; but not those of generators
     """
 
@@ -36,6 +37,7 @@ class Recording(threading.local):
     forward: bool = False
     note: Callable[[Node, Any], None] | None = None
     effects: Any = None
+    unfold: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
     entered: list[Entry]
 
     def __init__(self) -> None:

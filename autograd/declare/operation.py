@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..core import Node, kept, recording, zeros_like
+from ..core import Node, grad_mode, kept, recording, zeros_like
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import teach
@@ -41,8 +41,8 @@ class Operation:
                  name of the argument that says so, by not being True
     ``keeps``    the function leaves in its parameter ``kept`` what its rules need
     ``large``    the same with a faster rule, for large arrays in single precision
-    ``unfold``   a function of the same arguments that computes it with small operations, as one writes it: what pictures
-                 show of it, and what the tests hold it against
+    ``unfold``   a function of the same arguments that computes it with small operations, as one writes it: pictures
+                 show them, and the tests hold the operation against them
     ``needs``    what its rules name, in the order in which a node saves it
     ``rules``    for each input (its rule, where the rule's needs stand in ``saved``); or instead
     ``joint``    one rule that gives the gradients of all inputs together
@@ -150,6 +150,8 @@ class Operation:
         return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.unfold is not None and grad_mode.switches and recording.unfold is not None:
+            return recording.unfold(self, args, kwargs)
         Tensor = Late.Tensor
         count = len(self.inputs)
         if self.leading and not kwargs and count <= len(args) <= len(self.params):  # the common form

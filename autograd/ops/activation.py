@@ -19,7 +19,7 @@ from ..core import has_nan
 from ..declare import Operation, declare
 from ..typing import A
 from .special.gelu import gelu as _gelu
-from .special.gelu import gelu_rule
+from .special.gelu import gelu_as_written, gelu_rule
 from .special.sigmoid import beyond
 from .special.sigmoid import sigmoid as _sigmoid
 from .special_points import only_where
@@ -261,7 +261,9 @@ def _silu_rule(d: Any, x: Any, y: Any) -> Any:
     return d * slope
 
 
-@activation(_silu_rule, number=lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)))
+@activation(
+    _silu_rule, number=lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)), unfold=lambda x: x * sigmoid(x)
+)
 def silu(x: Any) -> Any:
     """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
     y = _sigmoid(x)
@@ -304,7 +306,7 @@ def _gelu_number(x: float) -> tuple[float, float]:
 
 
 ROOT_2, ROOT_2PI = math.sqrt(2), math.sqrt(2) * math.sqrt(math.pi)
-gelu = activation(gelu_rule, number=_gelu_number)(_gelu)
+gelu = activation(gelu_rule, number=_gelu_number, unfold=gelu_as_written)(_gelu)
 
 
 def _mish_rule(d: Any, x: Any) -> Any:
@@ -318,7 +320,7 @@ def _mish_number(x: float) -> tuple[float, float]:
     return x * t, t + x * (1 - t * t) * logistic(x)
 
 
-@activation(_mish_rule, number=_mish_number)
+@activation(_mish_rule, number=_mish_number, unfold=lambda x: x * np.tanh(softplus(x)))
 def mish(x: Any) -> Any:
     """x tanh(log(1 + eˣ)) (Misra 2019)."""
     return x * np.tanh(_softplus(x))

@@ -51,11 +51,14 @@ NODE = """
         return out
     return tensor_{name}
 """
+UNFOLDS = """
+        if grad_mode.switches and recording.unfold is not None:
+            return operation(x)"""
 PLAIN = "if y.__class__ is not ndarray:\n            y = as_array(y)"
 
 UNARY = f"""
 def make(operation, {{name}}):
-    def tensor_{{name}}(x):
+    def tensor_{{name}}(x):{{unfolds}}
         a = x._array
         y = {{name}}(a)
         {PLAIN}{RESULT}
@@ -109,7 +112,9 @@ def make(operation, {{name}}):
 KERNEL = f"""
 def make(operation, {{name}}):
     def tensor_{{name}}({{signature}}, *more, **options):
-        if more or options or (grad_mode.switches and (not recording.on or recording.forward)):
+        if more or options or (
+            grad_mode.switches and (not recording.on or recording.forward or recording.unfold is not None)
+        ):
             return operation({{parameters}}, *more, **options)
         {{operands}}
         if ({{untracked}}) or {{first}}.__class__ is not ndarray:
@@ -190,7 +195,8 @@ def unary(function: Any) -> Callable[[S], S]:
     if operation.large is not None:
         other = saved(operation.large, variables, ["m"])
         text = f"{text} if a.size <= LARGE or a.dtype is not SINGLE else with_large_rule(node, {other})"
-    call = compiled(UNARY, operation, inputs="m", saved=text, shape="m.shape")
+    unfolds = "" if operation.unfold is None else UNFOLDS
+    call = compiled(UNARY, operation, unfolds=unfolds, inputs="m", saved=text, shape="m.shape")
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     call.__annotations__ = {"x": "Tensor", "return": "Tensor"}
     if isinstance(function, np.ufunc):

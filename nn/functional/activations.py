@@ -20,6 +20,7 @@ from autograd.ops.special.softmax import softmax as _softmax
 from autograd.typing import A, Array
 
 from ..words import translated
+from . import composed
 
 __all__ = ["glu", "log_softmax", "prelu", "relu", "relu6", "softmax", "softmin", "softplus", "tanh"]
 
@@ -54,8 +55,9 @@ def _prelu(x: Any, weight: Any) -> Any:
 
 
 _prelu_of = elementwise(
-    _prelu, lambda d, x, weight: np.where(x > 0, d, d * weight), lambda d, x: d * np.minimum(x, 0), name="prelu"
-)
+    _prelu, lambda d, x, weight: np.where(x > 0, d, d * weight), lambda d, x: d * np.minimum(x, 0), name="prelu",
+    unfold=composed.prelu,
+)  # fmt: skip
 
 
 def prelu(x: Array, weight: A) -> A:

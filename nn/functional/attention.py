@@ -18,6 +18,7 @@ from autograd.ops.special.softmax import through_softmax
 from autograd.typing import A, Array, NDArray
 
 from .. import init
+from . import composed
 from .dropout import check, mask
 
 __all__ = ["scaled_dot_product_attention"]
@@ -58,6 +59,7 @@ softmax_of_seen = primitive(
     pull=lambda g, y: through_softmax(g, y, -1),
     push=lambda t, y: through_softmax(t, y, -1),
     name="softmax_of_seen",
+    unfold=composed.softmax_of_seen,
 )
 
 
@@ -146,7 +148,10 @@ def _push(
     return sum(moved[1:], moved[0])
 
 
-_operation = primitive(_attention, _pull, _push, inputs=("query", "key", "value", "bias"), joint=True, keeps=True)
+_operation = primitive(
+    _attention, _pull, _push, inputs=("query", "key", "value", "bias"), joint=True, keeps=True,
+    unfold=composed.attention,
+)  # fmt: skip
 
 
 def attention(query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None) -> Any:

@@ -15,6 +15,7 @@ from autograd.declare import plain, primitive
 from autograd.typing import A, Array, ArrayLike
 
 from ..words import translated
+from . import composed
 from .precision import in_single, operand, single
 
 __all__ = ["cosine_similarity", "pairwise_distance", "rbf", "squared_distances"]
@@ -106,6 +107,7 @@ squared_distances: Callable[[Array, A], A] = primitive(
     name="squared_distances",
     pull=[_pull_x, lambda g, x, w: _pull_x(g.T, *_exchanged(x, w))],
     push=[_push_x, lambda t, x, w: _push_x(t, *_exchanged(x, w)).T],
+    unfold=composed.squared_distances,
 )
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from autograd.declare import Operation, linear, native, plain
 from autograd.typing import A, ArrayLike
 
+from . import composed
+
 __all__ = ["embedding"]
 
 
@@ -52,6 +54,7 @@ rows_at: Operation = linear(
     _rows_at,
     lambda g, weight_shape, index, skip=None: added_at(g, index, weight_shape[0], skip),
     push=lambda t, index, skip=None: rows_at(_without(t, skip), index),
+    unfold=composed.embedding,
 )
 added_at: Operation = linear(_added_at, lambda g, rows_shape, index, skip=None: rows_at(_without(g, skip), index))
 

@@ -15,6 +15,7 @@ from autograd.declare import Kept, primitive, sum_to
 from autograd.tensor import straight
 from autograd.typing import A, Array
 
+from . import composed
 from .activations import relu
 from .precision import in_single, single
 
@@ -85,6 +86,7 @@ linear: Linear = straight(
             lambda g, bias_shape: sum_rows(as_rows(g), bias_shape),
         ],
         push=[lambda t, weight: times(t, weight.T), lambda t, x: times(x, t.T), lambda t: t],
+        unfold=composed.linear,
     )
 )
 
@@ -146,7 +148,10 @@ def _push(tangents: Any, x: Any, w1: Any, b1: Any, w2: Any, kept: Any = None) ->
     return y if by_b2 is None else y + by_b2
 
 
-_operation = primitive(_feed_forward, _pull, _push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True, keeps=True)
+_operation = primitive(
+    _feed_forward, _pull, _push, inputs=("x", "w1", "b1", "w2", "b2"), joint=True, keeps=True,
+    unfold=composed.feed_forward,
+)  # fmt: skip
 
 
 @in_single

@@ -46,6 +46,13 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     return y
 
 
+def gelu_as_written(x: Any, approximate: str = "none") -> Any:
+    """x Φ(x), or x sigmoid(2 √(2/π) (x + 0.044715 x³))."""
+    if approximate == "none":
+        return x * distribution(x)
+    return x * sigmoid((x + x**3 * CUBIC) * SCALE)
+
+
 def gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
     """d (Φ(x) + x φ(x)), or with s = sigmoid(u) in place of Φ: d s (1 + x (1 - s) du/dx)."""
     if approximate == "none":

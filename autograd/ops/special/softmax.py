@@ -53,11 +53,31 @@ def _log_softmax(x: Any, axis: Axis = None) -> Any:
     return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
 
 
-softmax = primitive(_softmax, pull=through_softmax, push=through_softmax)
+def moderate(x: Any, axis: Axis) -> Any:
+    """x, or where exp would overflow or vanish, x less its greatest numbers over the axes, as constants."""
+    top = np.max(plain(x), axis=axis, keepdims=True)
+    far = np.isfinite(top) & (np.abs(top) > 30)
+    return x - np.where(far, top, 0).astype(x.dtype) if far.any() else x
+
+
+def _as_written(x: Any, axis: Axis = None) -> Any:
+    """y = exp(x) / Σ exp(x)."""
+    e = np.exp(moderate(x, axis))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _log_as_written(x: Any, axis: Axis = None) -> Any:
+    """y = x - log Σ exp(x)."""
+    x = moderate(x, axis)
+    return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
+
+
+softmax = primitive(_softmax, pull=through_softmax, push=through_softmax, unfold=_as_written)
 log_softmax = primitive(
     _log_softmax,
     pull=lambda g, y, axis=None: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True),
     push=lambda t, y, axis=None: t - np.sum(np.exp(y) * t, axis=axis, keepdims=True),
+    unfold=_log_as_written,
 )
 
 # ---------------------------------------------------------------- log-sum-exp, also of sums that are negative

@@ -23,6 +23,7 @@ import numpy as np
 
 from autograd.declare import Operation, bilinear, primitive
 
+from .. import composed
 from ..windows import Sizes, Window, contiguous, grid, images_first, images_last, ungrid, zero_grid
 from . import winograd
 from .im2col import Patches, matmul
@@ -144,6 +145,7 @@ convolve = primitive(
         lambda t, x, window, groups: convolution(x, t, window, groups),
         _as_channels,
     ],
+    unfold=composed.convolve,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
 from ...words import translated
+from .. import composed
 from ..activations import log_softmax, sigmoid, softplus
 from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot
@@ -40,8 +41,9 @@ def _log_odds(p: Any) -> Any:
 
 # The slope is (p - d) / (p (1 - p)); where p is 0 or 1 it is PyTorch's, whose denominator is at least 1e-12.
 bernoulli = elementwise(
-    _bernoulli, lambda g, p, d: g * (p - d) / np.maximum(p * (1 - p), 1e-12), lambda g, p: -g * _log_odds(p)
-)
+    _bernoulli, lambda g, p, d: g * (p - d) / np.maximum(p * (1 - p), 1e-12), lambda g, p: -g * _log_odds(p),
+    unfold=composed.bernoulli,
+)  # fmt: skip
 
 
 def _bernoulli_of_logits(x: Any, d: Any, pos_weight: Any) -> Any:
@@ -58,6 +60,7 @@ bernoulli_of_logits = elementwise(
     lambda g, x, d, pos_weight: g * ((1 - d) * sigmoid(x) - pos_weight * d * sigmoid(-x)),
     lambda g, x, pos_weight: g * (weigh(pos_weight - 1, softplus(-x)) - x),  # softplus(x) = softplus(-x) + x
     lambda g, x, d: g * weigh(d, softplus(-x)),
+    unfold=composed.bernoulli_of_logits,
 )
 
 

@@ -14,6 +14,7 @@ from autograd import Tensor
 from autograd.declare import Kept, primitive
 from autograd.typing import A, ArrayLike, Shape
 
+from .. import composed
 from ..activations import by_class, log_softmax, softmax
 from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
@@ -61,7 +62,9 @@ def _push(t: Any, x: Any, target: Any, reduction: str = "mean") -> Any:
     return unnoted(np.sum(t * _slope(x, target), axis=1), reduction)
 
 
-_of_numbers = primitive(_softmax_cross_entropy, pull=_pull, push=_push, keeps=True)
+_of_numbers = primitive(
+    _softmax_cross_entropy, pull=_pull, push=_push, keeps=True, unfold=composed.softmax_cross_entropy
+)
 
 
 def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A:
@@ -84,6 +87,7 @@ soft_cross_entropy = primitive(
     _soft_cross_entropy,
     pull=[lambda g, x, q: g[:, None] * _soft_slope(x, q), lambda g, x: -g[:, None] * log_softmax(x, 1)],
     push=[lambda t, x, q: np.sum(t * _soft_slope(x, q), axis=1), lambda t, x: -np.sum(t * log_softmax(x, 1), axis=1)],
+    unfold=composed.soft_cross_entropy,
 )
 
 

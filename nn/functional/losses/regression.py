@@ -13,6 +13,7 @@ import numpy as np
 from autograd.declare import elementwise, plain
 from autograd.typing import A, ArrayLike
 
+from .. import composed
 from ..precision import cast, operand
 from .counts import average, in_single
 from .reduction import Reduction, operands, reduced, weigh
@@ -71,7 +72,7 @@ def _huber(d: Any, delta: float) -> Any:
     return c * (d - c * 0.5)
 
 
-huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta))
+huber = elementwise(_huber, lambda g, d, delta: g * np.clip(d, -delta, delta), unfold=composed.huber)
 
 
 @in_single

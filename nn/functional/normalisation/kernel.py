@@ -13,6 +13,8 @@ import numpy as np
 from autograd import Tensor
 from autograd.declare import Kept, bilinear, linear, plain, primitive
 
+from .. import composed
+
 BLOCK = 1 << 16  # elements that stay in the cache over several steps
 NEAR = 1e-3  # of the mean's square: where the variance is less, the rounding of the mean would show in it
 FAR = 16.0  # products w c up to this size lose little where they are subtracted from others
@@ -157,7 +159,9 @@ def _push(
     return total.reshape(x.shape)
 
 
-_operation = primitive(_normalise, _pull, _push, inputs=("x", "weight", "bias"), joint=True, keeps=True)
+_operation = primitive(
+    _normalise, _pull, _push, inputs=("x", "weight", "bias"), joint=True, keeps=True, unfold=composed.normalise
+)
 
 
 def normalise(
@@ -208,4 +212,5 @@ scale_shift = primitive(
         ),
         lambda t, x_shape, channels: np.broadcast_to(t.reshape(-1, 1), channels).reshape(x_shape),
     ],
+    unfold=composed.scale_shift,
 )

@@ -21,6 +21,7 @@ import numpy as np
 from autograd import Tensor, jvp, vjp
 from autograd.declare import Operation, primitive
 
+from .. import composed
 from ..linear import linear
 
 INPUTS = ("x", "h", "c", "w_ih", "w_hh", "b_ih", "b_hh")  # a state that is None is 0, a bias that is None left out
@@ -87,7 +88,8 @@ def declare(network: Network) -> Operation:
         function = _unrolled(network, operands, places, inside)
         return jvp(function, [operands[k] for k in places], [t[k] for k in places])[1]
 
-    return primitive(forward, pull, push, inputs=INPUTS, joint=True, results=True, name=network.name)
+    unfold = composed.recurrent(network.step, network.has_cell)
+    return primitive(forward, pull, push, inputs=INPUTS, joint=True, results=True, name=network.name, unfold=unfold)
 
 
 # ---------------------------------------------------------------- on arrays

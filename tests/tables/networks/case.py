@@ -83,16 +83,19 @@ def case(
 
 @dataclass(frozen=True)
 class Kernel:
-    """A single operation with derivatives of its own, and the NumPy expression that it stands for."""
+    """A single operation with derivatives of its own, and the NumPy expression that it stands for.
+
+    None: that is the ``unfold`` of its declaration.
+    """
 
     row: Row
-    composed: Callable[..., Any]
+    composed: Callable[..., Any] | None
 
 
 def kernel(
-    name: str, single: Callable[..., Any], composed: Callable[..., Any], *samples: Sample, **options: Any
+    name: str, single: Callable[..., Any], *samples: Sample, composed: Callable[..., Any] | None = None, **options: Any
 ) -> Kernel:
-    """``kernel("linear", F.linear, lambda x, w, b: x @ w.T + b, real(4, 3), real(2, 3), real(2))``"""
+    """``kernel("linear", F.linear, real(4, 3), real(2, 3), real(2))``"""
     return Kernel(row(name, single, single, *samples, **options), composed)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,6 @@ from nn import functional as F
 
 from ..operations.row import real
 from .case import Kernel, case, kernel
-
-window_view = np.lib.stride_tricks.sliding_window_view
 
 CASES = [
     case("Conv1d", 2, 4, 3, inputs=[real(2, 2, 6)]),
@@ -45,24 +42,6 @@ CASES = [
 ]
 
 
-def composed(axes: int, padding: int, stride: int, dilation: int, groups: int) -> Callable[..., Any]:
-    """The sum over what each window sees, written with a window view and einsum."""
-    letters = "hwd"[:axes]
-    taps = letters.upper()
-
-    def convolve(x: Any, w: Any, b: Any) -> Any:
-        x = np.pad(x, [(0, 0)] * 2 + [(padding, padding)] * axes)
-        reach = tuple(dilation * (k - 1) + 1 for k in w.shape[2:])
-        seen = window_view(x, reach, tuple(range(2, axes + 2)))
-        seen = seen[(slice(None),) * 2 + (slice(None, None, stride),) * axes + (slice(None, None, dilation),) * axes]
-        seen = seen.reshape(len(x), groups, -1, *seen.shape[2:])
-        weight = w.reshape(groups, -1, *w.shape[1:])
-        y = np.einsum(f"ngc{letters}{taps},goc{taps}->ngo{letters}", seen, weight)
-        return y.reshape(len(x), len(w), *y.shape[3:]) + b.reshape(-1, *[1] * axes)
-
-    return convolve
-
-
 def convolution(
     space: tuple[int, ...],
     size: tuple[int, ...],
@@ -78,7 +57,6 @@ def convolution(
     return kernel(
         f"conv{axes}d {space} by {size}, {n=} {padding=} {stride=} {dilation=} {groups=}",
         lambda x, w, b: conv(x, w, b, stride, padding, dilation, groups),
-        composed(axes, padding, stride, dilation, groups),
         real(n, 2 * groups, *space),
         real(2 * groups, 2, *size),
         real(2 * groups),
@@ -104,10 +82,10 @@ def transposed(stride: int, padding: int, groups: int) -> Kernel:
     return kernel(
         f"conv_transpose1d {stride=} {padding=} {groups=}",
         lambda x, w, b: F.conv_transpose1d(x, w, b, stride, padding, groups=groups),
-        composed,
         real(2, 2 * groups, 4),
         real(2 * groups, 2, 3),
         real(2 * groups),
+        composed=composed,
     )
 
 
