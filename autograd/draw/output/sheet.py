@@ -1,0 +1,228 @@
+"""What is on a picture, in the order in which it is drawn: shapes and texts with their colours, for every output.
+
+Convention: pixels. An item is what a page can address: a box, an arrow, a frame, the title, the legend.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..diagram import PAD, Line, Span, text_width
+from ..layout import Placed, Point, all_groups
+from ..layout.layered import TITLE
+from .theme import THEMES, Fill, ThemeName
+from .words import shown
+
+__all__ = ["Curve", "Item", "Rect", "Sheet", "Words", "sheet"]
+
+EDGE = 14.0  # around everything
+HEAD, HALF = 7.0, 3.2  # an arrow's head: its length, and half its width
+HEADING = 15.0  # the size of the title
+
+
+@dataclass(slots=True)
+class Rect:
+    """A rectangle, filled and framed; "" for no fill or no frame."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    look: Fill
+    role: str = ""
+
+
+@dataclass(slots=True)
+class Curve:
+    """A route (see layout), as a line; or a polygon, filled with the same colour."""
+
+    points: list[Point]
+    color: str
+    width: float = 1.2
+    dash: str = ""
+    polygon: bool = False
+
+
+@dataclass(slots=True)
+class Words:
+    """A text from ``x`` on its base line ``y``; ``width`` is the room that it is given."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    color: str
+    role: str
+    bold: bool
+    width: float
+
+
+@dataclass(slots=True)
+class Item:
+    """``kind`` are the words by which a style sheet finds it, ``data`` its keys, ``tip`` what it says when pointed at."""
+
+    kind: str
+    data: list[tuple[str, str]] = field(default_factory=list)
+    tip: str = ""
+    marks: list[Rect | Curve | Words] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A picture; ``words`` say in a sentence what is on it."""
+
+    width: float
+    height: float
+    ground: str
+    items: list[Item]
+    words: str
+
+
+def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
+    """The picture of a placed diagram, with its title above and its legend below."""
+    colors = THEMES[theme]
+    diagram = placed.diagram
+    title = shown(diagram.title)
+    width = max(placed.width, text_width(title, HEADING) if title else 0.0)
+    top = EDGE + (HEADING * 1.7 if title else 0.0)
+    legend, bottom, width = _legend(diagram.legend, theme, top + placed.height + 10.0, width)
+    width += 2 * EDGE
+    left = (width - placed.width) / 2
+    items: list[Item] = []
+    if title:
+        words = Words(EDGE, EDGE + HEADING, title, HEADING, colors.texts["name"], "name", True, 0.0)
+        words.width = text_width(title, HEADING)
+        items.append(Item("title", marks=[words]))
+    items += _frames(placed, theme, left, top)
+    texts: list[Item] = []
+    for arrow, route in zip(diagram.arrows, placed.routes, strict=True):
+        color = colors.arrows[arrow.kind]
+        data = [("source", arrow.source), ("target", arrow.target)]
+        item = Item(f"arrow {arrow.kind}", data, arrow.tip)
+        item.marks += _arrow([(x + left, y + top) for x, y in route.points], color, 2.4 if arrow.kind == "bundle" else 1.2)
+        items.append(item)
+        if route.text is not None:  # above all lines
+            x, y = route.text[0] + left, route.text[1] + top
+            w, h = arrow.size
+            label = Item(f"label {arrow.kind}", data, arrow.tip)
+            label.marks.append(Rect(x - 2, y, w + 4, h, Fill(colors.ground, "", radius=2.0), "ground"))
+            label.marks += _lines(arrow.lines, x, y, w, theme)
+            texts.append(label)
+    items += texts
+    for box in diagram.boxes:
+        x, y, w, h = placed.boxes[box.key]
+        x, y = x + left, y + top
+        look = colors.boxes[box.kind]
+        data = [("key", box.key)] + ([] if box.quantity is None else [("quantity", str(box.quantity))])
+        item = Item(f"box {box.kind}", data, box.tip)
+        item.marks.append(Rect(x, y, w, h, look, "border"))
+        pad = 4.0 if box.kind == "operation" else PAD
+        height = sum(line.height for line in box.lines)
+        spare = max(h - 2 * (pad - 1.0) - height - (len(box.heat) * box.cell + 4.0 if box.heat else 0.0), 0.0) / 2
+        y += pad - 1.0 + spare
+        item.marks += _lines(box.lines, x + pad + 2, y, w - 2 * pad - 4, theme)
+        y += height + 4.0
+        start = x + (w - len(box.heat[0]) * box.cell) / 2 if box.heat else 0.0
+        for i, row in enumerate(box.heat):
+            for j, color in enumerate(row):
+                cell = Fill(color, "", radius=0.0)
+                item.marks.append(Rect(start + j * box.cell, y + i * box.cell, box.cell, box.cell, cell, "cell"))
+        items.append(item)
+    items += legend
+    return Sheet(width, bottom + EDGE, colors.ground, items, _words(placed))
+
+
+def _frames(placed: Placed, theme: ThemeName, left: float, top: float) -> list[Item]:
+    colors = THEMES[theme]
+    items = []
+    depth = {group.key: 0 for group in placed.diagram.groups}
+    for group in all_groups(placed.diagram):
+        depth.update((inner.key, depth[group.key] + 1) for inner in group.groups)
+        if group.key not in placed.groups:
+            continue  # it holds no box
+        x, y, w, h = placed.groups[group.key]
+        look = Fill(colors.frames[depth[group.key] % 2], colors.frame, dash="", radius=8.0)
+        item = Item("group", [("key", group.key)], group.tip)
+        item.marks.append(Rect(x + left, y + top, w, h, look, "border"))
+        if group.title:
+            item.marks += _lines([Line([Span(group.title, "dust", TITLE)])], x + left + 8, y + top + 3, w, theme)
+        items.append(item)
+    return items
+
+
+def _arrow(points: list[Point], color: str, width: float) -> list[Rect | Curve | Words]:
+    """The line of an arrow, up to its head, and the head."""
+    if len(points) < 4:
+        return []
+    (x, y) = points[-1]
+    from_x, from_y = next((p for p in points[-2::-1] if abs(p[0] - x) + abs(p[1] - y) > 0.5), (x - 1, y))
+    length = ((x - from_x) ** 2 + (y - from_y) ** 2) ** 0.5
+    ux, uy = (x - from_x) / length, (y - from_y) / length
+    base = (x - ux * HEAD, y - uy * HEAD)
+    head = [(x, y), (base[0] - uy * HALF, base[1] + ux * HALF), (base[0] + uy * HALF, base[1] - ux * HALF)]
+    line = [*points[:-1], (x - ux * HEAD * 0.8, y - uy * HEAD * 0.8)]
+    if length < HEAD:  # the last control point lies within the head
+        line[-2] = line[-1]
+    return [Curve(line, color, width), Curve(head, color, polygon=True)]
+
+
+def _lines(lines: list[Line], x: float, y: float, width: float, theme: ThemeName) -> list[Rect | Curve | Words]:
+    """The texts of some lines, in a room of this width."""
+    colors = THEMES[theme].texts
+    marks: list[Rect | Curve | Words] = []
+    for line in lines:
+        base = y + line.height * 0.76
+        at = x + (width - line.width) / 2 if line.centred else x
+        for span in line.left:
+            marks.append(_span(span, at, base, colors))
+            at += span.width
+        at = max(at + (10.0 if line.left else 0.0), x + width - sum(span.width for span in line.right))
+        if line.centred and line.left:
+            at = x + (width - line.width) / 2 + sum(span.width for span in line.left) + 10.0
+        for span in line.right:
+            marks.append(_span(span, at, base, colors))
+            at += span.width
+        y += line.height
+    return marks
+
+
+def _span(span: Span, x: float, y: float, colors: dict[str, str]) -> Words:
+    return Words(x, y, shown(span.text), span.size, colors[span.role], span.role, span.bold, span.width)
+
+
+def _legend(
+    entries: list[tuple[str, str]], theme: ThemeName, y: float, width: float
+) -> tuple[list[Item], float, float]:
+    """The legend's items, in lines no longer than the picture is wide; its lower end; the width with it."""
+    if not entries:
+        return [], y - 10.0, width
+    colors = THEMES[theme]
+    item = Item("legend")
+    size, x, right = 11.0, EDGE, width
+    for kind, words in entries:
+        text = shown(words)
+        need = 24.0 + text_width(text, size)
+        if x > EDGE and x + need > EDGE + width:
+            x, y = EDGE, y + 18.0
+        if kind in colors.boxes:
+            look = colors.boxes[kind]
+            item.marks.append(Rect(x, y + 1.0, 16.0, 11.0, Fill(look.fill, look.border, look.width, look.dash, min(look.radius, 5.5)), "sample"))
+        else:
+            item.marks.append(Rect(x + 2, y + 1.0, 11.0, 11.0, Fill(colors.texts[kind], "", radius=5.5), "sample"))
+        item.marks.append(Words(x + 21.0, y + 10.5, text, size, colors.texts["dust"], "dust", False, need - 24.0))
+        right = max(right, x + need - EDGE)
+        x += need + 14.0
+    return [item], y + 14.0, right
+
+
+def _words(placed: Placed) -> str:
+    """What the picture shows, for those who don't see it."""
+    diagram = placed.diagram
+    texts = ["".join(s.text for s in itertools.chain(*([*line.left, *line.right] for line in box.lines[:1])))
+             for box in diagram.boxes if box.kind in ("input", "parameter", "module", "result")]  # fmt: skip
+    named = [shown(text) for text in texts if text.strip()]
+    listed = f": {', '.join(named[:20])}{', ...' if len(named) > 20 else ''}" if named else ""
+    title = f"{shown(diagram.title)}: a" if diagram.title else "A"
+    return f"{title} computation graph of {len(diagram.boxes)} boxes and {len(diagram.arrows)} arrows{listed}"
