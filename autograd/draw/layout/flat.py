@@ -8,6 +8,7 @@ in a column between those of boxes. So nothing overlaps, however dense the pictu
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .orders import reduce_crossings
 from .placed import Point, line_to
@@ -94,7 +95,7 @@ class _Columns:
         before: list[list[int]] = [[] for _ in self.sizes]
         ends = set(range(len(self.flat.sizes)))
         for chain in self.chains:
-            for a, b in zip(chain, chain[1:], strict=False):
+            for a, b in pairwise(chain):
                 before[b].append(a)
             ends.discard(chain[0])
         layers: list[list[int]] = [[] for _ in range(max(self.rank, default=-1) + 1)]
@@ -126,7 +127,7 @@ def lay_out(flat: Flat, wrap: float | None = None) -> None:
     before: list[list[tuple[int, float, float]]] = [[] for _ in range(items)]
     after: list[list[tuple[int, float, float]]] = [[] for _ in range(items)]
     for chain, (leaves, enters) in zip(columns.chains, fixed, strict=True):
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             x = (leaves or 0.0) / (2 * half[a] + 1) if a == chain[0] else 0.0
             y = (enters or 0.0) / (2 * half[b] + 1) if b == chain[-1] else 0.0
             before[b].append((a, x, y))
@@ -138,19 +139,19 @@ def lay_out(flat: Flat, wrap: float | None = None) -> None:
     pulls_back: list[list[tuple[int, float, float, float]]] = [[] for _ in range(items)]
     pulls_on: list[list[tuple[int, float, float, float]]] = [[] for _ in range(items)]
     for i, chain in enumerate(columns.chains):
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             weight = (1.0, 2.0, 8.0)[(a >= n) + (b >= n)]
             x = leaving[i] if a == chain[0] else 0.0
             y = entering[i] if b == chain[-1] else 0.0
             pulls_back[b].append((a, x, y, weight))
             pulls_on[a].append((b, y, x, weight))
-    gaps = [[columns.gap(a, b) for a, b in zip(layer, layer[1:], strict=False)] for layer in layers]
+    gaps = [[columns.gap(a, b) for a, b in pairwise(layer)] for layer in layers]
     v = place_all(layers, half, gaps, pulls_back, pulls_on)
 
     # along the flow: columns as wide as their widest item, farther apart where links are steep
     steep = [0.0] * len(layers)
     for i, chain in enumerate(columns.chains):
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             x = v[a] + (leaving[i] if a == chain[0] else 0.0)
             y = v[b] + (entering[i] if b == chain[-1] else 0.0)
             steep[columns.rank[a]] = max(steep[columns.rank[a]], abs(x - y))

@@ -165,7 +165,9 @@ def _place(diagram: Diagram, level: _Level, upright: bool, direction: Direction)
                     else:
                         outer.leaves = at
     order = list(level.order)
-    n, first, last = len(sizes), set(), set()
+    n = len(sizes)
+    first: set[int] = set()
+    last: set[int] = set()
     for j, (left, _, link) in enumerate(level.ports):
         sizes.append((0.0, 0.0))
         (first if left else last).add(n + j)

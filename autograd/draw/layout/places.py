@@ -15,7 +15,9 @@ __all__ = ["place_all", "pooled"]
 Ends = list[list[tuple[int, float, float, float]]]
 
 
-def place_all(layers: list[list[int]], half: list[float], gaps: list[list[float]], before: Ends, after: Ends) -> list[float]:
+def place_all(
+    layers: list[list[int]], half: list[float], gaps: list[list[float]], before: Ends, after: Ends
+) -> list[float]:
     """The middle of each item.
 
     ``half``  half of each item's size

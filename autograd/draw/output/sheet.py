@@ -6,8 +6,8 @@ Convention: pixels. An item is what a page can address: a box, an arrow, a frame
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ..diagram import PAD, Line, Span, text_width
 from ..layout import Placed, Point, all_groups
@@ -47,7 +47,8 @@ class Curve:
 
 @dataclass(slots=True)
 class Words:
-    """A text from ``x`` on its base line ``y``; ``width`` is the room that it is given."""
+    """A text from ``x`` on its base line ``y``; ``width`` is the room that it is given; ``shows`` says
+    which number of the graph it ends with."""
 
     x: float
     y: float
@@ -57,11 +58,13 @@ class Words:
     role: str
     bold: bool
     width: float
+    shows: str = ""
 
 
 @dataclass(slots=True)
 class Item:
-    """``kind`` are the words by which a style sheet finds it, ``data`` its keys, ``tip`` what it says when pointed at."""
+    """``kind`` are the words by which a style sheet finds it, ``data`` its keys, ``tip`` what a reader sees who points
+    at it."""
 
     kind: str
     data: list[tuple[str, str]] = field(default_factory=list)
@@ -101,7 +104,9 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
         color = colors.arrows[arrow.kind]
         data = [("source", arrow.source), ("target", arrow.target)]
         item = Item(f"arrow {arrow.kind}", data, arrow.tip)
-        item.marks += _arrow([(x + left, y + top) for x, y in route.points], color, 2.4 if arrow.kind == "bundle" else 1.2)
+        item.marks += _arrow(
+            [(x + left, y + top) for x, y in route.points], color, 2.4 if arrow.kind == "bundle" else 1.2
+        )
         items.append(item)
         if route.text is not None:  # above all lines
             x, y = route.text[0] + left, route.text[1] + top
@@ -127,6 +132,8 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
         start = x + (w - len(box.heat[0]) * box.cell) / 2 if box.heat else 0.0
         for i, row in enumerate(box.heat):
             for j, color in enumerate(row):
+                if not color:
+                    continue
                 cell = Fill(color, "", radius=0.0)
                 item.marks.append(Rect(start + j * box.cell, y + i * box.cell, box.cell, box.cell, cell, "cell"))
         items.append(item)
@@ -189,11 +196,21 @@ def _lines(lines: list[Line], x: float, y: float, width: float, theme: ThemeName
 
 
 def _span(span: Span, x: float, y: float, colors: dict[str, str]) -> Words:
-    return Words(x, y, shown(span.text), span.size, colors[span.role], span.role, span.bold, span.width)
+    return Words(
+        x,
+        y,
+        shown(span.text),
+        span.size,
+        colors[span.role],
+        span.role,
+        span.bold,
+        span.width,
+        " ".join(map(str, span.shows or ())),
+    )
 
 
 def _legend(
-    entries: list[tuple[str, str]], theme: ThemeName, y: float, width: float
+    entries: Sequence[tuple[str, str]], theme: ThemeName, y: float, width: float
 ) -> tuple[list[Item], float, float]:
     """The legend's items, in lines no longer than the picture is wide; its lower end; the width with it."""
     if not entries:
@@ -208,7 +225,16 @@ def _legend(
             x, y = EDGE, y + 18.0
         if kind in colors.boxes:
             look = colors.boxes[kind]
-            item.marks.append(Rect(x, y + 1.0, 16.0, 11.0, Fill(look.fill, look.border, look.width, look.dash, min(look.radius, 5.5)), "sample"))
+            item.marks.append(
+                Rect(
+                    x,
+                    y + 1.0,
+                    16.0,
+                    11.0,
+                    Fill(look.fill, look.border, look.width, look.dash, min(look.radius, 5.5)),
+                    "sample",
+                )
+            )
         else:
             item.marks.append(Rect(x + 2, y + 1.0, 11.0, 11.0, Fill(colors.texts[kind], "", radius=5.5), "sample"))
         item.marks.append(Words(x + 21.0, y + 10.5, text, size, colors.texts["dust"], "dust", False, need - 24.0))

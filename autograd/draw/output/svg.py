@@ -47,7 +47,9 @@ def _item(item: Item) -> list[str]:
     if item.tip:
         parts.append(f"<title>{escaped(item.tip, keep=chr(10))}</title>")
     for mark in item.marks:
-        parts.append(_rect(mark) if isinstance(mark, Rect) else _curve(mark) if isinstance(mark, Curve) else _text(mark))
+        parts.append(
+            _rect(mark) if isinstance(mark, Rect) else _curve(mark) if isinstance(mark, Curve) else _text(mark)
+        )
     return [*parts, "</g>"]
 
 
@@ -76,11 +78,14 @@ def _curve(curve: Curve) -> str:
 
 
 def _text(words: Words) -> str:
+    shows = f' data-shows="{words.shows}"' if words.shows else ""
     bold = ' font-weight="bold"' if words.bold else ""
-    space = ' xml:space="preserve"' if words.text != " ".join(words.text.split(" ")).strip() or "  " in words.text else ""
+    space = (
+        ' xml:space="preserve"' if words.text != " ".join(words.text.split(" ")).strip() or "  " in words.text else ""
+    )
     fit = f' textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs"' if _foreign(words.text) else ""
     return (
-        f'<text class="{words.role}" x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}" '
+        f'<text class="{words.role}"{shows} x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}" '
         f'fill="{words.color}"{bold}{space}{fit}>{escaped(words.text)}</text>'
     )
 

@@ -26,7 +26,8 @@ class Fill:
 
 @dataclass(frozen=True)
 class Theme:
-    """``texts`` by role, ``boxes`` and ``arrows`` by kind; ``frame`` is a group's border, ``frames`` its ground by depth."""
+    """``texts`` by role, ``boxes`` and ``arrows`` by kind; ``frame`` is a group's border, ``frames`` its ground,
+    by depth."""
 
     ground: str
     texts: dict[str, str]
@@ -42,6 +43,7 @@ BOARD = Theme(
         "name": "#f6d55c", "operation": "#f6d55c", "value": "#f2f0e6", "gradient": "#ff9aa2", "slope": "#9bd4f5",
         "formula": "#f2f0e6", "delta": "#ffb86b", "dust": "#9db0a6",
         "activation": "#f2f0e6", "parameter": "#ff9aa2", "reused": "#8fe3a0",
+        "warning": "#ff7ae6",
     },
     boxes={
         "input": Fill("#2c4a5a", "#9bd4f5"),
@@ -64,6 +66,7 @@ PAPER = Theme(
         "name": "#7a4f00", "operation": "#5a3d00", "value": "#1c1c1c", "gradient": "#b3123b", "slope": "#0b5a8f",
         "formula": "#1c1c1c", "delta": "#a34700", "dust": "#5c6660",
         "activation": "#1c1c1c", "parameter": "#b3123b", "reused": "#136c2e",
+        "warning": "#b0008e",
     },
     boxes={
         "input": Fill("#e3f1fa", "#2b7bb0"),
