@@ -26,7 +26,7 @@ def debug(nan: bool = True) -> Switch:
     return Switch(note=_note_and_check if nan else note_source, on=True)
 
 
-def note_source(node: Node, y: Any = None) -> None:
+def note_source(node: Node, *call: Any) -> None:
     """Keep on the node the first line outside the engine that led to it."""
     frame: Any = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(OURS):
@@ -41,7 +41,7 @@ def source(recorded: object) -> str:
     return "" if node is None or node.notes is None else node.notes.source
 
 
-def _note_and_check(node: Node, y: Any) -> None:
+def _note_and_check(node: Node, y: Any, *call: Any) -> None:
     note_source(node)
     for array in y if isinstance(y, tuple | list) else (y,):
         if array.dtype.kind in "fc" and not np.isfinite(array).all():

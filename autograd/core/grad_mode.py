@@ -11,7 +11,7 @@ import functools
 import inspect
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,7 +19,9 @@ from .node import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")
-USUAL: dict[str, Any] = {"on": True, "forward": False, "note": None, "effects": None, "unfold": None}
+USUAL: dict[str, Any] = {
+    "on": True, "forward": False, "note": None, "effects": None, "unfold": None, "scope": None,
+}  # fmt: skip
 
 
 class Recording(threading.local):
@@ -27,17 +29,20 @@ class Recording(threading.local):
 
     ``on``       are operations on tracked tensors recorded?
     ``forward``  keep also what only a forward sweep needs
-    ``note``     called with each recorded node and its result (``autograd.debug``)
+    ``note``     called with each recorded node, its result, its operands as given and its other arguments by name
+                 (``autograd.debug``, pictures)
     ``effects``  told of what a function that will run again draws and writes (``autograd.checkpoint``)
     ``unfold``   called with an operation that stands for smaller ones, and its arguments, in its place (pictures)
+    ``scope``    the named part of the program that runs, told of the calls of modules in it (``draw.scope``)
     ``entered``  the switches in force in this thread, the last one on top; but not those of generators
     """
 
     on: bool = True
     forward: bool = False
-    note: Callable[[Node, Any], None] | None = None
+    note: Callable[[Node, Any, Sequence[Any], Mapping[str, Any]], None] | None = None
     effects: Any = None
     unfold: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
+    scope: Any = None
     entered: list[Entry]
 
     def __init__(self) -> None:

@@ -300,7 +300,7 @@ class Operation:
         if forward and not self.results and any(f is not None and f[1] != call.y.dtype for f in fits):
             node.annotate().dtype = call.y.dtype
         if recording.note is not None:
-            recording.note(node, call.y)
+            recording.note(node, call.y, call.given, call.arguments)
         return node
 
     def _record(self, y: Any, call: Call) -> Any:

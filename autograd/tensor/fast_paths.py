@@ -47,7 +47,7 @@ NODE = """
         node.made = clock.now
         node.waiting = 0
         if grad_mode.switches and recording.note is not None:
-            recording.note(node, y)
+            recording.note(node, y, ({given},), {{}})
         return out
     return tensor_{name}
 """
@@ -196,7 +196,7 @@ def unary(function: Any) -> Callable[[S], S]:
         other = saved(operation.large, variables, ["m"])
         text = f"{text} if a.size <= LARGE or a.dtype is not SINGLE else with_large_rule(node, {other})"
     unfolds = "" if operation.unfold is None else UNFOLDS
-    call = compiled(UNARY, operation, unfolds=unfolds, inputs="m", saved=text, shape="m.shape")
+    call = compiled(UNARY, operation, unfolds=unfolds, inputs="m", given="x", saved=text, shape="m.shape")
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     call.__annotations__ = {"x": "Tensor", "return": "Tensor"}
     if isinstance(function, np.ufunc):
@@ -217,7 +217,8 @@ def binary(function: Any) -> Callable[[S, Any], S]:
     if not simple(operation, variables):
         return generic(operation)
     y = SYMBOLS.get(function, "NAME(x, z)")
-    call = compiled(BINARY, operation, inputs="m, n", saved=saved(operation, variables, ["m", "n"]), shape="shape", y=y)
+    text = saved(operation, variables, ["m", "n"])
+    call = compiled(BINARY, operation, inputs="m, n", given="a, b", saved=text, shape="shape", y=y)
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     UFUNCS[function] = call
     return call
@@ -227,7 +228,7 @@ def product(operation: Operation, ufunc: np.ufunc) -> Callable[[S, Any], S]:
     """A matrix product of two tensors, or of a tensor and an array, that are matrices of one dtype."""
     variables = {"a": "x", "b": "z", "a_shape": "x_shape", "b_shape": "z_shape", "arguments": "None"}
     text = saved(operation, variables, ["m", "n"])
-    call = compiled(PRODUCT, operation, inputs="m, n", saved=text, shape="(x_shape[0], z_shape[1])")
+    call = compiled(PRODUCT, operation, inputs="m, n", given="a, b", saved=text, shape="(x_shape[0], z_shape[1])")
     call.__doc__ = "``a @ b``: the product of matrices, or of stacks of them; differentiable."
     UFUNCS[ufunc] = call
     return call
@@ -265,6 +266,7 @@ def straight(operation: Operation) -> Callable[..., Any]:
         one_dtype=" and ".join(f"({a} is None or {a}.dtype is dtype)" for a in others) or "True",
         arrays=", ".join(arrays),
         inputs=", ".join(nodes),
+        given=parameters,
         saved=saved(operation, variables, nodes),
         shape="y.shape",
     )

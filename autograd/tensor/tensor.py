@@ -138,6 +138,8 @@ class Tensor(ArrayMethods):
         if recording.effects is not None:
             recording.effects.writes(self)
         self._array = new
+        if self.node is not None:
+            self.node.annotate().moved = True
         views.leave(self)
 
     def update_(self, change: Callable[[NDArray[Any]], object]) -> Self:
@@ -155,6 +157,8 @@ class Tensor(ArrayMethods):
         change(array)
         self._array = array
         self._family = None
+        if self.node is not None:
+            self.node.annotate().moved = True
         return self
 
     def cast_(self, dtype: DTypeLike) -> Self:

@@ -1,0 +1,127 @@
+"""What is known about the calls that a graph recorded: results, operands, arguments.
+
+Convention: never a wrong value. What rules saved and what calls were noted with is true; a computed tensor that still
+lives has its node's numbers; a leaf has its own only if none were ever assigned to it. All else is computed again from
+these, or stays unknown.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...core import Node
+from ...declare import ITEM, Operation
+from ...tensor import Tensor
+
+UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
+
+
+class Call(NamedTuple):
+    """A call as it was made: its result, its operands as given and as arrays, its other arguments by name."""
+
+    y: Any
+    given: Sequence[Any]
+    operands: Sequence[Any]
+    arguments: Mapping[str, Any]
+
+
+def saved(node: Node) -> dict[str, Any]:
+    """What a node's rules saved, by the names of its operation's parameters, and the result as ``y``."""
+    op = node.op
+    if not isinstance(op, Operation) or not isinstance(node.saved, tuple):
+        return {}
+    return {need.name: v for need, v in zip(op.needs, node.saved, strict=True) if v is not None}
+
+
+def saved_operands(node: Node) -> list[Any]:
+    """The operands of a node where its rules saved them, UNKNOWN for the others."""
+    op, found = node.op, saved(node)
+    if not isinstance(op, Operation):
+        return [UNKNOWN] * len(node.inputs)
+    if op.many:
+        return list(found.get(op.inputs[0], [UNKNOWN] * len(node.inputs)))
+    return [found.get(name, UNKNOWN) for name in op.inputs]
+
+
+def alive(nodes: Sequence[Node]) -> dict[Node, list[Tensor]]:
+    """The tensors of these nodes that are still alive: one look at all objects of the program."""
+    among = set(nodes)
+    found: dict[Node, list[Tensor]] = {}
+    for thing in gc.get_objects():
+        if issubclass(type(thing), Tensor):
+            node = getattr(thing, "node", None)
+            if node in among:
+                found.setdefault(node, []).append(thing)
+    return found
+
+
+def values(nodes: Sequence[Node], roots: Mapping[Node, Any], calls: Mapping[Node, Call]) -> dict[Node, Any]:
+    """The arrays of nodes, each after its inputs, as far as they are known."""
+    known: dict[Node, Any] = dict(roots)
+    used: dict[Node, list[Any]] = {}
+    for node in nodes:
+        if node in calls:
+            operands: Sequence[Any] = calls[node].operands
+            known[node] = calls[node].y
+        else:
+            operands = saved_operands(node)
+            y = saved(node).get("y", UNKNOWN)
+            if y is not UNKNOWN and "y" not in getattr(node.op, "params", ()):
+                known[node] = y
+        for source, array in zip(node.inputs, operands, strict=False):
+            if source is not None and array is not UNKNOWN:
+                used.setdefault(source, []).append(array)
+    living = alive(nodes)
+    for node in nodes:
+        if node.op is None:
+            array = _leaf(node, used.get(node, []), living.get(node, []))
+            known.pop(node, None)
+            if array is not UNKNOWN:
+                known[node] = array
+        elif node not in known:
+            if node.op is ITEM and node.inputs[0] in known:
+                known[node] = known[node.inputs[0]][node.saved[0]] if node.saved else UNKNOWN
+            else:
+                found = [*used.get(node, []), *[t._array for t in living.get(node, [])]]
+                array = found[0] if found else _again(node, known)
+                if array is not UNKNOWN:
+                    known[node] = array
+    return {node: array for node, array in known.items() if array is not UNKNOWN}
+
+
+def _leaf(node: Node, used: list[Any], living: list[Tensor]) -> Any:
+    """A leaf's numbers at its uses: as these saved them, or as it has them if none were assigned to it."""
+    if used:
+        return used[0] if all(same(array, used[0]) for array in used[1:]) else UNKNOWN
+    if living and not (node.notes is not None and node.notes.moved):
+        return living[0]._array
+    return UNKNOWN
+
+
+def same(a: Any, b: Any) -> bool:
+    return a is b or (np.shape(a) == np.shape(b) and bool(np.array_equal(a, b, equal_nan=True)))
+
+
+def _again(node: Node, known: Mapping[Node, Any]) -> Any:
+    """The result computed once more, of an elementwise map or a product whose operands are all known."""
+    op = node.op
+    if not isinstance(op, Operation) or op.kind not in ("elementwise", "bilinear") or op.results or op.many:
+        return UNKNOWN
+    if set(op.params) - set(op.inputs) - {"dtype", "axis", "axes"}:
+        return UNKNOWN
+    operands = [
+        array if source is None else known.get(source, UNKNOWN)
+        for source, array in zip(node.inputs, saved_operands(node), strict=True)
+    ]
+    if any(array is UNKNOWN for array in operands):
+        return UNKNOWN
+    try:
+        with np.errstate(all="ignore"):
+            y = np.asarray(op.forward(*operands))
+    except Exception:  # whatever it is: then there is no value
+        return UNKNOWN
+    return y if y.shape == node.shape else UNKNOWN
