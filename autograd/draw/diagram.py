@@ -96,13 +96,14 @@ class Box:
 @dataclass(slots=True)
 class Arrow:
     """From box to box. A "backward" arrow is drawn from ``source`` to ``target`` against the flow of the computation;
-    a "bundle" stands for several."""
+    a "bundle" stands for several. ``role``, if given, is what it carries: it has the colour of such texts."""
 
     source: str
     target: str
     lines: list[Line] = field(default_factory=list)
     kind: ArrowKind = "forward"
     tip: str = ""
+    role: Role | None = None
 
     @property
     def size(self) -> tuple[float, float]:

@@ -51,7 +51,6 @@ def quantity_box(q: Quantity, key: str) -> Box:
         lines.extend(_alarm(known))
         if all(maps):
             box.heat = maps[0] if len(maps) == 1 else beside(*maps)
-            box.cell = 6.0 if max(len(maps[0]), len(maps[0][0])) > 8 else 8.0
     return box
 
 
