@@ -1,0 +1,13 @@
+"""Symbols: formulas of recorded operations and of their local derivatives, as text, LaTeX and JavaScript."""
+
+from .evaluate import evaluate
+from .expression import Expression, Number, Symbol
+from .fold import Formulas, Step, Use, fold
+from .javascript import FUNCTIONS_IN_JAVASCRIPT, to_javascript
+from .latex import to_latex
+from .text import to_text
+
+__all__ = [
+    "FUNCTIONS_IN_JAVASCRIPT", "Expression", "Formulas", "Number", "Step", "Symbol", "Use", "evaluate", "fold",
+    "to_javascript", "to_latex", "to_text",
+]  # fmt: skip

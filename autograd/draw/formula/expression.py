@@ -1,0 +1,524 @@
+"""Expressions: small immutable trees of numbers, symbols and operations, simplified as a person writes them.
+
+Convention: trees are made by ``add``, ``multiply``, ``power``, ... or by Python's operators, never by the classes
+themselves; what is neutral disappears (1 x, x + 0), signs go outwards, constants are collected and come first, and the
+order of everything else stays as given. Products and powers are element by element; ``matmul`` is the other one. A
+tree is bounded in depth by whoever builds it (fold.py), so functions of trees may recurse.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from ...typing import Shape
+
+__all__ = [
+    "Call", "Expression", "Like", "Matmul", "Negative", "Number", "Outer", "Power", "Product", "Quotient", "Relation",
+    "Sum", "Symbol", "Test", "Transpose", "Unknown", "add", "call", "divide", "expression", "matmul", "multiply",
+    "negate", "outer", "power", "symbols", "total", "transpose", "unbroadcast",
+]  # fmt: skip
+
+Relation = Literal[">", "<", "≥", "≤", "="]
+
+
+class Expression:
+    """A tree; ``shape`` is () for a number."""
+
+    __slots__ = ()
+    shape: Shape
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        """The trees that it is made of."""
+        return ()
+
+    def __add__(self, other: Like) -> Expression:
+        return add(self, other)
+
+    def __radd__(self, other: Like) -> Expression:
+        return add(other, self)
+
+    def __sub__(self, other: Like) -> Expression:
+        return add(self, negate(expression(other)))
+
+    def __rsub__(self, other: Like) -> Expression:
+        return add(other, negate(self))
+
+    def __mul__(self, other: Like) -> Expression:
+        return multiply(self, other)
+
+    def __rmul__(self, other: Like) -> Expression:
+        return multiply(other, self)
+
+    def __truediv__(self, other: Like) -> Expression:
+        return divide(self, other)
+
+    def __rtruediv__(self, other: Like) -> Expression:
+        return divide(other, self)
+
+    def __pow__(self, other: Like) -> Expression:
+        return power(self, other)
+
+    def __neg__(self) -> Expression:
+        return negate(self)
+
+
+Like: TypeAlias = Expression | float
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Expression):
+    """A constant; one with a ``text`` (``π``) keeps it, and is not collected with others."""
+
+    value: float
+    text: str = ""
+    shape: Shape = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol(Expression):
+    """A quantity by its name; ``key`` tells it apart from others of that name, and is its key in the graph."""
+
+    name: str
+    key: int | None = None
+    shape: Shape = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Expression):
+    """a + b + ..."""
+
+    terms: tuple[Expression, ...]
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.terms
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Expression):
+    """a b ..., of arrays a ⊙ b ⊙ ..."""
+
+    factors: tuple[Expression, ...]
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.factors
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Expression):
+    """top / bottom"""
+
+    top: Expression
+    bottom: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.top, self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Expression):
+    """base ^ exponent"""
+
+    base: Expression
+    exponent: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.base, self.exponent
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Expression):
+    """-x"""
+
+    x: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return (self.x,)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Expression):
+    """name(args); ``options`` as in the graph: ``("axis", "0")``. ``result`` is the call's own name, if it has one."""
+
+    name: str
+    args: tuple[Expression, ...]
+    options: tuple[tuple[str, str], ...] = ()
+    shape: Shape = ()
+    result: Symbol | None = None
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.args
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Expression):
+    """[a > b]: 1 where it holds, else 0."""
+
+    __test__ = False  # it is no test of pytest's
+
+    a: Expression
+    relation: Relation
+    b: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.a, self.b
+
+
+@dataclass(frozen=True, slots=True)
+class Matmul(Expression):
+    """a @ b"""
+
+    a: Expression
+    b: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.a, self.b
+
+
+@dataclass(frozen=True, slots=True)
+class Outer(Expression):
+    """a bᵀ of two vectors"""
+
+    a: Expression
+    b: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.a, self.b
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Expression):
+    """xᵀ: the last two axes exchanged"""
+
+    x: Expression
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return (self.x,)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Expression):
+    """∂name/∂args[place] of a function that has no row in the table; applied to ``d`` if there is one."""
+
+    name: str
+    args: tuple[Expression, ...]
+    place: int
+    d: Expression | None = None
+    shape: Shape = ()
+
+    @property
+    def parts(self) -> tuple[Expression, ...]:
+        return self.args if self.d is None else (*self.args, self.d)
+
+
+# ---------------------------------------------------------------- making them
+
+ZERO, ONE = Number(0), Number(1)
+COLLECTED = 64  # like terms are looked for in sums of at most so many
+
+
+def expression(x: Like) -> Expression:
+    """x itself, or the number as an expression."""
+    return x if isinstance(x, Expression) else Number(x)
+
+
+def broadcast(parts: Iterable[Expression]) -> Shape:
+    """The shape of all together."""
+    shapes = {part.shape for part in parts}
+    return next(iter(shapes)) if len(shapes) == 1 else np.broadcast_shapes(*shapes) if shapes else ()
+
+
+def plain(x: Expression) -> bool:
+    """Is it a constant that is collected with others?"""
+    return isinstance(x, Number) and not x.text and not x.shape
+
+
+def add(*terms: Like) -> Expression:
+    """The sum; constants are collected at the place of the first, like terms too."""
+    flat: list[Expression] = []
+    constant, place = 0.0, -1
+    for term in terms:
+        x = expression(term)
+        for part in x.terms if isinstance(x, Sum) else (x,):
+            if plain(part):
+                constant += part.value  # type: ignore[attr-defined]
+                place = len(flat) if place < 0 else place
+            else:
+                flat.append(part)
+    if len(flat) <= COLLECTED:
+        shape = broadcast(flat)
+        before = len(flat)
+        flat = _alike(flat)
+        if len(flat) != before:
+            place = min(place, len(flat))
+            flat = [ones(0, shape)] if not flat and shape else flat
+    if constant or not flat:
+        flat.insert(max(place, 0), Number(constant))
+    return flat[0] if len(flat) == 1 else Sum(tuple(flat), broadcast(flat))
+
+
+def _alike(terms: list[Expression]) -> list[Expression]:
+    """2 x instead of x + x."""
+    if len(set(map(_kernel, terms))) == len(terms):
+        return terms
+    count: dict[Expression, float] = {}
+    for term in terms:
+        c, x = _split(term)
+        count[x] = count.get(x, 0) + c
+    return [multiply(c, x) for x, c in count.items() if c]
+
+
+def _kernel(term: Expression) -> Expression:
+    return _split(term)[1]
+
+
+def _split(x: Expression) -> tuple[float, Expression]:
+    """The constant in front of x, and the rest."""
+    if isinstance(x, Negative):
+        c, rest = _split(x.x)
+        return -c, rest
+    if isinstance(x, Product) and plain(x.factors[0]):
+        rest = x.factors[1:]  # type: ignore[assignment]
+        first: Any = x.factors[0]
+        return first.value, rest[0] if len(rest) == 1 else Product(rest, x.shape)  # type: ignore[index, arg-type]
+    return 1.0, x
+
+
+def negate(x: Expression) -> Expression:
+    """-x"""
+    if isinstance(x, Negative):
+        return x.x
+    if plain(x):
+        return Number(-x.value if x.value else 0)  # type: ignore[attr-defined]
+    return Negative(x, x.shape)
+
+
+def multiply(*factors: Like) -> Expression:
+    """The product, element by element."""
+    return _product(map(expression, factors), ())
+
+
+def divide(a: Like, b: Like) -> Expression:
+    """a / b, element by element."""
+    return _product((expression(a),), (expression(b),))
+
+
+def _product(above: Iterable[Expression], below: Iterable[Expression]) -> Expression:
+    """Π above / Π below, as one quotient with one constant and one sign."""
+    constants = [1.0, 1.0]
+    sides: list[list[Expression]] = [[], []]
+    work = [(x, 1) for x in reversed(list(below))] + [(x, 0) for x in reversed(list(above))]
+    while work:
+        x, side = work.pop()
+        if isinstance(x, Negative):
+            constants[side] = -constants[side]
+            work.append((x.x, side))
+        elif isinstance(x, Product):
+            work += [(part, side) for part in reversed(x.factors)]
+        elif isinstance(x, Quotient):
+            work += [(x.bottom, 1 - side), (x.top, side)]
+        elif plain(x):
+            constants[side] *= x.value  # type: ignore[attr-defined]
+        else:
+            sides[side].append(x)
+    shape = broadcast([*sides[0], *sides[1]])
+    c, over = _ratio(*constants)
+    if c == 0:
+        return ones(0, shape)
+    sign, c = (c < 0, abs(c)) if c == c else (False, c)
+    top = _side(c, _powers(sides[0]))
+    bottom = _side(over, _powers(sides[1]))
+    y = top if bottom == ONE else Quotient(top, bottom, shape)
+    return negate(y) if sign else y
+
+
+def ones(value: float, shape: Shape) -> Expression:
+    """An array of this number everywhere."""
+    return Number(value, "", shape)
+
+
+def _ratio(c: float, over: float) -> tuple[float, float]:
+    """c / over reduced, as far as whole numbers go."""
+    if over == 1 or not (math.isfinite(c) and math.isfinite(over)) or not over:
+        return c, over
+    if over < 0:
+        c, over = -c, -over
+    if c % over == 0:
+        return c / over, 1.0
+    if c and over % abs(c) == 0:
+        return math.copysign(1.0, c), over / abs(c)
+    if c.is_integer() and over.is_integer():
+        k = math.gcd(int(c), int(over))
+        return c / k, over / k
+    return c, over
+
+
+def _side(c: float, factors: list[Expression]) -> Expression:
+    """c times the factors: the constant, then numbers, then arrays."""
+    scalars = [x for x in factors if not x.shape]
+    arrays = [x for x in factors if x.shape]
+    everything = [*([Number(c)] if c != 1 else []), *scalars, *arrays]
+    if len(everything) > 1 and arrays:  # an array of ones adds nothing beside another array of that shape
+        shape = broadcast(everything)
+        rest = [x for x in everything if not (isinstance(x, Number) and x.value == 1 and x.shape)]
+        everything = rest if rest and broadcast(rest) == shape else everything
+    if not everything:
+        return ONE
+    return everything[0] if len(everything) == 1 else Product(tuple(everything), broadcast(everything))
+
+
+def _powers(factors: list[Expression]) -> list[Expression]:
+    """x² instead of x x."""
+    bases = [x.base if isinstance(x, Power) and plain(x.exponent) else x for x in factors]
+    if len(set(bases)) == len(bases):
+        return factors
+    exponents: dict[Expression, float] = {}
+    for x, base in zip(factors, bases, strict=True):
+        n = x.exponent.value if x is not base else 1.0  # type: ignore[attr-defined]
+        exponents[base] = exponents.get(base, 0.0) + n
+    return [power(base, n) for base, n in exponents.items() if n]
+
+
+def power(base: Like, exponent: Like) -> Expression:
+    """base ^ exponent, element by element."""
+    a, n = expression(base), expression(exponent)
+    if plain(n):
+        value = n.value  # type: ignore[attr-defined]
+        if value == 1:
+            return a
+        if value == 0 and not a.shape:
+            return ONE
+        if float(value).is_integer() and isinstance(a, Power) and plain(a.exponent):
+            inner = a.exponent.value  # type: ignore[attr-defined]
+            if float(inner).is_integer():
+                return power(a.base, inner * value)
+        n = Number(int(value) if float(value).is_integer() else value)
+    return Power(a, n, broadcast((a, n)))
+
+
+def call(
+    name: str, *args: Like, options: Sequence[tuple[str, str]] = (), shape: Shape | None = None,
+    result: Symbol | None = None,
+) -> Call:  # fmt: skip
+    """name(args); of an elementwise function no shape needs to be given."""
+    parts = tuple(map(expression, args))
+    return Call(name, parts, tuple(options), broadcast(parts) if shape is None else shape, result)
+
+
+# ---------------------------------------------------------------- matrices
+
+
+def _factored(x: Expression) -> tuple[list[Expression], Expression]:
+    """The numbers that multiply x, and the array."""
+    if isinstance(x, Negative):
+        numbers, rest = _factored(x.x)
+        return [Number(-1), *numbers], rest
+    if isinstance(x, Product):
+        arrays = [f for f in x.factors if f.shape]
+        return [f for f in x.factors if not f.shape], arrays[0] if len(arrays) == 1 else Product(
+            tuple(arrays), broadcast(arrays)
+        )
+    return [], x
+
+
+def matmul(a: Expression, b: Expression) -> Expression:
+    """a @ b; numbers that multiply a or b come first."""
+    (c, a), (d, b) = _factored(a), _factored(b)
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    shape = (*batch, *a.shape[-2:-1], *(b.shape[-1:] if len(b.shape) > 1 else ()))
+    return multiply(*c, *d, Matmul(a, b, shape))
+
+
+def outer(a: Expression, b: Expression) -> Expression:
+    """a bᵀ of two vectors."""
+    (c, a), (d, b) = _factored(a), _factored(b)
+    return multiply(*c, *d, Outer(a, b, (*a.shape, *b.shape)))
+
+
+def transpose(x: Expression) -> Expression:
+    """xᵀ: the last two axes exchanged; a number or a vector is as it is."""
+    if len(x.shape) < 2:
+        return x
+    numbers, x = _factored(x)
+    if isinstance(x, Transpose):
+        y = x.x
+    elif isinstance(x, Matmul) and len(x.a.shape) > 1 and len(x.b.shape) > 1:
+        y = matmul(transpose(x.b), transpose(x.a))
+    elif isinstance(x, Outer):
+        y = outer(x.b, x.a)
+    else:
+        y = Transpose(x, (*x.shape[:-2], x.shape[-1], x.shape[-2]))
+    return multiply(*numbers, y)
+
+
+def total(x: Expression, axes: tuple[int, ...] | None = None, keepdims: bool = False) -> Expression:
+    """The sum over axes, all of them by default."""
+    if not x.shape:
+        return x
+    numbers, x = _factored(x)
+    gone = range(len(x.shape)) if axes is None else [axis % len(x.shape) for axis in axes]
+    shape = tuple([1 if k in gone else n for k, n in enumerate(x.shape) if keepdims or k not in gone])
+    options = [("axis", repr(axes))] if axes is not None else []
+    options += [("keepdims", "True")] if keepdims else []
+    return multiply(*numbers, call("sum", x, options=options, shape=shape))
+
+
+def unbroadcast(d: Expression, node: Shape, part: Shape) -> Expression:
+    """A derivative by an array of shape ``node``, as one by the part of it that was broadcast to that shape.
+
+    d may itself be smaller than ``node``: it then stands for what it is broadcast to.
+    """
+    if node == part:
+        return d
+    lead = len(node) - len(part)
+    gone = [k for k, n in enumerate(node) if k < lead or (part[k - lead] == 1 and n != 1)]
+    missing = len(node) - len(d.shape)
+    real = [k for k in gone if k >= missing and d.shape[k - missing] == node[k]]
+    times = math.prod([node[k] for k in gone if k not in real])
+    if real:
+        keep = tuple([k - missing for k in real])
+        leading = tuple(range(len(d.shape) - len(part)))
+        if keep == leading or (len(keep) == len(d.shape) and not part):
+            d = total(d, None if not part else keep)
+        else:
+            d = total(d, keep, keepdims=True)
+            extra = len(d.shape) - len(part)
+            if extra > 0:
+                d = call("reshape", d, shape=d.shape[extra:])
+    return multiply(times, d)
+
+
+def symbols(x: Expression) -> list[Symbol]:
+    """The symbols of a tree, each once, in the order of writing."""
+    found: dict[Symbol, None] = {}
+    work = [x]
+    while work:
+        part = work.pop()
+        if isinstance(part, Symbol):
+            found.setdefault(part)
+        work += reversed(part.parts)
+    return list(found)

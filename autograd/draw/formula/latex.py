@@ -1,0 +1,81 @@
+r"""Expressions in LaTeX, as matplotlib's mathtext and KaTeX read it: ``1 - \tanh^{2} h_{1}``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .expression import Call, Expression, Number, Quotient, Symbol, Unknown
+from .functions import FUNCTIONS
+from .names import latex_name
+from .numbers import number_latex
+from .text import ATOM, MATRICES, POWER, Text
+
+__all__ = ["to_latex"]
+
+RELATIONS = {">": ">", "<": "<", "≥": r"\geq", "≤": r"\leq", "=": "="}
+
+
+def to_latex(x: Expression, name: Callable[[Symbol], str] | None = None) -> str:
+    """The expression in LaTeX, without dollars; ``name`` writes symbols in another way."""
+    return Latex(name).write(x)
+
+
+class Latex(Text):
+    """Writes expressions in LaTeX."""
+
+    dot, times, apart, more = r" \cdot ", r" \odot ", r" \, ", r"\ldots"
+    multiplied = r" \, "
+
+    def __init__(self, name: Callable[[Symbol], str] | None = None) -> None:
+        super().__init__(name or (lambda symbol: latex_name(symbol.name)))
+
+    def within(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def number(self, x: Number) -> str:
+        return {"π": r"\pi"}.get(x.text, x.text) or number_latex(x.value)
+
+    def coefficient(self, x: Number) -> str:
+        halves = {0.5: r"\frac{1}{2}", 0.25: r"\frac{1}{4}", 0.75: r"\frac{3}{4}"}
+        return halves.get(x.value) or self.number(x)
+
+    def word(self, x: Call) -> str:
+        return FUNCTIONS[x.name].latex
+
+    def other(self, name: str) -> str:
+        return latex_name(name)
+
+    def quotient(self, x: Quotient, last: bool) -> tuple[str, int]:
+        return rf"\frac{{{self.write(x.top)}}}{{{self.write(x.bottom)}}}", POWER
+
+    def raised(self, text: str, n: Expression) -> str:
+        return f"{text}^{{{self.write(n)}}}"
+
+    def options(self, x: Call) -> list[str]:
+        return [f"{latex_name(key)}={latex_name(value)}" for key, value in x.options]
+
+    def root(self, x: Call, last: bool) -> tuple[str, int]:
+        return rf"{self.word(x)}{{{self.write(x.args[0])}}}", ATOM
+
+    def bars(self, text: str) -> str:
+        return rf"\left|{text}\right|"
+
+    def sigma(self, x: Call) -> str:
+        where = self.axes(x)
+        return rf"\sum_{{\mathrm{{{where}}}}}" if where else r"\sum"
+
+    def test(self, x: object) -> str:
+        a, b = (self.write(part) for part in x.parts)  # type: ignore[attr-defined]
+        return rf"\left[{a} {RELATIONS[x.relation]} {b}\right]"  # type: ignore[attr-defined]
+
+    def transposed(self, x: Expression) -> str:
+        return self.write(x, ATOM, False) + r"^{\top}"
+
+    def unknown(self, x: Unknown) -> tuple[str, int]:
+        name, args = self.other(x.name), [self.write(arg) for arg in x.args]
+        if x.d is None:
+            return rf"\frac{{\partial {name}}}{{\partial {args[x.place]}}}", ATOM
+        d = self.write(x.d, MATRICES)
+        if len(args) == 1:
+            return rf"J_{{{name}}}\left({args[0]}\right)^{{\top}} {d}", MATRICES
+        return rf"\left(\frac{{\partial {name}}}{{\partial {args[x.place]}}}\right)^{{\top}} {d}", MATRICES
