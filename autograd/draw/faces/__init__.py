@@ -1,5 +1,6 @@
 """The faces of a graph: what each kind of picture shows of it."""
 
 from .board import board
+from .lecture import lecture
 
-__all__ = ["board"]
+__all__ = ["board", "lecture"]

@@ -16,7 +16,7 @@ from .heat import beside, heat
 from .numbers import by, fits, literal, number, statistics, table, troubles
 from .symbols import INFIX, SYMBOLS
 
-__all__ = ["SMALL", "arrow_text", "legend", "operation_box", "quantity_box", "tip"]
+__all__ = ["COLUMNS", "ROWS", "arrow_text", "legend", "maps", "operation_box", "quantity_box", "tip"]
 
 SMALL = 9.0  # the size of words beside the point
 Known = tuple[Literal["value", "gradient"], Role, Any]
@@ -28,7 +28,6 @@ KINDS: dict[BoxKind, str] = {"input": "input", "parameter": "parameter", "consta
 def quantity_box(q: Quantity, key: str) -> Box:
     """The box of a quantity, of the quantity's own kind."""
     lines = _title(q)
-    array = bool(q.shape) or not q.scalar
     known = _known(q)
     box = Box(key, q.kind, lines, tip=tip(q), quantity=q.key)
     if not q.shape or (fits(q.shape, ROWS, COLUMNS) and _size(q) <= FEW):
@@ -40,18 +39,25 @@ def quantity_box(q: Quantity, key: str) -> Box:
         if q.shape:
             lines.extend(_alarm(known))
         return box
-    if array and known and _size(q):
-        maps = [heat(x) for _, _, x in known]
-        captions = [
-            [Span(f"{WORDS[word]} ", "dust", SMALL), Span(_range(x), role, SMALL, shows=(word, q.key))]
-            for word, role, x in known
-        ]
-        stacked = len(maps[0]) == 1 or len(captions) == 1
-        lines.extend([Line(caption) for caption in captions] if stacked else [Line(captions[0], captions[1])])
-        lines.extend(_alarm(known))
-        if all(maps):
-            box.heat = maps[0] if len(maps) == 1 else beside(*maps)
+    captions, box.heat = maps(q)
+    lines.extend(captions)
     return box
+
+
+def maps(q: Quantity) -> tuple[list[Line], list[list[str]]]:
+    """Of a large array value and gradient as heat-maps, and what stands above them."""
+    known = _known(q)
+    if not known or not _size(q):
+        return [], []
+    cells = [heat(x) for _, _, x in known]
+    captions = [
+        [Span(f"{WORDS[word]} ", "dust", SMALL), Span(_range(x), role, SMALL, shows=(word, q.key))]
+        for word, role, x in known
+    ]
+    stacked = len(cells[0]) <= 1 or len(captions) == 1
+    lines = [Line(caption) for caption in captions] if stacked else [Line(captions[0], captions[1])]
+    lines.extend(_alarm(known))
+    return lines, (cells[0] if len(cells) == 1 else beside(*cells)) if all(cells) else []
 
 
 def operation_box(q: Quantity, key: str) -> Box:

@@ -42,7 +42,7 @@ BOARD = Theme(
     texts={
         "name": "#f6d55c", "operation": "#f6d55c", "value": "#f2f0e6", "gradient": "#ff9aa2", "slope": "#9bd4f5",
         "formula": "#f2f0e6", "delta": "#ffb86b", "dust": "#9db0a6",
-        "activation": "#f2f0e6", "parameter": "#ff9aa2", "reused": "#8fe3a0",
+        "activation": "#f6d55c", "parameter": "#ff9aa2", "reused": "#8fe3a0",
         "warning": "#ff7ae6",
     },
     boxes={
@@ -65,7 +65,7 @@ PAPER = Theme(
     texts={
         "name": "#7a4f00", "operation": "#5a3d00", "value": "#1c1c1c", "gradient": "#b3123b", "slope": "#0b5a8f",
         "formula": "#1c1c1c", "delta": "#a34700", "dust": "#5c6660",
-        "activation": "#1c1c1c", "parameter": "#b3123b", "reused": "#136c2e",
+        "activation": "#7a4f00", "parameter": "#b3123b", "reused": "#136c2e",
         "warning": "#b0008e",
     },
     boxes={

@@ -1,0 +1,197 @@
+"""The lecture's picture: at each node its formula, activations going forward, derivatives going back.
+
+Convention: the box of the quantity k is ``q<k>``. Beside each arrow forward runs one back, from a node to what it is
+computed from, with the local derivative. A parameter's gradient stands at the parameter; the gradient of an inner node
+has a name, δ1, δ2, ..., by which those before it use it again.
+"""
+
+from __future__ import annotations
+
+from ..diagram import Arrow, Box, BoxKind, Diagram, Line, Role, Shows, Span
+from ..formula import Formulas, Number, Step, Use, fold, to_text
+from ..graph import Graph
+from .content import COLUMNS, ROWS, maps, tip
+from .numbers import by, fits, number, table
+
+__all__ = ["lecture"]
+
+NARROW, WIDE = 24, 34  # characters: what is shorter stays on one line, what is longer is broken
+
+
+def lecture(graph: Graph) -> Diagram:
+    """The diagram of a graph, each step of its formulas once."""
+    formulas = fold(graph)
+    diagram = Diagram(title=graph.title)
+    root = _root(graph, formulas)
+    asked = _asked(graph, formulas)
+    for step in formulas.steps.values():
+        result = step.key in formulas.roots and step.delta is None  # its derivative by itself says nothing
+        diagram.boxes.append(_box(step, root if step.key in asked and not result else ""))
+    for step in formulas.steps.values():
+        for use in step.uses:
+            source = formulas.steps[use.key]
+            diagram.arrows.append(_forward(source, step))
+            if use.key in asked:
+                diagram.arrows.append(_backward(use, source, step))
+        for key in _untracked(formulas, step):
+            diagram.arrows.append(_forward(formulas.steps[key], step))
+    diagram.legend = _legend(formulas, asked)
+    return diagram
+
+
+def _root(graph: Graph, formulas: Formulas) -> str:
+    """What is differentiated: ``E``, or ``Σy`` where y is no number."""
+    if len(formulas.roots) != 1:
+        return "Σ"
+    name = to_text(formulas.steps[formulas.roots[0]].symbol)
+    return f"Σ{name}" if graph.summed else name
+
+
+def _asked(graph: Graph, formulas: Formulas) -> set[int]:
+    """The steps whose gradients are shown: none before a backward pass; those of data only if all leaves are data."""
+    if not graph.differentiated:
+        return set()
+    leaves = {step.quantity.kind for step in formulas.steps.values() if step.expression is None}
+    hidden = {"constant"} | ({"input"} if "parameter" in leaves else set())
+    return {
+        step.key for step in formulas.steps.values()
+        if step.gradient is not None and (step.expression is not None or step.quantity.kind not in hidden)
+    }  # fmt: skip
+
+
+def _untracked(formulas: Formulas, step: Step) -> list[int]:
+    """What a step's formula speaks of without being differentiated by it."""
+    used = {use.key for use in step.uses}
+    found: dict[int, None] = {}
+    work = [] if step.expression is None else [step.expression]
+    while work:
+        part = work.pop()
+        key = getattr(part, "key", None)
+        if key is not None and key not in used and key in formulas.steps:
+            found[key] = None
+        work += reversed(part.parts)
+    return list(found)
+
+
+# ---------------------------------------------------------------- boxes
+
+
+def _box(step: Step, root: str) -> Box:
+    """Name, formula, value and, if ``root`` is given, the gradient by it."""
+    q = step.quantity
+    leaf = step.expression is None
+    lines = _equation(to_text(step.symbol), "" if leaf else to_text(step.expression), "formula")  # type: ignore[arg-type]
+    held: Role = "formula" if q.kind == "parameter" else "activation"
+    _result(lines, q.value, q.shape, held, ("value", q.key))
+    if root:
+        role: Role = "parameter" if leaf else "reused"
+        more = _equation(f"∂{root}/∂{to_text(step.symbol)}", _symbols(step), role)
+        if step.delta is not None:
+            _append(more, f"= {to_text(step.delta)}", role, bold=True)
+        _result(more, q.gradient, q.shape, role, ("gradient", q.key))
+        lines += more
+    box = Box(f"q{q.key}", q.kind, lines, tip=tip(q), quantity=q.key)
+    if q.shape and not fits(q.shape, ROWS, COLUMNS):
+        captions, box.heat = maps(q)
+        lines += [Line([Span(by(q.shape), "dust", 10.0)]), *captions]
+    return box
+
+
+def _symbols(step: Step) -> str:
+    """The gradient in symbols, unless it is just a number."""
+    return "" if step.gradient is None or isinstance(step.gradient, Number) else to_text(step.gradient)
+
+
+def _equation(name: str, formula: str, role: Role) -> list[Line]:
+    """``name = formula``, broken into lines where it is long."""
+    lines = [Line([Span(name, role, bold=role == "formula")])]
+    if formula:
+        indent = " " * (len(name) + 3)
+        first, *rest = _broken(formula, max(WIDE - len(name) - 3, 12))
+        lines[0].left.append(Span(f" = {first}", role))
+        lines += [Line([Span(f"{indent}{part}", role)]) for part in rest]
+    return lines
+
+
+def _broken(formula: str, width: int) -> list[str]:
+    """A formula in lines of about this width, broken before signs of operations."""
+    words = formula.split(" ")
+    lines = [words[0]]
+    for before, word in zip(words, words[1:], strict=False):
+        sign = word in ("+", "-", "·", "⊙", "/", "=")
+        if len(lines[-1]) + 1 + len(word) > width and (sign or before not in ("+", "-", "·", "⊙", "/", "=")):
+            lines.append(word)
+        else:
+            lines[-1] += f" {word}"
+    return lines
+
+
+def _append(lines: list[Line], text: str, role: Role, *, bold: bool = False, shows: Shows | None = None) -> None:
+    """Add ``= ...`` to the last line, or below it where that would make a box wide."""
+    have = sum(len(span.text) for span in lines[-1].left)
+    widest = max(NARROW, *[sum(len(span.text) for span in line.left) for line in lines])
+    if have + 1 + len(text) <= widest:
+        lines[-1].left.append(Span(f" {text}", role, bold=bold, shows=shows))
+    else:
+        indent = " " * (len(lines[0].left[0].text) + 1)
+        lines.append(Line([Span(f"{indent}{text}", role, bold=bold, shows=shows)]))
+
+
+def _result(lines: list[Line], x: object, shape: tuple[int, ...], role: Role, shows: Shows) -> None:
+    """Add the number, or the rows of a small array."""
+    if x is None:
+        return
+    if not shape:
+        _append(lines, f"= {number(x)}", role, shows=shows)
+    elif fits(shape, ROWS, COLUMNS):
+        rows = [f"[{row}]" for row in table(x)]
+        if len(rows) == 1:
+            _append(lines, f"= {rows[0]}", role, shows=shows)
+            return
+        room = len(lines[0].left[0].text) + 3
+        if len(lines) == 1 and len(lines[0].left) == 1:  # a leaf: the first row stands beside its name
+            lines[0].left.append(Span(f" = {rows.pop(0)}", role, shows=shows))
+        else:
+            room = min(room, max(WIDE - len(rows[0]), 0))
+        lines += [Line([Span(f"{' ' * room}{row}", role, shows=shows)]) for row in rows]
+
+
+# ---------------------------------------------------------------- arrows
+
+
+def _forward(source: Step, step: Step) -> Arrow:
+    held = source.quantity.kind == "parameter"
+    return Arrow(f"q{source.key}", f"q{step.key}", role="dust" if held else "activation")
+
+
+def _backward(use: Use, source: Step, step: Step) -> Arrow:
+    leaf = source.expression is None
+    arrow = Arrow(f"q{step.key}", f"q{source.key}", kind="backward", role="parameter" if leaf else "reused")
+    text = _local(use, source)
+    shows: Shows | None = ("derivative", step.key, source.key) if use.slope is not None else None
+    if text and not leaf:
+        arrow.lines = [Line([Span(part, "slope", 10.0)], centred=True) for part in _broken(text, WIDE)]
+        arrow.lines[-1].left[0].shows = shows
+    arrow.tip = f"∂{to_text(step.symbol)}/∂{to_text(source.symbol)} = {text}" if text else ""
+    return arrow
+
+
+def _local(use: Use, source: Step) -> str:
+    """The local derivative, ``1 - tanh² h1 = 0.36``; where arrays are not multiplied by one, what arrives of several."""
+    if use.local is None:
+        return to_text(use.arrives) if len(source.arrivals) > 1 else ""
+    symbols = to_text(use.local)
+    if use.slope is None:
+        return symbols
+    return number(use.slope) if isinstance(use.local, Number) else f"{symbols} = {number(use.slope)}"
+
+
+def _legend(formulas: Formulas, asked: set[int]) -> list[tuple[BoxKind | Role, str]]:
+    found: list[tuple[BoxKind | Role, str]] = [("activation", "activations")]
+    leaves = {key for key in asked if formulas.steps[key].expression is None}
+    if leaves:
+        parameter = any(formulas.steps[key].quantity.kind == "parameter" for key in leaves)
+        found.append(("gradient", "parameter gradients" if parameter else "gradients of the inputs"))
+    if asked - leaves - set(formulas.roots):
+        found += [("reused", "reused gradients"), ("slope", "local derivatives")]
+    return found
