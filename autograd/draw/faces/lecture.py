@@ -7,6 +7,9 @@ has a name, δ1, δ2, ..., by which those before it use it again.
 
 from __future__ import annotations
 
+import itertools
+
+from ...typing import Shape
 from ..diagram import Arrow, Box, BoxKind, Diagram, Line, Role, Shows, Span
 from ..formula import Formulas, Number, Step, Use, fold, to_text
 from ..graph import Graph
@@ -15,7 +18,8 @@ from .numbers import by, fits, number, table
 
 __all__ = ["lecture"]
 
-NARROW, WIDE = 24, 34  # characters: what is shorter stays on one line, what is longer is broken
+NARROW, WIDE = 26, 34  # characters: what is shorter stays on one line, what is longer is broken
+SIGNS = ("+", "-", "·", "⊙", "/", "=")
 
 
 def lecture(graph: Graph) -> Diagram:
@@ -79,16 +83,14 @@ def _untracked(formulas: Formulas, step: Step) -> list[int]:
 def _box(step: Step, root: str) -> Box:
     """Name, formula, value and, if ``root`` is given, the gradient by it."""
     q = step.quantity
-    leaf = step.expression is None
-    lines = _equation(to_text(step.symbol), "" if leaf else to_text(step.expression), "formula")  # type: ignore[arg-type]
+    lines = _equation(to_text(step.symbol), "" if step.expression is None else to_text(step.expression), "formula")
     held: Role = "formula" if q.kind == "parameter" else "activation"
-    _result(lines, q.value, q.shape, held, ("value", q.key))
+    _result(lines, "", q.value, q.shape, held, ("value", q.key))
     if root:
-        role: Role = "parameter" if leaf else "reused"
+        role: Role = "parameter" if step.expression is None else "reused"
         more = _equation(f"∂{root}/∂{to_text(step.symbol)}", _symbols(step), role)
-        if step.delta is not None:
-            _append(more, f"= {to_text(step.delta)}", role, bold=True)
-        _result(more, q.gradient, q.shape, role, ("gradient", q.key))
+        delta = "" if step.delta is None else to_text(step.delta)
+        _result(more, delta, q.gradient, q.shape, role, ("gradient", q.key))
         lines += more
     box = Box(f"q{q.key}", q.kind, lines, tip=tip(q), quantity=q.key)
     if q.shape and not fits(q.shape, ROWS, COLUMNS):
@@ -117,43 +119,37 @@ def _broken(formula: str, width: int) -> list[str]:
     """A formula in lines of about this width, broken before signs of operations."""
     words = formula.split(" ")
     lines = [words[0]]
-    for before, word in zip(words, words[1:], strict=False):
-        sign = word in ("+", "-", "·", "⊙", "/", "=")
-        if len(lines[-1]) + 1 + len(word) > width and (sign or before not in ("+", "-", "·", "⊙", "/", "=")):
+    for before, word in itertools.pairwise(words):
+        if len(lines[-1]) + 1 + len(word) > width and (word in SIGNS or before not in SIGNS):
             lines.append(word)
         else:
             lines[-1] += f" {word}"
     return lines
 
 
-def _append(lines: list[Line], text: str, role: Role, *, bold: bool = False, shows: Shows | None = None) -> None:
-    """Add ``= ...`` to the last line, or below it where that would make a box wide."""
-    have = sum(len(span.text) for span in lines[-1].left)
-    widest = max(NARROW, *[sum(len(span.text) for span in line.left) for line in lines])
-    if have + 1 + len(text) <= widest:
-        lines[-1].left.append(Span(f" {text}", role, bold=bold, shows=shows))
-    else:
-        indent = " " * (len(lines[0].left[0].text) + 1)
-        lines.append(Line([Span(f"{indent}{text}", role, bold=bold, shows=shows)]))
-
-
-def _result(lines: list[Line], x: object, shape: tuple[int, ...], role: Role, shows: Shows) -> None:
-    """Add the number, or the rows of a small array."""
-    if x is None:
-        return
-    if not shape:
-        _append(lines, f"= {number(x)}", role, shows=shows)
-    elif fits(shape, ROWS, COLUMNS):
+def _result(lines: list[Line], delta: str, x: object, shape: Shape, role: Role, shows: Shows) -> None:
+    """Add ``= δ4 = -0.12``, or the rows of a small array: to the last line, or below it where that is too wide."""
+    rows: list[str] = []
+    if x is not None and not shape:
+        rows = [number(x)]
+    elif x is not None and fits(shape, ROWS, COLUMNS):
         rows = [f"[{row}]" for row in table(x)]
-        if len(rows) == 1:
-            _append(lines, f"= {rows[0]}", role, shows=shows)
-            return
-        room = len(lines[0].left[0].text) + 3
-        if len(lines) == 1 and len(lines[0].left) == 1:  # a leaf: the first row stands beside its name
-            lines[0].left.append(Span(f" = {rows.pop(0)}", role, shows=shows))
-        else:
-            room = min(room, max(WIDE - len(rows[0]), 0))
-        lines += [Line([Span(f"{' ' * room}{row}", role, shows=shows)]) for row in rows]
+    name = len(lines[0].left[0].text)
+    leaf = len(lines) == 1 and len(lines[0].left) == 1  # rows stand beside its name
+    tail = [Span(f" = {delta}", role, bold=True)] if delta else []
+    if rows and (len(rows) == 1 or leaf):
+        tail.append(Span(f" = {rows.pop(0)}", role, shows=shows))
+    widths = [_length(line.left) for line in lines]
+    if tail and not leaf and widths[-1] + _length(tail) > max(NARROW, *widths):
+        lines.append(Line([Span(" " * name, role), *tail]))
+    else:
+        lines[-1].left += tail
+    room = name + 3 if leaf or not rows else min(name + 3, max(WIDE - len(rows[0]), 0))
+    lines += [Line([Span(" " * room + row, role, shows=shows)]) for row in rows]
+
+
+def _length(spans: list[Span]) -> int:
+    return sum(len(span.text) for span in spans)
 
 
 # ---------------------------------------------------------------- arrows
@@ -177,7 +173,7 @@ def _backward(use: Use, source: Step, step: Step) -> Arrow:
 
 
 def _local(use: Use, source: Step) -> str:
-    """The local derivative, ``1 - tanh² h1 = 0.36``; where arrays are not multiplied by one, what arrives of several."""
+    """The local derivative, ``1 - tanh² h1 = 0.36``; where arrays are not multiplied by one, what arrives."""
     if use.local is None:
         return to_text(use.arrives) if len(source.arrivals) > 1 else ""
     symbols = to_text(use.local)

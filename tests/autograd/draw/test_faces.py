@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,29 +11,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograd.draw.faces import board
+from autograd import Value
+from autograd.draw.diagram import Diagram
+from autograd.draw.faces import board, lecture
 from autograd.draw.faces.heat import CELLS, MISSING, STRIP, beside, heat
 from autograd.draw.faces.numbers import DIGITS, fits, number, statistics, table, troubles
+from autograd.draw.formula import fold
 from autograd.draw.graph import Graph, Operand, Quantity
+from autograd.draw.record import describe
 
 FINITE = st.floats(-1e12, 1e12, allow_subnormal=False)
-SHAPES = [(), (3,), (2, 3), (5, 5, 2), (40, 30)]
+SHAPES = ((), (3,), (2, 3), (5, 5, 2), (40, 30))
+OPERANDS = {"multiply": 2, "tanh": 1, "subtract": 2, "linear": 3}
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> Graph:
+def graphs(draw: st.DrawFn, shapes: tuple[tuple[int, ...], ...] = SHAPES) -> Graph:
     """A graph of numbers and arrays, with or without gradients, in which operands may repeat."""
     differentiated = draw(st.booleans())
     graph = Graph()
     for key in range(draw(st.integers(1, 12))):
-        shape = draw(st.sampled_from(SHAPES))
+        shape = draw(st.sampled_from(shapes))
         q = Quantity(key, "parameter", name=draw(st.sampled_from(["", "w", "<b>", "x\n"])), shape=shape)
         q.value = draw(st.none() | st.builds(np.full, st.just(shape), FINITE))
         q.gradient = np.full(shape, draw(FINITE)) if differentiated and draw(st.booleans()) else None
         if key and draw(st.booleans()):
-            q.kind, q.operation = "inner", draw(st.sampled_from(["multiply", "tanh", "linear", "power"]))
+            q.kind, q.operation = "inner", draw(st.sampled_from(list(OPERANDS)))
             source = st.builds(Operand, st.integers(0, key - 1), slope=st.none() | FINITE)
-            q.operands = draw(st.lists(source | st.builds(Operand, literal=FINITE), min_size=1, max_size=3))
+            n = OPERANDS[q.operation]
+            q.operands = draw(st.lists(source | st.builds(Operand, literal=FINITE), min_size=n, max_size=n))
         graph.quantities.append(q)
     graph.quantities[-1].kind = "result"
     graph.roots = [graph.quantities[-1].key]
@@ -164,3 +171,108 @@ def test_two_heat_maps_stand_beside_each_other() -> None:
     for shape in [(3,), (2, 5), (50, 50)]:
         both = beside(heat(np.ones(shape)), heat(-np.ones(shape)))
         assert len({len(row) for row in both}) == 1 and any("" in row for row in both)
+
+
+# ---------------------------------------------------------------- the lecture
+
+LEAVES = ("x1", "x2", "y", "w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")
+
+
+def network(numbers: list[float], differentiated: bool = True) -> Graph:
+    """The graph of the lecture's network: two inputs, two hidden neurons, one output, half the squared error."""
+    leaves = {name: Value(x, label=name) for name, x in zip(LEAVES, numbers, strict=True)}
+    x1, x2, y, w1, w2, w3, w4, w5, w6, b1, b2, b3 = leaves.values()
+    h1, h2 = x1 * w1 + x2 * w2 + b1, x1 * w3 + x2 * w4 + b2
+    u1, u2 = h1.tanh(), h2.tanh()
+    f = u1 * w5 + u2 * w6 + b3
+    E = 0.5 * (f - y) ** 2
+    for name, v in {"h1": h1, "h2": h2, "u1": u1, "u2": u2, "f": f, "E": E}.items():
+        v.label = name
+    if differentiated:
+        E.backward()
+    graph = describe(E)
+    for q in graph.quantities:
+        q.kind = "input" if q.name in LEAVES[:3] else q.kind
+    return graph
+
+
+def by_hand(numbers: list[float]) -> tuple[dict[str, tuple[str, float]], dict[str, tuple[str, float]]]:
+    """As the slide derives them: formula and value of each node, formula and value of each gradient."""
+    x1, x2, y, w1, w2, w3, w4, w5, w6, b1, b2, b3 = numbers
+    h1, h2 = x1 * w1 + x2 * w2 + b1, x1 * w3 + x2 * w4 + b2
+    u1, u2 = math.tanh(h1), math.tanh(h2)
+    f = u1 * w5 + u2 * w6 + b3
+    d1 = f - y
+    d2, d3 = d1 * w5, d1 * w6
+    d4, d5 = d2 * (1 - math.tanh(h1) ** 2), d3 * (1 - math.tanh(h2) ** 2)
+    nodes = {
+        "h1": ("x1 w1 + x2 w2 + b1", h1), "h2": ("x1 w3 + x2 w4 + b2", h2), "u1": ("tanh h1", u1),
+        "u2": ("tanh h2", u2), "f": ("u1 w5 + u2 w6 + b3", f), "E": ("½ (f - y)²", 0.5 * (f - y) ** 2),
+    }  # fmt: skip
+    gradients = {
+        "f": ("f - y = δ1", d1), "u1": ("δ1 w5 = δ2", d2), "u2": ("δ1 w6 = δ3", d3),
+        "h1": ("δ2 (1 - tanh² h1) = δ4", d4), "h2": ("δ3 (1 - tanh² h2) = δ5", d5),
+        "b3": ("δ1", d1), "w5": ("δ1 u1", d1 * u1), "w6": ("δ1 u2", d1 * u2),
+        "b1": ("δ4", d4), "w1": ("δ4 x1", d4 * x1), "w2": ("δ4 x2", d4 * x2),
+        "b2": ("δ5", d5), "w3": ("δ5 x1", d5 * x1), "w4": ("δ5 x2", d5 * x2),
+    }  # fmt: skip
+    return nodes, gradients
+
+
+def said(diagram: Diagram, quantity: int) -> str:
+    """All that a box says, as one line."""
+    box = next(box for box in diagram.boxes if box.quantity == quantity)
+    texts = [span.text for line in box.lines for span in [*line.left, *line.right]]
+    return " ".join("".join(texts).split())
+
+
+SLIDE = st.lists(st.floats(-2, 2).map(lambda x: round(x, 3)), min_size=12, max_size=12)
+
+
+@given(SLIDE)
+def test_the_slide_is_on_the_picture(numbers: list[float]) -> None:
+    graph = network(numbers)
+    diagram = lecture(graph)
+    keys = {q.name: q.key for q in graph.quantities if q.name}
+    nodes, gradients = by_hand(numbers)
+    assert {box.quantity for box in diagram.boxes} == {keys[name] for name in (*LEAVES, *nodes)}
+    for name, (formula, value) in nodes.items():
+        assert graph.quantities[keys[name]].value == pytest.approx(value, rel=1e-12, abs=1e-12)
+        assert said(diagram, keys[name]).startswith(f"{name} = {formula} = {number(value)}")
+    for name, (formula, gradient) in gradients.items():
+        exact = graph.quantities[keys[name]].gradient
+        assert exact == pytest.approx(gradient, rel=1e-12, abs=1e-12)
+        assert said(diagram, keys[name]).endswith(f"∂E/∂{name} = {formula} = {number(exact)}")
+    for name, x in zip(LEAVES[:3], numbers[:3], strict=True):
+        assert said(diagram, keys[name]) == f"{name} = {number(x)}"
+    back = {(a.source, a.target): a for a in diagram.arrows if a.kind == "backward"}
+    for source, target, formula, slope in [
+        ("E", "f", "f - y", gradients["f"][1]), ("f", "u1", "w5", numbers[7]), ("f", "u2", "w6", numbers[8]),
+        ("u1", "h1", "1 - tanh² h1", 1 - nodes["u1"][1] ** 2), ("u2", "h2", "1 - tanh² h2", 1 - nodes["u2"][1] ** 2),
+    ]:  # fmt: skip
+        arrow = back[f"q{keys[source]}", f"q{keys[target]}"]
+        text, _, shown = arrow.lines[0].left[0].text.rpartition(" = ")
+        assert text == formula and float(shown) == pytest.approx(slope, rel=1e-3, abs=1e-9)
+
+
+@given(SLIDE)
+def test_the_lecture_shows_no_gradient_before_a_backward_pass(numbers: list[float]) -> None:
+    diagram = lecture(network(numbers, differentiated=False))
+    assert {arrow.kind for arrow in diagram.arrows} == {"forward"}
+    assert not any("∂" in said(diagram, box.quantity or 0) for box in diagram.boxes)
+    assert [role for role, _ in diagram.legend] == ["activation"]
+
+
+@given(graphs(shapes=((),)))
+def test_the_lecture_has_every_step_and_every_operand_once(graph: Graph) -> None:
+    for q in graph.quantities:  # slopes of numbers, as recorded graphs have them
+        q.scalar = q.shape == ()
+    diagram, formulas = lecture(graph), fold(graph)
+    assert [box.quantity for box in diagram.boxes] == list(formulas.steps)
+    forward = [(a.source, a.target) for a in diagram.arrows if a.kind != "backward"]
+    assert len(forward) == len(set(forward))
+    for step in formulas.inner:
+        for use in step.uses:
+            assert (f"q{use.key}", f"q{step.key}") in forward
+    shown = [(a.target, a.source) for a in diagram.arrows if a.kind == "backward"]
+    assert set(shown) <= set(forward) and (graph.differentiated or not shown)
