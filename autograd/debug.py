@@ -5,16 +5,11 @@ Convention: this costs nothing until a thread enters ``with autograd.debug():``.
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import Any
 
 import numpy as np
 
-from .core import Node, Switch
-
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")), "<autograd.")  # and compiled text
+from .core import Node, Switch, users_line
 
 
 def debug(nan: bool = True) -> Switch:
@@ -28,11 +23,9 @@ def debug(nan: bool = True) -> Switch:
 
 def note_source(node: Node, *call: Any) -> None:
     """Keep on the node the first line outside the engine that led to it."""
-    frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    if frame is not None:
-        node.annotate().source = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    line = users_line()
+    if line:
+        node.annotate().source = line
 
 
 def source(recorded: object) -> str:

@@ -78,6 +78,8 @@ class Quantity:
     ``operation``  the name of the operation that computed it (``tanh``, ``add``, ``linear``); "" for a leaf
     ``operands``   what the operation was given, in its own order
     ``options``    the operation's other arguments, as written: ``[("axis", "0")]``
+    ``besides``    (the argument's name, the key of the quantity) for arrays with a name among its other arguments, such
+                   as the labels of a loss
     ``name``       what people call it, or ""; ``named`` by "label", "argument", "module" or "variable"
     ``value``      a float, or an array; None where the graph did not keep it
     ``gradient``   the same of ∂(result)/∂(this); None before any backward pass
@@ -95,6 +97,7 @@ class Quantity:
     operation: str = ""
     operands: list[Operand] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
+    besides: list[tuple[str, int]] = field(default_factory=list)
     name: str = ""
     named: str = ""
     value: Any = None

@@ -5,7 +5,18 @@ from . import value
 from .functions import ONE
 from .graph import SYMBOLS, Map, ancestors
 from .many import *
+from .scopes import noting_scopes, scope_of
 from .sweeps import forward
 from .value import *
 
-__all__ = ["ONE", "SYMBOLS", "Map", "ancestors", "forward", *several.__all__, *value.__all__]
+__all__ = [
+    "ONE",
+    "SYMBOLS",
+    "Map",
+    "ancestors",
+    "forward",
+    "noting_scopes",
+    "scope_of",
+    *several.__all__,
+    *value.__all__,
+]

@@ -17,7 +17,7 @@ from ..core import recording
 from ..declare import Late, Operation
 from .operands import detached, number_of
 
-__all__ = ["MANY", "MAPS", "SYMBOLS", "Map", "Recorded", "ancestors", "compare", "new"]
+__all__ = ["MANY", "MAPS", "SYMBOLS", "Label", "Map", "Recorded", "ancestors", "compare", "new"]
 
 new = object.__new__
 MANY: Any = type("Many", (), {"__repr__": lambda self: "MANY"})()
@@ -26,6 +26,18 @@ SYMBOLS = {  # as written in Python, for pictures
     "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "negative": "-", "power": "**", "remainder": "%",
     "floor_divide": "//", "absolute": "abs", "matmul": "@",
 }  # fmt: skip
+
+
+class Label(str):
+    """A label that knows the named part of the program that computed its Value (``draw.scope``)."""
+
+    scope: Any
+
+    @classmethod
+    def within(cls, text: str, scope: Any) -> Label:
+        made = cls(text)
+        made.scope = scope
+        return made
 
 
 class Recorded:
@@ -72,11 +84,12 @@ class Recorded:
     @property
     def label(self) -> str:
         """A name for pictures and error messages."""
-        return getattr(self, "_label", "")
+        return str(getattr(self, "_label", ""))
 
     @label.setter
     def label(self, text: str) -> None:
-        self._label = text
+        scope = getattr(getattr(self, "_label", ""), "scope", None)
+        self._label = text if scope is None else Label.within(text, scope)
 
     @property
     def is_leaf(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.core import grad_mode, recording
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
 from ..words import check_device
@@ -58,12 +59,18 @@ class Module(Registering, Switched, Printed):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
+            if grad_mode.switches and recording.scope is not None:  # a picture asks which operations are this module's
+                with recording.scope.call_of(self):
+                    return self._called(args, kwargs)
             if self._hooks is not None:
                 return self._hooks.call(self, args, kwargs)
             return self.forward(*args, **kwargs)
         except Exception as error:
             locate(error, self)
             raise
+
+    def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.call(self, args, kwargs)
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all modules inside it, each once, with names such as ``encoder.0``."""

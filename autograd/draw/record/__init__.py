@@ -1,5 +1,8 @@
 """From what was recorded, or from a function that is run, to the description of its graph."""
 
 from .describe import describe
+from .names import around
+from .run import run
+from .scopes import scope
 
-__all__ = ["describe"]
+__all__ = ["around", "describe", "run", "scope"]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ...core import Node
 from ...tensor import Tensor
-from ...value import Value
+from ...value import Value, scope_of
 from ...value import ancestors as values_above
 from ..graph import Graph
 from . import gradients, values
 from .building import Building
-from .facts import Call
+from .facts import Fact
 from .facts import values as known_arrays
+from .inputs import children
+from .names import Names, identity
+from .parts import module_names, scopes_of
 from .roots import roots as roots_of
 from .tensors import above, add_tensors
 
@@ -28,22 +31,48 @@ def describe(
 
     ``grads``   None shows the gradients that a backward pass stored, True computes those of the sum of all elements for
                 the picture alone, False shows none
-    ``names``   objects by name: a mapping such as ``locals()``, or a module
-    ``inputs``  the leaves that are data, in a list, a dict or alone; the others are parameters
+    ``names``   what things are called: a mapping such as ``locals()``, or a model
+    ``inputs``  the leaves that are data, alone or in a list; in a dict they get its keys as names
     ``unfold``  False leaves a neuron, which is a single node, as it is
-    ``limit``   more quantities than that are refused
+    ``limit``   a graph of more nodes is refused
     """
     roots = roots_of(things)
-    numbers = [v for v in roots if isinstance(v, Value)]
-    arrays = {t.node: t._array for t in roots if isinstance(t, Tensor) and t.node is not None}
-    return assemble(numbers, arrays, {}, grads=grads, unfold=unfold, limit=limit)
+    known = Names()
+    data = list(_named_inputs(inputs))
+    for name, leaf in data:
+        known.give(leaf, name, "argument")
+    if names is not None:
+        known.add(names)
+    graph = assemble(
+        [v for v in roots if isinstance(v, Value)],
+        {t.node: t._array for t in roots if isinstance(t, Tensor) and t.node is not None},
+        {}, names=known, inputs=[leaf for _, leaf in data], grads=grads, unfold=unfold, limit=limit,
+        variables=names if isinstance(names, Mapping) else {},
+    )  # fmt: skip
+    return graph
+
+
+def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
+    """Leaves in lists without names, in dicts by their keys."""
+    stack: list[tuple[str, Any]] = [("", inputs)]
+    while stack:
+        name, thing = stack.pop()
+        parts = children(thing)
+        if isinstance(thing, Value | Tensor | np.ndarray):
+            yield name, thing
+        elif isinstance(thing, dict):
+            stack.extend([(f"{name}[{key!r}]" if name else str(key), part) for key, part in thing.items()][::-1])
+        elif parts is not None:
+            stack.extend([(name and name + step, part) for step, part in parts][::-1])
+        elif thing is not None:
+            raise TypeError(f"inputs: Values, tensors and arrays are leaves of a graph, got {type(thing).__name__}")
 
 
 def assemble(
-    numbers: Sequence[Value], arrays: Mapping[Node, Any], calls: Mapping[Node, Call], *, grads: bool | None,
-    unfold: bool | None, limit: int | None,
+    numbers: Sequence[Value], arrays: Mapping[Node, Any], facts: Mapping[Node, Fact], *, names: Names,
+    inputs: Sequence[Any], grads: bool | None, unfold: bool | None, limit: int | None, variables: Mapping[str, Any],
 ) -> Graph:  # fmt: skip
-    """The graph of these Values and nodes."""
+    """The graph of these Values and nodes; ``facts`` are the calls of nodes, as far as they were noted."""
     order = values_above(*numbers)
     nodes = above(list(arrays))
     if limit is not None and len(order) + len(nodes) > limit:
@@ -51,8 +80,13 @@ def assemble(
             f"draw: this graph has {len(order) + len(nodes)} nodes, too many for a readable picture (limit={limit}). "
             "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and be patient."
         )
-    building = Building()
-    known = known_arrays(nodes, arrays, calls)
+    building = Building(names)
+    parts = [*map(scope_of, order), *[node.notes and node.notes.scope for node in nodes]]
+    naming = module_names(parts, variables)
+    for thing, name in naming.things:
+        names.give(thing, name, "module")
+    building.scopes, building.modules = scopes_of(building.graph, parts, naming)
+    known = known_arrays(nodes, arrays, facts)
     slopes: Mapping[int, float] = {}
     swept: Mapping[Node, Any] = {}
     if grads:
@@ -62,11 +96,20 @@ def assemble(
     elif grads is None:
         slopes, swept = values.stored(order), gradients.stored(nodes)
     values.add_values(building, order, slopes, unfold is not False, values.assigned(order))
-    add_tensors(building, nodes, known, swept, calls)
+    add_tensors(building, nodes, known, swept, facts, inputs)
     graph = building.graph
     graph.roots = [building.keys[id(thing)] for thing in (*numbers, *arrays)]
     for key in graph.roots:
         graph.quantities[key].kind = "result"
+    _mark_inputs(building, inputs)
     sizes = [int(np.prod(graph.quantities[key].shape, dtype=int)) for key in graph.roots]
     graph.summed = bool(grads) and sum(sizes) != 1
-    return graph
+    return building.finished()
+
+
+def _mark_inputs(building: Building, inputs: Sequence[Any]) -> None:
+    """Call these leaves inputs."""
+    for leaf in inputs:
+        key = building.key_of(identity(leaf))
+        if key is not None and building.graph.quantities[key].kind in ("parameter", "constant"):
+            building.graph.quantities[key].kind = "input"

@@ -20,13 +20,14 @@ from ...tensor import Tensor
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 
 
-class Call(NamedTuple):
-    """A call as it was made: its result, its operands as given and as arrays, its other arguments by name."""
+class Fact(NamedTuple):
+    """A call as it was made: its result, its operands as arrays, its other arguments by name; and both as given."""
 
     y: Any
-    given: Sequence[Any]
     operands: Sequence[Any]
     arguments: Mapping[str, Any]
+    given: Sequence[Any]
+    named: Mapping[str, Any]
 
 
 def saved(node: Node) -> dict[str, Any]:
@@ -59,14 +60,14 @@ def alive(nodes: Sequence[Node]) -> dict[Node, list[Tensor]]:
     return found
 
 
-def values(nodes: Sequence[Node], roots: Mapping[Node, Any], calls: Mapping[Node, Call]) -> dict[Node, Any]:
+def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node, Fact]) -> dict[Node, Any]:
     """The arrays of nodes, each after its inputs, as far as they are known."""
     known: dict[Node, Any] = dict(roots)
     used: dict[Node, list[Any]] = {}
     for node in nodes:
-        if node in calls:
-            operands: Sequence[Any] = calls[node].operands
-            known[node] = calls[node].y
+        if node in facts:
+            operands: Sequence[Any] = facts[node].operands
+            known[node] = facts[node].y
         else:
             operands = saved_operands(node)
             y = saved(node).get("y", UNKNOWN)

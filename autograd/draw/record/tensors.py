@@ -13,9 +13,13 @@ import numpy as np
 
 from ...core import FREED, Node, ancestors
 from ...declare import ITEM, Operation
-from ..graph import Operand, Quantity
+from ...ops.copy import cast
+from ...tensor import Tensor
+from ..graph import Call, Operand, Quantity
 from .building import Building
-from .facts import UNKNOWN, Call, saved, saved_operands
+from .calls import call_of
+from .facts import UNKNOWN, Fact, saved_operands
+from .names import identity
 from .written import plain, written
 
 HIDDEN = {"kept", "out"}  # arguments that say nothing
@@ -28,29 +32,40 @@ def above(nodes: Sequence[Node]) -> list[Node]:
 
 def add_tensors(
     building: Building, nodes: Sequence[Node], known: Mapping[Node, Any], gradients: Mapping[Node, Any],
-    calls: Mapping[Node, Call],
+    facts: Mapping[Node, Fact], inputs: Sequence[Any],
 ) -> None:  # fmt: skip
-    """Describe nodes, each after its inputs."""
+    """Describe nodes, each after its inputs.
+
+    Where a layer casts an input to its own precision, nothing of it is shown.
+    """
+    data = {id(t.node) for t in inputs if isinstance(t, Tensor)}
     for node in nodes:
+        if node.op is cast and id(node.inputs[0]) in data:
+            building.same(node, node.inputs[0])
+            continue
         array = known.get(node)
         several = any(isinstance(n, tuple) for n in node.shape)
         made = Quantity(-1, "parameter" if node.op is None else "inner", results=several)
         if not several:
             made.shape, made.value, made.gradient = node.shape, plain(array), plain(gradients.get(node))
             made.dtype = str(getattr(array, "dtype", ""))
-        if node.notes is not None:
-            made.name, made.line = node.notes.label, node.notes.source
-            made.named = "label" if made.name else ""
+        label, notes = "", node.notes
+        if notes is not None:
+            label, made.line, made.scope = notes.label, notes.source, building.scope(notes.scope)
         if node.op is not None:
             made.operation = node.name
-            made.operands = operands(building, node, calls.get(node))
-            made.options = [] if node.op is ITEM else options(node, calls.get(node))
-        building.add(made, node)
+            made.operands = operands(building, node, facts.get(node))
+            made.call = call(node, facts.get(node))
+            made.options, made.besides = options(building, made.call, facts.get(node))
+            if node.op is ITEM:  # it belongs to its operation
+                whole = building.graph.quantities[building.keys[id(node.inputs[0])]]
+                made.scope, made.line = whole.scope, whole.line
+        building.add(made, node, label)
 
 
-def operands(building: Building, node: Node, call: Call | None) -> list[Operand]:
+def operands(building: Building, node: Node, fact: Fact | None) -> list[Operand]:
     """What an operation was given: nodes, numbers as written, arrays; an empty Operand where the graph kept nothing."""
-    given = saved_operands(node) if call is None else call.operands
+    given = saved_operands(node) if fact is None else fact.operands
     slope = _slope(node)
     found = []
     for k, source in enumerate(node.inputs):
@@ -61,7 +76,7 @@ def operands(building: Building, node: Node, call: Call | None) -> list[Operand]
         if operand is UNKNOWN:
             found.append(Operand())
         elif operand is not None:  # None: an operand that was left out
-            found.append(building.constant(operand))
+            found.append(building.constant(operand, None if fact is None else fact.given[k]))
     return found
 
 
@@ -86,17 +101,36 @@ def _slope(node: Node) -> Any:
     return slope
 
 
-def options(node: Node, call: Call | None) -> list[tuple[str, str]]:
-    """The other arguments of an operation, but for those that have their default."""
-    op = node.op
-    if not isinstance(op, Operation):
-        return []
-    found = saved(node) if call is None else call.arguments
-    return [
-        (name, written(found[name]))
-        for name in op.params
-        if name in found and name not in op.inputs and name not in HIDDEN and not _usual(found[name], op.default(name))
-    ]
+def call(node: Node, fact: Fact | None) -> Call | None:
+    """The operation as it was called: as it was noted, or from what the node saved."""
+    if fact is None or not isinstance(node.op, Operation):
+        return call_of(node)
+    return Call(node.op, {name: x for name, x in fact.arguments.items() if name != "kept"})
+
+
+def options(
+    building: Building, call: Call | None, fact: Fact | None
+) -> tuple[list[tuple[str, str]], list[tuple[str, int]]]:
+    """The other arguments of an operation as text, but for those that have their default; and the named arrays."""
+    if call is None or not isinstance(call.operation, Operation):
+        return [], []
+    op = call.operation
+    texts: list[tuple[str, str]] = []
+    arrays: list[tuple[str, int]] = []
+    for name in op.params:
+        if name not in call.arguments or name in op.inputs or name in HIDDEN:
+            continue
+        value = call.arguments[name]
+        if fact is not None and np.ndim(value) and hasattr(value, "dtype"):
+            called = building.names.of(identity(fact.named[name]))[0]
+            source = building.constant(value, fact.named[name]).source if called else None
+            if source is not None:
+                texts.append((name, called))
+                arrays.append((name, source))
+                continue
+        if not _usual(value, op.default(name)):
+            texts.append((name, written(value)))
+    return texts, arrays
 
 
 def _usual(value: Any, default: Any) -> bool:

@@ -10,11 +10,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...value import Many, Value, ancestors
+from ...value import Many, Value, ancestors, scope_of
 from ..graph import Operand, Quantity, Scope
 from .building import Building
-
-DROPPED: Any = object()
 
 
 def add_values(
@@ -23,15 +21,13 @@ def add_values(
     """Describe Values, each after its inputs; ``gradients`` and ``moved`` (numbers of leaves) go by identity."""
     for v in order:
         made = Quantity(-1, "inner", value=moved.get(id(v), v.number), gradient=gradients.get(id(v)), scalar=True)
-        made.name = v.label
-        made.named = "label" if made.name else ""
-        made.dtype = "float64"
+        made.dtype, made.scope = "float64", building.scope(scope_of(v))
         if v.op is None:
             made.kind = "parameter"
         elif not (unfold and isinstance(v.op, Many) and v.op.unfold and _unfolded(building, v, made)):
             made.operation = v.op.name
             made.operands = operands(v, building.keys)
-        building.add(made, v)
+        building.add(made, v, v.label)
 
 
 def operands(v: Value, keys: Mapping[int, int]) -> list[Operand]:

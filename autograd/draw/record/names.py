@@ -1,0 +1,133 @@
+"""What people call the things in a graph: variables, elements of lists and dicts, parts of modules.
+
+Convention: a thing is known by identity: a Value by itself, a tracked tensor by its node, others by their array. Names
+are as Python writes them: ``w[0]``, ``net.w[1]``, ``model.encoder[2].weight``; parts of the one module of a picture go
+without the module's own name: ``encoder[2].weight``.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ...tensor import Tensor
+from ...value import Value
+
+MOST = 20_000  # things that are looked at in one search
+DEEP = 8  # parts of parts that are looked at
+SKIPPED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, str, bytes, range)
+RANKS = {"label": 0, "argument": 1, "module": 2, "variable": 3}  # who names first
+
+
+def identity(thing: Any) -> Any:
+    """What a thing in a graph is known by: a Value, a node or an array."""
+    if isinstance(thing, Tensor):
+        return thing._array if thing.node is None else thing.node
+    return thing
+
+
+class Names:
+    """Names by identity; of two names for one thing the one of the higher rank stays, else the first.
+
+    A name that is taken is not given to another thing: a variable that was bound anew names what it was bound to first.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple[str, str]] = {}
+        self.taken: set[str] = set()
+        self.held: list[Any] = []  # so that nothing else can have their identities
+
+    def give(self, thing: Any, name: str, by: str) -> None:
+        """Name a Value, node, tensor or array."""
+        known = identity(thing)
+        before = self.found.get(id(known))
+        if name and name not in self.taken and (before is None or RANKS[by] < RANKS[before[1]]):
+            self.taken.add(name)
+            self.found[id(known)] = name, by
+            self.held.append(known)
+
+    def of(self, known: Any) -> tuple[str, str]:
+        """The name of a Value, node or array, and by whom; empty texts if it has none."""
+        return self.found.get(id(known), ("", ""))
+
+    def add(self, things: Any, by: str = "variable") -> None:
+        """Names from a mapping such as ``locals()``, or from anything that has parameters."""
+        if isinstance(things, Mapping):
+            for name, thing in things.items():
+                if isinstance(name, str) and not hidden(name):
+                    self.inside(thing, name, by)
+        elif hasattr(type(things), "named_parameters") or hasattr(things, "__dict__"):
+            self.inside(things, "", "module")
+        else:
+            raise TypeError(
+                f"names: got {type(things).__name__}; pass True for the variables around the call, a dict such as "
+                "locals(), or a model"
+            )
+
+    def inside(self, thing: Any, name: str, by: str) -> None:
+        """Name what is inside a thing that has this name."""
+        for path, found in search(thing):
+            self.give(found, (name + path).lstrip(".") if path else name, "module" if by == "module" else by)
+
+
+def hidden(name: str) -> bool:
+    """Is it a name that says nothing: Python's own, IPython's, a method's own object?"""
+    return name.startswith("_") or name in ("self", "In", "Out")
+
+
+def is_quantity(thing: Any) -> bool:
+    """Is it a Value, a tensor or an array?"""
+    return isinstance(thing, Value | Tensor) or (isinstance(thing, np.ndarray) and thing.dtype != object)
+
+
+def search(thing: Any, wanted: Callable[[Any], bool] = is_quantity) -> Iterator[tuple[str, Any]]:
+    """What is wanted inside a thing, each with the code that leads to it."""
+    seen: set[int] = set()
+    held: list[Any] = []
+    stack: list[tuple[str, Any, int]] = [("", thing, 0)]
+    while stack and len(seen) < MOST:
+        path, thing, depth = stack.pop()
+        if wanted(thing):
+            yield path, thing
+        elif id(thing) not in seen and depth <= DEEP:
+            seen.add(id(thing))
+            held.append(thing)
+            parts = list(members(thing))
+            stack.extend([(path + step, part, depth + 1) for step, part in reversed(parts)])
+
+
+def members(thing: Any) -> Iterator[tuple[str, Any]]:
+    """What is directly inside, each with the code that reads it."""
+    if isinstance(thing, SKIPPED) or is_quantity(thing):
+        return
+    if hasattr(type(thing), "named_parameters"):
+        for kind in ("named_parameters", "named_buffers"):
+            named = getattr(thing, kind, None)
+            for name, part in named() if callable(named) else ():
+                yield access(name), part
+    elif isinstance(thing, np.ndarray):  # of objects
+        for index in np.ndindex(thing.shape):
+            if isinstance(thing[index], Value):
+                yield f"[{', '.join(map(str, index))}]", thing[index]
+    elif isinstance(thing, tuple) and hasattr(thing, "_fields"):
+        yield from [(f".{name}", getattr(thing, name)) for name in thing._fields]
+    elif isinstance(thing, list | tuple):
+        if len(thing) <= MOST and not all(isinstance(x, int | float | str) for x in thing):
+            yield from [(f"[{k}]", part) for k, part in enumerate(thing)]
+    elif isinstance(thing, Mapping):
+        yield from [(f"[{key!r}]", part) for key, part in thing.items() if isinstance(key, str | int)]
+    else:
+        yield from [(f".{k}", part) for k, part in getattr(thing, "__dict__", {}).items() if not hidden(k)]
+
+
+def access(dotted: str) -> str:
+    """A name of a state dict as Python writes it: ``.encoder[2].weight`` for ``encoder.2.weight``."""
+    return "".join(f"[{key}]" if key.isdigit() else f".{key}" for key in dotted.split(".") if key)
+
+
+def around(frame: Any) -> dict[str, Any]:
+    """The variables that can be seen from a frame: its own, then those of its file."""
+    return {**dict(frame.f_locals), **{k: v for k, v in frame.f_globals.items() if k not in frame.f_locals}}
