@@ -71,7 +71,7 @@ def each(function: Callable[..., float]) -> Callable[..., Any]:
     return lambda *args: many(*args) if any(np.ndim(x) for x in args) else function(*args)
 
 
-def test(a: Any, relation: Relation, b: Any) -> Expression:
+def holds(a: Any, relation: Relation, b: Any) -> Expression:
     """[a > b]"""
     a, b = expression(a), expression(b)
     return Test(a, relation, b, together((a, b)))
@@ -128,7 +128,7 @@ row("floor", np.floor, 0)
 row("ceil", np.ceil, 0)
 row("trunc", np.trunc, 0)
 row("rint", np.rint, 0, text="round", js="chalk.round")
-row("relu", lambda x: np.maximum(x, 0), lambda x: test(x, ">", 0), js="chalk.relu")
+row("relu", lambda x: np.maximum(x, 0), lambda x: holds(x, ">", 0), js="chalk.relu")
 
 
 for name, value, text, first, second in [
@@ -137,11 +137,11 @@ for name, value, text, first, second in [
 ]:  # fmt: skip
     row(
         name, value,
-        lambda a, b, r=first: test(a, r, b) + test(a, "=", b) / 2,
-        lambda a, b, r=second: test(a, r, b) + test(a, "=", b) / 2, text=text, js=f"Math.{text}",
+        lambda a, b, r=first: holds(a, r, b) + holds(a, "=", b) / 2,
+        lambda a, b, r=second: holds(a, r, b) + holds(a, "=", b) / 2, text=text, js=f"Math.{text}",
     )  # fmt: skip
-row("raised", np.maximum, lambda a, b: test(a, "≥", b), lambda a, b: test(a, "<", b), text="max", js="Math.max")
-row("lowered", np.minimum, lambda a, b: test(a, "≤", b), lambda a, b: test(a, ">", b), text="min", js="Math.min")
+row("raised", np.maximum, lambda a, b: holds(a, "≥", b), lambda a, b: holds(a, "<", b), text="max", js="Math.max")
+row("lowered", np.minimum, lambda a, b: holds(a, "≤", b), lambda a, b: holds(a, ">", b), text="min", js="Math.min")
 row("floor_divide", np.floor_divide, 0, 0, text="floordiv", js="chalk.floordiv")
 row("remainder", np.remainder, 1, lambda a, b: -floor(a / b), text="mod", js="chalk.mod")
 row("fmod", np.fmod, 1, lambda a, b: -trunc(a / b), js="chalk.fmod")
@@ -180,19 +180,19 @@ row("rbf", lambda x, c, w: np.exp(-(((x - c) / w) ** 2)),
     lambda x, c, w: 2 * (x - c) ** 2 / w**3 * rbf(x, c, w), js="chalk.rbf")  # fmt: skip
 row("silu", lambda x: x * _logistic(x), lambda x: sigmoid(x) + x * sigmoid(x) * (1 - sigmoid(x)), js="chalk.silu")
 row("leaky_relu", lambda x, a=0.01: np.where(x > 0, x, a * x),
-    lambda x, a=0.01: test(x, ">", 0) + a * test(x, "≤", 0), js="chalk.leaky_relu")  # fmt: skip
-row("hardtanh", lambda x, a=-1, b=1: np.clip(x, a, b), lambda x, a=-1, b=1: test(x, ">", a) * test(x, "<", b),
+    lambda x, a=0.01: holds(x, ">", 0) + a * holds(x, "≤", 0), js="chalk.leaky_relu")  # fmt: skip
+row("hardtanh", lambda x, a=-1, b=1: np.clip(x, a, b), lambda x, a=-1, b=1: holds(x, ">", a) * holds(x, "<", b),
     js="chalk.hardtanh")  # fmt: skip
-row("hardsigmoid", lambda x: np.clip(x / 6 + 0.5, 0, 1), lambda x: test(x, ">", -3) * test(x, "<", 3) / 6,
+row("hardsigmoid", lambda x: np.clip(x / 6 + 0.5, 0, 1), lambda x: holds(x, ">", -3) * holds(x, "<", 3) / 6,
     js="chalk.hardsigmoid")  # fmt: skip
 row("hardswish", lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
-    lambda x: hardsigmoid(x) + x * test(x, ">", -3) * test(x, "<", 3) / 6, js="chalk.hardswish")  # fmt: skip
-row("threshold", lambda x, a, b: np.where(x <= a, b, x), lambda x, a, b: test(x, ">", a), js="chalk.threshold")
+    lambda x: hardsigmoid(x) + x * holds(x, ">", -3) * holds(x, "<", 3) / 6, js="chalk.hardswish")  # fmt: skip
+row("threshold", lambda x, a, b: np.where(x <= a, b, x), lambda x, a, b: holds(x, ">", a), js="chalk.threshold")
 row("elu", lambda x, a=1: np.where(x > 0, x, a * np.expm1(np.minimum(x, 0))),
-    lambda x, a=1: test(x, ">", 0) + a * exp(x) * test(x, "≤", 0), js="chalk.elu")  # fmt: skip
+    lambda x, a=1: holds(x, ">", 0) + a * exp(x) * holds(x, "≤", 0), js="chalk.elu")  # fmt: skip
 ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
 row("selu", lambda x: SCALE * np.where(x > 0, x, ALPHA * np.expm1(np.minimum(x, 0))),
-    lambda x: SCALE * test(x, ">", 0) + SCALE * ALPHA * exp(x) * test(x, "≤", 0), js="chalk.selu")  # fmt: skip
+    lambda x: SCALE * holds(x, ">", 0) + SCALE * ALPHA * exp(x) * holds(x, "≤", 0), js="chalk.selu")  # fmt: skip
 row("gelu", _gelu, lambda x: normal(x) + x * density(x), js="chalk.gelu")
 row("mish", lambda x: x * np.tanh(_softplus(x)),
     lambda x: tanh(softplus(x)) + x * (1 - tanh(softplus(x)) ** 2) * sigmoid(x), js="chalk.mish")  # fmt: skip

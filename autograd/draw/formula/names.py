@@ -19,7 +19,7 @@ GREEK = """
 LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 INDEXED = re.compile(rf"([^\W\d_]|{'|'.join(GREEK)})_?(\d+|[^\W\d_])?")
 WORDED = re.compile(r"([^\W\d_]{2,})(\d+)")
-WORD = re.compile(r"[^\W\d][\w.\[\]]*")
+WORD = re.compile(r"(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]])+")
 ESCAPES = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "^": r"\wedge ", "~": r"\sim ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime ", " ": r"\ ",
@@ -38,7 +38,7 @@ def shown(name: str) -> str:
         elif ord(c) == 127:
             out.append("␡")
         else:
-            out.append("�" if kind in ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co") else c)
+            out.append("�" if kind in ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co") else " " if kind == "Zs" else c)
     return "".join(out)
 
 
