@@ -1,4 +1,4 @@
-"""Shortening of gradients that are too long: what ``optim`` and the trainer of ``nn`` share.
+"""The norm of gradients, and shortening those that are too long: what ``optim`` and the training of ``nn`` share.
 
 Convention: gradients are read-only arrays, so a clipped one is a new array.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from .tensor import Tensor
 from .value import Value
 
-__all__ = ["Parameters", "clip_norm", "gradients"]
+__all__ = ["Parameters", "clip_norm", "gradients", "norm_of"]
 
 SMALL = 1e-15  # squares of numbers below this come near the end of single precision
 
@@ -29,7 +29,7 @@ def clip_norm(
     Where n is infinite or NaN, the gradients become 0 or NaN; ``error_if_nonfinite`` raises a RuntimeError instead.
     """
     found = gradients(parameters)
-    norm = _norm([g for _, g in found], order)
+    norm = norm_of([g for _, g in found], order)
     if error_if_nonfinite and not math.isfinite(norm):
         raise RuntimeError(
             f"clip_grad_norm_: the gradients have the norm {norm}, which cannot be clipped to {max_norm}"
@@ -50,7 +50,7 @@ def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
     return [(p, g.data if isinstance(g, Tensor | Value) else g) for p, g in found if g is not None]
 
 
-def _norm(arrays: Sequence[Any], order: float) -> float:
+def norm_of(arrays: Sequence[Any], order: float = 2.0) -> float:
     """The norm of all numbers as one vector, even where their powers overflow or vanish."""
     arrays = [_single(g) for g in arrays if np.size(g)]
     norm = _of_powers(arrays, order)

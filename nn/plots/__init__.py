@@ -5,8 +5,10 @@ Nothing global is touched (no pyplot): a notebook shows the figure, ``figure.sav
 
 from .classes import confusion_matrix, decision_boundary
 from .curves import history, learning_rates, roc
+from .flow import gradient_flow
 from .pictures import feature_maps, filters, images
 
 __all__ = [
-    "confusion_matrix", "decision_boundary", "feature_maps", "filters", "history", "images", "learning_rates", "roc",
+    "confusion_matrix", "decision_boundary", "feature_maps", "filters", "gradient_flow", "history", "images",
+    "learning_rates", "roc",
 ]  # fmt: skip

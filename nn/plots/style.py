@@ -16,15 +16,36 @@ COLORS = [BLUE, ORANGE, GREEN, "#cc79a7", "#56b4e9", VERMILION, "#000000", "#f0e
 STYLES = ["-", "--", ":"]
 
 
+def empty_figure(width: float, height: float) -> Figure:
+    """A figure without axes, sized in inches."""
+    return extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
+
+
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Figure, Any]:
     """A figure, and its axes, or an array of them if there are several."""
-    figure = extra("matplotlib.figure", "plot", "a plot").Figure(figsize=(width, height), layout="constrained")
+    figure = empty_figure(width, height)
     return figure, figure.subplots(rows, columns)
 
 
-def finish(axes: Any, **legend: Any) -> None:
-    """Add the legend, and keep the frame from distracting from the curves."""
+def clean(axes: Any) -> None:
+    """Keep the frame from distracting from the curves."""
     axes.grid(color="0.93")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def finish(axes: Any, **legend: Any) -> None:
+    """Add the legend to clean axes."""
+    clean(axes)
     axes.legend(frameon=False, **legend)
+
+
+def shades(count: int) -> list[Any]:
+    """Colours from dark to light for things that have an order, for colour-blind people too."""
+    scale = extra("matplotlib", "plot", "a plot").colormaps["viridis"]
+    return [scale(0.9 * k / max(count - 1, 1)) for k in range(count)]
+
+
+def plain(name: str) -> str:
+    """A name as it is: without mathematics between dollar signs, and not hidden from a legend for its underscore."""
+    return ("\u200b" if name.startswith("_") else "") + name.replace("$", r"\$")

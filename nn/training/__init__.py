@@ -7,8 +7,9 @@ from .history import History
 from .nonfinite import NotFiniteError
 from .protocols import Training
 from .trainer import Trainer
+from .watching import Watch, watch
 
 __all__ = [
     "Callback", "Checkpoint", "CheckpointError", "EarlyStopping", "History", "LearningRates", "NotFiniteError",
-    "Trainer", "Training", "load_state", "save_state",
+    "Trainer", "Training", "Watch", "load_state", "save_state", "watch",
 ]  # fmt: skip
