@@ -16,7 +16,7 @@ from .heat import beside, heat
 from .numbers import by, fits, literal, number, statistics, table, troubles
 from .symbols import INFIX, SYMBOLS
 
-__all__ = ["COLUMNS", "ROWS", "arrow_text", "legend", "maps", "operation_box", "quantity_box", "tip"]
+__all__ = ["COLUMNS", "ROWS", "add_maps", "arrow_text", "legend", "operation_box", "quantity_box", "tip"]
 
 SMALL = 9.0  # the size of words beside the point
 Known = tuple[Literal["value", "gradient"], Role, Any]
@@ -33,31 +33,33 @@ def quantity_box(q: Quantity, key: str) -> Box:
     if not q.shape or (fits(q.shape, ROWS, COLUMNS) and _size(q) <= FEW):
         for word, role, x in known:
             rows = table(x) if q.shape else [number(x)]
+            role = role if q.shape or not troubles(x) else "warning"
             for k, row in enumerate(rows):
                 words = "" if k else WORDS[word]
                 lines.append(Line([Span(words, "dust", SMALL)], [Span(row, role, shows=(word, q.key))]))
         if q.shape:
             lines.extend(_alarm(known))
         return box
-    captions, box.heat = maps(q)
-    lines.extend(captions)
+    add_maps(box, q)
     return box
 
 
-def maps(q: Quantity) -> tuple[list[Line], list[list[str]]]:
-    """Of a large array value and gradient as heat-maps, and what stands above them."""
+def add_maps(box: Box, q: Quantity) -> None:
+    """Show a large array's value and gradient as heat-maps, below what is said of them."""
     known = _known(q)
     if not known or not _size(q):
-        return [], []
-    cells = [heat(x) for _, _, x in known]
+        return
+    maps = [heat(x) for _, _, x in known]
     captions = [
         [Span(f"{WORDS[word]} ", "dust", SMALL), Span(_range(x), role, SMALL, shows=(word, q.key))]
         for word, role, x in known
     ]
-    stacked = len(cells[0]) <= 1 or len(captions) == 1
-    lines = [Line(caption) for caption in captions] if stacked else [Line(captions[0], captions[1])]
-    lines.extend(_alarm(known))
-    return lines, (cells[0] if len(cells) == 1 else beside(*cells)) if all(cells) else []
+    stacked = len(maps[0]) <= 1 or len(captions) == 1
+    box.lines += [Line(caption) for caption in captions] if stacked else [Line(captions[0], captions[1])]
+    box.lines += _alarm(known)
+    if all(maps):
+        box.heat = maps[0] if len(maps) == 1 else beside(*maps)
+        box.cell = 12.0 if len(box.heat[0]) <= 13 else 8.0
 
 
 def operation_box(q: Quantity, key: str) -> Box:

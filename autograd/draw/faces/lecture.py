@@ -13,7 +13,7 @@ from ...typing import Shape
 from ..diagram import Arrow, Box, BoxKind, Diagram, Line, Role, Shows, Span
 from ..formula import Formulas, Number, Step, Use, fold, to_text
 from ..graph import Graph
-from .content import COLUMNS, ROWS, maps, tip
+from .content import COLUMNS, ROWS, add_maps, tip
 from .numbers import by, fits, number, table
 
 __all__ = ["lecture"]
@@ -94,8 +94,8 @@ def _box(step: Step, root: str) -> Box:
         lines += more
     box = Box(f"q{q.key}", q.kind, lines, tip=tip(q), quantity=q.key)
     if q.shape and not fits(q.shape, ROWS, COLUMNS):
-        captions, box.heat = maps(q)
-        lines += [Line([Span(by(q.shape), "dust", 10.0)]), *captions]
+        lines.append(Line([Span(by(q.shape), "dust", 10.0)]))
+        add_maps(box, q)
     return box
 
 
