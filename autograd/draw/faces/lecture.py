@@ -94,7 +94,7 @@ def _box(step: Step, root: str) -> Box:
         lines += more
     box = Box(f"q{q.key}", q.kind, lines, tip=tip(q), quantity=q.key)
     if q.shape and not fits(q.shape, ROWS, COLUMNS):
-        lines.append(Line([Span(by(q.shape), "dust", 10.0)]))
+        lines[0].right = [Span(by(q.shape), "dust", 10.0)]
         add_maps(box, q)
     return box
 

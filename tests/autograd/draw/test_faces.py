@@ -190,10 +190,7 @@ def network(numbers: list[float], differentiated: bool = True) -> Graph:
         v.label = name
     if differentiated:
         E.backward()
-    graph = describe(E)
-    for q in graph.quantities:
-        q.kind = "input" if q.name in LEAVES[:3] else q.kind
-    return graph
+    return describe(E, inputs=[x1, x2, y])
 
 
 def by_hand(numbers: list[float]) -> tuple[dict[str, tuple[str, float]], dict[str, tuple[str, float]]]:
