@@ -18,7 +18,8 @@ from .numbers import by, fits, number, table
 
 __all__ = ["lecture"]
 
-NARROW, WIDE = 26, 34  # characters: what is shorter stays on one line, what is longer is broken
+NARROW, WIDE = 20, 34  # characters: what is shorter stays on one line, what is longer is broken
+SHORT = 10  # a local derivative that is longer stands above its number
 SIGNS = ("+", "-", "·", "⊙", "/", "=")
 
 
@@ -166,7 +167,9 @@ def _backward(use: Use, source: Step, step: Step) -> Arrow:
     text = _local(use, source)
     shows: Shows | None = ("derivative", step.key, source.key) if use.slope is not None else None
     if text and not leaf:
-        arrow.lines = [Line([Span(part, "slope", 10.0)], centred=True) for part in _broken(text, WIDE)]
+        symbols, equals, value = text.partition(" = ")
+        parts = [text] if len(text) <= SHORT else [*_broken(symbols, WIDE), *([f"= {value}"] if equals else [])]
+        arrow.lines = [Line([Span(part, "slope", 10.0)], centred=True) for part in parts]
         arrow.lines[-1].left[0].shows = shows
     arrow.tip = f"∂{to_text(step.symbol)}/∂{to_text(source.symbol)} = {text}" if text else ""
     return arrow
