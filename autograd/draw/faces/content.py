@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-import numpy as np
-
 from ..diagram import Box, BoxKind, Line, Role, Span
 from ..graph import Graph, Quantity
 from .heat import beside, heat
-from .numbers import by, fits, literal, number, statistics, table, troubles
+from .numbers import by, fits, literal, number, plain, statistics, table, troubles
 from .symbols import INFIX, SYMBOLS
 
 __all__ = ["COLUMNS", "ROWS", "add_maps", "arrow_text", "legend", "operation_box", "quantity_box", "tip"]
@@ -96,7 +94,7 @@ def tip(q: Quantity) -> str:
     shape = by(q.shape) if q.shape else "a number"
     said = [f"{q.name or q.kind}: {', '.join(filter(None, [shape, q.dtype]))}"]
     for word, _, x in _known(q):
-        said.append(f"{word}: {statistics(x) if q.shape else repr(np.asarray(x).item())}")
+        said.append(f"{word}: {statistics(x) if q.shape else repr(plain(x))}")
     if q.line:
         said.append(f"recorded at {q.line}")
     return "\n".join(said)

@@ -6,13 +6,14 @@ rows.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ...typing import NDArray, Shape
 
-__all__ = ["DIGITS", "as_numbers", "by", "fits", "literal", "number", "statistics", "table", "troubles"]
+__all__ = ["DIGITS", "as_numbers", "by", "fits", "literal", "number", "plain", "statistics", "table", "troubles"]
 
 DIGITS = 4  # significant ones
 LONGEST = 24  # characters of something written into an operation
@@ -21,13 +22,17 @@ LONGEST = 24  # characters of something written into an operation
 def number(x: object, digits: int = DIGITS) -> str:
     """A number, rounded to so many significant digits: ``0.3333``, ``-2``, ``1e-09``; whole numbers and truth as they
     are."""
-    if isinstance(x, np.generic | np.ndarray):
-        x = x.item()
+    x = plain(x)
     if isinstance(x, bool) or not isinstance(x, int | float | complex):
         return str(x)
     if isinstance(x, int) and abs(x) < 10**6:
         return str(x)
     return f"{x + 0.0:.{digits}g}"  # + 0.0: no minus before a zero
+
+
+def plain(x: object) -> object:
+    """A number of NumPy's, or an array of no axes, as Python's number."""
+    return x.item() if isinstance(x, np.generic | np.ndarray) else x
 
 
 def literal(x: Any) -> str:
@@ -87,6 +92,8 @@ def statistics(x: Any) -> str:
 
 def troubles(x: Any) -> str:
     """``3 NaN, 1 inf`` of an array that holds such, else nothing."""
+    if isinstance(x, float) and math.isfinite(x):
+        return ""
     array = as_numbers(x)
     if array is None:
         return ""
