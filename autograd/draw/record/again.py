@@ -1,0 +1,84 @@
+"""An operation on arrays computed once more: its results, and their derivatives by its own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...core import Switch
+from ...tensor import Tensor
+
+__all__ = ["called", "dependences", "derived", "jacobian"]
+
+PROBES = 4
+
+
+def called(operation: Any, operands: Sequence[Any], arguments: Mapping[str, Any], way: Any = None) -> Any:
+    """The operation on these operands, in its own order; ``way`` is another function of the same arguments."""
+    way = way or operation
+    if operation.many:
+        return way(list(operands), **arguments)
+    names = [name for name in operation.inputs if name not in arguments]
+    return way(**dict(zip(names, operands, strict=False)), **arguments)
+
+
+def derived(
+    operation: Any, numbers: Sequence[Any], varying: Sequence[bool], arguments: Mapping[str, Any]
+) -> tuple[list[Any], Callable[[int, Any], list[Any]]]:
+    """The arrays that an operation gives, and what finds ∂(result[k] · g)/∂(operand), for each operand or None."""
+    with Switch(on=True, forward=False, note=None, effects=None), np.errstate(all="ignore"):
+        given = [Tensor(x, requires_grad=True) if v else x for x, v in zip(numbers, varying, strict=True)]
+        y = called(operation, given, arguments)
+    results = list(y) if operation.results else [y]
+
+    def pull(k: int, g: Any) -> list[Any]:
+        for x in given:
+            if isinstance(x, Tensor):
+                x.grad = None
+        if isinstance(results[k], Tensor) and results[k].requires_grad:
+            with np.errstate(all="ignore"):
+                results[k].backward(g, retain_graph=True)
+        return [None if not isinstance(x, Tensor) or x.grad is None else np.asarray(x.grad) for x in given]
+
+    return [np.asarray(getattr(x, "_array", x)) for x in results], pull
+
+
+def jacobian(
+    operation: Any, numbers: Sequence[Any], varying: Sequence[bool], arguments: Mapping[str, Any]
+) -> tuple[list[Any], list[list[Any]]]:
+    """The arrays that an operation gives, and for each a row per element: ∂(element)/∂(each number that varies)."""
+    arrays, pull = derived(operation, numbers, varying, arguments)
+    rows = []
+    for k, array in enumerate(arrays):
+        mine = []
+        for at in np.ndindex(array.shape):
+            g = np.zeros(array.shape, array.dtype)
+            g[at] = 1
+            parts = [
+                np.zeros(x.size) if d is None else np.broadcast_to(d, x.shape).ravel()
+                for d, x, v in zip(pull(k, g), numbers, varying, strict=True) if v
+            ]  # fmt: skip
+            mine.append(np.concatenate(parts))
+        rows.append(mine)
+    return arrays, rows
+
+
+def dependences(
+    operation: Any, numbers: Sequence[Any], varying: Sequence[bool], arguments: Mapping[str, Any],
+    here: list[list[Any]],
+) -> list[list[Any]]:  # fmt: skip
+    """Which numbers each element depends on: those by which its derivative is not 0, ``here`` or somewhere nearby."""
+    found = [[row != 0 for row in rows] for rows in here]
+    rng = np.random.default_rng(0)
+    for _ in range(PROBES):
+        moved = [x + rng.normal(size=x.shape) if v else x for x, v in zip(numbers, varying, strict=True)]
+        try:
+            _, there = jacobian(operation, moved, varying, arguments)
+        except (ValueError, ArithmeticError):  # it is not defined there
+            continue
+        for mine, rows in zip(found, there, strict=True):
+            for k, row in enumerate(rows):
+                mine[k] = mine[k] | (row != 0)
+    return found

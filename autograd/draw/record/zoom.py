@@ -1,0 +1,215 @@
+"""The numbers that stand for the arrays of a graph, each operation computed again on them.
+
+Convention: an operation on arrays is opened in the first way that gives its result: element by element, if it is such a
+map; by the small operations that it says it stands for; by NumPy's own function on object arrays; else it stays whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...declare import ITEM
+from ..graph import Graph, Operand, Quantity
+from .again import called, dependences, jacobian
+from .numbers import Book, Number, TooMany, elementwise, numbers_in, objects
+
+__all__ = ["MOST", "Zoom", "element"]
+
+MOST = 20_000  # more numbers than this are not even made
+WIRING = {"where", "real", "copy", "astype"}  # the same numbers, some of them or in another dtype
+
+
+class Zoom:
+    """The numbers that stand for each array so far.
+
+    ``book``    all numbers, in order
+    ``things``  for each quantity an object array of its numbers; of an operation with several results a list of them
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.book = Book(MOST)
+        self.things: list[Any] = []
+
+    def open(self, q: Quantity) -> None:
+        """Compute a quantity from the numbers of its operands."""
+        self.book.array = q
+        start = len(self.book.quantities)
+        if q.dtype.startswith("complex") or np.iscomplexobj(q.value):
+            raise TypeError(
+                f"draw(scalars=True): {q.name or q.operation or 'an array'} is complex, and single numbers are real. "
+                "Draw the graph as arrays, or write real and imaginary part as two arrays."
+            )
+        if q.scalar:
+            made = self._value(q)
+        elif not q.operation:
+            made = self._leaf(q)
+        else:
+            made = self._computed(q)
+        self.things.append(made)
+        if not q.results and not q.scalar:
+            self._adopt(q, made, start)
+
+    def _value(self, q: Quantity) -> Any:
+        """A Value, as it is."""
+        number = self.book.enter(np.nan if q.value is None else q.value, q.value is not None, q.operation)
+        new = self.book.quantities[number.key]
+        for field in ("options", "name", "named", "gradient", "kind"):
+            setattr(new, field, getattr(q, field))
+        new.operands = [
+            Operand(None if o.source is None else self.things[o.source].item().key, o.literal, o.slope)
+            for o in q.operands
+        ]
+        return objects(number)
+
+    def _leaf(self, q: Quantity) -> Any:
+        if int(np.prod(q.shape)) > MOST:
+            raise TooMany
+        known = q.value is not None
+        array = np.asarray(q.value, float) if known else np.full(q.shape, np.nan)
+        made = np.empty(q.shape, object)
+        for at in np.ndindex(q.shape):
+            made[at] = self.book.enter(array[at], known)
+        return made
+
+    def _computed(self, q: Quantity) -> Any:
+        call = q.call
+        if call is None:
+            raise ValueError(
+                f"draw(scalars=True): the graph did not keep what {q.operation} was given, so it cannot be opened into "
+                "single numbers. Draw the function instead, draw(f, *inputs, scalars=True), or keep the graph with "
+                "backward(retain_graph=True)."
+            )
+        if call.operation is ITEM:
+            return self.things[q.operands[0].source or 0][call.arguments["index"]]
+        operation = call.operation
+        operands = [objects(o.literal) if o.source is None else self.things[o.source] for o in q.operands]
+        lost = [k for k, o in enumerate(q.operands) if o.source is None and o.literal is None]
+        without = [None if k in lost else x for k, x in enumerate(operands)]  # they may have been left out
+        if operation.kind == "elementwise" and not operation.results and operation.name not in WIRING:
+            return self._elementwise(q, operands, without if lost else None)
+        if operation.name in WIRING and len(operands) == 1:
+            return operands[0]
+        ways = [way for way in (operation.unfold, operation) if way is not None]
+        for way, given in [(way, given) for given in ([without, operands] if lost else [operands]) for way in ways]:
+            made = self._unfolded(q, way, given)
+            if made is not None:
+                return made
+        return self._whole(q, without)
+
+    def _elementwise(self, q: Quantity, operands: list[Any], without: list[Any] | None) -> Any:
+        assert q.call is not None
+        for given in (without, operands):
+            if given is None:
+                continue
+            start = len(self.book.quantities)
+            spread = [None if x is None else np.broadcast_to(x, q.shape) for x in given]
+            try:
+                made = elementwise(self.book, q.call.operation, spread, q.call.arguments)
+                if given is operands or self._agrees(q, made):
+                    return made
+            except (TypeError, ValueError, AttributeError):
+                if given is operands:
+                    raise
+            del self.book.quantities[start:]
+        raise AssertionError
+
+    def _unfolded(self, q: Quantity, way: Any, operands: list[Any]) -> Any:
+        """The operation on object arrays; None if it cannot be computed so, or gives something else there."""
+        assert q.call is not None
+        operation = q.call.operation
+        start = len(self.book.quantities)
+        try:
+            with np.errstate(all="ignore"):
+                y = called(operation, operands, q.call.arguments, way)
+                made = [objects(x) for x in y] if operation.results else objects(y)
+                if q.results or self._agrees(q, made):
+                    return made
+        except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError, ArithmeticError):
+            pass
+        del self.book.quantities[start:]
+        return None
+
+    def _agrees(self, q: Quantity, made: Any) -> bool:
+        """Are these the numbers of the array? Some of NumPy's functions do something else with objects.
+
+        Numbers of an array that nobody kept are filled in where they were only passed on.
+        """
+        if made.shape != q.shape:
+            return False
+        if q.value is None:
+            return all(v is not None for v in made.flat)
+        array = np.asarray(q.value)
+        for at, v in np.ndenumerate(made):
+            if v is None:
+                made[at] = float(array[at])
+        if not all(v.known for v in made.flat if isinstance(v, Number)):
+            return True
+        digits = np.finfo(array.dtype).eps ** 0.5 if array.dtype.kind == "f" else 1e-9
+        return bool(np.allclose(numbers_in(made), array.astype(float), digits, digits, equal_nan=True))
+
+    def _whole(self, q: Quantity, operands: list[Any]) -> Any:
+        """Each number of the result as one node, whose operands are all numbers that it depends on."""
+        assert q.call is not None
+        operation, arguments = q.call.operation, q.call.arguments
+        numbers = [None if x is None else numbers_in(x) for x in operands]
+        varying = [x is not None and any(isinstance(v, Number) for v in x.flat) for x in operands]
+        elements = [v for x, varies in zip(operands, varying, strict=True) if varies for v in x.flat]
+        size = int(np.prod(q.shape)) if not q.results else len(elements)
+        if size * len(elements) > MOST:
+            raise TooMany
+        try:
+            arrays, slopes = jacobian(operation, numbers, varying, arguments)
+        except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError):
+            arrays, slopes = [], []
+        known = q.value is None or (arrays and np.allclose(arrays[0], q.value, 1e-2, 1e-2, equal_nan=True))
+        if not arrays or not (q.results or (known and arrays[0].shape == q.shape)):
+            raise ValueError(
+                f"draw(scalars=True): {q.operation} cannot be computed again, since the graph did not keep all that "
+                "it was given. Draw the function instead: draw(f, *inputs, scalars=True)."
+            )
+        depends = dependences(operation, numbers, varying, arguments, slopes)
+        made = []
+        for k, array in enumerate(arrays):
+            found = np.empty(array.shape, object)
+            for row, at in enumerate(np.ndindex(array.shape)):
+                used = [j for j in np.flatnonzero(depends[k][row]) if isinstance(elements[j], Number)]
+                name = f"{operation.name}[{k}]" if operation.results else operation.name
+                pairs = [(elements[j], slopes[k][row][j]) for j in used]
+                name = element(name, at if array.size > 1 else ())
+                found[at] = self.book.computed(name, array[at], pairs) if used else array[at].item()
+            made.append(found)
+        return made if operation.results else made[0]
+
+    def _adopt(self, q: Quantity, made: Any, start: int) -> None:
+        """Name an array's numbers after it; those that it made have its values and gradients."""
+        root = q.key in self.graph.roots
+        seen: set[int] = set()
+        for at, v in np.ndenumerate(made):
+            if root and not isinstance(v, Number):
+                v = made[at] = self.book.enter(v, True)
+                self.book.quantities[v.key].kind = "constant"
+            if not isinstance(v, Number):
+                continue
+            number = self.book.quantities[v.key]
+            if v.key >= start:
+                if q.value is not None:
+                    v.number, v.known = float(np.asarray(q.value)[at]), True
+                    number.value = v.number
+                if q.gradient is not None:  # of one that appears twice: the sum
+                    before = number.gradient if v.key in seen else 0.0
+                    number.gradient = before + float(np.asarray(q.gradient)[at])
+                if number.operation == q.operation:
+                    number.options = list(q.options)
+            seen.add(v.key)
+            if root and number.kind == "inner":
+                number.kind = "result"
+            if q.name and not number.name:
+                number.name, number.named = element(q.name, at), q.named
+
+
+def element(name: str, at: tuple[int, ...]) -> str:
+    """The name of an element: ``W[0,1]``."""
+    return f"{name}[{','.join(map(str, at))}]" if at else name
