@@ -7,43 +7,65 @@ told from the shapes is; an argument that is left out had its default, or nobody
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from ...core import FREED, Node
 from ...declare import ITEM, Operation
 from ...ops.reshape import reshaped
-from ...typing import Shape
 from ..graph import Call
+from .facts import Fact
 
 __all__ = ["call_of"]
 
 SAME_ORDER = {np.expand_dims, np.squeeze}  # only the shape of the result says which axes they were given
 
 
-def call_of(node: Node) -> Call | None:
-    """The call that recorded this node; None of a leaf, of a graph that was freed, and of a checkpoint."""
+def call_of(node: Node, fact: Fact | None = None) -> Call | None:
+    """The call that recorded this node; None of a leaf, of a graph that was freed, and of a checkpoint.
+
+    ``fact`` is the call as it was made, if somebody watched.
+    """
     op, saved = node.op, node.saved
     if op is ITEM and saved is not FREED:
         return Call(ITEM, {"index": saved[0]})
-    if not isinstance(op, Operation) or (saved is FREED and op.needs):
+    if not isinstance(op, Operation) or (fact is None and saved is FREED and op.needs):
         return None
     if op.function in SAME_ORDER:
         return Call(reshaped, {"shape": node.shape})
-    arguments: dict[str, Any] = {}
-    tracked = (True,) if op.many else tuple([n is not None for n in node.inputs])
-    for need, value in zip(op.needs, saved or (), strict=True):
-        if need.name == "arguments" and value is not None:
-            arguments.update(value)
-        elif (
-            need.name in op.params and need.name not in op.inputs and (value is not None or need.wanted(tracked, False))
-        ):
-            arguments[need.name] = value
-    arguments.pop("kept", None)  # what a call leaves for its rules
-    if "shape" in op.params:
-        arguments.setdefault("shape", node.shape)
-    if "indices_or_sections" in op.params and op.results:
-        axis, parts = arguments.get("axis", 0), cast(tuple[Shape, ...], node.shape)
-        arguments.setdefault("indices_or_sections", list(accumulate(shape[axis] for shape in parts[:-1])))
+    if fact is None:
+        return Call(op, _saved_arguments(op, node) | _told_by_shapes(op, node))
+    arguments = {name: value for name, value in fact.arguments.items() if name != "kept"}
+    if not op.many:  # inputs that were left out
+        arguments |= {name: None for name, x in zip(op.inputs, fact.operands, strict=False) if x is None}
     return Call(op, arguments)
+
+
+def _saved_arguments(op: Operation, node: Node) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    tracked = (True,) if op.many else tuple([n is not None for n in node.inputs])
+    for need, value in zip(op.needs, node.saved if op.needs else (), strict=True):
+        if need.name == "arguments" and value is not None:
+            found.update(value)
+        elif value is not None or need.wanted(tracked, False):
+            found[need.name] = value
+    found.pop("kept", None)  # what a call leaves for its rules
+    return {name: value for name, value in found.items() if name in op.params and name not in op.inputs}
+
+
+def _told_by_shapes(op: Operation, node: Node) -> dict[str, Any]:
+    """Arguments that no rule names."""
+    shape: Any = node.shape
+    found: dict[str, Any] = {}
+    if "shape" in op.params:
+        found["shape"] = shape
+    if "indices_or_sections" in op.params and op.results:
+        axis = _saved_arguments(op, node).get("axis", 0)
+        found["indices_or_sections"] = list(accumulate(part[axis] for part in shape[:-1]))
+    if "full_matrices" in op.params and op.results:
+        (*_, m, k), _, (*_, j, n) = shape
+        found["full_matrices"] = k == m and j == n
+    if "UPLO" in op.params:  # which half is read makes no difference, since both are the same
+        found["UPLO"] = "L"
+    return found

@@ -17,6 +17,7 @@ from .building import Building
 from .facts import Fact
 from .facts import values as known_arrays
 from .inputs import children
+from .lost import find_lost_numbers
 from .names import Names, identity
 from .parts import module_names, scopes_of
 from .roots import roots as roots_of
@@ -98,6 +99,7 @@ def assemble(
     values.add_values(building, order, slopes, unfold is not False, values.assigned(order))
     add_tensors(building, nodes, known, swept, facts, inputs)
     graph = building.graph
+    find_lost_numbers(graph)
     graph.roots = [building.keys[id(thing)] for thing in (*numbers, *arrays)]
     for key in graph.roots:
         graph.quantities[key].kind = "result"

@@ -15,8 +15,9 @@ import numpy as np
 from ...declare import OPERATIONS, Operation
 from ..graph import Operand, Quantity
 from .again import derived
+from .written import number
 
-__all__ = ["Book", "Number", "TooMany", "elementwise", "numbers_in", "objects"]
+__all__ = ["Book", "Lost", "Number", "TooMany", "elementwise", "numbers_in", "objects"]
 
 ONES = {np.add: 0, np.subtract: 0, np.multiply: 1, np.divide: 1}  # the number on the right that changes nothing
 ARITHMETIC: dict[Any, Any] = {  # result and local derivatives
@@ -25,11 +26,15 @@ ARITHMETIC: dict[Any, Any] = {  # result and local derivatives
     np.multiply: lambda a, b: (a * b, b, a),
     np.divide: lambda a, b: (a / b, 1 / b, -a / b / b),
 }
-CONSTANT_SLOPES = {"add", "subtract", "multiply", "divide", "negative", "positive"}  # where not all operands vary
+LINEAR = {"add", "subtract", "multiply", "divide", "negative", "positive"}  # in all but one of their operands
 
 
 class TooMany(Exception):
     """More numbers than anybody could want to see."""
+
+
+class Lost(Exception):
+    """The graph did not keep what is needed to compute an operation again."""
 
 
 class Book:
@@ -40,18 +45,18 @@ class Book:
         self.most = most
         self.array = Quantity(0, "inner")
 
-    def enter(self, number: float, known: bool, operation: str = "", operands: Sequence[Operand] = ()) -> Number:
+    def enter(self, x: float, known: bool, operation: str = "", operands: Sequence[Operand] = ()) -> Number:
         """A new number."""
         key = len(self.quantities)
         if key >= self.most:
             raise TooMany
         q = self.array
-        value = float(number) if known else None
+        value = float(x) if known else None
         kind = q.kind if not operation else "inner"
         self.quantities.append(Quantity(
             key, kind, operation, list(operands), value=value, dtype=q.dtype, scalar=True, scope=q.scope, line=q.line,
         ))  # fmt: skip
-        return Number(self, key, float(number), known)
+        return Number(self, key, float(x), known)
 
     def computed(self, operation: str, y: float, operands: Iterable[tuple[Any, float]]) -> Number:
         """A number that was computed from others, each with its slope; None among them is one that nobody knows."""
@@ -62,11 +67,10 @@ class Book:
                 found.append(Operand(x.key, slope=float(slope)))
             else:
                 known = known and x is not None
-                found.append(Operand(literal=x))
-        if not known:
-            for operand in found:
-                if operand.slope is not None and (operation not in CONSTANT_SLOPES or np.isnan(operand.slope)):
-                    operand.slope = None
+                found.append(Operand(literal=number(x)))
+        slopes = [operand.slope for operand in found if operand.slope is not None]
+        if not known and (operation not in LINEAR or np.isnan(slopes).any()):
+            raise Lost
         return self.enter(y, known, operation, found)
 
 

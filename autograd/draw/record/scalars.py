@@ -26,6 +26,12 @@ def scalars(graph: Graph, limit: int = LIMIT) -> Graph:
 
     ``limit``  a graph of more numbers than this raises ValueError
     """
+    for q in graph.quantities:
+        if q.dtype.startswith("complex") or np.iscomplexobj(q.value) or np.iscomplexobj(q.gradient):
+            raise TypeError(
+                f"draw(scalars=True): {q.name or q.operation or 'an array'} is complex, and single numbers are real. "
+                "Draw the graph as arrays, or write real and imaginary part as two arrays."
+            )
     zoom = Zoom(graph)
     try:
         for q in graph.quantities:

@@ -55,7 +55,7 @@ def add_tensors(
         if node.op is not None:
             made.operation = node.name
             made.operands = operands(building, node, facts.get(node))
-            made.call = call(node, facts.get(node))
+            made.call = call_of(node, facts.get(node))
             made.options, made.besides = options(building, made.call, facts.get(node))
             if node.op is ITEM:  # it belongs to its operation
                 whole = building.graph.quantities[building.keys[id(node.inputs[0])]]
@@ -99,13 +99,6 @@ def _slope(node: Node) -> Any:
         return float(d) if d.ndim == 0 and d.dtype.kind == "f" else None
 
     return slope
-
-
-def call(node: Node, fact: Fact | None) -> Call | None:
-    """The operation as it was called: as it was noted, or from what the node saved."""
-    if fact is None or not isinstance(node.op, Operation):
-        return call_of(node)
-    return Call(node.op, {name: x for name, x in fact.arguments.items() if name != "kept"})
 
 
 def options(

@@ -13,7 +13,7 @@ import numpy as np
 from ...declare import ITEM
 from ..graph import Graph, Operand, Quantity
 from .again import called, dependences, jacobian
-from .numbers import Book, Number, TooMany, elementwise, numbers_in, objects
+from .numbers import Book, Lost, Number, TooMany, elementwise, numbers_in, objects
 
 __all__ = ["MOST", "Zoom", "element"]
 
@@ -37,17 +37,19 @@ class Zoom:
         """Compute a quantity from the numbers of its operands."""
         self.book.array = q
         start = len(self.book.quantities)
-        if q.dtype.startswith("complex") or np.iscomplexobj(q.value):
-            raise TypeError(
-                f"draw(scalars=True): {q.name or q.operation or 'an array'} is complex, and single numbers are real. "
-                "Draw the graph as arrays, or write real and imaginary part as two arrays."
-            )
         if q.scalar:
             made = self._value(q)
         elif not q.operation:
             made = self._leaf(q)
         else:
-            made = self._computed(q)
+            try:
+                made = self._computed(q)
+            except Lost:
+                raise ValueError(
+                    f"draw(scalars=True): the graph did not keep all that '{q.operation}' was given, so it cannot be "
+                    "opened into single numbers. Draw the function instead, draw(f, *inputs, scalars=True); or, if a "
+                    "backward pass freed the graph, keep it with backward(retain_graph=True)."
+                ) from None
         self.things.append(made)
         if not q.results and not q.scalar:
             self._adopt(q, made, start)
@@ -71,63 +73,54 @@ class Zoom:
         array = np.asarray(q.value, float) if known else np.full(q.shape, np.nan)
         made = np.empty(q.shape, object)
         for at in np.ndindex(q.shape):
-            made[at] = self.book.enter(array[at], known)
+            made[at] = self.book.enter(float(array[at]), known)
         return made
 
     def _computed(self, q: Quantity) -> Any:
         call = q.call
         if call is None:
-            raise ValueError(
-                f"draw(scalars=True): the graph did not keep what {q.operation} was given, so it cannot be opened into "
-                "single numbers. Draw the function instead, draw(f, *inputs, scalars=True), or keep the graph with "
-                "backward(retain_graph=True)."
-            )
+            raise Lost
         if call.operation is ITEM:
-            return self.things[q.operands[0].source or 0][call.arguments["index"]]
+            made = self.things[q.operands[0].source or 0][call.arguments["index"]]
+            if not self._agrees(q, made):
+                raise Lost
+            return made
         operation = call.operation
-        operands = [objects(o.literal) if o.source is None else self.things[o.source] for o in q.operands]
-        lost = [k for k, o in enumerate(q.operands) if o.source is None and o.literal is None]
-        without = [None if k in lost else x for k, x in enumerate(operands)]  # they may have been left out
-        if operation.kind == "elementwise" and not operation.results and operation.name not in WIRING:
-            return self._elementwise(q, operands, without if lost else None)
-        if operation.name in WIRING and len(operands) == 1:
-            return operands[0]
-        ways = [way for way in (operation.unfold, operation) if way is not None]
-        for way, given in [(way, given) for given in ([without, operands] if lost else [operands]) for way in ways]:
-            made = self._unfolded(q, way, given)
-            if made is not None:
-                return made
-        return self._whole(q, without)
-
-    def _elementwise(self, q: Quantity, operands: list[Any], without: list[Any] | None) -> Any:
-        assert q.call is not None
-        for given in (without, operands):
-            if given is None:
-                continue
-            start = len(self.book.quantities)
-            spread = [None if x is None else np.broadcast_to(x, q.shape) for x in given]
-            try:
-                made = elementwise(self.book, q.call.operation, spread, q.call.arguments)
-                if given is operands or self._agrees(q, made):
+        lost = [o.source is None and o.literal is None for o in q.operands]
+        known = [objects(o.literal) if o.source is None else self.things[o.source] for o in q.operands]
+        ways = [known]
+        if any(lost):  # an operand that was left out, a number or an array that was not kept
+            everywhere = np.full(q.shape, None, object)
+            without = [None if gone else x for gone, x in zip(lost, known, strict=True)]
+            ways = [without, known, [everywhere if gone else x for gone, x in zip(lost, known, strict=True)]]
+        if operation.name in WIRING and len(known) == 1:
+            return known[0]
+        single = operation.kind == "elementwise" and not operation.results and operation.name not in WIRING
+        for operands in ways:
+            for way in ["elementwise"] if single else [operation.unfold, operation]:
+                made = None if way is None else self._opened(q, way, operands)
+                if made is not None:
                     return made
-            except (TypeError, ValueError, AttributeError):
-                if given is operands:
-                    raise
-            del self.book.quantities[start:]
-        raise AssertionError
+        if single:
+            raise Lost
+        return self._whole(q, ways[0])
 
-    def _unfolded(self, q: Quantity, way: Any, operands: list[Any]) -> Any:
+    def _opened(self, q: Quantity, way: Any, operands: list[Any]) -> Any:
         """The operation on object arrays; None if it cannot be computed so, or gives something else there."""
         assert q.call is not None
         operation = q.call.operation
         start = len(self.book.quantities)
         try:
             with np.errstate(all="ignore"):
-                y = called(operation, operands, q.call.arguments, way)
+                if way == "elementwise":
+                    spread = [None if x is None else np.broadcast_to(x, q.shape) for x in operands]
+                    y = elementwise(self.book, operation, spread, q.call.arguments)
+                else:
+                    y = called(operation, operands, q.call.arguments, way)
                 made = [objects(x) for x in y] if operation.results else objects(y)
                 if q.results or self._agrees(q, made):
                     return made
-        except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError, ArithmeticError):
+        except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError, ArithmeticError, Lost):
             pass
         del self.book.quantities[start:]
         return None
@@ -166,10 +159,7 @@ class Zoom:
             arrays, slopes = [], []
         known = q.value is None or (arrays and np.allclose(arrays[0], q.value, 1e-2, 1e-2, equal_nan=True))
         if not arrays or not (q.results or (known and arrays[0].shape == q.shape)):
-            raise ValueError(
-                f"draw(scalars=True): {q.operation} cannot be computed again, since the graph did not keep all that "
-                "it was given. Draw the function instead: draw(f, *inputs, scalars=True)."
-            )
+            raise Lost
         depends = dependences(operation, numbers, varying, arguments, slopes)
         made = []
         for k, array in enumerate(arrays):
@@ -187,6 +177,7 @@ class Zoom:
         """Name an array's numbers after it; those that it made have its values and gradients."""
         root = q.key in self.graph.roots
         seen: set[int] = set()
+        within = {operand.source for number in self.book.quantities[start:] for operand in number.operands}
         for at, v in np.ndenumerate(made):
             if root and not isinstance(v, Number):
                 v = made[at] = self.book.enter(v, True)
@@ -198,7 +189,7 @@ class Zoom:
                 if q.value is not None:
                     v.number, v.known = float(np.asarray(q.value)[at]), True
                     number.value = v.number
-                if q.gradient is not None:  # of one that appears twice: the sum
+                if q.gradient is not None and v.key not in within:  # of one that appears twice: the sum
                     before = number.gradient if v.key in seen else 0.0
                     number.gradient = before + float(np.asarray(q.gradient)[at])
                 if number.operation == q.operation:

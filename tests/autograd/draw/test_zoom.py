@@ -1,0 +1,123 @@
+"""Zoom: a graph of arrays opened into its numbers is the graph that Values record of the same expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from autograd import Tensor, Value
+from autograd.draw.graph import Graph, Quantity
+from autograd.draw.record import describe
+from autograd.draw.record.scalars import scalars
+from autograd.typing import Shape
+
+from ...tables.operations.row import Row
+from ..test_laws import TABLE
+
+
+class Same(NamedTuple):
+    """An expression of arrays of these shapes; ``values`` writes it for object arrays of Values, where it differs."""
+
+    f: Callable[..., Any]
+    shapes: tuple[Shape, ...]
+    values: Callable[..., Any] | None = None
+
+
+SAME = {
+    "matmul": Same(lambda a, b: a @ b, ((2, 2), (2, 2))),
+    "matrix times vector": Same(lambda a, b: a @ b, ((2, 3), (3,))),
+    "dot": Same(np.dot, ((3,), (3,))),
+    "outer": Same(np.outer, ((2,), (3,))),
+    "einsum": Same(lambda a, b: np.einsum("ij,kj->ik", a, b), ((2, 2), (1, 2)), lambda a, b: a @ b.T),
+    "tensordot": Same(lambda a, b: np.tensordot(a, b, 1), ((2, 2), (2, 1))),
+    "layer": Same(lambda x, w, b: np.tanh(x @ w + b), ((1, 3), (3, 2), (2,))),
+    "squared error": Same(lambda a, b: ((a - b) ** 2).mean(), ((3,), (3,))),
+    "softmax": Same(lambda z: np.exp(z) / np.exp(z).sum(), ((3,),)),
+    "sum over an axis": Same(lambda a: a.sum(0), ((3, 2),)),
+    "kept axes": Same(lambda a: a / a.sum(axis=1, keepdims=True), ((2, 2),)),
+    "product": Same(lambda a: np.prod(a, axis=1), ((2, 3),)),
+    "running sums": Same(lambda a: np.cumsum(a) * 2, ((3,),)),
+    "numbers as written": Same(lambda a: (2 - a * 0.5) ** 2 + 3, ((2,),)),
+    "broadcast": Same(lambda a, b: a * b + a, ((2, 1), (3,))),
+    "transposed": Same(lambda a, b: a.T * b, ((2, 3), (3, 2))),
+    "indexed": Same(lambda a: a[1, ::2] * a[0, 0], ((2, 3),)),
+    "indexed twice": Same(lambda a: a[[0, 0, 1]].sum(), ((2,),)),
+    "joined": Same(lambda a, b: np.concatenate([a, b])[1:4] * np.stack([a, b]).ravel()[:3], ((2,), (2,))),
+    "split": Same(lambda a: np.split(a, [1])[1] * np.split(a, [1])[0], ((3,),)),
+    "reshaped": Same(lambda a: np.squeeze(a.reshape(3, 2, 1)[:, :, 0][:, None], 1) * 2, ((2, 3),)),
+    "flipped": Same(lambda a: np.roll(np.flip(a), 1) * a, ((3,),)),
+    "chosen": Same(lambda a: np.where([True, False], a, a[0]) * a, ((2,),)),
+    "functions": Same(lambda a: np.log(np.cosh(a)) + np.sqrt(np.exp(-a)) - abs(a), ((2,),)),
+    "numbers": Same(lambda a, b: a * b + np.sin(a), ((), ())),
+    "convolution": Same(
+        np.convolve, ((2,), (2,)), lambda a, b: np.array([a[0] * b[0], a[0] * b[1] + a[1] * b[0], a[1] * b[1]])
+    ),
+}  # fmt: skip
+
+
+def met(graph: Graph) -> tuple[list[Any], list[Any]]:
+    """All but names: the quantities as they are met on the way from the roots, without their numbers, and these."""
+    place: dict[int, int] = {}
+    order: list[Quantity] = []
+    stack = [*reversed(graph.roots)]
+    while stack:
+        key = stack.pop()
+        if key not in place:
+            place[key] = len(place)
+            order.append(graph.quantities[key])
+            stack += [o.source for o in reversed(order[-1].operands) if o.source is not None]
+    form = [
+        (q.kind, q.operation, q.scalar, [o.literal if o.source is None else (place[o.source],) for o in q.operands])
+        for q in order
+    ]
+    facts = [[q.value, q.gradient, *[o.slope for o in q.operands if o.source is not None]] for q in order]
+    return [*form, [place[key] for key in graph.roots]], facts
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_the_numbers_are_the_graph_that_values_record(name: str) -> None:
+    f, shapes, other = SAME[name]
+    rng = np.random.default_rng(len(name))
+    inputs = [rng.uniform(0.5, 1.5, shape) for shape in shapes]
+    values = [np.vectorize(Value, otypes=[object])(x) if x.ndim else Value(float(x)) for x in inputs]
+    tensors = [Tensor(x, requires_grad=True) for x in inputs]  # which live until they are described
+    form, facts = met(scalars(describe(f(*tensors), grads=True)))
+    same_form, same_facts = met(describe((other or f)(*values), grads=True))
+    assert form == same_form
+    for mine, same in zip(facts, same_facts, strict=True):
+        np.testing.assert_allclose(mine, same, 1e-12, 1e-12)
+
+
+def slopes_along_paths(graph: Graph, leaf: int) -> float:
+    """Σ over all paths from a leaf to a root of the product of the slopes."""
+    tangents = {leaf: 1.0}
+    for q in graph.quantities[leaf + 1 :]:
+        terms = [o.slope * tangents[o.source] for o in q.operands if o.source in tangents]  # type: ignore[operator, index]
+        if terms:
+            tangents[q.key] = sum(terms)
+    return sum(tangents.get(key, 0.0) for key in graph.roots)
+
+
+REAL = {name: row for name, row in TABLE.items() if not any(np.iscomplexobj(x) for x in row.draw(0))}
+
+
+@pytest.mark.parametrize("row", REAL.values(), ids=REAL.keys())
+def test_numbers_are_the_elements_and_slopes_along_paths_give_the_gradients(row: Row) -> None:
+    """Or an error that says what to do: never a wrong number."""
+    tensors = [Tensor(x, requires_grad=True) for x in row.draw(0)]
+    y = row.expression(*tensors)
+    roots = [t for t in (y if isinstance(y, tuple | list) else [y]) if isinstance(t, Tensor)]
+    graph = describe(roots, grads=True)
+    try:
+        zoomed = scalars(graph, limit=5000)
+    except (TypeError, ValueError) as error:
+        assert "is complex" in str(error) or "did not keep all" in str(error)
+        return
+    elements = np.concatenate([np.ravel(graph.quantities[key].value) for key in graph.roots])
+    np.testing.assert_allclose([zoomed.quantities[key].value for key in zoomed.roots], elements, 1e-12, 1e-12)
+    for q in zoomed.quantities:
+        if not q.operation and q.kind != "constant":
+            np.testing.assert_allclose(q.gradient, slopes_along_paths(zoomed, q.key), 1e-6, 1e-9)
