@@ -13,6 +13,7 @@ from ...tensor import Tensor
 __all__ = ["called", "dependences", "derived", "jacobian"]
 
 PROBES = 4
+Pull = Callable[[int, Any], list[Any]]
 
 
 def called(operation: Any, operands: Sequence[Any], arguments: Mapping[str, Any], way: Any = None) -> Any:
@@ -26,7 +27,7 @@ def called(operation: Any, operands: Sequence[Any], arguments: Mapping[str, Any]
 
 def derived(
     operation: Any, numbers: Sequence[Any], varying: Sequence[bool], arguments: Mapping[str, Any]
-) -> tuple[list[Any], Callable[[int, Any], list[Any]]]:
+) -> tuple[list[Any], Pull]:
     """The arrays that an operation gives, and what finds ∂(result[k] · g)/∂(operand), for each operand or None."""
     with Switch(on=True, forward=False, note=None, effects=None), np.errstate(all="ignore"):
         given = [Tensor(x, requires_grad=True) if v else x for x, v in zip(numbers, varying, strict=True)]
@@ -45,11 +46,8 @@ def derived(
     return [np.asarray(getattr(x, "_array", x)) for x in results], pull
 
 
-def jacobian(
-    operation: Any, numbers: Sequence[Any], varying: Sequence[bool], arguments: Mapping[str, Any]
-) -> tuple[list[Any], list[list[Any]]]:
-    """The arrays that an operation gives, and for each a row per element: ∂(element)/∂(each number that varies)."""
-    arrays, pull = derived(operation, numbers, varying, arguments)
+def jacobian(arrays: Sequence[Any], pull: Pull, numbers: Sequence[Any], varying: Sequence[bool]) -> list[list[Any]]:
+    """For each array that an operation gives a row per element: ∂(element)/∂(each number that varies)."""
     rows = []
     for k, array in enumerate(arrays):
         mine = []
@@ -62,7 +60,7 @@ def jacobian(
             ]  # fmt: skip
             mine.append(np.concatenate(parts))
         rows.append(mine)
-    return arrays, rows
+    return rows
 
 
 def dependences(
@@ -75,7 +73,7 @@ def dependences(
     for _ in range(PROBES):
         moved = [x + rng.normal(size=x.shape) if v else x for x, v in zip(numbers, varying, strict=True)]
         try:
-            _, there = jacobian(operation, moved, varying, arguments)
+            there = jacobian(*derived(operation, moved, varying, arguments), moved, varying)
         except (ValueError, ArithmeticError):  # it is not defined there
             continue
         for mine, rows in zip(found, there, strict=True):

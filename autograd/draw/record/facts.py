@@ -76,7 +76,8 @@ def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node
         for source, array in zip(node.inputs, operands, strict=False):
             if source is not None and array is not UNKNOWN:
                 used.setdefault(source, []).append(array)
-    living = alive(nodes)
+    noted = all(node in facts or node in used for node in nodes)
+    living = {} if noted else alive(nodes)
     for node in nodes:
         if node.op is None:
             array = _leaf(node, used.get(node, []), living.get(node, []))

@@ -20,9 +20,10 @@ from .building import Building
 from .calls import call_of
 from .facts import UNKNOWN, Fact, saved_operands
 from .names import identity
-from .written import plain, written
+from .written import is_array, plain, written
 
 HIDDEN = {"kept", "out"}  # arguments that say nothing
+PLAIN = bool | int | float | complex | str
 
 
 def above(nodes: Sequence[Node]) -> list[Node]:
@@ -114,7 +115,7 @@ def options(
         if name not in call.arguments or name in op.inputs or name in HIDDEN:
             continue
         value = call.arguments[name]
-        if fact is not None and np.ndim(value) and hasattr(value, "dtype"):
+        if fact is not None and is_array(value) and value.shape:
             called = building.names.of(identity(fact.named[name]))[0]
             source = building.constant(value, fact.named[name]).source if called else None
             if source is not None:
@@ -127,4 +128,7 @@ def options(
 
 
 def _usual(value: Any, default: Any) -> bool:
-    return value is default or (type(value) is type(default) and np.ndim(value) == 0 and value == default)
+    if value is default or type(value) is not type(default):
+        return value is default
+    parts = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(part, PLAIN) for part in parts) and bool(value == default)

@@ -23,6 +23,10 @@ def plain(x: Any) -> Any:
     return x if np.ndim(x) else number(x)
 
 
+def is_array(x: Any) -> bool:
+    return hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, type)
+
+
 def written(x: Any) -> str:
     """An argument as one would write it, shortened: ``0``, ``'ij'``, ``1:3, ::2``."""
     if isinstance(x, slice):
@@ -40,7 +44,7 @@ def written(x: Any) -> str:
         return str(x)
     if isinstance(x, np.generic):
         return repr(x.item())
-    if hasattr(x, "dtype") and hasattr(x, "shape"):
+    if is_array(x):
         few = np.size(x) <= FEW and hasattr(x, "tolist")
         return written(x.tolist()) if few else f"{x.dtype} {' x '.join(map(str, x.shape))}"
     if isinstance(x, type) or callable(x):

@@ -12,12 +12,13 @@ import numpy as np
 
 from ...declare import ITEM
 from ..graph import Graph, Operand, Quantity
-from .again import called, dependences, jacobian
+from .again import called, dependences, derived, jacobian
 from .numbers import Book, Lost, Number, TooMany, elementwise, numbers_in, objects
 
 __all__ = ["MOST", "Zoom", "element"]
 
 MOST = 20_000  # more numbers than this are not even made
+PRECISION = {"dtype", "casting"}  # arguments that mean nothing to objects
 WIRING = {"where", "real", "copy", "astype"}  # the same numbers, some of them or in another dtype
 
 
@@ -116,11 +117,14 @@ class Zoom:
                     spread = [None if x is None else np.broadcast_to(x, q.shape) for x in operands]
                     y = elementwise(self.book, operation, spread, q.call.arguments)
                 else:
-                    y = called(operation, operands, q.call.arguments, way)
+                    arguments = {k: v for k, v in q.call.arguments.items() if k not in PRECISION}
+                    y = called(operation, operands, arguments, way)
                 made = [objects(x) for x in y] if operation.results else objects(y)
                 if q.results or self._agrees(q, made):
                     return made
-        except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError, ArithmeticError, Lost):
+        except TooMany:
+            raise
+        except Exception:  # NumPy and operations of somebody's own raise many kinds on objects
             pass
         del self.book.quantities[start:]
         return None
@@ -154,12 +158,17 @@ class Zoom:
         if size * len(elements) > MOST:
             raise TooMany
         try:
-            arrays, slopes = jacobian(operation, numbers, varying, arguments)
-        except (TypeError, ValueError, AttributeError, IndexError, ArithmeticError):
-            arrays, slopes = [], []
-        known = q.value is None or (arrays and np.allclose(arrays[0], q.value, 1e-2, 1e-2, equal_nan=True))
-        if not arrays or not (q.results or (known and arrays[0].shape == q.shape)):
+            arrays, pull = derived(operation, numbers, varying, arguments)
+        except Exception:  # whatever an operation of somebody's own does without an argument that it needs
+            raise Lost from None
+        if not q.results and (arrays[0].shape != q.shape or not _close(arrays[0], q.value)):
             raise Lost
+        try:
+            slopes = jacobian(arrays, pull, numbers, varying)
+        except (ValueError, ArithmeticError) as error:
+            raise ValueError(
+                f"draw(scalars=True): '{operation.name}' has no derivative for each number of its result: {error}"
+            ) from error
         depends = dependences(operation, numbers, varying, arguments, slopes)
         made = []
         for k, array in enumerate(arrays):
@@ -199,6 +208,11 @@ class Zoom:
                 number.kind = "result"
             if q.name and not number.name:
                 number.name, number.named = element(q.name, at), q.named
+
+
+def _close(array: Any, value: Any) -> bool:
+    """Are these the same numbers, but for rounding in low precision? True where the others are not known."""
+    return value is None or bool(np.allclose(array, value, 1e-2, 1e-2, equal_nan=True))
 
 
 def element(name: str, at: tuple[int, ...]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, checkpoint
 from autograd.draw.graph import Graph, Quantity
-from autograd.draw.record import describe
+from autograd.draw.record import describe, run
 from autograd.draw.record.scalars import scalars
 from autograd.typing import Shape
 
@@ -102,22 +103,73 @@ def slopes_along_paths(graph: Graph, leaf: int) -> float:
 
 
 REAL = {name: row for name, row in TABLE.items() if not any(np.iscomplexobj(x) for x in row.draw(0))}
+REFUSED = "is complex|may be any basis"  # what has no graph of real numbers, or no derivative number by number
 
 
 @pytest.mark.parametrize("row", REAL.values(), ids=REAL.keys())
 def test_numbers_are_the_elements_and_slopes_along_paths_give_the_gradients(row: Row) -> None:
-    """Or an error that says what to do: never a wrong number."""
-    tensors = [Tensor(x, requires_grad=True) for x in row.draw(0)]
-    y = row.expression(*tensors)
-    roots = [t for t in (y if isinstance(y, tuple | list) else [y]) if isinstance(t, Tensor)]
-    graph = describe(roots, grads=True)
+    graph = run(row.expression, row.draw(0))
     try:
         zoomed = scalars(graph, limit=5000)
     except (TypeError, ValueError) as error:
-        assert "is complex" in str(error) or "did not keep all" in str(error)
+        assert re.search(REFUSED, str(error))
         return
     elements = np.concatenate([np.ravel(graph.quantities[key].value) for key in graph.roots])
     np.testing.assert_allclose([zoomed.quantities[key].value for key in zoomed.roots], elements, 1e-12, 1e-12)
+    names = [q.name for q in zoomed.quantities if q.name]
+    assert len(names) == len(set(names))
     for q in zoomed.quantities:
         if not q.operation and q.kind != "constant":
             np.testing.assert_allclose(q.gradient, slopes_along_paths(zoomed, q.key), 1e-6, 1e-9)
+
+
+# ---------------------------------------------------------------- what a recorded graph kept
+
+
+x = Tensor([1.0, 2.0, -3.0], requires_grad=True, label="x")
+m = Tensor([[2.0, 1.0], [1.0, 3.0], [0.0, 1.0]], requires_grad=True, label="m")
+KNOWN: dict[str, Callable[[], Any]] = {
+    "numbers that sums did not keep": lambda: (0.1 - (x + 1e-3)) * 2,
+    "an array that a sum did not keep": lambda: x + np.array([1.0, 2.0, 3.0]),
+    "the shape of a reshape": lambda: x.reshape(3, 1) * 2,
+    "where to split": lambda: np.split(x, [1, 2])[2] * x[0],
+    "which axis was left out": lambda: np.squeeze(np.expand_dims(x, 0), 0) ** 2,
+    "how many vectors": lambda: np.linalg.svd(m * 2, full_matrices=False)[0].sum(),
+    "which half": lambda: np.linalg.eigh(m[:2])[0] * x[:2],
+    "elements of an array that a choice did not keep": lambda: np.where([True, False, True], x, 7.0) * x,
+    "a freed graph of sums": lambda: swept(x + (x - 1.0)),
+}
+
+
+def swept(y: Tensor) -> Tensor:
+    y.sum().backward()
+    x.grad = None
+    return y
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_recorded_graph_is_opened_if_it_kept_enough(name: str) -> None:
+    graph = describe(KNOWN[name](), grads=False)
+    zoomed = scalars(graph)
+    elements = np.concatenate([np.ravel(graph.quantities[key].value) for key in graph.roots])
+    np.testing.assert_allclose([zoomed.quantities[key].value for key in zoomed.roots], elements, 1e-12)
+    assert not zoomed.differentiated
+    assert all(o.slope is not None for q in zoomed.quantities for o in q.operands if o.source is not None)
+
+
+large = Tensor(np.ones((30, 30)), requires_grad=True, label="W")
+MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "freed": (lambda: swept(np.tanh(x) * x), ValueError, "'tanh'.*retain_graph=True"),
+    "bounds that were not kept": (lambda: x.clip(0, 1), ValueError, r"'clip'.*draw\(f, \*inputs"),
+    "complex": (lambda: np.abs(np.fft.fft(x)), TypeError, "fft is complex"),
+    "large": (lambda: large * 2, ValueError, r"made of 1,800 single numbers \(limit=400\).* W, has shape 30 x 30"),
+    "far too large": (lambda: large @ large, ValueError, "more than 20,000"),
+    "a checkpoint": (lambda: checkpoint(np.tanh, x), ValueError, "'checkpoint'"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_errors_teach(name: str) -> None:
+    call, error, words = MISTAKES[name]
+    with pytest.raises(error, match=words):
+        scalars(describe(call(), grads=False))
