@@ -1,7 +1,7 @@
 """Names as a person gave them, in text, in LaTeX and in JavaScript: nothing in a name acts as markup or code.
 
-Convention: ``x1`` is x with the index 1, a Greek letter's English name is the letter; control characters are shown as
-Unicode's pictures of them; a name that could be taken for a formula is set in ‹ ›.
+Convention: ``x1`` is x with the index 1 and ``W[0,1]`` an element of W; a Greek letter's English name is the letter;
+control characters are shown as Unicode's pictures of them; a name that could be taken for a formula is set in ‹ ›.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ GREEK = """
 LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 INDEXED = re.compile(rf"([^\W\d_]|{'|'.join(GREEK)})_?(\d+|[^\W\d_])?")
 WORDED = re.compile(r"([^\W\d_]{2,})(\d+)")
-WORD = re.compile(r"(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]])+")
+WORD = re.compile(r"(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]]|\[\d+(?:,\d+)+\])+")
+ELEMENT = re.compile(r"(.+)\[(\d+(?:,\d+)*)\]")
 ESCAPES = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
     "^": r"\wedge ", "~": r"\sim ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime ", " ": r"\ ",
@@ -63,6 +64,10 @@ def subscripted(name: str) -> tuple[str, str]:
 def latex_name(name: str) -> str:
     """As LaTeX, in mathematics."""
     bare, marks = _marks(shown(name))
+    element = ELEMENT.fullmatch(bare)
+    if element and not marks:  # of an array: W[0,1]
+        array = latex_name(element[1])
+        return f"{array}_{{{element[2]}}}" if "_{" not in array else f"{array}[{element[2]}]"
     letter, index = subscripted(bare)
     word = WORDED.fullmatch(bare)
     if letter in GREEK or letter in LETTERS:

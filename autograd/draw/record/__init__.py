@@ -3,6 +3,7 @@
 from .describe import describe
 from .names import around
 from .run import run
+from .scalars import scalars
 from .scopes import scope
 
-__all__ = ["around", "describe", "run", "scope"]
+__all__ = ["around", "describe", "run", "scalars", "scope"]

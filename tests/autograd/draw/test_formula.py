@@ -228,7 +228,7 @@ def test_simple_expressions_read_as_written(text: str) -> None:
         ("x1", "x_{1}"), ("x", "x"), ("δ4", r"\delta_{4}"), ("alpha", r"\alpha"), ("theta_2", r"\theta_{2}"),
         ("E", "E"), ("loss", r"\mathrm{loss}"), ("loss1", r"\mathrm{loss}_{1}"), ("x′", r"x^{\prime}"),
         ("w1⁽⁴⁾", r"w_{1}^{(4)}"), ("encoder[2].weight", r"\mathrm{encoder[2].weight}"), ("W_o", "W_{o}"),
-        ("a_bc", r"\mathrm{a\_bc}"),
+        ("a_bc", r"\mathrm{a\_bc}"), ("W[0,1]", "W_{0,1}"), ("b[2]", "b_{2}"), ("x1[0,1]", "x_{1}[0,1]"),
     ],
 )  # fmt: skip
 def test_names_in_latex(name: str, latex: str) -> None:
