@@ -3,50 +3,79 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd.typing import ArrayLike
+from autograd.typing import ArrayLike, NDArray
 
 from .. import metrics
-from .style import BLUE, COLORS, GREY, STYLES, VERMILION, Figure, finish, new_figure
+from .style import BLUE, GREY, LINES, STYLES, VERMILION, Figure, finish, log_axis, new_figure, plain
+
+CROWDED = 0.5  # a corner that is smaller is drawn larger
+NAMED = 14  # curves with a name
 
 
-def history(columns: Mapping[str, Sequence[float]]) -> Figure:
+def history(columns: Mapping[str, Sequence[float]], log: bool | None = None) -> Figure:
     """Learning curves: for the loss and each metric, training and validation over the epochs.
 
     ``columns``  a number per epoch for each name; "val_loss" is the validation of "loss"; "lr", "seconds" are not drawn
+    ``log``      a logarithmic axis for the losses? None: where they are positive and span more than a power of ten
 
-    A ring marks the best epoch: the lowest loss, the highest metric.
+    A ring marks the best epoch: the lowest loss, the highest metric. Where the training gets better after it and the
+    validation worse, it over-fits: the gap between them is shaded.
     """
     names = [n for n in columns if not n.startswith("val_") and n not in ("lr", "seconds")]
     if not names or not len(columns[names[0]]):
         raise ValueError("history: no epoch is complete yet")
     figure, row = new_figure(4.6 * len(names), 3.4, 1, len(names))
     for axes, name in zip(np.ravel(row), names, strict=True):
-        for column, text, color, style in ((name, "training", GREY, "--"), (f"val_{name}", "validation", BLUE, "-")):
-            if column in columns:
-                epochs = np.arange(1, len(columns[column]) + 1)
-                marker = "." if len(epochs) < 40 else ""
-                axes.plot(epochs, columns[column], style, color=color, label=text, marker=marker)
-        _mark_best(axes, name, columns.get(f"val_{name}", columns[name]))
-        axes.set(title=name, xlabel="epoch")
+        curves = {c: np.asarray(columns[c], float) for c in (name, f"val_{name}") if c in columns}
+        looks = (("training", GREY, "--"), ("validation", BLUE, "-"))[: len(curves)]
+        for curve, (text, color, style) in zip(curves.values(), looks, strict=True):
+            epochs = np.arange(1, len(curve) + 1)
+            axes.plot(epochs, curve, style, color=color, label=text, marker="." if len(epochs) < 40 else "")
+        _mark_best(axes, name, *curves.values())
+        axes.set(title=plain(name), xlabel="epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
         if name.endswith("loss"):
-            axes.set_ylim(bottom=0)
+            low, high = _bounds(curves.values())
+            if (low > 0 and high > 10 * low) if log is None else log:
+                log_axis(axes)
+            elif low >= 0:
+                axes.set_ylim(bottom=0)
         finish(axes)
     return figure
 
 
-def _mark_best(axes: Any, name: str, column: Sequence[float]) -> None:
-    values = np.asarray(column, float)
-    if np.isnan(values).all():
+def _bounds(curves: Iterable[NDArray[Any]]) -> tuple[float, float]:
+    """The smallest and the largest number; NaN where there is none."""
+    numbers = np.concatenate([*curves])
+    numbers = numbers[np.isfinite(numbers)]
+    return (float(numbers.min()), float(numbers.max())) if numbers.size else (math.nan, math.nan)
+
+
+def _mark_best(axes: Any, name: str, training: NDArray[Any], validation: NDArray[Any] | None = None) -> None:
+    """Mark the best epoch, and shade where the training over-fits from then on."""
+    y = training if validation is None else validation
+    if np.isnan(y).all():
         return
-    k = int(np.nanargmin(values) if name.endswith("loss") else np.nanargmax(values))
-    axes.plot(k + 1, values[k], "o", markersize=9, markerfacecolor="none", markeredgecolor=VERMILION,
-              label=f"best: {values[k]:.3f} (epoch {k + 1})")  # fmt: skip
+    sign = -1 if name.endswith("loss") else 1
+    k = int(np.nanargmax(sign * y))
+    best = f"{y[k]:.3f}" if abs(y[k]) >= 0.01 or not y[k] else f"{y[k]:.2e}"
+    axes.plot(k + 1, y[k], "o", markersize=9, markerfacecolor="none", markeredgecolor=VERMILION,
+              label=f"best: {best} (epoch {k + 1})")  # fmt: skip
+    if validation is None or k + 1 == len(y):
+        return
+    with np.errstate(invalid="ignore"):
+        worse = sign * (y[k] - y) > 0.01 * abs(y[k])
+        over = worse & (sign * (training - training[k]) > 0) & (np.arange(len(y)) > k)
+    if over.any():
+        since = slice(k, int(np.flatnonzero(over)[-1]) + 1)
+        epochs = np.arange(1, len(y) + 1)
+        axes.fill_between(epochs[since], training[since], y[since], color=VERMILION, alpha=0.12, linewidth=0,
+                          label="over-fitting")  # fmt: skip
 
 
 def learning_rates(
@@ -71,18 +100,47 @@ def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None
     """True against false positive rates, for class 1 of two or for each class against the rest, with their areas.
 
     ``scores`` and ``target`` as in ``metrics.roc_curve``; ``names`` of the classes, by default their numbers.
+
+    The classes are listed from the largest area to the smallest. Where the curves of several classes crowd in the
+    corner, it is drawn larger. Of very many classes, those with the smallest areas have names.
     """
     curves: Any = metrics.roc_curve(scores, target)
     areas: Any = metrics.roc_auc(scores, target, None)
     if not isinstance(curves, list):
         curves, areas, names = [curves], [areas], ["ROC"] if names is None else names[-1:]
-    names = metrics.class_names("roc", names, len(curves))
-    figure, axes = new_figure(5.4 if len(curves) > 1 else 4.2, 4.0)
-    axes.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":", label="_chance")
-    for k, ((false, true, _), area, name) in enumerate(zip(curves, areas, names, strict=True)):
-        style = STYLES[k // len(COLORS) % len(STYLES)]
-        axes.plot(false, true, style, color=COLORS[k % len(COLORS)], label=f"{name}  {area:.3f}", linewidth=1.3)
-    axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal", title="Receiver operating characteristic")
+    names = [plain(name) for name in metrics.class_names("roc", names, len(curves))]
+    several = len(curves) > 1
+    order = sorted(range(len(curves)), key=lambda k: -areas[k])
+    rest, order = (order[:-NAMED], order[-NAMED:]) if len(order) > NAMED + 1 else ([], order)
+    text = max([19 * bool(rest), *(len(names[k]) for k in order)])
+    figure, axes = new_figure(5.6 + 0.085 * text if several else 4.4, 4.6 if several else 4.2)
+    corner = _corner(curves) if several else 1.0
+    inset = axes.inset_axes((0.36, 0.08, 0.61, 0.61)) if corner < CROWDED else None
+    for part in filter(None, (axes, inset)):
+        part.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":", label="_chance")
+        for k in rest:
+            label = f"{areas[rest[-1]]:.3f} to {areas[rest[0]]:.3f}  {len(rest)} others" if k == rest[0] else "_other"
+            part.plot(*curves[k][:2], color="0.8", linewidth=0.8, label=label)
+        for rank, k in enumerate(order):
+            style, color = divmod(rank if rest else k, len(LINES))  # a class has its own, if there are not too many
+            look: Any = {"color": LINES[color], "linestyle": STYLES[style]}
+            label = f"{areas[k]:.3f}  {names[k]}"
+            part.plot(*curves[k][:2], label=label, linewidth=1.6 if part is inset else 1.3, **look)
+        part.set_aspect("equal")
+    axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), title="Receiver operating characteristic")
     axes.set(xlabel="false positive rate", ylabel="true positive rate")
-    finish(axes, title="area under the curve", fontsize=8, title_fontsize=8, loc="lower right")
+    if inset is not None:
+        inset.set(xlim=(-0.01 * corner, corner), ylim=(1 - corner, 1 + 0.01 * corner))
+        inset.tick_params(labelsize=7)
+        inset.grid(color="0.93")
+        axes.indicate_inset_zoom(inset, edgecolor="0.4")
+    where = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if several else {"loc": "lower right"}
+    finish(axes, title="area under the curve", fontsize=8.5, title_fontsize=8.5, **where)
     return figure
+
+
+def _corner(curves: Sequence[Any]) -> float:
+    """The side of the square in the upper left corner in which all curves turn: twice the farthest of their knees."""
+    knees = [np.argmin(np.maximum(false, 1 - true)) for false, true, _ in curves]
+    sides = [max(c[0][k], 1 - c[1][k]) for c, k in zip(curves, knees, strict=True)]
+    return float(np.clip(2 * max(sides), 0.02, 1))

@@ -13,7 +13,7 @@ import numpy as np
 from autograd.typing import ArrayLike, NDArray
 
 from ..metrics import array
-from .style import GREY, VERMILION, Figure, clean, empty_figure, plain, shades
+from .style import GREY, VERMILION, Figure, clean, empty_figure, log_axis, plain, shades
 
 GUIDE = 1e-3  # ‖Δw‖ / ‖w‖ of a training that goes well, by a rule of thumb
 CURVE = 120  # points of a curve: more steps are summed up
@@ -106,7 +106,7 @@ def _profile(axes: Any, curves: Mapping[str, NDArray[Any]], colors: Mapping[str,
         last.append(end if good else np.nan)
         axes.plot(last[-1], k, "o", color=colors[name], markersize=7, zorder=3)
         labels.append(plain(name) + ("" if good or np.isnan(end) else "  ∞" if end else "  0"))
-    axes.plot(last, range(len(curves)), color=GREY, linewidth=0.8, zorder=0)
+    axes.plot(last, range(len(curves)), color=GREY, linewidth=0.8, zorder=1)
     axes.set_yticks(range(len(curves)), labels)
     for label, good in zip(axes.get_yticklabels(), np.isfinite(last), strict=True):
         label.set_color("k" if good else VERMILION)
@@ -140,7 +140,7 @@ def _lines(axes: Any, x: NDArray[Any], curves: Mapping[str, NDArray[Any]], color
 def _log(axes: Any, curves: Mapping[str, NDArray[Any]], which: str = "y") -> None:
     """A log axis, where there is something that it can show."""
     if any((curve[np.isfinite(curve)] > 0).any() for curve in curves.values()):
-        getattr(axes, f"set_{which}scale")("log", nonpositive="mask")
+        log_axis(axes, which)
 
 
 def _shares(

@@ -1,6 +1,7 @@
 """Images, the filters of a network, and their outputs for an image.
 
-Convention: ``columns`` is the largest number of pictures in a row.
+Convention: ``columns`` is the largest number of pictures in a row. Channels have their numbers above them, from 0, and
+``image`` is a picture that stands larger beside the others: (height, width), or with channels before, one or three.
 """
 
 from __future__ import annotations
@@ -10,30 +11,45 @@ from typing import Any
 
 import numpy as np
 
-from autograd.typing import ArrayLike
+from autograd.typing import ArrayLike, NDArray
 
 from ..metrics import array
-from .style import Figure, new_figure
+from .style import Figure, empty_figure, plain
+
+TILE, TEXT, BAR = 0.85, 0.2, 0.9  # inches of a picture, of its title, of the bar of a scale
 
 
-def filters(weight: ArrayLike, columns: int = 8) -> Figure:
+def filters(weight: ArrayLike, columns: int = 8, channel: int = 0, image: ArrayLike | None = None) -> Figure:
     """The kernels of a convolution, one picture for each output channel, on one scale; white is 0.
 
-    ``weight``  (out, in, height, width); three input channels are drawn as red, green and blue, else only the first
+    ``weight``   (out, in, height, width); three input channels are drawn as red, green and blue
+    ``channel``  of other numbers of input channels, the one whose kernels are shown
+    ``image``    an input of the convolution, to be shown beside them
     """
     w = array(weight)
     if w.ndim != 4:
         raise ValueError(f"filters: weight must be (out, in, height, width), got shape {w.shape}")
+    inputs = w.shape[1]
+    if not 0 <= channel < inputs:
+        raise ValueError(f"filters: there is no input channel {channel}: weight {w.shape} has {inputs}, from 0")
     bound = float(np.abs(w).max()) or 1.0
-    if w.shape[1] == 3:
-        return _tiles(np.moveaxis(w, 1, -1) / (2 * bound) + 0.5, columns, "Filters")
-    return _tiles(w[:, 0], columns, "Filters", "weight", cmap="PuOr", vmin=-bound, vmax=bound)
+    numbers = [str(k) for k in range(len(w))]
+    if inputs == 3:
+        shown = np.moveaxis(w, 1, -1) / (2 * bound) + 0.5
+        return _tiles(shown, columns, "Filters, as red, green and blue", titles=numbers, image=image)
+    title = "Filters" if inputs == 1 else f"Filters for input channel {channel} of {inputs}"
+    return _tiles(
+        w[:, channel], columns, title, "weight", titles=numbers, image=image, cmap="PuOr", vmin=-bound, vmax=bound
+    )
 
 
-def feature_maps(maps: ArrayLike, columns: int = 8, title: str = "Feature maps") -> Figure:
+def feature_maps(
+    maps: ArrayLike, columns: int = 8, title: str = "Feature maps", image: ArrayLike | None = None
+) -> Figure:
     """A layer's output for one image, one picture for each channel, on one scale.
 
-    ``maps``  (channels, height, width) or (1, channels, height, width)
+    ``maps``   (channels, height, width) or (1, channels, height, width)
+    ``image``  the image itself, to be shown beside them
     """
     y = array(maps)
     if y.ndim == 4 and len(y) == 1:
@@ -41,7 +57,9 @@ def feature_maps(maps: ArrayLike, columns: int = 8, title: str = "Feature maps")
     if y.ndim != 3:
         raise ValueError(f"feature_maps: needs those of one image, (channels, height, width), got shape {y.shape}")
     low, high = min(0.0, float(y.min())), float(y.max())
-    return _tiles(y, columns, title, "activation", cmap="viridis", vmin=low, vmax=high if high > low else low + 1)
+    numbers = [str(k) for k in range(len(y))]
+    top = high if high > low else low + 1
+    return _tiles(y, columns, title, "activation", titles=numbers, image=image, cmap="viridis", vmin=low, vmax=top)
 
 
 def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: int = 8, title: str = "") -> Figure:
@@ -61,21 +79,46 @@ def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: in
 
 
 def _tiles(
-    pictures: Any, columns: int, title: str, scale: str = "", titles: Sequence[str] | None = None, **options: Any
-) -> Figure:
-    """Small pictures side by side, with a bar of the scale if it has a name."""
-    columns = min(columns, len(pictures))
+    pictures: NDArray[Any], columns: int, title: str, scale: str = "", titles: Sequence[str] | None = None,
+    image: ArrayLike | None = None, **options: Any,
+) -> Figure:  # fmt: skip
+    """Small pictures side by side, with a bar of the scale if it has a name, and the image from which they come."""
+    columns = max(1, min(columns, len(pictures)))
     rows = -(-len(pictures) // columns)
-    width, height = 0.85 * columns + (0.9 if scale else 0.1), (0.85 if titles is None else 1.05) * rows + 0.45
-    figure, grid = new_figure(width, height, rows, columns)
+    lines = 0 if titles is None else max((name.count("\n") + 1 for name in titles), default=1)
+    height = TILE + TEXT * lines
+    large = 0 if image is None else max(1, min(2, rows))  # rows that the image takes
+    beside = large * height - TEXT + 0.2 if large else 0.0
+    figure = empty_figure(TILE * columns + beside + (BAR if scale else 0.1), height * rows + 0.45)
+    if title:
+        figure.suptitle(plain(title))
+    right: Any = figure
+    if image is not None:
+        parts: Any = figure.subfigures(1, 2, width_ratios=[beside, TILE * columns + BAR])
+        left, right = parts
+        _image(left.add_subplot(left.add_gridspec(rows, 1)[:large]), image)
+    grid = right.subplots(rows, columns, squeeze=False)
     for k, axes in enumerate(np.ravel(grid)):
         axes.axis("off")
         if k < len(pictures):
-            image = axes.imshow(pictures[k], interpolation="nearest", **options)
+            shown = axes.imshow(pictures[k], interpolation="nearest", **options)
             if titles is not None:
-                axes.set_title(titles[k], fontsize=7, pad=2)
-    if title:
-        figure.suptitle(title)
+                axes.set_title(plain(titles[k]), fontsize=7, pad=2)
     if scale:
-        figure.colorbar(image, ax=grid, label=scale, fraction=0.05, aspect=12 * rows, shrink=0.9)
+        right.colorbar(shown, ax=grid, label=scale, fraction=0.05, aspect=12 * rows, shrink=0.9)
     return figure
+
+
+def _image(axes: Any, image: ArrayLike) -> None:
+    """An image with its name, in grey or in colour."""
+    x = array(image)
+    while x.ndim > 2 and len(x) == 1:
+        x = x[0]
+    if x.ndim == 3 and len(x) == 3:
+        x = np.moveaxis(x, 0, -1)
+        x = (x - x.min()) / ((x.max() - x.min()) or 1.0)
+    elif x.ndim != 2:
+        raise ValueError(f"image: needs one image, (height, width) or (1 or 3, height, width), got {np.shape(image)}")
+    axes.imshow(x, interpolation="nearest", cmap="gray_r")
+    axes.set_title("input", fontsize=8, pad=2)
+    axes.axis("off")

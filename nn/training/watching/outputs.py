@@ -146,7 +146,7 @@ class Outputs:
             "zeros": self.zeros / self.size,
         }  # fmt: skip
         if self.has_units:
-            found["dead"] = float(self.dead.mean())
+            found["dead"] = int(np.count_nonzero(self.dead)) / self.dead.size
         if self.saturates:
             found["saturated"] = self.saturated / self.size
         return found
