@@ -25,11 +25,12 @@ from .files import save, write
 from .layers import Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Sequential
 from .losses import CrossEntropyLoss
 from .scalar import MLP
-from .training import Callback, Checkpoint, CheckpointError, Trainer
+from .training import Callback, Checkpoint, CheckpointError, Trainer, Watch, watch
 
 EPOCHS, EPOCHS_FULL = 14, 10
 HELD_OUT = 500  # training images kept for validation
 LEARNING_RATE = 4e-3  # the highest of the cycle
+WATCHED = 10  # of so many steps, one is looked at
 NEEDED = ("graphviz", "matplotlib", "safetensors", "sklearn", "threadpoolctl", "tqdm")
 
 
@@ -97,10 +98,11 @@ def clothes(options: argparse.Namespace) -> None:
     model = network()
     adam = AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0.05)
     settings = Settings(full=options.full, images=options.images, seed=options.seed)
+    watched = watch(model, every=WATCHED)
     schedule = OneCycleLR(adam, LEARNING_RATE, total_steps=epochs * len(loaders.train))
     trainer = Trainer(
         model, CrossEntropyLoss(), adam, schedule=schedule, schedule_every="step", metrics=[metrics.accuracy],
-        callbacks=[settings, Checkpoint(checkpoint)],
+        callbacks=[settings, watched, Checkpoint(checkpoint)],
     )  # fmt: skip
     weights = sum(p.size for p in model.parameters())
     print(f"\nFashion-MNIST, a convolutional network of {weights:,} weights, {len(loaders.train.dataset):,} images:")
@@ -115,11 +117,13 @@ def clothes(options: argparse.Namespace) -> None:
     result = trainer.evaluate(loaders.test)
     print(f"  test accuracy {result['accuracy']:.2%} on {len(data.test):,} images, trained in "
           f"{sum(history['seconds']):.0f} s ({trainer.epoch} epochs)")  # fmt: skip
-    for what, path in write_results(trainer, loaders, data.classes, out).items():
+    for what, path in write_results(trainer, loaders, data.classes, watched, out).items():
         print(f"  {what + ':':<19}{path}")
 
 
-def write_results(trainer: Trainer, loaders: Loaders, classes: Sequence[str], out: Path) -> dict[str, Path]:
+def write_results(
+    trainer: Trainer, loaders: Loaders, classes: Sequence[str], watched: Watch, out: Path
+) -> dict[str, Path]:
     """Write the figures of a training and its weights; return their paths."""
     model: Any = trainer.model
     counts = metrics.confusion_matrix(trainer.predict(loaders.test), loaders.test.dataset.arrays[1])
@@ -127,8 +131,11 @@ def write_results(trainer: Trainer, loaders: Loaders, classes: Sequence[str], ou
     figures = {
         "learning curves": plots.history(trainer.history),
         "confusion matrix": plots.confusion_matrix(counts, classes),
+        "gradient flow": watched.plot(),
         "filters": plots.filters(model[0].weight),
-        "feature maps": plots.feature_maps(model[:2](images[:1]), title=f"Feature maps: {classes[d[0]]}"),
+        "feature maps": plots.feature_maps(
+            model[:2](images[:1]), title=f"Feature maps: {classes[d[0]]}", image=images[0]
+        ),
     }
     paths = {
         name: write(out / f"{name.replace(' ', '-')}.png", partial(figure.savefig, format="png", dpi=120))

@@ -14,7 +14,7 @@ from nn import demo
 from nn.training import Trainer, load_state
 
 FILES = ["checkpoint.npz", "confusion-matrix.png", "fashion-mnist.safetensors", "feature-maps.png", "filters.png",
-         "graph.svg", "learning-curves.png"]  # fmt: skip
+         "gradient-flow.png", "graph.svg", "learning-curves.png"]  # fmt: skip
 OPTIONS = ["--images", "1200", "--epochs", "3"]
 
 
