@@ -1,5 +1,5 @@
-"""Pictures of computation graphs, drawn with graphviz (the extra ``draw``)."""
+"""Pictures of computation graphs."""
 
-from .picture import draw, render
+from .picture import Picture, draw, render
 
-__all__ = ["draw", "render"]
+__all__ = ["Picture", "draw", "render"]

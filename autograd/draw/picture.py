@@ -1,141 +1,172 @@
-"""Draw a graph as on the blackboard: ``draw(y)`` for a notebook, ``render(y, "graph.svg")`` for a file.
+"""Draw a graph as on the blackboard: ``draw(y)`` for a notebook, ``draw(y).save("graph.svg")`` for a file.
 
-Convention: pictures have a dark background of their own, so that they look the same on light and dark pages. Names
-and operations are in yellow chalk, values in white, gradients in pink, local derivatives in blue.
+Convention: a picture is plain data, taken when it was drawn; what happens to the graph afterwards does not change it.
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib.metadata
 import os
-import shutil
-import subprocess
 import sys
-import threading
-from html import escape
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from ..extras import extra
-from .boxes import Box, collect
+from .diagram import Diagram
+from .faces import board
+from .graph import Graph
+from .layout import ENGINES, Direction, Engine, Placed, place
+from .output import ThemeName, dot, pdf, png, sheet, svg, write_whole
+from .subject import subject
 
-Direction = Literal["LR", "TB", "RL", "BT"]
-BOARD, CHALK, DUST, YELLOW, PINK, BLUE = "#22302b", "#f2f0e6", "#8fa398", "#f6d55c", "#ff9aa2", "#9bd4f5"
-PANEL = {"leaf": "#31463f", "constant": BOARD, "result": "#283933", "root": "#4a4630", "operation": BOARD}
-FONT = "Courier"  # every renderer knows its widths
-GAP = "<TD></TD>"  # keeps text off the border; padding would also make boxes taller
-COLORS = {"value": CHALK, "shape": CHALK, "grad": PINK, "|grad|": PINK}
+__all__ = ["Picture", "Style", "draw", "render"]
+
+Style = Literal["board", "lecture"]
+LIMIT = 2000  # boxes
+PAGE = 1100.0  # pixels: the width of rows, where nobody says another
+FACES: dict[str, Callable[[Graph], Diagram]] = {"board": board}
+ENDINGS = (".svg", ".png", ".pdf", ".dot", ".gv")
 
 
-def draw(*things: object, rankdir: Direction = "LR", limit: int = 2000, unfold: bool = True) -> Any:
-    """A ``graphviz.Digraph`` of the graphs of Values or tensors, also in lists, dicts or object arrays.
+class Picture:
+    """A picture of a computation graph: shows itself in a notebook; ``save`` writes it to a file.
 
-    Each box shows label, value or shape, and gradient; each arrow into an operation of Values the local derivative.
-
-    ``rankdir``  the direction of the computation: LR (left to right), TB (top to bottom), RL or BT
-    ``limit``    a graph of more nodes than this raises ValueError
-    ``unfold``   show a neuron of ``nn.scalar``, one node of the graph, as the small operations it is made of
+    ``graph``    the description of what was recorded
+    ``diagram``  what the picture shows of it
+    ``placed``   with a place for everything
+    ``svg``      the picture as SVG
+    ``source``   the diagram in the language DOT, for other programs
     """
-    if rankdir not in get_args(Direction):
-        raise ValueError(f"draw: rankdir is LR, TB, RL or BT, not {rankdir!r}")
-    picture = collect(things, limit, unfold)
-    digraph = graphviz().Digraph(
-        "computation",
-        graph_attr={
-            "rankdir": rankdir, "bgcolor": BOARD, "pad": "0.3", "nodesep": "0.18", "ranksep": "0.4",
-            "outputorder": "edgesfirst",
-        },
-        node_attr={"shape": "plain", "fontname": FONT, "fontsize": "12", "fontcolor": CHALK},
-        edge_attr={"color": DUST, "fontname": FONT, "fontsize": "10", "fontcolor": BLUE, "arrowsize": "0.6"},
-    )  # fmt: skip
-    names = {box.key: f"n{k}" for k, box in enumerate(picture.boxes)}  # not ids: the same picture each time
-    for box in picture.boxes:
-        _add_box(digraph, names[box.key], box)
-    for arrow in picture.arrows:
-        options = {"label": f" {arrow.text} "} if arrow.text else {}
-        digraph.edge(names[arrow.source], names[arrow.target], **options)
-    return digraph
 
+    def __init__(
+        self, graph: Graph, diagram: Diagram, *, direction: Direction = "LR", wrap: float | bool | None = None,
+        theme: ThemeName = "board", engine: Engine | None = None,
+    ) -> None:  # fmt: skip
+        self.graph = graph
+        self.diagram = diagram
+        self._direction, self._wrap, self._theme, self._engine = direction, wrap, theme, engine
 
-def _add_box(digraph: Any, name: str, box: Box) -> None:
-    tip = {"tooltip": box.tip or box.title or box.kind}
-    if box.kind == "operation":
-        digraph.node(
-            name, f"<<B>{escape(box.title)}</B>>", shape="box", style="rounded,filled", fillcolor=BOARD, color=YELLOW,
-            fontcolor=YELLOW, margin="0.09,0.03", width="0.3", height="0.3", penwidth="1.2", ordering="in", **tip,
-        )  # fmt: skip
-        return
-    title = f'<TR><TD COLSPAN="4"><FONT COLOR="{YELLOW}"><B>{escape(box.title)}</B></FONT></TD></TR>'
-    rows = [title] if box.title else []
-    for word, text in box.rows:
-        lines = escape(text).replace("\n", '<BR ALIGN="RIGHT"/>')
-        rows.append(
-            f'<TR>{GAP}<TD ALIGN="LEFT"><FONT COLOR="{DUST}" POINT-SIZE="9">{escape(word)}</FONT></TD>'
-            f'<TD ALIGN="RIGHT"><FONT COLOR="{COLORS[word]}">{lines}</FONT></TD>{GAP}</TR>'
-        )
-    border = YELLOW if box.kind == "root" else DUST
-    table = (
-        '<<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" STYLE="ROUNDED" '
-        f'COLOR="{border}" BGCOLOR="{PANEL[box.kind]}">{"".join(rows)}</TABLE>>'
-    )
-    digraph.node(name, table, **tip)
+    @cached_property
+    def placed(self) -> Placed:
+        return self._place(self._wrap)
 
+    @property
+    def svg(self) -> str:
+        return svg(self.placed, self._theme)
 
-def render(
-    things: object, path: str | os.PathLike[str], *, rankdir: Direction = "LR", limit: int = 2000, unfold: bool = True
-) -> Path:
-    """Write the picture of ``draw(things, ...)``; the ending of the path is the format: .svg, .png, .pdf, .dot.
+    @property
+    def source(self) -> str:
+        return dot(self.diagram, self._direction, self._theme)
 
-    The file appears whole or not at all.
-    """
-    path = Path(path)
-    kind = path.suffix.removeprefix(".").lower()
-    if not kind:
-        raise ValueError(f"render: the ending of {str(path)!r} must say the format: .svg, .png, .pdf or .dot")
-    digraph = draw(things, rankdir=rankdir, limit=limit, unfold=unfold)
-    try:
-        content = digraph.source.encode() if kind in ("dot", "gv") else digraph.pipe(format=kind)
-    except subprocess.CalledProcessError as error:
-        if b"not recognized" not in (error.stderr or b""):
-            raise
-        raise ValueError(
-            f"render: the program that lays pictures out here cannot write .{kind}. Write .svg, .png or .dot; for .pdf "
-            "install Graphviz itself (graphviz.org): its 'dot' is used where it is on PATH"
-        ) from None
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture; the ending of the path is the format: .svg, .png, .pdf, or .dot (.gv).
 
-
-# ---------------------------------------------------------------- the program that lays pictures out
-
-
-def graphviz() -> Any:
-    """The Python package graphviz, with a program to call: ``dot`` if it is on PATH, else ``graphviz-pure``.
-
-    The wheel graphviz-pure installs a command of that name, which takes dot's arguments.
-    """
-    package, commands = (extra(name, "draw", "a picture") for name in ("graphviz", "graphviz.backend.dot_command"))
-    if str(commands.DOT_BINARY) == "dot" and shutil.which("dot") is None:
-        program = pure()
-        if program is None:
-            raise RuntimeError(
-                "neither 'dot' nor 'graphviz-pure' is installed to lay the picture out: pip install 'chalkgrad[draw]'"
+        The file appears whole or not at all. .png and .pdf need matplotlib (the extra ``draw``).
+        """
+        path = Path(path)
+        kind = path.suffix.lower()
+        if kind not in ENDINGS:
+            said = (
+                f"the ending of {str(path)!r} must say the format"
+                if not kind
+                else f"pictures are not written as {kind}"
             )
-        commands.DOT_BINARY = program
-    return package
+            raise ValueError(f"save: {said}: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+        if kind in (".dot", ".gv"):
+            return write_whole(path, self.source)
+        if kind == ".svg":
+            return write_whole(path, self.svg)
+        page = sheet(self.placed, self._theme)
+        return write_whole(path, png(page) if kind == ".png" else pdf(page))
+
+    def __repr__(self) -> str:
+        boxes, arrows = len(self.diagram.boxes), len(self.diagram.arrows)
+        title = f" of {self.diagram.title}" if self.diagram.title else ""
+        return f'<Picture{title}: {boxes} boxes, {arrows} arrows; .save("graph.svg") writes it to a file>'
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """In a notebook a picture is no wider than a page, unless ``wrap`` says otherwise."""
+        placed = self._place(True) if self._wrap is None else self.placed
+        return {"image/svg+xml": svg(placed, self._theme), "text/plain": repr(self)}
+
+    def _place(self, wrap: float | bool | None) -> Placed:
+        width = None if wrap is None or wrap is False else PAGE if wrap is True else float(wrap)
+        return place(self.diagram, self._direction, width, self._engine)
 
 
-def pure() -> Path | None:
-    """The command of the wheel graphviz-pure: where the wheel installed it, beside this Python, or on PATH."""
-    candidates: list[Any] = []
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        files = importlib.metadata.distribution("graphviz-pure").files or []
-        candidates += [f.locate() for f in files if f.stem == "graphviz-pure" and f.parent.name in ("bin", "Scripts")]
-    candidates += [Path(sys.executable).parent / "graphviz-pure", shutil.which("graphviz-pure") or ""]
-    return next((Path(c).resolve() for c in map(str, candidates) if Path(c).is_file()), None)
+def draw(
+    *what: object,
+    style: Style = "board",
+    direction: Direction = "LR",
+    wrap: float | bool | None = None,
+    grads: bool | None = None,
+    names: object = None,
+    inputs: object = None,
+    depth: int | None = None,
+    unfold: bool | None = None,
+    scalars: bool = False,
+    limit: int = LIMIT,
+    theme: ThemeName = "board",
+    engine: Engine | None = None,
+) -> Picture:
+    """The picture of the graph of Values or tensors, also in lists, dicts or object arrays.
+
+    Each box shows name, value and gradient; each arrow into an operation the local derivative, if it is one number.
+
+    ``style``      "board": every operation by itself; "lecture": formulas as a person writes them, gradients named
+    ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT
+    ``wrap``       fold long chains into rows of so many pixels (True: 1,100); in notebooks that is the default
+    ``grads``      None shows the gradients that a backward pass stored, True computes them for the picture alone
+                   (no ``.grad`` is touched), False shows none
+    ``names``      names for what has none: True (the variables of the caller), a dict of them, or a module
+    ``inputs``     the leaves that are data; the others are parameters
+    ``depth``      show modules that are nested deeper than this as one box each
+    ``unfold``     show an operation that stands for several smaller ones as these
+    ``scalars``    show small tensors as the numbers that they hold
+    ``limit``      a picture of more boxes than this raises ValueError
+    ``theme``      "board" (dark) or "paper" (white, for print)
+    ``engine``     what finds the places: "dot", "graphviz-pure" or "builtin"; None takes the first that is installed
+    """
+    _choice("style", style, get_args(Style))
+    _choice("direction", direction, get_args(Direction))
+    _choice("theme", theme, get_args(ThemeName))
+    if engine is not None:
+        _choice("engine", engine, ENGINES)
+    if not (wrap is None or isinstance(wrap, bool) or (isinstance(wrap, int | float) and wrap > 0)):
+        raise ValueError(f"draw: wrap is a width in pixels, True or None, not {wrap!r}")
+    for name, value, least in (("limit", limit, 1), ("depth", depth, 0)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
+            raise ValueError(f"draw: {name} is a whole number from {least}, not {value!r}")
+    for name, switch in (("grads", grads), ("unfold", unfold), ("scalars", scalars)):
+        if switch is not None and not isinstance(switch, bool):
+            raise ValueError(f"draw: {name} is True, False or None, not {switch!r}")
+    if names is None and style == "lecture":
+        names = True
+    graph = subject(
+        what, grads=grads, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=sys._getframe(1)
+    )
+    if depth is None:
+        _affordable(len(graph.quantities), limit)
+    diagram = FACES[style](graph)
+    _affordable(len(diagram.boxes) // (2 if depth is None else 1), limit)
+    return Picture(graph, diagram, direction=direction, wrap=wrap, theme=theme, engine=engine)
+
+
+def render(things: object, path: str | os.PathLike[str], **options: Any) -> Path:
+    """Write the picture ``draw(things, **options)`` to a file; the ending of the path is the format."""
+    return draw(things, **options).save(path)
+
+
+def _choice(name: str, value: object, known: Sequence[str]) -> None:
+    if value not in known:
+        *some, last = map(repr, known)
+        raise ValueError(f"draw: {name} is {', '.join(some)} or {last}, not {value!r}")
+
+
+def _affordable(nodes: int, limit: int) -> None:
+    if nodes > limit:
+        raise ValueError(
+            f"draw: this graph has {nodes} nodes, too many for a readable picture (limit={limit}). Show modules as one "
+            "box each (depth=1), draw one sample instead of a batch or an inner value, or pass a larger limit and be "
+            "patient"
+        )

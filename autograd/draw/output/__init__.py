@@ -1,6 +1,14 @@
 """From placed diagrams to files: SVG, PNG, PDF, DOT."""
 
-from .svg import svg
-from .theme import ThemeName
+from .dot import dot
+from .raster import figure, image, pdf, png
+from .sheet import Curve, Item, Rect, Sheet, Words, sheet
+from .svg import escaped, svg
+from .theme import THEMES, ThemeName
+from .whole import write_whole
+from .words import shown
 
-__all__ = ["ThemeName", "svg"]
+__all__ = [
+    "THEMES", "Curve", "Item", "Rect", "Sheet", "ThemeName", "Words", "dot", "escaped", "figure", "image", "pdf", "png",
+    "sheet", "shown", "svg", "write_whole",
+]  # fmt: skip
