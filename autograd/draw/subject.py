@@ -13,8 +13,8 @@ __all__ = ["subject"]
 
 
 def subject(
-    what: Sequence[Any], *, grads: bool | None = None, names: Any = None, inputs: Any = None, unfold: bool | None = None,
-    scalars: bool = False, caller: FrameType | None = None, limit: int | None = None,
+    what: Sequence[Any], *, grads: bool | None = None, names: Any = None, inputs: Any = None,
+    unfold: bool | None = None, scalars: bool = False, caller: FrameType | None = None, limit: int | None = None,
 ) -> Graph:  # fmt: skip
     """The graph of ``what`` was given to draw, play or explain: ``(y, ...)``, or ``(f, *inputs)``.
 

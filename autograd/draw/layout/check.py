@@ -21,9 +21,9 @@ def faults(placed: Placed) -> list[str]:
         if route.text is not None:
             solid.append((f"text {i}", (*route.text, *arrow.size)))
     found += [f"{a} lies upon {b}" for a, b in _meeting(solid)]
-    inside: dict[str, set[str]] = {}
+    inside: dict[str, set[str]] = {}  # the boxes and the frames in each frame
     for group in reversed(all_groups(diagram)):
-        inside[group.key] = {key for key in group.boxes}.union(*(inside[inner.key] for inner in group.groups))
+        inside[group.key] = set(group.boxes).union(*({inner.key} | inside[inner.key] for inner in group.groups))
     frames = [(key, placed.groups[key]) for key in inside if key in placed.groups]
     for key, frame in frames:
         for box, r in placed.boxes.items():
@@ -32,8 +32,8 @@ def faults(placed: Placed) -> list[str]:
             elif box not in inside[key] and _overlap(r, frame):
                 found.append(f"box {box} lies in the foreign frame {key}")
     for a, b in _meeting(frames):
-        small, large = (a, b) if len(inside[a]) <= len(inside[b]) else (b, a)
-        if not (inside[small] <= inside[large] and _within(placed.groups[small], placed.groups[large])):
+        within, around = (a, b) if a in inside[b] else (b, a)
+        if not (within in inside[around] and _within(placed.groups[within], placed.groups[around])):
             found.append(f"the frames {a} and {b} cut each other")
     return found
 

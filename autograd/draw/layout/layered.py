@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..diagram import Diagram, Group, text_width
-from .flat import Flat, Link, lay_out
+from .columns import Columns
+from .flat import Flat, Link
 from .placed import Placed, Point, Rectangle, Route, line_to
 from .ranks import order_of_flow
+from .rows import lay_out_rows
 
 __all__ = ["TITLE", "Direction", "layered"]
 
@@ -20,6 +22,7 @@ Direction = Literal["LR", "TB", "RL", "BT"]
 PAD = 12.0  # between a frame and what is in it
 TITLE = 11.0  # the size of a frame's title
 MARGIN = 4.0
+NESTED = 2 * PAD + 60.0  # a row within a frame is so much shorter than one around it
 
 
 @dataclass(slots=True)
@@ -40,14 +43,15 @@ class _Level:
 
 
 def layered(diagram: Diagram, direction: Direction = "LR", wrap: float | None = None) -> Placed:
-    """Place a diagram; with ``wrap``, in rows of about this width."""
+    """Place a diagram; with ``wrap``, in rows of about this width, if it runs from left to right or back."""
     upright = direction in ("TB", "BT")
     home, levels = _levels(diagram)
     _share_out(diagram, home, levels)
     pieces: list[list[tuple[_Level, Link]]] = [[] for _ in diagram.arrows]
     backward = _links(diagram, home, levels, pieces, upright)
     for level in reversed(levels):
-        _place(diagram, level, upright, direction)
+        room = None if wrap is None or upright else max(wrap - level.depth * NESTED, 150.0)
+        _place(diagram, level, upright, direction, room)
     return _gather(diagram, levels, pieces, backward, direction)
 
 
@@ -135,14 +139,14 @@ def _links(
                 assert inner.parent is not None
                 inner, k = inner.parent, inner.index
             w, h = arrow.size
-            size = (0.0, 0.0) if not arrow.lines else (h + 6, w + 4) if upright else (w + 6, h + 2)
+            size = (0.0, 0.0) if not arrow.lines else (h + 6, w + 12) if upright else (w + 6, h + 2)
             link = Link(a, b, size)
             level.links.append(link)
             pieces[i] = [*out, (level, link), *into[::-1]]
     return backward
 
 
-def _place(diagram: Diagram, level: _Level, upright: bool, direction: Direction) -> None:
+def _place(diagram: Diagram, level: _Level, upright: bool, direction: Direction, wrap: float | None) -> None:
     """Lay out one level, whose frames are laid out already."""
     sizes: list[tuple[float, float]] = []
     for node in level.nodes:
@@ -178,7 +182,7 @@ def _place(diagram: Diagram, level: _Level, upright: bool, direction: Direction)
             link.head = n + j
         links.append(link)
     level.flat = Flat(sizes, links, order, first, last)
-    lay_out(level.flat)
+    lay_out_rows(Columns(level.flat), wrap)
 
 
 def _outer(level: _Level, i: int, index: int, left: bool) -> list[Link]:

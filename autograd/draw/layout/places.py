@@ -41,12 +41,24 @@ def place_all(
             for k in layers[c]:
                 links = before[k] if kind == "before" else after[k] if kind == "after" else [*before[k], *after[k]]
                 weight = sum(w for *_, w in links)
-                middle = sum(w * (v[j] + there - here) for j, there, here, w in links) / weight if links else v[k]
-                wanted.append(middle)
+                wanted.append(_median([(v[j] + there - here, w) for j, there, here, w in links]) if links else v[k])
                 weights.append(weight if links else 0.05)
             for k, x in zip(layers[c], pooled(wanted, weights, apart[c]), strict=True):
                 v[k] = x
     return v
+
+
+def _median(found: list[tuple[float, float]]) -> float:
+    """The weighted median; the middle of two that are equally good."""
+    found.sort()
+    half = sum(w for _, w in found) / 2
+    for k, (x, w) in enumerate(found):
+        half -= w
+        if half < -1e-9:
+            return x
+        if half < 1e-9:
+            return (x + found[k + 1][0]) / 2
+    return found[-1][0]
 
 
 def pooled(wanted: Sequence[float], weights: Sequence[float], steps: Sequence[float]) -> list[float]:

@@ -26,7 +26,10 @@ Program = str
 PROGRAMS = ("dot", "graphviz-pure")
 PATIENCE = 120.0  # seconds
 MARGIN = 4.0
-EMPTY = '<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" WIDTH="{}" HEIGHT="{}"><TR><TD></TD></TR></TABLE>>'
+EMPTY = (
+    '<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" WIDTH="{}" HEIGHT="{}">'
+    "<TR><TD></TD></TR></TABLE>>"
+)
 
 
 def program(name: Program) -> Path | None:
@@ -75,7 +78,7 @@ def _source(diagram: Diagram, direction: Direction, against: list[bool]) -> str:
         rows.append(_node(f"n{k}", *box.size))
     texts_in: dict[str, list[str]] = {}
     homes = _homes(diagram)
-    into, out = {"LR": "we", "RL": "ew", "TB": "ns", "BT": "sn"}[direction]
+    into, out = {"LR": ("w", "e"), "RL": ("e", "w"), "TB": ("n", "s"), "BT": ("s", "n")}[direction]
     for i, (arrow, back) in enumerate(zip(diagram.arrows, against, strict=True)):
         a, b = numbers[arrow.source], numbers[arrow.target]
         if back:

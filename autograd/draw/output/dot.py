@@ -106,10 +106,12 @@ def _title(text: str, colors: Theme) -> str:
 
 
 def _tip(text: str) -> str:
-    """What is said of it when pointed at, as a quoted string: programs read \\N and the like in it, and entities."""
-    lines = [escaped(line).replace("\\", "\\\\") for line in text.split("\n")]
+    """What is said of it when pointed at, as a quoted string: programs read entities in it, and \\N and the like
+    twice."""
+    lines = [escaped(line).replace("\\", "\\" * 4) for line in text.split("\n")]
     return f', tooltip="{"&#10;".join(lines)}"' if text else ""
 
 
 def _escaped(text: str) -> str:
-    return escaped(text)
+    """Programs read \\N and the like in HTML-like labels too."""
+    return escaped(text).replace("\\", "\\\\")

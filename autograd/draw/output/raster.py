@@ -39,10 +39,11 @@ def figure(page: Sheet) -> Any:
         if isinstance(mark, Rect):
             points, codes = _rounded(mark)
             look = mark.look
-            style = {"facecolor": look.fill or "none", "edgecolor": look.border or "none", "linewidth": look.width,
-                     "linestyle": _dash(look.dash, look.width), "antialiased": bool(look.border or look.radius)}  # fmt: skip
-            if not look.border:
-                style["linewidth"] = 0.0
+            style = {
+                "facecolor": look.fill or "none", "edgecolor": look.border or "none",
+                "linewidth": look.width if look.border else 0.0, "linestyle": _dash(look.dash, look.width),
+                "antialiased": bool(look.border or look.radius),
+            }  # fmt: skip
         else:
             points, codes = _path(mark)
             face, edge = (mark.color, "none") if mark.polygon else ("none", mark.color)

@@ -112,7 +112,9 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
             x, y = route.text[0] + left, route.text[1] + top
             w, h = arrow.size
             label = Item(f"label {arrow.kind}", data, arrow.tip)
-            label.marks.append(Rect(x - 2, y, w + 4, h, Fill(colors.ground, "", radius=2.0), "ground"))
+            label.marks.append(
+                Rect(x - 2, y, w + 4, h, Fill(_ground(placed, theme, *route.text), "", radius=2.0), "ground")
+            )
             label.marks += _lines(arrow.lines, x, y, w, theme)
             texts.append(label)
     items += texts
@@ -139,6 +141,19 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
         items.append(item)
     items += legend
     return Sheet(width, bottom + EDGE, colors.ground, items, _words(placed))
+
+
+def _ground(placed: Placed, theme: ThemeName, x: float, y: float) -> str:
+    """The colour of what is behind this point: the innermost frame, or the board."""
+    found, groups, depth = THEMES[theme].ground, placed.diagram.groups, 0
+    while groups:
+        inner = []
+        for group in groups:
+            left, top, width, height = placed.groups.get(group.key, (0.0, 0.0, 0.0, 0.0))
+            if left < x < left + width and top < y < top + height:
+                found, inner = THEMES[theme].frames[depth % 2], group.groups
+        groups, depth = inner, depth + 1
+    return found
 
 
 def _frames(placed: Placed, theme: ThemeName, left: float, top: float) -> list[Item]:

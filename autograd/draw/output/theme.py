@@ -41,13 +41,13 @@ BOARD = Theme(
     ground="#22302b",
     texts={
         "name": "#f6d55c", "operation": "#f6d55c", "value": "#f2f0e6", "gradient": "#ff9aa2", "slope": "#9bd4f5",
-        "formula": "#f2f0e6", "delta": "#ffb86b", "dust": "#9db0a6",
+        "formula": "#f2f0e6", "delta": "#ffb86b", "dust": "#adbeb4",
         "activation": "#f6d55c", "parameter": "#ff9aa2", "reused": "#8fe3a0",
-        "warning": "#ff7ae6",
+        "warning": "#ffa0ec",
     },
     boxes={
-        "input": Fill("#2c4a5a", "#9bd4f5"),
-        "parameter": Fill("#4a3540", "#ff9aa2", radius=9.0),
+        "input": Fill("#294553", "#9bd4f5"),
+        "parameter": Fill("#46323c", "#ff9aa2", radius=9.0),
         "constant": Fill("#22302b", "#8fa398", dash="3 3"),
         "inner": Fill("#283933", "#8fa398"),
         "result": Fill("#4a4630", "#f6d55c", width=1.8),
