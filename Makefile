@@ -3,6 +3,7 @@
 # make test       format, lint, types, tests, notebooks, the README's examples
 # make bench      measure against the peers (downloads PyTorch and JAX)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
+# make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
 # make docs       rewrite the tables of NumPy functions that have a derivative, and of special points
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
@@ -16,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo demo-full test bench reference docs clean
+.PHONY: demo demo-full test system bench reference docs clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -34,6 +35,14 @@ test: .venv/installed-dev
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m pytest -n auto
+
+# Only what is missing, and only where that can be done: without them fewer tests run.
+system:
+	@if command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+	    command -v dot >/dev/null && command -v chromedriver >/dev/null || \
+	    { apt-get update -qq && apt-get install -qq --yes graphviz chromium chromium-driver >/dev/null; } || \
+	    echo "Could not install them; tests that need them are skipped."; \
+	else echo "Not root on Debian; install graphviz, chromium and chromium-driver for all tests to run."; fi
 
 bench: .venv-bench/installed-bench .venv-hips/installed
 	.venv-bench/bin/python -m benchmarks $(NAMES) $(ARGS)

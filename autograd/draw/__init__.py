@@ -1,5 +1,6 @@
 """Pictures of computation graphs."""
 
 from .picture import Picture, draw, render
+from .record import scope
 
-__all__ = ["Picture", "draw", "render"]
+__all__ = ["Picture", "draw", "render", "scope"]

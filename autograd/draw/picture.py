@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from .diagram import Diagram
-from .faces import board
+from .faces import board, lecture
 from .graph import Graph
 from .layout import ENGINES, Direction, Engine, Placed, place
 from .output import ThemeName, dot, pdf, png, sheet, svg, write_whole
@@ -24,7 +24,7 @@ __all__ = ["Picture", "Style", "draw", "render"]
 Style = Literal["board", "lecture"]
 LIMIT = 2000  # boxes
 PAGE = 1100.0  # pixels: the width of rows, where nobody says another
-FACES: dict[str, Callable[[Graph], Diagram]] = {"board": board}
+FACES: dict[str, Callable[[Graph], Diagram]] = {"board": board, "lecture": lecture}
 ENDINGS = (".svg", ".png", ".pdf", ".dot", ".gv")
 
 
@@ -109,9 +109,10 @@ def draw(
     theme: ThemeName = "board",
     engine: Engine | None = None,
 ) -> Picture:
-    """The picture of the graph of Values or tensors, also in lists, dicts or object arrays.
+    """The picture of a graph: ``draw(y)`` of what was recorded, ``draw(f, *inputs)`` of a function or a model.
 
-    Each box shows name, value and gradient; each arrow into an operation the local derivative, if it is one number.
+    y are Values or tensors, also in lists, dicts or object arrays. f is run with everything kept for the picture, and
+    its arguments appear under their names. Each box shows name, value and gradient; each arrow into an operation the local derivative, if it is one number.
 
     ``style``      "board": every operation by itself; "lecture": formulas as a person writes them, gradients named
     ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT
@@ -142,9 +143,7 @@ def draw(
             raise ValueError(f"draw: {name} is True, False or None, not {switch!r}")
     if names is None and style == "lecture":
         names = True
-    graph = subject(
-        what, grads=grads, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=sys._getframe(1)
-    )
+    graph = subject(what, grads=grads, names=names, inputs=inputs, unfold=unfold, caller=sys._getframe(1))
     if depth is None:
         _affordable(len(graph.quantities), limit)
     diagram = FACES[style](graph)

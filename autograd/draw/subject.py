@@ -7,21 +7,27 @@ from types import FrameType
 from typing import Any
 
 from .graph import Graph
-from .record import describe
+from .record import around, describe, run
 
 __all__ = ["subject"]
 
 
 def subject(
     what: Sequence[Any], *, grads: bool | None = None, names: Any = None, inputs: Any = None,
-    unfold: bool | None = None, scalars: bool = False, caller: FrameType | None = None, limit: int | None = None,
+    unfold: bool | None = None, caller: FrameType | None = None, limit: int | None = None,
 ) -> Graph:  # fmt: skip
-    """The graph of ``what`` was given to draw, play or explain: ``(y, ...)``, or ``(f, *inputs)``.
+    """The graph of what draw, play or explain was given: ``(y, ...)``, or ``(f, *inputs)``.
 
-    ``names``  True stands for the variables of ``caller``
+    ``names``   True stands for the variables of ``caller``
+    ``grads``   None: those that are stored; of a function all are computed
     """
     if names is True:
-        names = {**caller.f_globals, **caller.f_locals} if caller is not None else None
-    if len(what) == 1:
-        (what,) = what
-    return describe(what, grads=grads, names=names, inputs=inputs, unfold=unfold, limit=limit)
+        names = None if caller is None else around(caller)
+    if what and callable(what[0]):
+        if inputs is not None:
+            raise ValueError(
+                "draw: inputs= is for what was recorded; a function's inputs are its arguments: draw(f, x)"
+            )
+        return run(what[0], what[1:], grads=grads is not False, names=names, unfold=unfold, limit=limit)
+    things = what[0] if len(what) == 1 else list(what)
+    return describe(things, grads=grads, names=names, inputs=inputs, unfold=unfold, limit=limit)

@@ -27,8 +27,9 @@ def place(
 ) -> Placed:
     """Give everything its place; with ``wrap``, long chains fold into rows of this width, by our own layout.
 
-    Without ``engine`` the first program that is there and does its work, else our own layout. RuntimeError where the
-    one asked for is not installed.
+    Without ``engine`` the first program that is there and does its work, else our own layout; ours for pictures with
+    backward arrows, which it puts side by side with the forward ones. RuntimeError where the one asked for is not
+    installed.
     """
     if engine == "builtin":
         return layered(diagram, direction, wrap)
@@ -38,7 +39,8 @@ def place(
             raise RuntimeError(f"engine={engine!r} is not installed: {INSTALL[engine]}, or leave engine out")
         placed = by_program(diagram, direction, command)
         return layered(diagram, direction, wrap) if wrap is not None and placed.width > wrap else placed
-    if len(diagram.boxes) + sum(bool(arrow.lines) for arrow in diagram.arrows) <= LARGE:
+    size = len(diagram.boxes) + sum(bool(arrow.lines) for arrow in diagram.arrows)
+    if size <= LARGE and not any(arrow.kind == "backward" for arrow in diagram.arrows):
         for name in PROGRAMS:
             command = program(name)
             if command is not None:

@@ -74,8 +74,7 @@ def _source(diagram: Diagram, direction: Direction, against: list[bool]) -> str:
         'node [shape=box, fixedsize=true, label=""]; edge [dir=none];',
     ]  # fmt: skip
     numbers = {box.key: k for k, box in enumerate(diagram.boxes)}
-    for k, box in enumerate(diagram.boxes):
-        rows.append(_node(f"n{k}", *box.size))
+    rows += [_node(f"n{k}", *diagram.boxes[k].size) for k in _from_results(diagram, numbers, against)]
     texts_in: dict[str, list[str]] = {}
     homes = _homes(diagram)
     into, out = {"LR": ("w", "e"), "RL": ("e", "w"), "TB": ("n", "s"), "BT": ("s", "n")}[direction]
@@ -106,6 +105,24 @@ def _source(diagram: Diagram, direction: Direction, against: list[bool]) -> str:
         rows += [f"n{numbers[key]};" for key in group.boxes] + [f"{text};" for text in texts_in.get(group.key, [])]
         stack += ["}", *group.groups[::-1]]
     return "\n".join([*rows, "}"])
+
+
+def _from_results(diagram: Diagram, numbers: dict[str, int], against: list[bool]) -> list[int]:
+    """The boxes as a walk back from the results meets them, operands in their order: programs keep to that."""
+    before: list[list[int]] = [[] for _ in diagram.boxes]
+    ends = set(range(len(diagram.boxes)))
+    for arrow, back in zip(diagram.arrows, against, strict=True):
+        if not back:
+            before[numbers[arrow.target]].append(numbers[arrow.source])
+            ends.discard(numbers[arrow.source])
+    seen: dict[int, None] = {}
+    stack = sorted(ends, reverse=True)
+    while stack:
+        k = stack.pop()
+        if k not in seen:
+            seen[k] = None
+            stack.extend(before[k][::-1])
+    return [*seen, *(k for k in range(len(diagram.boxes)) if k not in seen)]
 
 
 def _node(name: str, width: float, height: float) -> str:
