@@ -12,7 +12,7 @@ from ...tensor import Tensor
 
 __all__ = ["called", "dependences", "derived", "jacobian"]
 
-PROBES = 4
+PROBES, MOST_ROLLS = 3, 16
 Pull = Callable[[int, Any], list[Any]]
 
 
@@ -70,13 +70,17 @@ def dependences(
     """Which numbers each element depends on: those by which its derivative is not 0, ``here`` or somewhere nearby."""
     found = [[row != 0 for row in rows] for rows in here]
     rng = np.random.default_rng(0)
-    for _ in range(PROBES):
-        moved = [x + rng.normal(size=x.shape) if v else x for x, v in zip(numbers, varying, strict=True)]
+    size = max(x.size for x, v in zip(numbers, varying, strict=True) if v)
+    for k in range(-PROBES, min(size, MOST_ROLLS)):  # other numbers; then the same elsewhere: each may be the largest
+        moved = [
+            x if not v else np.roll(x, k) if k > 0 else x + rng.normal(size=x.shape)
+            for x, v in zip(numbers, varying, strict=True)
+        ]
         try:
             there = jacobian(*derived(operation, moved, varying, arguments), moved, varying)
         except (ValueError, ArithmeticError):  # it is not defined there
             continue
         for mine, rows in zip(found, there, strict=True):
             for k, row in enumerate(rows):
-                mine[k] = mine[k] | (row != 0)
+                mine[k] = mine[k] | ((row != 0) & ~np.isnan(row))
     return found

@@ -174,11 +174,14 @@ class Zoom:
         for k, array in enumerate(arrays):
             found = np.empty(array.shape, object)
             for row, at in enumerate(np.ndindex(array.shape)):
-                used = [j for j in np.flatnonzero(depends[k][row]) if isinstance(elements[j], Number)]
                 name = f"{operation.name}[{k}]" if operation.results else operation.name
-                pairs = [(elements[j], slopes[k][row][j]) for j in used]
                 name = element(name, at if array.size > 1 else ())
-                found[at] = self.book.computed(name, array[at], pairs) if used else array[at].item()
+                used: dict[int, Any] = {}  # a number that was given twice has the sum of its slopes
+                for j in np.flatnonzero(depends[k][row]):
+                    v = elements[j]
+                    if isinstance(v, Number):
+                        used[v.key] = v, used.get(v.key, (v, 0.0))[1] + slopes[k][row][j]
+                found[at] = self.book.computed(name, array[at], used.values()) if used else array[at].item()
             made.append(found)
         return made if operation.results else made[0]
 

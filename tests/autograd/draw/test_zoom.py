@@ -123,6 +123,25 @@ def test_numbers_are_the_elements_and_slopes_along_paths_give_the_gradients(row:
             np.testing.assert_allclose(q.gradient, slopes_along_paths(zoomed, q.key), 1e-6, 1e-9)
 
 
+WHOLE: dict[str, tuple[Callable[[Any], Any], Shape, set[tuple[int, ...]]]] = {  # which elements each number depends on
+    "maximum": (np.max, (7,), {(0, 1, 2, 3, 4, 5, 6)}),
+    "maximum of columns": (lambda a: a.max(0), (2, 2), {(0, 2), (1, 3)}),
+    "determinant": (np.linalg.det, (2, 2), {(0, 1, 2, 3)}),
+    "factor of a product, of its lower half": (np.linalg.cholesky, (2, 2), {(0,), (0, 1), (0, 1, 2)}),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_an_operation_that_stays_whole_shows_all_that_it_depends_on(name: str) -> None:
+    f, shape, expected = WHOLE[name]
+    a = np.arange(np.prod(shape))[::-1].reshape(shape) + 3.0 * np.eye(*shape) if len(shape) == 2 else np.arange(7.0)
+    zoomed = scalars(run(f, [a]))
+    leaves = {q.key: q.name for q in zoomed.quantities if not q.operation}
+    place = {key: k for k, key in enumerate(sorted(leaves))}
+    found = {tuple(sorted(place[o.source] for o in q.operands)) for q in zoomed.quantities if q.operation}  # type: ignore[index]
+    assert found == expected
+
+
 # ---------------------------------------------------------------- what a recorded graph kept
 
 
