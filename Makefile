@@ -40,7 +40,7 @@ test: .venv/installed-dev
 system:
 	@if command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
 	    command -v dot >/dev/null && command -v chromedriver >/dev/null || \
-	    { apt-get update -qq && apt-get install -qq --yes graphviz chromium chromium-driver >/dev/null; } || \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes graphviz chromium chromium-driver >/dev/null; } || \
 	    echo "Could not install them; tests that need them are skipped."; \
 	else echo "Not root on Debian; install graphviz, chromium and chromium-driver for all tests to run."; fi
 

@@ -31,7 +31,7 @@ EPOCHS, EPOCHS_FULL = 14, 10
 HELD_OUT = 500  # training images kept for validation
 LEARNING_RATE = 4e-3  # the highest of the cycle
 WATCHED = 10  # of so many steps, one is looked at
-NEEDED = ("graphviz", "matplotlib", "safetensors", "sklearn", "threadpoolctl", "tqdm")
+NEEDED = ("matplotlib", "safetensors", "sklearn", "threadpoolctl", "tqdm")
 
 
 def xor(steps: int = 200) -> list[float]:
