@@ -119,8 +119,9 @@ def draw(
     ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT
     ``wrap``       fold long chains into rows of so many pixels (True: 1,100); in notebooks that is the default
     ``grads``      None shows the gradients that a backward pass stored, True computes them for the picture alone
-                   (no ``.grad`` is touched), False shows none
-    ``names``      names for what has none: True (the variables of the caller), a dict of them, or a module
+                   (no ``.grad`` is touched; the default of the lecture view and of functions), False shows none
+    ``names``      names for what has none: True (the variables of the caller; the default of the lecture view), a dict
+                   of them, or a module
     ``inputs``     the leaves that are data; the others are parameters
     ``depth``      show modules that are nested deeper than this as one box each
     ``unfold``     show an operation that stands for several smaller ones as these
@@ -142,8 +143,9 @@ def draw(
     for name, switch in (("grads", grads), ("unfold", unfold), ("scalars", scalars)):
         if switch is not None and not isinstance(switch, bool):
             raise ValueError(f"draw: {name} is True, False or None, not {switch!r}")
-    if names is None and style == "lecture":
-        names = True
+    if style == "lecture":  # a blackboard has names, and the backward pass
+        names = True if names is None else names
+        grads = True if grads is None else grads
     graph = subject(what, grads=grads, names=names, inputs=inputs, unfold=unfold, caller=sys._getframe(1))
     if depth is None:
         _affordable(len(graph.quantities), limit)
