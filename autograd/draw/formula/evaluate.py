@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from .arrays import ARRAYS
 from .expression import (
     Call,
     Expression,
@@ -28,26 +28,13 @@ from .expression import (
     Unknown,
 )  # fmt: skip
 from .functions import FUNCTIONS
+from .options import parsed
 
-__all__ = ["CALLS", "evaluate", "parsed"]
+__all__ = ["evaluate"]
 
 RELATIONS: dict[Relation, Any] = {
     ">": operator.gt, "<": operator.lt, "≥": operator.ge, "≤": operator.le, "=": operator.eq,
 }  # fmt: skip
-
-# Functions of arrays: the operands, the options as a dict, and the shape of the result.
-CALLS: dict[str, Callable[..., Any]] = {}
-
-
-def parsed(options: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    """Options as Python's objects, where they are plain ones."""
-    found = {}
-    for key, text in options:
-        try:
-            found[key] = ast.literal_eval(text)
-        except (ValueError, SyntaxError):
-            found[key] = text
-    return found
 
 
 def evaluate(x: Expression, values: Mapping[Symbol, Any]) -> Any:
@@ -84,15 +71,8 @@ def _value(x: Expression, values: Mapping[Symbol, Any]) -> Any:
         return np.swapaxes(parts[0], -1, -2)
     assert isinstance(x, Call)
     options = parsed(x.options)
-    if x.name in CALLS:
-        return CALLS[x.name](*parts, options=options, shape=x.shape)
-    return FUNCTIONS[x.name].value(*parts, **options)
-
-
-def _sum(x: Any, *, options: dict[str, Any], shape: Any) -> Any:
-    return np.sum(x, axis=options.get("axis"), keepdims=bool(options.get("keepdims")))
-
-
-CALLS["sum"] = _sum
-CALLS["reshape"] = lambda x, *, options, shape: np.reshape(x, shape)
-CALLS["spread"] = lambda x, *, options, shape: np.broadcast_to(np.reshape(x, options["onto"]), shape)
+    if x.name in ARRAYS and ARRAYS[x.name].knows(x):
+        return ARRAYS[x.name].value(*parts, options=options, shape=x.shape)
+    if options or x.name not in FUNCTIONS:
+        raise KeyError(x.name)
+    return FUNCTIONS[x.name].value(*parts)

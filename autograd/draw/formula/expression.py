@@ -19,8 +19,8 @@ from ...typing import Shape
 
 __all__ = [
     "Call", "Expression", "Like", "Matmul", "Negative", "Number", "Outer", "Power", "Product", "Quotient", "Relation",
-    "Sum", "Symbol", "Test", "Transpose", "Unknown", "add", "call", "divide", "expression", "matmul", "multiply",
-    "negate", "outer", "power", "symbols", "total", "transpose", "unbroadcast",
+    "Sum", "Symbol", "Test", "Transpose", "Unknown", "add", "call", "divide", "expression", "full", "matmul",
+    "multiply", "negate", "outer", "power", "symbols", "total", "transpose", "unbroadcast",
 ]  # fmt: skip
 
 Relation = Literal[">", "<", "≥", "≤", "="]
@@ -510,6 +510,11 @@ def unbroadcast(d: Expression, node: Shape, part: Shape) -> Expression:
             if extra > 0:
                 d = call("reshape", d, shape=d.shape[extra:])
     return multiply(times, d)
+
+
+def full(d: Expression, x: Expression) -> Expression:
+    """d in the shape of x: beside a matrix its size matters."""
+    return d if d.shape == x.shape else multiply(d, ones(1, x.shape))
 
 
 def symbols(x: Expression) -> list[Symbol]:

@@ -172,6 +172,8 @@ def _operand(operand: Operand, trees: dict[int, Expression]) -> Expression:
     literal = operand.literal
     if literal is None or np.ndim(literal):
         return Symbol("?", None, np.shape(literal))
+    if isinstance(literal, complex):
+        return Symbol(f"{literal}")
     return Number(literal if isinstance(literal, int | float) else float(literal))
 
 
@@ -299,6 +301,8 @@ def _back(formulas: Formulas, step: Step, graph: Graph) -> None:
 
 def _without(arrives: Expression, d: Expression) -> Expression | None:
     """The factor of d in what arrives; None if d is not simply multiplied by it."""
+    if isinstance(d, Number) and not d.shape:
+        return arrives
     if arrives == d:
         return Number(1)
     if isinstance(arrives, Product) and d in arrives.factors:

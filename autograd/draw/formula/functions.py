@@ -8,6 +8,7 @@ squares, ...) needs no row: ``operations.py`` makes expressions of it. To add a 
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,18 @@ class Function:
     latex: str
     javascript: str
     word: bool = False
+
+    def takes(self, count: int) -> bool:
+        """Do the derivatives fit so many operands?"""
+        return all(_binds(slope, count) for slope in self.slopes)
+
+
+def _binds(slope: Slope, count: int) -> bool:
+    try:
+        inspect.signature(slope).bind(*range(count))
+    except TypeError:
+        return False
+    return True
 
 
 FUNCTIONS: dict[str, Function] = {}

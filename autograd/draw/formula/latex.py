@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .expression import Call, Expression, Number, Quotient, Symbol, Unknown
 from .functions import FUNCTIONS
-from .names import latex_name
+from .names import latex_name, roman, shown
 from .numbers import number_latex
 from .text import ATOM, MATRICES, POWER, Text
 
@@ -23,7 +23,7 @@ def to_latex(x: Expression, name: Callable[[Symbol], str] | None = None) -> str:
 class Latex(Text):
     """Writes expressions in LaTeX."""
 
-    dot, times, apart, more = r" \cdot ", r" \odot ", r" \, ", r"\ldots"
+    dot, times, apart, more, arrow = r" \cdot ", r" \odot ", r" \, ", r"\ldots", r"\to"
     multiplied = r" \, "
 
     def __init__(self, name: Callable[[Symbol], str] | None = None) -> None:
@@ -52,7 +52,13 @@ class Latex(Text):
         return f"{text}^{{{self.write(n)}}}"
 
     def options(self, x: Call) -> list[str]:
-        return [f"{latex_name(key)}={latex_name(value)}" for key, value in x.options]
+        return [f"{self.raw(key)}={self.raw(value)}" for key, value in x.options]
+
+    def raw(self, text: str) -> str:
+        return roman(shown(text))
+
+    def spread(self, x: Call) -> str:
+        return rf"{self.write(x.args[0], MATRICES, False)} \, \mathbf{{1}}^{{\top}}"
 
     def root(self, x: Call, last: bool) -> tuple[str, int]:
         return rf"{self.word(x)}{{{self.write(x.args[0])}}}", ATOM

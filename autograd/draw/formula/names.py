@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["latex_name", "shown", "spoken", "subscripted", "text_name"]
+__all__ = ["latex_name", "roman", "shown", "spoken", "subscripted", "text_name"]
 
 LONGEST = 48  # characters of a name that are shown
 GREEK = """
@@ -75,9 +75,9 @@ def latex_name(name: str) -> str:
     elif len(letter) == 1 and (letter.isascii() and letter.isalpha()):
         base = letter
     elif word:
-        base, index = _roman(word[1]), word[2]
+        base, index = roman(word[1]), word[2]
     else:
-        base, index = _roman(bare), ""
+        base, index = roman(bare), ""
     return base + (f"_{{{index}}}" if index else "") + (f"^{{{marks}}}" if marks else "")
 
 
@@ -91,6 +91,6 @@ def _marks(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _roman(name: str) -> str:
+def roman(name: str) -> str:
     """A word in upright letters."""
     return r"\mathrm{" + "".join([ESCAPES.get(c, c) for c in name]) + "}" if name else r"\mathrm{?}"

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ..graph import Quantity
-from .evaluate import parsed
 from .expression import (
     Call,
     Expression,
@@ -25,6 +24,7 @@ from .expression import (
     transpose,
 )  # fmt: skip
 from .functions import FUNCTIONS
+from .options import parsed
 
 __all__ = ["ARITHMETIC", "bond", "formula"]
 
@@ -47,14 +47,17 @@ def bond(q: Quantity) -> str | None:
 
 def formula(q: Quantity, operands: list[Expression], result: Symbol | None = None) -> Expression:
     """The operation of q applied to these operands; ``result`` is the symbol of q, if it has one."""
+    if q.operation == "getitem" and not q.options:  # x[None], x[...]: the same numbers
+        return Call("reshape", tuple(operands), (), q.shape, result)
     made = ARITHMETIC[q.operation](q, operands) if q.operation in ARITHMETIC else None
     if made is not None and made.shape in (q.shape, ()):
         return made
     if q.operation in FUNCTIONS:
         constants = _constants(q)
-        if constants is not None:
+        if constants is not None and FUNCTIONS[q.operation].takes(len(operands) + len(constants)):
             return Call(q.operation, (*operands, *constants), (), q.shape, result)
-    return Call(q.operation, tuple(operands), tuple(q.options), q.shape, result)
+    options = [("key", str(q.call.arguments.get("index", "")))] if q.operation == "item" and q.call else q.options
+    return Call(q.operation, tuple(operands), tuple(options), q.shape, result)
 
 
 def _constants(q: Quantity) -> list[Expression] | None:

@@ -6,8 +6,7 @@ then stands for what it is broadcast to. Of numbers, d = 1 gives the local deriv
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from .arrays import ARRAYS
 from .expression import (
     Call,
     Expression,
@@ -26,10 +25,10 @@ from .expression import (
     add,
     call,
     divide,
+    full,
     matmul,
     multiply,
     negate,
-    ones,
     outer,
     power,
     transpose,
@@ -37,10 +36,7 @@ from .expression import (
 )  # fmt: skip
 from .functions import FUNCTIONS
 
-__all__ = ["PULLS", "pull"]
-
-# Functions of arrays: from d, the call and an operand's place to the derivative by it; None if there is none.
-PULLS: dict[str, Callable[[Expression, Call, int], Expression | None]] = {}
+__all__ = ["pull"]
 
 
 def pull(x: Expression, d: Expression) -> dict[Symbol, Expression]:
@@ -62,10 +58,9 @@ def _parts(x: Expression, d: Expression) -> list[tuple[Expression, Expression]]:
         return []
     if isinstance(x, Matmul | Outer | Transpose):
         return _matrices(x, d)
-    if isinstance(x, Call) and x.name in PULLS:
-        found = [(part, PULLS[x.name](d, x, k)) for k, part in enumerate(x.args) if not isinstance(part, Number)]
-        return [(part, g) for part, g in found if g is not None]
-    if isinstance(x, Call) and x.name not in FUNCTIONS:
+    if isinstance(x, Call) and x.name in ARRAYS and ARRAYS[x.name].knows(x):
+        return [(part, _row(x, k, d, part)) for k, part in enumerate(x.args) if not isinstance(part, Number)]
+    if isinstance(x, Call) and (x.name not in FUNCTIONS or x.options):
         return [
             (part, _unknown(x, k, d, part)) for k, part in enumerate(x.args) if not isinstance(part, Number)
         ]  # fmt: skip
@@ -97,6 +92,12 @@ def _slopes(x: Expression) -> list[tuple[Expression, Expression]]:
     return [(part, slope(*x.args)) for part, slope in zip(x.args, FUNCTIONS[x.name].slopes, strict=False)]
 
 
+def _row(x: Call, place: int, d: Expression, part: Expression) -> Expression:
+    """The derivative by the table; where its row does not know this case, as of an unknown function."""
+    found = ARRAYS[x.name].pull(d, x, place)
+    return _unknown(x, place, d, part) if found is None else found
+
+
 def _unknown(x: Call, place: int, d: Expression, part: Expression) -> Expression:
     """∂name/∂part as a symbol of its own."""
     if not x.shape and all(not arg.shape for arg in x.args):
@@ -115,12 +116,12 @@ def _matrices(x: Expression, d: Expression) -> list[tuple[Expression, Expression
     if len(a.shape) == len(b.shape) == 1:
         return [(a, multiply(d, b)), (b, multiply(d, a))]
     d = full(d, x)
+    if 1 in (len(a.shape), len(b.shape)) and len(a.shape) + len(b.shape) > 3:  # a vector and a stack of matrices
+        return [(part, Unknown("matmul", (a, b), k, d, part.shape)) for k, part in enumerate((a, b))]
     if len(b.shape) == 1:
-        by_a = outer(d, b) if len(a.shape) == 2 else Unknown("matmul", (a, b), 0, d, a.shape)
-        return [(a, by_a), (b, _matched(transpose(a), d, b))]
+        return [(a, outer(d, b)), (b, matmul(transpose(a), d))]
     if len(a.shape) == 1:
-        by_b = outer(a, d) if len(b.shape) == 2 else Unknown("matmul", (a, b), 1, d, b.shape)
-        return [(a, _matched(d, transpose(b), a)), (b, by_b)]
+        return [(a, matmul(d, transpose(b))), (b, outer(a, d))]
     return [(a, _matched(d, transpose(b), a)), (b, _matched(transpose(a), d, b))]
 
 
@@ -128,8 +129,3 @@ def _matched(left: Expression, right: Expression, part: Expression) -> Expressio
     """left @ right, summed over the stacks along which the part was repeated."""
     y = matmul(left, right)
     return unbroadcast(y, y.shape, part.shape)
-
-
-def full(d: Expression, x: Expression) -> Expression:
-    """d in the shape of x: beside a matrix its size matters."""
-    return d if d.shape == x.shape else multiply(d, ones(1, x.shape))

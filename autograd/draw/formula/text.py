@@ -25,7 +25,7 @@ from .expression import (
     Unknown,
 )  # fmt: skip
 from .functions import FUNCTIONS
-from .names import spoken, text_name
+from .names import shown, spoken, text_name
 from .numbers import FRACTIONS, number_text
 
 __all__ = ["ATOM", "Text", "to_text"]
@@ -44,7 +44,7 @@ def to_text(x: Expression, name: Callable[[Symbol], str] | None = None) -> str:
 class Text:
     """Writes expressions as text; subclasses write other languages with the same rules of binding."""
 
-    dot, times, apart, more, minus = " · ", " ⊙ ", " ", "…", "-"
+    dot, times, apart, more, minus, arrow = " · ", " ⊙ ", " ", "…", "-", "→"
     multiplied = " @ "  # matrices with long names
 
     def __init__(self, name: Callable[[Symbol], str] | None = None) -> None:
@@ -97,6 +97,10 @@ class Text:
 
     def word(self, x: Call) -> str:
         return FUNCTIONS[x.name].text
+
+    def raw(self, text: str) -> str:
+        """An argument as it is written in Python."""
+        return shown(text)
 
     def other(self, name: str) -> str:
         """A function that has no row: its name may be anything."""
@@ -188,13 +192,17 @@ class Text:
             return self.bars(args[0]), ATOM
         if x.name == "sum":
             return f"{self.sigma(x)} {self.write(x.args[0], POWER, last)}", APPLIED if last else PRODUCT
+        if x.name in ("getitem", "item"):
+            return f"{self.write(x.args[0], ATOM, False)}[{self.raw(dict(x.options).get('key', '…'))}]", ATOM
+        if x.name == "placed":
+            return f"{self.write(x.args[0], PRODUCT, True)} {self.arrow} [{self.raw(dict(x.options)['key'])}]", SUM
         if x.name == "spread":
             return self.spread(x), MATRICES
         name = self.word(x) if x.name in FUNCTIONS else self.other(x.name)
         return f"{name}{self.within(', '.join([*args, *self.options(x)]))}", ATOM
 
     def options(self, x: Call) -> list[str]:
-        return [f"{text_name(key)}={text_name(value) if key != 'axis' else value}" for key, value in x.options]
+        return [f"{self.raw(key)}={self.raw(value)}" for key, value in x.options]
 
     def root(self, x: Call, last: bool) -> tuple[str, int]:
         text, binds = self.parts(x.args[0], True)
@@ -220,7 +228,7 @@ class Text:
         return axis.replace(" ", "")
 
     def spread(self, x: Call) -> str:
-        return f"{self.write(x.args[0], MATRICES, False)} 1"
+        return f"{self.write(x.args[0], MATRICES, False)} 1ᵀ"
 
     def test(self, x: Test) -> str:
         return f"[{self.write(x.a)} {x.relation} {self.write(x.b)}]"

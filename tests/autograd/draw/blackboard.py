@@ -1,6 +1,6 @@
 """A reader of formulas as text, to hold what is written against what is meant.
 
-Grammar, loosest first: sums; products (``a b``, ``a · b``) and quotients; a sign; powers; words (``tanh x``), calls, names.
+Grammar, loosest first: sums; a sign; products (``a b``, ``a · b``) and quotients; powers; words (``tanh x``), calls.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Formulas: each operation's formula and derivative against the engine's numbers, and all languages against the tree."""
+"""Formulas: each operation's formula and derivative against the engine's numbers, all languages against the tree."""
 
 from __future__ import annotations
 
