@@ -85,8 +85,11 @@ class Picture:
         return f'<Picture{title}: {boxes} boxes, {arrows} arrows; .save("graph.svg") writes it to a file>'
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        """In a notebook a picture is no wider than a page, unless ``wrap`` says otherwise."""
-        placed = self._place(True) if self._wrap is None else self.placed
+        """In a notebook a picture is no wider than a page, unless ``wrap`` says otherwise; a little more is shrunk."""
+        placed = self.placed
+        length = placed.width if self._direction in ("LR", "RL") else placed.height
+        if self._wrap is None and length > 1.25 * PAGE:
+            placed = self._place(True)
         return {"image/svg+xml": svg(placed, self._theme), "text/plain": repr(self)}
 
     def _place(self, wrap: float | bool | None) -> Placed:

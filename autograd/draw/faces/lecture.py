@@ -19,8 +19,9 @@ from .numbers import by, fits, number, table
 __all__ = ["lecture"]
 
 NARROW, WIDE = 20, 34  # characters: what is shorter stays on one line, what is longer is broken
+TIGHT = 16  # a gradient that is shorter stays on one line with its number
 SHORT = 10  # a local derivative that is longer stands above its number
-SIGNS = ("+", "-", "·", "⊙", "/", "=")
+SIGNS = ("+", "-", "·", "⊙", "/")
 
 
 def lecture(graph: Graph) -> Diagram:
@@ -117,14 +118,15 @@ def _equation(name: str, formula: str, role: Role) -> list[Line]:
 
 
 def _broken(formula: str, width: int) -> list[str]:
-    """A formula in lines of about this width, broken before signs of operations."""
+    """A formula in lines of about this width, broken before signs of operations, not within ``[a > b]``."""
     words = formula.split(" ")
-    lines = [words[0]]
+    lines, depth = words[:1], 0
     for before, word in itertools.pairwise(words):
-        if len(lines[-1]) + 1 + len(word) > width and (word in SIGNS or before not in SIGNS):
-            lines.append(word)
-        else:
+        depth += before.count("[") - before.count("]")
+        if len(lines[-1]) + 1 + len(word) <= width or depth or (word not in SIGNS and before in SIGNS):
             lines[-1] += f" {word}"
+        else:
+            lines.append(word)
     return lines
 
 
@@ -141,7 +143,7 @@ def _result(lines: list[Line], delta: str, x: object, shape: Shape, role: Role, 
     if rows and (len(rows) == 1 or leaf):
         tail.append(Span(f" = {rows.pop(0)}", role, shows=shows))
     widths = [_length(line.left) for line in lines]
-    if tail and not leaf and widths[-1] + _length(tail) > max(NARROW, *widths):
+    if tail and not leaf and widths[-1] + _length(tail) > max(NARROW if shows[0] == "value" else TIGHT, *widths[1:], 0):
         lines.append(Line([Span(" " * name, role), *tail]))
     else:
         lines[-1].left += tail
@@ -164,25 +166,26 @@ def _forward(source: Step, step: Step) -> Arrow:
 def _backward(use: Use, source: Step, step: Step) -> Arrow:
     leaf = source.expression is None
     arrow = Arrow(f"q{step.key}", f"q{source.key}", kind="backward", role="parameter" if leaf else "reused")
-    text = _local(use, source)
-    shows: Shows | None = ("derivative", step.key, source.key) if use.slope is not None else None
+    symbols, value = _local(use, source)
+    shows: Shows | None = None if use.slope is None else ("derivative", step.key, source.key)
+    text = " = ".join(filter(None, [symbols, value]))
     if text and not leaf:
-        symbols, equals, value = text.partition(" = ")
-        parts = [text] if len(text) <= SHORT else [*_broken(symbols, WIDE), *([f"= {value}"] if equals else [])]
+        parts = (
+            [text] if not symbols or len(text) <= SHORT else _broken(symbols, WIDE) + ([f"= {value}"] if value else [])
+        )
         arrow.lines = [Line([Span(part, "slope", 10.0)], centred=True) for part in parts]
         arrow.lines[-1].left[0].shows = shows
     arrow.tip = f"∂{to_text(step.symbol)}/∂{to_text(source.symbol)} = {text}" if text else ""
     return arrow
 
 
-def _local(use: Use, source: Step) -> str:
-    """The local derivative, ``1 - tanh² h1 = 0.36``; where arrays are not multiplied by one, what arrives."""
+def _local(use: Use, source: Step) -> tuple[str, str]:
+    """The local derivative in symbols, ``1 - tanh² h1``, and the number; of arrays that are multiplied by none, what
+    arrives, if several do."""
     if use.local is None:
-        return to_text(use.arrives) if len(source.arrivals) > 1 else ""
-    symbols = to_text(use.local)
-    if use.slope is None:
-        return symbols
-    return number(use.slope) if isinstance(use.local, Number) else f"{symbols} = {number(use.slope)}"
+        return (to_text(use.arrives), "") if len(source.arrivals) > 1 else ("", "")
+    value = "" if use.slope is None else number(use.slope)
+    return ("" if value and isinstance(use.local, Number) else to_text(use.local)), value
 
 
 def _legend(formulas: Formulas, asked: set[int]) -> list[tuple[BoxKind | Role, str]]:
