@@ -1,6 +1,6 @@
 # make demo       the lecture's XOR, then a convolutional network on 8,000 pictures of clothes; writes to out/
 # make demo-full  the same network on all 60,000 of them
-# make test       format, lint, types, tests, notebooks, the README's examples
+# make test       format, lint, types, tests, notebooks, the README's examples (pages where Chromium is installed)
 # make bench      measure against the peers (downloads PyTorch and JAX)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
@@ -30,7 +30,7 @@ demo-full: .venv/installed-demo
 	.venv/bin/python -m nn.demo --full --out out/full $(ARGS)
 
 # Lint and types come first, so that pytest has the last word.
-test: .venv/installed-dev
+test: .venv/installed-dev $(if $(shell command -v npm),.npm/installed)
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
@@ -55,7 +55,7 @@ docs: .venv/installed-dev
 	.venv/bin/python -m autograd.special_points
 
 clean:
-	rm -rf .venv .venv-bench .venv-hips out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-hips .npm out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # `make` has no use for the order of targets that share a directory, so each stamp asks for its bin/python first.
 .venv/installed-%: pyproject.toml | .venv/bin/pip
@@ -69,6 +69,11 @@ clean:
 # HIPS autograd has the import name of our engine, so it lives by itself.
 .venv-hips/installed: | .venv-hips/bin/pip
 	.venv-hips/bin/python -m pip install --quiet 'autograd>=1.7' 'numpy>=2.0'
+	@touch $@
+
+# What checks pages in a browser: axe-core finds what keeps people from using them.
+.npm/installed:
+	npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4
 	@touch $@
 
 .PRECIOUS: %/bin/pip

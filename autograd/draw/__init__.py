@@ -1,6 +1,7 @@
 """Pictures of computation graphs."""
 
 from .picture import Picture, draw, render
+from .player import Player, play
 from .record import scope
 
-__all__ = ["Picture", "draw", "render", "scope"]
+__all__ = ["Picture", "Player", "draw", "play", "render", "scope"]

@@ -23,8 +23,12 @@ ArrowKind = Literal["forward", "backward", "bundle"]
 
 # Which number of the graph a text ends with, so that a page can leave it blank and fill it in: ("value", key),
 # ("gradient", key), or a local derivative: ("slope", key, k), of a quantity by its k-th operand; ("derivative", key,
-# source), of a quantity by another from which a folded formula computes it.
-Shows = tuple[Literal["value", "gradient"], int] | tuple[Literal["slope", "derivative"], int, int]
+# source), of a quantity by another from which a folded formula computes it. ("beside", "gradient 3"): a text that
+# appears together with such a number and holds none itself.
+Shows = (
+    tuple[Literal["value", "gradient"], int] | tuple[Literal["slope", "derivative"], int, int]
+    | tuple[Literal["beside"], str]
+)  # fmt: skip
 
 ADVANCE = 0.602  # the width of a character of a monospaced font, in font sizes
 SIZE = 12.0

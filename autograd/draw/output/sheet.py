@@ -103,7 +103,7 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
     for arrow, route in zip(diagram.arrows, placed.routes, strict=True):
         color = colors.texts[arrow.role] if arrow.role else colors.arrows[arrow.kind]
         data = [("source", arrow.source), ("target", arrow.target)]
-        item = Item(f"arrow {arrow.kind}", data, arrow.tip)
+        item = Item(f"arrow {arrow.kind}" + (f" {arrow.role}" if arrow.role else ""), data, arrow.tip)
         item.marks += _arrow(
             [(x + left, y + top) for x, y in route.points], color, 2.4 if arrow.kind == "bundle" else 1.2
         )
@@ -247,11 +247,12 @@ def _legend(
                     16.0,
                     11.0,
                     Fill(look.fill, look.border, look.width, look.dash, min(look.radius, 5.5)),
-                    "sample",
+                    f"sample {kind}",
                 )
             )
         else:
-            item.marks.append(Rect(x + 2, y + 1.0, 11.0, 11.0, Fill(colors.texts[kind], "", radius=5.5), "sample"))
+            dot = Fill(colors.texts[kind], "", radius=5.5)
+            item.marks.append(Rect(x + 2, y + 1.0, 11.0, 11.0, dot, f"sample {kind}"))
         item.marks.append(Words(x + 21.0, y + 10.5, text, size, colors.texts["dust"], "dust", False, need - 24.0))
         right = max(right, x + need - EDGE)
         x += need + 14.0

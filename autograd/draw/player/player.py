@@ -1,0 +1,213 @@
+"""Step through a graph as on the blackboard: ``play(E)`` in a notebook, ``play(E, "steps.html")`` for a file.
+
+Convention: a player is plain data, taken when it was made; what happens to the graph afterwards does not change it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+
+from ...extras import extra
+from ..diagram import Diagram, Line, Span
+from ..faces import board, lecture
+from ..formula import fold
+from ..graph import Graph
+from ..layout import Direction, Placed, place
+from ..output import ThemeName, png, svg, write_whole
+from ..output.raster import figure, image
+from ..subject import subject
+from .frames import frames
+from .narrate import narrate
+from .page import framed, page
+from .story import Story
+
+__all__ = ["Player", "play"]
+
+Style = Literal["lecture", "board"]
+LIMIT = 1000  # quantities
+ENDINGS = (".html", ".gif", ".pdf", ".png")
+LATER = ("gradient", "delta", "parameter", "reused")  # what is said of gradients
+PAUSE, REST = 1500, 4000  # ms of a frame, and of the last one
+
+
+class Player:
+    """A page that steps through a graph: shows itself in a notebook; ``save`` writes it to a file.
+
+    ``graph``  the description of what was recorded
+    ``story``  the steps, with all numbers
+    ``html``   the page: one file that needs no other
+    """
+
+    def __init__(
+        self, graph: Graph, style: Style = "lecture", *, direction: Direction = "LR", wrap: float | None = None,
+        theme: ThemeName = "board",
+    ) -> None:  # fmt: skip
+        self.graph = graph
+        self._theme = theme
+        every = frozenset(q.key for q in graph.quantities)
+        formulas = fold(graph, every if style == "board" else frozenset())
+        self.diagram: Diagram
+        if style == "board":
+            named = [
+                replace(q, name=q.name or formulas.steps[q.key].name) if q.key in formulas.steps else q
+                for q in graph.quantities
+            ]
+            self.diagram = board(replace(graph, quantities=named))
+        else:
+            self.diagram = lecture(graph)
+        _silence(self.diagram)
+        title = graph.title or (formulas.steps[graph.roots[0]].name if len(graph.roots) == 1 else "Graph")
+        self.diagram.title = ""
+        self.story: Story = narrate(graph, formulas, self.diagram, title)
+        self.placed: Placed = place(self.diagram, direction, wrap, "builtin")
+
+    @cached_property
+    def html(self) -> str:
+        return page(self.story, svg(self.placed, self._theme))
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the steps; the ending of the path is the format.
+
+            .html  the page
+            .gif   an animation
+            .pdf   a page for each step, for slides
+            .png   a picture for each step: ``steps.png`` writes ``steps-000.png``, ``steps-001.png``, ...; the first
+                   one's path is returned
+
+        Files appear whole or not at all. All but .html need matplotlib, .gif also Pillow (the extra ``draw``).
+        """
+        path = Path(path)
+        kind = path.suffix.lower()
+        if kind not in ENDINGS:
+            said = f"steps are not written as {kind}" if kind else f"the ending of {str(path)!r} must say the format"
+            raise ValueError(f"save: {said}: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+        if kind == ".png":
+            sheets = frames(self.story, self.placed, self._theme)
+            pictures = [png(sheet) for sheet in sheets]
+            digits = max(3, len(str(len(pictures) - 1)))
+            paths = [path.with_name(f"{path.stem}-{k:0{digits}}{path.suffix}") for k in range(len(pictures))]
+            return _all_whole(dict(zip(paths, pictures, strict=True)))
+        if kind == ".html":
+            return write_whole(path, self.html)
+        return write_whole(path, self._gif() if kind == ".gif" else self._pdf())
+
+    def _gif(self) -> bytes:
+        """An animation in few colours; what does not change from frame to frame is stored once."""
+        images = extra("PIL.Image", "draw", "an animation")
+        made = [
+            images.fromarray(image(sheet, 1.0)).convert("RGB") for sheet in frames(self.story, self.placed, self._theme)
+        ]
+        palette = made[-1].quantize(255, images.Quantize.MAXCOVERAGE)
+        made = [picture.quantize(palette=palette, dither=0) for picture in made]
+        file = io.BytesIO()
+        times = [PAUSE] * (len(made) - 1) + [REST]
+        made[0].save(file, "GIF", save_all=True, append_images=made[1:], duration=times, loop=0, optimize=True)
+        return file.getvalue()
+
+    def _pdf(self) -> bytes:
+        pages = extra("matplotlib.backends.backend_pdf", "draw", "a page for each step")
+        file = io.BytesIO()
+        with pages.PdfPages(file, metadata={"CreationDate": None, "Title": f"{self.story.title}, step by step"}) as pdf:
+            for sheet in frames(self.story, self.placed, self._theme):
+                pdf.savefig(figure(sheet))
+        return file.getvalue()
+
+    def __repr__(self) -> str:
+        steps = len(self.story.steps) - 1
+        return f'<Player of {self.story.title}: {steps} steps; .save("steps.html") writes it to a file>'
+
+    def _repr_html_(self) -> str:
+        return framed(self.html, self.story.title)
+
+
+def play(
+    *what: object, style: Style = "lecture", direction: Direction = "LR", wrap: float | None = None,
+    names: object = True, inputs: object = None, unfold: bool | None = None, limit: int = LIMIT,
+    theme: ThemeName = "board",
+) -> Player:  # fmt: skip
+    """The steps of a computation and of its backward pass: ``play(E)`` of Values or tensors, ``play(f, *inputs)`` of a
+    function, which is run for it; ``play(..., "steps.html")`` also writes them to a file.
+
+    Forward each step computes a number; backward each takes one contribution along its edge, and where several arrive
+    at a number they are added. Gradients are computed for the page alone: no ``.grad`` is touched. Of Values the inputs
+    can be edited in the page.
+
+    ``style``      "lecture": a step for each formula as a person writes it; "board": for each operation
+    ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT
+    ``wrap``       fold long chains into rows of so many pixels
+    ``names``      names for what has none: True (the variables of the caller), a dict of them, or a module
+    ``inputs``     the leaves that are data; the others are parameters
+    ``unfold``     show an operation that stands for several smaller ones as these
+    ``limit``      a graph of more quantities than this raises ValueError
+    ``theme``      of .gif, .pdf and .png: "board" (dark) or "paper" (white); the page follows its reader's system
+    """
+    for name, value, known in (
+        ("style", style, get_args(Style)), ("direction", direction, get_args(Direction)),
+        ("theme", theme, get_args(ThemeName)),
+    ):  # fmt: skip
+        if value not in known:
+            raise ValueError(f"play: {name} is {', '.join(map(repr, known[:-1]))} or {known[-1]!r}, not {value!r}")
+    *_, last = what or (None,)
+    path = last if isinstance(last, os.PathLike) or (isinstance(last, str) and Path(last).suffix in ENDINGS) else None
+    if path is not None:
+        what = what[:-1]
+    if not what:
+        raise TypeError("play: pass a Value, a tensor, or a function and its inputs: play(E), play(f, x)")
+    caller = sys._getframe(1)
+    graph = subject(what, grads=True, names=names, inputs=inputs, unfold=unfold, caller=caller)
+    if len(graph.quantities) > limit:
+        raise ValueError(
+            f"play: this graph has {len(graph.quantities)} quantities, too many to step through (limit={limit}). Play "
+            "one sample instead of a batch or an inner value, use tensors instead of single Values, or pass a larger "
+            "limit and be patient"
+        )
+    player = Player(graph, style, direction=direction, wrap=wrap, theme=theme)
+    if path is not None:
+        player.save(path)
+    return player
+
+
+def _silence(diagram: Diagram) -> None:
+    """Let nothing tell what is not computed yet: no tips, and words about a gradient appear with it."""
+    quantities = {box.key: box.quantity for box in diagram.boxes}
+    for box in diagram.boxes:
+        box.tip = ""
+        for span in _spans(box.lines):
+            if span.shows is None and span.role in LATER and box.quantity is not None:
+                span.shows = ("beside", f"gradient {box.quantity}")
+    for arrow in diagram.arrows:
+        arrow.tip = ""
+        if arrow.kind == "backward":
+            of, by = quantities[arrow.source], quantities[arrow.target]
+            for span in _spans(arrow.lines):
+                span.shows = span.shows or ("beside", f"derivative {of} {by}")
+
+
+def _spans(lines: Iterable[Line]) -> Iterator[Span]:
+    for line in lines:
+        yield from (*line.left, *line.right)
+
+
+def _all_whole(contents: dict[Path, bytes]) -> Path:
+    """Write several files: all of them, or none."""
+    written: list[tuple[Path, Path]] = []
+    try:
+        for path, content in contents.items():
+            temporary = write_whole(path.with_name(f".{os.getpid()}-{path.name}"), content)
+            written.append((temporary, path))
+        for _, path in written:
+            if path.is_dir():
+                raise IsADirectoryError(f"save: {str(path)!r} is a folder")
+        for temporary, path in written:
+            temporary.replace(path)
+    finally:
+        for temporary, _ in written:
+            temporary.unlink(missing_ok=True)
+    return next(iter(contents))
