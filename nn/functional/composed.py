@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
+from autograd.core import recording
 from autograd.declare import Kept, plain
 from autograd.ops.activation import logsigmoid
 from autograd.ops.special.softmax import moderate
@@ -183,12 +185,14 @@ def recurrent(step: Callable[..., tuple[Any, ...]], cell: bool) -> Callable[...,
         state = tuple(zero if s is None else s for s in ((h, c) if cell else (h,)))
         results = []
         for t in range(len(x)):
-            after = step(linear(x[t], w_ih, b_ih), linear(state[0], w_hh, b_hh), *state)
-            result = after[0]
-            if inside is not None:
-                there = inside[t][:, None]
-                after = tuple(np.where(there, new, old) for new, old in zip(after, state, strict=True))
-                result = np.where(there, after[0], 0.0)
+            x_t = x[t]
+            with nullcontext() if recording.scope is None else recording.scope.block(f"t = {t}"):
+                after = step(linear(x_t, w_ih, b_ih), linear(state[0], w_hh, b_hh), *state)
+                result = after[0]
+                if inside is not None:
+                    there = inside[t][:, None]
+                    after = tuple(np.where(there, new, old) for new, old in zip(after, state, strict=True))
+                    result = np.where(there, after[0], 0.0)
             results.append(result)
             state = after
         return (np.stack(results), *state)

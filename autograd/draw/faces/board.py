@@ -10,14 +10,14 @@ from ..diagram import Arrow, Diagram
 from ..graph import Graph, Quantity
 from .content import arrow_text, legend, operation_box, quantity_box
 
-__all__ = ["board"]
+__all__ = ["board", "is_item", "outcome"]
 
 
 def board(graph: Graph) -> Diagram:
     """The diagram of a graph, each quantity and each operand once."""
     diagram = Diagram(title=graph.title)
     for q in graph.quantities:
-        if _is_item(graph, q):
+        if is_item(graph, q):
             diagram.boxes.append(quantity_box(q, f"q{q.key}"))
             diagram.arrows.append(Arrow(f"o{q.operands[0].source}", f"q{q.key}"))
             continue
@@ -40,7 +40,7 @@ def outcome(graph: Graph, key: int) -> str:
     return f"o{key}" if graph.quantities[key].results else f"q{key}"
 
 
-def _is_item(graph: Graph, q: Quantity) -> bool:
+def is_item(graph: Graph, q: Quantity) -> bool:
     """Is it one of an operation's several results?"""
     sources = [operand.source for operand in q.operands]
     return q.operation == "item" and sources[0] is not None and graph.quantities[sources[0]].results

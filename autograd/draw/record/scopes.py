@@ -48,6 +48,10 @@ class Part:
         """The part of an operation that is opened in this one."""
         return Switch(scope=Part("kernel", name, outer=self))
 
+    def block(self, name: str) -> Switch:
+        """A named part in this one, such as a step of a loop."""
+        return Switch(scope=Part("block", name, outer=self))
+
     def around(self) -> list[Part]:
         """This part and those around it, the outermost first."""
         found: list[Part] = []

@@ -1,0 +1,230 @@
+"""Models drawn by their modules: a frame for each module that is open, a box for each that is closed.
+
+Convention: the scope k is the frame or the box ``s<k>``. Where nothing is closed the picture shows what the board
+shows, in frames. Else an operation outside of closed modules is a pill that stands for its result too, whose shape is
+on the arrow.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ..diagram import Arrow, Box, BoxKind, Diagram, Role
+from ..graph import Graph, Operand, Quantity
+from .board import is_item, outcome
+from .content import arrow_text, legend, quantity_box
+from .frames import frames, in_order, together
+from .module_boxes import bundle, carried_text, frame_title, local_name, module_box, pill, weights_box
+from .scopes import Calls, Tree
+
+__all__ = ["READABLE", "modules"]
+
+READABLE = 60  # boxes on a page; where there are more, modules are closed
+
+
+def modules(graph: Graph, depth: int | None = None) -> Diagram:
+    """The diagram of a graph with scopes; ``depth`` is how many levels of modules are opened.
+
+    None opens all of them, or as many as fit a page. Of modules that repeat in a chain the first stands for all.
+    """
+    tree = Tree(graph)
+    deepest = max((level for key, level in enumerate(tree.level) if tree.inside[key]), default=-1) + 1
+    if depth is not None:
+        return Drawing(tree, depth).diagram
+    found = Drawing(tree, deepest).diagram
+    level = deepest
+    while len(found.boxes) > READABLE and level > min(1, deepest):
+        level -= 1
+        found = Drawing(tree, level).diagram
+    if level < deepest:
+        found.legend.append(("module", f"opened to depth={level} of {deepest}, as more does not fit a page"))
+    return found
+
+
+class Drawing:
+    """One picture of a tree of scopes, opened down to a depth.
+
+    ``closed``   the scopes that are boxes; what is in them is not seen
+    ``box_of``   for each quantity the key of the box in which it is computed
+    ``within``   for each box the scope in which it stands, or None
+    ``absorbed`` for each closed scope the leaves that it alone uses: its parameters
+    """
+
+    def __init__(self, tree: Tree, depth: int) -> None:
+        self.tree, self.graph = tree, tree.graph
+        self.closed = {
+            s.key for s in self.graph.scopes
+            if s.kind != "kernel" and tree.level[s.key] >= depth and tree.inside[s.key] and s.key not in tree.folded
+        }  # fmt: skip
+        self.full = not self.closed
+        self.calls = tree.calls(self.closed)
+        self.bundled = {key for calls in self.calls for key in calls.weights}
+        self.box_of = [self._box_of(q) for q in self.graph.quantities]
+        self.boxes: dict[str, Box] = {}
+        self.within: dict[str, int | None] = {}
+        self.absorbed: dict[int, list[int]] = {key: [] for key in self.closed}
+        self.carried: dict[tuple[str, str], list[int]] = {}  # which quantities go from box to box
+        self.arrows: list[Arrow] = []
+        self._draw()
+        framed = [calls for calls in self.calls if self._fits_a_frame(calls)]
+        names = self._names(framed)
+        for key in self.closed:
+            if f"s{key}" in self.boxes:
+                scope = self.graph.scopes[key]
+                name = names.get(key, local_name(tree, scope))
+                self.boxes[f"s{key}"] = module_box(tree, scope, self.absorbed[key], name)
+        self.diagram = Diagram(in_order(list(self.boxes.values()), self.arrows), self.arrows, title=self._title())
+        self.diagram.groups = frames(tree, self.within, framed, names)
+        self.diagram.legend = self._legend()
+
+    # ---------------------------------------------------------------- which box stands for a quantity
+
+    def _box_of(self, q: Quantity) -> str:
+        q = self.graph.quantities[self.tree.shown_by(q.key)]
+        if not q.operation:
+            return f"q{q.key}"
+        closed = [key for key in self.tree.around(q.scope) if key in self.closed]
+        if closed:
+            return f"s{closed[-1]}"
+        if is_item(self.graph, q):
+            return f"q{q.key}" if self.full else self._box_of(self.graph.quantities[q.operands[0].source or 0])
+        return f"o{q.key}"
+
+    def _source(self, key: int) -> str:
+        """The box from which the arrows of a quantity start."""
+        box = self.box_of[key]
+        return outcome(self.graph, self.tree.shown_by(key)) if self.full else box
+
+    # ---------------------------------------------------------------- boxes and arrows
+
+    def _draw(self) -> None:
+        users = self._users()
+        for q in self.graph.quantities:
+            if q.operation:
+                if q.key not in self.tree.stand:
+                    self._draw_computed(q)
+            elif users[q.key] or q.key in self.graph.roots:
+                self._draw_leaf(q, users[q.key])
+        for q in self.graph.quantities:
+            for k, o in enumerate(q.operands):
+                if o.source is not None and self._is_drawn(q, o):
+                    self._connect(q, k, o.source)
+        for key in self.graph.roots:
+            self._draw_root(self.graph.quantities[key])
+        for (source, target), keys in self.carried.items():
+            self.arrows.append(Arrow(source, target, carried_text(self.graph, source, keys)))
+        for calls in self.calls:
+            box = weights_box(self.tree, calls)
+            self._add(box, self.tree.common([self.graph.scopes[key].parent for key in calls.scopes]))
+            self.arrows.append(bundle(box.key, self._first_user(calls), len(calls.scopes)))
+
+    def _users(self) -> list[list[str]]:
+        """For each leaf the boxes to which it goes."""
+        found: list[list[str]] = [[] for _ in self.graph.quantities]
+        for q in self.graph.quantities:
+            for o in q.operands:
+                if o.source is not None and self._is_drawn(q, o) and self.box_of[q.key] not in found[o.source]:
+                    found[o.source].append(self.box_of[q.key])
+        return found
+
+    def _is_drawn(self, q: Quantity, o: Operand) -> bool:
+        """Is what an operation is given to be seen? What folded scopes are given is, if it comes from further away."""
+        if o.source is None or o.source in self.bundled:
+            return False
+        if q.key in self.tree.stand:
+            source = self.graph.quantities[o.source]
+            return (bool(source.operation) or source.kind == "input") and not self.tree.in_one_run(q.key, o.source)
+        return True
+
+    def _draw_computed(self, q: Quantity) -> None:
+        box, scope = self.box_of[q.key], q.scope
+        if box.startswith("s"):
+            if box not in self.boxes:
+                key = int(box[1:])
+                self._add(Box(box, "module"), self.graph.scopes[key].parent)
+        elif is_item(self.graph, q):
+            if self.full:
+                self._add(quantity_box(q, box), scope)
+                self.arrows.append(Arrow(f"o{q.operands[0].source}", box))
+        else:
+            self._add(pill(self.graph, q, box), scope)
+            if self.full and not q.results:
+                self._add(quantity_box(q, f"q{q.key}"), None if q.key in self.graph.roots else scope)
+                self.arrows.append(Arrow(box, f"q{q.key}"))
+
+    def _draw_leaf(self, q: Quantity, users: list[str]) -> None:
+        if len(users) == 1 and users[0].startswith("s") and q.kind != "input":
+            self.absorbed[int(users[0][1:])].append(q.key)
+            return
+        places = [self._scope_of_box(box) for box in users]
+        self._add(quantity_box(q, f"q{q.key}"), None if q.kind == "input" else self.tree.common(places))
+
+    def _scope_of_box(self, box: str) -> int | None:
+        key = int(box[1:])
+        return self.graph.scopes[key].parent if box.startswith("s") else self.graph.quantities[key].scope
+
+    def _connect(self, q: Quantity, k: int, key: int) -> None:
+        source, target = self._source(key), self.box_of[q.key]
+        if source == target or source not in self.boxes or (self.full and is_item(self.graph, q)):
+            return
+        keys = self.carried.setdefault((source, target), [])
+        if self.full and q.key not in self.tree.stand:
+            del self.carried[source, target]
+            self.arrows.append(Arrow(source, target, arrow_text(q, k)))
+        elif self.tree.shown_by(key) not in keys:
+            keys.append(self.tree.shown_by(key))
+
+    def _draw_root(self, q: Quantity) -> None:
+        box = f"q{q.key}"
+        if box not in self.boxes:
+            self._add(quantity_box(q, box), None)
+            self.carried.setdefault((self._source(q.key), box), [])
+
+    def _add(self, box: Box, scope: int | None) -> None:
+        self.boxes[box.key] = box
+        self.within[box.key] = scope
+
+    # ---------------------------------------------------------------- calls of one module
+
+    def _fits_a_frame(self, calls: Calls) -> bool:
+        """Do all calls stand in one place, with nothing between them that is not theirs?"""
+        if len({self.graph.scopes[key].parent for key in calls.scopes}) > 1:
+            return False
+        members = {f"w{calls.scopes[0]}"}
+        for box, place in self.within.items():
+            if box in {f"s{key}" for key in calls.scopes} or any(k in calls.scopes for k in self.tree.around(place)):
+                members.add(box)
+        return together(members, self.arrows)
+
+    def _names(self, framed: list[Calls]) -> dict[int, str]:
+        """What calls of a module are called: ``t = 0`` in a chain, else ``call 1``; and its name if no frame has it."""
+        names = {}
+        for calls in self.calls:
+            chain = all(self.tree.leads(a, b) for a, b in pairwise(calls.scopes))
+            for k, key in enumerate(calls.scopes):
+                name = f"t = {k}" if chain else f"call {k + 1}"
+                if len({self.graph.scopes[key].name for key in calls.scopes}) > 1:
+                    name = self.graph.scopes[key].name
+                own = "" if calls in framed else local_name(self.tree, self.graph.scopes[key])
+                names[key] = ", ".join(filter(None, [own, name]))
+        return names
+
+    def _title(self) -> str:
+        """The function's name; of a model that is open, what its frame would say."""
+        whole = self.tree.whole
+        if whole is None or whole in self.closed:
+            return self.graph.title
+        return frame_title(self.tree, self.graph.scopes[whole], self.graph.scopes[whole].name)
+
+    def _legend(self) -> list[tuple[BoxKind | Role, str]]:
+        shown = {box.quantity for box in self.boxes.values()}
+        found = legend(self.graph, [q for q in self.graph.quantities if q.key in shown])
+        return found if self.full else [("module", "module"), *found]
+
+    def _first_user(self, calls: Calls) -> str:
+        """The box of the first call to which the bundle of its weights leads."""
+        scope = calls.scopes[0]
+        if scope in self.closed:
+            return f"s{scope}"
+        uses = ((k, o.source) for k in self.tree.inside[scope] for o in self.graph.quantities[k].operands)
+        return next(self.box_of[k] for k, source in uses if source in calls.weights)
