@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from autograd import Tensor
+from autograd.core import recording
 from autograd.typing import Array
 
 from .. import functional, init
@@ -92,7 +93,9 @@ class TransformerEncoderLayer(Module):
         return self.norm2(x + think(x))
 
     def _plain(self) -> bool:
-        """Is there only relu between the two linear layers, and no hook that wants to see it?"""
+        """Is there only relu between the two linear layers, and no hook or picture that wants to see them?"""
+        if recording.scope is not None:
+            return False
         inner = self.linear1, self.dropout, self.linear2
         asis = [type(module) for module in inner] == [Linear, Dropout, Linear] and not any(m._hooks for m in inner)
         return asis and self.activation is functional.relu and not (self.training and self.dropout.p)

@@ -42,7 +42,8 @@ def frames(
             if key in common:
                 group = inside(common[key], titles[common[key]], group)
             scope = tree.graph.scopes[key]
-            group = inside(f"s{key}", frame_title(tree, scope, names.get(key, local_name(tree, scope))), group)
+            name = names.get(key, local_name(tree, scope))
+            group = inside(f"s{key}", frame_title(tree, scope, name, key in common), group)
         if box in common_box:
             group = inside(common_box[box], titles[common_box[box]], group)
         group.boxes.append(box)

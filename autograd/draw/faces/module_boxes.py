@@ -6,6 +6,7 @@ Convention: a name is written within the frame around it: ``[2]`` in ``encoder``
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -14,11 +15,16 @@ import numpy as np
 from ..diagram import Arrow, Box, Line, Span
 from ..graph import Graph, Quantity, Scope
 from .content import SMALL, operation_box
+from .layers import Layer
 from .numbers import by, number
 from .scopes import Calls, Tree
 
-__all__ = ["bundle", "carried_text", "frame_title", "module_box", "parameters_of", "pill", "weights_box"]
+__all__ = [
+    "bundle", "carried_text", "frame_title", "layer_pill", "local_name", "mask_scale", "module_box", "parameters_of",
+    "pill", "weights_box", "within",
+]  # fmt: skip
 
+WIDEST = 26  # characters of a line of a title
 LISTED = 4  # parameters that a closed module names; of more it gives their number alone
 
 
@@ -27,8 +33,7 @@ def module_box(tree: Tree, scope: Scope, leaves: Sequence[int], name: str) -> Bo
     run = tree.runs.get(scope.key, [scope.key])
     times = [Span(f"× {len(run)}", "operation", bold=True)] if len(run) > 1 else []
     lines = [Line([Span(name, "name", bold=True)], times)] if name or times else []
-    if scope.title:
-        lines.append(Line([Span(scope.title, "value")]))
+    lines += [Line([Span(part, "value")]) for part in broken(scope.title)]
     owned = [(label, tree.graph.quantities[key]) for label, key in parameters_of(tree, scope) if key in leaves]
     if len(owned) <= LISTED:
         lines += [parameter_line(label, q) for label, q in owned]
@@ -59,8 +64,10 @@ def bundle(source: str, target: str, count: int) -> Arrow:
     return Arrow(source, target, [Line([Span(f"shared by {count} calls", "dust", SMALL)], centred=True)], "bundle")
 
 
-def frame_title(tree: Tree, scope: Scope, name: str) -> str:
-    """``encoder[2]: Linear(64, 10) · 650 parameters · → 32×10``."""
+def frame_title(tree: Tree, scope: Scope, name: str, brief: bool = False) -> str:
+    """``encoder[2]: Linear(64, 10) · 650 parameters · → 32×10``; in brief, without what the frame around says."""
+    if brief:
+        return " · ".join([name, results_text(tree, scope)])
     run = tree.runs.get(scope.key, [scope.key])
     times = f" × {len(run)}" if len(run) > 1 else ""
     said = [(": ".join(filter(None, [name, scope.title])) or scope.name) + times]
@@ -82,20 +89,37 @@ def carried_text(graph: Graph, source: str, keys: Iterable[int]) -> list[Line]:
 
 
 def pill(graph: Graph, q: Quantity, key: str) -> Box:
-    """An operation, in a module without what the module's title says.
+    """An operation, in a module without the arguments that the module's title says.
 
     The product with a dropout mask, which is 0 or 1 / (1 - p), is ``× mask / 0.8``.
     """
-    if q.scope is not None and not hasattr(np, q.operation):
+    if q.scope is not None and graph.scopes[q.scope].title and q.operation != "getitem":
         q = replace(q, options=[])
     box = operation_box(q, key)
     for o in q.operands if q.operation == "multiply" else ():
-        mask = None if o.source is None else graph.quantities[o.source]
-        if mask is not None and mask.kind == "constant" and mask.shape and mask.value is not None:
-            x = np.asarray(mask.value)
-            top = x.max(initial=0)
-            if x.dtype.kind == "f" and top > 1 and ((x == 0) | (x == top)).all():
-                box.lines[0].left[0].text = f"× mask / {number(1 / top, 3)}"
+        scale = None if o.source is None else mask_scale(graph.quantities[o.source])
+        if scale:
+            box.lines[0].left[0].text = f"× mask / {number(1 / scale, 3)}"
+    return box
+
+
+def mask_scale(q: Quantity) -> float | None:
+    """1 / (1 - p) of a dropout mask, whose elements are that or 0."""
+    if q.kind != "constant" or not q.shape or q.value is None:
+        return None
+    x = np.asarray(q.value)
+    top = x.max(initial=0)
+    return float(top) if x.dtype.kind == "f" and top > 1 and ((x == 0) | (x == top)).all() else None
+
+
+def layer_pill(tree: Tree, q: Quantity, layer: Layer) -> Box:
+    """A module without parameters that is one operation: ``[1] ReLU()``."""
+    scope = tree.graph.scopes[layer.scope]
+    name, title = local_name(tree, scope), scope.title.split("(")[0] if len(scope.title) > WIDEST else scope.title
+    spans = [Span(f"{name} ", "dust", 10.0)] if name else []
+    line = Line([*spans, Span(title or q.operation, "operation", bold=True)], centred=True)
+    box = Box(f"o{q.key}", "operation", [line])
+    box.tip = f"{scope.name}: {scope.title}\n{q.operation}" + (f"\nrecorded at {q.line}" if q.line else "")
     return box
 
 
@@ -114,8 +138,24 @@ def local_name(tree: Tree, scope: Scope) -> str:
 
 def _within(tree: Tree, scope: Scope) -> str:
     around = next((s.name for s in map(tree.graph.scopes.__getitem__, list(tree.around(scope.parent))) if s.name), "")
-    name = scope.name.removeprefix(around) if around else scope.name
-    return name.removeprefix(".")
+    return within(scope.name, around)
+
+
+def within(name: str, around: str) -> str:
+    """A name within what has the other name: ``weight`` of ``encoder[2].weight``."""
+    if not around or not name.startswith((f"{around}.", f"{around}[")):
+        return name
+    return name.removeprefix(around).removeprefix(".")
+
+
+def broken(title: str) -> list[str]:
+    """A long title on several lines, broken after commas."""
+    lines = [""]
+    for part in re.split(r"(?<=, )", title):
+        if lines[-1] and len(lines[-1] + part.rstrip()) > WIDEST:
+            lines.append("  ")
+        lines[-1] += part
+    return [line.rstrip() for line in lines if line.strip()]
 
 
 def full_name(tree: Tree, run: Sequence[int]) -> str:
@@ -127,7 +167,7 @@ def parameters_of(tree: Tree, scope: Scope) -> list[tuple[str, int]]:
     found: dict[int, str] = {}
     for key in tree.below(scope.key):
         inner = tree.graph.scopes[key]
-        path = inner.name.removeprefix(scope.name).removeprefix(".") if key != scope.key else ""
+        path = within(inner.name, scope.name) if key != scope.key else ""
         for name, k in inner.parameters:
             found.setdefault(k, f"{path}.{name}" if path else name)
     for k in tree.inside[scope.key]:

@@ -7,19 +7,33 @@ on the arrow.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from ..diagram import Arrow, Box, BoxKind, Diagram, Role
-from ..graph import Graph, Operand, Quantity
+from ..graph import Graph, Quantity
 from .board import is_item, outcome
 from .content import arrow_text, legend, quantity_box
 from .frames import frames, in_order, together
-from .module_boxes import bundle, carried_text, frame_title, local_name, module_box, pill, weights_box
+from .layers import Layer, layers
+from .module_boxes import (
+    bundle,
+    carried_text,
+    frame_title,
+    layer_pill,
+    local_name,
+    mask_scale,
+    module_box,
+    pill,
+    weights_box,
+    within,
+)
 from .scopes import Calls, Tree
 
 __all__ = ["READABLE", "modules"]
 
-READABLE = 60  # boxes on a page; where there are more, modules are closed
+READABLE = 24  # boxes on a page; where there are more, modules are closed
 
 
 def modules(graph: Graph, depth: int | None = None) -> Diagram:
@@ -37,7 +51,7 @@ def modules(graph: Graph, depth: int | None = None) -> Diagram:
         level -= 1
         found = Drawing(tree, level).diagram
     if level < deepest:
-        found.legend.append(("module", f"opened to depth={level} of {deepest}, as more does not fit a page"))
+        found.legend[0] = ("module", f"module, closed at depth={level} of {deepest} to fit a page")
     return found
 
 
@@ -59,6 +73,7 @@ class Drawing:
         self.full = not self.closed
         self.calls = tree.calls(self.closed)
         self.bundled = {key for calls in self.calls for key in calls.weights}
+        self.layer_of = {k: layer for layer in layers(tree) for k in tree.inside[layer.scope]}
         self.box_of = [self._box_of(q) for q in self.graph.quantities]
         self.boxes: dict[str, Box] = {}
         self.within: dict[str, int | None] = {}
@@ -86,14 +101,35 @@ class Drawing:
         closed = [key for key in self.tree.around(q.scope) if key in self.closed]
         if closed:
             return f"s{closed[-1]}"
+        if q.key in self.layer_of:
+            return f"o{self.layer_of[q.key].main}"
         if is_item(self.graph, q):
             return f"q{q.key}" if self.full else self._box_of(self.graph.quantities[q.operands[0].source or 0])
         return f"o{q.key}"
 
     def _source(self, key: int) -> str:
         """The box from which the arrows of a quantity start."""
-        box = self.box_of[key]
-        return outcome(self.graph, self.tree.shown_by(key)) if self.full else box
+        shown = self.tree.shown_by(key)
+        layer = self.layer_of.get(shown)
+        if not self.full or (layer is not None and shown not in layer.results):
+            return self.box_of[key]
+        return outcome(self.graph, shown)
+
+    def _given(self, q: Quantity) -> Iterator[tuple[int, int]]:
+        """What an operation is given that is to be seen: its place, and the key of the quantity.
+
+        What folded scopes are given is, if it comes from further away.
+        """
+        places = [*((k, o.source) for k, o in enumerate(q.operands)), *((-1, key) for _, key in q.besides)]
+        for k, key in places:
+            if key is None or key in self.bundled:
+                continue
+            source = self.graph.quantities[key]
+            if q.key in self.tree.stand and (
+                self.tree.in_one_run(q.key, key) or not (source.operation or source.kind == "input")
+            ):
+                continue
+            yield k, key
 
     # ---------------------------------------------------------------- boxes and arrows
 
@@ -106,9 +142,8 @@ class Drawing:
             elif users[q.key] or q.key in self.graph.roots:
                 self._draw_leaf(q, users[q.key])
         for q in self.graph.quantities:
-            for k, o in enumerate(q.operands):
-                if o.source is not None and self._is_drawn(q, o):
-                    self._connect(q, k, o.source)
+            for k, key in self._given(q):
+                self._connect(q, k, key)
         for key in self.graph.roots:
             self._draw_root(self.graph.quantities[key])
         for (source, target), keys in self.carried.items():
@@ -122,19 +157,10 @@ class Drawing:
         """For each leaf the boxes to which it goes."""
         found: list[list[str]] = [[] for _ in self.graph.quantities]
         for q in self.graph.quantities:
-            for o in q.operands:
-                if o.source is not None and self._is_drawn(q, o) and self.box_of[q.key] not in found[o.source]:
-                    found[o.source].append(self.box_of[q.key])
+            for _, key in self._given(q):
+                if self.box_of[q.key] not in found[key]:
+                    found[key].append(self.box_of[q.key])
         return found
-
-    def _is_drawn(self, q: Quantity, o: Operand) -> bool:
-        """Is what an operation is given to be seen? What folded scopes are given is, if it comes from further away."""
-        if o.source is None or o.source in self.bundled:
-            return False
-        if q.key in self.tree.stand:
-            source = self.graph.quantities[o.source]
-            return (bool(source.operation) or source.kind == "input") and not self.tree.in_one_run(q.key, o.source)
-        return True
 
     def _draw_computed(self, q: Quantity) -> None:
         box, scope = self.box_of[q.key], q.scope
@@ -142,6 +168,8 @@ class Drawing:
             if box not in self.boxes:
                 key = int(box[1:])
                 self._add(Box(box, "module"), self.graph.scopes[key].parent)
+        elif q.key in self.layer_of:
+            self._draw_layer(q, self.layer_of[q.key])
         elif is_item(self.graph, q):
             if self.full:
                 self._add(quantity_box(q, box), scope)
@@ -152,16 +180,32 @@ class Drawing:
                 self._add(quantity_box(q, f"q{q.key}"), None if q.key in self.graph.roots else scope)
                 self.arrows.append(Arrow(box, f"q{q.key}"))
 
+    def _draw_layer(self, q: Quantity, layer: Layer) -> None:
+        scope = self.graph.scopes[layer.scope]
+        place = scope.parent if layer.bare else scope.key
+        if q.key == layer.main:
+            self._add(layer_pill(self.tree, q, layer) if layer.bare else pill(self.graph, q, f"o{q.key}"), place)
+        if q.key in layer.results and self.full:
+            self._add(quantity_box(q, f"q{q.key}"), None if q.key in self.graph.roots else place)
+            self.arrows.append(Arrow(f"o{layer.main}", f"q{q.key}"))
+
     def _draw_leaf(self, q: Quantity, users: list[str]) -> None:
         if len(users) == 1 and users[0].startswith("s") and q.kind != "input":
             self.absorbed[int(users[0][1:])].append(q.key)
             return
-        places = [self._scope_of_box(box) for box in users]
-        self._add(quantity_box(q, f"q{q.key}"), None if q.kind == "input" else self.tree.common(places))
+        if not self.full and mask_scale(q) and users:
+            return
+        place = None if q.kind == "input" else self.tree.common([self._scope_of_box(box) for box in users])
+        if q.kind == "parameter" and q.named == "module" and place is not None:
+            q = replace(q, name=within(q.name, self.graph.scopes[place].name))
+        self._add(quantity_box(q, f"q{q.key}"), place)
 
     def _scope_of_box(self, box: str) -> int | None:
         key = int(box[1:])
-        return self.graph.scopes[key].parent if box.startswith("s") else self.graph.quantities[key].scope
+        if box.startswith("s"):
+            return self.graph.scopes[key].parent
+        layer = self.layer_of.get(key)
+        return self.graph.scopes[layer.scope].parent if layer and layer.bare else self.graph.quantities[key].scope
 
     def _connect(self, q: Quantity, k: int, key: int) -> None:
         source, target = self._source(key), self.box_of[q.key]
@@ -170,7 +214,7 @@ class Drawing:
         keys = self.carried.setdefault((source, target), [])
         if self.full and q.key not in self.tree.stand:
             del self.carried[source, target]
-            self.arrows.append(Arrow(source, target, arrow_text(q, k)))
+            self.arrows.append(Arrow(source, target, arrow_text(q, k) if k >= 0 else []))
         elif self.tree.shown_by(key) not in keys:
             keys.append(self.tree.shown_by(key))
 

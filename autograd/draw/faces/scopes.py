@@ -45,6 +45,9 @@ class Tree:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.consumers = graph.consumers()
+        for q in graph.quantities:
+            for _, key in q.besides:
+                self.consumers[key].append(q.key)
         self.children: dict[int | None, list[int]] = {None: []}
         self.level: list[int] = []
         for scope in graph.scopes:
@@ -131,6 +134,13 @@ class Tree:
             self._sets[key] = frozenset(self.inside[key])
         return self._sets[key]
 
+    def parameters(self, key: int) -> set[int]:
+        """The parameters that a scope uses."""
+        sources = {
+            o.source for k in self.inside[key] for o in self.graph.quantities[k].operands if o.source is not None
+        }
+        return {k for k in sources if self.graph.quantities[k].kind == "parameter"}
+
     # ---------------------------------------------------------------- repeated scopes
 
     def _fold(self) -> None:
@@ -197,19 +207,13 @@ class Tree:
         sources = {o.source for k in own for o in self.graph.quantities[k].operands if o.source is not None} - own
         return {k for k in sources if self.graph.quantities[k].operation or self.graph.quantities[k].kind == "input"}
 
-    def _parameters(self, key: int) -> set[int]:
-        sources = {
-            o.source for k in self.inside[key] for o in self.graph.quantities[k].operands if o.source is not None
-        }
-        return {k for k in sources if self.graph.quantities[k].kind == "parameter"}
-
     def _follows(self, run: list[int], key: int) -> bool:
         """Does a scope take the result of the one before, as that takes its own, and does nobody else take it?
 
         One with the same parameters does not repeat the other: it is another call of the same.
         """
         before = set(self.inside[run[-1]])
-        if self._parameters(run[-1]) & self._parameters(key):
+        if self.parameters(run[-1]) & self.parameters(key):
             return False
         outer = self._outer(key)
         if not outer & before or not outer - before <= self._outer(run[0]):
