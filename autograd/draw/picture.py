@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from .diagram import Diagram
-from .faces import board, lecture
+from .faces import board, lecture, modules
 from .graph import Graph
 from .layout import ENGINES, Direction, Engine, Placed, place
 from .output import ThemeName, dot, pdf, png, sheet, svg, write_whole
@@ -126,8 +126,11 @@ def draw(
     ``names``      names for what has none: True (the variables of the caller; the default of the lecture view), a dict
                    of them, or a module
     ``inputs``     the leaves that are data; the others are parameters
-    ``depth``      show modules that are nested deeper than this as one box each
-    ``unfold``     show an operation that stands for several smaller ones as these
+    ``depth``      how many levels of modules (of ``nn``, and of ``scope``) are opened: those below are a box each, with
+                   parameters and shapes. None opens all, or as many as fit a page. Of equal modules in a chain one is
+                   shown (× 12), of several calls of a module the weights once
+    ``unfold``     True opens kernels (LSTM, attention, normalisation, cross-entropy, ...) into the small operations that
+                   they stand for; False leaves neurons of Values closed
     ``scalars``    show small tensors as the numbers that they hold
     ``limit``      a picture of more boxes than this raises ValueError
     ``theme``      "board" (dark) or "paper" (white, for print)
@@ -150,10 +153,12 @@ def draw(
         names = True if names is None else names
         grads = True if grads is None else grads
     graph = subject(what, grads=grads, names=names, inputs=inputs, unfold=unfold, caller=sys._getframe(1))
-    if depth is None:
+    if style == "board" and graph.scopes:
+        diagram = modules(graph, depth)
+    else:
         _affordable(len(graph.quantities), limit)
-    diagram = FACES[style](graph)
-    _affordable(len(diagram.boxes) // (2 if depth is None else 1), limit)
+        diagram = FACES[style](graph)
+    _affordable(len(diagram.boxes) // (1 if graph.scopes else 2), limit)
     return Picture(graph, diagram, direction=direction, wrap=wrap, theme=theme, engine=engine)
 
 

@@ -2,5 +2,6 @@
 
 from .board import board
 from .lecture import lecture
+from .modules import modules
 
-__all__ = ["board", "lecture"]
+__all__ = ["board", "lecture", "modules"]
