@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import pairwise
 
 from .flat import Flat
@@ -34,7 +35,8 @@ class Columns:
         self.half = [dv / 2 for _, dv in self.sizes]
         self.layers = self._without_crossings(self._first_order())
         self.leaving, self.entering = self._ports()
-        self.v = self._settle()
+        self.v: list[float] = []
+        self.settle()
 
     def _ranks(self) -> list[int]:
         flat = self.flat
@@ -110,19 +112,22 @@ class Columns:
                     result[i] = (j - (len(members) - 1) / 2) * gap
         return leaving, entering
 
-    def _settle(self) -> list[float]:
+    def settle(self, starts: Container[int] = ()) -> None:
+        """Find the places across the flow; columns that start a row don't care where things are in the row before."""
         n = len(self.flat.sizes)
         before: list[list[tuple[int, float, float, float]]] = [[] for _ in self.sizes]
         after: list[list[tuple[int, float, float, float]]] = [[] for _ in self.sizes]
         for i, chain in enumerate(self.chains):
             for a, b in pairwise(chain):
+                if self.rank[b] in starts:
+                    continue
                 weight = (1.0, 2.0, 8.0)[(a >= n) + (b >= n)]
                 x = self.leaving[i] if a == chain[0] else 0.0
                 y = self.entering[i] if b == chain[-1] else 0.0
                 before[b].append((a, x, y, weight))
                 after[a].append((b, y, x, weight))
         gaps = [[self._gap(a, b) for a, b in pairwise(layer)] for layer in self.layers]
-        return place_all(self.layers, self.half, gaps, before, after)
+        self.v = place_all(self.layers, self.half, gaps, before, after)
 
     def _gap(self, a: int, b: int) -> float:
         """How far two neighbours in a column must be apart."""

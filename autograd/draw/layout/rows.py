@@ -67,25 +67,24 @@ def _strip(columns: Columns, wrap: float | None) -> tuple[Strip, list[list[tuple
     flat = columns.flat
     count = len(columns.layers)
     passing: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    steep = [0.0] * count
     for i, chain in enumerate(columns.chains):
         for j in range(1, len(chain)):
-            r = columns.rank[chain[j - 1]]
-            passing[r].append((i, j))
-            steep[r] = max(steep[r], abs(columns.end(i, j) - columns.end(i, j - 1)))
+            passing[columns.rank[chain[j - 1]]].append((i, j))
     widths = [max((columns.sizes[k][0] for k in layer), default=0.0) for layer in columns.layers]
-    spaces = [min(max(NARROW / columns.step, s * 0.3), WIDE / columns.step) for s in steep]
-    if wrap is None or sum(widths) + sum(spaces[:-1]) <= wrap:
-        starts = [0] if count else []
-        margin = 0.0
-    else:
+    spaces = _spaces(columns, passing)
+    starts = [0] if count else []
+    margin = 0.0
+    if wrap is not None and sum(widths) + sum(spaces[:-1]) > wrap:
         firsts = 2 if flat.first else 1  # a row begins with a column of boxes or of texts
         lasts = count - (columns.step + 1 if flat.last else 0)
         allowed = [c for c in range(firsts, lasts) if (c - 1) % columns.step == 0]
         most = max((len(passing[c - 1]) for c in allowed), default=0)
         room = max(wrap - 2 * (TURN + LANE * min(most, 4)), 1.0)
         starts = _breaks(widths, spaces, [len(p) for p in passing], allowed, room)
-        margin = TURN + LANE * max((len(passing[c - 1]) for c in starts[1:]), default=0) if len(starts) > 1 else 0.0
+        if len(starts) > 1:
+            columns.settle(set(starts))
+            spaces = _spaces(columns, passing)
+            margin = TURN + LANE * max(len(passing[c - 1]) for c in starts[1:])
     strip = Strip([0.0] * count, [0.0] * count, [0] * count, [0.0] * count, [], [])
     bottom = 0.0
     for row, (a, b) in enumerate(pairwise([*starts, count])):
@@ -104,6 +103,13 @@ def _strip(columns: Columns, wrap: float | None) -> tuple[Strip, list[list[tuple
     if flat.last and len(starts) > 1:  # the last column is the side of the frame
         strip.left[-1] = strip.right[-1] = max(strip.ends)
     return strip, passing
+
+
+def _spaces(columns: Columns, passing: list[list[tuple[int, int]]]) -> list[float]:
+    """How far each column is from the next."""
+    narrow, wide = NARROW / columns.step, WIDE / columns.step
+    steep = [max((abs(columns.end(i, j) - columns.end(i, j - 1)) for i, j in links), default=0.0) for links in passing]
+    return [min(max(narrow, s * 0.3), wide) for s in steep]
 
 
 def _breaks(widths: list[float], spaces: list[float], passing: list[int], allowed: list[int], room: float) -> list[int]:
