@@ -268,6 +268,63 @@ def test_shared_layers_and_weights_count_where_they_stand() -> None:
         watch["flat"].gradient  # noqa: B018
 
 
+def test_functions_in_a_sequential_are_layers_as_modules_are() -> None:
+    def model(tanh: Any, relu: Any, last: Any) -> Any:
+        inner = nn.Sequential(nn.Linear(5, 6, generator=1), tanh)
+        return nn.Sequential({"in": inner, "relu": relu, "out": nn.Sequential(nn.Linear(6, 3, generator=2), last)})
+
+    x = Tensor(RNG.normal(0, 3, (8, 5)).astype(np.float32))
+    kinds = (np.tanh, nn.functional.relu, nn.functional.sigmoid), (nn.Tanh(), nn.ReLU(), nn.Sigmoid())
+    found = []
+    for layers in kinds:
+        built = model(*layers)
+        watch = nn.watch(built)
+        for _ in range(2):
+            backward(built(x))
+        watch.step()
+        found.append(watch)
+    functions, modules = found
+    assert functions.layers == modules.layers == ["in.0", "in.1", "relu", "out.0", "out.1"]
+    assert record(functions) == record(modules)
+    assert [line.split()[1].lower() for line in str(functions).splitlines()[3:-1]] == [
+        "linear", "tanh", "relu", "linear", "sigmoid",
+    ]  # fmt: skip
+
+
+def test_functions_whose_results_are_not_to_be_told_from_others_are_left_out() -> None:
+    shared = nn.Linear(4, 4)
+    model = nn.Sequential(shared, np.tanh, shared, np.sin, np.cos, nn.Sequential(nn.Linear(4, 4)), abs)
+    watch = nn.watch(model)
+    x = Tensor(np.ones((2, 4), np.float32))
+    backward(model(x))
+    watch.step()
+    assert watch.layers == ["0", "4", "5.0", "6"]
+    near(watch["4"].mean, [np.cos(np.sin(shared(np.tanh(shared(x))))).data.mean()])
+    model[4] = np.exp
+    watch.step()  # which looks at the model anew
+    backward(model(x))
+    watch.step()
+    near(watch["4"].mean[-1], np.exp(np.sin(shared(np.tanh(shared(x))))).data.mean())
+    assert watch["4"].calls.tolist() == [1, 0, 1]
+
+
+def test_a_network_without_layers_shows_its_parameters() -> None:
+    class Hand(nn.Module):
+        def __init__(self) -> None:
+            self.w1, self.w2 = nn.Parameter(np.ones((2, 3)) / 9), nn.Parameter(np.ones((3, 1)))
+            self.more = [nn.Parameter(np.ones(1))]
+
+        def forward(self, x: Any) -> Any:
+            return np.tanh(x @ self.w1) @ self.w2 * self.more[0]
+
+    model = Hand()
+    watch = nn.watch(model)
+    backward(model(np.ones((4, 2))))
+    watch.step()
+    assert [line.split()[0] for line in str(watch).splitlines()[3:]] == ["w1", "w2", "more.0", "whole"]
+    near(watch[""].mean, [3 * np.tanh(2 / 9)])
+
+
 def test_nothing_lives_longer_for_it() -> None:
     model = MODELS["convolutions"]()
     watch = nn.watch(model)
@@ -438,7 +495,8 @@ def test_it_shows_itself() -> None:
     single = nn.watch(alone)
     backward(alone(np.ones((3, 2), np.float32)))
     single.step()
-    assert single.plot().axes[0].get_yticklabels()[0].get_text() == "Linear"
+    assert [t.get_text() for t in single.plot().axes[0].get_yticklabels()] == ["weight", "bias"]
+    assert f"{single[''].mean[0]:.3g}" in str(single).splitlines()[-1]
 
 
 MISFITS: dict[str, tuple[Callable[[], object], type[Exception], str]] = {

@@ -17,16 +17,16 @@ DEAD, SATURATED = 0.1, 0.5  # shares of units, of numbers
 
 
 def marks(layers: Mapping[str, Columns]) -> dict[str, list[str]]:
-    """The marks of each layer that has some, in words.
+    """The marks of each layer that has some, in words; of the whole model, ``""``, those of its outputs.
 
     The gradient is vanishing below 10⁻⁴ of the largest layer's, exploding above 100 times its own median; a step is
     large if it changes the weights by more than a tenth; units are told from a share of 10 % dead or 50 % saturated.
     """
-    gradients = [_last(columns, "gradient") for columns in layers.values()]
+    gradients = [_last(columns, "gradient") for name, columns in layers.items() if name]
     largest = max((g for g in gradients if math.isfinite(g)), default=0.0)
     found = {}
     for name, columns in layers.items():
-        told = [*_of_weights(columns, largest), *_of_outputs(columns)]
+        told = [*(_of_weights(columns, largest) if name else ()), *_of_outputs(columns)]
         if told:
             found[name] = told
     return found

@@ -7,7 +7,7 @@ last axis, or a channel where a convolution stands before.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,7 +16,7 @@ from autograd import Tensor, Value
 from autograd.gradient_norm import norm_of
 from autograd.typing import NDArray
 
-from ... import layers
+from ... import functional, layers
 from ...layers.batch_norm import PerChannel
 from ...layers.convolution import Convolution
 from ...layers.normalisation import LastAxes
@@ -36,23 +36,44 @@ HAND_ON = (Pool, Adaptive, layers.Dropout, layers.Flatten, layers.Identity, laye
            layers.ZeroPad2d)  # fmt: skip
 
 
-def saturation(module: Module) -> Test | None:
+def _tanh(y: NDArray[Any]) -> Any:
+    return np.abs(y) > TANH
+
+
+def _sigmoid(y: NDArray[Any]) -> Any:
+    return np.abs(2 * y - 1) > TANH
+
+
+def _softsign(y: NDArray[Any]) -> Any:
+    return np.abs(y) > SOFTSIGN
+
+
+def _between(low: float, high: float) -> Test:
+    return lambda y: (y <= low) | (y >= high)
+
+
+FUNCTIONS: dict[Any, Test] = {
+    np.tanh: _tanh, functional.sigmoid: _sigmoid, functional.softsign: _softsign,
+    functional.hardtanh: _between(-1, 1), functional.hardsigmoid: _between(0, 1),
+}  # fmt: skip
+
+
+def saturation(layer: Callable[..., Any]) -> Test | None:
     """Which outputs of this layer are where it is nearly flat; None if it is nowhere flat, or only at 0."""
-    match module:
-        case layers.Tanh():
-            return lambda y: np.abs(y) > TANH
-        case layers.RNN(nonlinearity="tanh") | layers.RNNCell(nonlinearity="tanh"):
-            return lambda y: np.abs(y) > TANH
+    match layer:
+        case layers.Tanh() | layers.RNN(nonlinearity="tanh") | layers.RNNCell(nonlinearity="tanh"):
+            return _tanh
         case layers.Sigmoid():
-            return lambda y: np.abs(2 * y - 1) > TANH
+            return _sigmoid
         case layers.Softsign():
-            return lambda y: np.abs(y) > SOFTSIGN
+            return _softsign
         case layers.Hardtanh():
-            low, high = module.min_val, module.max_val
-            return lambda y: (y <= low) | (y >= high)
+            return _between(layer.min_val, layer.max_val)
         case layers.Hardsigmoid():
-            return lambda y: (y <= 0) | (y >= 1)
-    return None
+            return _between(0, 1)
+        case Module():
+            return None
+    return FUNCTIONS.get(layer) if isinstance(layer, Hashable) else None
 
 
 def numbers(output: Any) -> NDArray[Any] | None:
@@ -87,13 +108,13 @@ class Axis:
     def __init__(self) -> None:
         self.last: int | None = None
 
-    def of(self, module: Module, y: NDArray[Any], trains: bool) -> int:
+    def of(self, layer: Callable[..., Any], y: NDArray[Any], trains: bool) -> int:
         """That of this layer's output; ``trains`` tells whether the layer has parameters."""
-        if isinstance(module, Convolution):
-            self.last = -1 - len(module.kernel_size)
-        elif isinstance(module, LAST):
+        if isinstance(layer, Convolution):
+            self.last = -1 - len(layer.kernel_size)
+        elif isinstance(layer, LAST):
             self.last = -1
-        elif trains and not isinstance(module, KEEP):
+        elif trains and not isinstance(layer, KEEP):
             self.last = None
         if self.last is not None and -self.last <= y.ndim:
             return y.ndim + self.last
@@ -103,9 +124,9 @@ class Axis:
 class Outputs:
     """n, Σ y, Σ (y - mean)², the bounds, and which units gave nothing but 0, of all calls since the last step."""
 
-    def __init__(self, module: Module) -> None:
-        self.saturates = saturation(module)
-        self.has_units = not isinstance(module, HAND_ON)  # its own: others hand on those of the layer before
+    def __init__(self, layer: Callable[..., Any]) -> None:
+        self.saturates = saturation(layer)
+        self.has_units = not isinstance(layer, HAND_ON)  # its own: others hand on those of the layer before
         self.calls = 0
         self.size = 0
         self.mean = self.square = 0.0  # the square is the mean of (y - mean)²

@@ -11,7 +11,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 
@@ -27,9 +27,11 @@ from ..callbacks import Callback
 from ..protocols import Training
 from .marks import marks
 from .outputs import Axis, Outputs, numbers
-from .parts import Parts
+from .parts import Layer, Parts
 from .record import MOVES, Columns, Record
 from .table import cells, html, text
+
+Hooks: TypeAlias = dict[Any, tuple[Any, str, weakref.ref[Module]]]  # handle, name and place of each layer's
 
 HOW = "Call w.step() after optimizer.step(), or give it to a trainer: Trainer(..., callbacks=[w])"
 
@@ -61,9 +63,8 @@ class Watch(Callback):
         self.model, self.every = model, int(every)
         self.record = Record()
         self.count = 0  # steps so far, recorded or not
-        self._hooked: dict[int, weakref.ref[Module]] = {}
-        self._handles: list[Any] = []
-        self._attached = weakref.finalize(self, _remove, self._handles)
+        self._hooks: Hooks = {}
+        self._attached = weakref.finalize(self, _remove, self._hooks)
         self._attached.atexit = False
         self._before: dict[str, NDArray[Any]] = {}  # the weights at the start of a step that is recorded
         self._warned = False
@@ -94,14 +95,17 @@ class Watch(Callback):
         if self._due:
             parts = parts or Parts(self.model)
             self._before = {name: _copy(p.data, self._before.get(name)) for name, p in parts.parameters.values()}
-            for name, module, own in parts.layers():
-                known = self._hooked.get(id(module))
-                if known is None or known() is not module:
-                    self._hooked[id(module)] = weakref.ref(module)
-                    hook = _hook(weakref.ref(self), name, bool(own))
-                    self._handles.append(module.register_forward_hook(hook))
+            self._attach(parts.layers)
 
-    def _see(self, name: str, module: Module, output: Any, trains: bool) -> None:
+    def _attach(self, layers: list[Layer]) -> None:
+        """Put a hook on each layer that has none, and remove those of layers that are gone."""
+        wanted = {layer.key: layer for layer in layers}
+        for key in [key for key, (_, name, there) in self._hooks.items() if not _same(wanted.get(key), name, there)]:
+            self._hooks.pop(key)[0].remove()
+        for key in wanted.keys() - self._hooks.keys():
+            self._hooks[key] = _hook(weakref.ref(self), wanted[key])
+
+    def _see(self, name: str, thing: Callable[..., Any], output: Any, trains: bool) -> None:
         """A layer was called. Counted is what a gradient may come from: neither eval mode nor ``no_grad``.
 
         Of what ``checkpoint`` runs twice, the second run: the first one has its effects noted.
@@ -110,8 +114,8 @@ class Watch(Callback):
             y = numbers(output)
             if y is not None:
                 if name not in self._outputs:
-                    self._outputs[name] = Outputs(module)
-                self._outputs[name].add(y, self._axis.of(module, y, trains))
+                    self._outputs[name] = Outputs(thing)
+                self._outputs[name].add(y, self._axis.of(thing, y, trains))
 
     def _end(self, number: int) -> None:
         """After a step."""
@@ -129,9 +133,9 @@ class Watch(Callback):
                 stacklevel=3,
             )
         rows: dict[str, dict[str, float]] = {"": {}}
-        for name, _, own in parts.layers():
-            seen = self._outputs[name].columns() if name in self._outputs else {"calls": 0.0}
-            rows[name] = _together([moves[k] for k in own]) | seen
+        for layer in parts.layers:
+            seen = self._outputs[layer.name].columns() if layer.name in self._outputs else {"calls": 0.0}
+            rows[layer.name] = _together([moves[k] for k in layer.own]) | seen
         rows[""] |= _together(list(moves.values()))
         self.record.append(number, rows | {name: moves[k] for k, (name, _) in parts.parameters.items()})
         self._begin(parts)
@@ -178,7 +182,7 @@ class Watch(Callback):
     @property
     def marks(self) -> dict[str, list[str]]:
         """What is wrong at the last recorded step, for each layer where something is; ``marks.py`` has the rules."""
-        return marks(self._shown())
+        return marks(self._shown() | {name: self[name] for name in self.names[:1]})
 
     def plot(self) -> Figure:
         """The flow of the gradient: its norm at each layer and step, the updates, dead and saturated units."""
@@ -205,12 +209,19 @@ class Watch(Callback):
         return f"watch({type(self.model).__name__}{every}): {self.record.rows} steps recorded"
 
     def _shown(self) -> dict[str, Columns]:
-        """The layers; where the model is itself the only one, the whole."""
-        return {name: self[name] for name in self.layers or self.names[:1]}
+        """The layers, and parameters that are in none; the whole if there is nothing else."""
+        layers = dict.fromkeys(self.layers)
+        inside = tuple(f"{name}." for name in layers)
+        shown = [name for name in self.names if name and (name in layers or not name.startswith(inside))]
+        return {name: self[name] for name in shown or self.names[:1]}
 
     def _kinds(self) -> dict[str, str]:
-        """The class of each layer."""
-        return {name: type(module).__name__ for name, module in self.model.named_modules()}
+        """What each layer is: its class, or the name of the function."""
+        kinds = {name: type(module).__name__ for name, module in self.model.named_modules()}
+        found = Parts(self.model).layers
+        return kinds | {
+            x.name: getattr(x.thing, "__name__", type(x.thing).__name__) for x in found if x.name not in kinds
+        }
 
     def _table(self) -> tuple[str, list[tuple[str, ...]]]:
         shown = self._shown()
@@ -258,7 +269,8 @@ def watch(model: Module, every: int = 1) -> Watch:
         w["0.weight"].gradient                      # the norms of a gradient, over the steps
         w.plot()                                    # the flow of the gradient, dead units
 
-    ``model``  the model or a part of it; activations are seen where they are modules, ``nn.ReLU()``
+    ``model``  the model or a part of it. Activations are seen where they are layers, as ``nn.ReLU()`` or, in a
+               Sequential, ``np.tanh``; not what a ``forward`` of yours computes by itself
     ``every``  record one step of so many, from the first: the others cost next to nothing
 
     A recorded step costs a few passes over the weights and the outputs of the layers. ``w.remove()``, or the end of
@@ -267,21 +279,30 @@ def watch(model: Module, every: int = 1) -> Watch:
     return Watch(model, every)
 
 
-def _hook(watch: weakref.ref[Watch], name: str, trains: bool) -> Callable[[Module, Any, Any], None]:
+def _hook(watch: weakref.ref[Watch], layer: Layer) -> tuple[Any, str, weakref.ref[Module]]:
     """A hook that keeps no watch alive. It is a function: what an object holds might be found in the model."""
+    name, thing, before, trains = layer.name, layer.thing, layer.before, bool(layer.own)
+    kept = None if isinstance(thing, Module) else thing  # a module is at hand when it is called
 
-    def see(module: Module, inputs: Any, output: Any) -> None:
+    def see(module: Module, inputs: tuple[Any, ...], output: Any = None) -> None:
         owner = watch()
         if owner is not None:
-            owner._see(name, module, output, trains)
+            owner._see(name, module if kept is None else kept, inputs[0] if before and inputs else output, trains)
 
-    return see
+    at = layer.at
+    handle = at.register_forward_pre_hook(see) if before else at.register_forward_hook(see)
+    return handle, name, weakref.ref(at)
 
 
-def _remove(handles: list[Any]) -> None:
-    for handle in handles:
+def _same(layer: Layer | None, name: str, there: weakref.ref[Module]) -> bool:
+    """Is it still the same layer under the same name?"""
+    return layer is not None and layer.name == name and there() is layer.at
+
+
+def _remove(hooks: Hooks) -> None:
+    for handle, _, _ in hooks.values():
         handle.remove()
-    handles.clear()
+    hooks.clear()
 
 
 def _copy(x: Any, into: NDArray[Any] | None) -> NDArray[Any]:
