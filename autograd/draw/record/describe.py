@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from ...core import Node
+from ...core import Node, Switch
 from ...tensor import Tensor
 from ...value import Value, scope_of
 from ...value import ancestors as values_above
@@ -18,7 +20,7 @@ from .facts import Fact
 from .facts import values as known_arrays
 from .inputs import children
 from .lost import find_lost_numbers
-from .names import Names, identity
+from .names import Names, identity, is_quantity
 from .parts import module_names, scopes_of
 from .roots import roots as roots_of
 from .tensors import above, add_tensors
@@ -44,13 +46,18 @@ def describe(
         known.give(leaf, name, "argument")
     if names is not None:
         known.add(names)
-    graph = assemble(
+    building = assemble(
         [v for v in roots if isinstance(v, Value)],
         {t.node: t._array for t in roots if isinstance(t, Tensor) and t.node is not None},
         {}, names=known, inputs=[leaf for _, leaf in data], grads=grads, unfold=unfold, limit=limit,
         variables=names if isinstance(names, Mapping) else {},
     )  # fmt: skip
-    return graph
+    for name, leaf in data:
+        tracked = isinstance(leaf, Value) or (isinstance(leaf, Tensor) and leaf.node is not None)
+        if tracked and building.key_of(identity(leaf)) is None:
+            what = name or getattr(leaf, "label", "") or repr(leaf)
+            raise ValueError(f"inputs: the graph that is drawn does not lead to {what:.60}; leave it out of inputs")
+    return building.finished()
 
 
 def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
@@ -59,7 +66,7 @@ def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
     while stack:
         name, thing = stack.pop()
         parts = children(thing)
-        if isinstance(thing, Value | Tensor | np.ndarray):
+        if is_quantity(thing):
             yield name, thing
         elif isinstance(thing, dict):
             stack.extend([(f"{name}[{key!r}]" if name else str(key), part) for key, part in thing.items()][::-1])
@@ -72,7 +79,7 @@ def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
 def assemble(
     numbers: Sequence[Value], arrays: Mapping[Node, Any], facts: Mapping[Node, Fact], *, names: Names,
     inputs: Sequence[Any], grads: bool | None, unfold: bool | None, limit: int | None, variables: Mapping[str, Any],
-) -> Graph:  # fmt: skip
+) -> Building:  # fmt: skip
     """The graph of these Values and nodes; ``facts`` are the calls of nodes, as far as they were noted."""
     order = values_above(*numbers)
     nodes = above(list(arrays))
@@ -81,6 +88,16 @@ def assemble(
             f"draw: this graph has {len(order) + len(nodes)} nodes, too many for a readable picture (limit={limit}). "
             "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and be patient."
         )
+    alone = Switch(on=True, forward=False, note=None, unfold=None, scope=None)
+    with alone, np.errstate(all="ignore"), collected_later():
+        return _assembled(order, nodes, numbers, arrays, facts, names, inputs, grads, unfold, variables)
+
+
+def _assembled(
+    order: Sequence[Value], nodes: Sequence[Node], numbers: Sequence[Value], arrays: Mapping[Node, Any],
+    facts: Mapping[Node, Fact], names: Names, inputs: Sequence[Any], grads: bool | None, unfold: bool | None,
+    variables: Mapping[str, Any],
+) -> Building:  # fmt: skip
     building = Building(names)
     parts = [*map(scope_of, order), *[node.notes and node.notes.scope for node in nodes]]
     naming = module_names(parts, variables)
@@ -106,7 +123,7 @@ def assemble(
     _mark_inputs(building, inputs)
     sizes = [int(np.prod(graph.quantities[key].shape, dtype=int)) for key in graph.roots]
     graph.summed = bool(grads) and sum(sizes) != 1
-    return building.finished()
+    return building
 
 
 def _mark_inputs(building: Building, inputs: Sequence[Any]) -> None:
@@ -115,3 +132,15 @@ def _mark_inputs(building: Building, inputs: Sequence[Any]) -> None:
         key = building.key_of(identity(leaf))
         if key is not None and building.graph.quantities[key].kind in ("parameter", "constant"):
             building.graph.quantities[key].kind = "input"
+
+
+@contextmanager
+def collected_later() -> Iterator[None]:
+    """Look for no cycles meanwhile: each look goes through all that was made so far, and finds nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -76,14 +76,12 @@ def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node
         for source, array in zip(node.inputs, operands, strict=False):
             if source is not None and array is not UNKNOWN:
                 used.setdefault(source, []).append(array)
-    noted = all(node in facts or node in used for node in nodes)
-    living = {} if noted else alive(nodes)
+    unseen = [node for node in nodes if node not in known and node not in used]
+    living = alive(unseen) if unseen else {}
     for node in nodes:
         if node.op is None:
-            array = _leaf(node, used.get(node, []), living.get(node, []))
-            known.pop(node, None)
-            if array is not UNKNOWN:
-                known[node] = array
+            own = [roots[node]] if node in roots else [t._array for t in living.get(node, [])]
+            known[node] = _leaf(node, used.get(node, []), own)
         elif node not in known:
             if node.op is ITEM and node.inputs[0] in known:
                 known[node] = known[node.inputs[0]][node.saved[0]] if node.saved else UNKNOWN
@@ -95,12 +93,12 @@ def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node
     return {node: array for node, array in known.items() if array is not UNKNOWN}
 
 
-def _leaf(node: Node, used: list[Any], living: list[Tensor]) -> Any:
+def _leaf(node: Node, used: list[Any], own: list[Any]) -> Any:
     """A leaf's numbers at its uses: as these saved them, or as it has them if none were assigned to it."""
     if used:
         return used[0] if all(same(array, used[0]) for array in used[1:]) else UNKNOWN
-    if living and not (node.notes is not None and node.notes.moved):
-        return living[0]._array
+    if own and not (node.notes is not None and node.notes.moved):
+        return own[0]
     return UNKNOWN
 
 
@@ -122,8 +120,7 @@ def _again(node: Node, known: Mapping[Node, Any]) -> Any:
     if any(array is UNKNOWN for array in operands):
         return UNKNOWN
     try:
-        with np.errstate(all="ignore"):
-            y = np.asarray(op.forward(*operands))
+        y = np.asarray(op.forward(*operands))
     except Exception:  # whatever it is: then there is no value
         return UNKNOWN
     return y if y.shape == node.shape else UNKNOWN

@@ -137,12 +137,12 @@ class Take:
             known.add(names)
         known.add(self.locals)
         known.add(seen_by(self.f))
-        graph = assemble(
+        building = assemble(
             self.numbers, self.arrays, self.facts, names=known, inputs=[leaf for _, leaf in self.inputs.named],
             grads=grads is not False, unfold=unfold, limit=limit, variables=seen_by(self.f) | self.locals,
         )  # fmt: skip
-        graph.title = title(self.f)
-        return graph
+        building.graph.title = title(self.f)
+        return building.finished()
 
 
 def title(f: Any) -> str:

@@ -40,6 +40,8 @@ def written(x: Any) -> str:
             return inside
         left, right = "()" if isinstance(x, tuple) else "[]"
         return f"{left}{inside}{',' if len(x) == 1 and isinstance(x, tuple) else ''}{right}"
+    if isinstance(x, type):
+        return x.__name__
     if isinstance(x, np.dtype):
         return str(x)
     if isinstance(x, np.generic):
@@ -47,6 +49,6 @@ def written(x: Any) -> str:
     if is_array(x):
         few = np.size(x) <= FEW and hasattr(x, "tolist")
         return written(x.tolist()) if few else f"{x.dtype} {' x '.join(map(str, x.shape))}"
-    if isinstance(x, type) or callable(x):
+    if callable(x):
         return str(getattr(x, "__name__", type(x).__name__))
     return f"{x!r:.40}"
