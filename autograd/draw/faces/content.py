@@ -61,10 +61,12 @@ def add_maps(box: Box, q: Quantity) -> None:
 
 
 def operation_box(q: Quantity, key: str) -> Box:
-    """The operation that computed a quantity, as written: ``tanh``, ``* 2``, ``1 -``, ``sum axis=0``."""
-    symbol = SYMBOLS.get(q.operation, q.operation)
+    """The operation that computed a quantity, as written: ``tanh``, ``* 2``, ``1 -``, ``[:, 0]``, ``sum axis=0``."""
+    symbol, options = SYMBOLS.get(q.operation, q.operation), q.options
+    if q.operation == "getitem" and [name for name, _ in options] == ["key"]:
+        symbol, options = f"[{literal(options[0][1])}]", []
     spans = [Span(operation_text(q, symbol), "operation", bold=True)]
-    said = " ".join(f"{name}={literal(value)}" for name, value in q.options)
+    said = " ".join(f"{name}={literal(value)}" for name, value in options)
     if said:
         spans.append(Span(f" {said}", "dust", SMALL))
     where = f"{q.operation}\nrecorded at {q.line}" if q.line else q.operation

@@ -22,15 +22,15 @@ ZERO, POSITIVE, NEGATIVE, MISSING = (0x3A, 0x4A, 0x45), (0xFF, 0xB3, 0x47), (0x5
 
 
 def heat(x: Any) -> list[list[str]]:
-    """The colours of the cells, row by row. Of an array of three or more axes its first matrix ``x[0, ..., 0]``."""
+    """The colours of the cells, row by row. Axes of one element don't count; of more than two, x[0, ..., 0] is shown."""
     array = as_numbers(x)
     if array is None or not array.size:
         return []
     with np.errstate(invalid="ignore"):
         finite = np.abs(array[np.isfinite(array)])
     scale = float(finite.max()) if finite.size else 0.0
-    while array.ndim > 2:
-        array = array[0]
+    array = np.squeeze(array)
+    array = array[(0,) * (array.ndim - 2)]
     strip = array.ndim < 2
     grid = _extremes(array.reshape(1, -1), 1, STRIP) if strip else _extremes(array, CELLS, CELLS)
     return [[_colour(float(element), scale) for element in row] for row in grid]

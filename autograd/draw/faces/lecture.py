@@ -169,7 +169,8 @@ def _backward(use: Use, source: Step, step: Step) -> Arrow:
     symbols, value = _local(use, source)
     shows: Shows | None = None if use.slope is None else ("derivative", step.key, source.key)
     text = " = ".join(filter(None, [symbols, value]))
-    if text and not leaf:
+    repeated = not value and len(text) > NARROW and use.local == source.gradient  # the box says it
+    if text and not leaf and not repeated:
         parts = (
             [text] if not symbols or len(text) <= SHORT else _broken(symbols, WIDE) + ([f"= {value}"] if value else [])
         )
