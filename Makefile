@@ -5,6 +5,7 @@
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
 # make docs       rewrite the tables of NumPy functions that have a derivative, and of special points
+# make pictures   draw the pictures of docs/gallery.md anew, and write the page
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
 # unless pyproject.toml has changed. Another Python: make test PYTHON=python3.13
@@ -53,6 +54,9 @@ reference: .venv-bench/installed-bench
 docs: .venv/installed-dev
 	.venv/bin/python -m autograd.coverage
 	.venv/bin/python -m autograd.special_points
+
+pictures: .venv/installed-dev
+	.venv/bin/python -m docs
 
 clean:
 	rm -rf .venv .venv-bench .venv-hips .npm out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -22,7 +22,7 @@ ZERO, POSITIVE, NEGATIVE, MISSING = (0x3A, 0x4A, 0x45), (0xFF, 0xB3, 0x47), (0x5
 
 
 def heat(x: Any) -> list[list[str]]:
-    """The colours of the cells, row by row. Axes of one element don't count; of more than two, x[0, ..., 0] is shown."""
+    """The colours of the cells, row by row. Axes of one element don't count; of more than two, x[0, ..., 0] counts."""
     array = as_numbers(x)
     if array is None or not array.size:
         return []

@@ -1,0 +1,70 @@
+"""From the examples to the gallery's page and its pictures."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .examples import EXAMPLES
+
+FOLDER = Path(__file__).parent
+FIRST = """# Gallery
+
+Pictures of computations, each with the code that makes it. `make pictures` draws them anew.
+
+```python
+import numpy as np
+
+import nn
+from autograd import Tensor, Value
+from autograd.draw import draw
+```
+"""
+
+
+def page(made: list[Any]) -> str:
+    """The page as Markdown, given what the examples made."""
+    return "\n".join([FIRST, *map(section, EXAMPLES, made)])
+
+
+def section(example: Callable[[], Any], made: Any) -> str:
+    """Title, sentence, code and picture of an example."""
+    title, _, sentence = inspect.cleandoc(example.__doc__ or "").partition("\n\n")
+    where = f"pictures/{file_name(example)}"
+    result = f"[![{title}]({where})]({where})" if hasattr(made, "svg") else f"```text\n{made}\n```"
+    return f"## {title}\n\n{sentence}\n\n```python\n{code(example)}\n```\n\n{result}\n"
+
+
+def code(example: Callable[[], Any]) -> str:
+    """What the function does, as one writes it in a notebook: without the word ``return``."""
+    text = inspect.getsource(example)
+    body = text[text.index('"""', text.index('"""') + 3) + 3 :]
+    return textwrap.dedent(body.lstrip("\n")).replace("\nreturn ", "\n").rstrip()
+
+
+def file_name(example: Callable[[], Any]) -> str:
+    """Where its picture is kept, in ``pictures/``."""
+    return f"{example.__name__.replace('_', '-')}.svg"
+
+
+def write(folder: Path = FOLDER) -> None:
+    """All of it; pictures that no example makes any more go."""
+    made = [example() for example in EXAMPLES]
+    pictures = {file_name(e): m.svg for e, m in zip(EXAMPLES, made, strict=True) if hasattr(m, "svg")}
+    for name, svg in pictures.items():
+        _write(folder / "pictures" / name, svg)
+    _write(folder / "gallery.md", page(made))
+    for path in (folder / "pictures").glob("*.svg"):
+        if path.name not in pictures:
+            path.unlink()
+
+
+def _write(path: Path, text: str) -> None:
+    """The file appears whole or not at all."""
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_name(f".{path.name}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
