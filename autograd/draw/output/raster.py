@@ -30,6 +30,8 @@ def figure(page: Sheet) -> Any:
     axes.set(xlim=(0, page.width), ylim=(page.height, 0))
     axes.axis("off")
     for order, mark in enumerate(mark for item in page.items for mark in item.marks):
+        if isinstance(mark, Words) and not mark.text.strip():
+            continue
         if isinstance(mark, Words):
             axes.text(
                 mark.x, mark.y, mark.text, fontsize=mark.size * 72 / INCH, color=mark.color, family=families,
@@ -50,7 +52,7 @@ def figure(page: Sheet) -> Any:
             style = {"facecolor": face, "edgecolor": edge, "linewidth": mark.width, "capstyle": "butt",
                      "linestyle": _dash(mark.dash, mark.width)}  # fmt: skip
         style["linewidth"] *= 72 / INCH
-        axes.add_patch(patches.PathPatch(paths.Path(points, codes), zorder=order, **style))
+        axes.add_artist(patches.PathPatch(paths.Path(points, codes), zorder=order, clip_on=False, **style))
     return drawn
 
 

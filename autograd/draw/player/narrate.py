@@ -41,7 +41,8 @@ class _Teller:
         for key, step in formulas.steps.items():
             names[key] = step.name
         self.names = names
-        self.root = names[graph.roots[0]] if self.alone else next(name for name in ("L", "Σ", "∑") if name not in names)
+        named = self.written(graph.roots[0]) if len(graph.roots) == 1 else ""
+        self.root = named if self.alone else f"Σ{named}"
         values, gradients = [amount(q.value) for q in graph.quantities], [amount(q.gradient) for q in graph.quantities]
         slopes = [[amount(operand.slope) for operand in q.operands] for q in graph.quantities]
         self.story = Story(title, names, values, gradients, slopes, list(graph.roots), heats=heats(graph, diagram))
@@ -59,6 +60,10 @@ class _Teller:
                     self._backward(formulas.steps[key], use)
         self._count()
 
+    def written(self, key: int) -> str:
+        """The name of a quantity as it stands in formulas."""
+        return in_symbols(self.formulas.steps[key].symbol)
+
     # ------------------------------------------------ forward
 
     def _given(self) -> None:
@@ -74,7 +79,7 @@ class _Teller:
     def _forward(self, step: Formula) -> None:
         """h1 = x1 w1 + b1 = 0.5 · 2 + 0.1 = 1.1"""
         assert step.expression is not None
-        line: list[list[Piece]] = [[step.name], [f"= {in_symbols(step.expression)}"]]
+        line: list[list[Piece]] = [[self.written(step.key)], [f"= {in_symbols(step.expression)}"]]
         if not _arrays(step.expression):
             numbers = pieces(f"= {in_numbers(step.expression)}")
             if numbers != line[-1] and not _place_alone(numbers):
@@ -88,7 +93,7 @@ class _Teller:
 
     def d(self, key: int) -> str:
         """∂E/∂x"""
-        return f"∂{self.root}/∂{self.names[key]}"
+        return f"∂{self.root}/∂{self.written(key)}"
 
     def _begin(self, key: int) -> None:
         """∂E/∂E = 1"""
@@ -131,7 +136,8 @@ class _Teller:
             slope = in_symbols(use.local)
             if seeded:
                 symbols, numbers = pieces(f"= {first}{slope}{more}"), pieces(f"= {first}{in_numbers(use.local)}{more}")
-                line += [symbols] if numbers == symbols or _place_alone(numbers) else [symbols, numbers]
+                known = numbers == symbols or _place_alone(numbers) or "∂" in slope
+                line += [symbols] if known else [symbols, numbers]
             else:
                 line.append(pieces(f"= {first}{upstream} · {factor(slope)}{more}"))
                 line.append(pieces(f"= {first}{place('gradient', step.key)} · {place('slope', number)}{more}"))

@@ -128,8 +128,24 @@ function go(to, animated = true) {
   follow();
 }
 
+const length = (step) => step.line.flat().reduce((sum, piece) => sum + filled(piece).length, 0);
+const longest = data.steps.reduce((a, b) => (length(b) > length(a) ? b : a));
+
 /** Without taking the focus away, as "disabled" would. */
 const disabled = (button, off) => button.setAttribute("aria-disabled", String(off));
+
+/** Give the step that is told at greatest length its room, so that the page does not jump from step to step. */
+function settle() {
+  const panel = element("step");
+  panel.setAttribute("aria-busy", "true"); // nothing of this is read aloud
+  panel.style.minHeight = "";
+  element("about").textContent = longest.about;
+  tell(longest);
+  panel.style.minHeight = `${panel.offsetHeight}px`;
+  element("about").textContent = data.steps[state.at].about;
+  tell(data.steps[state.at]);
+  panel.setAttribute("aria-busy", "false");
+}
 
 // ---------------------------------------------------------------- a contribution on its edge
 
@@ -278,13 +294,16 @@ function edited() {
   for (const input of element("fields").querySelectorAll("input")) {
     const wrong = input.value === "" || !Number.isFinite(input.valueAsNumber);
     input.setAttribute("aria-invalid", String(wrong));
-    if (wrong) return;
+    if (wrong) {
+      element("reason").textContent = `${data.names[input.dataset.leaf]} needs a number.`;
+      return;
+    }
     leaves[input.dataset.leaf] = input.valueAsNumber;
   }
   state.numbers = computed(leaves);
   const bad = state.numbers.values.findIndex((value) => !Number.isFinite(value));
-  element("reason").textContent =
-    bad < 0 ? "" : `${data.names[bad]} is not a finite number there: these inputs lie outside the domain of an operation.`;
+  const where = data.names[bad] || "A part of a formula";
+  element("reason").textContent = bad < 0 ? "" : `${where} is not a finite number: an operation is not defined there.`;
   go(state.at, false);
 }
 
@@ -333,7 +352,10 @@ element("fields").addEventListener("submit", (event) => event.preventDefault());
 element("fields").addEventListener("reset", () => setTimeout(edited));
 new ResizeObserver(() => state.fitted && resize(fitting())).observe(element("pane"));
 
+window.addEventListener("resize", settle);
+
 fields();
 element("inputs").open = matchMedia("(min-width: 1100px)").matches && data.program !== null;
+settle();
 resize(fitting());
 go(0, false);

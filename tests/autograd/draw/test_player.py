@@ -156,7 +156,7 @@ def test_a_function_is_run_and_several_results_are_summed() -> None:
     story = play(lambda a, b: (a * b, a + b), 2.0, 3.0).story
     assert sorted(map(str, (story.values[leaf.key] for leaf in story.leaves))) == ["2.0", "3.0"]
     begins = [step.about for step in story.steps if "begins" in step.about]
-    assert len(begins) == 2 and all("is the sum of all elements of the results" in about for about in begins)
+    assert len(begins) == 2 and all("Σ is the sum of all elements of the results" in about for about in begins)
     gradients = {leaf.name: story.gradients[leaf.key] for leaf in story.leaves}
     assert gradients == {"a": 4.0, "b": 3.0}
 

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import Value
@@ -17,6 +18,7 @@ from autograd.draw.faces.numbers import number
 from autograd.draw.player import Player
 from autograd.draw.player.frames import at_step
 from autograd.draw.player.story import filled
+from nn.scalar import Neuron
 
 from .test_player import network, spans
 
@@ -205,6 +207,34 @@ def test_edited_inputs_are_computed_again(page: Page, style: Any) -> None:
     assert page.line == told(play(network()[0], style=style), len(player.story.steps) - 1)
     page.driver.find_element("css selector", "#fields input").clear()
     assert page.run("return document.querySelectorAll('[aria-invalid=true]').length") == 1
+    assert "needs a number" in page.element("reason").text
+    assert page.problems() == []
+
+
+def test_the_page_says_where_numbers_end(page: Page) -> None:
+    x = Value(2.0, label="x")
+    page.open(play(x.log() + 1.0))
+    page.type("x", -1.0)
+    page.slide(1)
+    assert "is not a finite number" in page.element("reason").text and "nan" in page.line
+    page.type("x", 3.0)
+    assert page.element("reason").text == "" and "nan" not in page.line
+    assert page.problems() == []
+
+
+def test_inputs_are_fixed_where_the_page_cannot_compute(page: Page) -> None:
+    neuron = Neuron(2, seed=0)([0.5, -1.0])
+    for player, fields, words in [
+        (play(neuron, unfold=False), 3, "cannot compute “tanh neuron” again"),
+        (play(np.sum, np.ones(3)), 0, "Tensors cannot be edited here"),
+    ]:
+        page.open(player)
+        page.run("document.getElementById('inputs').open = true")
+        assert words in page.element("reason").text
+        inputs = page.driver.find_elements("css selector", "#fields input")
+        assert [field.is_enabled() for field in inputs] == [False] * fields
+        page.press(END)
+        assert page.line == told(player, len(player.story.steps) - 1)
     assert page.problems() == []
 
 
