@@ -108,7 +108,7 @@ def draw(
     depth: int | None = None,
     unfold: bool | None = None,
     scalars: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = None,
     theme: ThemeName = "board",
     engine: Engine | None = None,
 ) -> Picture:
@@ -131,8 +131,8 @@ def draw(
                    shown (× 12), of several calls of a module the weights once
     ``unfold``     True opens kernels (LSTM, attention, normalisation, cross-entropy, ...) into the small operations that
                    they stand for; False leaves neurons of Values closed
-    ``scalars``    show small tensors as the numbers that they hold
-    ``limit``      a picture of more boxes than this raises ValueError
+    ``scalars``    show tensors of a few numbers as these: a product of matrices as products and sums
+    ``limit``      a picture of more boxes than this raises ValueError; None stands for 2000, with ``scalars`` for 400
     ``theme``      "board" (dark) or "paper" (white, for print)
     ``engine``     what finds the places: "dot", "graphviz-pure" or "builtin"; None takes the first that is installed
     """
@@ -152,9 +152,13 @@ def draw(
     if style == "lecture":  # a blackboard has names, and the backward pass
         names = True if names is None else names
         grads = True if grads is None else grads
-    graph = subject(what, grads=grads, names=names, inputs=inputs, unfold=unfold, caller=sys._getframe(1))
+    graph = subject(
+        what, grads=grads, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=sys._getframe(1),
+        limit=limit if scalars else None,
+    )  # fmt: skip
+    limit = LIMIT if limit is None else limit
     if style == "board" and graph.scopes:
-        diagram = modules(graph, depth)
+        diagram = modules(graph, len(graph.scopes) if scalars and depth is None else depth)
     else:
         _affordable(len(graph.quantities), limit)
         diagram = FACES[style](graph)

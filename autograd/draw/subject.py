@@ -8,19 +8,24 @@ from typing import Any
 
 from .graph import Graph
 from .record import around, describe, run
+from .record import scalars as opened
 
 __all__ = ["subject"]
 
 
 def subject(
     what: Sequence[Any], *, grads: bool | None = None, names: Any = None, inputs: Any = None,
-    unfold: bool | None = None, caller: FrameType | None = None, limit: int | None = None,
+    unfold: bool | None = None, scalars: bool = False, caller: FrameType | None = None, limit: int | None = None,
 ) -> Graph:  # fmt: skip
     """The graph of what draw, play or explain was given: ``(y, ...)``, or ``(f, *inputs)``.
 
-    ``names``   True stands for the variables of ``caller``
-    ``grads``   None: those that are stored; of a function all are computed
+    ``names``    True stands for the variables of ``caller``
+    ``grads``    None: those that are stored; of a function all are computed
+    ``scalars``  the graph of the single numbers, of at most ``limit`` of them; kernels are opened for it
     """
+    if scalars:
+        graph = subject(what, grads=grads, names=names, inputs=inputs, unfold=unfold is not False, caller=caller)
+        return opened(graph, limit)
     if names is True:
         names = None if caller is None else around(caller)
     if what and callable(what[0]):

@@ -16,16 +16,17 @@ from ..graph import Graph, Quantity, Scope
 from .numbers import Number, TooMany
 from .zoom import MOST, Zoom, element
 
-__all__ = ["LIMIT", "scalars"]
+__all__ = ["scalars"]
 
 LIMIT = 400  # more numbers than this are no longer a picture
 
 
-def scalars(graph: Graph, limit: int = LIMIT) -> Graph:
+def scalars(graph: Graph, limit: int | None = None) -> Graph:
     """The graph of the single numbers: elements are named ``W[0,1]``, and every edge has its local derivative.
 
-    ``limit``  a graph of more numbers than this raises ValueError
+    ``limit``  a graph of more numbers than this raises ValueError; None stands for 400
     """
+    limit = LIMIT if limit is None else limit
     for q in graph.quantities:
         if q.dtype.startswith("complex") or np.iscomplexobj(q.value) or np.iscomplexobj(q.gradient):
             raise TypeError(

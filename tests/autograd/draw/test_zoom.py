@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+import nn.functional
 from autograd import Tensor, Value, checkpoint
+from autograd.draw import draw
 from autograd.draw.graph import Graph, Quantity
 from autograd.draw.record import describe, run
 from autograd.draw.record.scalars import scalars
@@ -192,3 +194,23 @@ def test_errors_teach(name: str) -> None:
     call, error, words = MISTAKES[name]
     with pytest.raises(error, match=words):
         scalars(describe(call(), grads=False))
+
+
+def test_draw_opens_what_was_recorded_and_functions_alike() -> None:
+    """Also kernels, into small operations; ``limit`` counts numbers."""
+    w, b = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5])
+    leaves = [Tensor(w, requires_grad=True, label="w"), Tensor(b, requires_grad=True, label="b")]
+    recorded = draw(np.tanh(leaves[0] @ leaves[1]), scalars=True, grads=True).graph
+    function = draw(lambda w, b: np.tanh(w @ b), w, b, scalars=True).graph
+    (form, facts), (same_form, same_facts) = met(recorded), met(function)
+    assert [(operation, *rest) for _, operation, *rest in form[:-1]] == [
+        (operation, *rest) for _, operation, *rest in same_form[:-1]
+    ]
+    assert facts == same_facts
+    assert {q.name for q in function.quantities if q.kind == "input"} == {
+        *[f"w[{i},{j}]" for i in range(2) for j in range(2)], "b[0]", "b[1]",
+    }  # fmt: skip
+    softmax = draw(lambda z: nn.functional.softmax(z, axis=0), b, scalars=True).graph
+    assert {q.operation for q in softmax.quantities} == {"", "exp", "add", "divide"}
+    with pytest.raises(ValueError, match=r"made of 14 single numbers \(limit=13\)"):
+        draw(lambda w, b: np.tanh(w @ b), w, b, scalars=True, limit=13)
