@@ -44,7 +44,8 @@ class Names:
         """Name a Value, node, tensor or array."""
         known = identity(thing)
         before = self.found.get(id(known))
-        if name and name not in self.taken and (before is None or RANKS[by] < RANKS[before[1]]):
+        free = name not in self.taken or (before is not None and before[0] == name)
+        if name and free and (before is None or RANKS[by] < RANKS[before[1]]):
             self.taken.add(name)
             self.found[id(known)] = name, by
             self.held.append(known)

@@ -22,7 +22,7 @@ from .facts import Fact
 from .inputs import Inputs, flat, ways
 from .names import Names
 from .scopes import Part
-from .watching import seen_by, variables
+from .watching import owner_of, seen_by, variables
 
 
 def run(
@@ -135,6 +135,9 @@ class Take:
             known.give(leaf, name, "argument")
         if names is not None:
             known.add(names)
+        owner = owner_of(self.f)
+        if owner is not None:
+            known.add(owner)
         known.add(self.locals)
         known.add(seen_by(self.f))
         building = assemble(

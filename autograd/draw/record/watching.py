@@ -56,6 +56,15 @@ def function_of(f: Any) -> Any:
                 return None
 
 
+def owner_of(f: Any) -> Any:
+    """The object whose method a callable is, or the callable object itself; None of a function."""
+    while isinstance(f, functools.partial):
+        f = f.func
+    if isinstance(f, MethodType):
+        return f.__self__
+    return f if function_of(f) is not None and not isinstance(f, FunctionType) else None
+
+
 def code_of(f: Any) -> CodeType | None:
     function = function_of(f)
     return None if function is None else function.__code__
