@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gc
 import math
+import pickle
 import warnings
 import weakref
 from collections.abc import Callable
@@ -104,11 +105,9 @@ def test_calls_of_a_step_are_summed_up_as_one_array(
 # ------------------------------------------------ what is dead, what is saturated
 
 
-def biased(layer: Any, dead: list[int], low: float = -1e3) -> Any:
-    """A layer whose units give a large negative number where they are to be dead."""
-    bias = layer.bias.data.copy()
-    bias[dead] = low
-    layer.bias.data = bias
+def biased(layer: Any, dead: list[int]) -> Any:
+    """A layer whose units give large negative numbers where they are to be dead, and large positive ones elsewhere."""
+    layer.bias.data = np.where(np.isin(np.arange(layer.bias.size), dead), -1e3, 1e3)
     return layer
 
 
@@ -130,7 +129,7 @@ STACKS: dict[str, tuple[Callable[[], Any], tuple[int, ...], str]] = {
         (4, 1, 6, 7), "3",
     ),
     "a layer's own output": (
-        lambda: nn.Sequential(nn.Linear(5, 8), nn.Hardtanh(0.0, 1.0), Mask([2, 3])), (9, 5), "2",
+        lambda: nn.Sequential(biased(nn.Linear(5, 8), []), nn.Hardtanh(0.0, 1.0), Mask([2, 3])), (9, 5), "2",
     ),
 }  # fmt: skip
 
@@ -413,6 +412,20 @@ def record(watch: Any) -> dict[str, bytes]:
     return {f"{name}.{column}": x.tobytes() for name in watch for column, x in watch[name].items()}
 
 
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_watches_the_copy_of_the_model(copied: Callable[[Any], Any]) -> None:
+    first, loader, watch = trainer()
+    first.fit(loader, epochs=1)
+    nn.seed(1)
+    model, seen = copied((first.model, watch))
+    alone = record(watch)
+    for k in range(2):
+        backward(model(X[:8]))
+        seen.step()
+        assert seen["0"].calls.tolist() == [1] * (7 + k)
+    assert record(watch) == alone and not watch._outputs
+
+
 class Interrupt(Callback):
     def __init__(self, step: int) -> None:
         self.at = step
@@ -478,7 +491,7 @@ def test_layers_may_come_and_change_during_a_training() -> None:
 def test_it_shows_itself() -> None:
     pytest.importorskip("matplotlib")
     model = nn.Sequential(nn.Flatten(), nn.ModuleDict({"<b>&$x$": nn.Linear(64, 3)})["<b>&$x$"])
-    model = nn.ModuleDict({"<b>&$x$": model})
+    model = nn.ModuleDict({"<b>&$x$": model, "a\nb": nn.Tanh()})
     watch = nn.watch(model)
     assert "no" not in repr(watch) and "Call w.step()" in str(watch) and "0 steps recorded" in watch._repr_html_()
     with pytest.raises(ValueError, match="nothing to plot yet"):
@@ -488,6 +501,7 @@ def test_it_shows_itself() -> None:
     assert "&lt;b&gt;&amp;$x$.1" in watch._repr_html_() and "<b>" not in watch._repr_html_()
     lines = str(watch).splitlines()
     assert lines[0] == "step 1" and "<b>&$x$.1  Linear" in lines[4] and lines[-1].startswith("whole model  ModuleDict")
+    assert lines[5].startswith("a\ufffdb  Tanh")
     for number in (watch["<b>&$x$.1"].gradient[0], watch["<b>&$x$.1"].mean[0]):
         assert f"{number:.3g}" in lines[4]
     watch.plot().savefig("/dev/null", format="png", dpi=30)

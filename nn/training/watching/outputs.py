@@ -82,7 +82,9 @@ def numbers(output: Any) -> NDArray[Any] | None:
         y: Any = part.data if isinstance(part, Tensor) else part
         if not np.size(y) or y.dtype.kind not in "fciub":
             return None
-        return np.abs(y) if y.dtype.kind == "c" else y if y.dtype.char in "fdg" else y.astype(np.float32)
+        if y.dtype.kind == "c":
+            return np.abs(y)
+        return y if y.dtype.char in "fdg" else y.astype(np.float32 if y.dtype.char == "e" else np.float64)
     return None
 
 

@@ -35,6 +35,7 @@ def cells(
         last = [float(columns[c][-1]) if c in columns else math.nan for c in COLUMNS]
         numbers = (_number(x, column in SHARES) for x, column in zip(last, COLUMNS, strict=True))
         label = f"{name or 'whole model'}  {kinds.get(name, '')}".strip()
+        label = "".join(c if c.isprintable() else "\ufffd" for c in label)  # a name may not break the table
         rows.append((label, *numbers, "; ".join(marks.get(name, []))))
     kept = [k for k in range(len(HEADINGS)) if k == 0 or any(row[k] for row in rows[1:])]
     return [tuple(row[k] for k in kept) for row in rows]

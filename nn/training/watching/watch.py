@@ -60,9 +60,17 @@ class Watch(Callback):
             raise TypeError(f"watch: the model must be an nn.Module, got a {type(model).__name__}")
         if isinstance(every, bool) or every < 1 or every != int(every):
             raise ValueError(f"watch: every is a number of steps, at least 1, got {every!r}")
-        self.model, self.every = model, int(every)
-        self.record = Record()
-        self.count = 0  # steps so far, recorded or not
+        self.__setstate__({"model": model, "every": int(every), "record": Record(), "count": 0})
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy watches the copy of the model."""
+        return {name: getattr(self, name) for name in ("model", "every", "record", "count")}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self.model: Module = state["model"]
+        self.every: int = state["every"]
+        self.record: Record = state["record"]
+        self.count: int = state["count"]  # steps so far, recorded or not
         self._hooks: Hooks = {}
         self._attached = weakref.finalize(self, _remove, self._hooks)
         self._attached.atexit = False
@@ -273,8 +281,11 @@ def watch(model: Module, every: int = 1) -> Watch:
                Sequential, ``np.tanh``; not what a ``forward`` of yours computes by itself
     ``every``  record one step of so many, from the first: the others cost next to nothing
 
-    A recorded step costs a few passes over the weights and the outputs of the layers. ``w.remove()``, or the end of
-    ``with nn.watch(model) as w:``, takes the hooks away. ``nn.training.Watch`` tells what is recorded.
+    A recorded step costs about 25 µs for each layer and 0.5 ns for each number that it gives. This is a sixth of a step
+    of the demo's convolutional network, and half a step of a small MLP; with ``every=10``, a tenth of that.
+
+    ``w.remove()``, or the end of ``with nn.watch(model) as w:``, takes the hooks away; they go with ``w``, too.
+    ``nn.training.Watch`` tells what is recorded.
     """
     return Watch(model, every)
 
