@@ -158,3 +158,15 @@ def transformer():
     x = np.random.default_rng(0).standard_normal((1, 4, 8), dtype=np.float32)
 
     return draw(layer.eval(), x, depth=1, grads=False, wrap=True)
+
+
+@example
+def zoom():
+    """The numbers behind an array
+
+    `scalars=True` draws a matrix product as the products and sums that it stands for.
+    """
+    A = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, label="A")
+    x = Tensor([[5.0], [6.0]], requires_grad=True, label="x")
+
+    return draw(A @ x, scalars=True)

@@ -63,6 +63,8 @@ def _rect(rect: Rect) -> str:
         parts.append(f'stroke="{look.border}" stroke-width="{_n(look.width)}"')
     if look.dash:
         parts.append(f'stroke-dasharray="{look.dash}"')
+    if rect.role == "cell":  # no seams between the cells of a heat-map
+        parts.append('shape-rendering="crispEdges"')
     return " ".join(parts) + "/>"
 
 

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograd import Value
+from autograd import Tensor, Value
 from autograd.draw.diagram import Diagram
 from autograd.draw.faces import board, lecture
 from autograd.draw.faces.heat import CELLS, MISSING, STRIP, beside, heat
 from autograd.draw.faces.numbers import DIGITS, fits, number, statistics, table, troubles
 from autograd.draw.formula import fold
 from autograd.draw.graph import Graph, Operand, Quantity
-from autograd.draw.record import describe
+from autograd.draw.record import describe, run
 
 FINITE = st.floats(-1e12, 1e12, allow_subnormal=False)
 SHAPES = ((), (3,), (2, 3), (5, 5, 2), (40, 30))
@@ -251,6 +251,55 @@ def test_the_slide_is_on_the_picture(numbers: list[float]) -> None:
         arrow = back[f"q{keys[source]}", f"q{keys[target]}"]
         text, _, shown = " ".join(line.left[0].text for line in arrow.lines).rpartition(" = ")
         assert text == formula and float(shown) == pytest.approx(slope, rel=1e-3, abs=1e-9)
+
+
+ELEMENTS = st.floats(-2, 2).map(lambda x: round(x, 3))
+
+
+@given(st.data(), st.integers(1, 3))
+def test_the_slide_of_arrays_is_on_the_picture(data: st.DataObject, n: int) -> None:
+    shapes = {"X": (n, 2), "y": (n, 1), "W1": (2, 3), "b1": (3,), "W2": (3, 1), "b2": (1,)}
+    X, y, W1, b1, W2, b2 = (data.draw(arrays(np.float64, shape, elements=ELEMENTS)) for shape in shapes.values())
+    parameters = [
+        Tensor(p, requires_grad=True, label=name) for name, p in zip(list(shapes)[2:], (W1, b1, W2, b2), strict=True)
+    ]
+
+    def network(X: Any, y: Any) -> Any:
+        H = X @ parameters[0] + parameters[1]
+        U = np.tanh(H)
+        f = U @ parameters[2] + parameters[3]
+        E = np.sum(0.5 * (f - y) ** 2)
+        return E
+
+    graph = run(network, (X, y))
+    diagram = lecture(graph)
+    keys = {q.name: q.key for q in graph.quantities if q.name}
+    H = X @ W1 + b1
+    U = np.tanh(H)
+    f = U @ W2 + b2
+    d1 = f - y
+    d2 = d1 @ W2.T
+    d3 = d2 * (1 - np.tanh(H) ** 2)
+    nodes = {"H": ("X W1 + b1", H), "U": ("tanh H", U), "f": ("U W2 + b2", f), "E": ("½ Σ (f - y)²", np.sum(d1**2) / 2)}
+    gradients = {
+        "f": ("f - y = δ1", d1), "U": ("δ1 W2ᵀ = δ2", d2), "H": ("δ2 ⊙ (1 - tanh² H) = δ3", d3),
+        "W1": ("Xᵀ δ3", X.T @ d3), "b1": ("Σ_rows δ3", d3.sum(0)),
+        "W2": ("Uᵀ δ1", U.T @ d1), "b2": ("Σ_rows δ1", d1.sum(0)),
+    }  # fmt: skip
+    for name, (formula, value) in nodes.items():
+        assert np.allclose(graph.quantities[keys[name]].value, value, rtol=1e-12, atol=1e-12)
+        rows = " ".join(table(graph.quantities[keys[name]].value)) if np.ndim(value) else number(value)
+        assert plain(said(diagram, keys[name])).startswith(plain(f"{name} = {formula} {rows}"))
+    for name, (formula, gradient) in gradients.items():
+        exact = graph.quantities[keys[name]].gradient
+        assert np.allclose(exact, gradient, rtol=1e-12, atol=1e-12)
+        rows = " ".join(table(exact))
+        assert plain(said(diagram, keys[name])).endswith(plain(f"∂E/∂{name} = {formula} {rows}"))
+
+
+def plain(text: str) -> str:
+    """Without brackets of arrays, spaces and signs of equality."""
+    return "".join(c for c in text if c not in "[]= ")
 
 
 @given(SLIDE)
