@@ -129,8 +129,8 @@ def draw(
     ``depth``      how many levels of modules (of ``nn``, and of ``scope``) are opened: those below are a box each, with
                    parameters and shapes. None opens all, or as many as fit a page. Of equal modules in a chain one is
                    shown (× 12), of several calls of a module the weights once
-    ``unfold``     True opens kernels (LSTM, attention, normalisation, cross-entropy, ...) into the small operations that
-                   they stand for; False leaves neurons of Values closed
+    ``unfold``     True opens kernels (LSTM, attention, normalisation, cross-entropy, ...) into the small operations
+                   that they stand for; False leaves neurons of Values closed
     ``scalars``    show tensors of a few numbers as these: a product of matrices as products and sums
     ``limit``      a picture of more boxes than this raises ValueError; None stands for 2000, with ``scalars`` for 400
     ``theme``      "board" (dark) or "paper" (white, for print)
