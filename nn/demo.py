@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograd.draw import render
+from autograd.draw import draw
 from autograd.extras import extra
 from optim import SGD, AdamW, OneCycleLR
 
@@ -141,12 +141,9 @@ def write_results(
         name: write(out / f"{name.replace(' ', '-')}.png", partial(figure.savefig, format="png", dpi=120))
         for name, figure in figures.items()
     }
-    for name, parameter in model.named_parameters():
-        parameter.label = name
-    loss = trainer.loss(model(images), d)
-    loss.backward(retain_graph=True)
-    paths["computation graph"] = render(loss, out / "graph.svg")
-    trainer.optimizer.zero_grad()
+    paths["network"] = draw(model, images, depth=1, wrap=True).save(out / "network.svg")
+    graph = draw(lambda images: trainer.loss(model(images), d), images, depth=2, wrap=True)
+    paths["computation graph"] = graph.save(out / "graph.svg")
     paths["weights"] = save(model, out / "fashion-mnist.safetensors", {"classes": ", ".join(classes)})
     return paths
 

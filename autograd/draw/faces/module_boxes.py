@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +28,13 @@ WIDEST = 26  # characters of a line of a title
 LISTED = 4  # parameters that a closed module names; of more it gives their number alone
 
 
-def module_box(tree: Tree, scope: Scope, leaves: Sequence[int], name: str) -> Box:
-    """The box of a closed module, to whose ``leaves`` nothing else leads: name, class, parameters, result."""
+def module_box(tree: Tree, scope: Scope, elsewhere: Set[int], name: str) -> Box:
+    """The box of a closed module: name, class, result, and the parameters that are not shown ``elsewhere``."""
     run = tree.runs.get(scope.key, [scope.key])
     times = [Span(f"× {len(run)}", "operation", bold=True)] if len(run) > 1 else []
     lines = [Line([Span(name, "name", bold=True)], times)] if name or times else []
     lines += [Line([Span(part, "value")]) for part in broken(scope.title)]
-    owned = [(label, tree.graph.quantities[key]) for label, key in parameters_of(tree, scope) if key in leaves]
+    owned = [(label, tree.graph.quantities[key]) for label, key in parameters_of(tree, scope) if key not in elsewhere]
     if len(owned) <= LISTED:
         lines += [parameter_line(label, q) for label, q in owned]
     count = len(run) * sum(size(q) for _, q in owned)

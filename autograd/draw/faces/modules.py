@@ -61,7 +61,6 @@ class Drawing:
     ``closed``   the scopes that are boxes; what is in them is not seen
     ``box_of``   for each quantity the key of the box in which it is computed
     ``within``   for each box the scope in which it stands, or None
-    ``absorbed`` for each closed scope the leaves that it alone uses: its parameters
     """
 
     def __init__(self, tree: Tree, depth: int) -> None:
@@ -77,17 +76,17 @@ class Drawing:
         self.box_of = [self._box_of(q) for q in self.graph.quantities]
         self.boxes: dict[str, Box] = {}
         self.within: dict[str, int | None] = {}
-        self.absorbed: dict[int, list[int]] = {key: [] for key in self.closed}
         self.carried: dict[tuple[str, str], list[int]] = {}  # which quantities go from box to box
         self.arrows: list[Arrow] = []
         self._draw()
         framed = [calls for calls in self.calls if self._fits_a_frame(calls)]
         names = self._names(framed)
+        elsewhere = self.bundled | {box.quantity for box in self.boxes.values() if box.quantity is not None}
         for key in self.closed:
             if f"s{key}" in self.boxes:
                 scope = self.graph.scopes[key]
                 name = names.get(key, local_name(tree, scope))
-                self.boxes[f"s{key}"] = module_box(tree, scope, self.absorbed[key], name)
+                self.boxes[f"s{key}"] = module_box(tree, scope, elsewhere, name)
         self.diagram = Diagram(in_order(list(self.boxes.values()), self.arrows), self.arrows, title=self._title())
         self.diagram.groups = frames(tree, self.within, framed, names)
         self.diagram.legend = self._legend()
@@ -191,8 +190,7 @@ class Drawing:
 
     def _draw_leaf(self, q: Quantity, users: list[str]) -> None:
         if len(users) == 1 and users[0].startswith("s") and q.kind != "input":
-            self.absorbed[int(users[0][1:])].append(q.key)
-            return
+            return  # the box of the module says it
         if not self.full and mask_scale(q) and users:
             return
         place = None if q.kind == "input" else self.tree.common([self._scope_of_box(box) for box in users])

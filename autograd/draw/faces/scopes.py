@@ -14,6 +14,8 @@ from ..graph import Graph, Quantity, Scope
 
 __all__ = ["Calls", "Tree"]
 
+CAST = "astype"
+
 
 @dataclass(slots=True)
 class Calls:
@@ -157,7 +159,20 @@ class Tree:
                         self.run_of.setdefault(k, set()).add(first)
                 for other in others:
                     self.folded.update(self.below(other))
-                    self.stand.update(zip(self.inside[other], self.inside[first], strict=True))
+                    self.stand.update(zip(self._steps(other), self._steps(first), strict=True))
+                    casts = [k for k in self.inside[other] if self.graph.quantities[k].operation == CAST]
+                    self.stand.update((k, self._uncast(k)) for k in casts)
+
+    def _steps(self, key: int) -> list[int]:
+        """The quantities of a scope, but for casts: often only the first of equal modules casts its input."""
+        return [k for k in self.inside[key] if self.graph.quantities[k].operation != CAST]
+
+    def _uncast(self, key: int) -> int:
+        """What was cast to another precision, or the quantity itself."""
+        q = self.graph.quantities[key]
+        while q.operation == CAST and q.operands[0].source is not None:
+            q = self.graph.quantities[q.operands[0].source]
+        return q.key
 
     def _runs(self, siblings: list[int]) -> Iterator[list[int]]:
         run: list[int] = []
@@ -177,15 +192,16 @@ class Tree:
     def _alike(self, a: int, b: int) -> bool:
         """Could two scopes have the same structure?"""
         one, other = self.graph.scopes[a], self.graph.scopes[b]
-        return (one.kind, one.title) == (other.kind, other.title) and len(self.inside[a]) == len(self.inside[b]) > 0
+        return (one.kind, one.title) == (other.kind, other.title) and len(self._steps(a)) == len(self._steps(b)) > 0
 
     def _form(self, key: int) -> Hashable:
         """All that tells the structure of a scope: its operations, what they are given, and the scopes in it."""
-        places = {k: place for place, k in enumerate(self.inside[key])}
+        places = {k: place for place, k in enumerate(self._steps(key))}
         scopes = {k: place for place, k in enumerate(self.below(key))}
         outer: dict[int, int] = {}
 
         def given(source: int) -> Hashable:
+            source = self._uncast(source)
             q = self.graph.quantities[source]
             if source in places:
                 return places[source]
@@ -194,7 +210,7 @@ class Tree:
             return q.kind == "parameter", q.shape, outer.setdefault(source, len(outer))
 
         rows = []
-        for k in self.inside[key]:
+        for k in places:
             q = self.graph.quantities[k]
             sources = tuple([None if o.source is None else given(o.source) for o in q.operands])
             rows.append((q.operation, q.shape, sources, tuple(q.options), scopes[q.scope or 0]))
