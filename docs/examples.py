@@ -79,6 +79,20 @@ def board():
 
 
 @example
+def newton():
+    """A long computation
+
+    Newton's steps towards √a, each of which uses a again. With `wrap=True`, which notebooks do by themselves, what is
+    long folds into rows; `grads=True` computes the gradients for the picture alone.
+    """
+    a, x = Value(2.0, label="a"), Value(1.0, label="x")
+    for _ in range(3):
+        x = 0.5 * (x + a / x)
+
+    return draw(x, grads=True, wrap=True)
+
+
+@example
 def heat():
     """Arrays on the board
 

@@ -118,15 +118,25 @@ def _equation(name: str, formula: str, role: Role) -> list[Line]:
 
 
 def _broken(formula: str, width: int) -> list[str]:
-    """A formula in lines of about this width, broken before signs of operations, not within ``[a > b]``."""
+    """A formula in lines of about this width: broken before the terms of its sum, within a term only where it is long,
+    and never within ``[a > b]``."""
     words = formula.split(" ")
-    lines, depth = words[:1], 0
+    pieces, depth = words[:1], [0, 0]  # of brackets: any, square ones
     for before, word in itertools.pairwise(words):
-        depth += before.count("[") - before.count("]")
-        if len(lines[-1]) + 1 + len(word) <= width or depth or (word not in SIGNS and before in SIGNS):
-            lines[-1] += f" {word}"
+        depth[1] += before.count("[") - before.count("]")
+        depth[0] += before.count("[") - before.count("]") + before.count("(") - before.count(")")
+        term = depth[0] == 0 and word in ("+", "-")
+        long = len(pieces[-1]) + 1 + len(word) > width and not depth[1] and (word in SIGNS or before not in SIGNS)
+        if term or long:
+            pieces.append(word)
         else:
-            lines.append(word)
+            pieces[-1] += f" {word}"
+    lines = pieces[:1]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) > width:
+            lines.append(piece)
+        else:
+            lines[-1] += f" {piece}"
     return lines
 
 
