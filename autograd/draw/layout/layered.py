@@ -34,7 +34,7 @@ class _Level:
     parent: _Level | None = None
     index: int = 0  # its place among the nodes of what is around it
     depth: int = 0
-    links: list[Link] = field(default_factory=list)
+    links: list[tuple[int, Link]] = field(default_factory=list)  # arrow, link
     forward: list[tuple[int, int]] = field(default_factory=list)
     across: list[tuple[int, int, int]] = field(default_factory=list)  # arrow, its tail and its head here
     ports: list[tuple[bool, int, Link]] = field(default_factory=list)  # left?, arrow, link
@@ -141,7 +141,7 @@ def _links(
             w, h = arrow.size
             size = (0.0, 0.0) if not arrow.lines else (h + 6, w + 12) if upright else (w + 6, h + 2)
             link = Link(a, b, size)
-            level.links.append(link)
+            level.links.append((i, link))
             pieces[i] = [*out, (level, link), *into[::-1]]
     return backward
 
@@ -172,7 +172,7 @@ def _place(diagram: Diagram, level: _Level, upright: bool, direction: Direction,
     n = len(sizes)
     first: set[int] = set()
     last: set[int] = set()
-    for j, (left, _, link) in enumerate(level.ports):
+    for j, (left, i, link) in enumerate(level.ports):
         sizes.append((0.0, 0.0))
         (first if left else last).add(n + j)
         order.append(-1 if left else 10**9)
@@ -180,15 +180,15 @@ def _place(diagram: Diagram, level: _Level, upright: bool, direction: Direction,
             link.tail = n + j
         else:
             link.head = n + j
-        links.append(link)
-    level.flat = Flat(sizes, links, order, first, last)
+        links.append((i, link))
+    links.sort(key=lambda pair: pair[0])  # operands in their order
+    level.flat = Flat(sizes, [link for _, link in links], order, first, last)
     lay_out_rows(Columns(level.flat), wrap)
 
 
 def _outer(level: _Level, i: int, index: int, left: bool) -> list[Link]:
     """The link of arrow i at this level, at the node of this index."""
-    across = [link for (k, _, _), link in zip([x for x in level.across if x[1] != x[2]], level.links, strict=True)
-              if k == i]  # fmt: skip
+    across = [link for k, link in level.links if k == i]
     ports = [link for _, k, link in level.ports if k == i]
     return [link for link in [*across, *ports] if (link.head if left else link.tail) == index]
 

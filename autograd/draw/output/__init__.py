@@ -1,8 +1,9 @@
 """From placed diagrams to files: SVG, PNG, PDF, DOT."""
 
 from .dot import dot
+from .marks import Curve, Item, Rect, Sheet, Words
 from .raster import figure, image, pdf, png
-from .sheet import Curve, Item, Rect, Sheet, Words, sheet
+from .sheet import sheet
 from .svg import escaped, svg
 from .theme import THEMES, ThemeName
 from .whole import write_whole

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...extras import extra
 from ...typing import NDArray
-from .sheet import Curve, Rect, Sheet, Words
+from .marks import Curve, Rect, Sheet, Words
 
 __all__ = ["figure", "image", "pdf", "png"]
 

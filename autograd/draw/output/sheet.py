@@ -1,17 +1,14 @@
-"""What is on a picture, in the order in which it is drawn: shapes and texts with their colours, for every output.
-
-Convention: pixels. An item is what a page can address: a box, an arrow, a frame, the title, the legend.
-"""
+"""What is on a picture, in the order in which it is drawn: shapes and texts with their colours, for every output."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from ..diagram import PAD, Line, Span, text_width
 from ..layout import Placed, Point, all_groups
 from ..layout.layered import TITLE
+from .marks import Curve, Item, Rect, Sheet, Words
 from .theme import THEMES, Fill, ThemeName
 from .words import shown
 
@@ -20,67 +17,6 @@ __all__ = ["Curve", "Item", "Rect", "Sheet", "Words", "sheet"]
 EDGE = 14.0  # around everything
 HEAD, HALF = 7.0, 3.2  # an arrow's head: its length, and half its width
 HEADING = 15.0  # the size of the title
-
-
-@dataclass(slots=True)
-class Rect:
-    """A rectangle, filled and framed; "" for no fill or no frame."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    look: Fill
-    role: str = ""
-
-
-@dataclass(slots=True)
-class Curve:
-    """A route (see layout), as a line; or a polygon, filled with the same colour."""
-
-    points: list[Point]
-    color: str
-    width: float = 1.2
-    dash: str = ""
-    polygon: bool = False
-
-
-@dataclass(slots=True)
-class Words:
-    """A text from ``x`` on its base line ``y``; ``width`` is the room that it is given; ``shows`` says
-    which number of the graph it ends with."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    color: str
-    role: str
-    bold: bool
-    width: float
-    shows: str = ""
-
-
-@dataclass(slots=True)
-class Item:
-    """``kind`` are the words by which a style sheet finds it, ``data`` its keys, ``tip`` what a reader sees who points
-    at it."""
-
-    kind: str
-    data: list[tuple[str, str]] = field(default_factory=list)
-    tip: str = ""
-    marks: list[Rect | Curve | Words] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Sheet:
-    """A picture; ``words`` say in a sentence what is on it."""
-
-    width: float
-    height: float
-    ground: str
-    items: list[Item]
-    words: str
 
 
 def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
@@ -197,31 +133,24 @@ def _lines(lines: list[Line], x: float, y: float, width: float, theme: ThemeName
     for line in lines:
         base = y + line.height * 0.76
         at = x + (width - line.width) / 2 if line.centred else x
-        for span in line.left:
-            marks.append(_span(span, at, base, colors))
-            at += span.width
-        at = max(at + (10.0 if line.left else 0.0), x + width - sum(span.width for span in line.right))
-        if line.centred and line.left:
-            at = x + (width - line.width) / 2 + sum(span.width for span in line.left) + 10.0
-        for span in line.right:
-            marks.append(_span(span, at, base, colors))
+        for k, span in enumerate([*line.left, *line.right]):
+            if k == len(line.left):
+                gap = 10.0 if k else 0.0
+                at = at + gap if line.centred else max(at + gap, x + width - sum(s.width for s in line.right))
+            words = _span(span, at, base, colors)
+            if line.centred and len(line.left) + len(line.right) == 1:
+                words.anchor = "middle"
+            elif not line.centred and k >= len(line.left) and len(line.right) == 1:
+                words.anchor = "end"
+            marks.append(words)
             at += span.width
         y += line.height
     return marks
 
 
 def _span(span: Span, x: float, y: float, colors: dict[str, str]) -> Words:
-    return Words(
-        x,
-        y,
-        shown(span.text),
-        span.size,
-        colors[span.role],
-        span.role,
-        span.bold,
-        span.width,
-        " ".join(map(str, span.shows or ())),
-    )
+    shows = " ".join(map(str, span.shows or ()))
+    return Words(x, y, shown(span.text), span.size, colors[span.role], span.role, span.bold, span.width, shows)
 
 
 def _legend(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import unicodedata
 
 from ..layout import Placed
-from .sheet import Curve, Item, Rect, Words, sheet
+from .marks import Curve, Item, Rect, Words
+from .sheet import sheet
 from .theme import ThemeName
 from .words import shown
 
@@ -82,13 +83,14 @@ def _curve(curve: Curve) -> str:
 def _text(words: Words) -> str:
     shows = f' data-shows="{words.shows}"' if words.shows else ""
     bold = ' font-weight="bold"' if words.bold else ""
-    space = (
-        ' xml:space="preserve"' if words.text != " ".join(words.text.split(" ")).strip() or "  " in words.text else ""
-    )
+    blanks = words.text != words.text.strip() or "  " in words.text
+    space = ' xml:space="preserve"' if blanks else ""
     fit = f' textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs"' if _foreign(words.text) else ""
+    x = words.x + {"start": 0.0, "middle": 0.5, "end": 1.0}[words.anchor] * words.width
+    anchor = "" if words.anchor == "start" else f' text-anchor="{words.anchor}"'
     return (
-        f'<text class="{words.role}"{shows} x="{_n(words.x)}" y="{_n(words.y)}" font-size="{_n(words.size)}" '
-        f'fill="{words.color}"{bold}{space}{fit}>{escaped(words.text)}</text>'
+        f'<text class="{words.role}"{shows} x="{_n(x)}" y="{_n(words.y)}" font-size="{_n(words.size)}" '
+        f'fill="{words.color}"{anchor}{bold}{space}{fit}>{escaped(words.text)}</text>'
     )
 
 
@@ -98,7 +100,7 @@ def _foreign(text: str) -> bool:
 
 
 def _common(c: str) -> bool:
-    return 0x370 <= ord(c) < 0x400 or 0x2070 <= ord(c) < 0x20A0 or unicodedata.category(c) == "Sm"
+    return 0x370 <= ord(c) < 0x400 or 0x2010 <= ord(c) < 0x20A0 or unicodedata.category(c) == "Sm"
 
 
 def _n(x: float) -> str:
