@@ -104,6 +104,7 @@ function tell(step) {
     }
     line.append(chunk, " ");
   }
+  line.tabIndex = line.scrollHeight > line.clientHeight ? 0 : -1; // so that keys can scroll it
 }
 
 const arrowOf = (step) => arrows.find(([key, arrow]) => key === step.arrow && arrow.matches(".arrow"))?.[1];
@@ -319,11 +320,18 @@ const KEYS = {
   " ": () => (state.playing ? pause() : play()),
 };
 
+const SCROLLS = { ArrowRight: [80, 0], ArrowLeft: [-80, 0], ArrowDown: [0, 80], ArrowUp: [0, -80] }; // with Shift
+
 document.addEventListener("keydown", (event) => {
   const target = event.target;
   const own = target.matches("input") || (event.key === " " && target.matches("button, summary"));
-  if (own || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || !(event.key in KEYS)) return;
+  const scrolls = /^Arrow(Up|Down)$/.test(event.key) && target.matches("#pane, #line");
+  if (own || scrolls || event.ctrlKey || event.altKey || event.metaKey || !(event.key in KEYS)) return;
   event.preventDefault();
+  if (event.shiftKey && event.key in SCROLLS) {
+    element("pane").scrollBy(...SCROLLS[event.key]);
+    return;
+  }
   if (event.key !== " ") pause();
   KEYS[event.key]();
 });

@@ -264,18 +264,43 @@ def test_playing_goes_on_by_itself_until_it_is_stopped(page: Page, player: Playe
     assert page.at == at
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1280, 2560])
-def test_it_fits_and_everyone_can_use_it(page: Page, player: Player, width: int, dark: bool) -> None:
-    page.open(player, width, dark)
+def long() -> Player:
+    """Formulas that are longer than their panel, and names that are long."""
+    xs = [Value(k / 10, label=f"an_input_with_a_long_name_{k}") for k in range(30)]
+    y = xs[0] * xs[1]
+    for x in xs[2:]:
+        y = y + x * xs[0]
+    return play(y.tanh() * xs[0])
+
+
+def tensors() -> Player:
+    def layer(x: Any, w: Any) -> Any:
+        return np.tanh(x @ w)
+
+    return play(layer, np.eye(8), np.ones((8, 9)))
+
+
+PAGES: dict[str, Callable[[], Player]] = {"lecture": lambda: play(network()[0]), "long": long, "tensors": tensors}
+
+
+@pytest.mark.parametrize(
+    ("what", "width", "dark"),
+    [
+        *[("lecture", width, dark) for width in (390, 1280, 2560) for dark in (False, True)],
+        *[(what, width, width == 2560) for what in ("long", "tensors") for width in (390, 2560)],
+    ],
+)
+def test_it_fits_and_everyone_can_use_it(page: Page, what: str, width: int, dark: bool) -> None:
+    page.open(PAGES[what](), width, dark)
     page.run("document.getElementById('inputs').open = true")
     page.driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
-    page.slide(12)
+    page.slide(1 if what == "long" else 12)
     wide, high = page.run("return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert wide <= width and high <= 900
     outside = page.run(
         "return [...document.querySelectorAll('button, input, #step, h1')].filter(e => {"
-        "const r = e.getBoundingClientRect(); return r.left < 0 || r.right > innerWidth + 0.5})"
+        "const r = e.getBoundingClientRect(), p = e.parentElement.closest('#inputs, body').getBoundingClientRect();"
+        "return r.left < p.left || r.right > p.right + 0.5})"
         ".map(e => e.id || e.tagName)"
     )
     assert outside == []
