@@ -66,7 +66,7 @@ def _mark_best(axes: Any, name: str, training: NDArray[Any], validation: NDArray
     best = f"{y[k]:.3f}" if abs(y[k]) >= 0.01 or not y[k] else f"{y[k]:.2e}"
     axes.plot(k + 1, y[k], "o", markersize=9, markerfacecolor="none", markeredgecolor=VERMILION,
               label=f"best: {best} (epoch {k + 1})")  # fmt: skip
-    if validation is None or k + 1 == len(y):
+    if validation is None or len(training) != len(y) or k + 1 == len(y):
         return
     with np.errstate(invalid="ignore"):
         worse = sign * (y[k] - y) > 0.01 * abs(y[k])

@@ -63,8 +63,8 @@ def gradient_flow(
     if below["update"]:
         axes = figure.add_subplot(grid[1, 1], sharex=first)
         _lines(axes, x, below["update"], colors)
-        _log(axes, below["update"])
         axes.axhline(GUIDE, color=VERMILION, linestyle="--", linewidth=1)
+        _log(axes, below["update"])
         axes.annotate("$10^{-3}$", (1, GUIDE), xycoords=("axes fraction", "data"), xytext=(3, 0),
                       textcoords="offset points", color=VERMILION, fontsize=8, va="center")  # fmt: skip
         axes.set_ylabel("‖Δw‖ / ‖w‖")

@@ -53,9 +53,9 @@ class History(Mapping[str, list[float]]):
         index = max(range(len(scores)), key=scores.__getitem__)
         return index + 1, self[name][index]
 
-    def plot(self) -> Figure:
-        """The learning curves."""
-        return plots.history(self.columns)
+    def plot(self, log: bool | None = None) -> Figure:
+        """The learning curves; ``log`` says whether losses have a logarithmic axis, as in ``plots.history``."""
+        return plots.history(self.columns, log)
 
     def state_dict(self) -> dict[str, Any]:
         """The numbers, for a checkpoint."""

@@ -60,7 +60,9 @@ def test_history() -> None:
     ],
 )  # fmt: skip
 def test_losses_over_more_than_a_power_of_ten_have_a_log_axis(loss: Any, log: Any, scale: str) -> None:
-    axes, other = drawn(plots.history({"loss": loss, "val_loss": loss, "f1": [1e-3, 1.0]}, log)).axes
+    history = History()
+    history.load_state_dict({"epochs": 2, "columns": {"loss": loss, "val_loss": loss, "f1": [1e-3, 1.0]}})
+    axes, other = drawn(history.plot(log)).axes
     assert (axes.get_yscale(), other.get_yscale()) == (scale, "linear")
     assert not axes.collections  # training and validation are the same: nothing is over-fitted
 
@@ -244,6 +246,15 @@ def test_gradient_flow() -> None:
     texts = [text.get_text() for text in shares.get_legend().get_texts()]
     assert texts == [r"relu \$1\$: 50% dead", "tanh: 25% saturated"]
     assert shares.get_xlabel() == "step"
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-6, 1e-3, 0.03, 1.0])
+def test_ticks_of_update_ratios_do_not_crowd_wherever_the_guide_is(size: float) -> None:
+    ratios = {"a": size * np.linspace(1, 1.5, 9)}
+    _, _, axes = drawn(plots.gradient_flow({"a": np.ones(9)}, None, ratios)).axes
+    low, high = axes.get_ylim()
+    assert low <= 1e-3 <= high and low <= size <= high
+    assert 1 <= sum(low <= tick <= high for tick in axes.get_yticks()) <= 12
 
 
 def test_gradient_flow_sums_up_many_steps_and_shows_what_has_no_logarithm() -> None:
