@@ -115,8 +115,8 @@ def draw(
     """The picture of a graph: ``draw(y)`` of what was recorded, ``draw(f, *inputs)`` of a function or a model.
 
     y are Values or tensors, also in lists, dicts or object arrays. f is run with everything kept for the picture, and
-    its arguments appear under their names. Each box shows name, value and gradient; each arrow
-    into an operation the local derivative, if it is one number.
+    its arguments appear under their names. Each box shows name, value and gradient; each arrow into an operation the
+    local derivative, if it is one number.
 
     ``style``      "board": every operation by itself; "lecture": formulas as a person writes them, gradients named
     ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT

@@ -34,8 +34,8 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
         words = Words(EDGE, EDGE + HEADING, title, HEADING, colors.texts["name"], "name", True, 0.0)
         words.width = text_width(title, HEADING)
         items.append(Item("title", marks=[words]))
-    items += _frames(placed, theme, left, top)
-    texts: list[Item] = []
+    frames, texts = _frames(placed, theme, left, top)
+    items += frames
     for arrow, route in zip(diagram.arrows, placed.routes, strict=True):
         color = colors.texts[arrow.role] if arrow.role else colors.arrows[arrow.kind]
         data = [("source", arrow.source), ("target", arrow.target)]
@@ -48,9 +48,9 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
             x, y = route.text[0] + left, route.text[1] + top
             w, h = arrow.size
             label = Item(f"label {arrow.kind}", data, arrow.tip)
-            label.marks.append(
-                Rect(x - 2, y, w + 4, h, Fill(_ground(placed, theme, *route.text), "", radius=2.0), "ground")
-            )
+            ground = _ground(placed, theme, *route.text)
+            role = "ground" if ground == colors.ground else "framed"
+            label.marks.append(Rect(x - 2, y, w + 4, h, Fill(ground, "", radius=2.0), role))
             label.marks += _lines(arrow.lines, x, y, w, theme)
             texts.append(label)
     items += texts
@@ -92,9 +92,10 @@ def _ground(placed: Placed, theme: ThemeName, x: float, y: float) -> str:
     return found
 
 
-def _frames(placed: Placed, theme: ThemeName, left: float, top: float) -> list[Item]:
+def _frames(placed: Placed, theme: ThemeName, left: float, top: float) -> tuple[list[Item], list[Item]]:
+    """The frames, outer ones first, and their captions, which stand above all lines."""
     colors = THEMES[theme]
-    items = []
+    items, captions = [], []
     depth = {group.key: 0 for group in placed.diagram.groups}
     for group in all_groups(placed.diagram):
         depth.update((inner.key, depth[group.key] + 1) for inner in group.groups)
@@ -104,10 +105,15 @@ def _frames(placed: Placed, theme: ThemeName, left: float, top: float) -> list[I
         look = Fill(colors.frames[depth[group.key] % 2], colors.frame, dash="", radius=8.0)
         item = Item("group", [("key", group.key)], group.tip)
         item.marks.append(Rect(x + left, y + top, w, h, look, "border"))
-        if group.title:
-            item.marks += _lines([Line([Span(group.title, "dust", TITLE)])], x + left + 8, y + top + 3, w, theme)
         items.append(item)
-    return items
+        if group.title:
+            line = Line([Span(group.title, "dust", TITLE)])
+            caption = Item("caption", item.data, group.tip)
+            back = Fill(look.fill, "", radius=2.0)
+            caption.marks.append(Rect(x + left + 6, y + top + 2, line.width + 4, line.height, back, "framed"))
+            caption.marks += _lines([line], x + left + 8, y + top + 3, w, theme)
+            captions.append(caption)
+    return items, captions
 
 
 def _arrow(points: list[Point], color: str, width: float) -> list[Rect | Curve | Words]:

@@ -62,6 +62,7 @@ def _rules(theme: Theme) -> Iterator[str]:
         yield f"#pane .arrow.{kind} > .line {{ stroke: {colour}; }}"
         yield f"#pane .arrow.{kind} > .head {{ fill: {colour}; }}"
     yield f"#pane .group > .border {{ fill: {theme.frames[0]}; stroke: {theme.frame}; }}"
+    yield f"#pane .framed {{ fill: {theme.frames[0]}; }}"
 
 
 def _bare(svg: str) -> str:

@@ -42,19 +42,20 @@ def test_svg_shows_every_box_arrow_and_frame_once(diagram: Diagram, theme: str) 
     assert [(a.get("data-source"), a.get("data-target")) for a in arrows] == ends
     assert [texts_of(label) for label in labels] == [spans(a.lines) for a in diagram.arrows if a.lines]
     frames = {group.get("data-key"): group for group in elements(made, "group")}
+    captions = {caption.get("data-key"): texts_of(caption) for caption in elements(made, "caption")}
     stack = list(diagram.groups)
     while stack:
         group = stack.pop()
         stack += group.groups
         assert (group.key in frames) == bool(all_boxes(group))
         if group.key in frames:
-            assert texts_of(frames[group.key]) == ([shown(group.title)] if group.title else [])
+            assert captions.get(group.key, []) == ([shown(group.title)] if group.title else [])
     assert [text for e in elements(made, "legend") for text in texts_of(e)] == [shown(w) for _, w in diagram.legend]
     tags = {element.tag.partition("}")[2] for element in ElementTree.fromstring(made).iter()}
     assert tags <= {"svg", "g", "rect", "path", "text", "title"}
     known = {"class", "x", "y", "width", "height", "rx", "fill", "stroke", "stroke-width", "stroke-dasharray", "d",
-             "font-size", "font-weight", "text-anchor", "font-family", "textLength", "lengthAdjust", "viewBox", "role", "aria-label",
-             "style", "shape-rendering", "{http://www.w3.org/XML/1998/namespace}space"}  # fmt: skip
+             "font-size", "font-weight", "text-anchor", "font-family", "textLength", "lengthAdjust", "viewBox",
+             "role", "aria-label", "style", "shape-rendering", "{http://www.w3.org/XML/1998/namespace}space"}  # fmt: skip
     for element in ElementTree.fromstring(made).iter():
         assert {name for name in element.attrib if not name.startswith("data-")} <= known
 
