@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..diagram import Diagram
-from ..formula import Expression, Formulas, Symbol, Use, evaluate
+from ..faces.numbers import number
+from ..formula import Expression, Formulas, Number, Symbol, Use, evaluate
 from ..formula import Step as Formula
 from ..formula.expression import symbols
 from ..graph import Graph
@@ -69,7 +70,8 @@ class _Teller:
     def _given(self) -> None:
         """Step 0: inputs and parameters have their numbers."""
         leaves = [q for q in self.graph.quantities if not q.operation]
-        words = [word for kind, word in KINDS.items() if any(q.kind == kind for q in leaves)]
+        kinds = {"parameter" if q.kind == "result" else q.kind for q in leaves}
+        words = [word for kind, word in KINDS.items() if kind in kinds]
         about = f"{' and '.join(words).capitalize()} are given" if words else "Nothing is given"
         self._step(Step("start", about, [["What follows is computed from them."]]))
         for q in leaves:
@@ -117,14 +119,14 @@ class _Teller:
     def _backward(self, step: Formula, use: Use) -> None:
         """∂E/∂x = 0.3 + δ4 · w1 = 0.3 + (-0.12) · 2 = 0.3 + (-0.24) = 0.06"""
         story, source = self.story, self.formulas.steps[use.key]
-        number = len(story.edges)
+        at = len(story.edges)
         earlier = self.arrived[use.key][-1] if self.arrived[use.key] else None
         arrivals = len(self.arrived[use.key]) + 1
         last = arrivals == self.due[use.key]
         edge = self._edge(step, use, earlier, last)
         story.edges.append(edge)
         self.arrived[use.key].append(edge)
-        first, more = ("" if earlier is None else f"{place('before', number)} + "), ("" if last else " + …")
+        first, more = ("" if earlier is None else f"{place('before', at)} + "), ("" if last else " + …")
         upstream = step.delta.name if step.delta is not None else self.d(step.key)
 
         line: list[list[Piece]] = []
@@ -134,28 +136,30 @@ class _Teller:
         seeded = self.alone and step.key in self.graph.roots and not self.due[step.key]  # ∂E/∂E = 1 need not be told
         if edge.paths and use.local is not None:
             slope = in_symbols(use.local)
-            if seeded:
+            if seeded and not first and isinstance(use.local, Number) and slope == number(edge.slope):
+                pass  # = 1 is all that there is to say
+            elif seeded:
                 symbols, numbers = pieces(f"= {first}{slope}{more}"), pieces(f"= {first}{in_numbers(use.local)}{more}")
                 known = numbers == symbols or _place_alone(numbers) or "∂" in slope
                 line += [symbols] if known else [symbols, numbers]
             else:
                 line.append(pieces(f"= {first}{upstream} · {factor(slope)}{more}"))
-                line.append(pieces(f"= {first}{place('gradient', step.key)} · {place('slope', number)}{more}"))
+                line.append(pieces(f"= {first}{place('gradient', step.key)} · {place('slope', at)}{more}"))
             if first:
-                line.append(pieces(f"= {first}{place('part', number)}{more}"))
+                line.append(pieces(f"= {first}{place('part', at)}{more}"))
         else:
             line.append(pieces(f"= {first}{in_symbols(use.arrives)}{more}"))
             if first and isinstance(edge.part, str):
-                line.append(pieces(f"= {first}{place('part', number)}{more}"))
+                line.append(pieces(f"= {first}{place('part', at)}{more}"))
         if edge.sum is not None:
-            line.append(pieces(f"= {place('sum', number)}{more}"))
+            line.append(pieces(f"= {place('sum', at)}{more}"))
         about = f"{step.name} passes its gradient to {source.name}"
         if self.due[use.key] > 1:
             about += f": contribution {arrivals} of {self.due[use.key]}"
         arrow = self.places.arrow(step.key, use.key)
-        self._step(Step("backward", about, line, self.places.box(use.key), arrow, ("part", number, False)))
-        self._appears(f"gradient {use.key}", ("sum", number, False), more)
-        self._appears(f"derivative {step.key} {use.key}", ("slope", number, False))
+        self._step(Step("backward", about, line, self.places.box(use.key), arrow, ("part", at, False)))
+        self._appears(f"gradient {use.key}", ("sum", at, False), more)
+        self._appears(f"derivative {step.key} {use.key}", ("slope", at, False))
         if last:
             for key in source.folded:
                 self._appears(f"gradient {key}", ("gradient", key, False))

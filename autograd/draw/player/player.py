@@ -22,6 +22,7 @@ from ..graph import Graph
 from ..layout import Direction, Placed, place
 from ..output import ThemeName, png, svg, write_whole
 from ..output.raster import figure, image
+from ..output.sheet import Sheet
 from ..subject import subject
 from .frames import frames
 from .narrate import narrate
@@ -34,6 +35,8 @@ Style = Literal["lecture", "board"]
 LIMIT = 1000  # quantities
 ENDINGS = (".html", ".gif", ".pdf", ".png")
 LATER = ("gradient", "delta", "parameter", "reused")  # what is said of gradients
+PAGE, SLIDE = 1100.0, 1600.0  # pixels: the width of rows where nobody says another, and of a slide
+MOST, LARGEST = 500, 8000.0  # frames, and pixels of one
 PAUSE, REST = 1500, 4000  # ms of a frame, and of the last one
 
 
@@ -46,11 +49,11 @@ class Player:
     """
 
     def __init__(
-        self, graph: Graph, style: Style = "lecture", *, direction: Direction = "LR", wrap: float | None = None,
-        theme: ThemeName = "board",
+        self, graph: Graph, style: Style = "lecture", *, direction: Direction = "LR",
+        wrap: float | bool | None = None, theme: ThemeName = "board",
     ) -> None:  # fmt: skip
         self.graph = graph
-        self._theme = theme
+        self._direction, self._theme = direction, theme
         every = frozenset(q.key for q in graph.quantities)
         formulas = fold(graph, every if style == "board" else frozenset())
         self.diagram: Diagram
@@ -66,11 +69,26 @@ class Player:
         title = graph.title or (formulas.steps[graph.roots[0]].name if len(graph.roots) == 1 else "Graph")
         self.diagram.title = ""
         self.story: Story = narrate(graph, formulas, self.diagram, title)
-        self.placed: Placed = place(self.diagram, direction, wrap, "builtin")
+        width = None if wrap is None or wrap is False else PAGE if wrap is True else float(wrap)
+        self.placed: Placed = place(self.diagram, direction, width, "builtin")
 
     @cached_property
     def html(self) -> str:
         return page(self.story, svg(self.placed, self._theme))
+
+    @cached_property
+    def frames(self) -> list[Sheet]:
+        """A picture for each step; long chains are folded into rows that fit."""
+        placed = self.placed
+        if placed.width > SLIDE and self._direction in ("LR", "RL"):
+            placed = place(self.diagram, self._direction, SLIDE, "builtin")
+        steps = len(self.story.steps)
+        if steps > MOST or max(placed.width, placed.height) > LARGEST:
+            raise ValueError(
+                f"save: {steps} pictures of {placed.width:.0f} x {placed.height:.0f} pixels are too many or too large. "
+                "Save an .html, or play a part: one sample instead of a batch, or an inner value"
+            )
+        return list(frames(self.story, placed, self._theme))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the steps; the ending of the path is the format.
@@ -89,8 +107,7 @@ class Player:
             said = f"steps are not written as {kind}" if kind else f"the ending of {str(path)!r} must say the format"
             raise ValueError(f"save: {said}: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
         if kind == ".png":
-            sheets = frames(self.story, self.placed, self._theme)
-            pictures = [png(sheet) for sheet in sheets]
+            pictures = [png(sheet) for sheet in self.frames]
             digits = max(3, len(str(len(pictures) - 1)))
             paths = [path.with_name(f"{path.stem}-{k:0{digits}}{path.suffix}") for k in range(len(pictures))]
             return _all_whole(dict(zip(paths, pictures, strict=True)))
@@ -101,9 +118,7 @@ class Player:
     def _gif(self) -> bytes:
         """An animation in few colours; what does not change from frame to frame is stored once."""
         images = extra("PIL.Image", "draw", "an animation")
-        made = [
-            images.fromarray(image(sheet, 1.0)).convert("RGB") for sheet in frames(self.story, self.placed, self._theme)
-        ]
+        made = [images.fromarray(image(sheet, 1.0)).convert("RGB") for sheet in self.frames]
         palette = made[-1].quantize(255, images.Quantize.MAXCOVERAGE)
         made = [picture.quantize(palette=palette, dither=0) for picture in made]
         file = io.BytesIO()
@@ -115,7 +130,7 @@ class Player:
         pages = extra("matplotlib.backends.backend_pdf", "draw", "a page for each step")
         file = io.BytesIO()
         with pages.PdfPages(file, metadata={"CreationDate": None, "Title": f"{self.story.title}, step by step"}) as pdf:
-            for sheet in frames(self.story, self.placed, self._theme):
+            for sheet in self.frames:
                 pdf.savefig(figure(sheet))
         return file.getvalue()
 
@@ -128,7 +143,7 @@ class Player:
 
 
 def play(
-    *what: object, style: Style = "lecture", direction: Direction = "LR", wrap: float | None = None,
+    *what: object, style: Style = "lecture", direction: Direction = "LR", wrap: float | bool | None = None,
     names: object = True, inputs: object = None, unfold: bool | None = None, limit: int = LIMIT,
     theme: ThemeName = "board",
 ) -> Player:  # fmt: skip
@@ -141,7 +156,7 @@ def play(
 
     ``style``      "lecture": a step for each formula as a person writes it; "board": for each operation
     ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT
-    ``wrap``       fold long chains into rows of so many pixels
+    ``wrap``       fold long chains into rows of so many pixels (True: 1,100)
     ``names``      names for what has none: True (the variables of the caller), a dict of them, or a module
     ``inputs``     the leaves that are data; the others are parameters
     ``unfold``     show an operation that stands for several smaller ones as these
@@ -154,6 +169,8 @@ def play(
     ):  # fmt: skip
         if value not in known:
             raise ValueError(f"play: {name} is {', '.join(map(repr, known[:-1]))} or {known[-1]!r}, not {value!r}")
+    if not (wrap is None or isinstance(wrap, bool) or (isinstance(wrap, int | float) and wrap > 0)):
+        raise ValueError(f"play: wrap is a width in pixels, True or None, not {wrap!r}")
     *_, last = what or (None,)
     path = last if isinstance(last, os.PathLike) or (isinstance(last, str) and Path(last).suffix in ENDINGS) else None
     if path is not None:

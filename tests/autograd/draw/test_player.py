@@ -142,12 +142,15 @@ def test_tensors_are_told_too() -> None:
     W = Tensor(rng.normal(size=(3, 2)), requires_grad=True, label="W")
     h = np.tanh(x @ W)
     h.label = "h"
-    y = (h * h).sum() + (h * 2).sum()
+    y = np.exp(h).sum() + np.sin(h).sum()
     y.label = "y"
     story = play(y).story
     assert story.program is None and "Tensors" in story.reason
     arrived = [edge for edge in story.edges if story.names[edge.source] == "h"]
-    assert len(arrived) >= 1 and arrived[-1].sum == story.gradients[story.names.index("h")]
+    assert len(arrived) == 2 and arrived[-1].sum == story.gradients[story.names.index("h")]
+    told = [line(story, step) for step in story.steps if "contribution" in step.about]
+    assert re.fullmatch(r"∂y/∂h = δ\d ⊙ exp h \+ … = \(4×2, ‖·‖ [\d.]+\) \+ …", told[0])
+    assert re.fullmatch(r"δ\d = ∂y/∂h = \(4×2, .*\) \+ δ\d ⊙ cos h = \(4×2, .*\) \+ \(4×2, .*\) = \(4×2, .*\)", told[1])
     assert any("tanh" in line(story, step) for step in story.steps)
     assert "(4×2, ‖·‖" in " ".join(line(story, step) for step in story.steps)
 
@@ -336,6 +339,7 @@ def test_play_saves_where_it_is_told(tmp_path: Path) -> None:
         (lambda y: play(y, style="chalk"), "style is 'lecture' or 'board', not 'chalk'"),
         (lambda y: play(y, direction="up"), "direction is 'LR', 'TB', 'RL' or 'BT', not 'up'"),
         (lambda y: play(y, theme="dark"), "theme is 'board' or 'paper', not 'dark'"),
+        (lambda y: play(y, wrap=-5), "wrap is a width in pixels, True or None, not -5"),
         (lambda y: play(y, limit=1), "this graph has 2 quantities, too many to step through (limit=1)"),
         (lambda y: play(), "pass a Value, a tensor, or a function and its inputs"),
         (lambda y: play("steps.html"), "pass a Value, a tensor, or a function and its inputs"),
@@ -346,6 +350,18 @@ def test_play_saves_where_it_is_told(tmp_path: Path) -> None:
 def test_refusals(call: Any, words: str) -> None:
     with pytest.raises((ValueError, TypeError), match=re.escape(words)):
         call(Value(0.5).tanh())
+
+
+def test_frames_fit_a_slide_or_are_refused() -> None:
+    def chain(n: int) -> Player:
+        y = Value(0.5)
+        for _ in range(n):
+            y = y.tanh()
+        return play(y)
+
+    assert all(sheet.width < 2000 for sheet in chain(30).frames)
+    with pytest.raises(ValueError, match=r"are too many or too large. Save an .html"):
+        chain(300).save("steps.gif")
 
 
 def test_a_number_that_is_not_finite_is_told() -> None:
