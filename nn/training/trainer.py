@@ -46,7 +46,7 @@ class Trainer:
     ``schedule_monitor``  a column of the history; '' is the validation loss, or without validation the training loss
     ``schedule_every``    when ``schedule.step`` is called: after each "epoch", or each "step" of the optimizer
     ``metrics``           functions (outputs, targets) -> number of all outputs of an epoch; a list, or a dict by name
-    ``callbacks``         hear of each step and epoch: ``EarlyStopping``, ``Checkpoint``, ``nn.watch(model)`` or your own
+    ``callbacks``         hear of steps and epochs: ``EarlyStopping``, ``Checkpoint``, ``nn.watch(model)`` or your own
     ``clip``              the largest norm of the gradients of the optimizer's parameters, as one vector; or a function
                           of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
     ``accumulate``        batches for one step, which gets the gradient of their union; a warning or an error says so

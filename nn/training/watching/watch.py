@@ -282,7 +282,7 @@ def watch(model: Module, every: int = 1) -> Watch:
     ``every``  record one step of so many, from the first: the others cost next to nothing
 
     A recorded step costs about 25 µs for each layer and 0.5 ns for each number that it gives. This is a sixth of a step
-    of the demo's convolutional network, and half a step of an MLP of 100,000 weights; with ``every=10`` a tenth of that.
+    of the demo's convolutional network, half a step of an MLP of 100,000 weights; with ``every=10`` a tenth of that.
 
     ``w.remove()``, or the end of ``with nn.watch(model) as w:``, takes the hooks away; they go with ``w``, too.
     ``nn.training.Watch`` tells what is recorded.
