@@ -21,9 +21,11 @@ def faults(placed: Placed) -> list[str]:
         if route.text is not None:
             solid.append((f"text {i}", (*route.text, *arrow.size)))
     found += [f"{a} lies upon {b}" for a, b in _meeting(solid)]
-    inside: dict[str, set[str]] = {}  # the boxes and the frames in each frame
+    inside: dict[str, set[str]] = {}
+    nested: dict[str, set[str]] = {}
     for group in reversed(all_groups(diagram)):
-        inside[group.key] = set(group.boxes).union(*({inner.key} | inside[inner.key] for inner in group.groups))
+        inside[group.key] = set(group.boxes).union(*(inside[inner.key] for inner in group.groups))
+        nested[group.key] = set().union(*({inner.key} | nested[inner.key] for inner in group.groups))
     frames = [(key, placed.groups[key]) for key in inside if key in placed.groups]
     for key, frame in frames:
         for box, r in placed.boxes.items():
@@ -32,8 +34,8 @@ def faults(placed: Placed) -> list[str]:
             elif box not in inside[key] and _overlap(r, frame):
                 found.append(f"box {box} lies in the foreign frame {key}")
     for a, b in _meeting(frames):
-        within, around = (a, b) if a in inside[b] else (b, a)
-        if not (within in inside[around] and _within(placed.groups[within], placed.groups[around])):
+        within, around = (a, b) if a in nested[b] else (b, a)
+        if not (within in nested[around] and _within(placed.groups[within], placed.groups[around])):
             found.append(f"the frames {a} and {b} cut each other")
     return found
 

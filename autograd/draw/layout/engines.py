@@ -31,6 +31,8 @@ def place(
     backward arrows, which it puts side by side with the forward ones. RuntimeError where the one asked for is not
     installed.
     """
+    if direction in ("TB", "BT"):
+        wrap = None  # a column is as long as it is
     if engine == "builtin":
         return layered(diagram, direction, wrap)
     if engine is not None:

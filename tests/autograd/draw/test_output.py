@@ -55,7 +55,8 @@ def test_svg_shows_every_box_arrow_and_frame_once(diagram: Diagram, theme: str) 
     assert tags <= {"svg", "g", "rect", "path", "text", "title"}
     known = {"class", "x", "y", "width", "height", "rx", "fill", "stroke", "stroke-width", "stroke-dasharray", "d",
              "font-size", "font-weight", "text-anchor", "font-family", "textLength", "lengthAdjust", "viewBox",
-             "role", "aria-label", "style", "shape-rendering", "{http://www.w3.org/XML/1998/namespace}space"}  # fmt: skip
+             "role", "aria-label", "style", "shape-rendering",
+             "{http://www.w3.org/XML/1998/namespace}space"}  # fmt: skip
     for element in ElementTree.fromstring(made).iter():
         assert {name for name in element.attrib if not name.startswith("data-")} <= known
 
