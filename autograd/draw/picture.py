@@ -158,11 +158,11 @@ def draw(
     )  # fmt: skip
     limit = LIMIT if limit is None else limit
     if style == "board" and graph.scopes:
-        diagram = modules(graph, len(graph.scopes) if scalars and depth is None else depth)
+        depth = len(graph.scopes) if scalars and depth is None else depth
+        diagram = modules(graph, depth, lambda boxes: _affordable(boxes, limit))
     else:
         _affordable(len(graph.quantities), limit)
         diagram = FACES[style](graph)
-    _affordable(len(diagram.boxes) // (1 if graph.scopes else 2), limit)
     return Picture(graph, diagram, direction=direction, wrap=wrap, theme=theme, engine=engine)
 
 

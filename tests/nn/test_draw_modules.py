@@ -19,7 +19,7 @@ from autograd.draw import draw
 from autograd.draw.diagram import Box, Diagram, Group
 from autograd.draw.faces import modules
 from autograd.draw.faces.modules import READABLE
-from autograd.draw.faces.scopes import Tree
+from autograd.draw.faces.repeats import Tree
 from autograd.draw.graph import Graph
 from autograd.draw.record.names import access
 from autograd.draw.record.run import run

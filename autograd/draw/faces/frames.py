@@ -10,8 +10,9 @@ import heapq
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..diagram import Arrow, Box, Group
+from .calls import Calls
 from .module_boxes import frame_title, local_name
-from .scopes import Calls, Tree
+from .repeats import Tree
 
 __all__ = ["frames", "in_order", "together"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .board import is_item
-from .scopes import Tree
+from .repeats import Tree
 
 __all__ = ["Layer", "layers"]
 

@@ -14,10 +14,11 @@ import numpy as np
 
 from ..diagram import Arrow, Box, Line, Span
 from ..graph import Graph, Quantity, Scope
+from .calls import Calls
 from .content import SMALL, operation_box
 from .layers import Layer
 from .numbers import by, number
-from .scopes import Calls, Tree
+from .repeats import Tree
 
 __all__ = [
     "bundle", "carried_text", "frame_title", "layer_pill", "local_name", "mask_scale", "module_box", "parameters_of",

@@ -7,16 +7,17 @@ on the arrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 from ..diagram import Arrow, Box, BoxKind, Diagram, Role
 from ..graph import Graph, Quantity
-from .board import is_item, outcome
+from .board import is_item
+from .calls import Calls
 from .content import arrow_text, legend, quantity_box
 from .frames import frames, in_order, together
-from .layers import Layer, layers
+from .layers import Layer
 from .module_boxes import (
     bundle,
     carried_text,
@@ -29,153 +30,92 @@ from .module_boxes import (
     weights_box,
     within,
 )
-from .scopes import Calls, Tree
+from .repeats import Tree
+from .view import View
 
 __all__ = ["READABLE", "modules"]
 
 READABLE = 24  # boxes on a page; where there are more, modules are closed
 
 
-def modules(graph: Graph, depth: int | None = None) -> Diagram:
+def modules(graph: Graph, depth: int | None = None, check: Callable[[int], None] = lambda boxes: None) -> Diagram:
     """The diagram of a graph with scopes; ``depth`` is how many levels of modules are opened.
 
     None opens all of them, or as many as fit a page. Of modules that repeat in a chain the first stands for all.
+    ``check`` is called with about the number of boxes, before they are made.
     """
     tree = Tree(graph)
     deepest = max((level for key, level in enumerate(tree.level) if tree.inside[key]), default=-1) + 1
-    if depth is not None:
-        return Drawing(tree, depth).diagram
-    found = Drawing(tree, deepest).diagram
-    level = deepest
-    while len(found.boxes) > READABLE and level > min(1, deepest):
+    level = deepest if depth is None else depth
+    view = View(tree, level)
+    while depth is None and view.size > READABLE and level > min(1, deepest):
         level -= 1
-        found = Drawing(tree, level).diagram
-    if level < deepest:
+        view = View(tree, level)
+    check(view.size)
+    found = Drawing(view).diagram
+    if depth is None and level < deepest:
         found.legend[0] = ("module", f"module, closed at depth={level} of {deepest} to fit a page")
     return found
 
 
 class Drawing:
-    """One picture of a tree of scopes, opened down to a depth.
+    """The picture of a view; ``within`` says of each box in which scope it stands, or None."""
 
-    ``closed``   the scopes that are boxes; what is in them is not seen
-    ``box_of``   for each quantity the key of the box in which it is computed
-    ``within``   for each box the scope in which it stands, or None
-    """
-
-    def __init__(self, tree: Tree, depth: int) -> None:
-        self.tree, self.graph = tree, tree.graph
-        self.closed = {
-            s.key for s in self.graph.scopes
-            if s.kind != "kernel" and tree.level[s.key] >= depth and tree.inside[s.key] and s.key not in tree.folded
-        }  # fmt: skip
-        self.full = not self.closed
-        self.calls = tree.calls(self.closed)
-        self.bundled = {key for calls in self.calls for key in calls.weights}
-        self.layer_of = {k: layer for layer in layers(tree) for k in tree.inside[layer.scope]}
-        self.box_of = [self._box_of(q) for q in self.graph.quantities]
+    def __init__(self, view: View) -> None:
+        self.view, self.tree, self.graph = view, view.tree, view.graph
         self.boxes: dict[str, Box] = {}
         self.within: dict[str, int | None] = {}
         self.carried: dict[tuple[str, str], list[int]] = {}  # which quantities go from box to box
         self.arrows: list[Arrow] = []
         self._draw()
-        framed = [calls for calls in self.calls if self._fits_a_frame(calls)]
+        framed = [calls for calls in self.view.calls if self._fits_a_frame(calls)]
         names = self._names(framed)
-        elsewhere = self.bundled | {box.quantity for box in self.boxes.values() if box.quantity is not None}
-        for key in self.closed:
+        elsewhere = self.view.bundled | {box.quantity for box in self.boxes.values() if box.quantity is not None}
+        for key in self.view.closed:
             if f"s{key}" in self.boxes:
                 scope = self.graph.scopes[key]
-                name = names.get(key, local_name(tree, scope))
-                self.boxes[f"s{key}"] = module_box(tree, scope, elsewhere, name)
+                name = names.get(key, local_name(self.tree, scope))
+                self.boxes[f"s{key}"] = module_box(self.tree, scope, elsewhere, name)
         self.diagram = Diagram(in_order(list(self.boxes.values()), self.arrows), self.arrows, title=self._title())
-        self.diagram.groups = frames(tree, self.within, framed, names)
+        self.diagram.groups = frames(self.tree, self.within, framed, names)
         self.diagram.legend = self._legend()
-
-    # ---------------------------------------------------------------- which box stands for a quantity
-
-    def _box_of(self, q: Quantity) -> str:
-        q = self.graph.quantities[self.tree.shown_by(q.key)]
-        if not q.operation:
-            return f"q{q.key}"
-        closed = [key for key in self.tree.around(q.scope) if key in self.closed]
-        if closed:
-            return f"s{closed[-1]}"
-        if q.key in self.layer_of:
-            return f"o{self.layer_of[q.key].main}"
-        if is_item(self.graph, q):
-            return f"q{q.key}" if self.full else self._box_of(self.graph.quantities[q.operands[0].source or 0])
-        return f"o{q.key}"
-
-    def _source(self, key: int) -> str:
-        """The box from which the arrows of a quantity start."""
-        shown = self.tree.shown_by(key)
-        layer = self.layer_of.get(shown)
-        if not self.full or (layer is not None and shown not in layer.results):
-            return self.box_of[key]
-        return outcome(self.graph, shown)
-
-    def _given(self, q: Quantity) -> Iterator[tuple[int, int]]:
-        """What an operation is given that is to be seen: its place, and the key of the quantity.
-
-        What folded scopes are given is, if it comes from further away.
-        """
-        places = [*((k, o.source) for k, o in enumerate(q.operands)), *((-1, key) for _, key in q.besides)]
-        for k, key in places:
-            if key is None or key in self.bundled:
-                continue
-            source = self.graph.quantities[key]
-            if q.key in self.tree.stand and (
-                self.tree.in_one_run(q.key, key) or not (source.operation or source.kind == "input")
-            ):
-                continue
-            yield k, key
 
     # ---------------------------------------------------------------- boxes and arrows
 
     def _draw(self) -> None:
-        users = self._users()
         for q in self.graph.quantities:
             if q.operation:
                 if q.key not in self.tree.stand:
                     self._draw_computed(q)
-            elif users[q.key] or q.key in self.graph.roots:
-                self._draw_leaf(q, users[q.key])
+            elif self.view.users[q.key] or q.key in self.graph.roots:
+                self._draw_leaf(q)
         for q in self.graph.quantities:
-            for k, key in self._given(q):
+            for k, key in self.view.given(q):
                 self._connect(q, k, key)
         for key in self.graph.roots:
             self._draw_root(self.graph.quantities[key])
         for (source, target), keys in self.carried.items():
             self.arrows.append(Arrow(source, target, carried_text(self.graph, source, keys)))
-        for calls in self.calls:
+        for calls in self.view.calls:
             box = weights_box(self.tree, calls)
             self._add(box, self.tree.common([self.graph.scopes[key].parent for key in calls.scopes]))
             self.arrows.append(bundle(box.key, self._first_user(calls), len(calls.scopes)))
 
-    def _users(self) -> list[list[str]]:
-        """For each leaf the boxes to which it goes."""
-        found: list[list[str]] = [[] for _ in self.graph.quantities]
-        for q in self.graph.quantities:
-            for _, key in self._given(q):
-                if self.box_of[q.key] not in found[key]:
-                    found[key].append(self.box_of[q.key])
-        return found
-
     def _draw_computed(self, q: Quantity) -> None:
-        box, scope = self.box_of[q.key], q.scope
+        box, scope = self.view.box_of[q.key], q.scope
         if box.startswith("s"):
             if box not in self.boxes:
                 key = int(box[1:])
                 self._add(Box(box, "module"), self.graph.scopes[key].parent)
-        elif q.key in self.layer_of:
-            self._draw_layer(q, self.layer_of[q.key])
+        elif q.key in self.view.layer_of:
+            self._draw_layer(q, self.view.layer_of[q.key])
         elif is_item(self.graph, q):
-            if self.full:
+            if self.view.full:
                 self._add(quantity_box(q, box), scope)
                 self.arrows.append(Arrow(f"o{q.operands[0].source}", box))
         else:
             self._add(pill(self.graph, q, box), scope)
-            if self.full and not q.results:
+            if self.view.full and not q.results:
                 self._add(quantity_box(q, f"q{q.key}"), None if q.key in self.graph.roots else scope)
                 self.arrows.append(Arrow(box, f"q{q.key}"))
 
@@ -184,33 +124,27 @@ class Drawing:
         place = scope.parent if layer.bare else scope.key
         if q.key == layer.main:
             self._add(layer_pill(self.tree, q, layer) if layer.bare else pill(self.graph, q, f"o{q.key}"), place)
-        if q.key in layer.results and self.full:
+        if q.key in layer.results and self.view.full:
             self._add(quantity_box(q, f"q{q.key}"), None if q.key in self.graph.roots else place)
             self.arrows.append(Arrow(f"o{layer.main}", f"q{q.key}"))
 
-    def _draw_leaf(self, q: Quantity, users: list[str]) -> None:
-        if len(users) == 1 and users[0].startswith("s") and q.kind != "input":
-            return  # the box of the module says it
-        if not self.full and mask_scale(q) and users:
+    def _draw_leaf(self, q: Quantity) -> None:
+        users = self.view.users[q.key]
+        if self.view.is_absorbed(q.key):
             return
-        place = None if q.kind == "input" else self.tree.common([self._scope_of_box(box) for box in users])
+        if not self.view.full and mask_scale(q) and users:
+            return
+        place = None if q.kind == "input" else self.tree.common([self.view.scope_of(box) for box in users])
         if q.kind == "parameter" and q.named == "module" and place is not None:
             q = replace(q, name=within(q.name, self.graph.scopes[place].name))
         self._add(quantity_box(q, f"q{q.key}"), place)
 
-    def _scope_of_box(self, box: str) -> int | None:
-        key = int(box[1:])
-        if box.startswith("s"):
-            return self.graph.scopes[key].parent
-        layer = self.layer_of.get(key)
-        return self.graph.scopes[layer.scope].parent if layer and layer.bare else self.graph.quantities[key].scope
-
     def _connect(self, q: Quantity, k: int, key: int) -> None:
-        source, target = self._source(key), self.box_of[q.key]
-        if source == target or source not in self.boxes or (self.full and is_item(self.graph, q)):
+        source, target = self.view.source_of(key), self.view.box_of[q.key]
+        if source == target or source not in self.boxes or (self.view.full and is_item(self.graph, q)):
             return
         keys = self.carried.setdefault((source, target), [])
-        if self.full and q.key not in self.tree.stand:
+        if self.view.full and q.key not in self.tree.stand:
             del self.carried[source, target]
             self.arrows.append(Arrow(source, target, arrow_text(q, k) if k >= 0 else []))
         elif self.tree.shown_by(key) not in keys:
@@ -220,7 +154,7 @@ class Drawing:
         box = f"q{q.key}"
         if box not in self.boxes:
             self._add(quantity_box(q, box), None)
-            self.carried.setdefault((self._source(q.key), box), [])
+            self.carried.setdefault((self.view.source_of(q.key), box), [])
 
     def _add(self, box: Box, scope: int | None) -> None:
         self.boxes[box.key] = box
@@ -241,7 +175,7 @@ class Drawing:
     def _names(self, framed: list[Calls]) -> dict[int, str]:
         """What calls of a module are called: ``t = 0`` in a chain, else ``call 1``; and its name if no frame has it."""
         names = {}
-        for calls in self.calls:
+        for calls in self.view.calls:
             chain = all(self.tree.leads(a, b) for a, b in pairwise(calls.scopes))
             for k, key in enumerate(calls.scopes):
                 name = f"t = {k}" if chain else f"call {k + 1}"
@@ -254,19 +188,19 @@ class Drawing:
     def _title(self) -> str:
         """The function's name; of a model that is open, what its frame would say."""
         whole = self.tree.whole
-        if whole is None or whole in self.closed:
+        if whole is None or whole in self.view.closed:
             return self.graph.title
         return frame_title(self.tree, self.graph.scopes[whole], self.graph.scopes[whole].name)
 
     def _legend(self) -> list[tuple[BoxKind | Role, str]]:
         shown = {box.quantity for box in self.boxes.values()}
         found = legend(self.graph, [q for q in self.graph.quantities if q.key in shown])
-        return found if self.full else [("module", "module"), *found]
+        return found if self.view.full else [("module", "module"), *found]
 
     def _first_user(self, calls: Calls) -> str:
         """The box of the first call to which the bundle of its weights leads."""
         scope = calls.scopes[0]
-        if scope in self.closed:
+        if scope in self.view.closed:
             return f"s{scope}"
         uses = ((k, o.source) for k in self.tree.inside[scope] for o in self.graph.quantities[k].operands)
-        return next(self.box_of[k] for k, source in uses if source in calls.weights)
+        return next(self.view.box_of[k] for k, source in uses if source in calls.weights)
