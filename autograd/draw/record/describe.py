@@ -36,7 +36,8 @@ def describe(
                 the picture alone, False shows none
     ``names``   what things are called: a mapping such as ``locals()``, or a model
     ``inputs``  the leaves that are data, alone or in a list; in a dict they get its keys as names
-    ``unfold``  False leaves a neuron, which is a single node, as it is
+    ``unfold``  True opens kernels into small operations, where the graph kept enough to know them; False leaves even
+                a neuron, which is a single node, as it is
     ``limit``   a graph of more nodes is refused
     """
     roots = roots_of(things)
@@ -114,7 +115,7 @@ def _assembled(
     elif grads is None:
         slopes, swept = values.stored(order), gradients.stored(nodes)
     values.add_values(building, order, slopes, unfold is not False, values.assigned(order))
-    add_tensors(building, nodes, known, swept, facts, inputs)
+    add_tensors(building, nodes, known, swept, facts, inputs, unfold is True)
     graph = building.graph
     find_lost_numbers(graph)
     graph.roots = [building.keys[id(thing)] for thing in (*numbers, *arrays)]

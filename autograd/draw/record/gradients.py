@@ -35,8 +35,10 @@ def stored(nodes: Sequence[Node]) -> dict[Node, Any]:
     return {node: node.notes.grad for node in nodes if node.notes is not None and node.notes.grad is not None}
 
 
-def sweep(roots: Sequence[Node], seeds: Sequence[Any], nodes: Sequence[Node]) -> dict[Node, Any]:
-    """The gradients Σ seed · ∂root/∂node of all nodes, which are ``roots`` and those above them."""
+def sweep(
+    roots: Sequence[Node], seeds: Sequence[Any], nodes: Sequence[Node], stops: Sequence[Node] | None = None
+) -> dict[Node, Any]:
+    """The gradients Σ seed · ∂root/∂node of all nodes, which are ``roots`` and those above them, up to ``stops``."""
     for node in nodes:
         if node.saved is FREED:
             raise RuntimeError(
@@ -51,11 +53,12 @@ def sweep(roots: Sequence[Node], seeds: Sequence[Any], nodes: Sequence[Node]) ->
         for node in nodes:
             if node.op is not None:
                 node.notes = _catching(node, found)
-        leaves = backward(top, list(seeds), retain_graph=True)
+        order = None if stops is None else [*nodes, top]
+        leaves = backward(top, list(seeds), retain_graph=True, wrt=stops, order=order)
     finally:
         for node, own in zip(nodes, notes, strict=True):
             node.notes = own
-    return found | leaves
+    return found | (leaves if stops is None else {})
 
 
 def _catching(node: Node, found: dict[Node, Any]) -> Notes:

@@ -142,7 +142,8 @@ class Take:
         known.add(seen_by(self.f))
         building = assemble(
             self.numbers, self.arrays, self.facts, names=known, inputs=[leaf for _, leaf in self.inputs.named],
-            grads=grads is not False, unfold=unfold, limit=limit, variables=seen_by(self.f) | self.locals,
+            grads=grads is not False, unfold=False if unfold is False else None,  # kernels were opened as it ran
+            limit=limit, variables=seen_by(self.f) | self.locals,
         )  # fmt: skip
         building.graph.title = title(self.f)
         return building.finished()

@@ -15,11 +15,12 @@ from ...core import FREED, Node, ancestors
 from ...declare import ITEM, Operation
 from ...ops.copy import cast
 from ...tensor import Tensor
-from ..graph import Call, Operand, Quantity
+from ..graph import Call, Operand, Quantity, Scope
 from .building import Building
 from .calls import call_of
 from .facts import UNKNOWN, Fact, saved_operands
 from .names import identity
+from .opening import opened
 from .written import is_array, plain, written
 
 HIDDEN = {"kept", "out"}  # arguments that say nothing
@@ -33,16 +34,22 @@ def above(nodes: Sequence[Node]) -> list[Node]:
 
 def add_tensors(
     building: Building, nodes: Sequence[Node], known: Mapping[Node, Any], gradients: Mapping[Node, Any],
-    facts: Mapping[Node, Fact], inputs: Sequence[Any],
+    facts: Mapping[Node, Fact], inputs: Sequence[Any], unfold: bool = False, scope: int | None = None,
 ) -> None:  # fmt: skip
-    """Describe nodes, each after its inputs.
+    """Describe nodes, each after its inputs: opened kernels if ``unfold``, in ``scope`` if a node knows none.
 
     Where a layer casts an input to its own precision, nothing of it is shown.
     """
+    items: dict[Node, list[Node]] = {}
+    for node in nodes:
+        if node.op is ITEM:
+            items.setdefault(node.inputs[0], []).append(node)  # type: ignore[arg-type]
     data = {id(t.node) for t in inputs if isinstance(t, Tensor)}
     for node in nodes:
         if node.op is cast and id(node.inputs[0]) in data:
             building.same(node, node.inputs[0])
+            continue
+        if id(node) in building.keys or (unfold and _opened(building, node, known, gradients, facts, items)):
             continue
         array = known.get(node)
         several = any(isinstance(n, tuple) for n in node.shape)
@@ -50,9 +57,10 @@ def add_tensors(
         if not several:
             made.shape, made.value, made.gradient = node.shape, plain(array), plain(gradients.get(node))
             made.dtype = str(getattr(array, "dtype", ""))
-        label, notes = "", node.notes
+        label, notes, made.scope = "", node.notes, scope
         if notes is not None:
-            label, made.line, made.scope = notes.label, notes.source, building.scope(notes.scope)
+            label, made.line = notes.label, notes.source
+            made.scope = scope if notes.scope is None else building.scope(notes.scope)
         if node.op is not None:
             made.operation = node.name
             made.operands = operands(building, node, facts.get(node))
@@ -62,6 +70,31 @@ def add_tensors(
                 whole = building.graph.quantities[building.keys[id(node.inputs[0])]]
                 made.scope, made.line = whole.scope, whole.line
         building.add(made, node, label)
+
+
+def _opened(
+    building: Building, node: Node, known: Mapping[Node, Any], gradients: Mapping[Node, Any],
+    facts: Mapping[Node, Fact], items: Mapping[Node, list[Node]],
+) -> bool:  # fmt: skip
+    """Describe the small operations of a kernel in its place, in a scope of their own; False if it must stay closed."""
+    parts = items.get(node, [])
+    found = None if getattr(node.op, "unfold", None) is None else opened(node, facts.get(node), known, parts, gradients)
+    if found is None:
+        return False
+    parent = None if node.notes is None else building.scope(node.notes.scope)
+    scope = Scope(len(building.graph.scopes), parent, "kernel", node.name)
+    building.graph.scopes.append(scope)
+    values = {n: fact.y for n, fact in found.facts.items()}
+    values |= {n: values[n.inputs[0]][n.saved[0]] for n in found.inner if n.op is ITEM}  # type: ignore[index]
+    add_tensors(building, found.inner, values, found.gradients, found.facts, (), True, scope.key)
+    for result, n in zip(found.results, parts or [node], strict=True):
+        building.same(n, result)
+        quantity = building.graph.quantities[building.keys[id(n)]]
+        if n.notes is not None and n.notes.label:
+            quantity.name, quantity.named = n.notes.label, "label"
+        elif not quantity.name:
+            quantity.name, quantity.named = building.names.of(n)
+    return True
 
 
 def operands(building: Building, node: Node, fact: Fact | None) -> list[Operand]:
