@@ -15,7 +15,7 @@ __all__ = ["ENGINES", "Engine", "installed", "place"]
 
 Engine = Literal["dot", "graphviz-pure", "builtin"]
 ENGINES: tuple[Engine, ...] = ("dot", "graphviz-pure", "builtin")
-LARGE = 1500  # boxes and texts; above that programs think for minutes
+LARGE = 1000  # boxes and texts; above that programs think for long
 INSTALL = {
     "dot": "install Graphviz itself (graphviz.org; on Debian: apt-get install graphviz)",
     "graphviz-pure": "pip install 'chalkgrad[draw]'",

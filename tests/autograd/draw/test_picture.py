@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from autograd import Tensor, Value
 from autograd.draw import Picture, draw, render
 from autograd.draw.layout import faults, installed
+from autograd.draw.output import shown
 
 from .diagrams import NAUGHTY, elements, names, texts_of
 
@@ -53,7 +54,8 @@ def expressions(draw: Any) -> Any:
 @settings(max_examples=30)
 @given(made=expressions(), grads=st.booleans())
 def test_expressions_are_drawn_whole_by_every_engine(engine: Any, made: Any, grads: bool) -> None:
-    y, _ = made
+    """Every box and arrow once, labels as they are; slopes multiplied along paths, and added, are the gradient."""
+    y, leaves = made
     picture = draw(y, grads=grads, engine=engine)
     boxes, arrows = picture.diagram.boxes, picture.diagram.arrows
     if engine == "builtin":
@@ -62,6 +64,19 @@ def test_expressions_are_drawn_whole_by_every_engine(engine: Any, made: Any, gra
     assert len(elements(picture.svg, "arrow")) == len(arrows)
     quantities = {int(e.get("data-quantity") or -1) for e in elements(picture.svg, "box")} - {-1}
     assert quantities == {q.key for q in picture.graph.quantities if not q.results}
+    texts = [text for box in elements(picture.svg, "box") for text in texts_of(box)]
+    named = {q.name for q in picture.graph.quantities if q.name}
+    assert named <= {leaf.label for leaf in leaves} and all(shown(name.split("\n")[0]) in texts for name in named)
+    if isinstance(y, Value):
+        slopes = {(a.get("data-source"), a.get("data-target"), *texts_of(a)) for a in elements(picture.svg, "label")}
+        total = dict.fromkeys(range(len(picture.graph.quantities)), 0.0) | {picture.graph.roots[0]: 1.0}
+        for q in reversed(picture.graph.quantities):
+            for operand in q.operands:
+                if operand.source is not None and operand.slope is not None:
+                    total[operand.source] += operand.slope * total[q.key]
+                    assert (f"q{operand.source}", f"o{q.key}", f"{operand.slope + 0.0:.4g}") in slopes
+        if grads:
+            assert {q.key: q.gradient for q in picture.graph.quantities} == pytest.approx(total, rel=1e-9, abs=1e-300)
 
 
 @everywhere
