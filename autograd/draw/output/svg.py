@@ -66,8 +66,6 @@ def _rect(rect: Rect) -> str:
         parts.append(f'stroke-dasharray="{look.dash}"')
     if rect.role == "cell":  # no seams between the cells of a heat-map
         parts.append('shape-rendering="crispEdges"')
-    if rect.role == "cell":  # no seams between cells
-        parts.append('shape-rendering="crispEdges"')
     return " ".join(parts) + "/>"
 
 
