@@ -118,6 +118,7 @@ class Graph:
     ``roots``   the keys of what is drawn
     ``title``   the name of the function or model that was run, or ""
     ``summed``  the gradients are those of the sum of the roots' elements: a root is not a single number
+    ``asked``   the keys of what the caller asked for; None for what is not in the graph
     """
 
     quantities: list[Quantity] = field(default_factory=list)
@@ -125,6 +126,7 @@ class Graph:
     roots: list[int] = field(default_factory=list)
     title: str = ""
     summed: bool = False
+    asked: list[int | None] = field(default_factory=list)
 
     @property
     def differentiated(self) -> bool:

@@ -88,6 +88,9 @@ class Symbol(Expression):
     key: int | None = None
     shape: Shape = ()
 
+    def __hash__(self) -> int:
+        return hash(self.name if self.key is None else self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Sum(Expression):
@@ -248,8 +251,10 @@ def expression(x: Like) -> Expression:
 
 def broadcast(parts: Iterable[Expression]) -> Shape:
     """The shape of all together."""
-    shapes = {part.shape for part in parts}
-    return next(iter(shapes)) if len(shapes) == 1 else np.broadcast_shapes(*shapes) if shapes else ()
+    shapes = {part.shape for part in parts if part.shape}
+    if not shapes:
+        return ()
+    return next(iter(shapes)) if len(shapes) == 1 else np.broadcast_shapes(*shapes)
 
 
 def plain(x: Expression) -> bool:
@@ -259,6 +264,12 @@ def plain(x: Expression) -> bool:
 
 def add(*terms: Like) -> Expression:
     """The sum; constants are collected at the place of the first, like terms too."""
+    if len(terms) == 1:
+        return expression(terms[0])
+    if len(terms) == 2 and isinstance(terms[0], Sum) and len(terms[0].terms) > COLLECTED:
+        first, last = terms[0], expression(terms[1])  # a long sum that grows
+        if not isinstance(last, Sum) and not plain(last) and last.shape == first.shape:
+            return Sum((*first.terms, last), first.shape)
     flat: list[Expression] = []
     constant, place = 0.0, -1
     for term in terms:
@@ -319,6 +330,12 @@ def negate(x: Expression) -> Expression:
 
 def multiply(*factors: Like) -> Expression:
     """The product, element by element."""
+    if len(factors) == 2 and isinstance(factors[0], Number) and factors[0] == ONE:
+        return expression(factors[1])
+    if len(factors) == 2:
+        a, b = factors
+        if isinstance(a, Symbol) and isinstance(b, Symbol) and a != b and a.shape == b.shape:
+            return Product((a, b), a.shape)
     return _product(map(expression, factors), ())
 
 

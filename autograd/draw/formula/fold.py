@@ -7,14 +7,13 @@ those of the graph: the slope of a step by an operand is summed along folded pat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ..graph import Graph, Operand, Quantity
-from .expression import Expression, Number, Product, Symbol, add, multiply, ones
+from .expression import Expression, Number, Product, Symbol, add, multiply, ones, symbols
 from .names import shown
 from .operations import bond, formula
 from .pull import pull
@@ -113,19 +112,33 @@ def fold(graph: Graph, keep: frozenset[int] = frozenset()) -> Formulas:
                 formulas.steps[q.key] = Step(q.key, symbol, q)
             continue
         sources = [operand.source for operand in q.operands if operand.source is not None]
-        below = [key for source in dict.fromkeys(sources) for key in inside.pop(source, [])]
+        below = _merged([inside.pop(source) for source in dict.fromkeys(sources) if source in inside])
         tree = formula(q, [_operand(operand, trees) for operand in q.operands], symbol)
         if symbol is None:
-            inside[q.key] = [*below, q.key]
+            below.append(q.key)
+            inside[q.key] = below
             trees[q.key] = tree
         else:
             trees[q.key] = symbol
             formulas.steps[q.key] = Step(q.key, symbol, q, tree, folded=sorted(below))
-    _order(formulas)
-    _deltas(formulas)
+    spoken = {key: _symbols(step) for key, step in formulas.steps.items()}
+    _order(formulas, spoken)
+    _deltas(formulas, spoken)
+    swept = graph.differentiated
     for key in formulas.backward:
-        _back(formulas, formulas.steps[key], graph)
+        _back(formulas, formulas.steps[key], graph, spoken[key], swept)
     return formulas
+
+
+def _merged(lists: list[list[int]]) -> list[int]:
+    """All together: the longest grows, so that long sums cost no more than they have terms."""
+    if not lists:
+        return []
+    longest = max(lists, key=len)
+    for other in lists:
+        if other is not longest:
+            longest += other
+    return longest
 
 
 # ---------------------------------------------------------------- forward
@@ -223,10 +236,10 @@ def _mark(n: int) -> str:
 # ---------------------------------------------------------------- backward
 
 
-def _order(formulas: Formulas) -> None:
+def _order(formulas: Formulas, spoken: dict[int, list[Symbol]]) -> None:
     """The steps level by level from the results, within a level as the formulas name them; leaves last."""
     steps = formulas.steps
-    sources = {key: [s.key for s in _symbols(steps[key])] for key in steps}
+    sources = {key: [s.key for s in found if s.key is not None] for key, found in spoken.items()}
     level = dict.fromkeys(steps, 0)
     for key in reversed(list(steps)):
         for source in sources[key]:
@@ -246,23 +259,16 @@ def _order(formulas: Formulas) -> None:
     formulas.backward.sort(key=lambda key: steps[key].expression is None)
 
 
-def _symbols(step: Step) -> Iterator[Any]:
+def _symbols(step: Step) -> list[Symbol]:
     """The quantities that a step's formula speaks of, in the order of writing."""
     if step.expression is None:
-        return
-    seen = set()
-    work = [step.expression]
-    while work:
-        part = work.pop()
-        if isinstance(part, Symbol) and part.key is not None and part.key not in seen:
-            seen.add(part.key)
-            yield part
-        work += reversed(part.parts)
+        return []
+    return [symbol for symbol in symbols(step.expression) if symbol.key is not None]
 
 
-def _deltas(formulas: Formulas) -> None:
+def _deltas(formulas: Formulas, spoken: dict[int, list[Symbol]]) -> None:
     taken = {step.name for step in formulas.steps.values()}
-    used = {s.key for step in formulas.inner for s in _symbols(step)}
+    used = {symbol.key for found in spoken.values() for symbol in found}
     n = 0
     for key in formulas.backward:
         step = formulas.steps[key]
@@ -273,10 +279,10 @@ def _deltas(formulas: Formulas) -> None:
             step.delta = Symbol(f"δ{n}", None, step.quantity.shape)
 
 
-def _back(formulas: Formulas, step: Step, graph: Graph) -> None:
+def _back(formulas: Formulas, step: Step, graph: Graph, spoken: list[Symbol], swept: bool) -> None:
     """The gradient of a step, of which all consumers are done, and what it gives its operands."""
     q = step.quantity
-    if q.kind == "constant" or (q.kind == "input" and q.gradient is None and graph.differentiated):
+    if q.kind == "constant" or (q.kind == "input" and q.gradient is None and swept):
         return
     root = step.key in formulas.roots
     seed: list[Expression] = [ones(1, q.shape)] if root else []
@@ -285,7 +291,7 @@ def _back(formulas: Formulas, step: Step, graph: Graph) -> None:
         return
     slopes = _slopes(step, graph)
     d: Expression = step.delta if step.delta is not None else ones(1, q.shape)
-    numbers = not q.shape and all(not part.shape for part in _symbols(step))
+    numbers = not q.shape and all(not part.shape for part in spoken)
     for symbol, derivative in pull(step.expression, Number(1) if numbers else d).items():
         other = formulas.steps.get(symbol.key) if symbol.key is not None else None
         if other is None or other.quantity.kind == "constant":

@@ -8,6 +8,7 @@ squares, ...) needs no row: ``operations.py`` makes expressions of it. To add a 
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 from collections.abc import Callable
@@ -43,7 +44,12 @@ class Function:
 
     def takes(self, count: int) -> bool:
         """Do the derivatives fit so many operands?"""
-        return all(_binds(slope, count) for slope in self.slopes)
+        return _takes(self.name, count)
+
+
+@functools.cache
+def _takes(name: str, count: int) -> bool:
+    return all(_binds(slope, count) for slope in FUNCTIONS[name].slopes)
 
 
 def _binds(slope: Slope, count: int) -> bool:

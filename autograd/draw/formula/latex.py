@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .expression import Call, Expression, Number, Quotient, Symbol, Unknown
+from .expression import Call, Expression, Number, Power, Quotient, Symbol, Unknown
 from .functions import FUNCTIONS
 from .names import latex_name, roman, shown
 from .numbers import number_latex
@@ -15,9 +15,9 @@ __all__ = ["to_latex"]
 RELATIONS = {">": ">", "<": "<", "≥": r"\geq", "≤": r"\leq", "=": "="}
 
 
-def to_latex(x: Expression, name: Callable[[Symbol], str] | None = None) -> str:
-    """The expression in LaTeX, without dollars; ``name`` writes symbols in another way."""
-    return Latex(name).write(x)
+def to_latex(x: Expression, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> str:
+    """The expression in LaTeX, without dollars; ``name`` and ``dots`` as for ``to_text``."""
+    return Latex(name, dots).write(x)
 
 
 class Latex(Text):
@@ -26,8 +26,8 @@ class Latex(Text):
     dot, times, apart, more, arrow = r" \cdot ", r" \odot ", r" \, ", r"\ldots", r"\to"
     multiplied = r" \, "
 
-    def __init__(self, name: Callable[[Symbol], str] | None = None) -> None:
-        super().__init__(name or (lambda symbol: latex_name(symbol.name)))
+    def __init__(self, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> None:
+        super().__init__(name or (lambda symbol: latex_name(symbol.name)), dots)
 
     def within(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -50,6 +50,12 @@ class Latex(Text):
 
     def raised(self, text: str, n: Expression) -> str:
         return f"{text}^{{{self.write(n)}}}"
+
+    def power(self, x: Power, last: bool) -> tuple[str, int]:
+        text, binds = super().power(x, last)
+        if isinstance(x.base, Symbol) and "^" in self.name(x.base):  # a second superscript needs braces
+            text = f"{{{self.name(x.base)}}}" + self.raised("", x.exponent)
+        return text, binds
 
     def options(self, x: Call) -> list[str]:
         return [f"{self.raw(key)}={self.raw(value)}" for key, value in x.options]

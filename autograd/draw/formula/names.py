@@ -22,10 +22,11 @@ WORDED = re.compile(r"([^\W\d_]{2,})(\d+)")
 WORD = re.compile(r"(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]]|\[\d+(?:,\d+)+\])+")
 ELEMENT = re.compile(r"(.+)\[(\d+(?:,\d+)*)\]")
 ESCAPES = {
-    "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#", "&": r"\&",
+    "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#", "&": "＆",
     "^": r"\wedge ", "~": r"\sim ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime ", " ": r"\ ",
-    "-": r"\text{-}", "<": r"\lt ", ">": r"\gt ",
+    "-": r"\text{-}", "<": r"\langle ", ">": r"\rangle ",
 }  # fmt: skip
+RARE = 0x20000  # from here on mathtext knows no characters
 PRIMES = {"′": 1, "″": 2, "‴": 3}
 
 
@@ -93,4 +94,5 @@ def _marks(name: str) -> tuple[str, str]:
 
 def roman(name: str) -> str:
     """A word in upright letters."""
-    return r"\mathrm{" + "".join([ESCAPES.get(c, c) for c in name]) + "}" if name else r"\mathrm{?}"
+    safe = "".join([ESCAPES.get(c, c if ord(c) < RARE else "�") for c in name])
+    return rf"\mathrm{{{safe or '?'}}}"

@@ -36,9 +36,9 @@ SHOWN = 8  # terms of a sum that are all written; of longer ones the first and t
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def to_text(x: Expression, name: Callable[[Symbol], str] | None = None) -> str:
-    """The expression as one line of text; ``name`` writes symbols in another way."""
-    return Text(name).write(x)
+def to_text(x: Expression, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> str:
+    """The expression as one line of text; ``name`` writes symbols in another way, ``dots`` stand between factors."""
+    return Text(name, dots).write(x)
 
 
 class Text:
@@ -47,8 +47,9 @@ class Text:
     dot, times, apart, more, minus, arrow = " · ", " ⊙ ", " ", "…", "-", "→"
     multiplied = " @ "  # matrices with long names
 
-    def __init__(self, name: Callable[[Symbol], str] | None = None) -> None:
+    def __init__(self, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> None:
         self.name = name or (lambda symbol: text_name(symbol.name))
+        self.dots = dots
 
     def write(self, x: Expression, level: int = 0, last: bool = True) -> str:
         """x, in parentheses if it binds less than ``level``; ``last`` says that nothing follows in this product."""
@@ -148,6 +149,8 @@ class Text:
         """What stands between two factors."""
         if a is not None and a.shape and b.shape:
             return self.times
+        if self.dots:
+            return self.dot
         if text[0].isdigit() or text[0] in "½¼¾" or any(isinstance(x, Symbol) and spoken(x.name) for x in (a, b)):
             return self.dot
         return self.apart

@@ -28,7 +28,7 @@ from .tensors import above, add_tensors
 
 def describe(
     things: Any, *, grads: bool | None = None, names: Any = None, inputs: Any = None, unfold: bool | None = None,
-    limit: int | None = None,
+    limit: int | None = None, asked: Sequence[Any] = (),
 ) -> Graph:  # fmt: skip
     """The graph of all Values and tensors in ``things``; what they share appears once.
 
@@ -39,6 +39,7 @@ def describe(
     ``unfold``  True opens kernels into small operations, where the graph kept enough to know them; False leaves even
                 a neuron, which is a single node, as it is
     ``limit``   a graph of more nodes is refused
+    ``asked``   Values and tensors whose keys the graph is to tell: ``Graph.asked``
     """
     roots = roots_of(things)
     known = Names()
@@ -58,6 +59,7 @@ def describe(
         if tracked and building.key_of(identity(leaf)) is None:
             what = name or getattr(leaf, "label", "") or repr(leaf)
             raise ValueError(f"inputs: the graph that is drawn does not lead to {what:.60}; leave it out of inputs")
+    building.graph.asked = [building.key_of(identity(thing)) for thing in asked]
     return building.finished()
 
 

@@ -131,4 +131,5 @@ def access(dotted: str) -> str:
 
 def around(frame: Any) -> dict[str, Any]:
     """The variables that can be seen from a frame: its own, then those of its file."""
-    return {**dict(frame.f_locals), **{k: v for k, v in frame.f_globals.items() if k not in frame.f_locals}}
+    seen = {**dict(frame.f_locals), **{k: v for k, v in frame.f_globals.items() if k not in frame.f_locals}}
+    return {name: thing for name, thing in seen.items() if name.isidentifier()}  # not what tools put there
