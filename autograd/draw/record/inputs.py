@@ -17,20 +17,20 @@ import numpy as np
 from ...tensor import Tensor
 from ...value import Value
 
-Numbers = Literal["values", "floats", "tensors", "plain"]  # what becomes of numbers; "floats": integers stay
+# What becomes of numbers; with "floats" integers stay, with "elements" arrays too become arrays of Values.
+Numbers = Literal["values", "floats", "tensors", "plain", "elements"]
+FEW = 1000  # elements, of which Values are made
 
 
 class Inputs:
     """Arguments with tracked leaves.
 
     ``args``, ``kwargs``  what the function is called with
-    ``tracked``           the leaves in them that a picture calls inputs, by their names
     ``named``             all arrays, tensors and Values in them, by their names
     """
 
     def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], numbers: Numbers) -> None:
         self.numbers = numbers
-        self.tracked: list[tuple[str, Any]] = []
         self.named: list[tuple[str, Any]] = []
         self.same: dict[int, Any] = {}  # one leaf for an object that is given twice
         names = parameter_names(f, args)
@@ -48,9 +48,9 @@ class Inputs:
         made = self.same.get(id(x)) if isinstance(x, Value | Tensor | np.ndarray) else None
         if made is None:
             made = self.same[id(x)] = self._made(x)
-        if made is not x or isinstance(made, Value) or (isinstance(made, Tensor) and made.node is not None):
-            self.tracked.append((name, made))
-        if isinstance(made, Value | Tensor | np.ndarray):
+        if isinstance(made, np.ndarray) and made.dtype == object:  # of Values
+            self.named.extend([(name + step, v) for step, v in children(made) or ()])
+        elif isinstance(made, Value | Tensor | np.ndarray):
             self.named.append((name, made))
         return made
 
@@ -63,10 +63,12 @@ class Inputs:
                 return x
             return Tensor(x._array, requires_grad=True, label=x.label)
         if isinstance(x, np.ndarray):
+            if self.numbers == "elements" and x.dtype.kind == "f":
+                return rebuilt(np.empty(x.shape, object), [Value(float(v)) for v in x.ravel()])
             return Tensor(x, requires_grad=True) if x.dtype.kind in "fc" else x
         if isinstance(x, bool) or not isinstance(x, int | float | complex | np.number):
             return x
-        if isinstance(x, float | np.floating) and self.numbers in ("values", "floats"):
+        if isinstance(x, float | np.floating) and self.numbers in ("values", "floats", "elements"):
             return Value(float(x))
         if isinstance(x, int | np.integer):
             return Value(float(x)) if self.numbers == "values" else x
@@ -77,10 +79,13 @@ def ways(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Numbers]:
     """How the numbers among arguments may be tracked, the best way first."""
     leaves = [x for thing in (*args, *kwargs.values()) for x in flat(thing)]
     numbers = [x for x in leaves if isinstance(x, int | float | complex | np.number) and not isinstance(x, bool)]
+    arrays = [x for x in leaves if isinstance(x, Tensor | np.ndarray)]
+    if arrays:
+        few = sum(x.size for x in arrays) <= FEW and all(isinstance(x, np.ndarray) for x in arrays)
+        first: list[Numbers] = ["tensors", "plain"] if numbers else ["plain"]
+        return [*first, "elements"] if few else first
     if not numbers:
         return ["plain"]
-    if any(isinstance(x, Tensor | np.ndarray) for x in leaves):
-        return ["tensors", "plain"]
     if any(isinstance(x, Value) for x in leaves):
         return ["values", "floats", "plain"]
     return ["values", "floats", "tensors", "plain"]

@@ -24,7 +24,8 @@ class Naming(NamedTuple):
 def module_names(parts: Iterable[Part | None], variables: Mapping[str, Any]) -> Naming:
     """Names for the modules of these parts, and for what is inside them."""
     outermost: dict[int, Any] = {}
-    for part in {id(part): part for part in parts if part is not None}.values():
+    among = {part.number: part for part in parts if part is not None}
+    for _, part in sorted(among.items()):
         module = next((above.module for above in part.around() if above.kind == "module"), None)
         if module is not None:
             outermost.setdefault(id(module), module)
@@ -33,11 +34,16 @@ def module_names(parts: Iterable[Part | None], variables: Mapping[str, Any]) -> 
         return naming
     roots: dict[int, tuple[str, Any]] = {}  # the modules that variables hold, or else the outermost ones themselves
     held = [*_held(variables)]
-    for key, module in outermost.items():
+    for module in outermost.values():
         name, root = next(((n, m) for n, m in held if any(part is module for part in m.modules())), ("", module))
-        roots.setdefault(id(root), (name or (type(module).__name__ if key != id(root) else ""), root))
+        roots.setdefault(id(root), (name, root))
+    unnamed: dict[str, int] = {}
     for name, root in roots.values():
-        before = (name or type(root).__name__) if len(roots) > 1 else ""
+        before = name if len(roots) > 1 else ""
+        if len(roots) > 1 and not name:  # Linear, Linear2, ...
+            kind = type(root).__name__
+            unnamed[kind] = unnamed.get(kind, 0) + 1
+            before = kind if unnamed[kind] == 1 else f"{kind}{unnamed[kind]}"
         for dotted, module in root.named_modules():
             naming.modules.setdefault(id(module), (before + access(dotted)).lstrip(".") or name)
         for found in (root.named_parameters(), root.named_buffers()):

@@ -37,23 +37,23 @@ def run(
     ``unfold``  True opens kernels, such as an LSTM's, into small operations; False leaves neurons of Values closed
     """
     given, options = tuple(args), dict(kwargs or {})
-    first: Exception | None = None
+    failed: dict[str, Exception] = {}
+    result: Any = None
     for numbers in ways(given, options):
-        inputs = Inputs(f, given, options, numbers)
-        take = Take(f, inputs, unfold is True)
+        take = Take(f, Inputs(f, given, options, numbers), unfold is True)
         try:
             take.call()
         except (TypeError, IndexError) as error:
-            if numbers == "plain":
-                raise
-            first = first or error
+            failed[numbers] = error
             continue
         if take.numbers or take.arrays:
             return take.described(grads, names, unfold, limit)
-    if first is not None:
-        raise first
+        result = take.result if numbers == "plain" else result
+    failed.pop("elements", None)  # which is tried where all else failed
+    if failed:
+        raise failed.get("plain") or next(iter(failed.values()))
     raise ValueError(
-        f"draw: {title(f) or 'the function'} returned {_kinds(take.result)}, in which nothing is computed from its "
+        f"draw: {title(f) or 'the function'} returned {_kinds(result)}, in which nothing is computed from its "
         "inputs or from parameters by recorded operations. Return a Value or a tensor, and do not leave the graph by "
         ".data or detach(); integers and truth values have no gradient."
     )
@@ -152,7 +152,7 @@ class Take:
 def title(f: Any) -> str:
     """The name of a function or model; "" of one that has none."""
     name = str(getattr(f, "__name__", type(f).__name__))
-    return "" if name.startswith("<") else name
+    return "" if "<" in name else name
 
 
 def _close(a: Any, b: Any) -> bool:

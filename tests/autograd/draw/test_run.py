@@ -161,6 +161,11 @@ def test_names_of_what_was_recorded() -> None:
         "net.w[0]": ("variable", "parameter"), "net.w[1]": ("variable", "parameter"), "bias": ("label", "parameter"),
         "h": ("variable", "parameter"), "y": ("variable", "result"), "pair[0]": ("variable", "parameter"),
     }  # fmt: skip
+    first, second = nn.Linear(2, 2).double(), nn.Linear(2, 1).double()
+    with scope("net"):
+        y = second(first(X))
+    assert set(named(describe(y))) == {f"Linear{k}.{what}" for k in ("", "2") for what in ("weight", "bias")}
+    assert set(named(describe(y, names=locals()))) >= {"first.weight", "second.bias", "y"}
     by_model = named(describe(MODEL(X), names=MODEL, inputs={"data": X}))
     assert set(by_model) == {f"[{k}].{what}" for k in (0, 2) for what in ("weight", "bias")}
     a = Value(2.0)
@@ -362,5 +367,6 @@ def test_functions_of_numbers_are_functions_of_values() -> None:
     assert [q.gradient for q in graph.quantities if q.kind == "input"] == [2 * math.cos(1.0), math.sin(1.0)]
     net = MLP(2, [2, 1])
     assert {q.name for q in run(net, ([1.0, 2.0],)).quantities if q.kind == "input"} == {"x[0]", "x[1]"}
+    assert {q.name for q in run(net, (np.array([1.0, 2.0]),)).quantities if q.kind == "input"} == {"x[0]", "x[1]"}
     beside = run(lambda x, rate: x * rate, (X, 0.5))
     assert not any(q.scalar for q in beside.quantities) and beside.summed
