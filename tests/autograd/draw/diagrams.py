@@ -26,7 +26,7 @@ def diagrams(draw: st.DrawFn, texts: st.SearchStrategy[str] = names, most: int =
     for k in range(n):
         lines = [Line([Span(text, "name", bold=True)], centred=True) for text in draw(st.lists(texts, max_size=2))]
         lines += [Line([Span("value", "dust", 9.0)], [Span(draw(texts))]) for _ in range(draw(st.integers(0, 2)))]
-        heat = [["#ff0000", ""]] * 3 if draw(st.integers(0, 9)) == 0 else []
+        heat = [["#ff0000", ""]] * 3 if draw(st.integers(0, 2)) == 0 else []
         made.boxes.append(Box(f"k{k}", draw(st.sampled_from(KINDS)), lines, heat, tip=draw(texts), quantity=k))
     for _ in range(draw(st.integers(0, 2 * n)) if n > 1 else 0):
         a = draw(st.integers(0, n - 2))
