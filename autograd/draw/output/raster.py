@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ...extras import extra
@@ -70,20 +72,31 @@ def image(page: Sheet, scale: float = 2.0) -> NDArray[Any]:
 
 def png(page: Sheet, scale: float = 2.0) -> bytes:
     """The picture as PNG, ``scale`` times as many pixels each way."""
-    return _saved(page, "png", dpi=INCH * scale, metadata={"Software": None, "Description": page.words})
-
-
-def pdf(page: Sheet) -> bytes:
-    """The picture as PDF."""
-    return _saved(page, "pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
-
-
-def _saved(page: Sheet, kind: str, **options: Any) -> bytes:
-    matplotlib = extra("matplotlib", "draw", "a picture as pixels or as PDF")
     file = io.BytesIO()
-    with matplotlib.rc_context({"pdf.fonttype": 42, "savefig.bbox": None, "savefig.facecolor": "auto"}), _quiet():
-        figure(page).savefig(file, format=kind, **options)
+    with _as_files_are():
+        figure(page).savefig(
+            file, format="png", dpi=INCH * scale, metadata={"Software": None, "Description": page.words}
+        )
     return file.getvalue()
+
+
+def pdf(*sheets: Sheet, title: str = "") -> bytes:
+    """The pictures as PDF, a page each."""
+    pages = extra("matplotlib.backends.backend_pdf", "draw", "a picture as PDF")
+    file = io.BytesIO()
+    facts = {"CreationDate": None, "Creator": None, "Producer": None, **({"Title": title} if title else {})}
+    with _as_files_are(), pages.PdfPages(file, metadata=facts) as document:
+        for page in sheets:
+            document.savefig(figure(page))
+    return file.getvalue()
+
+
+@contextmanager
+def _as_files_are() -> Iterator[None]:
+    """Text that can be searched, the picture's own margins and ground, whatever matplotlib was told otherwise."""
+    matplotlib = extra("matplotlib", "draw", "a picture as pixels or as PDF")
+    with matplotlib.rc_context({"pdf.fonttype": 42, "savefig.bbox": None, "savefig.facecolor": "auto"}), _quiet():
+        yield
 
 
 def _quiet() -> warnings.catch_warnings[None]:

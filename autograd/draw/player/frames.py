@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..diagram import Arrow, Box, Line, Span, text_width
+from ..diagram import Box, Line, Span, text_width
 from ..layout import Placed
 from ..output import ThemeName
 from ..output.sheet import Curve, Item, Rect, Sheet, Words, sheet
@@ -48,14 +48,9 @@ def at_step(story: Story, placed: Placed, k: int) -> Placed:
     for arrow, route in zip(diagram.arrows, placed.routes, strict=True):
         lines = _lines(story, arrow.lines, k)
         blank = not any(span.text.strip() for line in lines for span in [*line.left, *line.right])
-        arrows.append(_sized(replace(arrow, lines=lines), arrow))
+        arrows.append(replace(arrow, lines=lines))
         routes.append(replace(route, text=None) if blank else route)
     return replace(placed, diagram=replace(diagram, boxes=boxes, arrows=arrows), routes=routes)
-
-
-def _sized(arrow: Arrow, like: Arrow) -> Arrow:
-    """The arrow, with text as wide as before."""
-    return arrow if arrow.size[0] <= like.size[0] else replace(arrow, lines=like.lines)
 
 
 def _lines(story: Story, lines: list[Line], k: int) -> list[Line]:

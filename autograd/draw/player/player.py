@@ -5,7 +5,6 @@ Convention: a player is plain data, taken when it was made; what happens to the 
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,16 +13,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
-from ...extras import extra
 from ..diagram import Diagram, Line, Span
 from ..faces import board, lecture
 from ..formula import fold
 from ..graph import Graph
 from ..layout import Direction, Placed, place
-from ..output import ThemeName, png, svg, write_whole
-from ..output.raster import figure, image
+from ..output import ThemeName, pdf, png, svg, write_whole
 from ..output.sheet import Sheet
 from ..subject import subject
+from .files import gif, write_numbered
 from .frames import frames
 from .narrate import narrate
 from .page import framed, page
@@ -37,7 +35,6 @@ ENDINGS = (".html", ".gif", ".pdf", ".png")
 LATER = ("gradient", "delta", "parameter", "reused")  # what is said of gradients
 PAGE, SLIDE = 1100.0, 1600.0  # pixels: the width of rows where nobody says another, and of a slide
 MOST, LARGEST = 500, 8000.0  # frames, and pixels of one
-PAUSE, REST = 1500, 4000  # ms of a frame, and of the last one
 
 
 class Player:
@@ -107,32 +104,12 @@ class Player:
             said = f"steps are not written as {kind}" if kind else f"the ending of {str(path)!r} must say the format"
             raise ValueError(f"save: {said}: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
         if kind == ".png":
-            pictures = [png(sheet) for sheet in self.frames]
-            digits = max(3, len(str(len(pictures) - 1)))
-            paths = [path.with_name(f"{path.stem}-{k:0{digits}}{path.suffix}") for k in range(len(pictures))]
-            return _all_whole(dict(zip(paths, pictures, strict=True)))
+            return write_numbered(path, map(png, self.frames))
         if kind == ".html":
             return write_whole(path, self.html)
-        return write_whole(path, self._gif() if kind == ".gif" else self._pdf())
-
-    def _gif(self) -> bytes:
-        """An animation in few colours; what does not change from frame to frame is stored once."""
-        images = extra("PIL.Image", "draw", "an animation")
-        made = [images.fromarray(image(sheet, 1.0)).convert("RGB") for sheet in self.frames]
-        palette = made[-1].quantize(255, images.Quantize.MAXCOVERAGE)
-        made = [picture.quantize(palette=palette, dither=0) for picture in made]
-        file = io.BytesIO()
-        times = [PAUSE] * (len(made) - 1) + [REST]
-        made[0].save(file, "GIF", save_all=True, append_images=made[1:], duration=times, loop=0, optimize=True)
-        return file.getvalue()
-
-    def _pdf(self) -> bytes:
-        pages = extra("matplotlib.backends.backend_pdf", "draw", "a page for each step")
-        file = io.BytesIO()
-        with pages.PdfPages(file, metadata={"CreationDate": None, "Title": f"{self.story.title}, step by step"}) as pdf:
-            for sheet in self.frames:
-                pdf.savefig(figure(sheet))
-        return file.getvalue()
+        return write_whole(
+            path, gif(self.frames) if kind == ".gif" else pdf(*self.frames, title=f"{self.story.title}, step by step")
+        )
 
     def __repr__(self) -> str:
         steps = len(self.story.steps) - 1
@@ -210,21 +187,3 @@ def _silence(diagram: Diagram) -> None:
 def _spans(lines: Iterable[Line]) -> Iterator[Span]:
     for line in lines:
         yield from (*line.left, *line.right)
-
-
-def _all_whole(contents: dict[Path, bytes]) -> Path:
-    """Write several files: all of them, or none."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for path, content in contents.items():
-            temporary = write_whole(path.with_name(f".{os.getpid()}-{path.name}"), content)
-            written.append((temporary, path))
-        for _, path in written:
-            if path.is_dir():
-                raise IsADirectoryError(f"save: {str(path)!r} is a folder")
-        for temporary, path in written:
-            temporary.replace(path)
-    finally:
-        for temporary, _ in written:
-            temporary.unlink(missing_ok=True)
-    return next(iter(contents))
