@@ -18,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo demo-full test system bench reference docs clean
+.PHONY: demo demo-full test system bench reference docs pictures clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -77,8 +77,8 @@ clean:
 
 # What checks pages in a browser: axe-core finds what keeps people from using them.
 .npm/installed:
-	npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4
-	@touch $@
+	@npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4 && touch $@ || \
+	    echo "Could not install axe-core from npm; the test that needs it is skipped."
 
 .PRECIOUS: %/bin/pip
 %/bin/pip:

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ..extras import extra
 from .diagram import Diagram
 from .faces import board, lecture, modules
 from .graph import Graph
@@ -57,6 +58,10 @@ class Picture:
     @property
     def source(self) -> str:
         return dot(self.diagram, self._direction, self._theme)
+
+    def digraph(self) -> Any:
+        """The same for the Python package graphviz: a ``graphviz.Source``, to render or change with its means."""
+        return extra("graphviz", "draw", "a Digraph").Source(self.source)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture; the ending of the path is the format: .svg, .png, .pdf, or .dot (.gv).

@@ -152,6 +152,15 @@ def test_a_picture_says_what_it_is_and_shows_itself() -> None:
     assert picture.svg == draw(example()).svg and picture.source == draw(example()).source
 
 
+def test_the_package_graphviz_is_handed_the_same_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("graphviz")
+    picture = draw(example())
+    assert picture.digraph().source.strip() == picture.source.strip()
+    monkeypatch.setitem(sys.modules, "graphviz", None)
+    with pytest.raises(ImportError, match=r"chalkgrad\[draw\]"):
+        picture.digraph()
+
+
 def test_in_a_notebook_long_chains_fold() -> None:
     y = Value(1.0)
     for _ in range(20):
