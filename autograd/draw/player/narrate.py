@@ -10,12 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from ..diagram import Diagram
 from ..faces.numbers import number
 from ..formula import Expression, Formulas, Number, Symbol, Use, evaluate
 from ..formula import Step as Formula
 from ..formula.expression import symbols
-from ..graph import Graph
+from ..graph import Graph, Quantity
 from .amounts import amount
 from .lines import factor, in_numbers, in_symbols, pieces, place
 from .places import Places, heats
@@ -105,7 +107,9 @@ class _Teller:
             about += f"; {self.root} is the sum of all elements of the results"
         one = "= 1" if not self.graph.quantities[key].shape else "= 1 for each element"
         self._step(Step("backward", about, [[self.d(key)], [one]], self.places.box(key)))
-        if not self.due[key]:
+        if self.due[key]:  # one result is computed from another: more arrives
+            self._appears(f"gradient {key}", "1", " + …")
+        else:
             self._appears(f"gradient {key}", ("gradient", key, False))
 
     def _told(self, step: Formula) -> Iterator[Use]:
@@ -126,7 +130,8 @@ class _Teller:
         edge = self._edge(step, use, earlier, last)
         story.edges.append(edge)
         self.arrived[use.key].append(edge)
-        first, more = ("" if earlier is None else f"{place('before', at)} + "), ("" if last else " + …")
+        begun = earlier is not None or use.key in self.graph.roots
+        first, more = (f"{place('before', at)} + " if begun else ""), ("" if last else " + …")
         upstream = step.delta.name if step.delta is not None else self.d(step.key)
 
         line: list[list[Piece]] = []
@@ -172,26 +177,27 @@ class _Teller:
         edge = Edge(step.key, use.key, [] if use.slope is None else self._paths(step, use.key))
         if edge.paths and isinstance(step.grad, int | float):
             part = step.grad * use.slope if use.slope else 0.0
-            before = 0.0 if earlier is None else earlier.sum
+            before = float(use.key in self.graph.roots) if earlier is None else earlier.sum
             edge.slope, edge.part, edge.before = amount(use.slope), amount(part), before
             edge.sum = amount(before + part) if isinstance(before, float) else amount(source.grad) if last else None
             return edge
         edge.paths = []
-        part = source.grad if last and earlier is None else self._evaluated(use.arrives, source.grad)
-        edge.part = amount(part) if part is not None else None
+        alone = earlier is None and use.key not in self.graph.roots
+        part = source.grad if last and alone else self._evaluated(use.arrives, source.quantity)
+        edge.part = amount(part)
         edge.before = "…" if earlier is None or earlier.sum is None else earlier.sum
-        edge.sum = amount(source.grad) if last else edge.part if earlier is None else None
+        edge.sum = amount(source.grad) if last else edge.part if alone else None
         return edge
 
-    def _evaluated(self, x: Expression, like: Any) -> Any:
-        """The array that an expression stands for; None if that cannot be told."""
+    def _evaluated(self, x: Expression, q: Quantity) -> Any:
+        """The array of the shape of q that an expression stands for; None if that cannot be told."""
         known: dict[Symbol, Any] = {}
         for step in self.formulas.steps.values():
             known[step.symbol] = step.value
             if step.delta is not None:
                 known[step.delta] = step.grad
         try:
-            return evaluate(x, known)
+            return np.broadcast_to(evaluate(x, known), q.shape)
         except (KeyError, ValueError, TypeError):
             return None
 

@@ -1,8 +1,9 @@
 /* The page: it stands at a step, state.at, and shown() makes the picture and the line those of it.
 
    Convention: step 0 shows what is given; every later step adds one number. A piece of a line is a text, or a place for
-   a number: ["value", quantity], ["gradient", quantity], ["local", quantity, _, operand], ["slope" or "part" or ..., edge]. Nothing of a
-   graph's names is parsed as markup: texts are set by textContent alone. */
+   a number: ["value" or "gradient", quantity, in brackets if negative], ["local", quantity, ..., operand], or
+   ["slope", "part", "before" or "sum", edge, ...]. Nothing of a graph's names is parsed as markup: texts are set by
+   textContent alone. */
 
 "use strict";
 
@@ -23,7 +24,7 @@ const state = { at: 0, playing: 0, numbers: recorded, scale: 1, fitted: true };
 function computed(leaves) {
   const { values, slopes } = forward(data.program, leaves);
   const gradients = backward(data.program, slopes, data.roots);
-  const sums = new Map();
+  const sums = new Map(data.roots.map((root) => [root, 1]));
   const edges = data.edges.map(({ target, source, paths }) => {
     const along = paths.map((path) => path.map(([key, k]) => slopes[key][k]));
     const taken = along.filter((factors) => !factors.includes(UNTAKEN));

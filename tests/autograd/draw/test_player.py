@@ -155,6 +155,20 @@ def test_tensors_are_told_too() -> None:
     assert "(4×2, ‖·‖" in " ".join(line(story, step) for step in story.steps)
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_a_result_from_which_another_is_computed(style: Any) -> None:
+    x = Value(0.5, label="x")
+    h = x * 3.0
+    h.label = "h"
+    y = h * h
+    y.label = "y"
+    story = play([h, y], style=style).story
+    told = [line(story, step) for step in story.steps if step.phase.startswith("backward")]
+    assert "∂Σ/∂h = 1 + ∂Σ/∂y · 2 h = 1 + 1 · 3 = 1 + 3 = 4" in " | ".join(told)
+    assert story.appear[f"gradient {story.names.index('h')}"][0][1:] == ("1", " + …")
+    assert "= 4 · 3 = 12" in told[-1]
+
+
 def test_a_function_is_run_and_several_results_are_summed() -> None:
     story = play(lambda a, b: (a * b, a + b), 2.0, 3.0).story
     assert sorted(map(str, (story.values[leaf.key] for leaf in story.leaves))) == ["2.0", "3.0"]

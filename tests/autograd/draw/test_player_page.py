@@ -18,7 +18,7 @@ from autograd.draw.faces.numbers import number
 from autograd.draw.player import Player
 from autograd.draw.player.frames import at_step
 from autograd.draw.player.story import filled
-from nn.scalar import Neuron
+from nn.scalar import MLP, Neuron
 
 from .test_player import network, spans
 
@@ -235,6 +235,20 @@ def test_inputs_are_fixed_where_the_page_cannot_compute(page: Page) -> None:
         assert [field.is_enabled() for field in inputs] == [False] * fields
         page.press(END)
         assert page.line == told(player, len(player.story.steps) - 1)
+    assert page.problems() == []
+
+
+@pytest.mark.parametrize("style", ["lecture", "board"])
+def test_the_page_and_python_agree_on_every_number(page: Page, style: Any) -> None:
+    x = Value(0.5, label="x")
+    h = x * 3.0 + x.exp() * x
+    for things in ([h, h * h], MLP(2, [3, 1], seed=0)([0.5, -1.0]), network()[0]):
+        player = play(things, style=style)
+        page.open(player)
+        found = page.run("return computed(data.values)")
+        for edge, again in zip(player.story.edges, found["edges"], strict=True):
+            for what, x in again.items():
+                assert x == pytest.approx(getattr(edge, what), rel=1e-12, abs=1e-15)
     assert page.problems() == []
 
 
