@@ -16,7 +16,7 @@ from ...value import ancestors as values_above
 from ..graph import Graph
 from . import gradients, values
 from .building import Building
-from .facts import Fact
+from .facts import Fact, given_arrays
 from .facts import values as known_arrays
 from .inputs import children
 from .lost import find_lost_numbers
@@ -106,6 +106,7 @@ def _assembled(
     naming = module_names(parts, variables)
     for thing, name in naming.things:
         names.give(thing, name, "module")
+    names.settle({*map(id, order), *map(id, nodes), *map(id, given_arrays(nodes, facts))})
     building.scopes, building.modules = scopes_of(building.graph, parts, naming)
     known = known_arrays(nodes, arrays, facts)
     slopes: Mapping[int, float] = {}

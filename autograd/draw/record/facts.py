@@ -8,7 +8,7 @@ these, or stays unknown.
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from ...core import Node
 from ...declare import ITEM, Operation
 from ...tensor import Tensor
+from .names import identity
 
 UNKNOWN: Any = type("Unknown", (), {"__repr__": lambda self: "UNKNOWN"})()
 
@@ -46,6 +47,16 @@ def saved_operands(node: Node) -> list[Any]:
     if op.many:
         return list(found.get(op.inputs[0], [UNKNOWN] * len(node.inputs)))
     return [found.get(name, UNKNOWN) for name in op.inputs]
+
+
+def given_arrays(nodes: Sequence[Node], facts: Mapping[Node, Fact]) -> Iterator[Any]:
+    """The arrays that are not tracked which operations were given, as the caller had them where that was noted."""
+    for node in nodes:
+        fact = facts.get(node)
+        operands = saved_operands(node) if fact is None else fact.given
+        yield from [identity(x) for source, x in zip(node.inputs, operands, strict=False) if source is None]
+        if fact is not None:
+            yield from map(identity, fact.named.values())
 
 
 def alive(nodes: Sequence[Node]) -> dict[Node, list[Tensor]]:

@@ -19,7 +19,7 @@ from ...value import Value
 MOST = 20_000  # things that are looked at in one search
 DEEP = 8  # parts of parts that are looked at
 SKIPPED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, str, bytes, range)
-RANKS = {"label": 0, "argument": 1, "module": 2, "variable": 3}  # who names first
+RANKS = ("argument", "module", "variable")  # who names first, after labels
 
 
 def identity(thing: Any) -> Any:
@@ -30,25 +30,30 @@ def identity(thing: Any) -> Any:
 
 
 class Names:
-    """Names by identity; of two names for one thing the one of the higher rank stays, else the first.
+    """Names by identity. Of two names for one thing the one of the higher rank stays, else the first.
 
-    A name that is taken is not given to another thing: a variable that was bound anew names what it was bound to first.
+    They are settled for the things in a graph: one name goes to one thing, so that a variable that was bound anew in a
+    function names what an argument of that name does not, and names of other things do not count.
     """
 
     def __init__(self) -> None:
+        self.given: dict[str, list[tuple[int, str, Any]]] = {kind: [] for kind in RANKS}
         self.found: dict[int, tuple[str, str]] = {}
-        self.taken: set[str] = set()
-        self.held: list[Any] = []  # so that nothing else can have their identities
 
     def give(self, thing: Any, name: str, by: str) -> None:
         """Name a Value, node, tensor or array."""
         known = identity(thing)
-        before = self.found.get(id(known))
-        free = name not in self.taken or (before is not None and before[0] == name)
-        if name and free and (before is None or RANKS[by] < RANKS[before[1]]):
-            self.taken.add(name)
-            self.found[id(known)] = name, by
-            self.held.append(known)
+        if name:
+            self.given[by].append((id(known), name, known))  # kept, so that nothing else can have its identity
+
+    def settle(self, among: set[int]) -> None:
+        """Decide on the names of the things of these identities."""
+        taken: set[str] = set()
+        for by, given in self.given.items():
+            for key, name, _ in given:
+                if key in among and key not in self.found and name not in taken:
+                    taken.add(name)
+                    self.found[key] = name, by
 
     def of(self, known: Any) -> tuple[str, str]:
         """The name of a Value, node or array, and by whom; empty texts if it has none."""
@@ -71,7 +76,7 @@ class Names:
     def inside(self, thing: Any, name: str, by: str) -> None:
         """Name what is inside a thing that has this name."""
         for path, found in search(thing):
-            self.give(found, (name + path).lstrip(".") if path else name, "module" if by == "module" else by)
+            self.give(found, (name + path).lstrip(".") if path else name, by)
 
 
 def hidden(name: str) -> bool:
@@ -118,10 +123,12 @@ def members(thing: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(thing, list | tuple):
         if len(thing) <= MOST and not all(isinstance(x, int | float | str) for x in thing):
             yield from [(f"[{k}]", part) for k, part in enumerate(thing)]
-    elif isinstance(thing, Mapping):
+    elif isinstance(thing, dict):
         yield from [(f"[{key!r}]", part) for key, part in thing.items() if isinstance(key, str | int)]
     else:
-        yield from [(f".{k}", part) for k, part in getattr(thing, "__dict__", {}).items() if not hidden(k)]
+        own = getattr(thing, "__dict__", None)
+        if isinstance(own, dict):
+            yield from [(f".{k}", part) for k, part in own.items() if isinstance(k, str) and not hidden(k)]
 
 
 def access(dotted: str) -> str:

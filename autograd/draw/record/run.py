@@ -133,13 +133,13 @@ class Take:
         known = Names()
         for name, leaf in self.inputs.named:
             known.give(leaf, name, "argument")
-        if names is not None:
-            known.add(names)
         owner = owner_of(self.f)
         if owner is not None:
             known.add(owner)
         known.add(self.locals)
         known.add(seen_by(self.f))
+        if names is not None:
+            known.add(names)
         building = assemble(
             self.numbers, self.arrays, self.facts, names=known, inputs=[leaf for _, leaf in self.inputs.named],
             grads=grads is not False, unfold=False if unfold is False else None,  # kernels were opened as it ran

@@ -153,6 +153,15 @@ def test_names(name: str) -> None:
     assert all(q.value is not None for q in graph.quantities if not q.results)
 
 
+def test_names_of_other_things_do_not_count() -> None:
+    x, hidden = Value(3.0), Value(2.0)
+    graph = run(closed, (X,), names={"x": x, "hidden": hidden, "weights": W})
+    assert named(graph) == NAMES["variables"][2]
+    assert named(describe(x * 2, names={"hidden": hidden, "x": x}, inputs={"hidden": x})) == {
+        "hidden": ("argument", "input")
+    }
+
+
 def test_names_of_what_was_recorded() -> None:
     net, pair, h = Line(), [Tensor(X, requires_grad=True), X], Value(1.5)
     y = net.at(h) * h
