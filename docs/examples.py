@@ -14,6 +14,7 @@ import numpy as np
 import autograd.draw
 import nn
 from autograd import Tensor, Value
+from autograd.draw import explain
 
 draw = partial(autograd.draw.draw, engine="builtin")  # so that the pictures are the same wherever they are made
 EXAMPLES: list[Callable[[], Any]] = []
@@ -184,3 +185,17 @@ def zoom():
     x = Tensor([[5.0], [6.0]], requires_grad=True, label="x")
 
     return draw(A @ x, scalars=True)
+
+
+@example
+def derivation():
+    """The derivation in words
+
+    `explain` writes the chain rule step by step, in symbols and in numbers, and checks it against the gradient. In a
+    notebook it is set as mathematics.
+    """
+    x, w, b, y = Value(0.5), Value(2.0), Value(-0.4), Value(1.0)
+    u = np.tanh(w * x + b)
+    E = 0.5 * (u - y) ** 2
+
+    return explain(E, wrt=w)

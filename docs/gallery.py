@@ -20,7 +20,7 @@ import numpy as np
 
 import nn
 from autograd import Tensor, Value
-from autograd.draw import draw
+from autograd.draw import draw, explain
 ```
 """
 
