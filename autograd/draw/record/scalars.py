@@ -47,12 +47,13 @@ def scalars(graph: Graph, limit: int | None = None) -> Graph:
 
 
 def _too_many(graph: Graph, limit: int, count: str) -> ValueError:
-    largest = max([q for q in graph.quantities if not q.results], key=lambda q: int(np.prod(q.shape)))
+    arrays = [q for q in graph.quantities if not q.results]
+    largest = max(arrays, key=lambda q: int(np.prod(q.shape)))
     shape = " x ".join(map(str, largest.shape)) or "()"
     return ValueError(
-        f"draw(scalars=True): this graph is made of {count} single numbers (limit={limit}); the largest array, "
-        f"{largest.name or largest.operation or largest.kind}, has shape {shape}. Draw a slice of the result (y[0]), "
-        "pass a smaller example (one sample, two units), or draw it as arrays."
+        f"draw(scalars=True): these {len(arrays):,} arrays are made of {count} single numbers (limit={limit}); the "
+        f"largest, {largest.name or largest.operation or largest.kind}, has shape {shape}. Draw a slice of the result "
+        "(y[0]), pass a smaller example (one sample, two units, one step), or draw them as arrays."
     )
 
 

@@ -21,7 +21,7 @@ from .calls import call_of
 from .facts import UNKNOWN, Fact, saved_operands
 from .names import identity
 from .opening import opened
-from .written import is_array, plain, written
+from .written import dtype_name, is_array, plain, written
 
 HIDDEN = {"kept", "out"}  # arguments that say nothing
 PLAIN = bool | int | float | complex | str
@@ -56,7 +56,7 @@ def add_tensors(
         made = Quantity(-1, "parameter" if node.op is None else "inner", results=several)
         if not several:
             made.shape, made.value, made.gradient = node.shape, plain(array), plain(gradients.get(node))
-            made.dtype = str(getattr(array, "dtype", ""))
+            made.dtype = dtype_name(getattr(array, "dtype", ""))
         label, notes, made.scope = "", node.notes, scope
         if notes is not None:
             label, made.line = notes.label, notes.source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,12 @@ def plain(x: Any) -> Any:
         return None
     x = getattr(x, "_array", x)
     return x if np.ndim(x) else number(x)
+
+
+@functools.cache
+def dtype_name(dtype: Any) -> str:
+    """``float32``; NumPy takes its time for it."""
+    return str(dtype)
 
 
 def is_array(x: Any) -> bool:
