@@ -48,9 +48,10 @@ def lay_out_rows(columns: Columns, wrap: float | None) -> None:
             half = flat.sizes[k][0] / 2 if k < len(flat.sizes) else 0.0
             start = middles[k] + half if j == 0 else strip.left[r]
             stop = middles[k] - half if j == len(chain) - 1 else strip.right[r]
-            if (i, j) in lanes:
+            lane = lanes.get(columns.step_of(i, j)) if lanes and j else None
+            if lane is not None:
                 _add(points, _smooth(knots))
-                _add(points, rounded(lanes[i, j]))
+                _add(points, rounded(lane))
                 knots = []
             knots.append((start, columns.end(i, j) + strip.shift[r], stop))
             if k in columns.texts:
@@ -67,9 +68,8 @@ def _strip(columns: Columns, wrap: float | None) -> tuple[Strip, list[list[tuple
     flat = columns.flat
     count = len(columns.layers)
     passing: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for i, chain in enumerate(columns.chains):
-        for j in range(1, len(chain)):
-            passing[columns.rank[chain[j - 1]]].append((i, j))
+    for i, j, a, _ in columns.steps():
+        passing[columns.rank[a]].append((i, j))
     widths = [max((columns.sizes[k][0] for k in layer), default=0.0) for layer in columns.layers]
     spaces = _spaces(columns, passing)
     starts = [0] if count else []
@@ -152,7 +152,7 @@ def _lanes(columns: Columns, strip: Strip, passing: list[list[tuple[int, int]]])
             back = strip.left[c + 1] - TURN - LANE * n
             down = strip.channels[row] + BETWEEN_ROWS / 2 + LANE * (len(going) - 1 - n)
             a, b = columns.end(i, j - 1) + strip.shift[c], columns.end(i, j) + strip.shift[c + 1]
-            found[i, j] = [
+            found[columns.step_of(i, j)] = [
                 (strip.right[c], a), (out, a), (out, down), (back, down), (back, b), (strip.left[c + 1], b),
             ]  # fmt: skip
     return found

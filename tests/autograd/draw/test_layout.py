@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd.draw.diagram import Arrow, Box, Diagram, Group, Line, Span
-from autograd.draw.layout import ENGINES, Direction, Engine, Placed, Rectangle, faults, installed, place
+from autograd.draw.layout import ENGINES, Direction, Engine, Placed, Rectangle, columns, faults, installed, place
 from autograd.draw.layout.places import pooled
 
 from .diagrams import all_boxes, diagrams
@@ -61,9 +62,14 @@ def check(diagram: Diagram, placed: Placed) -> None:
     assert not faults(placed)
 
 
-@given(diagrams(), st.sampled_from(DIRECTIONS), st.none() | st.floats(100, 800))
-def test_our_layout_keeps_all_promises(diagram: Diagram, direction: Direction, wrap: float | None) -> None:
-    check(diagram, place(diagram, direction, wrap, "builtin"))
+@given(diagrams(), st.sampled_from(DIRECTIONS), st.none() | st.floats(100, 800), st.booleans())
+def test_our_layout_keeps_all_promises(
+    diagram: Diagram, direction: Direction, wrap: float | None, together: bool
+) -> None:
+    """Also where arrows run together, as they do in large pictures."""
+    alone, least = (0, 1) if together else (columns.ALONE, columns.TOGETHER)
+    with mock.patch.multiple(columns, ALONE=alone, TOGETHER=least):
+        check(diagram, place(diagram, direction, wrap, "builtin"))
 
 
 @pytest.mark.parametrize("engine", [e for e in installed() if e != "builtin"])
@@ -118,6 +124,17 @@ def test_rows_fit_the_page() -> None:
         check(diagram, folded)
     rows = sorted({round(r[1]) for r in folded.boxes.values()})
     assert len(rows) > 3
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["from one box", "to one box"])
+def test_many_long_arrows_of_a_box_run_together(turned: bool) -> None:
+    """Else they would need 7 pixels each, twice at the ends of rows."""
+    diagram = chain(100)
+    ends = [("k0", f"k{k}") if not turned else (f"k{k}", "k99") for k in range(2, 98)]
+    diagram.arrows += [Arrow(*pair, [Line([Span("1")])]) for pair in ends]
+    folded = place(diagram, wrap=700.0, engine="builtin")
+    check(diagram, folded)
+    assert folded.width < 900
 
 
 def test_faults_are_found() -> None:

@@ -183,7 +183,11 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "freed": (lambda: swept(np.tanh(x) * x), ValueError, "'tanh'.*retain_graph=True"),
     "bounds that were not kept": (lambda: x.clip(0, 1), ValueError, r"'clip'.*draw\(f, \*inputs"),
     "complex": (lambda: np.abs(np.fft.fft(x)), TypeError, "fft is complex"),
-    "large": (lambda: large * 2, ValueError, r"2 arrays are made of 1,800 single numbers \(limit=400\).* W, has shape 30 x 30"),
+    "large": (
+        lambda: large * 2,
+        ValueError,
+        r"2 arrays are made of 1,800 single numbers \(limit=400\).* W, has shape 30 x 30",
+    ),
     "far too large": (lambda: large @ large, ValueError, "more than 20,000"),
     "a checkpoint": (lambda: checkpoint(np.tanh, x), ValueError, "'checkpoint'"),
 }
