@@ -95,6 +95,8 @@ def test_nothing_is_lost_or_invented(case: Case, unfold: bool) -> None:
             if arrow.kind == "forward":
                 start, end = within(graph, boxes[arrow.source]), within(graph, boxes[arrow.target])
                 assert reached(edges, start) & end, f"nothing leads from {arrow.source} to {arrow.target}"
+                uses = sum(source in start and target in end for source, target in edges)
+                assert drawn.count((arrow.source, arrow.target)) <= max(uses, 1)
         shown = {box.quantity for box in diagram.boxes}
         for q in graph.quantities:
             if q.kind == "input":

@@ -66,6 +66,7 @@ class Drawing:
         self.boxes: dict[str, Box] = {}
         self.within: dict[str, int | None] = {}
         self.carried: dict[tuple[str, str], list[int]] = {}  # which quantities go from box to box
+        self.joined: set[tuple[str, str]] = set()  # boxes that have arrows of their own between them
         self.arrows: list[Arrow] = []
         self._draw()
         framed = [calls for calls in self.view.calls if self._fits_a_frame(calls)]
@@ -140,15 +141,16 @@ class Drawing:
         self._add(quantity_box(q, f"q{q.key}"), place)
 
     def _connect(self, q: Quantity, k: int, key: int) -> None:
-        source, target = self.view.source_of(key), self.view.box_of[q.key]
-        if source == target or source not in self.boxes or (self.view.full and is_item(self.graph, q)):
+        ends = self.view.source_of(key), self.view.box_of[q.key]
+        if ends[0] == ends[1] or ends[0] not in self.boxes or (self.view.full and is_item(self.graph, q)):
             return
-        keys = self.carried.setdefault((source, target), [])
-        if self.view.full and q.key not in self.tree.stand:
-            del self.carried[source, target]
-            self.arrows.append(Arrow(source, target, arrow_text(q, k) if k >= 0 else []))
-        elif self.tree.shown_by(key) not in keys:
-            keys.append(self.tree.shown_by(key))
+        if self.view.full and q.key not in self.tree.stand:  # as on the board: an arrow for each operand
+            self.joined.add(ends)
+            self.arrows.append(Arrow(*ends, arrow_text(q, k) if k >= 0 else []))
+        elif ends not in self.joined:
+            keys = self.carried.setdefault(ends, [])
+            if self.tree.shown_by(key) not in keys:
+                keys.append(self.tree.shown_by(key))
 
     def _draw_root(self, q: Quantity) -> None:
         box = f"q{q.key}"

@@ -93,12 +93,11 @@ class View:
 
     def _users(self) -> list[list[str]]:
         """For each leaf the boxes to which it goes."""
-        found: list[list[str]] = [[] for _ in self.graph.quantities]
+        found: list[dict[str, None]] = [{} for _ in self.graph.quantities]
         for q in self.graph.quantities:
             for _, key in self.given(q):
-                if self.box_of[q.key] not in found[key]:
-                    found[key].append(self.box_of[q.key])
-        return found
+                found[key][self.box_of[q.key]] = None
+        return [list(boxes) for boxes in found]
 
     def scope_of(self, box: str) -> int | None:
         key = int(box[1:])
