@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..graph import Scope
 from .repeats import Tree
@@ -21,10 +21,26 @@ class Calls:
 
     ``scopes``   the keys of the calls' scopes, in order
     ``weights``  the keys of the leaves that more than one of them uses, and nothing else does
+    ``unit``     what one of them is: a "call", or a "step" where blocks have numbers
     """
 
     scopes: list[int]
-    weights: list[int] = field(default_factory=list)
+    weights: list[int]
+    unit: str = "call"
+
+    @property
+    def count(self) -> str:
+        return f"{len(self.scopes)} {self.unit}s"
+
+    @property
+    def box(self) -> str:
+        """The key of the box of their weights."""
+        return f"w{self.scopes[0]}"
+
+    @property
+    def frame(self) -> str:
+        """The key of the frame around them."""
+        return f"m{self.scopes[0]}"
 
 
 def calls(tree: Tree, closed: set[int]) -> list[Calls]:
@@ -41,7 +57,8 @@ def calls(tree: Tree, closed: set[int]) -> list[Calls]:
         weights = _shared(tree, keys)
         if weights:
             taken.update(keys)
-            found.append(Calls(keys, weights))
+            numbered = len({tree.graph.scopes[key].name for key in keys}) > 1
+            found.append(Calls(keys, weights, "step" if numbered else "call"))
     return found
 
 

@@ -26,10 +26,9 @@ def frames(
     """
     top = Group("", "")
     made: dict[str, Group] = {"": top}
-    common = {key: f"m{found.scopes[0]}" for found in calls for key in found.scopes}
-    common_box = {f"w{found.scopes[0]}": f"m{found.scopes[0]}" for found in calls}
-    common_box |= {f"s{key}": name for key, name in common.items()}
-    titles = {f"m{found.scopes[0]}": _calls_title(tree, found) for found in calls}
+    common = {key: found.frame for found in calls for key in found.scopes}
+    common_box = {found.box: found.frame for found in calls} | {f"s{key}": name for key, name in common.items()}
+    titles = {found.frame: _calls_title(tree, found) for found in calls}
 
     def inside(key: str, title: str, outer: Group) -> Group:
         if key not in made:
@@ -52,12 +51,9 @@ def frames(
 
 
 def _calls_title(tree: Tree, calls: Calls) -> str:
-    scope = tree.graph.scopes[calls.scopes[0]]
-    if scope.kind == "module":
-        title = ": ".join(filter(None, [local_name(tree, scope), scope.title]))
-        return f"{title} · {len(calls.scopes)} calls"
-    names = dict.fromkeys(tree.graph.scopes[key].name for key in (calls.scopes[0], calls.scopes[-1]))
-    return f"{' … '.join(names)} · {len(calls.scopes)} steps"
+    first, last = (tree.graph.scopes[key] for key in (calls.scopes[0], calls.scopes[-1]))
+    name = f"{first.name} … {last.name}" if calls.unit == "step" else local_name(tree, first)
+    return f"{': '.join(filter(None, [name, first.title]))} · {calls.count}"
 
 
 def together(boxes: set[str], arrows: Iterable[Arrow]) -> bool:

@@ -50,19 +50,22 @@ def parameter_line(name: str, q: Quantity) -> Line:
     return Line([Span(name, "parameter", 10.0)], [Span(by(q.shape), "dust", 10.0)])
 
 
-def weights_box(tree: Tree, calls: Calls) -> Box:
-    """The box of what several calls of a module share."""
-    names = {key: name for name, key in parameters_of(tree, tree.graph.scopes[calls.scopes[0]])}
+def weights_box(tree: Tree, calls: Calls, framed: bool) -> Box:
+    """The box of what several calls of a module share, with its name unless a frame has it."""
+    first = tree.graph.scopes[calls.scopes[0]]
+    names = {key: name for name, key in parameters_of(tree, first)}
     quantities = [tree.graph.quantities[key] for key in calls.weights]
-    lines = [parameter_line(names.get(q.key, q.name or "weight"), q) for q in quantities]
+    lines = [] if framed else [Line([Span(local_name(tree, first), "name", bold=True)])]
+    lines += [parameter_line(names.get(q.key, q.name or "weight"), q) for q in quantities]
     lines.append(Line([Span(counted(sum(map(size, quantities))), "dust", SMALL)]))
-    key = f"w{calls.scopes[0]}"
-    return Box(key, "parameter", lines, tip=f"shared by {len(calls.scopes)} calls")
+    tip = "\n".join([f"shared by {calls.count}", *(f"{q.name} {by(q.shape)}" for q in quantities)])
+    return Box(calls.box, "parameter", lines, tip=tip)
 
 
-def bundle(source: str, target: str, count: int) -> Arrow:
+def bundle(calls: Calls, target: str) -> Arrow:
     """The one arrow that stands for all uses of shared weights."""
-    return Arrow(source, target, [Line([Span(f"shared by {count} calls", "dust", SMALL)], centred=True)], "bundle")
+    text = Line([Span(f"shared by {calls.count}", "dust", SMALL)], centred=True)
+    return Arrow(calls.box, target, [text], "bundle")
 
 
 def frame_title(tree: Tree, scope: Scope, name: str, brief: bool = False) -> str:

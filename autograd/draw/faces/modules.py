@@ -54,7 +54,7 @@ def modules(graph: Graph, depth: int | None = None, check: Callable[[int], None]
     check(view.size)
     found = Drawing(view).diagram
     if depth is None and level < deepest:
-        found.legend[0] = ("module", f"module, closed at depth={level} of {deepest} to fit a page")
+        found.legend[0] = ("module", f"{found.legend[0][1]}, closed at depth={level} of {deepest} to fit a page")
     return found
 
 
@@ -71,6 +71,8 @@ class Drawing:
         self._draw()
         framed = [calls for calls in self.view.calls if self._fits_a_frame(calls)]
         names = self._names(framed)
+        for calls in self.view.calls:
+            self.boxes[calls.box] = weights_box(self.tree, calls, calls in framed)
         elsewhere = self.view.bundled | {box.quantity for box in self.boxes.values() if box.quantity is not None}
         for key in self.view.closed:
             if f"s{key}" in self.boxes:
@@ -98,9 +100,9 @@ class Drawing:
         for (source, target), keys in self.carried.items():
             self.arrows.append(Arrow(source, target, carried_text(self.graph, source, keys)))
         for calls in self.view.calls:
-            box = weights_box(self.tree, calls)
-            self._add(box, self.tree.common([self.graph.scopes[key].parent for key in calls.scopes]))
-            self.arrows.append(bundle(box.key, self._first_user(calls), len(calls.scopes)))
+            place = self.tree.common([self.graph.scopes[key].parent for key in calls.scopes])
+            self._add(Box(calls.box, "parameter"), place)
+            self.arrows.append(bundle(calls, self._first_user(calls)))
 
     def _draw_computed(self, q: Quantity) -> None:
         box, scope = self.view.box_of[q.key], q.scope
@@ -137,7 +139,8 @@ class Drawing:
             return
         place = None if q.kind == "input" else self.tree.common([self.view.scope_of(box) for box in users])
         if q.kind == "parameter" and q.named == "module" and place is not None:
-            q = replace(q, name=within(q.name, self.graph.scopes[place].name))
+            around = (self.graph.scopes[key] for key in self.tree.around(place))
+            q = replace(q, name=within(q.name, next((scope.name for scope in around if scope.kind == "module"), "")))
         self._add(quantity_box(q, f"q{q.key}"), place)
 
     def _connect(self, q: Quantity, k: int, key: int) -> None:
@@ -168,7 +171,7 @@ class Drawing:
         """Do all calls stand in one place, with nothing between them that is not theirs?"""
         if len({self.graph.scopes[key].parent for key in calls.scopes}) > 1:
             return False
-        members = {f"w{calls.scopes[0]}"}
+        members = {calls.box}
         for box, place in self.within.items():
             if box in {f"s{key}" for key in calls.scopes} or any(k in calls.scopes for k in self.tree.around(place)):
                 members.add(box)
@@ -181,7 +184,7 @@ class Drawing:
             chain = all(self.tree.leads(a, b) for a, b in pairwise(calls.scopes))
             for k, key in enumerate(calls.scopes):
                 name = f"t = {k}" if chain else f"call {k + 1}"
-                if len({self.graph.scopes[key].name for key in calls.scopes}) > 1:
+                if calls.unit == "step":
                     name = self.graph.scopes[key].name
                 own = "" if calls in framed else local_name(self.tree, self.graph.scopes[key])
                 names[key] = ", ".join(filter(None, [own, name]))
@@ -197,7 +200,10 @@ class Drawing:
     def _legend(self) -> list[tuple[BoxKind | Role, str]]:
         shown = {box.quantity for box in self.boxes.values()}
         found = legend(self.graph, [q for q in self.graph.quantities if q.key in shown])
-        return found if self.view.full else [("module", "module"), *found]
+        if self.view.full:
+            return found
+        kinds = {self.graph.scopes[key].kind for key in self.view.closed if f"s{key}" in self.boxes}
+        return [("module", "module" if "module" in kinds else "group"), *found]
 
     def _first_user(self, calls: Calls) -> str:
         """The box of the first call to which the bundle of its weights leads."""
