@@ -42,7 +42,7 @@ def lecture_of_numbers():
     f = u1 * w5 + u2 * w6 + b3
     E = 0.5 * (f - y) ** 2
 
-    return draw(E, style="lecture", inputs=[x1, x2, y], grads=True)
+    return draw(E, style="lecture", inputs=[x1, x2, y])
 
 
 @example
