@@ -136,10 +136,13 @@ def test_each_parameter_appears_once_and_counts_agree_with_the_summary(case: Cas
         names = [name.lstrip(".") for name in said]
         assert len(set(names)) == len(names)
         assert set(names) <= set(used) <= set(names) | (folded if depth else set())
+    rows = nn.summary(layer, *case.draw(), **case.call).rows
+    words = {access(row.name).lstrip("."): row.module.partition(": ")[2] if row.name else row.module for row in rows}
+    assert all(words[scope.name] == scope.title for scope in graph.scopes if scope.kind == "module")
     if used:
         (box,) = (box for box in modules(graph, 0).boxes if box.kind == "module")
         (count,) = re.findall(r"([\d,]+) parameters?", text(box))
-        assert int(count.replace(",", "")) == sum(p.size for p in layer.parameters())
+        assert int(count.replace(",", "")) == sum(row.parameters for row in rows)
 
 
 @given(st.lists(st.sampled_from(["Linear", "Tanh", "Block"]), min_size=1, max_size=7), st.integers(1, 2))
