@@ -13,22 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...typing import Shape
-from .expression import (
-    Call,
-    Expression,
-    Number,
-    add,
-    call,
-    divide,
-    full,
-    matmul,
-    multiply,
-    negate,
-    total,
-    transpose,
-    unbroadcast,
-)
+from .expression import Call, Expression, Number, add, call, divide, multiply, negate
 from .functions import holds
+from .matrices import full, matmul, total, transpose, unbroadcast
 from .options import key_of, parsed
 
 __all__ = ["ARRAYS"]
@@ -185,31 +172,42 @@ array_function(
 )  # fmt: skip
 
 
-def _cross_entropy(x: Any, *, options: dict[str, Any], shape: Shape) -> Any:
+def classes(options: dict[str, Any], given: tuple[Any, ...]) -> Any:
+    """The class numbers: an operand, or an option that is written out."""
+    numbers = np.asarray(given[0] if given else options["target"])
+    if numbers.dtype.kind not in "iu":
+        raise KeyError("target")
+    return numbers
+
+
+def _cross_entropy(x: Any, *target: Any, options: dict[str, Any], shape: Shape) -> Any:
     logs = np.log(_soft(x, options={"axis": 1}, shape=shape))
-    y = -logs[np.arange(len(x)), np.asarray(options["target"])]
+    y = -logs[np.arange(len(x)), classes(options, target)]
     reduce: dict[str, Callable[[Any], Any]] = {"mean": np.mean, "sum": np.sum, "none": lambda y: y}
     return reduce[options.get("reduction", "mean")](y)
 
 
 def _by_cross_entropy(d: Expression, x: Call, place: int) -> Expression | None:
     """d (softmax(x) - onehot(target)) / n"""
-    a = x.args[0]
-    options = dict(x.options)
-    reduction = options.get("reduction", "'mean'").strip("'")
-    target = [(key, text) for key, text in x.options if key == "target"]
-    if len(a.shape) != 2 or not target:
+    a, *target = x.args
+    reduction = dict(x.options).get("reduction", "'mean'").strip("'")
+    if len(a.shape) != 2 or place:
         return None
+    options = [(key, text) for key, text in x.options if key == "target"]
     soft = call("softmax", a, options=[("axis", "1")], shape=a.shape)
-    error = add(soft, negate(call("onehot", options=target, shape=a.shape)))
-    if reduction == "none":
-        d = call("spread", d, options=[("onto", repr((a.shape[0], 1)))], shape=(a.shape[0], 1)) if d.shape else d
+    error = add(soft, negate(call("onehot", *target, options=options, shape=a.shape)))
+    if reduction == "none" and d.shape:
+        d = call("spread", d, options=[("onto", repr((a.shape[0], 1)))], shape=(a.shape[0], 1))
     y = multiply(d, error)
     return divide(y, a.shape[0]) if reduction == "mean" else y
 
 
+def _onehot(*target: Any, options: dict[str, Any], shape: Shape) -> Any:
+    return np.eye(shape[1])[classes(options, target)]
+
+
 array_function("softmax_cross_entropy", _cross_entropy, _by_cross_entropy, "target reduction")
-array_function("onehot", lambda *, options, shape: np.eye(shape[1])[np.asarray(options["target"])], options="target")
+array_function("onehot", _onehot, options="target")
 
 
 # ---------------------------------------------------------------- shapes

@@ -113,7 +113,8 @@ def fold(graph: Graph, keep: frozenset[int] = frozenset()) -> Formulas:
             continue
         sources = [operand.source for operand in q.operands if operand.source is not None]
         below = _merged([inside.pop(source) for source in dict.fromkeys(sources) if source in inside])
-        tree = formula(q, [_operand(operand, trees) for operand in q.operands], symbol)
+        besides = {name: trees[key] for name, key in q.besides}
+        tree = formula(q, [_operand(operand, trees) for operand in q.operands], symbol, besides)
         if symbol is None:
             below.append(q.key)
             inside[q.key] = below
@@ -282,7 +283,7 @@ def _deltas(formulas: Formulas, spoken: dict[int, list[Symbol]]) -> None:
 def _back(formulas: Formulas, step: Step, graph: Graph, spoken: list[Symbol], swept: bool) -> None:
     """The gradient of a step, of which all consumers are done, and what it gives its operands."""
     q = step.quantity
-    if q.kind == "constant" or (q.kind == "input" and q.gradient is None and swept):
+    if not _tracked(q, swept):
         return
     root = step.key in formulas.roots
     seed: list[Expression] = [ones(1, q.shape)] if root else []
@@ -294,7 +295,7 @@ def _back(formulas: Formulas, step: Step, graph: Graph, spoken: list[Symbol], sw
     numbers = not q.shape and all(not part.shape for part in spoken)
     for symbol, derivative in pull(step.expression, Number(1) if numbers else d).items():
         other = formulas.steps.get(symbol.key) if symbol.key is not None else None
-        if other is None or other.quantity.kind == "constant":
+        if other is None or not _tracked(other.quantity, swept):
             continue
         slope = slopes.get(other.key)
         local = derivative if numbers else _without(derivative, d)
@@ -303,6 +304,11 @@ def _back(formulas: Formulas, step: Step, graph: Graph, spoken: list[Symbol], sw
         use = Use(other.key, step.key, local, slope, arrives, amount)
         step.uses.append(use)
         other.arrivals.append(use)
+
+
+def _tracked(q: Quantity, swept: bool) -> bool:
+    """Is anything differentiated by it? An input of whole numbers is not."""
+    return q.kind != "constant" and not (q.kind == "input" and q.gradient is None and swept)
 
 
 def _without(arrives: Expression, d: Expression) -> Expression | None:

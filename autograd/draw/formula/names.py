@@ -19,7 +19,7 @@ GREEK = """
 LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", GREEK, strict=True))
 INDEXED = re.compile(rf"([^\W\d_]|{'|'.join(GREEK)})_?(\d+|[^\W\d_])?")
 WORDED = re.compile(r"([^\W\d_]{2,})(\d+)")
-WORD = re.compile(r"(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]]|\[\d+(?:,\d+)+\])+")
+WORD = re.compile(r"(?:\[\d+\]\.)?(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]]|\[\d+(?:,\d+)+\])+")
 ELEMENT = re.compile(r"(.+)\[(\d+(?:,\d+)*)\]")
 ESCAPES = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#", "&": "＆",

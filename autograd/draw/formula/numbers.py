@@ -10,14 +10,14 @@ FRACTIONS = {0.5: "½", 0.25: "¼", 0.75: "¾"}
 
 
 def number_text(x: float) -> str:
-    """``-0.12``, ``1.5``, ``2e-05``; a whole number that is not too long as it is."""
+    """``-0.12``, ``1.5``, ``2e-05``; whole digits of a number below a million are all written."""
     if math.isnan(x):
         return "nan"
     if math.isinf(x):
         return "∞" if x > 0 else "-∞"
     if x == int(x) and abs(x) < 1e6:
         return str(int(x)) if x else "0"
-    return f"{x:.4g}"
+    return f"{x:.0f}" if 1e4 <= abs(x) < 1e6 else f"{x:.4g}"
 
 
 def number_latex(x: float) -> str:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..graph import Quantity
-from .expression import (
-    Call,
-    Expression,
-    Number,
-    Symbol,
-    add,
-    call,
-    divide,
-    matmul,
-    multiply,
-    negate,
-    power,
-    total,
-    transpose,
-)  # fmt: skip
+from .expression import Call, Expression, Number, Symbol, add, call, divide, multiply, negate, power
 from .functions import FUNCTIONS
+from .matrices import matmul, total, transpose
 from .options import parsed
 
 __all__ = ["ARITHMETIC", "bond", "formula"]
@@ -45,8 +32,20 @@ def bond(q: Quantity) -> str | None:
     return BONDS.get(q.operation)
 
 
-def formula(q: Quantity, operands: list[Expression], result: Symbol | None = None) -> Expression:
-    """The operation of q applied to these operands; ``result`` is the symbol of q, if it has one."""
+def formula(
+    q: Quantity,
+    operands: list[Expression],
+    result: Symbol | None = None,
+    besides: Mapping[str, Expression] | None = None,
+) -> Expression:
+    """The operation of q applied to these operands.
+
+    ``result``   the symbol of q, if it has one
+    ``besides``  other arguments that are quantities, by their names
+    """
+    if q.operation == "softmax_cross_entropy" and besides and "target" in besides:
+        options = [(key, text) for key, text in q.options if key != "target"]
+        return Call(q.operation, (*operands, besides["target"]), tuple(options), q.shape, result)
     if q.operation == "getitem" and not q.options:  # x[None], x[...]: the same numbers
         return Call("reshape", tuple(operands), (), q.shape, result)
     made = ARITHMETIC[q.operation](q, operands) if q.operation in ARITHMETIC else None

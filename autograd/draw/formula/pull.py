@@ -25,16 +25,12 @@ from .expression import (
     add,
     call,
     divide,
-    full,
-    matmul,
     multiply,
     negate,
-    outer,
     power,
-    transpose,
-    unbroadcast,
-)  # fmt: skip
+)
 from .functions import FUNCTIONS
+from .matrices import full, matmul, outer, transpose, unbroadcast
 
 __all__ = ["pull"]
 

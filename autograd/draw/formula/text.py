@@ -239,7 +239,8 @@ class Text:
     # ------------------------------------------------ matrices and what is not known
 
     def matmul(self, x: Matmul) -> str:
-        long = any(isinstance(part, Symbol) and spoken(part.name) for part in x.parts)
+        bare = [part.x if isinstance(part, Transpose) else part for part in x.parts]
+        long = any(isinstance(part, Symbol) and spoken(part.name) for part in bare)
         vector = any(len(part.shape) < 2 for part in x.parts)
         sides = [
             self.write(part, MATRICES + (vector and isinstance(part, Matmul | Outer)), k == 1)
