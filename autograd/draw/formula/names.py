@@ -53,7 +53,8 @@ def text_name(name: str) -> str:
 
 def spoken(name: str) -> bool:
     """Is the name so long that a product needs a dot beside it?"""
-    return len(name) > 4 or not name.isalnum()
+    bare, _ = _marks(name)
+    return len(bare) > 4 or not bare.isalnum()
 
 
 def subscripted(name: str) -> tuple[str, str]:
