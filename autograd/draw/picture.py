@@ -156,10 +156,9 @@ def draw(
             raise ValueError(f"draw: {name} is True, False or None, not {switch!r}")
     if style == "lecture":  # a blackboard has names, and the backward pass
         names = True if names is None else names
-        grads = True if grads is None else grads
     graph = subject(
-        what, grads=grads, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=sys._getframe(1),
-        limit=limit if scalars else None,
+        what, grads="kept" if grads is None and style == "lecture" else grads, names=names, inputs=inputs,
+        unfold=unfold, scalars=scalars, caller=sys._getframe(1), limit=limit if scalars else None,
     )  # fmt: skip
     limit = LIMIT if limit is None else limit
     if style == "board" and graph.scopes:

@@ -7,20 +7,21 @@ from types import FrameType
 from typing import Any
 
 from .graph import Graph
-from .record import around, describe, run
+from .record import Grads, around, describe, run
 from .record import scalars as opened
 
 __all__ = ["subject"]
 
 
 def subject(
-    what: Sequence[Any], *, grads: bool | None = None, names: Any = None, inputs: Any = None,
+    what: Sequence[Any], *, grads: Grads = None, names: Any = None, inputs: Any = None,
     unfold: bool | None = None, scalars: bool = False, caller: FrameType | None = None, limit: int | None = None,
 ) -> Graph:  # fmt: skip
     """The graph of what draw, play or explain was given: ``(y, ...)``, or ``(f, *inputs)``.
 
     ``names``    True stands for the variables of ``caller``
-    ``grads``    None: those that are stored; of a function all are computed
+    ``grads``    None: those that are stored, "kept": all, if the graph still has what that takes; of a function all are
+                 computed
     ``scalars``  the graph of the single numbers, of at most ``limit`` of them; kernels are opened for it
     """
     if scalars:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ...core import Node, Switch
+from ...core import FREED, Node, Switch
 from ...tensor import Tensor
 from ...value import Value, scope_of
 from ...value import ancestors as values_above
@@ -25,15 +25,17 @@ from .parts import module_names, scopes_of
 from .roots import roots as roots_of
 from .tensors import above, add_tensors
 
+Grads = bool | Literal["kept"] | None
+
 
 def describe(
-    things: Any, *, grads: bool | None = None, names: Any = None, inputs: Any = None, unfold: bool | None = None,
+    things: Any, *, grads: Grads = None, names: Any = None, inputs: Any = None, unfold: bool | None = None,
     limit: int | None = None, asked: Sequence[Any] = (),
 ) -> Graph:  # fmt: skip
     """The graph of all Values and tensors in ``things``; what they share appears once.
 
     ``grads``   None shows the gradients that a backward pass stored, True computes those of the sum of all elements for
-                the picture alone, False shows none
+                the picture alone ("kept": or those stored, if the graph was freed), False shows none
     ``names``   what things are called: a mapping such as ``locals()``, or a model
     ``inputs``  the leaves that are data, alone or in a list; in a dict they get its keys as names
     ``unfold``  True opens kernels into small operations, where the graph kept enough to know them; False leaves even
@@ -81,7 +83,7 @@ def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
 
 def assemble(
     numbers: Sequence[Value], arrays: Mapping[Node, Any], facts: Mapping[Node, Fact], *, names: Names,
-    inputs: Sequence[Any], grads: bool | None, unfold: bool | None, limit: int | None, variables: Mapping[str, Any],
+    inputs: Sequence[Any], grads: Grads, unfold: bool | None, limit: int | None, variables: Mapping[str, Any],
 ) -> Building:  # fmt: skip
     """The graph of these Values and nodes; ``facts`` are the calls of nodes, as far as they were noted."""
     order = values_above(*numbers)
@@ -98,7 +100,7 @@ def assemble(
 
 def _assembled(
     order: Sequence[Value], nodes: Sequence[Node], numbers: Sequence[Value], arrays: Mapping[Node, Any],
-    facts: Mapping[Node, Fact], names: Names, inputs: Sequence[Any], grads: bool | None, unfold: bool | None,
+    facts: Mapping[Node, Fact], names: Names, inputs: Sequence[Any], grads: Grads, unfold: bool | None,
     variables: Mapping[str, Any],
 ) -> Building:  # fmt: skip
     building = Building(names)
@@ -109,6 +111,8 @@ def _assembled(
     names.settle({*map(id, order), *map(id, nodes), *map(id, given_arrays(nodes, facts))})
     building.scopes, building.modules = scopes_of(building.graph, parts, naming)
     known = known_arrays(nodes, arrays, facts)
+    if grads == "kept":
+        grads = None if any(node.saved is FREED for node in nodes) else True
     slopes: Mapping[int, float] = {}
     swept: Mapping[Node, Any] = {}
     if grads:
