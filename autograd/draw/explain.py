@@ -33,21 +33,22 @@ FIRST_LATEX = re.compile(r"^\\left\((-[^()]+)\\right\)(?= [-+]| \\cdot|$)")
 HINT = "ask for less, as explain(y, wrt=x) of an inner y or of a single leaf x"
 
 
-def explain(*what: object, wrt: object = None, names: object = True) -> Explanation:
+def explain(*what: object, wrt: object = None, names: object = True, scalars: bool = False) -> Explanation:
     """How ∂y/∂x comes about: ``explain(y, wrt=x)`` of what was recorded, or of a function ``explain(f, x, wrt="x")``.
 
     The forward pass with its formulas and numbers; the gradients δ between y and x, each by the chain rule in symbols
     and in numbers; the derivative as the sum over the paths. It is compared with what the engine's backward pass gives,
     and RuntimeError is raised if they differ. No ``.grad`` is touched.
 
-    ``wrt``    a Value or tensor, its name, a list of these, or None for all leaves
-    ``names``  as for ``draw``; True stands for the variables of the caller
+    ``wrt``      a Value or tensor, its name, a list of these, or None for all leaves
+    ``names``    as for ``draw``; True stands for the variables of the caller
+    ``scalars``  of the single numbers of small tensors, which ``wrt`` names: ``"W[0,1]"``
 
     >>> print(explain(E, wrt=w1))
     """
     if not what:
         raise TypeError("explain: pass what was computed, explain(y, wrt=x), or a function, explain(f, *inputs)")
-    graph, keys = _asked(what, wrt, names, sys._getframe(1))
+    graph, keys = _asked(what, wrt, names, scalars, sys._getframe(1))
     if len(graph.roots) != 1:
         raise ValueError(
             f"explain: one result is explained at a time, got {len(graph.roots)}. Pass one of them, or a function that "
@@ -63,17 +64,19 @@ def explain(*what: object, wrt: object = None, names: object = True) -> Explanat
 # ---------------------------------------------------------------- what is asked for
 
 
-def _asked(what: Sequence[Any], wrt: Any, names: Any, caller: FrameType) -> tuple[Graph, list[int]]:
+def _asked(what: Sequence[Any], wrt: Any, names: Any, scalars: bool, caller: FrameType) -> tuple[Graph, list[int]]:
     """The graph, and the keys of what it is differentiated by."""
     wanted = [] if wrt is None else list(wrt) if isinstance(wrt, list | tuple | dict) else [wrt]
     objects = [x for x in wanted if not isinstance(x, str)]
     for x in objects:
         if not isinstance(x, Value | Tensor):
             raise TypeError(f"explain: wrt is a Value, a tensor, a name or a list of these, not {type(x).__name__}")
-    if callable(what[0]) and not isinstance(what[0], Value | Tensor):
+    if scalars and objects:
+        raise TypeError('explain(scalars=True): wrt is the name of an element, as in wrt="W[0,1]", or None for all')
+    if scalars or (callable(what[0]) and not isinstance(what[0], Value | Tensor)):
         if objects:
             raise TypeError('explain: a function is differentiated by its arguments\' names: explain(f, x, wrt="x")')
-        graph = subject(what, grads=True, names=names, caller=caller)
+        graph = subject(what, grads=True, names=names, scalars=scalars, caller=caller)
     else:
         if len(what) > 1:
             raise TypeError(f"explain: one result is explained at a time, got {len(what)}: explain(y, wrt=x)")

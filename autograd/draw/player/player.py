@@ -121,7 +121,7 @@ class Player:
 
 def play(
     *what: object, style: Style = "lecture", direction: Direction = "LR", wrap: float | bool | None = None,
-    names: object = True, inputs: object = None, unfold: bool | None = None, limit: int = LIMIT,
+    names: object = True, inputs: object = None, unfold: bool | None = None, scalars: bool = False, limit: int = LIMIT,
     theme: ThemeName = "board",
 ) -> Player:  # fmt: skip
     """The steps of a computation and of its backward pass: ``play(E)`` of Values or tensors, ``play(f, *inputs)`` of a
@@ -137,6 +137,7 @@ def play(
     ``names``      names for what has none: True (the variables of the caller), a dict of them, or a module
     ``inputs``     the leaves that are data; the others are parameters
     ``unfold``     show an operation that stands for several smaller ones as these
+    ``scalars``    step through the single numbers of small tensors, whose inputs can then be edited too
     ``limit``      a graph of more quantities than this raises ValueError
     ``theme``      of .gif, .pdf and .png: "board" (dark) or "paper" (white); the page follows its reader's system
     """
@@ -155,7 +156,10 @@ def play(
     if not what:
         raise TypeError("play: pass a Value, a tensor, or a function and its inputs: play(E), play(f, x)")
     caller = sys._getframe(1)
-    graph = subject(what, grads=True, names=names, inputs=inputs, unfold=unfold, caller=caller)
+    graph = subject(
+        what, grads=True, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=caller,
+        limit=limit if scalars else None,
+    )  # fmt: skip
     if len(graph.quantities) > limit:
         raise ValueError(
             f"play: this graph has {len(graph.quantities)} quantities, too many to step through (limit={limit}). Play "

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 import nn.functional
-from autograd import Tensor, Value, checkpoint
-from autograd.draw import draw
+from autograd import Tensor, Value, checkpoint, grad
+from autograd.draw import draw, explain, play
 from autograd.draw.graph import Graph, Quantity
 from autograd.draw.record import describe, run
 from autograd.draw.record.scalars import scalars
@@ -218,3 +219,23 @@ def test_draw_opens_what_was_recorded_and_functions_alike() -> None:
     assert {q.operation for q in softmax.quantities} == {"", "exp", "add", "divide"}
     with pytest.raises(ValueError, match=r"made of 14 single numbers \(limit=13\)"):
         draw(lambda w, b: np.tanh(w @ b), w, b, scalars=True, limit=13)
+
+
+def test_opened_arrays_are_played_and_explained_as_values_are(tmp_path: Path) -> None:
+    """With one result, and inputs that can be edited."""
+    w, b = np.array([[1.0, -2.0], [0.5, 1.0]]), np.array([0.5, -0.5])
+
+    def loss(w: Any, b: Any) -> Any:
+        h = np.tanh(w @ b)
+        return (h**2).sum()
+
+    page = tmp_path / "steps.html"
+    play(loss, w, b, page, scalars=True)
+    assert {"w[0,1]", "b[1]", "h[0]"} <= set(re.findall(r"[wbh]\[[\d,]+\]", page.read_text(encoding="utf-8")))
+    expected = grad(lambda w: loss(w, b))(w)[0, 1]
+    text = str(explain(loss, w, b, wrt="w[0,1]", scalars=True))
+    assert "∂y/∂w[0,1]" in text and f"{expected:.4g}" in text
+    W = Tensor(w, requires_grad=True, label="W")
+    assert f"{expected:.4g}" in str(explain(loss(W, b), wrt="W[0,1]", scalars=True))
+    with pytest.raises(TypeError, match=r'wrt="W\[0,1\]"'):
+        explain(loss(W, b), wrt=W, scalars=True)
