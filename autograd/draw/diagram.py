@@ -37,17 +37,19 @@ PAD = 6.0  # between a box's border and its text
 
 @dataclass(slots=True)
 class Span:
-    """A piece of text in one style; ``shows``, if given, says which number of the graph it ends with."""
+    """A piece of text in one style; ``shows``, if given, says which number of the graph it ends with, and ``room`` how
+    many characters it may grow to."""
 
     text: str
     role: Role = "value"
     size: float = SIZE
     bold: bool = False
     shows: Shows | None = None
+    room: int = 0
 
     @property
     def width(self) -> float:
-        return text_width(self.text, self.size)
+        return max(text_width(self.text, self.size), self.room * self.size * ADVANCE)
 
 
 @dataclass(slots=True)

@@ -47,10 +47,11 @@ def sheet(placed: Placed, theme: ThemeName = "board") -> Sheet:
         if route.text is not None:  # above all lines
             x, y = route.text[0] + left, route.text[1] + top
             w, h = arrow.size
+            wide = max(map(_written, arrow.lines), default=0.0)
             label = Item(f"label {arrow.kind}", data, arrow.tip)
             ground = _ground(placed, theme, *route.text)
             role = "ground" if ground == colors.ground else "framed"
-            label.marks.append(Rect(x - 2, y, w + 4, h, Fill(ground, "", radius=2.0), role))
+            label.marks.append(Rect(x + (w - wide) / 2 - 2, y, wide + 4, h, Fill(ground, "", radius=2.0), role))
             label.marks += _lines(arrow.lines, x, y, w, theme)
             texts.append(label)
     items += texts
@@ -152,6 +153,12 @@ def _lines(lines: list[Line], x: float, y: float, width: float, theme: ThemeName
             at += span.width
         y += line.height
     return marks
+
+
+def _written(line: Line) -> float:
+    """The width of a line's text where it stands: of one in the middle without the room that it may grow into."""
+    spans = [*line.left, *line.right]
+    return text_width(spans[0].text, spans[0].size) if line.centred and len(spans) == 1 else line.width
 
 
 def _span(span: Span, x: float, y: float, colors: dict[str, str]) -> Words:

@@ -72,12 +72,28 @@ const cells = [...boxes].flatMap(([key, box]) =>
 );
 const labels = [...picture.querySelectorAll(".label")];
 
+/** Write a text anew: the width that it is set to, and the ground of a label, go with it. */
+function write(text, words) {
+  const earlier = text.textContent;
+  if (words === earlier) return;
+  text.textContent = words;
+  const set = text.getAttribute("textLength");
+  if (set) text.setAttribute("textLength", (set * words.length) / earlier.length);
+  const ground = text.closest(".label")?.querySelector("rect");
+  if (!ground) return;
+  const { x, width } = text.getBBox();
+  const [left, wide] = [ground.x.baseVal.value, ground.width.baseVal.value];
+  if (!width || (x >= left + 1 && x + width <= left + wide - 1)) return;
+  ground.setAttribute("x", Math.min(left, x - 2));
+  ground.setAttribute("width", Math.max(left + wide, x + width + 2) - Math.min(left, x - 2));
+}
+
 /** Texts appear with the step that computes their number, as far as ``upto``; the gradient at a fan-out grows. */
 function shown(upto) {
   for (const { text, what, before } of texts) {
     const now = what?.findLast(([step]) => step <= upto);
     text.classList.toggle("blank", !now);
-    if (now && before !== null) text.textContent = before + filled(now[1]) + now[2];
+    if (now && before !== null) write(text, before + filled(now[1]) + now[2]);
   }
   for (const { cell, what } of cells) cell.classList.toggle("blank", !what?.some(([step]) => step <= upto));
   for (const label of labels) label.classList.toggle("blank", !label.querySelector("text:not(.blank)"));

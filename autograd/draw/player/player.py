@@ -25,7 +25,7 @@ from .files import gif, write_numbered
 from .frames import frames
 from .narrate import narrate
 from .page import framed, page
-from .story import Story
+from .story import Story, filled
 
 __all__ = ["Player", "play"]
 
@@ -35,6 +35,7 @@ ENDINGS = (".html", ".gif", ".pdf", ".png")
 LATER = ("gradient", "delta", "parameter", "reused")  # what is said of gradients
 PAGE, SLIDE = 1100.0, 1600.0  # pixels: the width of rows where nobody says another, and of a slide
 MOST, LARGEST = 500, 8000.0  # frames, and pixels of one
+WIDEST, WIDE = len("-1.235e-07"), len("-0.01235")  # characters of a number: any in a box, nearly any at an arrow
 
 
 class Player:
@@ -66,6 +67,7 @@ class Player:
         title = graph.title or (formulas.steps[graph.roots[0]].name if len(graph.roots) == 1 else "Graph")
         self.diagram.title = ""
         self.story: Story = narrate(graph, formulas, self.diagram, title)
+        _make_room(self.diagram, self.story)
         width = None if wrap is None or wrap is False else PAGE if wrap is True else float(wrap)
         self.placed: Placed = place(self.diagram, direction, width, "builtin")
 
@@ -186,6 +188,19 @@ def _silence(diagram: Diagram) -> None:
             of, by = quantities[arrow.source], quantities[arrow.target]
             for span in _spans(arrow.lines):
                 span.shows = span.shows or ("beside", f"derivative {of} {by}")
+
+
+def _make_room(diagram: Diagram, story: Story) -> None:
+    """Let each text have room for all that it is going to show; where inputs can be edited, for other numbers too."""
+    edited = story.program is not None and not story.reason
+    for parts, least in (diagram.boxes, WIDEST), (diagram.arrows, WIDE):
+        for part in parts:
+            for span in _spans(part.lines):
+                what = " ".join(map(str, span.shows or ()))
+                shown = [(filled(story, piece), len(after)) for _, piece, after in story.appear.get(what, [])]
+                if shown and span.text.endswith(shown[-1][0]):
+                    longest = max(max(len(number), least * edited) + after for number, after in shown)
+                    span.room = len(span.text) - len(shown[-1][0]) + longest
 
 
 def _spans(lines: Iterable[Line]) -> Iterator[Span]:

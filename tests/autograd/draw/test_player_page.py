@@ -211,6 +211,36 @@ def test_edited_inputs_are_computed_again(page: Page, style: Any) -> None:
     assert page.problems() == []
 
 
+CROSSING = """
+const boxes = [...document.querySelectorAll('#pane .box, #pane .label')], found = [];
+for (let k = 0; k <= last; k++) {
+  go(k, false);
+  for (const box of boxes) {
+    const border = box.querySelector('rect').getBoundingClientRect();
+    const texts = [...box.querySelectorAll('text:not(.blank)')].filter((text) => text.textContent.trim());
+    const rooms = texts.map((text) => text.getBoundingClientRect());
+    texts.forEach((text, i) => {
+      const out = rooms[i].left < border.left - 1 || rooms[i].right > border.right + 1;
+      const over = rooms.some((r, j) => j < i && Math.min(r.bottom, rooms[i].bottom) - Math.max(r.top, rooms[i].top) > 5
+        && Math.min(r.right, rooms[i].right) - Math.max(r.left, rooms[i].left) > 2);
+      if (out || over) found.push(`${k}: ${text.textContent}`);
+    });
+  }
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("style", ["lecture", "board"])
+def test_texts_stay_in_their_boxes_at_every_step(page: Page, style: Any) -> None:
+    page.open(play(network()[0], style=style))
+    assert page.run(CROSSING) == []
+    for name, value in {"x1": -0.00012345, "w1": -1.2345e-7, "b1": -12345.678, "x2": -12.345}.items():
+        page.type(name, value)
+    assert page.run(CROSSING) == []
+    assert "-1.235e-07" in " ".join(page.shown)
+
+
 def test_the_page_says_where_numbers_end(page: Page) -> None:
     x = Value(2.0, label="x")
     page.open(play(x.log() + 1.0))
