@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..collector import collected_later
 from ..graph import Graph, Operand, Quantity
 from .expression import Expression, Number, Product, Symbol, add, multiply, ones, symbols
 from .names import shown
@@ -98,6 +99,11 @@ class Formulas:
 
 def fold(graph: Graph, keep: frozenset[int] = frozenset()) -> Formulas:
     """The formulas of a graph; ``keep`` are keys of quantities that get steps of their own in any case."""
+    with collected_later():
+        return _folded(graph, keep)
+
+
+def _folded(graph: Graph, keep: frozenset[int]) -> Formulas:
     consumers = graph.consumers()
     kept = _kept(graph, consumers, keep)
     names = _names(graph, kept)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +11,7 @@ from ...core import FREED, Node, Switch
 from ...tensor import Tensor
 from ...value import Value, scope_of
 from ...value import ancestors as values_above
+from ..collector import collected_later
 from ..graph import Graph
 from . import gradients, values
 from .building import Building
@@ -140,15 +139,3 @@ def _mark_inputs(building: Building, inputs: Sequence[Any]) -> None:
         key = building.key_of(identity(leaf))
         if key is not None and building.graph.quantities[key].kind in ("parameter", "constant"):
             building.graph.quantities[key].kind = "input"
-
-
-@contextmanager
-def collected_later() -> Iterator[None]:
-    """Look for no cycles meanwhile: each look goes through all that was made so far, and finds nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -62,12 +62,14 @@ def given_arrays(nodes: Sequence[Node], facts: Mapping[Node, Fact]) -> Iterator[
 def alive(nodes: Sequence[Node]) -> dict[Node, list[Tensor]]:
     """The tensors of these nodes that are still alive: one look at all objects of the program."""
     among = set(nodes)
+    kinds = {Tensor}
+    while more := {kind for known in kinds for kind in known.__subclasses__()} - kinds:
+        kinds |= more
     found: dict[Node, list[Tensor]] = {}
-    for thing in gc.get_objects():
-        if issubclass(type(thing), Tensor):
-            node = getattr(thing, "node", None)
-            if node in among:
-                found.setdefault(node, []).append(thing)
+    for t in [thing for thing in gc.get_objects() if type(thing) in kinds]:
+        node = getattr(t, "node", None)
+        if node in among:
+            found.setdefault(node, []).append(t)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ TABLE: dict[str, Row] = {
     for module in pkgutil.iter_modules(table.__path__)
     for row in getattr(importlib.import_module(f"{table.__name__}.{module.name}"), "ROWS", ())
 }
+ROWS = {row.name: row for row in TABLE.values()}
 every_row = pytest.mark.parametrize("row", TABLE.values(), ids=TABLE.keys())
 FORMULAS = strategies.expressions(inputs=3, smooth=False)
 THREE = st.tuples(*[strategies.numbers()] * 3)
@@ -335,25 +337,29 @@ def test_errors_teach(name: str) -> None:
 # ---------------------------------------------------------------- planted faults
 
 
-def test_planted_faults_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+right_operands = values.operands
+FAULTS: dict[str, tuple[Any, str, Any, Callable[[], None]]] = {
+    "the numbers that a leaf has now": (
+        facts, "_leaf", lambda node, used, own: own[0] if own else used[0], lambda: check_values(ROWS["add"])
+    ),
+    "what rules saved, taken for the first operand": (
+        facts, "saved_operands", lambda node: [*facts.saved(node).values()] * 2, lambda: check_values(ROWS["multiply"])
+    ),
+    "operands the wrong way round": (
+        values, "operands", lambda v, keys: right_operands(v, keys)[::-1],
+        lambda: check_numbers(lambda x, y: x / y, (3.0, 2.0)),
+    ),
+    "the first root alone": (
+        gradients, "itemgetter", lambda k: lambda g: g[k] * (k == 0), lambda: check_gradients(ROWS["split"])
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_planted_faults_are_caught(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The laws above fail for wrong values, slopes and gradients."""
-    add = next(row for row in TABLE.values() if row.name == "add")
-    with monkeypatch.context() as m:  # the numbers that a leaf has now
-        m.setattr(facts, "_leaf", lambda node, used, own: own[0] if own else used[0])
-        with pytest.raises(AssertionError):
-            check_values(add)
-    with monkeypatch.context() as m:  # what rules saved, taken for the first operand
-        m.setattr(facts, "saved_operands", lambda node: [*facts.saved(node).values()] * 2)
-        with pytest.raises(AssertionError):
-            for row in TABLE.values():
-                check_values(row)
-    with monkeypatch.context() as m:
-        found = values.operands
-        m.setattr(values, "operands", lambda v, keys: found(v, keys)[::-1])
-        with pytest.raises(AssertionError):
-            check_numbers(lambda x, y: x / y, (3.0, 2.0))
-    with monkeypatch.context() as m:
-        m.setattr(gradients, "itemgetter", lambda k: lambda g: g[k] * (k == 0))  # the first root alone
-        with pytest.raises(AssertionError):
-            for row in TABLE.values():
-                check_gradients(row)
+    module, name, wrong, law = FAULTS[fault]
+    law()
+    monkeypatch.setattr(module, name, wrong)
+    with pytest.raises(AssertionError):
+        law()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import nn
@@ -22,7 +23,7 @@ mathtext = pytest.importorskip("matplotlib.mathtext", reason="the extra 'draw' r
 
 def check_latex(found: Explanation) -> None:
     assert found.latex_lines
-    for line in found.latex_lines:
+    for line in {re.sub(r"\d+", "1", line) for line in found.latex_lines}:  # one of those that differ in digits alone
         mathtext.parse(f"${line}$")
     for text in (found.latex, found._repr_latex_(), found._repr_markdown_()):
         assert text.count(r"\begin{aligned}") == text.count(r"\end{aligned}") > 0
@@ -267,7 +268,6 @@ def test_nothing_is_left_behind() -> None:
 # ---------------------------------------------------------------- names
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=12), st.text(max_size=12))
 @example("encoder[2].weight", "a_b")
 @example("$\\Gamma$", "\\frac{")
@@ -285,8 +285,9 @@ def test_no_name_breaks_out(one: str, two: str) -> None:
     text = str(found)
     assert len(text.splitlines()) == len(text.split("\n"))
     assert all(c == "\n" or c.isprintable() for c in text)
-    for line in found.latex_lines:
+    for line in (found.latex_lines[0], found.latex_lines[-1]):  # both names in a product, a power and a fraction
         mathtext.parse(f"${line}$")
+    for line in found.latex_lines:
         assert "$" not in line.replace(r"\$", "")
         assert "&" not in line
         assert r"\\" not in line
