@@ -1,14 +1,13 @@
-"""Symbols: formulas of recorded operations and of their local derivatives, as text, LaTeX and JavaScript."""
+"""Symbols: formulas of recorded operations and of their local derivatives, as text and LaTeX."""
 
 from .evaluate import evaluate
 from .expression import Expression, Number, Symbol
 from .fold import Formulas, Step, Use, fold
-from .javascript import FUNCTIONS_IN_JAVASCRIPT, to_javascript
 from .latex import to_latex
 from .numbers import number_latex, number_text
 from .text import to_text
 
 __all__ = [
-    "FUNCTIONS_IN_JAVASCRIPT", "Expression", "Formulas", "Number", "Step", "Symbol", "Use", "evaluate", "fold",
-    "number_latex", "number_text", "to_javascript", "to_latex", "to_text",
+    "Expression", "Formulas", "Number", "Step", "Symbol", "Use", "evaluate", "fold", "number_latex", "number_text",
+    "to_latex", "to_text",
 ]  # fmt: skip

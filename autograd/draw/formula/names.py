@@ -1,4 +1,4 @@
-"""Names as a person gave them, in text, in LaTeX and in JavaScript: nothing in a name acts as markup or code.
+"""Names as a person gave them, in text and in LaTeX: nothing in a name acts as markup or code.
 
 Convention: ``x1`` is x with the index 1 and ``W[0,1]`` an element of W; a Greek letter's English name is the letter;
 control characters are shown as Unicode's pictures of them; a name that could be taken for a formula is set in ‹ ›.

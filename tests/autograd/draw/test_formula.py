@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
-import subprocess
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
-from autograd.draw.formula import FUNCTIONS_IN_JAVASCRIPT, Expression, Symbol, evaluate, fold, to_javascript, to_text
+from autograd.draw.formula import Expression, Symbol, evaluate, fold, to_text
 from autograd.draw.formula.expression import add, call, divide, multiply, negate, power
-from autograd.draw.formula.functions import FUNCTIONS, holds
+from autograd.draw.formula.functions import holds
 from autograd.draw.formula.names import latex_name, shown, text_name
 from autograd.draw.formula.pull import pull
 from autograd.draw.graph import Graph
@@ -131,48 +127,6 @@ def test_derivatives_of_trees(x: Expression, point: list[float]) -> None:
         assume(abs(wide - narrow) < 1e-5 * (1 + abs(wide)) and abs(wide) < 1e5)
         assume(abs(at(1e-4) + at(-1e-4) - 2 * at(0)) < 1e-6)  # no corner
         assert value(d, point) == pytest.approx(narrow, rel=1e-3, abs=1e-3), to_text(d)
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js runs the page's formulas")
-def test_javascript_computes_the_same() -> None:
-    """All functions of the table, their derivatives, and random trees, in one run."""
-    rows: list[tuple[Expression, dict[Symbol, float]]] = []
-    rng = np.random.default_rng(0)
-    for name, row in FUNCTIONS.items():
-        count = {"threshold": 3, "rbf": 3, "ldexp": 2, "polygamma": 2}.get(name, max(len(row.slopes), 1))
-        symbols = [Symbol("abc"[k], k) for k in range(count)]
-        low, high = NEAR.get(name, (0.3, 2.0))
-        for _ in range(6):
-            at = dict(zip(symbols, rng.uniform(low, high, count).tolist(), strict=True))
-            if name in ("ldexp", "polygamma"):
-                at[symbols[1]] = float(rng.integers(0, 4))
-            tree = call(name, *symbols)
-            rows += [(x, at) for x in (tree, *pull(tree, add(1)).values())]
-    for x, point in _examples():
-        rows.append((x, {Symbol(n, k): v for (k, n), v in zip(enumerate(NAMES), point, strict=True)}))
-    lines = []
-    for x, at in rows:
-        bound = ", ".join(f"q{symbol.key} = {v!r}" for symbol, v in at.items())
-        lines.append(f"out.push((() => {{ const {bound}; return {to_javascript(x)}; }})());")
-    program = FUNCTIONS_IN_JAVASCRIPT + "const out = [];\n" + "\n".join(lines)
-    program += "\nconsole.log(JSON.stringify(out.map(x => Number.isFinite(x) ? x : null)));"
-    done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=True)
-    for (x, at), found in zip(rows, json.loads(done.stdout), strict=True):
-        y = float(evaluate(x, at))
-        assert (found is None) == (not math.isfinite(y)), to_text(x)
-        assert found is None or found == pytest.approx(y, rel=1e-9, abs=1e-12), (to_text(x), at)
-
-
-def _examples() -> list[tuple[Expression, list[float]]]:
-    found: list[tuple[Expression, list[float]]] = []
-
-    @settings(database=None, max_examples=100)
-    @given(trees, points)
-    def collect(x: Expression, point: list[float]) -> None:
-        found.append((x, point))
-
-    collect()
-    return found
 
 
 SIMPLE = {  # written with Python's operators, read as a person writes
