@@ -10,7 +10,6 @@ import copy
 import re
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,6 @@ from ..value import ancestors as values_above
 from .explanation import LONGEST, Explanation, Line, Section, array_text, number_pair
 from .formula import Expression, Formulas, Number, Step, Symbol, Use, evaluate, fold, to_latex, to_text
 from .graph import Graph
-from .record import around, describe
 from .subject import subject
 
 __all__ = ["Explanation", "explain"]
@@ -33,7 +31,9 @@ FIRST_LATEX = re.compile(r"^\\left\((-[^()]+)\\right\)(?= [-+]| \\cdot|$)")
 HINT = "ask for less, as explain(y, wrt=x) of an inner y or of a single leaf x"
 
 
-def explain(*what: object, wrt: object = None, names: object = True, scalars: bool = False) -> Explanation:
+def explain(
+    *what: object, wrt: object = None, names: object = True, unfold: bool | None = None, scalars: bool = False
+) -> Explanation:
     """How ∂y/∂x comes about: ``explain(y, wrt=x)`` of what was recorded, or of a function ``explain(f, x, wrt="x")``.
 
     The forward pass with its formulas and numbers; the gradients δ between y and x, each by the chain rule in symbols
@@ -42,18 +42,24 @@ def explain(*what: object, wrt: object = None, names: object = True, scalars: bo
 
     ``wrt``      a Value or tensor, its name, a list of these, or None for all leaves
     ``names``    as for ``draw``; True stands for the variables of the caller
+    ``unfold``   as for ``draw``: True opens kernels into small operations, False leaves neurons of Values closed
     ``scalars``  of the single numbers of small tensors, which ``wrt`` names: ``"W[0,1]"``
 
     >>> print(explain(E, wrt=w1))
     """
     if not what:
         raise TypeError("explain: pass what was computed, explain(y, wrt=x), or a function, explain(f, *inputs)")
-    graph, keys = _asked(what, wrt, names, scalars, sys._getframe(1))
+    wanted = [] if wrt is None else list(wrt) if isinstance(wrt, list | tuple | dict) else [wrt]
+    objects = _objects(what, wanted, scalars)
+    graph = subject(
+        "explain", what, grads=True, names=names, unfold=unfold, scalars=scalars, asked=objects, caller=sys._getframe(1)
+    )
     if len(graph.roots) != 1:
         raise ValueError(
             f"explain: one result is explained at a time, got {len(graph.roots)}. Pass one of them, or a function that "
             "returns one"
         )
+    keys = _keys(graph, wanted, objects)
     formulas = fold(graph, frozenset(keys))
     derivation = Derivation(formulas, graph, keys)
     if isinstance(what[0], Value):
@@ -64,26 +70,27 @@ def explain(*what: object, wrt: object = None, names: object = True, scalars: bo
 # ---------------------------------------------------------------- what is asked for
 
 
-def _asked(what: Sequence[Any], wrt: Any, names: Any, scalars: bool, caller: FrameType) -> tuple[Graph, list[int]]:
-    """The graph, and the keys of what it is differentiated by."""
-    wanted = [] if wrt is None else list(wrt) if isinstance(wrt, list | tuple | dict) else [wrt]
+def _objects(what: Sequence[Any], wanted: Sequence[Any], scalars: bool) -> list[Any]:
+    """The Values and tensors among what it is differentiated by; the others are names."""
     objects = [x for x in wanted if not isinstance(x, str)]
     for x in objects:
         if not isinstance(x, Value | Tensor):
             raise TypeError(f"explain: wrt is a Value, a tensor, a name or a list of these, not {type(x).__name__}")
     if scalars and objects:
         raise TypeError('explain(scalars=True): wrt is the name of an element, as in wrt="W[0,1]", or None for all')
-    if scalars or (callable(what[0]) and not isinstance(what[0], Value | Tensor)):
+    if callable(what[0]):
         if objects:
             raise TypeError('explain: a function is differentiated by its arguments\' names: explain(f, x, wrt="x")')
-        graph = subject(what, grads=True, names=names, scalars=scalars, caller=caller)
-    else:
-        if len(what) > 1:
-            raise TypeError(f"explain: one result is explained at a time, got {len(what)}: explain(y, wrt=x)")
-        graph = describe(what[0], grads=True, names=around(caller) if names is True else names, asked=objects)
+    elif len(what) > 1:
+        raise TypeError(f"explain: one result is explained at a time, got {len(what)}: explain(y, wrt=x)")
+    return objects
+
+
+def _keys(graph: Graph, wanted: Sequence[Any], objects: Sequence[Any]) -> list[int]:
+    """The keys of what it is differentiated by: all leaves, if nothing is said."""
     found = dict(zip(map(id, objects), graph.asked, strict=True))
     keys = [_named(graph, x) if isinstance(x, str) else _known(graph, x, found[id(x)]) for x in wanted]
-    return graph, keys or [q.key for q in graph.quantities if not q.operation and q.kind in ("input", "parameter")]
+    return keys or [q.key for q in graph.quantities if not q.operation and q.kind in ("input", "parameter")]
 
 
 def _named(graph: Graph, name: str) -> int:

@@ -157,7 +157,7 @@ def draw(
     if style == "lecture":  # a blackboard has names, and the backward pass
         names = True if names is None else names
     graph = subject(
-        what, grads="kept" if grads is None and style == "lecture" else grads, names=names, inputs=inputs,
+        "draw", what, grads="kept" if grads is None and style == "lecture" else grads, names=names, inputs=inputs,
         unfold=unfold, scalars=scalars, caller=sys._getframe(1), limit=limit if scalars else None,
     )  # fmt: skip
     limit = LIMIT if limit is None else limit

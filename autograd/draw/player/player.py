@@ -159,7 +159,7 @@ def play(
         raise TypeError("play: pass a Value, a tensor, or a function and its inputs: play(E), play(f, x)")
     caller = sys._getframe(1)
     graph = subject(
-        what, grads=True, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=caller,
+        "play", what, grads=True, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=caller,
         limit=limit if scalars else None,
     )  # fmt: skip
     if len(graph.quantities) > limit:

@@ -29,7 +29,7 @@ Grads = bool | Literal["kept"] | None
 
 def describe(
     things: Any, *, grads: Grads = None, names: Any = None, inputs: Any = None, unfold: bool | None = None,
-    limit: int | None = None, asked: Sequence[Any] = (),
+    asked: Sequence[Any] = (),
 ) -> Graph:  # fmt: skip
     """The graph of all Values and tensors in ``things``; what they share appears once.
 
@@ -39,7 +39,6 @@ def describe(
     ``inputs``  the leaves that are data, alone or in a list; in a dict they get its keys as names
     ``unfold``  True opens kernels into small operations, where the graph kept enough to know them; False leaves even
                 a neuron, which is a single node, as it is
-    ``limit``   a graph of more nodes is refused
     ``asked``   Values and tensors whose keys the graph is to tell: ``Graph.asked``
     """
     roots = roots_of(things)
@@ -52,7 +51,7 @@ def describe(
     building = assemble(
         [v for v in roots if isinstance(v, Value)],
         {t.node: t._array for t in roots if isinstance(t, Tensor) and t.node is not None},
-        {}, names=known, inputs=[leaf for _, leaf in data], grads=grads, unfold=unfold, limit=limit,
+        {}, names=known, inputs=[leaf for _, leaf in data], grads=grads, unfold=unfold,
         variables=names if isinstance(names, Mapping) else {},
     )  # fmt: skip
     for name, leaf in data:
@@ -82,16 +81,11 @@ def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
 
 def assemble(
     numbers: Sequence[Value], arrays: Mapping[Node, Any], facts: Mapping[Node, Fact], *, names: Names,
-    inputs: Sequence[Any], grads: Grads, unfold: bool | None, limit: int | None, variables: Mapping[str, Any],
+    inputs: Sequence[Any], grads: Grads, unfold: bool | None, variables: Mapping[str, Any],
 ) -> Building:  # fmt: skip
     """The graph of these Values and nodes; ``facts`` are the calls of nodes, as far as they were noted."""
     order = values_above(*numbers)
     nodes = above(list(arrays))
-    if limit is not None and len(order) + len(nodes) > limit:
-        raise ValueError(
-            f"draw: this graph has {len(order) + len(nodes)} nodes, too many for a readable picture (limit={limit}). "
-            "Draw a part of it (an inner value, one sample instead of a batch), or pass a larger limit and be patient."
-        )
     alone = Switch(on=True, forward=False, note=None, unfold=None, scope=None)
     with alone, np.errstate(all="ignore"), collected_later():
         return _assembled(order, nodes, numbers, arrays, facts, names, inputs, grads, unfold, variables)

@@ -14,6 +14,7 @@ import numpy as np
 
 from ...core import FREED, Node, Notes, backward
 from ...declare import Parts
+from ..speaker import speaker
 
 
 class Roots:
@@ -42,9 +43,9 @@ def sweep(
     for node in nodes:
         if node.saved is FREED:
             raise RuntimeError(
-                f"draw: the gradients cannot be computed, because this graph was swept before and the saved values of "
-                f"'{node.name}' {node.shape} are freed. Draw before backward(), or keep the graph by "
-                "backward(retain_graph=True), or draw the function: draw(f, *inputs)."
+                f"{speaker()}: the gradients cannot be computed, because this graph was swept before and the saved "
+                f"values of '{node.name}' {node.shape} are freed. Call {speaker()} before backward(), or keep the "
+                f"graph by backward(retain_graph=True), or pass the function: {speaker()}(f, *inputs)."
             )
     found: dict[Node, Any] = {}
     notes = [node.notes for node in nodes]

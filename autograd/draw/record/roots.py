@@ -9,6 +9,7 @@ import numpy as np
 
 from ...tensor import Tensor
 from ...value import Value
+from ..speaker import speaker
 
 
 def roots(things: Any) -> list[Value | Tensor]:
@@ -17,12 +18,12 @@ def roots(things: Any) -> list[Value | Tensor]:
     for thing in flatten(things):
         if isinstance(thing, Tensor) and thing.node is None:
             raise ValueError(
-                "draw: this tensor is not tracked, so it has no graph. Compute it from tensors with "
-                "requires_grad=True, or draw the function: draw(f, *inputs) tracks the inputs by itself."
+                f"{speaker()}: this tensor is not tracked, so it has no graph. Compute it from tensors with "
+                f"requires_grad=True, or pass the function: {speaker()}(f, *inputs) tracks the inputs by itself."
             )
         found.setdefault(id(thing.node if isinstance(thing, Tensor) else thing), thing)
     if not found:
-        raise ValueError("draw: there is no Value or tracked tensor to draw")
+        raise ValueError(f"{speaker()}: there is no Value and no tracked tensor in what was passed")
     return list(found.values())
 
 
@@ -38,4 +39,6 @@ def flatten(things: Any) -> Iterator[Value | Tensor]:
         for thing in things:
             yield from flatten(thing)
     else:
-        raise TypeError(f"draw: pictures are drawn of Values and tensors, not of {type(things).__name__}")
+        raise TypeError(
+            f"{speaker()}: pass Values or tensors, or a function and its inputs, not {type(things).__name__}"
+        )

@@ -17,6 +17,7 @@ from ...declare import Operation, frozen
 from ...tensor import Tensor
 from ...value import Value, noting_scopes
 from ..graph import Graph
+from ..speaker import speaker
 from .describe import assemble
 from .facts import Fact
 from .inputs import Inputs, flat, ways
@@ -27,7 +28,7 @@ from .watching import owner_of, seen_by, variables
 
 def run(
     f: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, *,
-    grads: bool | None = True, names: Any = None, unfold: bool | None = None, limit: int | None = None,
+    grads: bool | None = True, names: Any = None, unfold: bool | None = None,
 ) -> Graph:  # fmt: skip
     """The graph of ``f(*args, **kwargs)``: every intermediate with its value, and unless ``grads=False`` its gradient.
 
@@ -47,13 +48,13 @@ def run(
             failed[numbers] = error
             continue
         if take.numbers or take.arrays:
-            return take.described(grads, names, unfold, limit)
+            return take.described(grads, names, unfold)
         result = take.result if numbers == "plain" else result
     failed.pop("elements", None)  # which is tried where all else failed
     if failed:
         raise failed.get("plain") or next(iter(failed.values()))
     raise ValueError(
-        f"draw: {title(f) or 'the function'} returned {_kinds(result)}, in which nothing is computed from its "
+        f"{speaker()}: {title(f) or 'the function'} returned {_kinds(result)}, in which nothing is computed from its "
         "inputs or from parameters by recorded operations. Return a Value or a tensor, and do not leave the graph by "
         ".data or detach(); integers and truth values have no gradient."
     )
@@ -124,11 +125,11 @@ class Take:
         if all(_close(a, b) for a, b in zip(flat(expected), flat(y), strict=True)):
             return y
         raise RuntimeError(
-            f"draw: '{operation.name}' and the small operations that it stands for give different numbers. Draw it "
-            "closed, with unfold=False, and please report this."
+            f"{speaker()}: '{operation.name}' and the small operations that it stands for give different numbers. "
+            "Leave it closed, with unfold=False, and please report this."
         )
 
-    def described(self, grads: bool | None, names: Any, unfold: bool | None, limit: int | None) -> Graph:
+    def described(self, grads: bool | None, names: Any, unfold: bool | None) -> Graph:
         """The graph of this call."""
         known = Names()
         for name, leaf in self.inputs.named:
@@ -143,7 +144,7 @@ class Take:
         building = assemble(
             self.numbers, self.arrays, self.facts, names=known, inputs=[leaf for _, leaf in self.inputs.named],
             grads=grads is not False, unfold=False if unfold is False else None,  # kernels were opened as it ran
-            limit=limit, variables=seen_by(self.f) | self.locals,
+            variables=seen_by(self.f) | self.locals,
         )  # fmt: skip
         building.graph.title = title(self.f)
         return building.finished()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Graph, Quantity, Scope
+from ..speaker import speaker
 from .numbers import Number, TooMany
 from .zoom import MOST, Zoom, element
 
@@ -30,8 +31,8 @@ def scalars(graph: Graph, limit: int | None = None) -> Graph:
     for q in graph.quantities:
         if q.dtype.startswith("complex") or np.iscomplexobj(q.value) or np.iscomplexobj(q.gradient):
             raise TypeError(
-                f"draw(scalars=True): {q.name or q.operation or 'an array'} is complex, and single numbers are real. "
-                "Draw the graph as arrays, or write real and imaginary part as two arrays."
+                f"{speaker()}(scalars=True): {q.name or q.operation or 'an array'} is complex, and single numbers are "
+                "real. Leave the graph as arrays, or write real and imaginary part as two arrays."
             )
     zoom = Zoom(graph)
     try:
@@ -51,9 +52,9 @@ def _too_many(graph: Graph, limit: int, count: str) -> ValueError:
     largest = max(arrays, key=lambda q: int(np.prod(q.shape)))
     shape = " x ".join(map(str, largest.shape)) or "()"
     return ValueError(
-        f"draw(scalars=True): these {len(arrays):,} arrays are made of {count} single numbers (limit={limit}); the "
-        f"largest, {largest.name or largest.operation or largest.kind}, has shape {shape}. Draw a slice of the result "
-        "(y[0]), pass a smaller example (one sample, two units, one step), or draw them as arrays."
+        f"{speaker()}(scalars=True): these {len(arrays):,} arrays are made of {count} single numbers (limit={limit}); "
+        f"the largest, {largest.name or largest.operation or largest.kind}, has shape {shape}. Take a slice of the "
+        "result (y[0]), pass a smaller example (one sample, two units, one step), or leave them as arrays."
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...declare import ITEM
 from ..graph import Graph, Operand, Quantity
+from ..speaker import speaker
 from .again import called, dependences, derived, jacobian
 from .numbers import Book, Lost, Number, TooMany, elementwise, numbers_in, objects
 
@@ -47,9 +48,9 @@ class Zoom:
                 made = self._computed(q)
             except Lost:
                 raise ValueError(
-                    f"draw(scalars=True): the graph did not keep all that '{q.operation}' was given, so it cannot be "
-                    "opened into single numbers. Draw the function instead, draw(f, *inputs, scalars=True); or, if a "
-                    "backward pass freed the graph, keep it with backward(retain_graph=True)."
+                    f"{speaker()}(scalars=True): the graph did not keep all that '{q.operation}' was given, so it "
+                    f"cannot be opened into single numbers. Pass the function instead, {speaker()}(f, *inputs, "
+                    "scalars=True); or, if a backward pass freed the graph, keep it with backward(retain_graph=True)."
                 ) from None
         self.things.append(made)
         if not q.results and not q.scalar:
@@ -167,7 +168,8 @@ class Zoom:
             slopes = jacobian(arrays, pull, numbers, varying)
         except (ValueError, ArithmeticError) as error:
             raise ValueError(
-                f"draw(scalars=True): '{operation.name}' has no derivative for each number of its result: {error}"
+                f"{speaker()}(scalars=True): '{operation.name}' has no derivative for each number of its result: "
+                f"{error}"
             ) from error
         depends = dependences(operation, numbers, varying, arguments, slopes)
         made = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import warnings
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, checkpoint, debug, enable_grad, grad, hessian, jvp, no_grad
-from autograd.draw import draw
+from autograd.draw import draw, explain, play
 from autograd.draw.picture import Picture, Style
 from autograd.draw.record import describe, run
 from autograd.typing import Array
@@ -180,3 +181,24 @@ def test_threads_draw_what_is_theirs() -> None:
         thread.join()
     assert len(found) == 20
     assert all((value == k).all() for k, value in found)
+
+
+REFUSED: dict[str, Callable[[Callable[..., Any]], Any]] = {
+    "a number": lambda call: call(1.0),
+    "nothing": lambda call: call([]),
+    "an untracked tensor": lambda call: call(Tensor(W)),
+    "a graph that was freed": lambda call: call(swept(leaf(W).sum() * 2), **({"grads": True} if call is draw else {})),
+    "a result without a graph": lambda call: call(lambda w: w.data, W),
+    "complex numbers": lambda call: call(lambda w: (w * 1j).real.sum(), W, scalars=True),
+    "too many numbers": lambda call: call(lambda w: (w @ w).sum(), np.ones((40, 40)), scalars=True),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("call", [draw, play, explain])
+def test_errors_name_what_was_called(call: Callable[..., Any], name: str) -> None:
+    with pytest.raises((TypeError, ValueError, RuntimeError)) as caught:
+        REFUSED[name](call)
+    others = {"draw", "play", "explain"} - {call.__name__}
+    assert str(caught.value).startswith((f"{call.__name__}: ", f"{call.__name__}(scalars=True): "))
+    assert not any(re.search(rf"\b{other}\b", str(caught.value), re.IGNORECASE) for other in others)

@@ -317,10 +317,9 @@ def test_deep_graphs(leaf: Any) -> None:
 
 
 MISTAKES: dict[str, tuple[Any, type[Exception], str]] = {
-    "a number": (lambda: describe(1.0), TypeError, "not of float"),
+    "a number": (lambda: describe(1.0), TypeError, "not float"),
     "nothing": (lambda: describe([]), ValueError, "no Value"),
     "an untracked tensor": (lambda: describe(Tensor([1.0])), ValueError, r"requires_grad=True, or .*draw\(f, "),
-    "too many": (lambda: describe(Value(1.0) * 2 * 3 * 4, limit=3), ValueError, "4 nodes.*limit=3"),
     "names of nothing": (lambda: describe(Value(1.0), names=3), TypeError, r"names: got int.*locals\(\)"),
     "an input that is none": (lambda: describe(Value(1.0), inputs=[1.0]), TypeError, "inputs: .*got float"),
     "an input of another graph": (lambda: describe(Value(1.0), inputs=[Value(2.0)]), ValueError, "inputs: "),

@@ -177,6 +177,15 @@ def test_arrays(f: Callable[..., Any]) -> None:
     check_latex(found)
 
 
+def test_kernels_are_opened() -> None:
+    """Into the small operations that the closed one's derivative stands for."""
+    rng = np.random.default_rng(3)
+    arrays = [rng.normal(size=shape) for shape in ((3, 2), (2, 4), (4,), (4, 2))]
+    closed, opened = (explain(classifier, *arrays, wrt="V", unfold=unfold) for unfold in (False, True))
+    assert np.allclose(opened.gradient["V"], closed.gradient["V"])
+    assert ("cross_entropy" in str(closed), "cross_entropy" in str(opened)) == (True, False)
+
+
 def test_what_has_no_formula_is_named() -> None:
     X = Tensor(np.arange(9.0).reshape(3, 3) + np.eye(3), requires_grad=True)
     found = explain(np.linalg.svd(X)[1].sum(), wrt=X)

@@ -98,7 +98,7 @@ MISTAKES: dict[str, tuple[Any, type[Exception], str]] = {
     "a depth": (lambda: draw(Value(1.0), depth=True), ValueError, "depth is a whole number from 0"),
     "a limit": (lambda: draw(Value(1.0), limit=0), ValueError, "limit is a whole number from 1"),
     "a switch": (lambda: draw(Value(1.0), grads="yes"), ValueError, "grads is True, False or None"),  # type: ignore[arg-type]
-    "a number": (lambda: draw(1.0), TypeError, "not of float"),
+    "a number": (lambda: draw(1.0), TypeError, "not float"),
     "nothing": (lambda: draw([]), ValueError, "no Value"),
     "nothing at all": (lambda: draw(), (TypeError, ValueError), "no Value"),
     "an untracked tensor": (lambda: draw(Tensor([1.0])), ValueError, "not tracked"),
