@@ -136,9 +136,10 @@ class Derivation:
         self.values = {step.symbol: step.value for step in self.steps.values() if step.value is not None}
         self.on = self._between()
         self.found: dict[int, Any] = {}
-        for key in formulas.backward:
-            if key in self.on:
-                self._accumulate(self.steps[key])
+        with np.errstate(invalid="ignore", over="ignore"):  # the engine has warned, and its numbers are compared
+            for key in formulas.backward:
+                if key in self.on:
+                    self._accumulate(self.steps[key])
         for key in self.keys:
             self._compare(self.steps[key])
 
@@ -161,6 +162,8 @@ class Derivation:
             total = None if total is None or more is None else total + more
         if total is None:  # a function that is not written out: the engine's own
             total = q.gradient
+        elif q.gradient is not None and not np.all(np.isfinite(total)):  # 0 · ∞ is 0 where a branch was not taken
+            total = np.where(np.isnan(total), q.gradient, total)[()]
         self.found[step.key] = total
         if step.delta is not None and total is not None:
             self.values[step.delta] = np.broadcast_to(total, q.shape)[()] if q.shape else float(total)
@@ -169,7 +172,7 @@ class Derivation:
         """What one consumer adds; None where the derivation does not say it."""
         before = self.found.get(use.step)
         if use.slope is not None and before is not None:
-            return before * use.slope
+            return use.slope * before
         try:
             y = evaluate(use.arrives, self.values)
         except (LookupError, ArithmeticError, TypeError, ValueError):  # it is not written out, or singular

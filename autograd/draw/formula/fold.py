@@ -339,7 +339,7 @@ def _slopes(step: Step, graph: Graph) -> dict[int, float | None]:
         for operand in graph.quantities[key].operands:
             if operand.source is None:
                 continue
-            old = found.get(operand.source, 0.0)
+            old = found.get(operand.source, -0.0)  # which adds nothing, neither to a number nor to UNTAKEN
             through = None if d is None or operand.slope is None else d * operand.slope
             found[operand.source] = None if old is None or through is None else old + through
     return {key: d for key, d in found.items() if key not in inside}

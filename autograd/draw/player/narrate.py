@@ -175,8 +175,8 @@ class _Teller:
         """A contribution with its numbers as they are now."""
         source = self.formulas.steps[use.key]
         edge = Edge(step.key, use.key, [] if use.slope is None else self._paths(step, use.key))
-        if edge.paths and isinstance(step.grad, int | float):
-            part = step.grad * use.slope if use.slope else 0.0
+        if edge.paths and use.slope is not None and isinstance(step.grad, int | float):
+            part = use.slope * step.grad
             before = float(use.key in self.graph.roots) if earlier is None else earlier.sum
             edge.slope, edge.part, edge.before = amount(use.slope), amount(part), before
             edge.sum = amount(before + part) if isinstance(before, float) else amount(source.grad) if last else None

@@ -96,7 +96,8 @@ const isPole = (x) => x <= 0 && x === Math.floor(x);
 /** log |Γ(x)|: recurrence to x >= 15, then Stirling's series; reflected for x < 0.5. */
 const lgamma = (x) => {
   if (isPole(x) || abs(x) === Infinity) return Infinity;
-  if (x < 0.5) return log(PI / abs(Math.sin(PI * (x - 2 * Math.floor(x / 2))))) - lgamma(1 - x);
+  if (x === 1 || x === 2) return 0;
+  if (x < 0.5) return log(PI / abs(Math.sin(PI * (x % 2)))) - lgamma(1 - x);
   let product = 1;
   while (x < 15) {
     product *= x;
@@ -161,11 +162,14 @@ const known = (sign) => (a, b) => {
   return b !== b ? [a, 1, 0] : [b, 0, 1];
 };
 
+/** a to the b; that of 1 and -1 stays 1 for an infinite b. */
+const raise = (a, b) => (abs(a) === 1 && abs(b) === Infinity ? 1 : a ** b);
+
 const power = (a, b) => {
-  const y = a ** b;
-  if (a > 0) return [y, b * a ** (b - 1), y * log(a)];
+  const y = raise(a, b);
+  if (a > 0) return [y, b * raise(a, b - 1), y * log(a)];
   if (a === 0) return [y, b >= 1 ? b * a ** (b - 1) : b ? Infinity : 0, b ? 0 : -Infinity];
-  return [y, b * a ** (b - 1), NaN];
+  return [y, b * raise(a, b - 1), NaN];
 };
 
 const OPERATIONS = {
@@ -181,7 +185,7 @@ const OPERATIONS = {
   rint: step(rint),
   square: (x) => [x * x, x + x],
   reciprocal: (x) => [1 / x, -1 / (x * x)],
-  sqrt: (x) => [sqrt(x), 0.5 / sqrt(x)],
+  sqrt: (x) => [sqrt(x), 0.5 / abs(sqrt(x))],
   cbrt: (x) => [Math.cbrt(x), 1 / (3 * Math.cbrt(x) ** 2)],
   exp: (x) => [exp(x), exp(x)],
   exp2: (x) => [2 ** x, 2 ** x * LN2],
@@ -202,8 +206,8 @@ const OPERATIONS = {
   arcsinh: (x) => [Math.asinh(x), 1 / Math.hypot(x, 1)],
   arccosh: (x) => [Math.acosh(x), 1 / (sqrt(x - 1) * sqrt(x + 1))],
   arctanh: (x) => [Math.atanh(x), 1 / ((1 - x) * (1 + x))],
-  deg2rad: (x) => [(x * PI) / 180, PI / 180],
-  rad2deg: (x) => [(x * 180) / PI, 180 / PI],
+  deg2rad: (x) => [x * (PI / 180), PI / 180],
+  rad2deg: (x) => [x * (180 / PI), 180 / PI],
   ldexp: (x, i) => [x * 2 ** i, 2 ** i],
   erf: (x) => [erf(x), (2 / ROOT_PI) * exp(-x * x)],
   erfc: (x) => [erfc(x), (-2 / ROOT_PI) * exp(-x * x)],
@@ -229,7 +233,7 @@ const OPERATIONS = {
     return [(Math.max(z, 0) + Math.log1p(exp(-abs(z)))) / beta, logistic(z)];
   },
   softsign: (x) => [x / (1 + abs(x)), 1 / (1 + abs(x)) / (1 + abs(x))],
-  gaussian: (x) => [exp(-x * x), -2 * x * exp(-x * x)],
+  gaussian: (x) => [exp(-x * x), -2 * (x * exp(-x * x))],
   silu: (x) => {
     const s = logistic(x);
     return [x * s, s + x * s * (1 - s)];
@@ -305,16 +309,22 @@ function forward(program, leaves) {
 }
 
 /** A derivative passing an operation. */
-const times = (d, slope) => (slope === UNTAKEN ? 0 : d * slope);
+const times = (d, slope) => (d === UNTAKEN || slope === UNTAKEN ? 0 : d * slope);
 
-/** ∂(sum of the roots)/∂(quantity) for each quantity; null where they do not depend on it. */
+/** The sum of two derivatives, of which either may be null or not taken. */
+const plus = (d, more) => (d === null || d === UNTAKEN ? more : more === UNTAKEN ? d : d + more);
+
+/** ∂(sum of the roots)/∂(quantity) for each quantity; null where they do not depend on it, UNTAKEN where no path to
+    it was taken: then it stays 0 behind NaN too. */
 function backward(program, slopes, roots) {
   const gradients = program.map(() => null);
   for (const root of roots) gradients[root] = (gradients[root] ?? 0) + 1;
   for (let key = program.length - 1; key >= 0; key -= 1) {
     if (gradients[key] === null || !program[key]) continue;
     program[key].operands.forEach(({ source }, k) => {
-      if (source != null) gradients[source] = (gradients[source] ?? 0) + times(gradients[key], slopes[key][k]);
+      if (source == null) return;
+      const taken = gradients[key] !== UNTAKEN && slopes[key][k] !== UNTAKEN;
+      gradients[source] = plus(gradients[source], taken ? gradients[key] * slopes[key][k] : UNTAKEN);
     });
   }
   return gradients;

@@ -29,12 +29,12 @@ function computed(leaves) {
     const along = paths.map((path) => path.map(([key, k]) => slopes[key][k]));
     const taken = along.filter((factors) => !factors.includes(UNTAKEN));
     const slope = total(taken.map((factors) => factors.reduce((a, b) => a * b, 1)));
-    const part = taken.length ? gradients[target] * slope : 0;
+    const part = taken.length ? times(gradients[target], slope) : 0;
     const before = sums.get(source) ?? 0;
     sums.set(source, before + part);
     return { slope, part, before, sum: before + part };
   });
-  return { values, gradients, slopes, edges };
+  return { values, gradients: gradients.map((d) => (d === UNTAKEN ? 0 : d)), slopes, edges };
 }
 
 function numberAt(kind, key, k) {

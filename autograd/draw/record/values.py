@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...ops.special_points import UNTAKEN
 from ...value import Many, Value, ancestors, scope_of
 from ..graph import Operand, Quantity, Scope
 from .building import Building
@@ -32,7 +33,8 @@ def add_values(
 
 def operands(v: Value, keys: Mapping[int, int]) -> list[Operand]:
     """What a Value was computed from, in the operation's order: Values with their slopes, and numbers as written."""
-    tracked = [Operand(keys[id(source)], slope=float(d)) for source, d in zip(v.inputs, v.slopes, strict=True)]
+    slopes = [d if d is UNTAKEN else float(d) for d in v.slopes]
+    tracked = [Operand(keys[id(source)], slope=d) for source, d in zip(v.inputs, slopes, strict=True)]
     form = v.op.form
     if form == "right":
         return [Operand(literal=v.db), *tracked]
@@ -87,7 +89,7 @@ def sweep(roots: Sequence[Value], order: Sequence[Value], gradient: float = 1.0)
             pairs = zip(v.inputs, v.slopes, strict=True)
         for source, d in pairs:
             found[id(source)] = found.get(id(source), -0.0) + g * d
-    return {key: float(g) + 0.0 for key, g in found.items()}
+    return {key: g if g is UNTAKEN else float(g) + 0.0 for key, g in found.items()}
 
 
 def stored(order: Sequence[Value]) -> dict[int, float]:

@@ -42,7 +42,7 @@ class Script:
 
     def ask(self, name: str, *args: Any) -> Any:
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps([name, *args]) + "\n")
+        self.process.stdin.write(json.dumps([name, *args]).replace("Infinity", "1e999") + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline(), object_hook=_special)
 

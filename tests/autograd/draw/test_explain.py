@@ -142,6 +142,13 @@ def test_functions_and_names(case: str) -> None:
     assert explain(f, 0.7, 1.3).gradient["b"] == found.gradient["b"]
 
 
+@pytest.mark.parametrize("make", [Value, lambda x: Tensor(x, requires_grad=True)], ids=["Value", "Tensor"])
+def test_a_branch_that_was_not_taken_gives_0_behind_an_infinite_slope(make: Callable[[float], Any]) -> None:
+    a, b = make(0.0), make(-1.0)
+    y = np.cbrt(np.maximum(a, b * b * b))
+    assert explain(y, wrt=[a, b]).gradient == {"a": np.inf, "b": 0.0}
+
+
 def test_a_neuron() -> None:
     neuron = nn.scalar.Neuron(2, seed=1)
     y = neuron([1.0, -2.0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 import math
 import re
@@ -107,6 +108,18 @@ def test_contributions_add_up_to_the_gradients_of_the_engine(style: Any, f: Any,
     for leaf, v in (("a", a), ("b", b)):
         if leaf in story.names:
             assert sums[story.names.index(leaf)] == pytest.approx(v.grad, rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_zero_times_infinity_is_0_only_where_a_branch_was_not_taken(style: Any) -> None:
+    def parts(y: Value) -> dict[str, Any]:
+        story = play(y, style=style).story
+        return {story.names[edge.source]: edge.part for edge in story.edges}
+
+    a, b, c = (Value(x, label=name) for name, x in (("a", 0.0), ("b", -1.0), ("c", -2.0)))
+    taken = parts(a.maximum(b * c**-1.0 - 9.0).cbrt())
+    assert taken["a"] == "inf" and taken["b"] == taken["c"] == 0.0
+    assert parts(b.relu().cbrt())["b"] == "nan"
 
 
 def spans(diagram: Diagram) -> list[Span]:
@@ -222,6 +235,20 @@ def test_operations_of_two_numbers(script: Script, name: str, a: float, b: float
     except (ValueError, ArithmeticError):
         return
     agrees(script, v.op, v)
+
+
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, -2.5, 7.0, 800.0, -1e-300, 1e300, math.inf, -math.inf]
+
+
+@pytest.mark.parametrize("name", [*sorted(NEAR), *TWO])
+def test_operations_at_special_points(script: Script, name: str) -> None:
+    call = (lambda x: getattr(x, name)(*CONSTANTS.get(name, ()))) if name in NEAR else MAPS[f"{name} both"].call
+    for operands in itertools.product(SPECIAL, repeat=1 if name in NEAR else 2):
+        try:
+            v = call(*map(Value, operands))
+        except (ValueError, ArithmeticError):
+            continue
+        agrees(script, v.op, v)
 
 
 @given(f=strategies.expressions(2, smooth=False), x=strategies.numbers(), y=strategies.numbers())
