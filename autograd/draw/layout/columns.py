@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from .flat import Flat
 from .orders import reduce_crossings
-from .places import place_all
+from .places import draw_in, place_all
 from .ranks import ranks
 
 __all__ = ["Columns"]
@@ -175,6 +175,8 @@ class Columns:
             after[a].append((b, y, x, weight))
         gaps = [[self._gap(a, b) for a, b in pairwise(layer)] for layer in self.layers]
         self.v = place_all(self.layers, self.half, gaps, before, after)
+        if starts:
+            draw_in(self.v, self.layers, self.half, gaps, before, after, n)
 
     def _gap(self, a: int, b: int) -> float:
         """How far two neighbours in a column must be apart."""

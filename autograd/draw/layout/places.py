@@ -7,9 +7,10 @@ these run straight.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
-__all__ = ["place_all", "pooled"]
+__all__ = ["draw_in", "place_all", "pooled"]
 
 # Of each item: the other item, where the link is fixed there and here (from the middle), and its weight.
 Ends = list[list[tuple[int, float, float, float]]]
@@ -46,6 +47,50 @@ def place_all(
             for k, x in zip(layers[c], pooled(wanted, weights, apart[c]), strict=True):
                 v[k] = x
     return v
+
+
+def draw_in(
+    v: list[float], layers: list[list[int]], half: list[float], gaps: list[list[float]],
+    before: Ends, after: Ends, nodes: int,
+) -> None:  # fmt: skip
+    """Move what only passes a row, and is held by nothing in it, up to what it passes.
+
+    The first ``nodes`` items hold what is linked to them.
+    """
+    linked = [[j for j, *_ in [*x, *y]] for x, y in zip(before, after, strict=True)]
+    held = _reached(range(nodes), linked, set())
+    free: list[set[int]] = []
+    seen = set(held)
+    for k in range(nodes, len(v)):
+        if k not in seen:
+            free.append(_reached([k], linked, seen))
+            seen |= free[-1]
+    for sign in (1, -1):  # what is below all else, then what is above it
+        inner: dict[int, tuple[int, float]] = {}  # of each item at that end: its neighbour, and how far from it
+        for layer, between in zip(layers, gaps, strict=True):
+            pairs = list(zip(layer[1:], layer, between, strict=False))
+            outermost = pairs[::-1] if sign == 1 else [(b, a, gap) for a, b, gap in pairs]
+            for a, b, gap in takewhile(lambda found: found[0] not in held, outermost):
+                inner[a] = (b, half[a] + half[b] + gap)
+            if layer and not any(k in held for k in layer):
+                inner[layer[0 if sign == 1 else -1]] = (-1, 0.0)
+        for members in sorted(free, key=lambda found: min(sign * v[k] for k in found)):
+            if all(k in inner for k in members):
+                room = [sign * (v[k] - v[inner[k][0]]) - inner[k][1] for k in members if inner[k][0] >= 0]
+                for k in members if room else ():
+                    v[k] -= sign * min(room)
+
+
+def _reached(starts: Iterable[int], linked: list[list[int]], known: set[int]) -> set[int]:
+    """What is linked to these, directly or through others, and isn't known."""
+    found = set(starts)
+    stack = list(found)
+    while stack:
+        for j in linked[stack.pop()]:
+            if j not in found and j not in known:
+                found.add(j)
+                stack.append(j)
+    return found
 
 
 def _median(found: list[tuple[float, float]]) -> float:

@@ -126,6 +126,22 @@ def test_rows_fit_the_page() -> None:
     assert len(rows) > 3
 
 
+@pytest.mark.parametrize("seed", [19, 26, 61, 143])
+def test_arrows_that_only_pass_a_row_stay_near_it(seed: int) -> None:
+    """Nothing else holds them."""
+    rng = random.Random(seed)
+    diagram = chain(30)
+    for box in diagram.boxes:
+        box.lines *= 1 + rng.choice([0, 0, 6, 12])
+    skips = rng.randint(1, 5)
+    diagram.arrows += [Arrow(*(f"k{k}" for k in sorted(rng.sample(range(30), 2)))) for _ in range(skips)]
+    folded = place(diagram, wrap=500.0, engine="builtin")
+    check(diagram, folded)
+    bands = sorted((y, y + height) for _, y, _, height in folded.boxes.values())
+    filled = [max(end for _, end in bands[: k + 1]) for k in range(len(bands))]
+    assert max(start - end for (start, _), end in zip(bands[1:], filled, strict=False)) < 40 + 16 * skips
+
+
 @pytest.mark.parametrize("turned", [False, True], ids=["from one box", "to one box"])
 def test_many_long_arrows_of_a_box_run_together(turned: bool) -> None:
     """Else they would need 7 pixels each, twice at the ends of rows."""
