@@ -83,14 +83,14 @@ def board():
 def newton():
     """A long computation
 
-    Newton's steps towards √a, each of which uses a again. With `wrap=True`, which notebooks do by themselves, what is
-    long folds into rows; `grads=True` computes the gradients for the picture alone.
+    Newton's steps towards √a, each of which uses a again. What is too wide for a page folds into rows (`wrap=False`
+    keeps it in one); `grads=True` computes the gradients for the picture alone.
     """
     a, x = Value(2.0, label="a"), Value(1.0, label="x")
     for _ in range(3):
         x = 0.5 * (x + a / x)
 
-    return draw(x, grads=True, wrap=True)
+    return draw(x, grads=True)
 
 
 @example
@@ -129,7 +129,7 @@ def perceptron_opened():
     model = nn.Sequential(nn.Linear(4, 8, generator=0), nn.Tanh(), nn.Linear(8, 3, generator=1))
     x = np.array([[5.1, 3.5, 1.4, 0.2]], dtype=np.float32)
 
-    return draw(model, x, depth=2, wrap=True)
+    return draw(model, x, depth=2)
 
 
 @example
@@ -144,7 +144,7 @@ def convolutions():
     nn.seed(0)
     x = np.random.default_rng(0).random((1, 1, 28, 28), dtype=np.float32)
 
-    return draw(network(), x, depth=1, wrap=True)
+    return draw(network(), x, depth=1)
 
 
 @example

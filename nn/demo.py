@@ -141,8 +141,8 @@ def write_results(
         name: write(out / f"{name.replace(' ', '-')}.png", partial(figure.savefig, format="png", dpi=120))
         for name, figure in figures.items()
     }
-    paths["network"] = draw(model, images, depth=1, wrap=True).save(out / "network.svg")
-    graph = draw(lambda images: trainer.loss(model(images), d), images, depth=2, wrap=True)
+    paths["network"] = draw(model, images, depth=1).save(out / "network.svg")
+    graph = draw(lambda images: trainer.loss(model(images), d), images, depth=2)
     paths["computation graph"] = graph.save(out / "graph.svg")
     paths["weights"] = save(model, out / "fashion-mnist.safetensors", {"classes": ", ".join(classes)})
     return paths

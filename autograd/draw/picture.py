@@ -25,6 +25,7 @@ __all__ = ["Picture", "Style", "draw", "render"]
 Style = Literal["board", "lecture"]
 LIMIT = 2000  # boxes
 PAGE = 1100.0  # pixels: the width of rows, where nobody says another
+SHRUNK = 1.4  # so much longer than that a picture is still legible when it is shrunk to a page
 FACES: dict[str, Callable[[Graph], Diagram]] = {"board": board, "lecture": lecture}
 ENDINGS = (".svg", ".png", ".pdf", ".dot", ".gv")
 
@@ -49,7 +50,16 @@ class Picture:
 
     @cached_property
     def placed(self) -> Placed:
-        return self._place(self._wrap)
+        """Everything in its place: unless ``wrap`` says otherwise, what no page can show in one row folds into several.
+
+        A program that is asked for by name shows what it makes.
+        """
+        wrap, own = self._wrap, self._engine in (None, "builtin")
+        width = PAGE if wrap is True else float(wrap) if wrap else None
+        placed = place(self.diagram, self._direction, width, self._engine)
+        if wrap is None and own and self._direction in ("LR", "RL") and placed.width > SHRUNK * PAGE:
+            return place(self.diagram, self._direction, PAGE, "builtin")
+        return placed
 
     @property
     def svg(self) -> str:
@@ -90,16 +100,7 @@ class Picture:
         return f'<Picture{title}: {boxes} boxes, {arrows} arrows; .save("graph.svg") writes it to a file>'
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        """In a notebook a picture is no wider than a page, unless ``wrap`` says otherwise; a little more is shrunk."""
-        placed = self.placed
-        length = placed.width if self._direction in ("LR", "RL") else placed.height
-        if self._wrap is None and length > 1.25 * PAGE:
-            placed = self._place(True)
-        return {"image/svg+xml": svg(placed, self._theme), "text/plain": repr(self)}
-
-    def _place(self, wrap: float | bool | None) -> Placed:
-        width = None if wrap is None or wrap is False else PAGE if wrap is True else float(wrap)
-        return place(self.diagram, self._direction, width, self._engine)
+        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
 
 
 def draw(
@@ -125,7 +126,8 @@ def draw(
 
     ``style``      "board": every operation by itself; "lecture": formulas as a person writes them, gradients named
     ``direction``  of the computation: LR (left to right), TB (top to bottom), RL or BT
-    ``wrap``       fold long chains into rows of so many pixels (True: 1,100); in notebooks that is the default
+    ``wrap``       fold long chains into rows of so many pixels (True: 1,100; None: so too, where they would be far
+                   longer), or not (False)
     ``grads``      None shows the gradients that a backward pass stored, True computes them for the picture alone
                    (no ``.grad`` is touched; the default of the lecture view and of functions), False shows none
     ``names``      names for what has none: True (the variables of the caller; the default of the lecture view), a dict

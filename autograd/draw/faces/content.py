@@ -5,6 +5,7 @@ Convention: a row begins with a small word for what it is. What is not known has
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from .heat import beside, heat
 from .numbers import by, fits, literal, number, plain, statistics, table, troubles
 from .symbols import INFIX, SYMBOLS
 
-__all__ = ["COLUMNS", "ROWS", "add_maps", "arrow_text", "legend", "operation_box", "quantity_box", "tip"]
+__all__ = ["COLUMNS", "ROWS", "add_maps", "arrow_text", "legend", "operation_box", "quantity_box", "recorded", "tip"]
 
 SMALL = 9.0  # the size of words beside the point
 Known = tuple[Literal["value", "gradient"], Role, Any]
@@ -69,8 +70,7 @@ def operation_box(q: Quantity, key: str) -> Box:
     said = " ".join(f"{name}={literal(value)}" for name, value in options)
     if said:
         spans.append(Span(f" {said}", "dust", SMALL))
-    where = f"{q.operation}\nrecorded at {q.line}" if q.line else q.operation
-    return Box(key, "operation", [Line(spans, centred=True)], tip=where)
+    return Box(key, "operation", [Line(spans, centred=True)], tip="\n".join([q.operation, *recorded(q)]))
 
 
 def operation_text(q: Quantity, symbol: str) -> str:
@@ -97,9 +97,13 @@ def tip(q: Quantity) -> str:
     said = [f"{q.name or q.kind}: {', '.join(filter(None, [shape, q.dtype]))}"]
     for word, _, x in _known(q):
         said.append(f"{word}: {statistics(x) if q.shape else repr(plain(x))}")
-    if q.line:
-        said.append(f"recorded at {q.line}")
-    return "\n".join(said)
+    return "\n".join([*said, *recorded(q)])
+
+
+def recorded(q: Quantity) -> list[str]:
+    """The file and line where a quantity was recorded, with its folder only: pictures are handed on."""
+    where = "/".join(re.split(r"[/\\]", q.line)[-2:])
+    return [f"recorded at {where}"] if where else []
 
 
 def legend(graph: Graph, quantities: Iterable[Quantity]) -> list[tuple[BoxKind | Role, str]]:

@@ -15,7 +15,7 @@ import numpy as np
 from ..diagram import Arrow, Box, Line, Span
 from ..graph import Graph, Quantity, Scope
 from .calls import Calls
-from .content import SMALL, operation_box
+from .content import SMALL, operation_box, recorded
 from .layers import Layer
 from .numbers import by, number
 from .repeats import Tree
@@ -123,7 +123,7 @@ def layer_pill(tree: Tree, q: Quantity, layer: Layer) -> Box:
     spans = [Span(f"{name} ", "dust", 10.0)] if name else []
     line = Line([*spans, Span(title or q.operation, "operation", bold=True)], centred=True)
     box = Box(f"o{q.key}", "operation", [line])
-    box.tip = f"{scope.name}: {scope.title}\n{q.operation}" + (f"\nrecorded at {q.line}" if q.line else "")
+    box.tip = "\n".join([f"{scope.name}: {scope.title}", q.operation, *recorded(q)])
     return box
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import nn
 from autograd import Tensor, Value
 from autograd.draw import Picture, draw, render
 from autograd.draw.layout import faults, installed
@@ -161,18 +162,33 @@ def test_the_package_graphviz_is_handed_the_same_source(monkeypatch: pytest.Monk
         picture.digraph()
 
 
-def test_in_a_notebook_long_chains_fold() -> None:
+def test_long_chains_fold_unless_one_row_is_asked_for(tmp_path: Path) -> None:
     y = Value(1.0)
     for _ in range(20):
         y = (y * 2).tanh()
 
-    def width(svg: str) -> float:
-        return float(ElementTree.fromstring(svg).get("width") or 0)
+    def widths(**options: Any) -> set[int]:
+        picture = draw(y, **options)
+        shown = [
+            picture.svg,
+            picture._repr_mimebundle_()["image/svg+xml"],
+            picture.save(tmp_path / "y.svg").read_text(),
+        ]
+        return {round(float(ElementTree.fromstring(svg).get("width") or 0)) for svg in shown}
 
-    picture = draw(y)
-    assert width(picture.svg) > 3000 and width(picture._repr_mimebundle_()["image/svg+xml"]) < 1200
-    assert width(draw(y, wrap=700).svg) < 800 and width(draw(y, wrap=True).svg) < 1200
-    assert width(draw(y, wrap=False)._repr_mimebundle_()["image/svg+xml"]) > 3000
+    for options, least, most in [
+        ({}, 900, 1200), ({"wrap": True}, 900, 1200), ({"wrap": 700}, 500, 800), ({"direction": "RL"}, 900, 1200),
+        ({"wrap": False}, 3000, 9000), ({"direction": "TB"}, 50, 400), ({"engine": "builtin"}, 900, 1200),
+    ]:  # fmt: skip
+        (width,) = widths(**options)
+        assert least < width < most, options
+
+
+def test_a_little_too_wide_is_not_folded() -> None:
+    y = Value(1.0)
+    while (placed := draw(y).placed).width < 1300:
+        y = (y * 2).tanh()
+    assert placed.width < 1600 and placed.height < 200
 
 
 def test_a_picture_is_of_the_moment_it_was_drawn() -> None:
@@ -182,6 +198,13 @@ def test_a_picture_is_of_the_moment_it_was_drawn() -> None:
     w.data = np.array([7.0, 8.0])
     (w * 3).sum().backward()
     assert draw((w * 2).sum()).svg != before == Picture(picture.graph, picture.diagram).svg
+
+
+def test_a_picture_says_where_and_not_on_which_machine() -> None:
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    here = Path(__file__)
+    for svg in (draw(lambda w: w * 2, w).svg, draw(nn.Sequential(nn.Linear(2, 3), nn.ReLU()), w, depth=2).svg):
+        assert f"recorded at {here.parent.name}/{here.name}:" in svg and str(here.parent) not in svg
 
 
 def test_svg_needs_nothing_and_pixels_name_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
