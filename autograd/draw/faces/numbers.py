@@ -20,13 +20,13 @@ LONGEST = 24  # characters of something written into an operation
 
 
 def number(x: object, digits: int = DIGITS) -> str:
-    """A number, rounded to so many significant digits: ``0.3333``, ``-2``, ``1e-09``; whole numbers and truth as they
-    are."""
+    """A number, rounded to so many significant digits: ``0.3333``, ``-2``, ``1e-09``; truth as it is, and of numbers
+    below a million all whole digits: ``1030``, not ``1.03e+03``."""
     x = plain(x)
     if isinstance(x, bool) or not isinstance(x, int | float | complex):
         return str(x)
-    if isinstance(x, int) and abs(x) < 10**6:
-        return str(x)
+    if not isinstance(x, complex) and abs(x) < 10**6 and (x == int(x) or abs(x) >= 10**digits - 0.5):
+        return f"{x + 0.0:.0f}"
     return f"{x + 0.0:.{digits}g}"  # + 0.0: no minus before a zero
 
 

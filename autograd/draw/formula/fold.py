@@ -1,12 +1,14 @@
 """From a graph to formulas as a person writes them: ``h1 = x1 w1 + x2 w2 + b1``, ``u1 = tanh h1``, ``E = ½ (f - y)²``.
 
 Convention: a quantity that has no name and is used once is written inside the formula that uses it, if both are
-arithmetic; every other one is a step with a formula of its own, and an unnamed one is called z1, z2, ... Numbers are
+arithmetic and no derivative repeats a long sum; every other one is a step with a formula of its own, and an unnamed one
+is called z1, z2, ... Numbers are
 those of the graph: the slope of a step by an operand is summed along folded paths, not computed from symbols.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +24,7 @@ from .pull import pull
 __all__ = ["Formulas", "Step", "Use", "fold"]
 
 LARGE, DEEP, FACTORS = 2000, 6, 24  # operands, nesting and factors of one formula: beyond, a step is made
+SHORT = 3  # terms and factors of a sum that a square or product takes in; its derivatives repeat a longer one
 
 
 @dataclass(slots=True)
@@ -106,7 +109,7 @@ def fold(graph: Graph, keep: frozenset[int] = frozenset()) -> Formulas:
 def _folded(graph: Graph, keep: frozenset[int]) -> Formulas:
     consumers = graph.consumers()
     kept = _kept(graph, consumers, keep)
-    names = _names(graph, kept)
+    names = _names(graph, kept, consumers)
     formulas = Formulas(roots=list(graph.roots))
     trees: dict[int, Expression] = {}
     inside: dict[int, list[int]] = {}
@@ -166,6 +169,9 @@ def _kept(graph: Graph, consumers: list[list[int]], keep: frozenset[int]) -> set
             kept.add(q.key)
         folded = [o.source for o in q.operands if o.source is not None and graph.quantities[o.source].operation]
         folded = [key for key in folded if key not in kept]
+        if mine == "^" or (mine == "*" and sum(o.source is not None for o in q.operands) > 1):
+            kept |= {k for k in folded if size[k] > SHORT and bond(graph.quantities[k]) == "+"}
+            folded = [key for key in folded if key not in kept]
         for key in sorted(folded, key=lambda k: -size[k]):
             theirs = bond(graph.quantities[key])
             depth[q.key] = max(depth[q.key], depth[key] + (theirs != mine))
@@ -197,9 +203,9 @@ def _operand(operand: Operand, trees: dict[int, Expression]) -> Expression:
     return Number(literal if isinstance(literal, int | float) else float(literal))
 
 
-def _names(graph: Graph, kept: set[int]) -> dict[int, str]:
+def _names(graph: Graph, kept: set[int], consumers: list[list[int]]) -> dict[int, str]:
     """What the steps are called; equal names are told apart by primes, unnamed ones are numbered."""
-    taken = {q.name for q in graph.quantities if q.name}
+    taken = {name for q in graph.quantities if q.name for name in (q.name, re.split(r"[\[.]", q.name)[0])}
     count = dict.fromkeys(["x", "p", "c", "z", "y"], 0)
     found: dict[int, str] = {}
     used: set[str] = set()
@@ -213,15 +219,21 @@ def _names(graph: Graph, kept: set[int]) -> dict[int, str]:
             if name not in taken:
                 return name
 
-    for q in graph.quantities:
-        if q.operation and q.key not in kept:
-            continue
-        if q.name:
+    def first(q: Quantity) -> int:  # the leaves of one neuron get equal marks
+        return q.key if q.operation else min(consumers[q.key], default=q.key)
+
+    for q in sorted(graph.quantities, key=first):
+        if q.name and (q.key in kept or not q.operation):
             name = base = shown(q.name)
             while name in used:
                 times[base] = times.get(base, 0) + 1
                 name = base + _mark(times[base])
-        elif q.key in graph.roots:
+            used.add(name)
+            found[q.key] = name
+    for q in graph.quantities:
+        if q.name or (q.operation and q.key not in kept):
+            continue
+        if q.key in graph.roots:
             name = "y" if lonely and "y" not in taken else numbered("y")
         elif q.operation:
             name = numbered("z")
@@ -231,7 +243,6 @@ def _names(graph: Graph, kept: set[int]) -> dict[int, str]:
             name = numbered("c")
         else:
             name = numbered("x" if q.kind == "input" else "p")
-        used.add(name)
         found[q.key] = name
     return found
 

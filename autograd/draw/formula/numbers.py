@@ -17,7 +17,7 @@ def number_text(x: float) -> str:
         return "∞" if x > 0 else "-∞"
     if x == int(x) and abs(x) < 1e6:
         return str(int(x)) if x else "0"
-    return f"{x:.0f}" if 1e4 <= abs(x) < 1e6 else f"{x:.4g}"
+    return f"{x:.0f}" if 9999.5 <= abs(x) < 1e6 else f"{x:.4g}"
 
 
 def number_latex(x: float) -> str:

@@ -7,6 +7,7 @@ without the module's own name: ``encoder[2].weight``.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -33,27 +34,34 @@ class Names:
     """Names by identity. Of two names for one thing the one of the higher rank stays, else the first.
 
     They are settled for the things in a graph: one name goes to one thing, so that a variable that was bound anew in a
-    function names what an argument of that name does not, and names of other things do not count.
+    function names what an argument of that name does not, and names of other things do not count. So with elements:
+    of two lists of one name, the later names nothing.
     """
 
     def __init__(self) -> None:
-        self.given: dict[str, list[tuple[int, str, Any]]] = {kind: [] for kind in RANKS}
+        self.given: dict[str, list[tuple[int, str, Any, Any]]] = {kind: [] for kind in RANKS}
         self.found: dict[int, tuple[str, str]] = {}
 
-    def give(self, thing: Any, name: str, by: str) -> None:
-        """Name a Value, node, tensor or array."""
+    def give(self, thing: Any, name: str, by: str, whole: Any = None) -> None:
+        """Name a Value, node, tensor or array; ``whole`` is what the first word of its name means, if not itself."""
         known = identity(thing)
         if name:
-            self.given[by].append((id(known), name, known))  # kept, so that nothing else can have its identity
+            self.given[by].append((id(known), name, known, whole))  # kept, so that nothing else has its identity
 
     def settle(self, among: set[int]) -> None:
         """Decide on the names of the things of these identities."""
         taken: set[str] = set()
+        wholes: dict[str, tuple[str, int]] = {}
         for by, given in self.given.items():
-            for key, name, _ in given:
-                if key in among and key not in self.found and name not in taken:
-                    taken.add(name)
-                    self.found[key] = name, by
+            for key, name, _, whole in given:
+                if key not in among or key in self.found or name in taken:
+                    continue
+                whose = by if whole is None else "", id(whole)
+                word = first_word(name)
+                if word not in ("", name) and wholes.setdefault(word, whose) != whose:
+                    continue
+                taken.add(name)
+                self.found[key] = name, by
 
     def of(self, known: Any) -> tuple[str, str]:
         """The name of a Value, node or array, and by whom; empty texts if it has none."""
@@ -76,7 +84,12 @@ class Names:
     def inside(self, thing: Any, name: str, by: str) -> None:
         """Name what is inside a thing that has this name."""
         for path, found in search(thing):
-            self.give(found, (name + path).lstrip(".") if path else name, by)
+            self.give(found, (name + path).lstrip(".") if path else name, by, thing if path else None)
+
+
+def first_word(name: str) -> str:
+    """The variable that a name begins with: ``net`` of ``net.w[1]``."""
+    return re.split(r"[\[.]", name, maxsplit=1)[0]
 
 
 def hidden(name: str) -> bool:

@@ -116,6 +116,7 @@ def test_one_pill_stands_for_an_operation_of_several_results() -> None:
 def test_a_number_as_text_is_the_number_rounded(x: float) -> None:
     assert float(number(x)) == pytest.approx(x, rel=0.51 * 10.0 ** (1 - DIGITS), abs=0, nan_ok=True)
     assert not number(-0.0).startswith("-")
+    assert ("e" in number(x)) == (math.isfinite(x) and (abs(x) >= 10**6 or 0 < abs(x) < 0.99995e-4))
 
 
 @given(arrays(np.float64, array_shapes(max_dims=3, max_side=5), elements=st.floats(width=32)))

@@ -31,6 +31,10 @@ def test_arithmetic_is_one_line_and_functions_begin_another() -> None:
     assert lines(shared * shared * c) == ["z1 = a + b", "y = z1² c"]
     inner = a - b
     assert lines(inner * c, d=inner) == ["d = a - b", "y = d c"]
+    # What derivatives would repeat has a name of its own, if it is long.
+    assert lines((a * b + b * c - a) ** 2 / 2) == ["z1 = a b + b c - a", "y = z1² / 2"]
+    assert lines((a * b + b * c - a) * 2 - c) == ["y = 2 (a b + b c - a) - c"]
+    assert lines((a + b + c - 1) * c) == ["z1 = a + b + c - 1", "y = z1 c"]
 
 
 def test_names_never_clash() -> None:
@@ -40,6 +44,12 @@ def test_names_never_clash() -> None:
     names = [step.name for step in fold(describe([np.exp(Value(0.1 * k, label="h")) for k in range(7)])).steps.values()]
     assert len(set(names)) == len(names)
     assert "h⁽⁵⁾" in names
+    first, second = np.exp(z1), np.exp(other)  # elements of y: the result is not y
+    assert lines(first * second, **{"y[0]": first, "y[1]": second})[-1] == "y1 = y[0] · y[1]"
+    x, neurons = Value(1.0, label="x"), [(Value(1.0, label="w"), Value(0.0, label="b")) for _ in range(3)]
+    for w, b in neurons:  # the marks tell which belong together
+        x = np.tanh(w * x + b)
+    assert lines(x)[::2] == ["z1 = w x + b", "z3 = w′ z2 + b′", "z5 = w″ z4 + b″"]
 
 
 def test_long_sums_are_written_with_dots() -> None:

@@ -74,6 +74,11 @@ def rebound(x: Any) -> Any:
     return h[1] * h[0]
 
 
+def layered(x: Any) -> Any:
+    x = y = [np.tanh(x[0] * k + x[1]) for k in (1.0, 2.0, 3.0)]
+    return y[0] * x[1] + x[2]
+
+
 def repeated(x: Any, count: Any) -> Any:
     y = x
     for _ in range(count):
@@ -112,6 +117,9 @@ NAMES: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, tuple[str,
                                  "hidden": ("variable", "inner")}),
     "a variable that is bound anew": (rebound, (X,), {"x": ("argument", "input"), "h[0]": ("variable", "inner"),
                                                       "h[1]": ("variable", "inner")}),
+    "a list that is bound anew": (layered, ([2.0, 3.0],), {
+        "x[0]": ("argument", "input"), "x[1]": ("argument", "input"), "y[0]": ("variable", "inner"),
+        "y[1]": ("variable", "inner"), "y[2]": ("variable", "inner")}),
     "an integer that is no number of the graph": (repeated, (2.0, 2), {"x": ("argument", "input"),
                                                                        "y": ("variable", "result")}),
     "a decorated function": (power, (2.0, 3.0), {"base": ("argument", "input"), "exponent": ("argument", "input")}),
