@@ -75,10 +75,10 @@ clean:
 	.venv-hips/bin/python -m pip install --quiet 'autograd>=1.7' 'numpy>=2.0'
 	@touch $@
 
-# What checks pages in a browser: axe-core finds what keeps people from using them.
+# What checks pages in a browser (axe-core finds what keeps people from using them) and formulas (KaTeX reads them).
 .npm/installed:
-	@npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4 && touch $@ || \
-	    echo "Could not install axe-core from npm; the test that needs it is skipped."
+	@npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4 katex@0.16 && touch $@ || \
+	    echo "Could not install axe-core and KaTeX from npm; the tests that need them are skipped."
 
 .PRECIOUS: %/bin/pip
 %/bin/pip:

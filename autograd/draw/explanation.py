@@ -5,7 +5,8 @@ Convention: a line is a chain of equal things, ``δ2 = ∂E/∂u1 = δ1 w5 = -0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ __all__ = ["LONGEST", "Explanation", "Line", "Section", "array_text", "number_pa
 
 LONGEST = 200  # lines that are shown
 FEW = 24  # elements of an array that are written out
+ROW = 108  # characters of an equation in a row
+SIGNS = re.compile(r"[{}^_\\ ]")
 
 
 @dataclass(slots=True)
@@ -29,9 +32,17 @@ class Line:
     table: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """The text, one side after another."""
-        equation = " = ".join(self.text) + (" =" if self.table else "")
-        return [f"{self.lead}{equation}", *[f"    {row}" for row in self.table]]
+        """The text, one side after another; where it is too long for one row, the signs of equality stand below each
+        other."""
+        first = f"{self.lead}{self.text[0]}"
+        rows = _rows(self.text[1:], ROW - len(first), len)
+        equation = f"\n{' ' * len(first)}".join([first + rows[0] if rows else first, *rows[1:]])
+        return [*f"{equation}{' =' * bool(self.table)}".split("\n"), *[f"    {row}" for row in self.table]]
+
+    def aligned(self) -> str:
+        """The LaTeX as rows that are aligned at their signs of equality."""
+        rows = _rows(self.latex[1:], ROW - _seen(self.latex[0]), _seen) or [""]
+        return " \\\\\n".join([f"{self.latex[0]} &{rows[0]}", *[f"&{row}" for row in rows[1:]]])
 
 
 @dataclass(slots=True)
@@ -92,7 +103,7 @@ class Explanation:
 
     def _aligned(self, lines: list[Line], missing: int) -> str:
         half = (len(lines) + 1) // 2
-        rows = [f"{line.latex[0]} &= {' = '.join(line.latex[1:])}" for line in lines]
+        rows = [line.aligned() for line in lines]
         if missing:
             rows.insert(half, r"&\ \ \vdots")
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
@@ -112,6 +123,36 @@ class Explanation:
             note = f"\n\n({missing:,} lines are left out: {self.hint})" if missing else ""
             out.append(f"**{title}**\n\n$$\n{self._aligned(lines, missing)}\n$$" + note)
         return "\n\n".join(out)
+
+
+def _rows(sides: list[str], room: int, size: Callable[[str], int]) -> list[str]:
+    """Sides of an equation in rows of so much room: ``= a = b``, ``= c``, and a side that is too long term by term."""
+    pieces = [piece for side in sides for piece in _terms(f" = {side}", max(room, ROW // 3), size)]
+    rows: list[str] = []
+    for piece in pieces:
+        if rows and size(rows[-1] + piece) <= room:
+            rows[-1] += piece
+        else:
+            rows.append(piece)
+    return rows
+
+
+def _terms(side: str, room: int, size: Callable[[str], int]) -> list[str]:
+    """A side, taken apart before its signs + and - if it is too long: those that are in no bracket."""
+    if size(side) <= room:
+        return [side]
+    starts, depth = [0], 0
+    for k, c in enumerate(side):
+        escaped = k > 0 and side[k - 1] == "\\"
+        depth += 0 if escaped else (c in "([{‹") - (c in ")]}›")
+        if depth == 0 and k > 3 and side.startswith((" + ", " - "), k):
+            starts.append(k)
+    return [side[a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+
+
+def _seen(latex: str) -> int:
+    """About how many characters are seen of it: a command is one, and of a fraction both parts are counted."""
+    return len(SIGNS.sub("", re.sub(r"\\[a-zA-Z]+", "x", latex)))
 
 
 def _within(lines: list[Line], most: int) -> list[Line]:

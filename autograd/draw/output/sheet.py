@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 from ..diagram import PAD, Line, Span, text_width
@@ -202,9 +201,9 @@ def _legend(
 
 
 def _words(placed: Placed) -> str:
-    """What the picture shows, for those who don't see it."""
+    """What the picture shows, for those who don't see it; without numbers that a page is going to fill in."""
     diagram = placed.diagram
-    texts = ["".join(s.text for s in itertools.chain(*([*line.left, *line.right] for line in box.lines[:1])))
+    texts = ["".join([s.text for line in box.lines[:1] for s in (*line.left, *line.right) if not s.room])
              for box in diagram.boxes if box.kind in ("input", "parameter", "module", "result")]  # fmt: skip
     named = [shown(text) for text in texts if text.strip()]
     listed = f": {', '.join(named[:20])}{', ...' if len(named) > 20 else ''}" if named else ""

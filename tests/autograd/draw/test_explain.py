@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,6 +132,7 @@ def test_expressions(case: str, make: Callable[[float], Any]) -> None:
     a, b = make(0.7), make(-1.3 if case != "powers" else 1.3)
     y = CASES[case](a, b)
     found = explain(y, wrt=[a, b])
+    assert max(map(len, str(found).splitlines())) <= 120
     y.backward()
     assert found.gradient == {"a": pytest.approx(float(a.grad)), "b": pytest.approx(float(b.grad))}
     assert f"= {float(a.grad):.4g}" in str(found)
@@ -208,6 +213,33 @@ def test_an_inner_quantity_and_a_sum() -> None:
     assert found.gradient == {"b": pytest.approx(12.0)}
     T = Tensor([1.0, 2.0], requires_grad=True)
     assert "∂Σ y/∂T" in str(explain(T * T, wrt=T))
+
+
+NODE, KATEX = shutil.which("node"), Path(__file__).parents[3] / ".npm" / "node_modules" / "katex"
+NAMES = ["encoder[2].weight", "$\\Gamma$", "\\frac{", "a\nb", "}^2_", "</b>", "&", "x'", 'y"', "δ1", "a_b", "%", "½®é~"]
+READ = """
+const { katex, texts } = JSON.parse(require("node:fs").readFileSync(0, "utf-8"));
+const lacking = ["unknownSymbol", "unicodeTextInMathMode", "mathVsTextAccents"]; // signs that its fonts lack
+console.warn = () => {};
+for (const text of texts) {
+  const strict = (code) => (lacking.includes(code) ? "ignore" : "error");
+  try { require(katex).renderToString(text, { displayMode: true, throwOnError: true, strict }); }
+  catch (error) { console.log(error.message); }
+}
+"""
+
+
+def test_katex_reads_every_derivation() -> None:
+    if not (NODE and KATEX.exists()):
+        pytest.skip("KaTeX is not installed: make test installs it where npm is present")
+    found = [explain(f(Value(0.7, label="a"), Value(1.3, label="b"))) for f in CASES.values()]
+    found += [explain(Value(0.7, label=name).tanh() * Value(1.3, label="b") ** 2 + 1) for name in NAMES]
+    rng = np.random.default_rng(3)
+    arrays = [rng.normal(size=shape) for shape in ((3, 2), (2, 4), (4,), (4, 2))]
+    found += [explain(f, *arrays) for f in (mlp, classifier, attention)]
+    texts = [text for each in found for text in each.latex.split("\n\n")]
+    asked = json.dumps({"katex": str(KATEX), "texts": texts})
+    assert subprocess.run([NODE, "-e", READ], input=asked, text=True, capture_output=True, check=True).stdout == ""
 
 
 # ---------------------------------------------------------------- size, errors

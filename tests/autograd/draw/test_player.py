@@ -305,6 +305,13 @@ def test_the_page_forbids_every_request_and_runs_one_script() -> None:
         assert set(attributes) & {"src", "href"} <= ({"href"} if attributes.get("href") == "data:," else set())
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_the_picture_is_described_without_numbers_that_come_later(style: Any) -> None:
+    page = Elements(play(network()[0], style=style).html)
+    told = next(attributes["aria-label"] for _, attributes in page.found if attributes.get("class") == "chalkgrad")
+    assert all(name in told for name in ("x1", "w6", "E")) and "=" not in told.replace("E = (f - y)² / 2", "")
+
+
 NASTY = [
     "</script><script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "<b>x</b> & y", "]]>", "${x}", "$title",
     "\u2028", "C:\\New", "<!--", "\\u003c/script>",
