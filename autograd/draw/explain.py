@@ -28,6 +28,12 @@ MANY = 12  # paths that arrive at one quantity and are written by themselves
 # A negative number at the very front needs no parentheses, unless it is raised to a power.
 FIRST = re.compile(r"^\((-[^()]+)\)(?= [-+·/]|$)")
 FIRST_LATEX = re.compile(r"^\\left\((-[^()]+)\\right\)(?= [-+]| \\cdot|$)")
+# Nor does one between the parentheses of a function or the signs of a comparison.
+ALONE = re.compile(r"(?:(?<=[(\[|])|(?<=, |[><=≥≤] ))\((-[^()]+)\)(?=[,)\]|]| [><=≥≤])")
+ALONE_LATEX = re.compile(
+    r"(?:(?<=\\left[(\[|])|(?<=, |[><=] )|(?<=\\ge |\\le ))\\left\((-[^()]+)\\right\)"
+    r"(?=,|\\right[)\]|]| (?:[><=]|\\[gl]e))"
+)
 HINT = "ask for less, as explain(y, wrt=x) of an inner y or of a single leaf x"
 
 
@@ -307,7 +313,8 @@ class Derivation:
 
         text = to_text(x, lambda s: number(s, False), dots=True)
         latex = to_latex(x, lambda s: number(s, True), dots=True)
-        return ("", "") if missing else (FIRST.sub(r"\1", text), FIRST_LATEX.sub(r"\1", latex))
+        text, latex = FIRST.sub(r"\1", text), FIRST_LATEX.sub(r"\1", latex)
+        return ("", "") if missing else (ALONE.sub(r"\1", text), ALONE_LATEX.sub(r"\1", latex))
 
 
 def _ends(steps: list[Step]) -> tuple[list[Step], int]:

@@ -97,7 +97,8 @@ class Picture:
     def __repr__(self) -> str:
         boxes, arrows = len(self.diagram.boxes), len(self.diagram.arrows)
         title = f" of {self.diagram.title}" if self.diagram.title else ""
-        return f'<Picture{title}: {boxes} boxes, {arrows} arrows; .save("graph.svg") writes it to a file>'
+        counts = f"{boxes} box{'es' * (boxes != 1)}, {arrows} arrow{'s' * (arrows != 1)}"
+        return f'<Picture{title}: {counts}; .save("graph.svg") writes it to a file>'
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}

@@ -13,6 +13,7 @@ from ...value import Value, scope_of
 from ...value import ancestors as values_above
 from ..collector import collected_later
 from ..graph import Graph
+from ..speaker import speaker
 from . import gradients, values
 from .building import Building
 from .facts import Fact, given_arrays
@@ -58,7 +59,9 @@ def describe(
         tracked = isinstance(leaf, Value) or (isinstance(leaf, Tensor) and leaf.node is not None)
         if tracked and building.key_of(identity(leaf)) is None:
             what = name or getattr(leaf, "label", "") or repr(leaf)
-            raise ValueError(f"inputs: the graph that is drawn does not lead to {what:.60}; leave it out of inputs")
+            raise ValueError(
+                f"{speaker()}: inputs has {what:.60}, from which nothing here was computed; leave it out of inputs"
+            )
     building.graph.asked = [building.key_of(identity(thing)) for thing in asked]
     return building.finished()
 
@@ -76,7 +79,10 @@ def _named_inputs(inputs: Any) -> Iterable[tuple[str, Any]]:
         elif parts is not None:
             stack.extend([(name and name + step, part) for step, part in parts][::-1])
         elif thing is not None:
-            raise TypeError(f"inputs: Values, tensors and arrays are leaves of a graph, got {type(thing).__name__}")
+            raise TypeError(
+                f"{speaker()}: inputs are Values, tensors or arrays that it was computed from, as in inputs=[x1, x2], "
+                f"not {type(thing).__name__}"
+            )
 
 
 def assemble(

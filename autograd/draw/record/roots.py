@@ -41,4 +41,16 @@ def flatten(things: Any) -> Iterator[Value | Tensor]:
     else:
         raise TypeError(
             f"{speaker()}: pass Values or tensors, or a function and its inputs, not {type(things).__name__}"
+            f"{_hint(things)}"
         )
+
+
+def _hint(thing: Any) -> str:
+    """What a beginner forgets."""
+    if isinstance(thing, bool | str) or thing is None:
+        return ""
+    if isinstance(thing, int | float | np.number):
+        return ". A plain number has no graph: compute it from Values, x = Value(1.0)"
+    if isinstance(thing, np.ndarray):
+        return ". A plain array has no graph: compute it from tensors, W = Tensor(..., requires_grad=True)"
+    return ""

@@ -96,6 +96,11 @@ def test_numbers_are_put_in() -> None:
         "  ∂E/∂x1 = ∂E/∂h1 · ∂h1/∂x1 + ∂E/∂h2 · ∂h2/∂x1 = δ4 w1 + δ5 w3 = -0.5947 · 0.5 + 0.3774 · 0.2 = -0.2219",
     ]
     assert "  h1 = x1 w1 + x2 w2 + b1 = 1 · 0.5 + 2 · (-0.3) + 0.3 = 0.2" in lines
+    a, b = Value(-0.5, label="a"), Value(-2.0, label="b")
+    whole = explain(np.maximum(a, b) * np.abs(b) * np.exp(a), wrt=a)
+    for text in ("max(-0.5, -2) =", "|-2| =", "exp (-0.5) =", "([-0.5 > -2] + [-0.5 = -2] / 2)"):
+        assert text in str(whole)
+    assert r"\max\left(-0.5, -2\right)" in whole.latex and r"\exp \left(-0.5\right)" in whole.latex
 
 
 # ---------------------------------------------------------------- other expressions

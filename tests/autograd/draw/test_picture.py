@@ -104,6 +104,7 @@ MISTAKES: dict[str, tuple[Any, type[Exception], str]] = {
     "nothing at all": (lambda: draw(), (TypeError, ValueError), "no Value"),
     "an untracked tensor": (lambda: draw(Tensor([1.0])), ValueError, "not tracked"),
     "no ending": (lambda: draw(Value(1.0)).save("graph"), ValueError, r"must say the format: \.svg, .* or \.gv"),
+    "no folder": (lambda: draw(Value(1.0)).save("nowhere/graph.svg"), FileNotFoundError, "no folder 'nowhere'"),
     "another ending": (lambda: draw(Value(1.0)).save("graph.jpg"), ValueError, r"not written as \.jpg: \.svg"),
 }  # fmt: skip
 
@@ -146,6 +147,7 @@ def test_files_are_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_picture_says_what_it_is_and_shows_itself() -> None:
     picture = draw(example())
     assert repr(picture) == '<Picture: 8 boxes, 7 arrows; .save("graph.svg") writes it to a file>'
+    assert "1 box, 0 arrows" in repr(draw(Value(1.0))) and "3 boxes, 2 arrows" in repr(draw(-Value(1.0)))
     shown = picture._repr_mimebundle_()
     assert shown["text/plain"] == repr(picture)
     svg = ElementTree.fromstring(shown["image/svg+xml"])
