@@ -56,11 +56,14 @@ class Building:
         ``given`` is what the caller gave, where that is known: an array may be a copy of it.
         """
         label = given.label if isinstance(given, Tensor) else ""
-        own = array if given is None else identity(given)
+        as_given = array if given is None else identity(given)
+        own = self.names.original(as_given)
         named = bool(label or self.names.of(own)[0])
         if not np.ndim(array) and not named:
             return Operand(literal=number(array))
         key = self.keys.get(id(array))
+        if key is None and own is not as_given:  # another copy of it may have been given to another operation
+            key = self.keys.get(id(own))
         if key is None:
             shape, dtype = tuple(np.shape(array)), str(np.asarray(array).dtype)
             value = array if shape else number(array)

@@ -107,7 +107,8 @@ def _assembled(
     naming = module_names(parts, variables)
     for thing, name in naming.things:
         names.give(thing, name, "module")
-    names.settle({*map(id, order), *map(id, nodes), *map(id, given_arrays(nodes, facts))})
+    unseen = [node for node in nodes if node not in facts]
+    names.settle([*order, *nodes, *given_arrays(nodes, facts)], given_arrays(unseen, {}))
     building.scopes, building.modules = scopes_of(building.graph, parts, naming)
     known = known_arrays(nodes, arrays, facts)
     if grads == "kept":

@@ -39,6 +39,12 @@ def saved(node: Node) -> dict[str, Any]:
     return {need.name: v for need, v in zip(op.needs, node.saved, strict=True) if v is not None}
 
 
+def saved_arguments(node: Node) -> dict[str, Any]:
+    """The other arguments of a node's operation, as far as its rules saved them."""
+    op = node.op
+    return {name: x for name, x in saved(node).items() if name in op.params and name not in op.inputs}
+
+
 def saved_operands(node: Node) -> list[Any]:
     """The operands of a node where its rules saved them, UNKNOWN for the others."""
     op, found = node.op, saved(node)
@@ -55,8 +61,7 @@ def given_arrays(nodes: Sequence[Node], facts: Mapping[Node, Fact]) -> Iterator[
         fact = facts.get(node)
         operands = saved_operands(node) if fact is None else fact.given
         yield from [identity(x) for source, x in zip(node.inputs, operands, strict=False) if source is None]
-        if fact is not None:
-            yield from map(identity, fact.named.values())
+        yield from map(identity, (saved_arguments(node) if fact is None else fact.named).values())
 
 
 def alive(nodes: Sequence[Node]) -> dict[Node, list[Tensor]]:

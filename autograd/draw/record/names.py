@@ -7,9 +7,10 @@ without the module's own name: ``encoder[2].weight``.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,17 +31,36 @@ def identity(thing: Any) -> Any:
     return thing
 
 
+class Taken:
+    """The names that are given away, and what the first words of names mean."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+        self.wholes: dict[str, tuple[str, int]] = {}
+
+    def take(self, name: str, by: str, whole: Any) -> bool:
+        """Give a name away, unless it is taken or begins with a word that means something else."""
+        whose = by if whole is None else "", id(whole)
+        word = first_word(name)
+        if name in self.names or (word not in ("", name) and self.wholes.setdefault(word, whose) != whose):
+            return False
+        self.names.add(name)
+        return True
+
+
 class Names:
     """Names by identity. Of two names for one thing the one of the higher rank stays, else the first.
 
     They are settled for the things in a graph: one name goes to one thing, so that a variable that was bound anew in a
     function names what an argument of that name does not, and names of other things do not count. So with elements:
-    of two lists of one name, the later names nothing.
+    of two lists of one name, the later names nothing. A graph may hold a copy of an array: it is called as the one
+    variable whose elements are the same, if there is just one.
     """
 
     def __init__(self) -> None:
         self.given: dict[str, list[tuple[int, str, Any, Any]]] = {kind: [] for kind in RANKS}
         self.found: dict[int, tuple[str, str]] = {}
+        self.copied: dict[int, Any] = {}  # the variable's array, by the identity of a copy of it
 
     def give(self, thing: Any, name: str, by: str, whole: Any = None) -> None:
         """Name a Value, node, tensor or array; ``whole`` is what the first word of its name means, if not itself."""
@@ -48,20 +68,36 @@ class Names:
         if name:
             self.given[by].append((id(known), name, known, whole))  # kept, so that nothing else has its identity
 
-    def settle(self, among: set[int]) -> None:
-        """Decide on the names of the things of these identities."""
-        taken: set[str] = set()
-        wholes: dict[str, tuple[str, int]] = {}
+    def settle(self, things: Iterable[Any], saved: Iterable[Any] = ()) -> None:
+        """Decide on the names of these Values, nodes and arrays; what was ``saved`` may be a copy of what was named."""
+        among = set(map(id, things))
+        taken = Taken()
         for by, given in self.given.items():
             for key, name, _, whole in given:
-                if key not in among or key in self.found or name in taken:
-                    continue
-                whose = by if whole is None else "", id(whole)
-                word = first_word(name)
-                if word not in ("", name) and wholes.setdefault(word, whose) != whose:
-                    continue
-                taken.add(name)
-                self.found[key] = name, by
+                if key in among and key not in self.found and taken.take(name, by, whole):
+                    self.found[key] = name, by
+        self._settle_copies([x for x in saved if _has_elements(x) and id(x) not in self.found], taken)
+
+    def _settle_copies(self, arrays: Sequence[Any], taken: Taken) -> None:
+        """Name each of these arrays as the one variable that has the same elements."""
+        forms = set(map(_form, arrays))
+        alike: dict[Any, dict[int, tuple[str, str, Any]]] = {}
+        for by in ("argument", "variable"):
+            for key, name, known, whole in self.given[by]:
+                if _has_elements(known) and _form(known) in forms and key not in self.found:
+                    twins = alike.setdefault(_content(known), {})
+                    if key not in twins and taken.take(name, by, whole):
+                        twins[key] = name, by, known
+        for x in arrays if alike else ():
+            twins = alike.get(_content(x), {})
+            if len(twins) == 1:
+                [(name, by, known)] = twins.values()
+                self.copied[id(x)] = known
+                self.found[id(x)] = self.found[id(known)] = name, by
+
+    def original(self, thing: Any) -> Any:
+        """The array of which this one is a copy, or the thing itself."""
+        return self.copied.get(id(thing), thing)
 
     def of(self, known: Any) -> tuple[str, str]:
         """The name of a Value, node or array, and by whom; empty texts if it has none."""
@@ -90,6 +126,20 @@ class Names:
 def first_word(name: str) -> str:
     """The variable that a name begins with: ``net`` of ``net.w[1]``."""
     return re.split(r"[\[.]", name, maxsplit=1)[0]
+
+
+def _has_elements(thing: Any) -> bool:
+    """Is it an array that is more than a number?"""
+    return isinstance(thing, np.ndarray) and bool(thing.shape) and bool(thing.size) and thing.dtype != object
+
+
+def _form(array: Any) -> tuple[Any, ...]:
+    return array.shape, array.dtype
+
+
+def _content(array: Any) -> tuple[Any, ...]:
+    """The same for arrays of one shape, one type and the same elements alone."""
+    return *_form(array), hashlib.blake2b(array.tobytes()).digest()
 
 
 def hidden(name: str) -> bool:

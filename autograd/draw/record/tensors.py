@@ -147,9 +147,10 @@ def options(
         if name not in call.arguments or name in op.inputs or name in HIDDEN:
             continue
         value = call.arguments[name]
-        if fact is not None and is_array(value) and value.shape:
-            called = building.names.of(identity(fact.named[name]))[0]
-            source = building.constant(value, fact.named[name]).source if called else None
+        if is_array(value) and value.shape:
+            given = value if fact is None else fact.named[name]
+            called = building.names.of(identity(given))[0]
+            source = building.constant(value, given).source if called else None
             if source is not None:
                 texts.append((name, called))
                 arrays.append((name, source))

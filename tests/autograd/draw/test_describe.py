@@ -19,6 +19,7 @@ from autograd.draw.graph import Graph, Quantity
 from autograd.draw.record import describe, facts, gradients, run, values
 from autograd.testing import strategies
 from autograd.value import ancestors, dot, hypot
+from nn.functional import cross_entropy
 from nn.scalar import MLP, Neuron
 
 from ...tables import operations as table
@@ -292,6 +293,39 @@ def test_shared_parts_constants_and_literals() -> None:
     literals = [o.literal for q in graph.quantities for o in q.operands if o.source is None]
     assert literals == [3.0, 1.0, 2]  # subtraction keeps no operands, but the numbers tell
     assert len({q.key for q in graph.quantities}) == len(graph.quantities)
+
+
+A, SAME, OTHER, LABELS = np.array([1.0, 2.0]), np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.array([1, 0])
+CONSTANTS_NAMED: dict[str, tuple[Callable[[Tensor], Tensor], dict[str, Any], list[str]]] = {
+    "a copy of a variable": (lambda W: W @ A.copy(), {"a": A, "b": OTHER}, ["a"]),
+    "of an untracked tensor": (lambda W: W @ Tensor(A), {"t": Tensor(SAME)}, ["t"]),
+    "within a list": (lambda W: W @ A.copy(), {"data": [OTHER, A]}, ["data[1]"]),
+    "used twice": (lambda W: (W @ A.copy()) * (W * A.copy()), {"a": A}, ["a"]),
+    "labels": (lambda W: cross_entropy(W, LABELS.copy()), {"labels": LABELS, "zeros": LABELS * 0}, ["labels"]),
+    "two that are alike": (lambda W: W @ A.copy(), {"a": A, "b": SAME}, [""]),
+    "one by two names": (lambda W: W @ A.copy(), {"a": A, "b": A}, ["a"]),
+    "other elements": (lambda W: W @ A.copy(), {"b": OTHER}, [""]),
+    "another precision": (lambda W: W @ A.copy(), {"a": A.astype(np.float32)}, [""]),
+    "another shape": (lambda W: W @ A.copy(), {"a": A[None]}, [""]),
+    "a name that is taken": (lambda W: np.tanh(W) @ A.copy(), {"W": A}, [""]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONSTANTS_NAMED)
+def test_arrays_are_called_as_the_one_variable_that_has_their_elements(name: str) -> None:
+    """A graph keeps copies of arrays that may be changed."""
+    f, names, expected = CONSTANTS_NAMED[name]
+    W = Tensor(np.eye(2), requires_grad=True)
+    given = describe(
+        f(W), names={**names, **({} if "W" in names else {"W": W})}, inputs={"W": W} if "W" in names else None
+    )
+    constants = [q for q in given.quantities if q.kind == "constant"]
+    assert [q.name for q in constants] == expected
+    if name == "labels":
+        assert given.quantities[-1].besides == [("target", constants[0].key)]
+    elif expected == ["a"]:
+        graph = describe(f(W), inputs={"x": A})
+        assert [q.name for q in graph.quantities if q.kind == "input"] == ["x"]
 
 
 def test_results_of_several_and_options() -> None:

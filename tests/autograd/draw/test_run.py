@@ -184,7 +184,8 @@ def test_names_of_what_was_recorded() -> None:
     assert set(named(describe(y))) == {f"Linear{k}.{what}" for k in ("", "2") for what in ("weight", "bias")}
     assert set(named(describe(y, names=locals()))) >= {"first.weight", "second.bias", "y"}
     by_model = named(describe(MODEL(X), names=MODEL, inputs={"data": X}))
-    assert set(by_model) == {f"[{k}].{what}" for k in (0, 2) for what in ("weight", "bias")}
+    assert set(by_model) == {"data", *(f"[{k}].{what}" for k in (0, 2) for what in ("weight", "bias"))}
+    assert by_model["data"] == ("argument", "input")
     a = Value(2.0)
     assert named(describe(a * 2, inputs={"a": a})) == {"a": ("argument", "input")}
 
