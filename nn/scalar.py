@@ -1,12 +1,14 @@
 """Neurons of Values: the lecture's networks number by number, each neuron a single node of the graph.
 
 Convention: a neuron is y = f(z), z = w·x + b, its weights and bias leaf Values. It is recorded as one node, with the
-local derivatives f'(z) xᵢ, f'(z) wᵢ and f'(z). ``draw`` unfolds it into products, a sum and the activation.
+local derivatives f'(z) xᵢ, f'(z) wᵢ and f'(z). ``draw`` unfolds it into products, a sum and the activation. Weights and
+biases are labelled as on the blackboard: w1, w2, ... and b1, b2, ..., numbered neuron by neuron through the network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 from operator import mul
 from typing import Any, TypeAlias
 
@@ -61,8 +63,8 @@ class Fire(Many):
     def _unfolded(self, v: Value, groups: tuple[Any, ...]) -> Any:
         """f(Σ wᵢ xᵢ + b), each operation a node."""
         xs = v.da[0] if len(groups) == 2 else groups[1]
-        products = [w * x for w, x in zip(groups[0], xs, strict=True)]
-        z = sum(products, groups[-1][0])
+        first, *rest = [*[w * x for w, x in zip(groups[0], xs, strict=True)], groups[-1][0]]
+        z = sum(rest, first)
         return z if self.activation == "linear" else getattr(z, self.activation)()
 
 
@@ -134,6 +136,15 @@ def _inputs(x: Inputs) -> tuple[tuple[Value, ...] | None, tuple[float, ...]]:
     return values, tuple([v.number for v in values])
 
 
+def _number(neurons: Iterable[Neuron]) -> None:
+    """Label the weights w1, w2, ... and the biases b1, b2, ... of these neurons, so that no two have one name."""
+    places = count(1)
+    for k, neuron in enumerate(neurons, 1):
+        neuron.b.label = f"b{k}"
+        for w in neuron.w:
+            w.label = f"w{next(places)}"
+
+
 class Layer(_Scalars):
     """yₖ = f(wₖ·x + bₖ): neurons with the same inputs; gives a list of Values, or for one neuron its Value.
 
@@ -146,6 +157,7 @@ class Layer(_Scalars):
     def __init__(self, inputs: int, outputs: int, activation: str = "tanh", *, seed: init.Randomness = None) -> None:
         rng = init.generator(seed)
         self.neurons = [Neuron(inputs, activation, seed=rng) for _ in range(outputs)]
+        _number(self.neurons)
 
     def __call__(self, x: Inputs) -> Any:
         xs, numbers = _inputs(x)
@@ -177,6 +189,7 @@ class MLP(_Scalars):
         activations = [*[activation] * (len(outputs) - 1), output]
         sizes = zip([inputs, *outputs], outputs, activations, strict=False)
         self.layers = [Layer(into, out, f, seed=rng) for into, out, f in sizes]
+        _number(neuron for layer in self.layers for neuron in layer.neurons)
 
     def __call__(self, x: Inputs) -> Any:
         for layer in self.layers[:-1]:

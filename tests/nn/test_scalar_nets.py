@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, no_grad
+from autograd.draw import explain
 from autograd.value.many import dot
 from autograd.value.many import sum as total
 from nn.scalar import ACTIVATIONS, MLP, Layer, Neuron
@@ -78,6 +79,19 @@ def test_networks_have_the_sizes_that_are_asked_for() -> None:
     assert len(net.parameters()) == 2 * 3 + 3 + 3 + 1
     assert isinstance(net([0.1, 0.2]), Value) and isinstance(net(np.array([0.1, 0.2])), Value)
     assert len(Layer(2, 4)([1, Value(2.0)])) == 4
+
+
+def test_networks_are_written_as_on_the_blackboard() -> None:
+    """Weights and biases are numbered through the network, and what a person calls them stays."""
+    net = MLP(2, [2, 1], seed=0)
+    assert [p.label for p in net.parameters()] == ["w1", "w2", "b1", "w3", "w4", "b2", "w5", "w6", "b3"]
+    assert [p.label for p in Layer(1, 2).parameters()] == ["w1", "b1", "w2", "b2"]
+    assert [p.label for p in Neuron(2).parameters()] == ["w1", "w2", "b"]
+    net.layers[0].neurons[1].b.label = "bias"
+    x1, x2 = Value(1.0, label="x1"), Value(2.0, label="x2")
+    text = str(explain(net([x1, x2]), names=None))
+    for formula in ("z1 = w1 x1 + w2 x2 + b1 =", "z3 = w3 x1 + w4 x2 + bias =", "y = w5 z2 + w6 z4 + b3 ="):
+        assert formula in text
 
 
 def test_a_seed_determines_the_weights() -> None:
