@@ -17,6 +17,7 @@ import numpy as np
 from ..tensor import Tensor
 from ..value import Value
 from ..value import ancestors as values_above
+from .arguments import check_switch
 from .explanation import LONGEST, Explanation, Line, Section, array_text, number_pair
 from .formula import Expression, Formulas, Number, Step, Symbol, Use, evaluate, fold, to_latex, to_text
 from .graph import Graph
@@ -55,6 +56,8 @@ def explain(
     """
     if not what:
         raise TypeError("explain: pass what was computed, explain(y, wrt=x), or a function, explain(f, *inputs)")
+    check_switch("explain", "unfold", unfold)
+    check_switch("explain", "scalars", scalars)
     wanted = [] if wrt is None else list(wrt) if isinstance(wrt, list | tuple | dict) else [wrt]
     objects = _objects(what, wanted, scalars)
     graph = subject(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..extras import extra
+from .arguments import PAGE, check_choice, check_count, check_switch, check_width, ending, width_of_rows
 from .diagram import Diagram
 from .faces import board, lecture, modules
 from .graph import Graph
@@ -24,7 +25,6 @@ __all__ = ["Picture", "Style", "draw", "render"]
 
 Style = Literal["board", "lecture"]
 LIMIT = 2000  # boxes
-PAGE = 1100.0  # pixels: the width of rows, where nobody says another
 SHRUNK = 1.4  # so much longer than that a picture is still legible when it is shrunk to a page
 FACES: dict[str, Callable[[Graph], Diagram]] = {"board": board, "lecture": lecture}
 ENDINGS = (".svg", ".png", ".pdf", ".dot", ".gv")
@@ -54,10 +54,9 @@ class Picture:
 
         A program that is asked for by name shows what it makes.
         """
-        wrap, own = self._wrap, self._engine in (None, "builtin")
-        width = PAGE if wrap is True else float(wrap) if wrap else None
-        placed = place(self.diagram, self._direction, width, self._engine)
-        if wrap is None and own and self._direction in ("LR", "RL") and placed.width > SHRUNK * PAGE:
+        own = self._engine in (None, "builtin")
+        placed = place(self.diagram, self._direction, width_of_rows(self._wrap), self._engine)
+        if self._wrap is None and own and self._direction in ("LR", "RL") and placed.width > SHRUNK * PAGE:
             return place(self.diagram, self._direction, PAGE, "builtin")
         return placed
 
@@ -79,14 +78,7 @@ class Picture:
         The file appears whole or not at all. .png and .pdf need matplotlib (the extra ``draw``).
         """
         path = Path(path)
-        kind = path.suffix.lower()
-        if kind not in ENDINGS:
-            said = (
-                f"the ending of {str(path)!r} must say the format"
-                if not kind
-                else f"pictures are not written as {kind}"
-            )
-            raise ValueError(f"save: {said}: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+        kind = ending(path, "pictures", ENDINGS)
         if kind in (".dot", ".gv"):
             return write_whole(path, self.source)
         if kind == ".svg":
@@ -144,19 +136,16 @@ def draw(
     ``theme``      "board" (dark) or "paper" (white, for print)
     ``engine``     what finds the places: "dot", "graphviz-pure" or "builtin"; None takes the first that is installed
     """
-    _choice("style", style, get_args(Style))
-    _choice("direction", direction, get_args(Direction))
-    _choice("theme", theme, get_args(ThemeName))
+    check_choice("draw", "style", style, get_args(Style))
+    check_choice("draw", "direction", direction, get_args(Direction))
+    check_choice("draw", "theme", theme, get_args(ThemeName))
     if engine is not None:
-        _choice("engine", engine, ENGINES)
-    if not (wrap is None or isinstance(wrap, bool) or (isinstance(wrap, int | float) and wrap > 0)):
-        raise ValueError(f"draw: wrap is a width in pixels, True or None, not {wrap!r}")
-    for name, value, least in (("limit", limit, 1), ("depth", depth, 0)):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < least):
-            raise ValueError(f"draw: {name} is a whole number from {least}, not {value!r}")
+        check_choice("draw", "engine", engine, ENGINES)
+    check_width("draw", wrap)
+    check_count("draw", "limit", limit, 1)
+    check_count("draw", "depth", depth, 0)
     for name, switch in (("grads", grads), ("unfold", unfold), ("scalars", scalars)):
-        if switch is not None and not isinstance(switch, bool):
-            raise ValueError(f"draw: {name} is True, False or None, not {switch!r}")
+        check_switch("draw", name, switch)
     if style == "lecture":  # a blackboard has names, and the backward pass
         names = True if names is None else names
     graph = subject(
@@ -176,12 +165,6 @@ def draw(
 def render(things: object, path: str | os.PathLike[str], **options: Any) -> Path:
     """Write the picture ``draw(things, **options)`` to a file; the ending of the path is the format."""
     return draw(things, **options).save(path)
-
-
-def _choice(name: str, value: object, known: Sequence[str]) -> None:
-    if value not in known:
-        *some, last = map(repr, known)
-        raise ValueError(f"draw: {name} is {', '.join(some)} or {last}, not {value!r}")
 
 
 def _affordable(nodes: int, limit: int) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
+from ..arguments import check_choice, check_count, check_switch, check_width, ending, width_of_rows
 from ..diagram import Diagram, Line, Span
 from ..faces import board, lecture
 from ..formula import fold
@@ -33,7 +34,7 @@ Style = Literal["lecture", "board"]
 LIMIT = 1000  # quantities
 ENDINGS = (".html", ".gif", ".pdf", ".png")
 LATER = ("gradient", "delta", "parameter", "reused")  # what is said of gradients
-PAGE, SLIDE = 1100.0, 1600.0  # pixels: the width of rows where nobody says another, and of a slide
+SLIDE = 1600.0  # pixels: the width of a slide
 MOST, LARGEST = 500, 8000.0  # frames, and pixels of one
 WIDEST, WIDE = len("-1.235e-07"), len("-0.01235")  # characters of a number: any in a box, nearly any at an arrow
 
@@ -68,8 +69,7 @@ class Player:
         self.diagram.title = ""
         self.story: Story = narrate(graph, formulas, self.diagram, title)
         _make_room(self.diagram, self.story)
-        width = None if wrap is None or wrap is False else PAGE if wrap is True else float(wrap)
-        self.placed: Placed = place(self.diagram, direction, width, "builtin")
+        self.placed: Placed = place(self.diagram, direction, width_of_rows(wrap), "builtin")
 
     @cached_property
     def html(self) -> str:
@@ -101,10 +101,7 @@ class Player:
         Files appear whole or not at all. All but .html need matplotlib, .gif also Pillow (the extra ``draw``).
         """
         path = Path(path)
-        kind = path.suffix.lower()
-        if kind not in ENDINGS:
-            said = f"steps are not written as {kind}" if kind else f"the ending of {str(path)!r} must say the format"
-            raise ValueError(f"save: {said}: {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+        kind = ending(path, "steps", ENDINGS)
         if kind == ".png":
             return write_numbered(path, map(png, self.frames))
         if kind == ".html":
@@ -123,8 +120,8 @@ class Player:
 
 def play(
     *what: object, style: Style = "lecture", direction: Direction = "LR", wrap: float | bool | None = None,
-    names: object = True, inputs: object = None, unfold: bool | None = None, scalars: bool = False, limit: int = LIMIT,
-    theme: ThemeName = "board",
+    names: object = True, inputs: object = None, unfold: bool | None = None, scalars: bool = False,
+    limit: int | None = None, theme: ThemeName = "board",
 ) -> Player:  # fmt: skip
     """The steps of a computation and of its backward pass: ``play(E)`` of Values or tensors, ``play(f, *inputs)`` of a
     function, which is run for it; ``play(..., "steps.html")`` also writes them to a file.
@@ -138,25 +135,25 @@ def play(
     ``wrap``       fold long chains into rows of so many pixels (True: 1,100)
     ``names``      names for what has none: True (the variables of the caller), a dict of them, or a module
     ``inputs``     the leaves that are data; the others are parameters
-    ``unfold``     show an operation that stands for several smaller ones as these
+    ``unfold``     True opens kernels into the small operations that they stand for; False leaves neurons closed
     ``scalars``    step through the single numbers of small tensors, whose inputs can then be edited too
-    ``limit``      a graph of more quantities than this raises ValueError
+    ``limit``      a graph of more quantities than this raises ValueError; None stands for 1000
     ``theme``      of .gif, .pdf and .png: "board" (dark) or "paper" (white); the page follows its reader's system
     """
-    for name, value, known in (
-        ("style", style, get_args(Style)), ("direction", direction, get_args(Direction)),
-        ("theme", theme, get_args(ThemeName)),
-    ):  # fmt: skip
-        if value not in known:
-            raise ValueError(f"play: {name} is {', '.join(map(repr, known[:-1]))} or {known[-1]!r}, not {value!r}")
-    if not (wrap is None or isinstance(wrap, bool) or (isinstance(wrap, int | float) and wrap > 0)):
-        raise ValueError(f"play: wrap is a width in pixels, True or None, not {wrap!r}")
+    check_choice("play", "style", style, get_args(Style))
+    check_choice("play", "direction", direction, get_args(Direction))
+    check_choice("play", "theme", theme, get_args(ThemeName))
+    check_width("play", wrap)
+    check_count("play", "limit", limit, 1)
+    check_switch("play", "unfold", unfold)
+    check_switch("play", "scalars", scalars)
     *_, last = what or (None,)
     path = last if isinstance(last, os.PathLike) or (isinstance(last, str) and Path(last).suffix in ENDINGS) else None
     if path is not None:
         what = what[:-1]
     if not what:
         raise TypeError("play: pass a Value, a tensor, or a function and its inputs: play(E), play(f, x)")
+    limit = LIMIT if limit is None else limit
     caller = sys._getframe(1)
     graph = subject(
         "play", what, grads=True, names=names, inputs=inputs, unfold=unfold, scalars=scalars, caller=caller,

@@ -388,6 +388,8 @@ def test_play_saves_where_it_is_told(tmp_path: Path) -> None:
         (lambda y: play(y, direction="up"), "direction is 'LR', 'TB', 'RL' or 'BT', not 'up'"),
         (lambda y: play(y, theme="dark"), "theme is 'board' or 'paper', not 'dark'"),
         (lambda y: play(y, wrap=-5), "wrap is a width in pixels, True or None, not -5"),
+        (lambda y: play(y, unfold="all"), "unfold is True, False or None, not 'all'"),
+        (lambda y: play(y, limit=0), "limit is a whole number from 1, not 0"),
         (lambda y: play(y, limit=1), "this graph has 2 quantities, too many to step through (limit=1)"),
         (lambda y: play(), "pass a Value, a tensor, or a function and its inputs"),
         (lambda y: play("steps.html"), "pass a Value, a tensor, or a function and its inputs"),
