@@ -7,6 +7,7 @@ face (``faces/``) makes a diagram of a graph, a layout (``layout/``) gives it pl
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -137,6 +138,16 @@ class Diagram:
     groups: list[Group] = field(default_factory=list)
     legend: list[tuple[BoxKind | Role, str]] = field(default_factory=list)
     title: str = ""
+
+    def each_group(self) -> Iterator[tuple[Group, bool]]:
+        """Each group as it begins (True) and as it ends (False), those within it between."""
+        stack = [(group, True) for group in reversed(self.groups)]
+        while stack:
+            group, begins = stack.pop()
+            yield group, begins
+            if begins:
+                stack.append((group, False))
+                stack.extend([(inner, True) for inner in reversed(group.groups)])
 
 
 def text_width(text: str, size: float) -> float:

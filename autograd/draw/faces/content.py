@@ -5,6 +5,7 @@ Convention: a row begins with a small word for what it is. What is not known has
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any, Literal
@@ -29,7 +30,7 @@ def quantity_box(q: Quantity, key: str) -> Box:
     lines = _title(q)
     known = _known(q)
     box = Box(key, q.kind, lines, tip=tip(q), quantity=q.key)
-    if not q.shape or (fits(q.shape, ROWS, COLUMNS) and _size(q) <= FEW):
+    if not q.shape or (fits(q.shape, ROWS, COLUMNS) and math.prod(q.shape) <= FEW):
         for word, role, x in known:
             rows = table(x) if q.shape else [number(x)]
             role = role if q.shape or not troubles(x) else "warning"
@@ -46,7 +47,7 @@ def quantity_box(q: Quantity, key: str) -> Box:
 def add_maps(box: Box, q: Quantity) -> None:
     """Show a large array's value and gradient as heat-maps, below what is said of them."""
     known = _known(q)
-    if not known or not _size(q):
+    if not known or not math.prod(q.shape):
         return
     maps = [heat(x) for _, _, x in known]
     captions = [
@@ -137,13 +138,6 @@ def _title(q: Quantity) -> list[Line]:
 def _known(q: Quantity) -> list[Known]:
     facts: list[Known] = [("value", "value", q.value), ("gradient", "gradient", q.gradient)]
     return [fact for fact in facts if fact[2] is not None]
-
-
-def _size(q: Quantity) -> int:
-    size = 1
-    for n in q.shape:
-        size *= n
-    return size
 
 
 def _range(x: Any) -> str:

@@ -12,6 +12,7 @@ import itertools
 from ...typing import Shape
 from ..diagram import Arrow, Box, BoxKind, Diagram, Line, Role, Shows, Span
 from ..formula import Formulas, Number, Step, Use, fold, to_text
+from ..formula.expression import symbols
 from ..graph import Graph
 from .content import COLUMNS, ROWS, add_maps, tip
 from .numbers import by, fits, number, table
@@ -68,15 +69,8 @@ def _asked(graph: Graph, formulas: Formulas) -> set[int]:
 def _untracked(formulas: Formulas, step: Step) -> list[int]:
     """What a step's formula speaks of without being differentiated by it."""
     used = {use.key for use in step.uses}
-    found: dict[int, None] = {}
-    work = [] if step.expression is None else [step.expression]
-    while work:
-        part = work.pop()
-        key = getattr(part, "key", None)
-        if key is not None and key not in used and key in formulas.steps:
-            found[key] = None
-        work += reversed(part.parts)
-    return list(found)
+    spoken = [] if step.expression is None else symbols(step.expression)
+    return [symbol.key for symbol in spoken if symbol.key in formulas.steps and symbol.key not in used]
 
 
 # ---------------------------------------------------------------- boxes

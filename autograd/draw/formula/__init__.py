@@ -2,9 +2,10 @@
 
 from .evaluate import evaluate
 from .expression import Expression, Number, Symbol
-from .fold import Formulas, Step, Use, fold
+from .fold import fold
 from .latex import to_latex
 from .numbers import number_latex, number_text
+from .steps import Formulas, Step, Use
 from .text import to_text
 
 __all__ = [

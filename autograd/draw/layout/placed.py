@@ -42,12 +42,7 @@ class Placed:
 
 def all_groups(diagram: Diagram) -> list[Group]:
     """All groups, each before those within it."""
-    found: list[Group] = []
-    stack = diagram.groups[::-1]
-    while stack:
-        found.append(stack.pop())
-        stack.extend(found[-1].groups[::-1])
-    return found
+    return [group for group, begins in diagram.each_group() if begins]
 
 
 def line_to(points: list[Point], end: Point) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import itertools
 import json
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..diagram import Diagram, Group, text_width
+from ..diagram import Diagram, text_width
 from .layered import TITLE, Direction
 from .placed import Placed, Point, Route, line_to
 from .ranks import order_of_flow
@@ -92,18 +93,14 @@ def _source(diagram: Diagram, direction: Direction, against: list[bool]) -> str:
         common = [key for key in homes.get(arrow.source, []) if key in homes.get(arrow.target, [])]
         if common:
             texts_in.setdefault(common[-1], []).append(f"t{i}")
-    stack: list[Group | str] = list(diagram.groups[::-1])
-    count = 0
-    while stack:
-        group = stack.pop()
-        if isinstance(group, str):
-            rows.append(group)
+    clusters = itertools.count()
+    for group, begins in diagram.each_group():
+        if not begins:
+            rows.append("}")
             continue
         label = EMPTY.format(round(text_width(group.title, TITLE) + 8), 14) if group.title else '""'
-        rows.append(f"subgraph cluster_{count} {{ margin=10; labeljust=l; label={label};")
-        count += 1
+        rows.append(f"subgraph cluster_{next(clusters)} {{ margin=10; labeljust=l; label={label};")
         rows += [f"n{numbers[key]};" for key in group.boxes] + [f"{text};" for text in texts_in.get(group.key, [])]
-        stack += ["}", *group.groups[::-1]]
     return "\n".join([*rows, "}"])
 
 

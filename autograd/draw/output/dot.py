@@ -6,7 +6,9 @@ escaped that could be markup.
 
 from __future__ import annotations
 
-from ..diagram import Box, Diagram, Group, Line, Span
+import itertools
+
+from ..diagram import Box, Diagram, Line, Span
 from .svg import escaped
 from .theme import THEMES, Theme, ThemeName
 
@@ -28,20 +30,16 @@ def dot(diagram: Diagram, direction: str = "LR", theme: ThemeName = "board") -> 
     ]
     names = {box.key: f"n{k}" for k, box in enumerate(diagram.boxes)}
     rows += [f"{names[box.key]} [label=<{_table(box, colors)}>{_tip(box.tip)}];" for box in diagram.boxes]
-    stack: list[Group | str] = list(diagram.groups[::-1])
-    count = 0
-    while stack:
-        group = stack.pop()
-        if isinstance(group, str):
-            rows.append(group)
+    clusters = itertools.count()
+    for group, begins in diagram.each_group():
+        if not begins:
+            rows.append("}")
             continue
         rows.append(
-            f'subgraph cluster_{count} {{ style=rounded; color="{colors.frame}"; labeljust=l; '
+            f'subgraph cluster_{next(clusters)} {{ style=rounded; color="{colors.frame}"; labeljust=l; '
             f"label={_text(group.title, dust)};"
         )
         rows += [f"{names[key]};" for key in group.boxes]
-        count += 1
-        stack += ["}", *group.groups[::-1]]
     for arrow in diagram.arrows:
         color = colors.texts[arrow.role] if arrow.role else colors.arrows[arrow.kind]
         options = f'color="{color}"{_tip(arrow.tip)}'
