@@ -12,7 +12,7 @@ from typing import Literal
 from ..diagram import Diagram, Group, text_width
 from .columns import Columns
 from .flat import Flat, Link
-from .placed import Placed, Point, Rectangle, Route, line_to
+from .placed import Placed, Point, Rectangle, Route, joined, line_to
 from .ranks import order_of_flow
 from .rows import lay_out_rows
 
@@ -257,7 +257,7 @@ def _gather(
                 x, y, w, h = _turned((u + du, v + dv, *link.text), size, direction)
                 width, height = diagram.arrows[i].size
                 text = (x + (w - width) / 2, y + (h - height) / 2)
-        turned = [_turned((u, v, 0.0, 0.0), size, direction)[:2] for u, v in points]
+        turned = [_turned((u, v, 0.0, 0.0), size, direction)[:2] for u, v in joined(points)]
         placed.routes.append(Route(turned[::-1] if i in backward else turned, text))
     return placed
 

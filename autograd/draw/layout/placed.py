@@ -7,11 +7,13 @@ Bezier curves: its start, then three points for each curve (two that it heads fo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..diagram import Box, Diagram, Group
 
-__all__ = ["Placed", "Point", "Rectangle", "Route", "all_groups", "line_to", "rounded"]
+__all__ = ["Placed", "Point", "Rectangle", "Route", "all_groups", "joined", "line_to", "rounded"]
 
+NEAR = 0.01  # pixels: what is nearer is at one place
 Point = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
 
@@ -50,6 +52,31 @@ def line_to(points: list[Point], end: Point) -> None:
     (x0, y0), (x1, y1) = points[-1], end
     if (x0, y0) != end:
         points += [(x0 + (x1 - x0) / 3, y0 + (y1 - y0) / 3), (x1 - (x1 - x0) / 3, y1 - (y1 - y0) / 3), end]
+
+
+def joined(points: list[Point]) -> list[Point]:
+    """The same route with as few curves as possible: neighbours that lie on one line along an axis are one line."""
+    found = points[:1]
+    straight = -1  # the axis along which the last curve is a line: 0 for x, 1 for y
+    for k in range(0, len(points) - 3, 3):
+        curve = points[k : k + 4]
+        if all(abs(p[0] - curve[0][0]) + abs(p[1] - curve[0][1]) < NEAR for p in curve):
+            continue
+        along = next((axis for axis in (0, 1) if _straight(curve, axis)), -1)
+        if along >= 0 and along == straight and _straight([found[-4], *curve], along):
+            del found[-3:]
+            line_to(found, curve[3])
+        else:
+            found += curve[1:]
+        straight = along
+    return found if len(found) > 1 else points
+
+
+def _straight(points: list[Point], axis: int) -> bool:
+    """Do they follow each other along this axis, and stay where they are across it?"""
+    steps = [b[axis] - a[axis] for a, b in pairwise(points)]
+    across = [abs(p[1 - axis] - points[0][1 - axis]) for p in points]
+    return max(across) < NEAR and (min(steps) >= 0 or max(steps) <= 0)
 
 
 def rounded(corners: list[Point], radius: float = 8.0) -> list[Point]:

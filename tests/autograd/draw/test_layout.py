@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autograd.draw.diagram import Arrow, Box, Diagram, Group, Line, Span
 from autograd.draw.layout import ENGINES, Direction, Engine, Placed, Rectangle, columns, faults, installed, place
+from autograd.draw.layout.placed import joined
 from autograd.draw.layout.places import pooled
 
 from .diagrams import all_boxes, diagrams
@@ -69,7 +70,9 @@ def test_our_layout_keeps_all_promises(
     """Also where arrows run together, as they do in large pictures."""
     alone, least = (0, 1) if together else (columns.ALONE, columns.TOGETHER)
     with mock.patch.multiple(columns, ALONE=alone, TOGETHER=least):
-        check(diagram, place(diagram, direction, wrap, "builtin"))
+        placed = place(diagram, direction, wrap, "builtin")
+    check(diagram, placed)
+    assert all(len(joined(route.points)) == len(route.points) for route in placed.routes), "no line is in pieces"
 
 
 @pytest.mark.parametrize("engine", [e for e in installed() if e != "builtin"])

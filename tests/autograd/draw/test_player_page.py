@@ -308,6 +308,16 @@ def test_playing_goes_on_by_itself_until_it_is_stopped(page: Page, player: Playe
     assert page.at == at
 
 
+def test_coming_back_to_the_page_finds_slider_and_step_agreeing(page: Page, player: Player) -> None:
+    page.open(player)
+    page.slide(7)
+    page.driver.get("about:blank")
+    page.driver.back()
+    assert page.element("slider").get_attribute("value") == str(page.at)
+    assert page.line == told(player, page.at)
+    assert page.problems() == []
+
+
 def long() -> Player:
     """Formulas that are longer than their panel, and names that are long."""
     xs = [Value(k / 10, label=f"an_input_with_a_long_name_{k}") for k in range(30)]
