@@ -62,7 +62,7 @@ class Notes:
     ``grad``     the gradient that the user reads: a leaf's, or one that an inner node was asked to retain
     ``retains``  is this an inner node that keeps its gradient in ``grad``?
     ``source``   the line of the user's program that recorded it (``autograd.debug``)
-    ``moved``    were numbers assigned to this leaf after it was made?
+    ``moved``    were numbers assigned to its tensor after it was made?
     ``scope``    the named part of the program that recorded it (``draw.scope``)
     ``dtype``    the dtype of its tangent, where that is not clear from its inputs
     """

@@ -42,6 +42,8 @@ class Derivation:
         kinds = {q.dtype for q in graph.quantities}  # formulas are computed in double precision
         self.tolerance = 0.1 if "float16" in kinds else 1e-3 if "float32" in kinds else 1e-9
         self.values = {step.symbol: step.value for step in self.steps.values() if step.value is not None}
+        arrays = map(np.asarray, self.values.values())
+        self.finite = all(np.isfinite(x).all() for x in arrays if x.dtype.kind in "fc")
         self.on = self._between()
         self.found: dict[int, Any] = {}
         with np.errstate(invalid="ignore", over="ignore"):  # the engine has warned, and its numbers are compared
@@ -70,11 +72,17 @@ class Derivation:
             total = None if total is None or more is None else total + more
         if total is None:  # a function that is not written out: the engine's own
             total = q.gradient
-        elif q.gradient is not None and not np.all(np.isfinite(total)):  # 0 · ∞ is 0 where a branch was not taken
-            total = np.where(np.isnan(total), q.gradient, total)[()]
+        total = self._settled(total, q.gradient)
         self.found[step.key] = total
         if step.delta is not None and total is not None:
             self.values[step.delta] = np.broadcast_to(total, q.shape)[()] if q.shape else float(total)
+
+    def _settled(self, mine: Any, engines: Any) -> Any:
+        """The engine's number at special points, of which a formula says nothing: 0 / 0, a maximum of NaN."""
+        if mine is None or engines is None:
+            return mine
+        regular = np.isfinite(mine) & np.isfinite(engines) & self.finite
+        return mine if np.all(regular) else np.where(regular, mine, engines)[()]
 
     def _arriving(self, use: Use, step: Step) -> Any:
         """What one consumer adds; None where the derivation does not say it."""

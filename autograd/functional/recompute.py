@@ -72,7 +72,7 @@ def _checkpoint(f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     run = run._replace(samples=tuple(map(_sample, arrays)))
     node = Node(CHECKPOINT, (*sources, *[above.inputs[0] for above in part.cuts]), run, shape, ())
     if recording.note is not None:
-        recording.note(node, arrays, [leaves[i] for i in places], {})
+        recording.note(node, arrays[0] if single else arrays, [leaves[i] for i in places], {})
     made = iter([of(arrays[0], node)] if single else result_tensors(arrays, node))
     return tree.transform(lambda t: next(made) if tracked(t) else t, y)
 

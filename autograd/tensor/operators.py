@@ -134,6 +134,8 @@ class Operators:
         self._array = other._array if isinstance(other, Late.Tensor) else other
         if recording.on or self.node is None:
             self.node = other.node if isinstance(other, Late.Tensor) else None
+        else:
+            self.node.annotate().moved = True
 
     def _must_not_be_recorded_leaf(self, what: str) -> None:
         base = views.base_of(self)

@@ -1,4 +1,7 @@
-"""The number or array that an expression stands for, given those of its symbols: for laws, checks and lectures."""
+"""The number or array that an expression stands for, given those of its symbols: for laws, checks and lectures.
+
+Convention: where [a > b] is 0, so is a product with it, even if other factors are not finite: [x ≤ 0] exp(x).
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ def _value(x: Expression, values: Mapping[Symbol, Any]) -> Any:
     if isinstance(x, Sum):
         return reduce(operator.add, parts)
     if isinstance(x, Product):
-        return reduce(operator.mul, parts)
+        return _product(x, parts)
     if isinstance(x, Quotient):
         return np.divide(*parts)
     if isinstance(x, Power):
@@ -76,3 +79,10 @@ def _value(x: Expression, values: Mapping[Symbol, Any]) -> Any:
     if options or x.name not in FUNCTIONS:
         raise KeyError(x.name)
     return FUNCTIONS[x.name].value(*parts)
+
+
+def _product(x: Product, parts: list[Any]) -> Any:
+    """The product; [a > b] in it is 0 very much: so is the whole, whatever the other factors."""
+    tests = [value for part, value in zip(x.factors, parts, strict=True) if isinstance(part, Test)]
+    y = reduce(operator.mul, parts)
+    return np.where(reduce(operator.mul, tests) == 0, 0.0, y)[()] if tests else y

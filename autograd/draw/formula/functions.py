@@ -162,7 +162,7 @@ row("floor_divide", np.floor_divide, 0, 0, text="floordiv")
 row("remainder", np.remainder, 1, lambda a, b: -floor(a / b), text="mod")
 row("fmod", np.fmod, 1, lambda a, b: -trunc(a / b))
 row("ieee_remainder", each(math.remainder), 1, lambda a, b: -rint(a / b), text="rem")
-row("copysign", np.copysign, lambda a, b: sign(a) * sign(b), 0)
+row("copysign", np.copysign, lambda a, b: sign(a) * call("copysign", 1, b), 0)
 row("ldexp", lambda x, i: np.ldexp(x, np.int64(i)), lambda x, i: power(2, i))
 
 # ---------------------------------------------------------------- activations

@@ -1,8 +1,8 @@
 """What is known about the calls that a graph recorded: results, operands, arguments.
 
 Convention: never a wrong value. What rules saved and what calls were noted with is true; a computed tensor that still
-lives has its node's numbers; a leaf has its own only if none were ever assigned to it. All else is computed again from
-these, or stays unknown.
+lives has its node's numbers, and a leaf has its own, only if none were ever assigned to it. All else is computed again
+from these, or stays unknown.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def alive(nodes: Sequence[Node]) -> dict[Node, list[Tensor]]:
 
 def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node, Fact]) -> dict[Node, Any]:
     """The arrays of nodes, each after its inputs, as far as they are known."""
-    known: dict[Node, Any] = dict(roots)
+    known: dict[Node, Any] = {node: array for node, array in roots.items() if not _moved(node)}
     used: dict[Node, list[Any]] = {}
     for node in nodes:
         if node in facts:
@@ -99,25 +99,29 @@ def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node
     for node in nodes:
         if node.op is None:
             own = [roots[node]] if node in roots else [t._array for t in living.get(node, [])]
-            known[node] = _leaf(node, used.get(node, []), own)
+            known[node] = _seen(node, used.get(node, []), own)
         elif node not in known:
             if node.op is ITEM and node.inputs[0] in known:
                 known[node] = known[node.inputs[0]][node.saved[0]] if node.saved else UNKNOWN
             else:
-                found = [*used.get(node, []), *[t._array for t in living.get(node, [])]]
-                array = found[0] if found else _again(node, known)
+                array = _seen(node, used.get(node, []), [t._array for t in living.get(node, [])])
+                if array is UNKNOWN:
+                    array = _again(node, known)
                 if array is not UNKNOWN:
                     known[node] = array
     return {node: array for node, array in known.items() if array is not UNKNOWN}
 
 
-def _leaf(node: Node, used: list[Any], own: list[Any]) -> Any:
-    """A leaf's numbers at its uses: as these saved them, or as it has them if none were assigned to it."""
+def _moved(node: Node) -> bool:
+    return node.notes is not None and node.notes.moved
+
+
+def _seen(node: Node, used: list[Any], own: list[Any]) -> Any:
+    """A tensor's numbers at its uses: as these saved them, or as it has them if none were assigned to it."""
     if used:
-        return used[0] if all(same(array, used[0]) for array in used[1:]) else UNKNOWN
-    if own and not (node.notes is not None and node.notes.moved):
-        return own[0]
-    return UNKNOWN
+        sure = node.op is not None and not _moved(node)
+        return used[0] if sure or all(same(array, used[0]) for array in used[1:]) else UNKNOWN
+    return own[0] if own and not _moved(node) else UNKNOWN
 
 
 def same(a: Any, b: Any) -> bool:

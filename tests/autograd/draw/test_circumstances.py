@@ -104,6 +104,10 @@ def test_it_is_drawn(name: str, style: Style) -> None:
         picture = CASES[name](lambda *what, **options: draw(*what, style=style, engine="builtin", **options))
         ElementTree.fromstring(picture.svg)
     assert picture.diagram.boxes and picture.source.startswith("digraph")
+    for q in picture.graph.quantities:
+        for known in (q.value, q.gradient):
+            assert known is None or not isinstance(known, list), q
+            assert known is None or np.shape(known) == q.shape, q
 
 
 def texts(picture: Picture) -> str:

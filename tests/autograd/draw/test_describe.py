@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, no_grad
 from autograd import math as amath
 from autograd.core import Node, Switch
 from autograd.draw.graph import Graph, Quantity
@@ -105,6 +105,28 @@ def check_values(row: Row) -> None:
 @every_row
 def test_a_value_that_is_shown_was_computed(row: Row) -> None:
     check_values(row)
+
+
+WRITES: dict[str, Callable[[Tensor], Any]] = {
+    "elements": lambda t: t.__setitem__(0, 100.0),
+    "an operator in place": lambda t: t.__iadd__(100.0),
+    "a view": lambda t: t[:1].__setitem__(0, 100.0),
+    "all": lambda t: t.zero_(),
+}
+
+
+@pytest.mark.parametrize("computed", [False, True])
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_what_was_written_to_a_tensor_since_is_not_shown(write: Any, computed: bool) -> None:
+    """Sums keep no operands, so that only the tensors themselves have the numbers."""
+    x = Tensor([2.0, 3.0], requires_grad=True)
+    h = x + 1.0
+    y = h.sum()
+    with no_grad():
+        write(h if computed else x)
+    for root in (y, h):
+        values = [q.value for q in describe(root, grads=True).quantities]
+        assert [v is None for v in values[:2]] == [not computed, computed]
 
 
 def check_gradients(row: Row) -> None:
@@ -374,7 +396,7 @@ def test_errors_teach(name: str) -> None:
 right_operands = values.operands
 FAULTS: dict[str, tuple[Any, str, Any, Callable[[], None]]] = {
     "the numbers that a leaf has now": (
-        facts, "_leaf", lambda node, used, own: own[0] if own else used[0], lambda: check_values(ROWS["add"])
+        facts, "_seen", lambda node, used, own: own[0] if own else used[0], lambda: check_values(ROWS["add"])
     ),
     "what rules saved, taken for the first operand": (
         facts, "saved_operands", lambda node: [*facts.saved(node).values()] * 2, lambda: check_values(ROWS["multiply"])

@@ -346,3 +346,24 @@ def test_no_name_breaks_out(one: str, two: str) -> None:
         assert r"\\" not in line
         assert "%" not in line.replace(r"\%", "")
         assert "<" not in line
+
+
+SPECIAL: dict[str, tuple[Callable[[Any], Any], list[float]]] = {
+    "far from 0": (lambda x: (nn.functional.elu(x) * nn.functional.selu(x)).sum(), [1000.0, -1000.0]),
+    "a product with a zero": (lambda x: x.prod() * 1, [0.0, 3.0]),
+    "a branch that was not taken": (lambda x: np.where(x > 0, np.log(abs(x)), x).sum(), [0.0, 2.0]),
+    "a norm of zeros": (lambda x: np.hypot(x, 0).sum(), [0.0, 2.0]),
+    "0 by what is 0": (lambda x: (0 / x + x).sum(), [0.0, 2.0]),
+    "the sign of 0": (lambda x: np.copysign(x, 0.0).sum(), [-3.0, 2.0]),
+    "a maximum of NaN": (lambda x: (np.maximum(x, 1.0) * 2).sum(), [np.nan, 2.0]),
+    "products with infinity": (lambda x: np.exp(x * 3).prod(), [np.inf, 2.0]),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_at_special_points_the_engine_decides(name: str) -> None:
+    """Where a formula has no number, or none that is finite."""
+    f, point = SPECIAL[name]
+    with np.errstate(all="ignore"):
+        expected = grad(f)(np.array(point))
+        np.testing.assert_array_equal(explain(f, np.array(point)).gradient["x"], expected)

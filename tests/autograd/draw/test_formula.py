@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -52,6 +53,13 @@ def test_functions_of_one_number(name: str, u: float) -> None:
     x = low + u * (high - low)
     assume(min(abs(x), abs(x - 1), abs(x + 1)) > 1e-6)  # corners
     check(getattr(Value(x), name)(*CONSTANTS.get(name, ())))
+
+
+@pytest.mark.parametrize("name", ["elu", "selu", "hardswish", "copysign"])
+@pytest.mark.parametrize("x", [-1000.0, -0.0, 0.0, 1000.0])
+def test_pieces_are_themselves_alone(name: str, x: float) -> None:
+    """Whatever the other pieces are there."""
+    check(getattr(Value(x), name)(*CONSTANTS.get(name, ())) if name != "copysign" else np.copysign(Value(2.0), x))
 
 
 @pytest.mark.parametrize("name", TWO)
