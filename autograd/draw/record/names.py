@@ -139,7 +139,7 @@ def _form(array: Any) -> tuple[Any, ...]:
 
 def _content(array: Any) -> tuple[Any, ...]:
     """The same for arrays of one shape, one type and the same elements alone."""
-    return *_form(array), hashlib.blake2b(array.tobytes()).digest()
+    return *_form(array), hashlib.blake2b(np.ascontiguousarray(array).view(np.uint8)).digest()
 
 
 def hidden(name: str) -> bool:
