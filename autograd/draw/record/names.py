@@ -139,7 +139,8 @@ def _form(array: Any) -> tuple[Any, ...]:
 
 def _content(array: Any) -> tuple[Any, ...]:
     """The same for arrays of one shape, one type and the same elements alone."""
-    return *_form(array), hashlib.blake2b(np.ascontiguousarray(array).view(np.uint8)).digest()
+    elements: Any = np.ascontiguousarray(array).view(np.uint8)  # which copies nothing, as a rule
+    return *_form(array), hashlib.blake2b(elements).digest()
 
 
 def hidden(name: str) -> bool:
