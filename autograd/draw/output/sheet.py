@@ -11,10 +11,11 @@ from .marks import Curve, Item, Rect, Sheet, Words
 from .theme import THEMES, Fill, ThemeName
 from .words import shown
 
-__all__ = ["Curve", "Item", "Rect", "Sheet", "Words", "sheet"]
+__all__ = ["ANCHORS", "Curve", "Item", "Rect", "Sheet", "Words", "sheet"]
 
 EDGE = 14.0  # around everything
 HEAD, HALF = 7.0, 3.2  # an arrow's head: its length, and half its width
+ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}  # which share of a text's spare room is before it
 HEADING = 15.0  # the size of the title
 
 
@@ -148,6 +149,8 @@ def _lines(lines: list[Line], x: float, y: float, width: float, theme: ThemeName
                 words.anchor = "middle"
             elif not line.centred and k >= len(line.left) and len(line.right) == 1:
                 words.anchor = "end"
+            words.width = text_width(words.text, span.size)
+            words.x += ANCHORS[words.anchor] * (span.width - words.width)
             marks.append(words)
             at += span.width
         y += line.height

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..diagram import text_width
 from ..layout import Placed
 from .marks import Curve, Item, Rect, Words
-from .sheet import sheet
+from .sheet import ANCHORS, sheet
 from .theme import ThemeName
 from .words import shown
 
@@ -86,9 +85,8 @@ def _text(words: Words) -> str:
     bold = ' font-weight="bold"' if words.bold else ""
     blanks = words.text != words.text.strip() or "  " in words.text
     space = ' xml:space="preserve"' if blanks else ""
-    wide = text_width(words.text, words.size)
-    fit = f' textLength="{_n(wide)}" lengthAdjust="spacingAndGlyphs"' if _foreign(words.text) else ""
-    x = words.x + {"start": 0.0, "middle": 0.5, "end": 1.0}[words.anchor] * words.width
+    fit = f' textLength="{_n(words.width)}" lengthAdjust="spacingAndGlyphs"' if _foreign(words.text) else ""
+    x = words.x + ANCHORS[words.anchor] * words.width
     anchor = "" if words.anchor == "start" else f' text-anchor="{words.anchor}"'
     return (
         f'<text class="{words.role}"{shows} x="{_n(x)}" y="{_n(words.y)}" font-size="{_n(words.size)}" '

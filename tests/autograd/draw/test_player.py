@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from autograd import Tensor, Value
 from autograd.draw import play
-from autograd.draw.diagram import Diagram, Span
+from autograd.draw.diagram import Diagram, Span, text_width
 from autograd.draw.faces.numbers import number
+from autograd.draw.output.marks import Rect, Words
 from autograd.draw.player import Player
 from autograd.draw.player.frames import at_step
 from autograd.draw.player.story import Step, Story, filled
@@ -147,6 +148,19 @@ def test_what_is_not_computed_yet_is_blank(style: Any) -> None:
             assert bool(now.text.strip()) == (k >= first)
             assert what.startswith("value") == (first < begins)
             assert now.text == span.text or k < story.appear[what][-1][0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_texts_of_a_frame_stand_on_their_grounds(style: Any) -> None:
+    """Also where they have room for more."""
+    for page in play(network()[0], style=style).frames:
+        for item in page.items:
+            ground = next((mark for mark in item.marks if isinstance(mark, Rect)), None)
+            for words in item.marks if item.kind.startswith(("label", "box")) and ground else ():
+                if isinstance(words, Words) and words.text.strip():
+                    wide = text_width(words.text, words.size)
+                    assert ground.x < words.x and words.x + wide < ground.x + ground.width, words.text
+                    assert words.anchor != "end" or ground.x + ground.width - words.x - wide == pytest.approx(8.0)
 
 
 def test_tensors_are_told_too() -> None:
