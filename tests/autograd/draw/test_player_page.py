@@ -318,6 +318,16 @@ def test_coming_back_to_the_page_finds_slider_and_step_agreeing(page: Page, play
     assert page.problems() == []
 
 
+def test_the_whole_picture_is_printed(page: Page, player: Player) -> None:
+    page.open(player, 700)
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        wide, needs = page.run("const p = document.getElementById('pane'); return [p.clientWidth, p.scrollWidth]")
+        assert needs <= wide and not page.element("controls").is_displayed()
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def long() -> Player:
     """Formulas that are longer than their panel, and names that are long."""
     xs = [Value(k / 10, label=f"an_input_with_a_long_name_{k}") for k in range(30)]
