@@ -1,8 +1,8 @@
 """From a graph to formulas as a person writes them: ``h1 = x1 w1 + x2 w2 + b1``, ``u1 = tanh h1``, ``E = ½ (f - y)²``.
 
 Convention: a quantity that has no name and is used once is written inside the formula that uses it, if both are
-arithmetic and no derivative repeats a long sum; every other one is a step with a formula of its own, and an unnamed one
-is called z1, z2, ...
+arithmetic and no derivative repeats a long sum, or if it puts a sign before or in a function; every other one is a step
+with a formula of its own, and an unnamed one is called z1, z2, ...
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ..collector import collected_later
 from ..graph import Graph, Operand, Quantity
 from .backward import add_gradients
 from .expression import Expression, Number, Symbol
+from .functions import FUNCTIONS
 from .naming import names_of_steps
 from .operations import bond, formula
 from .steps import Formulas, Step
@@ -79,8 +80,8 @@ def _kept(graph: Graph, consumers: list[list[int]], keep: frozenset[int]) -> set
             continue
         mine = bond(q)
         used = consumers[q.key]
-        absorbed = len(used) == 1 and bond(graph.quantities[used[0]]) is not None
-        if q.name or mine is None or not absorbed or q.key in roots or q.results or q.key in keep:
+        absorbed = len(used) == 1 and _absorbed(q, graph.quantities[used[0]], graph, kept)
+        if q.name or not absorbed or q.key in roots or q.results or q.key in keep:
             kept.add(q.key)
         folded = [o.source for o in q.operands if o.source is not None and graph.quantities[o.source].operation]
         folded = [key for key in folded if key not in kept]
@@ -101,6 +102,25 @@ def _kept(graph: Graph, consumers: list[list[int]], keep: frozenset[int]) -> set
             depth[q.key] = max([depth[k] + (bond(graph.quantities[k]) != mine) for k in rest], default=0)
         size[q.key] = max(total, 1)
     return kept
+
+
+def _absorbed(q: Quantity, user: Quantity, graph: Graph, kept: set[int]) -> bool:
+    """Is q written inside the formula of its one user? Arithmetic in arithmetic, a sign before or in a function."""
+    if bond(user) is None:  # exp(-x)
+        return q.operation == "negative" and _function(user) and _stands(q.operands[0].source, graph, kept)
+    if bond(q) is None:  # -log x
+        return user.operation == "negative" and _function(q) and _stands(q.operands[0].source, graph, kept)
+    return True
+
+
+def _function(q: Quantity) -> bool:
+    """Is it a function of one operand that is written as a word, such as tanh?"""
+    return len(q.operands) == 1 and q.operation in FUNCTIONS and FUNCTIONS[q.operation].word
+
+
+def _stands(key: int | None, graph: Graph, kept: set[int]) -> bool:
+    """Is it a symbol in formulas?"""
+    return key is not None and (key in kept or not graph.quantities[key].operation)
 
 
 def _leaf(q: Quantity, symbol: Symbol | None) -> Expression:

@@ -31,6 +31,8 @@ def test_arithmetic_is_one_line_and_functions_begin_another() -> None:
     assert lines(shared * shared * c) == ["z1 = a + b", "y = z1² c"]
     inner = a - b
     assert lines(inner * c, d=inner) == ["d = a - b", "y = d c"]
+    # A sign stands before a function, or in it.
+    assert lines(-np.log(1 / (a + np.exp(-b)))) == ["z1 = exp(-b)", "z2 = 1 / (a + z1)", "y = -log z2"]
     # What derivatives would repeat has a name of its own, if it is long.
     assert lines((a * b + b * c - a) ** 2 / 2) == ["z1 = a b + b c - a", "y = z1² / 2"]
     assert lines((a * b + b * c - a) * 2 - c) == ["y = 2 (a b + b c - a) - c"]
