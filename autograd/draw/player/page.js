@@ -316,7 +316,7 @@ function edited() {
       element("reason").textContent = `${data.names[input.dataset.leaf]} needs a number.`;
       return;
     }
-    leaves[input.dataset.leaf] = input.valueAsNumber;
+    leaves[input.dataset.leaf] = Number(input.value); // -0 stays -0
   }
   state.numbers = computed(leaves);
   const bad = state.numbers.values.findIndex((value) => !Number.isFinite(value));

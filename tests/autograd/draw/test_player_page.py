@@ -249,6 +249,8 @@ def test_the_page_says_where_numbers_end(page: Page) -> None:
     assert "is not a finite number" in page.element("reason").text and "nan" in page.line
     page.type("x", 3.0)
     assert page.element("reason").text == "" and "nan" not in page.line
+    page.type("x", -0.0)
+    assert page.run("return Object.is(state.numbers.values[0], -0)")
     assert page.problems() == []
 
 
