@@ -20,6 +20,7 @@ LONGEST = 200  # lines that are shown
 FEW = 24  # elements of an array that are written out
 ROW = 108  # characters of an equation in a row
 SIGNS = re.compile(r"[{}^_\\ ]")
+MARKS = re.compile(r"[!-/:-@\[-`{-~]")  # what Markdown or HTML may read as their own
 
 
 @dataclass(slots=True)
@@ -121,8 +122,13 @@ class Explanation:
         out = []
         for title, lines, missing in self.shown():
             note = f"\n\n({missing:,} lines are left out: {self.hint})" if missing else ""
-            out.append(f"**{title}**\n\n$$\n{self._aligned(lines, missing)}\n$$" + note)
+            out.append(f"**{_literally(title)}**\n\n$$\n{self._aligned(lines, missing)}\n$$" + note)
         return "\n\n".join(out)
+
+
+def _literally(text: str) -> str:
+    """Text as it is in Markdown: a name in it is no markup, no HTML and no formula."""
+    return MARKS.sub(lambda found: "＄" if found[0] == "$" else f"&#{ord(found[0])};", text)
 
 
 def _rows(sides: list[str], room: int, size: Callable[[str], int]) -> list[str]:

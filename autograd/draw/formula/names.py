@@ -22,7 +22,7 @@ WORDED = re.compile(r"([^\W\d_]{2,})(\d+)")
 WORD = re.compile(r"(?:\[\d+\]\.)?(?!\d)(?![.\[\]])(?:(?![⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾])[\w.\[\]]|\[\d+(?:,\d+)+\])+")
 ELEMENT = re.compile(r"(.+)\[(\d+(?:,\d+)*)\]")
 ESCAPES = {
-    "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\#", "&": "＆",
+    "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "%": r"\%", "#": r"\# ", "&": "＆",
     "^": r"\wedge ", "~": r"\sim ", "'": r"\prime ", '"': r"\prime\prime ", "`": r"\prime ", " ": r"\ ",
     "-": r"\text{-}", "<": r"\langle ", ">": r"\rangle ",
 }  # fmt: skip
@@ -96,4 +96,4 @@ def _marks(name: str) -> tuple[str, str]:
 def roman(name: str) -> str:
     """A word in upright letters."""
     safe = "".join([ESCAPES.get(c, c if ord(c) < RARE else "�") for c in name])
-    return rf"\mathrm{{{safe or '?'}}}"
+    return rf"\mathrm{{{safe if name.strip() else '?'}}}"

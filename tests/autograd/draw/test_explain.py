@@ -367,3 +367,30 @@ def test_at_special_points_the_engine_decides(name: str) -> None:
     with np.errstate(all="ignore"):
         expected = grad(f)(np.array(point))
         np.testing.assert_array_equal(explain(f, np.array(point)).gradient["x"], expected)
+
+
+NAMES = [
+    "<img src=x>",
+    "$x$",
+    "`a` *b* _c_",
+    "[a](b)",
+    "a | b # c",
+    r"\end{aligned}",
+    "#x",
+    "&#x3c;",
+    " ",
+    "\xa0",
+    "~~",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_are_no_markup(name: str) -> None:
+    """Outside formulas Markdown has its own two stars only; inside them names are LaTeX that can be read."""
+    x = Value(2.0, label=name)
+    y = np.tanh(x * x + x)
+    y.label = name
+    found = explain(y, wrt=x)
+    check_latex(found)
+    outside = "".join(found._repr_markdown_().split("$$")[::2])
+    assert not set(re.sub(r"^\*\*|\*\*$|&#\d+;", "", outside, flags=re.M)) & set("<>$`*_[]|#\\~&")
