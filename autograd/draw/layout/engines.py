@@ -10,12 +10,13 @@ from .check import faults
 from .layered import Direction, layered
 from .placed import Placed
 from .programs import PROGRAMS, by_program, program
+from .ranks import order_of_flow, ranks
 
 __all__ = ["ENGINES", "Engine", "installed", "place"]
 
 Engine = Literal["dot", "graphviz-pure", "builtin"]
 ENGINES: tuple[Engine, ...] = ("dot", "graphviz-pure", "builtin")
-LARGE = 1000  # boxes and texts; above that programs think for long
+LARGE = 1200  # boxes, texts, and columns that arrows pass: above that programs think for long
 INSTALL = {
     "dot": "install Graphviz itself (graphviz.org; on Debian: apt-get install graphviz)",
     "graphviz-pure": "pip install 'chalkgrad[draw]'",
@@ -41,8 +42,7 @@ def place(
             raise RuntimeError(f"engine={engine!r} is not installed: {INSTALL[engine]}, or leave engine out")
         placed = by_program(diagram, direction, command)
         return layered(diagram, direction, wrap) if wrap is not None and placed.width > wrap else placed
-    size = len(diagram.boxes) + sum(bool(arrow.lines) for arrow in diagram.arrows)
-    if size <= LARGE and not any(arrow.kind == "backward" for arrow in diagram.arrows):
+    if not any(arrow.kind == "backward" for arrow in diagram.arrows) and _size(diagram) <= LARGE:
         for name in PROGRAMS:
             command = program(name)
             if command is not None:
@@ -53,6 +53,22 @@ def place(
                     if not faults(placed):
                         return placed
     return layered(diagram, direction, wrap)
+
+
+def _size(diagram: Diagram) -> int:
+    """How much there is to place: an arrow takes a place in each column that it passes."""
+    numbers = {box.key: k for k, box in enumerate(diagram.boxes)}
+    count = len(numbers)
+    size = count + sum(bool(arrow.lines) for arrow in diagram.arrows)
+    if size > LARGE:
+        return size
+    ends = [(numbers[arrow.source], numbers[arrow.target]) for arrow in diagram.arrows]
+    order = order_of_flow(count, ends)
+    links = [
+        (min(pair, key=order.__getitem__), max(pair, key=order.__getitem__)) for pair in ends if pair[0] != pair[1]
+    ]
+    rank = ranks(count, links, order)
+    return size + sum(rank[b] - rank[a] - 1 for a, b in links)
 
 
 def installed() -> list[Engine]:

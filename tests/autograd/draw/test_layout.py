@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autograd.draw.diagram import Arrow, Box, Diagram, Group, Line, Span
 from autograd.draw.layout import ENGINES, Direction, Engine, Placed, Rectangle, columns, faults, installed, place
+from autograd.draw.layout.layered import layered
 from autograd.draw.layout.placed import joined
 from autograd.draw.layout.places import pooled
 
@@ -115,6 +116,21 @@ def test_a_large_diagram_is_laid_out() -> None:
     diagram.arrows = [Arrow(f"k{max(0, k - rng.randint(1, 30))}", f"k{k}", [Line([Span("1")])]) for k in range(1, 2000)]
     diagram.arrows += [Arrow(f"k{max(0, k - rng.randint(1, 60))}", f"k{k}") for k in range(1, 2000, 3)]
     assert not faults(place(diagram))
+
+
+@pytest.mark.parametrize("skip, asked", [(1, True), (40, False)])
+def test_programs_are_not_asked_for_what_takes_them_minutes(
+    skip: int, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few boxes, but arrows that pass very many of them: an LSTM unrolled."""
+    diagram = chain(100)
+    diagram.arrows += [Arrow(f"k{k}", f"k{k + skip}") for k in range(100 - skip)]
+    calls: list[Diagram] = []
+    monkeypatch.setattr("autograd.draw.layout.engines.program", lambda name: name)
+    monkeypatch.setattr(
+        "autograd.draw.layout.engines.by_program", lambda diagram, *_: calls.append(diagram) or layered(diagram)
+    )
+    assert not faults(place(diagram)) and bool(calls) == asked
 
 
 def test_rows_fit_the_page() -> None:
