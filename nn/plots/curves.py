@@ -11,7 +11,7 @@ import numpy as np
 from autograd.typing import ArrayLike, NDArray
 
 from .. import metrics
-from .style import BLUE, GREY, LINES, STYLES, VERMILION, Figure, finish, log_axis, new_figure, plain
+from .style import BLUE, GREY, LINES, STYLES, VERMILION, Figure, clean, finish, log_axis, new_figure, plain
 
 CROWDED = 0.5  # a corner that is smaller is drawn larger
 NAMED = 14  # curves with a name
@@ -112,7 +112,7 @@ def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None
     several = len(curves) > 1
     order = sorted(range(len(curves)), key=lambda k: -areas[k])
     rest, order = (order[:-NAMED], order[-NAMED:]) if len(order) > NAMED + 1 else ([], order)
-    text = max([19 * bool(rest), *(len(names[k]) for k in order)])
+    text = max([12, 19 * bool(rest), *(len(names[k]) for k in order)])  # as wide as the title at least
     figure, axes = new_figure(5.6 + 0.085 * text if several else 4.4, 4.6 if several else 4.2)
     corner = _corner(curves) if several else 1.0
     inset = axes.inset_axes((0.36, 0.08, 0.61, 0.61)) if corner < CROWDED else None
@@ -134,8 +134,12 @@ def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None
         inset.tick_params(labelsize=7)
         inset.grid(color="0.93")
         axes.indicate_inset_zoom(inset, edgecolor="0.4")
-    where = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5)} if several else {"loc": "lower right"}
-    finish(axes, title="area under the curve", fontsize=8.5, title_fontsize=8.5, **where)
+    look = {"title": "area under the curve", "fontsize": 8.5, "title_fontsize": 8.5}
+    if several:  # beside the axes, in room that the layout keeps for it
+        clean(axes)
+        figure.legend(*axes.get_legend_handles_labels(), loc="outside right center", frameon=False, **look)
+    else:
+        finish(axes, loc="lower right", **look)
     return figure
 
 

@@ -100,13 +100,22 @@ def test_roc() -> None:
     assert [label[-3:] for label in lines(axes) if not label.startswith("_")] == ["yes"]
 
 
+@pytest.mark.parametrize("names", [None, ["a", "b", "c"], ["a" * 40, "b", "c"]], ids=["numbers", "short", "long"])
+def test_nothing_of_a_roc_is_cut_off(names: list[str] | None) -> None:
+    target = np.arange(90) % 3
+    figure = drawn(plots.roc(np.eye(3)[target] + RNG.normal(size=(90, 3)), target, names))
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    assert min(box.x0, box.y0, width - box.x1, height - box.y1) > 0
+
+
 @pytest.mark.parametrize("classes", [10, 40])
 def test_roc_of_many_classes_has_a_sorted_legend_different_lines_and_a_larger_corner(classes: int) -> None:
     target = np.arange(30 * classes) % classes
     scores = 3 * np.eye(classes)[target] + RNG.normal(size=(len(target), classes))
     names = [f"_the class ${k}$ with a long name" for k in range(classes)]
-    (axes,) = drawn(plots.roc(scores, target, names)).axes
-    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    figure = drawn(plots.roc(scores, target, names))
+    (axes,) = figure.axes
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
     areas = nn.metrics.roc_auc(scores, target, None)
     shown = [text for text in legend if "others" not in text]
     worst = sorted(range(classes), key=lambda k: -areas[k])[-len(shown) :]
