@@ -10,13 +10,5 @@ from .sweeps import forward
 from .value import *
 
 __all__ = [
-    "ONE",
-    "SYMBOLS",
-    "Map",
-    "ancestors",
-    "forward",
-    "noting_scopes",
-    "scope_of",
-    *several.__all__,
-    *value.__all__,
-]
+    "ONE", "SYMBOLS", "Map", "ancestors", "forward", "noting_scopes", "scope_of", *several.__all__, *value.__all__,
+]  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
@@ -27,15 +27,23 @@ Relation = Literal[">", "<", "≥", "≤", "="]
 
 
 class Expression:
-    """A tree; ``shape`` is () for a number."""
+    """A tree; ``shape`` is () for a number. ``made_of`` names the fields that are trees, or tuples of trees."""
 
     __slots__ = ()
+    made_of: ClassVar[tuple[str, ...]] = ()
     shape: Shape
 
     @property
     def parts(self) -> tuple[Expression, ...]:
         """The trees that it is made of."""
-        return ()
+        found: list[Expression] = []
+        for name in self.made_of:
+            x = getattr(self, name)
+            if x.__class__ is tuple:
+                found += x
+            elif x is not None:
+                found.append(x)
+        return tuple(found)
 
     def __add__(self, other: Like) -> Expression:
         return add(self, other)
@@ -96,77 +104,59 @@ class Symbol(Expression):
 class Sum(Expression):
     """a + b + ..."""
 
+    made_of = ("terms",)
     terms: tuple[Expression, ...]
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.terms
 
 
 @dataclass(frozen=True, slots=True)
 class Product(Expression):
     """a b ..., of arrays a ⊙ b ⊙ ..."""
 
+    made_of = ("factors",)
     factors: tuple[Expression, ...]
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.factors
 
 
 @dataclass(frozen=True, slots=True)
 class Quotient(Expression):
     """top / bottom"""
 
+    made_of = ("top", "bottom")
     top: Expression
     bottom: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.top, self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Power(Expression):
     """base ^ exponent"""
 
+    made_of = ("base", "exponent")
     base: Expression
     exponent: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.base, self.exponent
 
 
 @dataclass(frozen=True, slots=True)
 class Negative(Expression):
     """-x"""
 
+    made_of = ("x",)
     x: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return (self.x,)
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Expression):
     """name(args); ``options`` as in the graph: ``("axis", "0")``. ``result`` is the call's own name, if it has one."""
 
+    made_of = ("args",)
     name: str
     args: tuple[Expression, ...]
     options: tuple[tuple[str, str], ...] = ()
     shape: Shape = ()
     result: Symbol | None = None
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.args
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,67 +165,52 @@ class Test(Expression):
 
     __test__ = False  # it is no test of pytest's
 
+    made_of = ("a", "b")
     a: Expression
     relation: Relation
     b: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.a, self.b
 
 
 @dataclass(frozen=True, slots=True)
 class Matmul(Expression):
     """a @ b"""
 
+    made_of = ("a", "b")
     a: Expression
     b: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.a, self.b
 
 
 @dataclass(frozen=True, slots=True)
 class Outer(Expression):
     """a bᵀ of two vectors"""
 
+    made_of = ("a", "b")
     a: Expression
     b: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.a, self.b
 
 
 @dataclass(frozen=True, slots=True)
 class Transpose(Expression):
     """xᵀ: the last two axes exchanged"""
 
+    made_of = ("x",)
     x: Expression
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return (self.x,)
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown(Expression):
     """∂name/∂args[place] of a function that has no row in the table; applied to ``d`` if there is one."""
 
+    made_of = ("args", "d")
     name: str
     args: tuple[Expression, ...]
     place: int
     d: Expression | None = None
     shape: Shape = ()
-
-    @property
-    def parts(self) -> tuple[Expression, ...]:
-        return self.args if self.d is None else (*self.args, self.d)
 
 
 # ---------------------------------------------------------------- making them

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 from ..arguments import check_choice, check_count, check_switch, check_width, ending, width_of_rows
 from ..diagram import Diagram, Line, Span
@@ -147,8 +147,7 @@ def play(
     check_count("play", "limit", limit, 1)
     check_switch("play", "unfold", unfold)
     check_switch("play", "scalars", scalars)
-    *_, last = what or (None,)
-    path = last if isinstance(last, os.PathLike) or (isinstance(last, str) and Path(last).suffix in ENDINGS) else None
+    path = what[-1] if len(what) > 1 and _is_path(what[-1], of_function=callable(what[0])) else None
     if path is not None:
         what = what[:-1]
     if not what:
@@ -169,6 +168,13 @@ def play(
     if path is not None:
         player.save(path)
     return player
+
+
+def _is_path(last: object, of_function: bool) -> TypeGuard[str | os.PathLike[str]]:
+    """Is the last argument a file to write? A function may be given other texts."""
+    if isinstance(last, str):
+        return not of_function or Path(last).suffix.lower() in ENDINGS
+    return isinstance(last, os.PathLike)
 
 
 def _silence(diagram: Diagram) -> None:
