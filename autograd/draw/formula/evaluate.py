@@ -61,7 +61,8 @@ def _value(x: Expression, values: Mapping[Symbol, Any]) -> Any:
     if isinstance(x, Quotient):
         return np.divide(*parts)
     if isinstance(x, Power):
-        return np.power(np.asarray(parts[0], float)[()], parts[1])
+        base = np.asarray(parts[0])
+        return np.power((base if base.dtype.kind == "c" else base.astype(float))[()], parts[1])
     if isinstance(x, Negative):
         return -parts[0]
     if isinstance(x, Test):

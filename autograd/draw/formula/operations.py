@@ -146,7 +146,7 @@ ARITHMETIC: dict[str, Maker] = {
     "true_divide": lambda q, x: divide(*x),
     "negative": lambda q, x: negate(x[0]),
     "positive": lambda q, x: x[0],
-    "conjugate": lambda q, x: x[0],
+    "conjugate": lambda q, x: None if q.dtype.startswith("complex") else x[0],
     "reciprocal": lambda q, x: divide(1, x[0]),
     "square": lambda q, x: power(x[0], 2),
     "power": _power,

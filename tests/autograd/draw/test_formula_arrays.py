@@ -36,7 +36,8 @@ def check(graph: Graph, exact: bool = True) -> tuple[int, int]:
     values: dict[Symbol, Any] = {}
     for step in formulas.steps.values():
         if step.value is not None:
-            values[step.symbol] = step.value
+            whole = np.asarray(step.value).dtype.kind in "iub"  # NumPy takes the logarithm of int8 in half precision
+            values[step.symbol] = np.asarray(step.value, float) if whole else step.value
         if step.delta is not None and step.grad is not None:
             values[step.delta] = step.grad
     done = unknown = 0
@@ -46,7 +47,7 @@ def check(graph: Graph, exact: bool = True) -> tuple[int, int]:
                 assert to_text(tree)
                 assert to_latex(tree)
         if step.expression is not None and step.value is not None:
-            with contextlib.suppress(KeyError):
+            with contextlib.suppress(KeyError, TypeError):  # unknown, or a function of real numbers alone
                 assert equal(evaluate(step.expression, values), step.value, step.quantity.shape), to_text(
                     step.expression
                 )
@@ -71,14 +72,15 @@ SPECIAL = {  # where the engine decides what the formula leaves open
 
 @pytest.mark.parametrize(("name", "row"), TABLE.items(), ids=TABLE.keys())
 def test_every_operation_is_written(name: str, row: Row) -> None:
-    """All rows of the table that are real; what is written out is right, but for the special points named above."""
-    points = row.draw(7)
-    if any(p.dtype.kind == "c" for p in points):
-        pytest.skip("formulas are those of real numbers")
-    y = row.expression(*tracked(*points))
-    if not isinstance(y, Tensor) or y.dtype.kind == "c":
-        pytest.skip("no real tensor")
-    check(describe(y, grads=True), exact=name not in SPECIAL)
+    """All rows of the table: what is written out is right, but for the special points named above.
+
+    Of complex numbers only the forward pass is written out.
+    """
+    points = tracked(*row.draw(7))
+    for y in flat(row.expression(*points)):
+        if isinstance(y, Tensor) and y.node is not None:
+            real = all(t.dtype.kind == "f" for t in (*points, y))
+            check(describe(y, grads=real), exact=name not in SPECIAL)
 
 
 @pytest.mark.parametrize(("module", "case"), NETWORKS.values(), ids=NETWORKS.keys())
