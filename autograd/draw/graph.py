@@ -6,12 +6,13 @@ boxes, colours or positions, and nothing refers to the recorded graph: a descrip
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..typing import Shape
 
-__all__ = ["Call", "Graph", "Kind", "Operand", "Quantity", "Scope"]
+__all__ = ["Call", "Graph", "Kind", "Operand", "Quantity", "Scope", "first_word"]
 
 Kind = Literal["input", "parameter", "constant", "inner", "result"]
 
@@ -141,3 +142,8 @@ class Graph:
                 if operand.source is not None:
                     found[operand.source].append(q.key)
         return found
+
+
+def first_word(name: str) -> str:
+    """The variable that a name begins with: ``net`` of ``net.w[1]``."""
+    return re.split(r"[\[.]", name, maxsplit=1)[0]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
-from ..graph import Graph, Quantity
+from ..graph import Graph, Quantity, first_word
 from .names import shown
 
 __all__ = ["names_of_steps"]
@@ -14,7 +12,7 @@ __all__ = ["names_of_steps"]
 
 def names_of_steps(graph: Graph, kept: set[int], consumers: list[list[int]]) -> dict[int, str]:
     """What the steps are called; equal names are told apart by primes, unnamed ones are numbered."""
-    taken = {name for q in graph.quantities if q.name for name in (q.name, re.split(r"[\[.]", q.name)[0])}
+    taken = {name for q in graph.quantities if q.name for name in (q.name, first_word(q.name))}
     count = dict.fromkeys(["x", "p", "c", "z", "y"], 0)
     found: dict[int, str] = {}
     used: set[str] = set()

@@ -8,7 +8,6 @@ without the module's own name: ``encoder[2].weight``.
 from __future__ import annotations
 
 import hashlib
-import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 
 from ...tensor import Tensor
 from ...value import Value
+from ..graph import first_word
 
 MOST = 20_000  # things that are looked at in one search
 DEEP = 8  # parts of parts that are looked at
@@ -121,11 +121,6 @@ class Names:
         """Name what is inside a thing that has this name."""
         for path, found in search(thing):
             self.give(found, (name + path).lstrip(".") if path else name, by, thing if path else None)
-
-
-def first_word(name: str) -> str:
-    """The variable that a name begins with: ``net`` of ``net.w[1]``."""
-    return re.split(r"[\[.]", name, maxsplit=1)[0]
 
 
 def _has_elements(thing: Any) -> bool:
