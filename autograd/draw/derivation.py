@@ -21,12 +21,6 @@ MANY = 12  # paths that arrive at one quantity and are written by themselves
 # A negative number at the very front needs no parentheses, unless it is raised to a power.
 FIRST = re.compile(r"^\((-[^()]+)\)(?= [-+·/]|$)")
 FIRST_LATEX = re.compile(r"^\\left\((-[^()]+)\\right\)(?= [-+]| \\cdot|$)")
-# Nor does one between the parentheses of a function or the signs of a comparison.
-ALONE = re.compile(r"(?:(?<=[(\[|])|(?<=, |[><=≥≤] ))\((-[^()]+)\)(?=[,)\]|]| [><=≥≤])")
-ALONE_LATEX = re.compile(
-    r"(?:(?<=\\left[(\[|])|(?<=, |[><=] )|(?<=\\ge |\\le ))\\left\((-[^()]+)\\right\)"
-    r"(?=,|\\right[)\]|]| (?:[><=]|\\[gl]e))"
-)
 HINT = "ask for less, as explain(y, wrt=x) of an inner y or of a single leaf x"
 
 
@@ -212,19 +206,20 @@ class Derivation:
         """The formula with numbers in place of names, if all are known and numbers."""
         missing = False
 
-        def number(symbol: Symbol, latex: bool) -> str:
+        def number(symbol: Symbol, alone: bool, latex: bool) -> str:
             nonlocal missing
             value = self.values.get(symbol)
             if value is None or np.ndim(value):
                 missing = True
                 return "?"
             text = number_pair(float(value))[latex]
+            if alone:
+                return text
             return (rf"\left({text}\right)" if latex else f"({text})") if text.startswith("-") or " " in text else text
 
-        text = to_text(x, lambda s: number(s, False), dots=True)
-        latex = to_latex(x, lambda s: number(s, True), dots=True)
-        text, latex = FIRST.sub(r"\1", text), FIRST_LATEX.sub(r"\1", latex)
-        return ("", "") if missing else (ALONE.sub(r"\1", text), ALONE_LATEX.sub(r"\1", latex))
+        text = to_text(x, lambda s, alone: number(s, alone, False), dots=True)
+        latex = to_latex(x, lambda s, alone: number(s, alone, True), dots=True)
+        return ("", "") if missing else (FIRST.sub(r"\1", text), FIRST_LATEX.sub(r"\1", latex))
 
 
 def _ends(steps: list[Step]) -> tuple[list[Step], int]:

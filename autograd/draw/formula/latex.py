@@ -2,20 +2,18 @@ r"""Expressions in LaTeX, as matplotlib's mathtext and KaTeX read it: ``1 - \tan
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from .expression import Call, Expression, Number, Power, Quotient, Symbol, Unknown
 from .functions import FUNCTIONS
 from .names import latex_name, roman, shown
 from .numbers import number_latex
-from .text import ATOM, MATRICES, POWER, Text
+from .text import ATOM, MATRICES, POWER, Name, Text
 
 __all__ = ["to_latex"]
 
 RELATIONS = {">": ">", "<": "<", "≥": r"\geq", "≤": r"\leq", "=": "="}
 
 
-def to_latex(x: Expression, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> str:
+def to_latex(x: Expression, name: Name | None = None, dots: bool = False) -> str:
     """The expression in LaTeX, without dollars; ``name`` and ``dots`` as for ``to_text``."""
     return Latex(name, dots).write(x)
 
@@ -26,8 +24,8 @@ class Latex(Text):
     dot, times, apart, more, arrow = r" \cdot ", r" \odot ", r" \, ", r"\ldots", r"\to"
     multiplied = r" \, "
 
-    def __init__(self, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> None:
-        super().__init__(name or (lambda symbol: latex_name(symbol.name)), dots)
+    def __init__(self, name: Name | None = None, dots: bool = False) -> None:
+        super().__init__(name or (lambda symbol, alone: latex_name(symbol.name)), dots)
 
     def within(self, text: str) -> str:
         return rf"\left({text}\right)"
@@ -53,8 +51,8 @@ class Latex(Text):
 
     def power(self, x: Power, last: bool) -> tuple[str, int]:
         text, binds = super().power(x, last)
-        if isinstance(x.base, Symbol) and "^" in self.name(x.base):  # a second superscript needs braces
-            text = f"{{{self.name(x.base)}}}" + self.raised("", x.exponent)
+        if isinstance(x.base, Symbol) and "^" in self.name(x.base, False):  # a second superscript needs braces
+            text = f"{{{self.name(x.base, False)}}}" + self.raised("", x.exponent)
         return text, binds
 
     def options(self, x: Call) -> list[str]:

@@ -28,7 +28,7 @@ from .functions import FUNCTIONS
 from .names import shown, spoken, text_name
 from .numbers import FRACTIONS, number_text
 
-__all__ = ["ATOM", "Text", "to_text"]
+__all__ = ["ATOM", "Name", "Text", "to_text"]
 
 # How strongly things bind. A word before its operand (tanh x) binds like a power, unless something follows it.
 SUM, NEGATIVE, PRODUCT, MATRICES, POWER, APPLIED, ATOM = range(1, 8)
@@ -36,7 +36,11 @@ SHOWN = 8  # terms of a sum that are all written; of longer ones the first and t
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def to_text(x: Expression, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> str:
+# How a symbol is written otherwise; ``alone``: it stands by itself, so that a number's sign needs no parentheses.
+Name = Callable[[Symbol, bool], str]
+
+
+def to_text(x: Expression, name: Name | None = None, dots: bool = False) -> str:
     """The expression as one line of text; ``name`` writes symbols in another way, ``dots`` stand between factors."""
     return Text(name, dots).write(x)
 
@@ -47,12 +51,14 @@ class Text:
     dot, times, apart, more, minus, arrow = " · ", " ⊙ ", " ", "…", "-", "→"
     multiplied = " @ "  # matrices with long names
 
-    def __init__(self, name: Callable[[Symbol], str] | None = None, dots: bool = False) -> None:
-        self.name = name or (lambda symbol: text_name(symbol.name))
+    def __init__(self, name: Name | None = None, dots: bool = False) -> None:
+        self.name = name or (lambda symbol, alone: text_name(symbol.name))
         self.dots = dots
 
     def write(self, x: Expression, level: int = 0, last: bool = True) -> str:
         """x, in parentheses if it binds less than ``level``; ``last`` says that nothing follows in this product."""
+        if isinstance(x, Symbol):
+            return self.name(x, level == 0)
         text, binds = self.parts(x, last)
         return self.within(text) if binds < level else text
 
@@ -61,7 +67,7 @@ class Text:
         if isinstance(x, Number):
             return self.number(x), ATOM if x.text or x.value >= 0 or x.value != x.value else NEGATIVE
         if isinstance(x, Symbol):
-            return self.name(x), ATOM
+            return self.name(x, False), ATOM
         if isinstance(x, Sum):
             return self.sum(x, last), SUM
         if isinstance(x, Negative):
@@ -183,7 +189,7 @@ class Text:
         text, binds = self.parts(operand, True)
         if last and binds == ATOM and isinstance(operand, Number | Symbol):
             return f"{self.word(x)}{exponent} {text}", APPLIED
-        return f"{self.word(x)}{exponent}{self.within(text)}", ATOM if not exponent else POWER
+        return f"{self.word(x)}{exponent}{self.within(self.write(operand))}", ATOM if not exponent else POWER
 
     def call(self, x: Call, last: bool) -> tuple[str, int]:
         if self.spoken(x):
@@ -211,7 +217,7 @@ class Text:
         text, binds = self.parts(x.args[0], True)
         root = self.word(x)
         simple = last and isinstance(x.args[0], Number | Symbol) and binds == ATOM
-        return (f"{root}{text}", APPLIED) if simple else (f"{root}({text})", ATOM)
+        return (f"{root}{text}", APPLIED) if simple else (f"{root}({self.write(x.args[0])})", ATOM)
 
     def bars(self, text: str) -> str:
         return f"|{text}|"

@@ -38,7 +38,8 @@ def in_symbols(x: Expression) -> str:
 
 def in_numbers(x: Expression, number: Callable[[Symbol], str] | None = None) -> str:
     """The same with the symbols' values in their places."""
-    return _Numeric(number or (lambda symbol: place("value", symbol.key or 0))).write(x)
+    written = number or (lambda symbol: place("value", symbol.key or 0))
+    return _Numeric(lambda symbol, alone: written(symbol)).write(x)  # the page puts brackets around what it fills in
 
 
 def pieces(text: str) -> list[Piece]:
