@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray, Shape
+from ..formula.numbers import number_text
 
 __all__ = ["DIGITS", "as_numbers", "by", "fits", "literal", "number", "plain", "statistics", "table", "troubles"]
 
@@ -25,9 +26,9 @@ def number(x: object, digits: int = DIGITS) -> str:
     x = plain(x)
     if isinstance(x, bool) or not isinstance(x, int | float | complex):
         return str(x)
-    if not isinstance(x, complex) and abs(x) < 10**6 and (x == int(x) or abs(x) >= 10**digits - 0.5):
-        return f"{x + 0.0:.0f}"
-    return f"{x + 0.0:.{digits}g}"  # + 0.0: no minus before a zero
+    if isinstance(x, complex) or not math.isfinite(x):
+        return f"{x + 0.0:.{digits}g}"  # + 0.0: no minus before a zero
+    return number_text(x, digits)
 
 
 def plain(x: object) -> object:

@@ -9,7 +9,7 @@ __all__ = ["FRACTIONS", "number_latex", "number_text"]
 FRACTIONS = {0.5: "½", 0.25: "¼", 0.75: "¾"}
 
 
-def number_text(x: float) -> str:
+def number_text(x: float, digits: int = 4) -> str:
     """``-0.12``, ``1.5``, ``2e-05``; whole digits of a number below a million are all written."""
     if math.isnan(x):
         return "nan"
@@ -17,7 +17,7 @@ def number_text(x: float) -> str:
         return "∞" if x > 0 else "-∞"
     if x == int(x) and abs(x) < 1e6:
         return str(int(x)) if x else "0"
-    return f"{x:.0f}" if 9999.5 <= abs(x) < 1e6 else f"{x:.4g}"
+    return f"{x:.0f}" if 10**digits - 0.5 <= abs(x) < 1e6 else f"{x:.{digits}g}"
 
 
 def number_latex(x: float) -> str:
