@@ -3,13 +3,13 @@
 from .backward import accumulating, backward, read_only, run_hooks
 from .effects import Effects, repeatable
 from .forward import forward
-from .grad_mode import Switch, enable_grad, is_grad_enabled, no_grad, recording
+from .grad_mode import Switch, enable_grad, is_grad_enabled, leaving, no_grad, recording
 from .lines import users_line
 from .node import FREED, Node, Notes, Period, ancestors, clock, zeros_like
 from .taken import Taken, given, has_nan, kept
 
 __all__ = [
     "FREED", "Effects", "Node", "Notes", "Period", "Switch", "Taken", "accumulating", "ancestors", "backward", "clock",
-    "enable_grad", "forward", "given", "has_nan", "is_grad_enabled", "kept", "no_grad", "read_only", "recording",
-    "repeatable", "run_hooks", "users_line", "zeros_like",
+    "enable_grad", "forward", "given", "has_nan", "is_grad_enabled", "kept", "leaving", "no_grad", "read_only",
+    "recording", "repeatable", "run_hooks", "users_line", "zeros_like",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from .node import Node
 P = ParamSpec("P")
 R = TypeVar("R")
 USUAL: dict[str, Any] = {
-    "on": True, "forward": False, "note": None, "effects": None, "unfold": None, "scope": None,
+    "on": True, "forward": False, "note": None, "left": None, "effects": None, "unfold": None, "scope": None,
 }  # fmt: skip
 
 
@@ -31,6 +31,9 @@ class Recording(threading.local):
     ``forward``  keep also what only a forward sweep needs
     ``note``     called with each recorded node, its result, its operands as given and its other arguments by name
                  (``autograd.debug``, pictures)
+    ``left``     called with a tracked tensor or a Value whose numbers leave the graph (of a leaf, too), and how:
+                 "t.data", "t.numpy()", "t.detach()", ..., or "no_grad()" where an operation on it is not recorded.
+                 Functions of the library look at numbers too: the frame that asked is the third from the callee's
     ``effects``  told of what a function that will run again draws and writes (``autograd.checkpoint``)
     ``unfold``   called with an operation that stands for smaller ones, and its arguments, in its place (pictures)
     ``scope``    the named part of the program that runs, told of the calls of modules in it (``draw.scope``)
@@ -40,6 +43,7 @@ class Recording(threading.local):
     on: bool = True
     forward: bool = False
     note: Callable[[Node, Any, Sequence[Any], Mapping[str, Any]], None] | None = None
+    left: Callable[[Any, str], object] | None = None
     effects: Any = None
     unfold: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
     scope: Any = None
@@ -52,6 +56,12 @@ class Recording(threading.local):
 recording = Recording()
 switches = 0  # how many are in force, in all threads together
 changing = threading.Lock()
+
+
+def leaving(thing: Any, how: str) -> None:
+    """The numbers of a tracked tensor or a Value leave the graph. Asked for only while there are switches."""
+    if recording.left is not None:
+        recording.left(thing, how)
 
 
 class Entry:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..core import Node, grad_mode, kept, recording, zeros_like
+from ..core import Node, grad_mode, kept, leaving, recording, zeros_like
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import teach
@@ -189,6 +189,10 @@ class Operation:
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
             raise teach(error, self, given, arguments) from None
         if not tracked or not recording.on:
+            if tracked:
+                for operand in given:
+                    if isinstance(operand, Tensor) and operand.node is not None:
+                        leaving(operand, "no_grad()")
             out = self._untracked(y) if tensors else y
         else:
             out = self._record(y, Call(given, operands, nodes, arguments))

@@ -18,7 +18,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..core import Node, clock, grad_mode, recording  # noqa: F401  (the text of a recorded step names the clock)
+from ..core import Node, clock, grad_mode, leaving, recording  # noqa: F401  (the text of a recorded step names the clock)
 from ..declare import OPERATIONS, Operation, as_array, in_numpys_words
 from . import views
 
@@ -64,6 +64,8 @@ def make(operation, {{name}}):
         {PLAIN}{RESULT}
         m = x.node
         if m is None or (grad_mode.switches and not recording.on):
+            if m is not None:
+                leaving(x, "no_grad()")
             out.node = None
             return out{NODE}"""
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from .. import ops
-from ..core import recording
+from ..core import grad_mode, leaving, recording
 from ..declare import OPERATIONS, Late, in_numpys_words, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
@@ -41,7 +41,11 @@ def straight(function: Any) -> Callable[[F], F]:
 def constant(function: Any) -> Callable[[F], F]:
     """The method below, of the numbers only: its result does not vary smoothly with them."""
 
+    how = f"t.{function.__name__}()"
+
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if grad_mode.switches and self.node is not None:
+            leaving(self, how)
         return function(self._array, *plain(args), **in_numpys_words(function.__name__, plain(kwargs)))
 
     return as_written(call)
@@ -363,6 +367,8 @@ class ArrayMethods(Operators, ops.activation.Methods):
         """The same numbers in another dtype; differentiable between floating and complex ones."""
         dtype = np.dtype(dtype)
         if dtype.kind not in "fc" or self.node is None or not recording.on:
+            if self.node is not None:
+                leaving(self, f"t.astype({dtype})" if recording.on else "no_grad()")
             return Late.of(self._array.astype(dtype), None)
         return ops.copy.cast(self, dtype)
 

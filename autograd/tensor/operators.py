@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from .. import ops
-from ..core import Node, recording
+from ..core import Node, grad_mode, leaving, recording
 from ..declare import OPERATIONS, Late, plain
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
@@ -22,10 +22,13 @@ from . import views
 S = TypeVar("S")
 
 
-def comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def comparison(compare: Callable[[Any, Any], Any], symbol: str) -> Callable[[Any, Any], Any]:
     """A comparison of the numbers, which gives a plain array of booleans."""
+    how = f"t {symbol} u"
 
     def call(self: Any, other: Any) -> Any:
+        if grad_mode.switches and self.node is not None:
+            leaving(self, how)
         return compare(self._array, other._array if isinstance(other, Late.Tensor) else other)
 
     return call
@@ -94,9 +97,9 @@ class Operators:
     def __round__(self, digits: int = 0) -> Self:
         return OPERATIONS[np.round](self, digits)
 
-    __lt__, __le__ = comparison(operator.lt), comparison(operator.le)
-    __gt__, __ge__ = comparison(operator.gt), comparison(operator.ge)
-    __eq__, __ne__ = comparison(operator.eq), comparison(operator.ne)
+    __lt__, __le__ = comparison(operator.lt, "<"), comparison(operator.le, "<=")
+    __gt__, __ge__ = comparison(operator.gt, ">"), comparison(operator.ge, ">=")
+    __eq__, __ne__ = comparison(operator.eq, "=="), comparison(operator.ne, "!=")
 
     __hash__ = object.__hash__  # by identity: tensors are keys by what they are, not by their numbers
 

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 
 from .. import core, ops
-from ..core import Node, recording
+from ..core import Node, grad_mode, leaving, recording
 from ..declare import (
     CONSTANT,
     OPERATIONS,
@@ -59,6 +59,8 @@ class Tensor(ArrayMethods):
         if isinstance(given, Tensor):
             if given.node is not None and recording.on:
                 raise detached("Tensor(t)", "t.copy() stays in the graph, t.detach() leaves it")
+            if given.node is not None:
+                leaving(given, "Tensor(t)")
             given = given._array
         self._array = np.array(given, dtype=dtype) if given.__class__ is ndarray else copied(given, dtype)
         if self._array.dtype.kind not in "biufc":
@@ -123,6 +125,8 @@ class Tensor(ArrayMethods):
     @property
     def data(self) -> NDArray[Any]:
         """The numbers, as a read-only view. Assigning rebinds: ``p.data = p.data - lr * p.grad``."""
+        if grad_mode.switches and self.node is not None:
+            leaving(self, "t.data")
         return core.read_only(self._array)
 
     @data.setter
@@ -280,45 +284,65 @@ class Tensor(ArrayMethods):
 
     def detach(self) -> Tensor:
         """The same numbers, outside the graph."""
+        if grad_mode.switches and self.node is not None:
+            leaving(self, "t.detach()")
         return of(self._array, None)
 
     # ------------------------------------------------ out of the graph, and never silently
 
     def numpy(self) -> NDArray[Any]:
         """The numbers, as a read-only view."""
+        if grad_mode.switches and self.node is not None:
+            leaving(self, "t.numpy()")
         return core.read_only(self._array)
 
     def item(self, *index: int) -> float | Any:
         """One element as a Python number."""
-        if not index and self._array.size != 1:
-            raise ValueError(f"item(): this tensor has shape {self._array.shape}; only a single element is an item")
-        return self._array.item(*index)
+        if grad_mode.switches and self.node is not None:
+            leaving(self, "t.item()")
+        return self._array.item(*index) if index else self._single("item()")
+
+    def _single(self, what: str) -> Any:
+        """Its only element."""
+        if self._array.size != 1:
+            raise ValueError(f"{what}: this tensor has shape {self._array.shape}; only a single element is an item")
+        return self._array.item()
 
     def tolist(self) -> list[Any] | Any:
         """The numbers as nested lists."""
+        if grad_mode.switches and self.node is not None:
+            leaving(self, "t.tolist()")
         return self._array.tolist()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        if self.node is not None and recording.on:
-            raise escape("np.asarray(t)")
+        if self.node is not None:
+            if recording.on:
+                raise escape("np.asarray(t)")
+            leaving(self, "np.asarray(t)")
         if copy is False:
             raise ValueError("np.asarray(t, copy=False): a tensor's array cannot be shared; t.data is a read-only view")
         return np.array(self._array, dtype=dtype)
 
     def __float__(self) -> float:
-        if self.node is not None and recording.on:
-            raise escape("float(t)")
-        return float(self.item())
+        if self.node is not None:
+            if recording.on:
+                raise escape("float(t)")
+            leaving(self, "float(t)")
+        return float(self._single("float(t)"))
 
     def __int__(self) -> int:
-        if self.node is not None and recording.on:
-            raise escape("int(t)")
-        return int(self.item())
+        if self.node is not None:
+            if recording.on:
+                raise escape("int(t)")
+            leaving(self, "int(t)")
+        return int(self._single("int(t)"))
 
     def __complex__(self) -> complex:
-        if self.node is not None and recording.on:
-            raise escape("complex(t)")
-        return complex(self.item())
+        if self.node is not None:
+            if recording.on:
+                raise escape("complex(t)")
+            leaving(self, "complex(t)")
+        return complex(self._single("complex(t)"))
 
     def __index__(self) -> int:
         if self._array.dtype.kind not in "iu" or self._array.ndim:
@@ -336,8 +360,10 @@ class Tensor(ArrayMethods):
         return bool(self._array)
 
     def __dlpack__(self, **options: Any) -> Any:
-        if self.node is not None and recording.on:
-            raise detached("DLPack export", "export t.detach()")
+        if self.node is not None:
+            if recording.on:
+                raise detached("DLPack export", "export t.detach()")
+            leaving(self, "DLPack export")
         return self._array.copy().__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -385,6 +411,8 @@ class Tensor(ArrayMethods):
                     return call(*inputs)
         if key not in OPERATIONS:
             if ufunc in CONSTANT:
+                if grad_mode.switches:
+                    _leave_for(ufunc, inputs, kwargs)
                 return getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
             ops.special.scipy.ensure_scipy()
             if key not in OPERATIONS:
@@ -406,6 +434,8 @@ class Tensor(ArrayMethods):
         if function in CONSTANT:
             if function in SELECTING and recording.on and tracked((args, kwargs)):
                 raise detached(f"np.{function.__name__}(t)", SELECTING[function])
+            if grad_mode.switches:
+                _leave_for(function, args, kwargs)
             return function(*plain(args), **plain(kwargs))
         raise unsupported(function, OPERATIONS)
 
@@ -448,6 +478,13 @@ def of(array: Any, node: Node | None) -> Tensor:
     tensor._family = None
     tensor.node = node
     return tensor
+
+
+def _leave_for(function: Any, args: Any, kwargs: Any) -> None:
+    """The numbers of the tracked tensors in these arguments go to a function whose result is constant."""
+    for given in (*args, *kwargs.values()):
+        if isinstance(given, Tensor) and given.node is not None:
+            leaving(given, f"np.{function.__name__}(t)")
 
 
 def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Self, TypeVar
 
-from ..core import recording
+from ..core import grad_mode, leaving, recording
 from ..declare import Late, Operation
 from .operands import detached, number_of
 
@@ -59,6 +59,7 @@ class Recorded:
         if isinstance(data, Recorded):
             if recording.on:
                 raise detached("Value(v)", "v.detach() is its number alone, + v stays in the graph")
+            leaving(data, "Value(v)")
             data = data.number
         self.number = data if data.__class__ is float else number_of(data)
         self.grad = 0.0
@@ -70,6 +71,8 @@ class Recorded:
     @property
     def data(self) -> float:
         """The number. Assigning one moves a leaf: ``p.data = p.data - lr * p.grad``."""
+        if grad_mode.switches:
+            leaving(self, "v.data")
         return self.number
 
     @data.setter
@@ -120,10 +123,14 @@ class Recorded:
 
     def item(self) -> float:
         """The number."""
+        if grad_mode.switches:
+            leaving(self, "v.item()")
         return self.number
 
     def detach(self) -> Self:
         """The same number, outside the graph."""
+        if grad_mode.switches:
+            leaving(self, "v.detach()")
         return Late.Value(self.number)
 
     def __repr__(self) -> str:

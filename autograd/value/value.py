@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
-from ..core import enable_grad, recording
+from ..core import enable_grad, leaving, recording
 from ..declare import CONSTANT, Late
 from ..ops.activation import Activation, Methods
 from . import functions, sweeps
@@ -286,6 +286,7 @@ class Value(Recorded, Methods):
             raise detached(
                 what, "v.data is the number; instead of math.exp(v) write v.exp(), np.exp(v) or autograd.math.exp(v)"
             )
+        leaving(self, what)
         return self.number
 
     # ------------------------------------------------ NumPy's protocol
