@@ -5,13 +5,13 @@
 
     from autograd.testing import strategies  # needs Hypothesis
 
-Convention: nothing passes silently. NaN, kinks, unused inputs and random functions each have a verdict of their own;
-integers are refused.
+Convention: nothing passes silently. NaN, kinks, disconnected inputs and random functions each have a verdict of their
+own; integers are refused.
 """
 
 from . import laws
 from .gradcheck import gradcheck
 from .laws import Broken
-from .verdict import GradientError, Verdict
+from .report import Finding, GradientError, Report
 
-__all__ = ["Broken", "GradientError", "Verdict", "gradcheck", "laws"]
+__all__ = ["Broken", "Finding", "GradientError", "Report", "gradcheck", "laws"]

@@ -18,7 +18,8 @@ from ..functional import Mode
 from ..typing import NDArray
 from .laws import normal
 from .probe import Gradient, Map
-from .verdict import GradientError, Verdict, hint
+from .report import Finding, GradientError, Report
+from .verdict import Verdict, hint
 
 Tolerance = float | Mapping[str, float] | None
 TOLERANCES = {"float16": 0.2, "float32": 1e-2, "float64": 1e-5, "longdouble": 1e-5}
@@ -27,9 +28,9 @@ TOLERANCES = {"float16": 0.2, "float32": 1e-2, "float64": 1e-5, "longdouble": 1e
 def gradcheck(
     f: Callable[..., object], *inputs: object, order: Literal[1, 2] = 1,
     modes: Sequence[Mode] = ("reverse", "forward"), parameters: object = (), tolerance: Tolerance = None,
-    allow_unused: bool = False, allow_kinks: bool = False, samples: int = 100, scale: float = 1.0, seed: int = 0,
+    kinks: bool = True, disconnected: bool = False, samples: int = 100, scale: float = 1.0, seed: int = 0,
     raises: bool = True,
-) -> Verdict:  # fmt: skip
+) -> Report:  # fmt: skip
     """Do the derivatives of f at these inputs agree with its central differences? If not, raise GradientError.
 
         >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2).kind
@@ -40,24 +41,37 @@ def gradcheck(
     ``modes``         the modes to check: "reverse", "forward"
     ``parameters``    leaves that f uses from its closure (a list, a dict), checked like inputs
     ``tolerance``     relative to the largest derivative: a number, or numbers by dtype, as in {"float32": 1e-2}
-    ``allow_unused``  accept inputs that the result does not depend on
-    ``allow_kinks``   accept any number between the left and the right slope where these differ
+    ``kinks``         accept any number between the left and the right slope where these differ
+    ``disconnected``  accept inputs that the result does not depend on
     ``samples``       how many elements of a larger input are checked, drawn at random with ``seed``
     ``scale``         the typical size of the inputs; steps are proportional to it
-    ``raises``        False returns a verdict that is not "correct" instead of raising
+    ``raises``        False returns a report that is not "correct" instead of raising
     """
     if order not in (1, 2):
         raise ValueError(f"gradcheck: order is 1 or 2, got {order!r}")
     if not modes or set(modes) - {"reverse", "forward"}:
         raise ValueError(f"gradcheck: modes are 'reverse' and 'forward', got {modes!r}")
     base = Map(f, inputs, parameters)
-    check = Check(base, modes, tolerance, allow_unused, allow_kinks, samples, scale, seed)
+    check = Check(base, modes, tolerance, disconnected, kinks, samples, scale, seed)
     verdict = check.verdict()
     if verdict and order == 2:
-        verdict = replace(check, map=Gradient(base, check.weights), allow_unused=True).verdict()
-    if raises and not verdict:
-        raise GradientError(verdict)
-    return verdict
+        verdict = replace(check, map=Gradient(base, check.weights), disconnected=True).verdict()
+    report = reported(verdict)
+    if raises and not report:
+        raise GradientError(report)
+    return report
+
+
+def reported(v: Verdict) -> Report:
+    """A verdict as a report with one finding."""
+    if v.kind != "wrong":
+        return Report((Finding(v.kind, v.mode, v.input, v.index, v.output, hint=v.hint),))
+    found, expected = np.broadcast_arrays(v.found, v.expected)
+    at = int(np.argmax(np.abs(found - expected)))
+    a, n = found.flat[at], expected.flat[at]
+    size = max(abs(a), abs(n))
+    finding = Finding(v.kind, v.mode, v.input, v.index, v.output, a, n, v.allowed, v.difference / size)
+    return Report((replace(finding, allowed=v.allowed / size, hint=v.hint),))
 
 
 @dataclass
@@ -67,8 +81,8 @@ class Check:
     map: Map | Gradient
     modes: Sequence[Mode]
     tolerances: Tolerance
-    allow_unused: bool
-    allow_kinks: bool
+    disconnected: bool
+    kinks: bool
     samples: int
     scale: float
     seed: int
@@ -98,7 +112,7 @@ class Check:
         again = map.outputs(map.arrays)
         for k, (y, z) in enumerate(zip(self.y, again, strict=True)):
             if not np.isfinite(y).all():
-                yield Verdict("nan", output=f"result {k}", hint=f"The result itself is not finite: {y}")
+                yield Verdict("not differentiable", output=f"result {k}", hint=f"The result itself is not finite: {y}")
             if not np.array_equal(y, z):
                 text = "Two calls differ: fix the seed of its random numbers."
                 yield Verdict("random", output=f"result {k}", hint=text)
@@ -116,7 +130,7 @@ class Check:
             at = tuple(np.argwhere(~np.isfinite(d))[0].tolist())
             advice = "Look for 0/0, inf - inf, sqrt or log at 0."
             text = f"The derivative is {d[at]} there, the function is finite. {advice}"
-            yield Verdict("nan", mode + self.map.kind, name, at, output, hint=text)
+            yield Verdict("not differentiable", mode + self.map.kind, name, at, output, hint=text)
 
     def _input(self, k: int, gradient: Any) -> Iterator[Verdict]:
         """The problems of one input: of its gradient, and of the tangents along its elements."""
@@ -130,9 +144,9 @@ class Check:
                 slope = Slope(self, k, index, unit)
                 if not slope.finite:
                     text = "The function is not finite a small step away: its domain ends here."
-                    yield Verdict("nan", "", name, index, hint=text)
+                    yield Verdict("not differentiable", "", name, index, hint=text)
                 used = used or slope.moves
-                if slope.kink and not self.allow_kinks:
+                if slope.kink and not self.kinks:
                     yield Verdict("kink", "", name, index, hint=slope.story())
                 if gradient is not None:
                     low, high, _ = slope.along()
@@ -154,9 +168,9 @@ class Check:
             other = None if gradient is None else worst is None
             t, c = np.asarray(wrong_tangent.found), np.asarray(wrong_tangent.expected)
             yield replace(wrong_tangent, hint=hint(t, c, other))
-        if not used and not self.allow_unused:
-            text = "The result does not depend on it. If that is intended, pass allow_unused=True."
-            yield Verdict("unused", "", name, hint=text)
+        if not used and not self.disconnected:
+            text = "The result does not depend on it. If that is intended, pass disconnected=True."
+            yield Verdict("disconnected", "", name, hint=text)
 
     def _indices(self, x: Any) -> list[tuple[int, ...]]:
         """The elements that are checked."""
@@ -211,7 +225,7 @@ class Slope:
         x = self.check.map.arrays[self.k][self.index]
         return (
             f"Around {x} the slope of result {k} is {self.left[k][at]:.6g} to the left and {self.right[k][at]:.6g} to "
-            "the right: there is no derivative to compare with. Move the point, or pass allow_kinks=True."
+            "the right: there is no derivative to compare with. Move the point, or pass kinks=True."
         )
 
     def along(self) -> tuple[float, float, float]:

@@ -7,21 +7,19 @@ a hint at where to look.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from ..typing import NDArray
-
-Kind = Literal["correct", "wrong", "kink", "nan", "unused", "random", "form", "nothing"]
+from .report import Kind
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The outcome of ``gradcheck``.
 
-    ``kind``        "correct", "wrong", "kink" (no derivative exists there), "nan", "unused" (the function ignores
-                    the input), "random" (two calls differ), "form" (a wrong shape or dtype) or "nothing" (to check)
+    ``kind``        as in ``Report``
     ``mode``        which derivative: "reverse", "forward", "reverse over reverse", "forward over reverse"
     ``input``       which input, with ``index`` the place in it and ``output`` the result, where known
     ``found``       the engine's number; ``expected`` is that of the central difference
@@ -59,14 +57,6 @@ class Verdict:
             text = f"{self.mode} derivative {where}".strip() if self.mode else where
         text = f"{self.kind}: {text}".rstrip(": ")
         return f"{text}\n  {self.hint}" if self.hint else text
-
-
-class GradientError(AssertionError):
-    """A gradient check failed; ``verdict`` says what it found."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(str(verdict))
-        self.verdict = verdict
 
 
 def hint(found: NDArray[Any], expected: NDArray[Any], other: bool | None) -> str:

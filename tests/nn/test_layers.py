@@ -122,8 +122,8 @@ def test_derivatives_agree_with_differences(module: str, case: Case) -> None:
         parameters=parameters,
         order=2 if case.second else 1,
         samples=6,
-        allow_unused=True,
-        allow_kinks=case.kinks,
+        disconnected=True,
+        kinks=case.kinks,
     )
 
 
