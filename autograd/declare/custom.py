@@ -95,12 +95,16 @@ class Custom:
         return rule
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return (self.declared or self.complete())(*args, **kwargs)
+
+    def complete(self) -> Operation:
+        """The operation with the rules that it has been given so far."""
         if self.declared is None:
             if not self.pulls:
                 raise TypeError(f"{self.__name__} has no rule yet: write @{self.__name__}.pull above def _(g, ...)")
             push = self.pushes[0] if len(self.pushes) == 1 else self.pushes or None
             self.declared = sealed(Operation(self.function, self.kind, self.pulls, push=push, **self.options))
-        return self.declared(*args, **kwargs)
+        return self.declared
 
 
 def sealed(operation: Operation) -> Operation:

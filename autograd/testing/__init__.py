@@ -10,8 +10,11 @@ own; integers are refused.
 """
 
 from . import laws
+from .check_operation import LawReport, check_operation
 from .gradcheck import gradcheck
 from .laws import Broken
 from .report import Finding, GradientError, Report
 
-__all__ = ["Broken", "Finding", "GradientError", "Report", "gradcheck", "laws"]
+__all__ = [
+    "Broken", "Finding", "GradientError", "LawReport", "Report", "check_operation", "gradcheck", "laws",
+]  # fmt: skip

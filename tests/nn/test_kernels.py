@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from autograd import Tensor
 from autograd.core import Switch
 from autograd.functional.nests import leaves as flat
-from autograd.testing import laws
+from autograd.testing import check_operation
 
 from ..tables import networks
 from ..tables.networks.case import Kernel
@@ -33,9 +33,14 @@ few = settings(max_examples=2, phases=[Phase.explicit, Phase.generate])  # shrin
 @given(seed=st.integers(0, 2**32 - 1))
 def test_laws(kernel: Kernel, seed: int) -> None:
     row = kernel.row
-    laws.first_order(row.expression, row.draw(seed), forward_mode=row.forward, tolerance=row.tolerance, seed=seed)
-    laws.second_order(row.expression, row.draw(seed), forward_mode=row.forward, tolerance=row.tolerance, seed=seed)
-    laws.keeps_precision(row.expression, row.draw(seed), forward_mode=row.forward)
+    check_operation(
+        row.expression,
+        *row.draw(seed),
+        forward=row.forward,
+        second=row.second,
+        tolerance=row.tolerance,
+        seed=seed,
+    )
 
 
 @every_kernel
