@@ -19,6 +19,7 @@ import numpy as np
 
 from .declare import CONSTANT, OPERATIONS, SELECTING, unsupported
 from .tensor import tensor  # noqa: F401  (importing it declares the operations)
+from .whole_files import write_whole
 
 Status = Literal["differentiable", "constant", "unsupported"]
 PAGE = Path(__file__).with_name("coverage.md")
@@ -86,7 +87,7 @@ def main(arguments: list[str]) -> int:
         same = PAGE.exists() and PAGE.read_text() == text
         print("coverage.md is up to date" if same else "coverage.md differs: run python -m autograd.coverage")
         return 0 if same else 1
-    PAGE.write_text(text)
+    write_whole(PAGE, text)
     print(f"wrote {PAGE.name}: {sum(s == 'differentiable' for s, _ in rows().values())} functions are differentiable")
     return 0
 

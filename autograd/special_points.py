@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from .whole_files import write_whole
+
 PAGE = Path(__file__).with_name("special_points.md")
 
 HEAD = """# Derivatives at special points
@@ -174,7 +176,7 @@ def main(arguments: list[str]) -> int:
             print(f"{PAGE.name} is not up to date: run python -m autograd.special_points", file=sys.stderr)
             return 1
         return 0
-    PAGE.write_text(page(), encoding="utf-8")
+    write_whole(PAGE, page())
     print(f"wrote {PAGE}")
     return 0
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograd.whole_files import write_whole
+
 from .examples import EXAMPLES
 
 FOLDER = Path(__file__).parent
@@ -54,17 +56,10 @@ def write(folder: Path = FOLDER) -> None:
     """All of it; pictures that no example makes any more go."""
     made = [example() for example in EXAMPLES]
     pictures = {file_name(e): m.svg for e, m in zip(EXAMPLES, made, strict=True) if hasattr(m, "svg")}
+    (folder / "pictures").mkdir(exist_ok=True)
     for name, svg in pictures.items():
-        _write(folder / "pictures" / name, svg)
-    _write(folder / "gallery.md", page(made))
+        write_whole(folder / "pictures" / name, svg)
+    write_whole(folder / "gallery.md", page(made))
     for path in (folder / "pictures").glob("*.svg"):
         if path.name not in pictures:
             path.unlink()
-
-
-def _write(path: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_name(f".{path.name}")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..extras import extra
+from ..whole_files import write_whole
 from .arguments import PAGE, check_choice, check_count, check_switch, check_width, ending, width_of_rows
 from .diagram import Diagram
 from .faces import board, lecture, modules
 from .graph import Graph
 from .layout import ENGINES, Direction, Engine, Placed, place
-from .output import ThemeName, dot, pdf, png, sheet, svg, write_whole
+from .output import ThemeName, dot, pdf, png, sheet, svg
 from .subject import subject
 
 __all__ = ["Picture", "Style", "draw", "render"]

@@ -17,6 +17,7 @@ from autograd.typing import NDArray
 from .. import init
 from ..data import ArrayDataset, collate
 from ..data.dataset import Change, draws
+from ..files import FileError
 
 __all__ = ["ImageFolder", "image_folder"]
 
@@ -26,7 +27,9 @@ SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".t
 class ImageFolder:
     """The images in ``path/CLASS/`` and in folders inside it: sample ``i`` is ``(image, class)``.
 
-    Images are float32 (channels, h, w) between 0 and 1. Hidden files, and those without an image's suffix, are skipped.
+    Images are float32 (channels, h, w) between 0 and 1, upright as cameras note it (EXIF). Hidden files, and those
+    without an image's suffix, are skipped. What is no image raises a ``FileError``, as does one of more pixels than
+    Pillow takes for harmless (``PIL.Image.MAX_IMAGE_PIXELS``).
     Needs the extra ``images``.
 
     ``path``       the folder that holds one folder per class
@@ -39,7 +42,7 @@ class ImageFolder:
         self, path: str | PathLike[str], size: int | tuple[int, int] | None = None, mode: str = "RGB",
         transform: Change | None = None,
     ) -> None:  # fmt: skip
-        self.pillow = extra("PIL.Image", "images", "image_folder()")
+        pillow("Image")  # if it is not installed, this says so
         folders = sorted(folder for folder in Path(path).iterdir() if folder.is_dir() and folder.name[0] != ".")
         self.classes = tuple(folder.name for folder in folders)
         self.files: list[Path] = []
@@ -78,18 +81,26 @@ class ImageFolder:
         return ArrayDataset(x, d, transform=self.transform).batch(np.arange(len(d)), generator)
 
     def read(self, file: Path) -> NDArray[np.float32]:
-        """The image in a file."""
+        """The image in a file, as its EXIF data turn it; the first one of an animation."""
         try:
-            with self.pillow.open(file) as image:
+            with pillow("Image").open(file) as image:
                 if image.mode[0] in "IF":  # Pillow would clip them at 255
                     raise ValueError(f"its pixels have more than 8 bits (Pillow's mode {image.mode!r})")
-                image = image.convert(self.mode)
+                image = pillow("ImageOps").exif_transpose(image).convert(self.mode)
                 if self.size is not None:
-                    image = image.resize(self.size[::-1], self.pillow.Resampling.BILINEAR)
+                    image = image.resize(self.size[::-1], pillow("Image").Resampling.BILINEAR)
                 pixels = np.asarray(image, np.float32) / np.float32(255)
+        except MemoryError as error:
+            error.add_note(f"while reading the image {file}; image_folder(..., size=) keeps smaller ones")
+            raise
         except Exception as error:  # damaged files raise errors of many types
-            raise ValueError(f"cannot read the image {file}: {error}") from error
+            raise FileError(f"cannot read the image {file}: {error}") from error
         return pixels[None] if pixels.ndim == 2 else np.moveaxis(pixels, 2, 0)
+
+
+def pillow(module: str) -> Any:
+    """A module of Pillow. No attribute of the dataset: modules are not pickled."""
+    return extra(f"PIL.{module}", "images", "image_folder()")
 
 
 image_folder = ImageFolder  # in the style of the other datasets, which are functions

@@ -7,7 +7,6 @@ only files need are imported on first use, so that ``import nn`` stays fast.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ import numpy as np
 from autograd.extras import extra
 from autograd.typing import NDArray
 
-from ..module.state_dict import NUMBERS
+from .npy_in_zip import members, read_array
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,10 +34,7 @@ def write_safetensors(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dic
     for name, array in arrays.items():
         if array.dtype not in map(np.dtype, KINDS.values()):
             raise TypeError(f"save: a .safetensors file does not hold {array.dtype} ({name!r}); an .npz file does")
-    path.touch()
-    permissions = path.stat().st_mode
-    library.save_file(dict(arrays), path, metadata=notes or None)
-    path.chmod(permissions)  # a new file's usual ones; the library lets only the owner read it
+    path.write_bytes(library.save(dict(arrays), notes or None))  # its save_file would put another file here
 
 
 def read_safetensors(data: bytes) -> Content:
@@ -72,22 +68,26 @@ def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]], notes: dict[str, s
 
 def read_npz(data: bytes) -> Content:
     import json
-    import zipfile
 
     arrays, notes = {}, {}
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for name in archive.namelist():
-            content = archive.read(name)  # all of it, so that its checksum is tested
-            if name == NOTES:
-                notes = json.loads(content)
-            elif name.endswith(".npy"):
-                name = name.removesuffix(".npy")
-                arrays[name] = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-                if arrays[name].dtype.kind not in NUMBERS:
-                    raise ValueError(f"{name!r} holds {arrays[name].dtype}, not numbers")
-            else:
-                raise ValueError(f"its member {name!r} is not an array")
+    with members(data) as archive:
+        for info in archive.infolist():
+            name = info.filename
+            with archive.open(info) as stream:
+                if name == NOTES:
+                    notes = _checked(json.loads(stream.read()))
+                elif name.endswith(".npy"):
+                    name = name.removesuffix(".npy")
+                    arrays[name] = read_array(stream, info.file_size, name)
+                else:
+                    raise ValueError(f"its member {name!r} is not an array")
     return arrays, notes
+
+
+def _checked(notes: Any) -> dict[str, str]:
+    if not (isinstance(notes, dict) and all(isinstance(text, str) for text in notes.values())):
+        raise ValueError(f"its member {NOTES!r} is not text by name")
+    return notes
 
 
 WRITE = {".safetensors": write_safetensors, ".npz": write_npz}

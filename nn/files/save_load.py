@@ -7,7 +7,6 @@ that it is safe to open one from anywhere. It is written whole or not at all, ev
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from autograd import Value
 from autograd.typing import ArrayLike, NDArray
+from autograd.whole_files import write_whole
 
 from ..module import Module
 from ..module.state_dict import numbers
@@ -56,7 +56,8 @@ def save(
         if not isinstance(key, str) or not isinstance(text, str):
             raise TypeError(f"save: metadata is text by name, not {key!r}: {text!r}; json.dumps makes text of the rest")
     contiguous = {name: _contiguous(name, value) for name, value in arrays.items()}
-    return write(path, lambda temporary: WRITE[form](temporary, contiguous, notes))
+    size = sum(array.nbytes for array in contiguous.values())
+    return write(path, lambda temporary: WRITE[form](temporary, contiguous, notes), size)
 
 
 def load(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
@@ -72,32 +73,15 @@ def metadata(path: str | os.PathLike[str]) -> dict[str, str]:
     return _read(path)[1]
 
 
-def write(path: str | os.PathLike[str], save: Callable[[Path], object]) -> Path:
+def write(path: str | os.PathLike[str], save: Callable[[Path], object], size: int | None = None) -> Path:
     """Call ``save(temporary)`` to write a temporary file beside ``path``, then rename it to ``path``; returns the path.
 
     The file is on the disk before it replaces an older one, which stays if ``save`` raises. Missing folders are made.
+    ``size`` is about how many bytes are written: an error says so if the disk is full.
     """
     path = _path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}-{path.name}")
-    try:
-        save(temporary)
-        _flush(temporary, os.O_RDWR)
-        temporary.replace(path)
-        if os.name == "posix":  # other systems cannot open a folder
-            _flush(path.parent, os.O_RDONLY)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
-
-
-def _flush(path: Path, flags: int) -> None:
-    """Wait until the file or folder is on the disk."""
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    return write_whole(path, save, size)
 
 
 def _path(path: str | os.PathLike[str]) -> Path:

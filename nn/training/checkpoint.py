@@ -35,7 +35,8 @@ def save_state(path: str | os.PathLike[str], state: object) -> Path:
     arrays: dict[str, Any] = {}
     text = json.dumps({"format": FORMAT, "state": _pack(state, "state", arrays)})
     arrays["json"] = np.frombuffer(text.encode(), np.uint8)
-    return write(path, lambda temporary: write_npz(temporary, arrays, {}))
+    size = sum(array.nbytes for array in arrays.values())
+    return write(path, lambda temporary: write_npz(temporary, arrays, {}), size)
 
 
 def load_state(path: str | os.PathLike[str]) -> Any:
@@ -46,6 +47,8 @@ def load_state(path: str | os.PathLike[str]) -> Any:
     content = path.read_bytes()
     try:
         arrays, _ = read_npz(content)
+    except MemoryError:
+        raise
     except Exception as error:  # parsers raise all kinds of errors for damaged and foreign files
         raise CheckpointError(f"{path} is not a checkpoint, or an incomplete one: {error}") from error
     try:
@@ -53,7 +56,7 @@ def load_state(path: str | os.PathLike[str]) -> Any:
         if head["format"] != FORMAT:
             raise CheckpointError(f"{path} has the format {head['format']!r}; this version reads {FORMAT!r}")
         return _unpack(head["state"], arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, CheckpointError):
             raise
         raise CheckpointError(f"{path} was not written as a checkpoint: it has no readable entry 'json'") from error

@@ -6,10 +6,9 @@ from .raster import figure, image, pdf, png
 from .sheet import sheet
 from .svg import escaped, svg
 from .theme import THEMES, ThemeName
-from .whole import write_whole
 from .words import shown
 
 __all__ = [
     "THEMES", "Curve", "Item", "Rect", "Sheet", "ThemeName", "Words", "dot", "escaped", "figure", "image", "pdf", "png",
-    "sheet", "shown", "svg", "write_whole",
+    "sheet", "shown", "svg",
 ]  # fmt: skip

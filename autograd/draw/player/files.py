@@ -6,12 +6,11 @@ Convention: a frame is a sheet of shapes and texts (frames.py). Files appear who
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ...extras import extra
-from ..output import write_whole
+from ...whole_files import write_together
 from ..output.raster import image
 from ..output.sheet import Sheet
 
@@ -36,17 +35,5 @@ def write_numbered(path: Path, contents: Iterable[bytes]) -> Path:
     """Write ``steps-000.png``, ``steps-001.png``, ... for ``steps.png``: all of them, or none. The first one's path."""
     pictures = list(contents)
     digits = max(3, len(str(len(pictures) - 1)))
-    paths = [path.with_name(f"{path.stem}-{k:0{digits}}{path.suffix}") for k in range(len(pictures))]
-    written: list[Path] = []
-    try:
-        for name, picture in zip(paths, pictures, strict=True):
-            written.append(write_whole(name.with_name(f".{os.getpid()}-{name.name}"), picture))
-        for name in paths:
-            if name.is_dir():
-                raise IsADirectoryError(f"save: {str(name)!r} is a folder")
-        for temporary, name in zip(written, paths, strict=True):
-            temporary.replace(name)
-    finally:
-        for temporary in written:
-            temporary.unlink(missing_ok=True)
-    return paths[0]
+    names = [path.with_name(f"{path.stem}-{k:0{digits}}{path.suffix}") for k in range(len(pictures))]
+    return write_together(dict(zip(names, pictures, strict=True)))[0]

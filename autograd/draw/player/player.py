@@ -13,13 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeGuard, get_args
 
+from ...whole_files import write_whole
 from ..arguments import check_choice, check_count, check_switch, check_width, ending, width_of_rows
 from ..diagram import Diagram, Line, Span
 from ..faces import board, lecture
 from ..formula import fold
 from ..graph import Graph
 from ..layout import Direction, Placed, place
-from ..output import ThemeName, pdf, png, svg, write_whole
+from ..output import ThemeName, pdf, png, svg
 from ..output.sheet import Sheet
 from ..subject import subject
 from .files import gif, write_numbered
