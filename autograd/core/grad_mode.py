@@ -13,15 +13,38 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from .node import Node
 
 P = ParamSpec("P")
 R = TypeVar("R")
 USUAL: dict[str, Any] = {
-    "on": True, "forward": False, "note": None, "left": None, "effects": None, "unfold": None, "scope": None,
+    "on": True, "forward": False, "note": None, "left": None, "loop": None, "effects": None, "unfold": None,
+    "scope": None,
 }  # fmt: skip
+
+
+class Loop(Protocol):
+    """Who is told what a training does."""
+
+    def backward(self, root: Any) -> None:
+        """A sweep from this tensor or Value begins."""
+
+    def swept(self, root: Any) -> None:
+        """It has ended, and the leaves have their gradients."""
+
+    def step(self, optimizer: Any) -> None:
+        """An optimizer is about to move its parameters."""
+
+    def stepped(self, optimizer: Any) -> None:
+        """It has."""
+
+    def loss(self, name: str, input: Any, target: Any) -> None:
+        """A loss of this name is computed."""
+
+    def mistaken(self, kind: str, text: str, fix: str) -> None:
+        """The library has found a mistake of which it warns where nobody is told."""
 
 
 class Recording(threading.local):
@@ -34,6 +57,7 @@ class Recording(threading.local):
     ``left``     called with a tracked tensor or a Value whose numbers leave the graph (of a leaf, too), and how:
                  "t.data", "t.numpy()", "t.detach()", ..., or "no_grad()" where an operation on it is not recorded.
                  Functions of the library look at numbers too: the frame that asked is the third from the callee's
+    ``loop``     told of the backward passes and steps of a training, and of what its losses are given (``nn.doctor``)
     ``effects``  told of what a function that will run again draws and writes (``autograd.checkpoint``)
     ``unfold``   called with an operation that stands for smaller ones, and its arguments, in its place (pictures)
     ``scope``    the named part of the program that runs, told of the calls of modules in it (``draw.scope``)
@@ -44,6 +68,7 @@ class Recording(threading.local):
     forward: bool = False
     note: Callable[[Node, Any, Sequence[Any], Mapping[str, Any]], None] | None = None
     left: Callable[[Any, str], object] | None = None
+    loop: Loop | None = None
     effects: Any = None
     unfold: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
     scope: Any = None

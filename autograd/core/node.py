@@ -60,6 +60,7 @@ class Notes:
     ``label``    a name for pictures and errors
     ``hooks``    functions to call with the node's gradient, by the key that removes them
     ``grad``     the gradient that the user reads: a leaf's, or one that an inner node was asked to retain
+    ``used``     has a step of an optimizer used ``grad``? 1: yes; 2: and a sweep has added to it since
     ``retains``  is this an inner node that keeps its gradient in ``grad``?
     ``source``   the line of the user's program that recorded it (``autograd.debug``)
     ``moved``    were numbers assigned to its tensor after it was made?
@@ -67,12 +68,13 @@ class Notes:
     ``dtype``    the dtype of its tangent, where that is not clear from its inputs
     """
 
-    __slots__ = ("dtype", "grad", "hooks", "label", "moved", "retains", "scope", "source")
+    __slots__ = ("dtype", "grad", "hooks", "label", "moved", "retains", "scope", "source", "used")
 
     def __init__(self) -> None:
         self.label = ""
         self.hooks: dict[object, Callable[[Any], Any]] = {}
         self.grad: Any = None
+        self.used = 0
         self.retains = False
         self.source = ""
         self.moved = False

@@ -204,7 +204,7 @@ class Tensor(ArrayMethods):
             if g.shape != self._array.shape:
                 raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}")
         notes = node.annotate()
-        notes.grad, notes.retains = g, node.op is not None
+        notes.grad, notes.used, notes.retains = g, 0, node.op is not None
 
     # ------------------------------------------------ sweeping
 
@@ -224,6 +224,9 @@ class Tensor(ArrayMethods):
                 "backward() of a tensor that is not tracked: nothing that it was computed from has "
                 "requires_grad=True, or it was computed inside no_grad() or after detach()"
             )
+        loop = recording.loop if grad_mode.switches else None
+        if loop is not None:
+            loop.backward(self)
         if gradient is None:
             if self._array.size != 1:
                 raise ValueError(
@@ -253,7 +256,10 @@ class Tensor(ArrayMethods):
         with core.accumulating:
             for leaf, g in found.items():
                 notes = leaf.annotate()
-                g = g if notes.grad is None else notes.grad + g
+                if notes.grad is not None:
+                    g = notes.grad + g
+                    if notes.used:
+                        notes.used = 2
                 if isinstance(g, Tensor):
                     g = of(g._array, g.node)  # no view of another, which writing to it would change
                 else:
@@ -261,6 +267,8 @@ class Tensor(ArrayMethods):
                     if g.__class__ is ndarray:
                         g.setflags(write=False)
                 notes.grad = g
+        if loop is not None:
+            loop.swept(self)
 
     def register_hook(self, hook: Callable[[NDArray[Any]], ArrayLike | None]) -> Callable[[], object]:
         """Call ``hook(gradient)`` when a sweep has this tensor's gradient; what it returns, if not None, replaces it.

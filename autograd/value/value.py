@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
-from ..core import enable_grad, leaving, recording
+from ..core import enable_grad, grad_mode, leaving, recording
 from ..declare import CONSTANT, Late
 from ..ops.activation import Activation, Methods
 from . import functions, sweeps
@@ -139,11 +139,16 @@ class Value(Recorded, Methods):
         ``retain_graph`` keeps the graph for another sweep; ``create_graph`` also records this one, so that the
         gradients are Values that can be differentiated again.
         """
+        loop = recording.loop if grad_mode.switches else None
+        if loop is not None:
+            loop.backward(self)
         if create_graph:
             with enable_grad():
                 sweeps.backward(self, gradient if isinstance(gradient, Value) else Value(gradient), True, True)
         else:
             sweeps.backward(self, number_of(getattr(gradient, "number", gradient)), retain_graph, False)
+        if loop is not None:
+            loop.swept(self)
 
     # ------------------------------------------------ functions, named as NumPy's
 

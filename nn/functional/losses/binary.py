@@ -20,6 +20,7 @@ from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot
 from .counts import in_single
 from .reduction import Reduction, operands, reduced, weigh, weighted
+from .told import tell
 
 __all__ = [
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "log_one_minus_softmax", "softmax_binary_cross_entropy",
@@ -72,6 +73,7 @@ def binary_cross_entropy(
 
     ``weight`` is broadcast to the losses. Given logits, ``binary_cross_entropy_with_logits`` is exact everywhere.
     """
+    tell("binary_cross_entropy", input, target)
     p, d = operands("binary_cross_entropy", input, target)
     outside = (plain(p) < 0) | (plain(p) > 1)
     if np.any(outside):
@@ -86,6 +88,7 @@ def binary_cross_entropy_with_logits(
     pos_weight: ArrayLike | None = None,
 ) -> A:  # fmt: skip
     """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x; ``weight`` and c = ``pos_weight`` are broadcast to it."""
+    tell("binary_cross_entropy_with_logits", input, target)
     x, d = operands("binary_cross_entropy_with_logits", input, target)
     c = cast(operand(1.0 if pos_weight is None else pos_weight), x)
     if np.broadcast_shapes(x.shape, c.shape) != x.shape:
@@ -117,6 +120,7 @@ def softmax_binary_cross_entropy(input: A, target: ArrayLike, *, reduction: Redu
     output of the softmax answers its own yes or no, so unlike in ``cross_entropy`` a wrong class is also penalized for
     the share it takes. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
     """
+    tell("softmax_binary_cross_entropy", input, target)
     x, d = classes_last(operand(input)), as_target(target)
     if not x.ndim or x.shape[-1] < 2:
         raise ValueError(f"softmax_binary_cross_entropy: a softmax of one class is always 1, got input {x.shape}")

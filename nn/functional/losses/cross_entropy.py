@@ -20,6 +20,7 @@ from ..precision import cast, operand
 from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
 from .counts import average, in_single, noted
 from .reduction import Reduction, per_sample, unnoted, weigh
+from .told import tell
 
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
@@ -104,6 +105,7 @@ def cross_entropy(
     ``label_smoothing`` ε makes of q (1 - ε) q + ε / classes. ``reduction`` 'mean' divides by the weights of the
     samples' classes, summed; of no sample it is NaN.
     """
+    tell("cross_entropy", input, target)
     x: Any = input if isinstance(input, Tensor) else operand(input)
     t = as_target(target)
     kind = t.dtype.kind
@@ -146,6 +148,7 @@ def nll_loss(
 
     The input is log-probabilities (n, classes, ...) or (classes,), the rest as in ``cross_entropy``.
     """
+    tell("nll_loss", input, target)
     t = as_target(target)
     rows, numbers, counts = samples("nll_loss", operand(input), t, ignore_index)
     w = weight_of_classes("nll_loss", weight, rows.shape[1], rows)

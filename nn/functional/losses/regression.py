@@ -17,6 +17,7 @@ from .. import composed
 from ..precision import cast, operand
 from .counts import average, in_single
 from .reduction import Reduction, operands, reduced, weigh
+from .told import tell
 
 __all__ = [
     "gaussian_nll_loss", "half_squared_error", "huber_loss", "kl_div", "l1_loss", "mse_loss", "poisson_nll_loss",
@@ -124,6 +125,7 @@ def kl_div(
     With ``log_target`` the target is log p. The divergence is a sum over the classes: ``reduction`` 'batchmean' divides
     the sum of all terms by the number of samples, the first axis, where 'mean' divides it by the number of elements.
     """
+    tell("kl_div", input, target)
     x, p = operands("kl_div", input, target)
     some = plain(p) > (-np.inf if log_target else 0)
     x, p = np.where(some, x, 0), np.where(some, p, 0 if log_target else 1)
