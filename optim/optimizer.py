@@ -16,8 +16,10 @@ from typing import Any, TypeVar, overload
 import numpy as np
 
 from autograd import Tensor, Value, enable_grad
+from autograd.core import grad_mode, recording
 from autograd.typing import NDArray
 
+from . import mistakes
 from .forgotten import warn_of_forgotten
 from .options import NOTES, Options, Parameter, Params, as_number, by_name, in_order, ranges
 from .state_dict import pack, plain, unpack
@@ -58,6 +60,7 @@ class Optimizer:
 
     keeps: Mapping[str, str] = {}
     _warned = False  # of parameters that nothing else holds
+    _looked = 0  # steps in which mistakes were looked for
     elementwise = True  # each number moves independently: the rule moves Values too, and arrays in blocks
 
     def __init__(self, params: Params, defaults: Mapping[str, Any]) -> None:
@@ -153,6 +156,12 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
+        if self._looked < mistakes.STEPS:
+            found = mistakes.look(type(self).__name__, self.param_groups, not self._looked)
+            self._looked = mistakes.STEPS if found else self._looked + 1
+        loop = recording.loop if grad_mode.switches else None
+        if loop is not None:
+            loop.step(self)
         for group in self.param_groups:
             options = {name: group[name] for name in self.defaults}
             self.check(options)
@@ -170,6 +179,8 @@ class Optimizer:
         if idle and not self._warned:
             p = g = None  # references that would count
             self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
+        if loop is not None:
+            loop.stepped(self)
         return loss
 
     def _step(self, p: Any, g: Any, switched_on: list[str], options: dict[str, Any], arguments: dict[str, Any]) -> None:
