@@ -27,7 +27,10 @@ if TYPE_CHECKING:  # a type checker sees all that is imported; mypy would read a
     from . import scalar as scalar
     from . import training as training
     from . import transforms as transforms
-    from .training.watching import watch as watch
+    from .training import Checkup as Checkup
+    from .training import DoctorWarning as DoctorWarning
+    from .training import doctor as doctor
+    from .training import watch as watch
 else:
     __all__ = [
         "data", "files", "functional", "init", "FileError", "Module", "Parameter", "Perceptron", "ShapeError",
@@ -39,6 +42,6 @@ else:
         """Some modules, and what is in them, are imported when they are asked for, as they take a while to import."""
         if name in ("datasets", "metrics", "plots", "scalar", "training", "transforms"):
             return importlib.import_module(f".{name}", __name__)
-        if name == "watch":
-            return importlib.import_module(".training", __name__).watch
+        if name in ("Checkup", "DoctorWarning", "doctor", "watch"):
+            return getattr(importlib.import_module(".training", __name__), name)
         raise AttributeError(f"module 'nn' has no attribute {name!r}")

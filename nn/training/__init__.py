@@ -2,6 +2,7 @@
 
 from .callbacks import Callback, Checkpoint, EarlyStopping
 from .checkpoint import CheckpointError, load_state, save_state
+from .checkup import Checkup, Doctor, DoctorWarning, Finding, doctor
 from .finder import LearningRates
 from .history import History
 from .nonfinite import NotFiniteError
@@ -10,6 +11,7 @@ from .trainer import Trainer
 from .watching import Watch, watch
 
 __all__ = [
-    "Callback", "Checkpoint", "CheckpointError", "EarlyStopping", "History", "LearningRates", "NotFiniteError",
-    "Trainer", "Training", "Watch", "load_state", "save_state", "watch",
+    "Callback", "Checkpoint", "CheckpointError", "Checkup", "Doctor", "DoctorWarning", "EarlyStopping", "Finding",
+    "History", "LearningRates", "NotFiniteError", "Trainer", "Training", "Watch", "doctor", "load_state", "save_state",
+    "watch",
 ]  # fmt: skip

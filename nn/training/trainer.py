@@ -22,6 +22,7 @@ from . import finder, state
 from .batches import Meter, array, batches, groups, loader, named_metrics, split
 from .callbacks import Callback
 from .checks import check
+from .checkup import Rounds
 from .history import History
 from .nonfinite import Gradients, check_loss, number
 from .parameters import check_held, check_known, held
@@ -51,6 +52,7 @@ class Trainer:
                           of these parameters, such as ``partial(optim.clip_grad_value_, clip_value=1.0)``
     ``accumulate``        batches for one step, which gets the gradient of their union; a warning or an error says so
                           where the loss has none
+    ``doctor``            look for common mistakes in some steps, and warn of each kind once (``nn.doctor``)
     ``progress``          show a bar, and a line for each epoch? None: if tqdm is installed
     ``generators``        random generators by name; those in the model, the loss, the loaders and their data are found
     """
@@ -59,8 +61,8 @@ class Trainer:
         self, model: Module, loss: Loss, optimizer: Optimizer, *, schedule: Schedule | None = None,
         schedule_every: Every = "epoch", schedule_monitor: str = "",
         metrics: Mapping[str, Metric] | Iterable[Metric] = (), callbacks: Sequence[Callback] = (),
-        clip: float | Callable[[list[Any]], object] | None = None, accumulate: int = 1, progress: bool | None = None,
-        generators: Mapping[str, np.random.Generator] | None = None,
+        clip: float | Callable[[list[Any]], object] | None = None, accumulate: int = 1, doctor: bool = True,
+        progress: bool | None = None, generators: Mapping[str, np.random.Generator] | None = None,
     ) -> None:  # fmt: skip
         if accumulate < 1:
             raise ValueError(f"accumulate must be at least 1 batch, got {accumulate}")
@@ -73,6 +75,7 @@ class Trainer:
         self.metrics = named_metrics(metrics)
         self.callbacks = sorted(callbacks, key=lambda callback: getattr(callback, "runs_last", False))
         self.clip, self.accumulate, self.progress = clip, accumulate, progress
+        self.doctor = Rounds(self) if doctor else None
         self.history = History()
         self.epoch = 0  # completed epochs
         self.step = 0  # completed steps of the optimizer
@@ -117,6 +120,8 @@ class Trainer:
             state.resume(self, resume)
         self.whole_epoch = state.capture(self)
         length = len(train) if isinstance(train, Sized) else None
+        if self.doctor is not None:
+            self.doctor.begin_fit(self)
         with training_mode(self.model), Progress(self.progress, length, epochs, self.epoch - self.begun) as progress:
             try:
                 while self.epoch < self.begun + epochs and not self.stopped:
@@ -126,6 +131,8 @@ class Trainer:
                 self.stopped = f"Ctrl-C after {self.epoch - self.begun} of {epochs} epochs"
             finally:
                 self._trials = None
+                if self.doctor is not None:
+                    self.doctor.end_fit()
             for callback in self.callbacks:
                 callback.on_fit_end(self)
             if self.stopped:
@@ -144,7 +151,10 @@ class Trainer:
         meter = Meter(self.metrics, self.accumulate > 1, self._known("train"))
         self._gradients = Gradients(held(self.optimizer))
         for group in groups(train, self.accumulate):
-            self._one_step(group, meter)
+            if self.doctor is not None and self.step >= self.doctor.due and self.doctor.begin(self):
+                self._looked_at(self.doctor, group, meter)
+            else:
+                self._one_step(group, meter)
             progress.update(len(group), meter.numbers)
         row = meter.numbers()
         if validation is not None:
@@ -160,6 +170,14 @@ class Trainer:
             if not last:
                 self.whole_epoch = state.capture(self)
         progress.line(number, self.history.row(-1))
+
+    def _looked_at(self, doctor: Rounds, group: list[Any], meter: Meter) -> None:
+        """A step that the doctor looks at."""
+        before = self.step
+        try:
+            self._one_step(group, meter)
+        finally:
+            doctor.end(self, self.step > before)
 
     def _one_step(self, group: list[Any], meter: Meter) -> None:
         """Move the parameters once, against the gradient of the loss of all samples of the group."""

@@ -122,7 +122,7 @@ def test_it_learns_and_its_measures_are_those_of_the_final_model() -> None:
 
 
 def test_losses_are_means_over_samples_not_batches() -> None:
-    trainer, _ = training(lr=0.0)
+    trainer, _ = training(lr=0.0, doctor=False)
     whole = trainer.evaluate((X[:48], D[:48]))
     for size in (7, 48):  # the last of seven is shorter
         parts = trainer.evaluate(nn.DataLoader(X[:48], D[:48], batch_size=size))
@@ -204,7 +204,7 @@ def test_accumulation_is_a_bigger_batch(size: int) -> None:
 def linear(loss: Any, **options: Any) -> Trainer:
     """A trainer of one layer, for the table of means."""
     model = nn.Linear(4, means.CLASSES, generator=0, dtype=float)
-    return Trainer(model, loss, optim.SGD(model.parameters(), lr=1.0), progress=False, **options)
+    return Trainer(model, loss, optim.SGD(model.parameters(), lr=1.0), progress=False, doctor=False, **options)
 
 
 def rows(refused: bool) -> Any:
@@ -307,7 +307,9 @@ def test_clipping_by_norm() -> None:
 
 def test_clipping_survives_a_norm_that_overflows_float32() -> None:
     norms: list[float] = []
-    trainer, loader = training(lr=0.0, clip=1.0, callbacks=[At(1, lambda t: norms.append(norm(t.model.parameters())))])
+    trainer, loader = training(
+        lr=0.0, doctor=False, clip=1.0, callbacks=[At(1, lambda t: norms.append(norm(t.model.parameters())))]
+    )
     trainer.loss = lambda y, d: y.sum() * np.float32(1e30)
     trainer.fit(loader)
     assert norms == [pytest.approx(1.0)]
@@ -336,7 +338,7 @@ def test_a_schedule_steps_each_step() -> None:
 
 
 def test_a_schedule_that_asks_for_a_number_gets_the_validation_loss() -> None:
-    trainer, loader = training(lr=0.0, schedule=lambda sgd: optim.ReduceLROnPlateau(sgd, patience=0))
+    trainer, loader = training(lr=0.0, doctor=False, schedule=lambda sgd: optim.ReduceLROnPlateau(sgd, patience=0))
     trainer.schedule.step, seen = lambda metrics: seen.append(metrics), []
     history = trainer.fit(loader, VALIDATION, epochs=2)
     assert seen == history["val_loss"]

@@ -78,7 +78,7 @@ def saturation(layer: Callable[..., Any]) -> Test | None:
 
 def numbers(output: Any) -> NDArray[Any] | None:
     """The numbers of an output, of the first tensor of several; None if there are none."""
-    for part in _parts(output):
+    for part in parts(output):
         y: Any = part.data if isinstance(part, Tensor) else part
         if not np.size(y) or y.dtype.kind not in "fciub":
             return None
@@ -88,20 +88,20 @@ def numbers(output: Any) -> NDArray[Any] | None:
     return None
 
 
-def _parts(output: Any) -> Iterator[Any]:
+def parts(output: Any) -> Iterator[Any]:
     """The tensors and arrays in an output; Values in a list are one array."""
     if isinstance(output, Tensor | np.ndarray):
         yield output
     elif isinstance(output, Value):
         yield np.array([output.data])
     elif isinstance(output, Mapping):
-        yield from _parts(list(output.values()))
+        yield from parts(list(output.values()))
     elif isinstance(output, list | tuple):
         if output and all(isinstance(part, Value) for part in output):
             yield np.array([part.data for part in output])
         else:
             for part in output:
-                yield from _parts(part)
+                yield from parts(part)
 
 
 class Axis:

@@ -1,0 +1,132 @@
+"""How parameters fare from step to step: their gradients, and how far they move.
+
+Convention: a step is measured on a sample of each parameter's numbers, at most 4096. Bounds: Karpathy, "A recipe for
+training neural networks", 2019: an update is about a thousandth of its weight. Vanishing and exploding gradients as in
+``nn.watch``; Bengio, Simard, Frasconi, "Learning long-term dependencies with gradient descent is difficult", 1994.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, Value
+
+USUAL = 1e-3  # ‖Δw‖ / ‖w‖
+LARGE, SMALL = 1.0, 1e-7  # orders of magnitude from it
+VANISHING = 1e-5  # of the largest gradient of a weight
+EXPLODING = 1e3  # times ‖w‖, and as much times the smallest gradient of a weight
+NUMBERS = 4096
+
+
+class Row:
+    """A parameter over the steps that were looked at.
+
+    ``looks``   how many; in how many of them it had no gradient (``missing``), one that was 0 throughout (``zero``), or
+                one that was not and yet it stayed as it was (``still``)
+    ``weighs``  is it a weight, of two axes or more? Biases start at 0, so that ratios tell nothing
+    """
+
+    def __init__(self, name: str, p: Any) -> None:
+        self.name, self.p = name, p
+        self.looks = self.missing = self.zero = self.still = 0
+        self.weighs = np.ndim(numbers(p)) > 1 or isinstance(p, Value)
+        self.large = self.small = self.vanishing = self.exploding = 0  # looks in a row
+        self.ratio = self.gradient = self.weight = math.nan
+        self.before: Any = None
+
+    @property
+    def size(self) -> int:
+        return int(np.size(numbers(self.p)))
+
+
+def numbers(p: Any) -> Any:
+    """The numbers of a tensor or a Value, without leaving the graph."""
+    return p._array if isinstance(p, Tensor) else p.number
+
+
+def gradient(p: Any) -> Any:
+    """The numbers of its gradient, or None."""
+    g = p.grad if not isinstance(p, Tensor) or p.node is not None else None
+    return getattr(g, "_array", getattr(g, "number", g))
+
+
+def sample(x: Any) -> Any:
+    """A copy of at most 4096 of its numbers."""
+    if not isinstance(x, np.ndarray):
+        return np.array([x], float)
+    row = x.reshape(-1)
+    row = row[:: 1 + len(row) // NUMBERS].copy()
+    return row if row.dtype.char in "fdFD" else row.astype(float)
+
+
+def norm(x: Any) -> float:
+    return math.sqrt(float(np.vdot(x, x).real))
+
+
+class Course:
+    """The rows of all parameters, by their ids."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Row] = {}
+        self.waiting = False  # gradients are there, and the step has not come
+
+    def before(self, named: Iterable[tuple[str, Any]]) -> None:
+        """After a backward pass, before the step."""
+        with np.errstate(all="ignore"):
+            for name, p in named:
+                row = self.rows.get(id(p))
+                if row is None or row.p is not p:
+                    row = self.rows[id(p)] = Row(name, p)
+                g = gradient(p)
+                row.before = None if g is None else sample(numbers(p))
+                row.weight = math.nan if g is None else norm(row.before)
+                row.gradient = math.nan if g is None else norm(sample(g))
+                if g is not None and not row.gradient and np.any(g):
+                    row.gradient = 1e-300  # elsewhere than in the sample
+        self.waiting = True
+
+    def moved(self) -> bool:
+        """Has a parameter moved since?"""
+        for row in self.rows.values():
+            if row.before is not None and not np.array_equal(row.before, sample(numbers(row.p)), equal_nan=True):
+                return True
+        return False
+
+    def after(self, params: Iterable[Any]) -> list[Row]:
+        """After the step of these parameters; returns their rows."""
+        rows = [row for p in params if (row := self.rows.get(id(p))) is not None and row.p is p]
+        self.waiting = False
+        with np.errstate(all="ignore"):
+            for row in rows:
+                self._step(row)
+            self._compare([row for row in rows if row.weighs and row.gradient > 0])
+        return rows
+
+    def _step(self, row: Row) -> None:
+        row.looks += 1
+        if row.before is None:
+            row.missing += 1
+            return
+        update = norm(sample(numbers(row.p)) - row.before)
+        row.ratio = update / row.weight if row.weight else math.nan
+        if not row.gradient:
+            row.zero += 1
+        elif not update:
+            row.still += 1
+        row.large = row.large + 1 if row.weighs and row.ratio > LARGE else 0
+        row.small = row.small + 1 if row.gradient > 0 and row.ratio < SMALL else 0
+
+    def _compare(self, weights: Sequence[Row]) -> None:
+        """Gradients of weights with each other: those of one network, in one step."""
+        if any(isinstance(row.p, Value) for row in weights):
+            return  # single numbers, whose gradients may well be small
+        largest = max((row.gradient for row in weights), default=0.0)
+        least = min((row.gradient for row in weights), default=0.0)
+        for row in weights:
+            row.vanishing = row.vanishing + 1 if row.gradient < VANISHING * largest else 0
+            great = row.gradient > EXPLODING * max(row.weight, 1.0) and row.gradient > EXPLODING * least
+            row.exploding = row.exploding + 1 if great else 0

@@ -1,0 +1,207 @@
+"""The light form for a loop of one's own: ``with nn.doctor(model):``.
+
+Convention: a look begins after one step and ends after the next. Between looks nothing is noted, and looks after the
+first ones are taken only while all of them together have cost less than a hundredth of the time. Each kind of mistake
+is told once.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any, Self
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.core import Switch, recording, users_line
+from autograd.core.lines import OURS
+
+from ...module import Module
+from ..watching.outputs import parts
+from .course import gradient, numbers
+from .finding import Tell, warn
+from .patient import Patient
+from .sight import Sight
+from .watcher import FIRST, PATIENCE, Once, Watcher
+
+SHARE = 0.01  # of the time, that later looks may cost
+
+
+class Doctor(Watcher):
+    """``with nn.doctor(model):`` around a training loop."""
+
+    def __init__(self, model: Any = None, optimizer: Any = None, tell: Tell = warn) -> None:
+        super().__init__(Patient(model), Once(tell))
+        self.given = optimizer
+        self.optimizer = optimizer
+        self.manual = True  # no optimizer has made a step
+        self._outer: Switch | None = None
+        self._inner: Switch | None = None
+        self._handles: list[Any] = []
+        self._next = FIRST
+        self._spent = 0.0
+        self._mixed: dict[int, tuple[Any, Any, bool]] = {}  # by parameter: its gradient, its numbers, is it mixed?
+        self._modal = ""  # a layer that acts otherwise in training mode
+        self._calm = self._trained = 0  # recorded calls of the model in this step, in eval mode and in training mode
+        self._eval = 0  # steps in a row in eval mode
+
+    def __enter__(self) -> Self:
+        if self._outer is not None:
+            raise RuntimeError("doctor: it is looking at a loop already; make another one")
+        self._outer = Switch(loop=self)
+        self._outer.__enter__()
+        self._begun = time.perf_counter()
+        if isinstance(self.patient.model, Module):
+            self._modal = self.patient.modal()
+            self._handles = [self.patient.model.register_forward_hook(self._called)]
+        self._look()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end_look()
+        for handle in self._handles:
+            handle.remove()
+        if self._outer is not None:
+            self._outer.__exit__()
+            self._outer = None
+        if error[0] is None:
+            self._last()
+
+    def _look(self) -> None:
+        """Begin a look."""
+        self.sight = Sight(self.tell, self.sight)
+        self._inner = Switch(note=self.sight.note, left=self.sight.leave)
+        self._inner.__enter__()
+
+    def _end_look(self) -> None:
+        if self._inner is not None:
+            self._inner.__exit__()
+            self._inner = None
+
+    # ------------------------------------------------ what it hears
+
+    def backward(self, root: Any) -> None:
+        if not self.manual:
+            return
+        if self.sight is None:
+            return self.moved([])
+        if self.course.waiting and self.course.moved():
+            self._manual_zero()
+            self.moved([p for _, p in self._named()])
+        self._mix()
+
+    def swept(self, root: Any) -> None:
+        begun = time.perf_counter()
+        if not self.patient.parameters and self.given is not None:
+            self.patient.add(p for group in self.given.param_groups for p in group["params"])
+        super().swept(root)
+        if self.sight is not None and self.manual:
+            for _, p in self._named():
+                was = self._mixed.get(id(p))
+                self._mixed[id(p)] = gradient(p), numbers(p), was is not None and was[2]
+        self._spent += time.perf_counter() - begun
+
+    def step(self, optimizer: Any) -> None:
+        self.manual = False
+        if self.patient.model is None:
+            self.patient.add(p for group in optimizer.param_groups for p in group["params"])
+
+    def moved(self, params: list[Any]) -> None:
+        begun = time.perf_counter()
+        self._end_look()
+        super().moved(params)
+        self._mode()
+        now = time.perf_counter()
+        self._spent += now - begun
+        if self.steps < FIRST or (self.steps >= self._next and self._spent < SHARE * (now - self._begun)):
+            self._next = max(self._next, self.steps + 1 + self.steps // 2)
+            self._look()
+        elif self.steps >= FIRST:
+            self.sight = None
+
+    # ------------------------------------------------ loops without an optimizer
+
+    def _mix(self) -> None:
+        """Before a sweep: which gradients of moved parameters are still there?"""
+        for _, p in self._named():
+            was = self._mixed.get(id(p))
+            if was is not None:
+                g, x, mixed = was
+                same = g is not None and gradient(p) is g and np.any(g)
+                self._mixed[id(p)] = g, x, bool(same and (mixed or numbers(p) is not x))
+
+    def _manual_zero(self) -> None:
+        """Parameters were moved: by mixed gradients?"""
+        for name, p in self._named():
+            was = self._mixed.get(id(p))
+            if was is not None and was[2] and gradient(p) is was[0] and numbers(p) is not was[1]:
+                self._found(
+                    "not zeroed", "error",
+                    f"the gradient of {name} contains those of earlier steps, because backward() adds to what is there",
+                    "set p.grad = None for each parameter (model.zero_grad()) before each loss.backward()",
+                    users_line(),
+                )  # fmt: skip
+                return
+
+    # ------------------------------------------------ modes
+
+    def _called(self, module: Module, inputs: tuple[Any, ...], output: Any) -> None:
+        """The model was called. In training mode, what it gave must be used in what is recorded."""
+        if not self._modal:
+            return
+        if not module.training:
+            self._calm += recording.on
+        elif recording.on:
+            self._trained += 1
+            if self.sight is not None:
+                self._await(output)
+        elif not _averages():
+            if self.sight is None:
+                self._look()
+            self._await(output)
+
+    def _await(self, output: Any) -> None:
+        if self.sight is not None:
+            arrays = [part._array for part in parts(output) if isinstance(part, Tensor)]
+            if arrays:
+                self.sight.awaited.append((arrays, users_line()))
+
+    def _mode(self) -> None:
+        """Was the model measured in training mode, or trained in eval mode?"""
+        sight = self.sight
+        if sight is not None and sight.awaited:
+            self._found(
+                "evaluation in training mode", "warning",
+                f"the model is called in training mode, and what it gives is not trained with: its {self._modal} acts "
+                "on what is measured",
+                "write model.eval() before the evaluation, with autograd.no_grad(): around it, and model.train() after",
+                sight.awaited[0][1],
+            )  # fmt: skip
+            sight.awaited = []
+        self._eval = self._eval + 1 if self._calm and not self._trained else 0
+        self._calm = self._trained = 0
+        if self._eval >= 2:
+            self._found(
+                "training in eval mode", "warning",
+                f"the model is trained in eval mode, in which its {self._modal} does nothing of what it is there for",
+                "write model.train() before the training, and again after each evaluation",
+                users_line(),
+            )  # fmt: skip
+
+    def _last(self) -> None:
+        """The loop has ended: what has not come until now does not come."""
+        if self.sight is not None:
+            self._mode()
+            rows = [row for row in self.course.rows.values() if row.looks >= PATIENCE]
+            self._judge(rows, True)
+
+
+def _averages() -> bool:
+    """Is it ``optim.update_bn`` that calls the model, for the sake of its running statistics?"""
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename.endswith("weight_averaging.py") and frame.f_code.co_filename.startswith(OURS):
+            return True
+        frame = frame.f_back
+    return False

@@ -1,0 +1,137 @@
+"""What is seen of a step's operations as they are recorded: shapes, inputs, units, graphs that grow.
+
+Convention: all of it is looked at at once, while the arrays are there; nothing is kept but small numbers, lines and
+nodes, and these only until the step ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.core import Node, clock, users_line
+
+from .finding import Finding, Tell
+from .inputs import look_at_inputs
+from .units import Units
+
+NAMED = frozenset(["softmax", "log_softmax", "softmax_of_seen", "sigmoid", "tanh", "relu", "divide", "exp", "subtract"])
+GROWS = 3  # steps in a row
+LEFT = 200  # departures of numbers that are kept
+
+
+class Sight:
+    """What is seen in one step.
+
+    ``lines``  where operations were recorded that may turn out to be a mistake
+    ``used``   the leaves that an operation took
+    ``left``   the tensors whose numbers left the graph, how, and where
+    ``grown``  nodes that were computed from those of earlier steps, and of how many steps in a row
+    """
+
+    def __init__(self, tell: Tell, before: Sight | None = None) -> None:
+        self.tell = tell
+        self.began = clock.next()
+        self.lines: dict[Node, str] = {}
+        self.used: set[Node] = set()
+        self.left: list[tuple[Any, str, str]] = []
+        self.grown: dict[Node, int] = {}
+        self.before = {} if before is None else before.grown
+        self.wide: dict[Node, tuple[str, Any, Any]] = {}  # (n, n) from (n, 1) and (n,)
+        self.units = Units()
+        self.looked: set[str] = set()  # at which inputs
+        self.awaited: list[tuple[list[Any], str]] = []  # outputs of the model that nothing has used yet, and the line
+
+    def note(self, node: Node, y: Any, given: Sequence[Any], arguments: Mapping[str, Any]) -> None:
+        """An operation was recorded."""
+        op = node.op
+        name = op.name
+        if name in NAMED:
+            self.lines[node] = users_line()
+        weighs = False
+        old = grows = 0
+        for source in node.inputs:
+            if source is None:
+                continue
+            if source.op is None:
+                if source not in self.used:
+                    self.used.add(source)
+                weighs = weighs or len(source.shape) > 1
+            elif source.made.number < self.began:
+                old = max(old, 1 + self.before.get(source, 0))
+            elif source in self.grown:
+                grows = max(grows, self.grown[source])
+        if old or grows:
+            self.grown[node] = max(old, grows)
+            if old >= GROWS:
+                self._tell_growth(node)
+        if self.awaited:
+            self._use(given)
+        if op.kind == "elementwise":
+            if len(given) > 1:
+                self._pair(node, given)
+            self.units.see(node, name, y, given)
+        if self.wide and y.__class__ is np.ndarray:
+            self._pass_on(node)
+        if weighs:
+            self.units.weighed(node)
+            look_at_inputs(self, node, given)
+
+    def leave(self, thing: Any, how: str) -> None:
+        """Numbers of a tracked tensor left the graph."""
+        node = getattr(thing, "node", None)
+        if node is not None and len(self.left) < LEFT:
+            self.left.append((node, how, users_line()))
+
+    def _use(self, given: Sequence[Any]) -> None:
+        """Outputs among these operands are used."""
+        taken = [x._array if isinstance(x, Tensor) else x for x in given]
+        taken += [x.base for x in taken if isinstance(x, np.ndarray) and x.base is not None]
+        self.awaited = [(own, line) for own, line in self.awaited if not any(a is t for a in own for t in taken)]
+
+    def _pair(self, node: Node, given: Sequence[Any]) -> None:
+        """(n, 1) and (n,) give (n, n): of a network's outputs and their targets this is never meant."""
+        shape = node.shape
+        if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
+            return
+        n = shape[0]
+        shapes = [getattr(x, "shape", ()) for x in given]
+        if (n, 1) not in shapes or (n,) not in shapes:
+            return
+        a, b = (given[shapes.index(s)] for s in ((n, 1), (n,)))
+        tracked = [x for x in (a, b) if isinstance(x, Tensor) and x.node is not None]
+        if len(tracked) == 1 and not tracked[0].is_leaf:
+            self.wide[node] = users_line(), (n, 1), (n,)
+
+    def _pass_on(self, node: Node) -> None:
+        found = next((self.wide[s] for s in node.inputs if s in self.wide), None)
+        if found is None:
+            return
+        if node.op.kind == "elementwise" and node.shape == (found[1][0],) * 2:
+            self.wide.setdefault(node, found)
+        elif node.shape == ():
+            line, column, row = found
+            n = row[0]
+            self.wide.clear()
+            self.tell(
+                Finding(
+                    "shapes (n, 1) and (n,)", "error",
+                    f"{column} against {row} gives all {n} x {n} pairs, {(n, n)}, which are then averaged or summed: "
+                    f"each output is compared with the targets of all samples",
+                    "give both one shape: squeeze the output, y[:, 0], or write target.reshape(-1, 1)", line,
+                )
+            )  # fmt: skip
+
+    def _tell_growth(self, node: Node) -> None:
+        self.tell(
+            Finding(
+                "growing graph", "warning",
+                f"'{node.name}' is computed from the graphs of the last {GROWS} steps and more, so that all of them "
+                "stay in memory and each step makes it worse",
+                "add up numbers, total += loss.item(); where a state is carried on, cut it: h = h.detach()",
+                users_line(),
+            )
+        )  # fmt: skip
