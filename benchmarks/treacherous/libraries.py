@@ -1,0 +1,78 @@
+"""The libraries: the names that their programs use, and their versions. Each is loaded when it is asked for.
+
+Convention: ``names(library)`` gives the function that ``judge`` asks for a program's parameters. HIPS autograd shares
+our import name and so runs in its own process and environment: ``hips_worker.py`` does the same there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import json
+import os
+import subprocess
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..measure import Skip
+from ..peers import load
+from .judging import Answer, Case, judge
+
+HERE = Path(__file__).parent
+TITLES = {
+    "chalkgrad": "Chalkgrad", "pytorch": "PyTorch", "jax": "JAX", "hips": "HIPS autograd", "mygrad": "MyGrad",
+}  # fmt: skip
+WHENCE = {
+    "chalkgrad": {"np": "numpy", "nn": "nn", "optim": "optim", "F": "nn.functional", "": "autograd"},
+    "pytorch": {"np": "numpy", "torch": "torch", "nn": "torch.nn", "optim": "torch.optim", "F": "torch.nn.functional"},
+    "jax": {"np": "numpy", "jax": "jax", "jnp": "jax.numpy", "": "jax"},
+    "mygrad": {"np": "numpy", "mg": "mygrad"},
+}
+
+
+def names(library: str) -> Callable[[str], Any]:
+    """Modules by the names that everybody gives them; other names are those of the library itself."""
+    places = WHENCE[library]
+    if library == "pytorch":
+        load("torch").set_warn_always(True)  # not only once in a process
+    elif library == "jax":
+        load("jax").config.update("jax_enable_x64", True)
+    else:
+        load("autograd" if library == "chalkgrad" else library)
+
+    def find(name: str) -> Any:
+        if name in places:
+            return importlib.import_module(places[name])
+        return getattr(importlib.import_module(places[""]), name)
+
+    return find
+
+
+def version(library: str) -> str:
+    """The version that is installed."""
+    if library == "chalkgrad":  # this source, installed or not
+        return str(
+            tomllib.loads((HERE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+        )
+    return importlib.metadata.version({"pytorch": "torch"}.get(library, library))
+
+
+def answers(library: str, cases: list[Case]) -> tuple[str, dict[str, Answer]]:
+    """The version of a library, and its answer to each case; raises Skip if it is not installed."""
+    if library == "hips":
+        return _hips()
+    find = names(library)
+    return version(library), {case.name: judge(case, library, find) for case in cases}
+
+
+def _hips() -> tuple[str, dict[str, Answer]]:
+    python = os.environ.get("HIPS_PYTHON", str(HERE.parents[1] / ".venv-hips" / "bin" / "python"))
+    if not Path(python).exists():
+        raise Skip(f"no {python}; HIPS_PYTHON may name another")
+    done = subprocess.run([python, "-I", str(HERE / "hips_worker.py")], capture_output=True, text=True)
+    if done.returncode:
+        raise Skip(f"its process failed: {done.stderr.strip().splitlines()[-1]}")
+    said = json.loads(done.stdout.splitlines()[-1])
+    return said["version"], {name: Answer(*answer) for name, answer in said["answers"].items()}

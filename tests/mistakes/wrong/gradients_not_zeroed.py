@@ -1,0 +1,20 @@
+"""Two moons with a small network, in a loop of one's own."""
+
+import numpy as np
+
+import nn
+import optim
+
+nn.seed(0)
+x, d = nn.datasets.moons(200, generator=0)
+model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 2))
+loss_function = nn.CrossEntropyLoss()
+sgd = optim.SGD(model.parameters(), lr=0.5)
+
+with nn.doctor(model, sgd):
+    for epoch in range(20):
+        loss = loss_function(model(x), d)
+        loss.backward()
+        sgd.step()
+
+print("accuracy", np.mean(model(x).argmax(1) == d))
