@@ -161,7 +161,8 @@ def zeros_like(array: Array, shape: Shape, dtype: DTypeLike) -> Any:
 def freed(node: Node) -> RuntimeError:
     return RuntimeError(
         f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
-        "freed. Pass retain_graph=True to the first backward() to sweep it again, or record it anew."
+        "freed. Add up several losses, (a + b).backward(), record it anew, or pass retain_graph=True to the first "
+        "backward() to sweep it again."
     )
 
 

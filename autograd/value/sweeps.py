@@ -160,8 +160,8 @@ def _release_recorded(root: Recorded) -> None:
 
 def swept(v: Recorded) -> RuntimeError:
     return RuntimeError(
-        f"backward through '{v.op.name}' = {v.number!r}: this graph was swept before. Pass retain_graph=True to the "
-        "first backward() to sweep it again, or record it anew."
+        f"backward through '{v.op.name}' = {v.number!r}: this graph was swept before. Add up several results, "
+        "(a + b).backward(), record it anew, or pass retain_graph=True to the first backward() to sweep it again."
     )
 
 

@@ -23,7 +23,9 @@ def over_space(layer: Any, x: Any, channels: int | None = None) -> Any:
     if x.ndim not in (layer.axes + 1, layer.axes + 2) or channels not in (None, x.shape[-layer.axes - 1]):
         space = "l" if layer.axes == 1 else ", ".join("dhw"[-layer.axes :])
         inner = f"{'c' if channels is None else channels}, {space}"
-        raise ShapeError(layer, x.shape, f"(n, {inner}) or ({inner})")
+        last = x.ndim > layer.axes and x.shape[-1] == channels
+        fix = f"; the channels come first: write np.moveaxis(x, -1, {-layer.axes - 1})" if last else ""
+        raise ShapeError(layer, x.shape, f"(n, {inner}) or ({inner}){fix}")
     return x
 
 

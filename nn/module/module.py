@@ -18,6 +18,7 @@ from autograd.core import grad_mode, recording
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
 from ..words import check_device
+from .constructing import look_after
 from .copying import copied, restore, state
 from .errors import locate
 from .hooks import Handle, Hook, Hooks
@@ -52,6 +53,10 @@ class Module(Registering, Switched, Printed):
     keeps_single: ClassVar[tuple[str, ...]] = ()
 
     _hooks: Hooks | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        look_after(cls)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """The function that the module computes; a subclass writes it."""

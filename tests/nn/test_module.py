@@ -564,3 +564,29 @@ def test_a_module_without_forward_says_so() -> None:
         nn.Module()(1)
     with pytest.raises(NotImplementedError, match="ModuleList holds modules and computes nothing"):
         nn.ModuleList()(1)
+
+
+# ---------------------------------------------------------------- called as if the class were the layer
+
+CLASSES = [kind for _, kind in sorted(vars(nn).items()) if isinstance(kind, type) and issubclass(kind, nn.Module)]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CLASSES if kind is not nn.Module], ids=lambda kind: kind.__name__)
+def test_a_class_refuses_data_and_says_how_its_layers_are_called(kind: Any) -> None:
+    x = Tensor(np.ones((2, 3)), requires_grad=True)
+    with pytest.raises(TypeError, match=rf"{kind.__name__}\(...\) takes options, not data.*nn\.{kind.__name__}\("):
+        kind(x, np.ones((2, 3)))
+
+
+def test_a_class_of_ones_own_takes_what_it_wants() -> None:
+    class Scaled(nn.Module):
+        def __init__(self, scale: Tensor) -> None:
+            self.scale = scale
+
+    class Plain(nn.Module):
+        pass
+
+    scale = Tensor(2.0, requires_grad=True)
+    assert Scaled(scale).scale is scale
+    with pytest.raises(TypeError, match=r"Plain\(\) takes no arguments"):
+        Plain(scale)  # type: ignore[call-arg]

@@ -1,3 +1,6 @@
-"""The cases, one file a topic. They import NumPy and what a case is, so that HIPS autograd's environment has them too."""
+"""The cases, one file a topic. They import NumPy and what a case is: HIPS autograd's environment has no more.
 
-from . import buffers, corners, detached, inplace, precision, sweeps, training  # noqa: F401  (each adds to CASES)
+Each file adds its cases to ``judging.CASES``.
+"""
+
+from . import buffers, corners, detached, inplace, precision, sweeps, training  # noqa: F401

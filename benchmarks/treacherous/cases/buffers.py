@@ -67,13 +67,13 @@ class input_overwritten:
 
     def jax(np, jax, jnp):
         a = np.array([1.0, 2.0])
-        y, pull = jax.vjp(lambda x: jnp.sum(x**2), a)
+        _, pull = jax.vjp(lambda x: jnp.sum(x**2), a)
         a[:] = 100.0
         return pull(1.0)[0]
 
     def hips(np, make_vjp):
         a = np.array([1.0, 2.0])
-        pull, y = make_vjp(lambda x: np.sum(x**2))(a)
+        pull, _ = make_vjp(lambda x: np.sum(x**2))(a)
         a[:] = 100.0
         return pull(1.0)
 
@@ -294,12 +294,12 @@ class closure_changes:
 
     def jax(np, jax, jnp):
         a = np.array([3.0, 3.0])
-        y, pull = jax.vjp(jax.checkpoint(lambda x: jnp.sum(a * x**2)), jnp.array([1.0, 2.0]))
+        _, pull = jax.vjp(jax.checkpoint(lambda x: jnp.sum(a * x**2)), jnp.array([1.0, 2.0]))
         a[:] = 0.0
         return pull(1.0)[0]
 
     def hips(np, numpy, make_vjp, checkpoint):
         a = numpy.array([3.0, 3.0])
-        pull, y = make_vjp(checkpoint(lambda x: np.sum(a * x**2)))(np.array([1.0, 2.0]))
+        pull, _ = make_vjp(checkpoint(lambda x: np.sum(a * x**2)))(np.array([1.0, 2.0]))
         a[:] = 0.0
         return pull(1.0)

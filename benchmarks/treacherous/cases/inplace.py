@@ -167,13 +167,13 @@ class leaf_written:
 
     def jax(np, jax, jnp):
         x = np.array([1.0, 2.0])
-        y, pull = jax.vjp(lambda x: jnp.sum(x**2), x)
+        _, pull = jax.vjp(lambda x: jnp.sum(x**2), x)
         x += 1.0
         return pull(1.0)[0]
 
     def hips(np, make_vjp):
         x = np.array([1.0, 2.0])
-        pull, y = make_vjp(lambda x: np.sum(x**2))(x)
+        pull, _ = make_vjp(lambda x: np.sum(x**2))(x)
         x += 1.0
         return pull(1.0)
 

@@ -27,11 +27,11 @@ class second_backward:
         return x.grad
 
     def jax(jax, jnp):
-        y, pull = jax.vjp(lambda x: jnp.sum(x**2), jnp.array([1.0, 2.0]))
+        _, pull = jax.vjp(lambda x: jnp.sum(x**2), jnp.array([1.0, 2.0]))
         return pull(1.0)[0] + pull(1.0)[0]
 
     def hips(np, make_vjp):
-        pull, y = make_vjp(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+        pull, _ = make_vjp(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
         return pull(1.0) + pull(1.0)
 
     def mygrad(mg):

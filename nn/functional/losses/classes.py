@@ -41,7 +41,15 @@ def as_target(target: Any) -> Any:
 def in_range(loss: str, numbers: Any, classes: int) -> None:
     """Raise if a number is not that of a class."""
     if numbers.size and not (numbers.min() >= 0 and numbers.max() < classes):
-        raise IndexError(f"{loss}: classes go from 0 to {classes - 1}, got {numbers.min()} to {numbers.max()}")
+        least, most = int(numbers.min()), int(numbers.max())
+        fix = ". Classes count from 0: write target - 1" if (least, most) == (1, classes) else ""
+        raise IndexError(f"{loss}: classes go from 0 to {classes - 1}, got {least} to {most}{fix}")
+
+
+def swapped(input: Any, target: Any) -> str:
+    """What to add to an error if the target is what a network computed, and the input is not."""
+    tracked = [isinstance(x, Tensor) and x.requires_grad for x in (input, target)]
+    return "" if tracked != [False, True] else ". Are they swapped? The input comes first, then the target"
 
 
 def classes_last(x: Any) -> Any:
@@ -53,7 +61,8 @@ def samples(loss: str, input: Any, target: Any, ignored: int | None = None) -> t
     """The samples as rows (m, classes), their class numbers (m,), and which of them count (None: all of them)."""
     shape = input.shape
     if target.dtype.kind not in "iu":
-        raise TypeError(f"{loss}: target holds class numbers (integers), got {target.dtype}")
+        hint = swapped(input, target)
+        raise TypeError(f"{loss}: target holds class numbers (integers), got {target.dtype}{hint}")
     if not shape or target.shape != (shape[:1] + shape[2:] if len(shape) > 1 else ()):
         raise ValueError(f"{loss}: input (n, classes, ...) {shape} and target (n, ...) {target.shape} do not match")
     rows = classes_last(input)

@@ -17,7 +17,7 @@ from autograd.typing import A, ArrayLike, Shape
 from .. import composed
 from ..activations import by_class, log_softmax, softmax
 from ..precision import cast, operand
-from .classes import as_target, classes_last, one_hot, samples, weight_of_classes
+from .classes import as_target, classes_last, one_hot, samples, swapped, weight_of_classes
 from .counts import average, in_single, noted
 from .reduction import Reduction, per_sample, unnoted, weigh
 from .told import tell
@@ -192,7 +192,8 @@ def _smoothed(q: Any, smoothing: float) -> Any:
 
 def _of_probabilities(input: Any, target: Any, weight: Any, reduction: str, smoothing: float) -> Any:
     if input.shape != target.shape or not input.shape:
-        raise ValueError(f"cross_entropy: input {input.shape} and probabilities {target.shape} must have one shape")
+        shapes = f"input {input.shape} and probabilities {target.shape} must have one shape"
+        raise ValueError(f"cross_entropy: {shapes}{swapped(input, target)}")
     x, q = classes_last(input), classes_last(cast(target, input))
     classes, shape = x.shape[-1], x.shape[:-1]
     weight = weight_of_classes("cross_entropy", weight, classes, input)

