@@ -36,7 +36,7 @@ def wrong(**rules: Any) -> Operation:
 
 @given(f=draw.expressions(2), a=st.data())
 def test_correct_gradients_pass_on_both_engines(f: Any, a: Any) -> None:
-    p, q = a.draw(draw.broadcastable(2, max_dims=2))
+    p, q = a.draw(draw.broadcastable_shapes(2, max_dims=2))
     assert gradcheck(f, a.draw(draw.arrays(p)), a.draw(draw.arrays(q)), order=2, disconnected=True)
     assert gradcheck(f, a.draw(draw.values()), a.draw(draw.values()), order=2, disconnected=True)
 
@@ -193,28 +193,6 @@ def test_large_inputs_are_sampled() -> None:
 
     assert gradcheck(f, np.linspace(-1, 1, 5000), samples=5)
     assert len(calls) < 50
-
-
-# ---------------------------------------------------------------- strategies
-
-
-@given(shapes=draw.broadcastable(3), data=st.data())
-def test_shapes_that_broadcast_do(shapes: Any, data: Any) -> None:
-    np.broadcast_shapes(*shapes)
-    x = data.draw(draw.arrays(shapes[0], low=-1, high=1, dtype=np.float32))
-    assert x.shape == shapes[0] and x.dtype == np.float32 and np.all(np.abs(x) <= 1)
-    t = data.draw(draw.tensors(shapes[1], dtype=complex))
-    assert t.requires_grad and t.shape == shapes[1] and t.dtype == complex
-
-
-@given(x=draw.arrays((2, 3), distinct=0.1))
-def test_distinct_elements_keep_their_distance(x: Any) -> None:
-    assert np.min(np.diff(np.sort(x, axis=None))) >= 0.1
-
-
-@given(f=draw.expressions(2, smooth=False), a=draw.numbers(), b=draw.numbers())
-def test_expressions_read_as_formulas(f: Any, a: float, b: float) -> None:
-    assert np.isfinite(f(a, b)) and set(repr(f)) & set("xy")
 
 
 # ---------------------------------------------------------------- documentation
