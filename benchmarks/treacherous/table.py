@@ -21,10 +21,10 @@ value, **loud** if it gives another one and an error or a warning says so, and *
 values come from calculus, not from a library.
 """
 NOTES = """A warning counts, whoever gives it: NumPy's `RuntimeWarning` of a division by 0 makes Chalkgrad, HIPS
-autograd and MyGrad loud where it is given. Every library runs with its defaults (JAX with 64 bits), but for the answers marked
-†, which are those of a helper that looks for such mistakes and was switched on: Chalkgrad's `with nn.doctor(...)`,
-PyTorch's `detect_anomaly`, JAX's `debug_nans`. – means that the case cannot be written; the line below the table says
-why.
+autograd and MyGrad loud where it is given. Every library runs with its defaults (JAX with 64 bits), but for the answers
+marked †, which are those of a helper that looks for such mistakes and was switched on: Chalkgrad's `with
+nn.doctor(...)`, PyTorch's `detect_anomaly`, JAX's `debug_nans`. – means that the case cannot be written; the line below
+the table says why.
 
 The programs are in `benchmarks/treacherous/cases/`. `python -m benchmarks.treacherous --details` shows what each of
 them gave or said, `make bench NAMES=treacherous` counts, and `python -m benchmarks.treacherous --write` writes this

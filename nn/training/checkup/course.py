@@ -27,6 +27,7 @@ class Row:
 
     ``looks``   how many; in how many of them it had no gradient (``missing``), one that was 0 throughout (``zero``), or
                 one that was not and yet it stayed as it was (``still``)
+    ``alike``   looks in a row in which all units (rows) of a matrix of weights had the same numbers
     ``weighs``  is it a weight, of two axes or more? Biases start at 0, so that ratios tell nothing
     """
 
@@ -34,7 +35,7 @@ class Row:
         self.name, self.p = name, p
         self.looks = self.missing = self.zero = self.still = 0
         self.weighs = np.ndim(numbers(p)) > 1 or isinstance(p, Value)
-        self.large = self.small = self.vanishing = self.exploding = 0  # looks in a row
+        self.large = self.small = self.vanishing = self.exploding = self.alike = 0  # looks in a row
         self.ratio = self.gradient = self.weight = math.nan
         self.before: Any = None
 
@@ -61,6 +62,11 @@ def sample(x: Any) -> Any:
     row = x.reshape(-1)
     row = row[:: 1 + len(row) // NUMBERS].copy()
     return row if row.dtype.char in "fdFD" else row.astype(float)
+
+
+def units_alike(x: Any) -> bool:
+    """Have all units of a weight (units, inputs, ...) the same numbers? Most differ in their first two."""
+    return np.ndim(x) > 1 and len(x) > 1 and x[0].size > 1 and np.array_equal(x[0], x[1]) and bool((x == x[0]).all())
 
 
 def norm(x: Any) -> float:
@@ -117,6 +123,7 @@ class Course:
             row.zero += 1
         elif not update:
             row.still += 1
+        row.alike = row.alike + 1 if row.weighs and units_alike(numbers(row.p)) else 0
         row.large = row.large + 1 if row.weighs and row.ratio > LARGE else 0
         row.small = row.small + 1 if row.gradient > 0 and row.ratio < SMALL else 0
 

@@ -59,6 +59,8 @@ class Doctor(Watcher):
         return self
 
     def __exit__(self, *error: object) -> None:
+        if isinstance(error[1], AttributeError):
+            self._explain(error[1])
         self._end_look()
         for handle in self._handles:
             handle.remove()
@@ -111,6 +113,7 @@ class Doctor(Watcher):
         begun = time.perf_counter()
         self._end_look()
         super().moved(params)
+        self._frozen(params)
         self._mode()
         now = time.perf_counter()
         self._spent += now - begun
@@ -188,6 +191,33 @@ class Doctor(Watcher):
                 "write model.train() before the training, and again after each evaluation",
                 users_line(),
             )  # fmt: skip
+
+    def _frozen(self, params: list[Any]) -> None:
+        """Does an optimizer hold what it may not move?"""
+        frozen = [p for p in params if not getattr(p, "requires_grad", True)]
+        if frozen and self.steps == PATIENCE:
+            known = {id(p): name for name, p in self.patient.parameters.values()}
+            shown = [known.get(id(p), f"one of shape {np.shape(numbers(p))}") for p in frozen]
+            self._found(
+                "frozen parameters", "warning",
+                f"the optimizer holds {', '.join(shown[:3])}{f' and {len(shown) - 3} more' * (len(shown) > 3)}, which "
+                "are frozen (requires_grad is False) and stay as they are",
+                "write p.requires_grad = True to train them; if they are to stay so, give the optimizer the others, "
+                "[p for p in model.parameters() if p.requires_grad]",
+                users_line(),
+            )  # fmt: skip
+
+    def _explain(self, error: AttributeError) -> None:
+        """A plain number was asked for what tensors have: where did it leave the graph?"""
+        number = error.obj
+        if error.name not in ("backward", "grad") or not isinstance(number, int | float | np.generic | np.ndarray):
+            return
+        last = self.sight.last if self.sight is not None else None
+        where = f" {last[0]} took numbers out of the graph last ({last[1]})." if last else ""
+        error.add_note(
+            f"This {type(number).__name__} is a plain number, which has no graph and no {error.name}.{where} A loss is "
+            "computed from tensors by functions with a derivative; argmax, comparisons and counts have none."
+        )
 
     def _last(self) -> None:
         """The loop has ended: what has not come until now does not come."""

@@ -92,6 +92,8 @@ class Given:
                 "take the logarithm, nn.functional.log_softmax(scores, 1) or nn.LogSoftmax(1), or give the scores to "
                 "nn.CrossEntropyLoss",
             )  # fmt: skip
+        if self.x.ndim > 1 and sums_to_one(np.exp(self.x), 0):
+            return self._over_samples()
         if self.made != "log_softmax" and (np.any(self.x > 1e-3) or self.made in WEIGHING):
             largest = float(self.x.max())
             return self._found(
@@ -101,6 +103,20 @@ class Given:
                 "give the scores to nn.CrossEntropyLoss, or apply nn.functional.log_softmax(scores, 1) first",
             )  # fmt: skip
         return []
+
+    def _over_samples(self) -> list[Finding]:
+        node = self.node
+        while node is not None and node.op is not None and node.op.name not in ("softmax", "log_softmax"):
+            node = node.inputs[0] and maker(node.inputs[0])
+        line = self.lines.get(node, "") if node is not None else ""
+        return [
+            Finding(
+                "softmax over the samples", "error",
+                f"the probabilities of each class sum to 1 over the {len(self.x)} samples of the batch, not those of "
+                "each sample over the classes",
+                "take the softmax over the classes, axis=1; axis=0 counts the samples", line or users_line(),
+            )
+        ]  # fmt: skip
 
     def _kl_div(self) -> list[Finding]:
         if self.made in ("softmax", "softmax_of_seen") or (self.x.ndim > 1 and sums_to_one(self.x)):
@@ -175,9 +191,9 @@ def _weighed(node: Node) -> bool:
     return any(op is not None and op.name in WEIGHING for op in made)
 
 
-def sums_to_one(x: Any) -> bool:
-    """Are these probabilities: from 0 to 1, and of sum 1 over the classes of each sample?"""
-    axis = 1 if x.ndim > 1 else 0
+def sums_to_one(x: Any, axis: int = 1) -> bool:
+    """Are these probabilities: from 0 to 1, and of sum 1 over the classes of each sample, or over an axis?"""
+    axis = min(axis, x.ndim - 1)
     if not x.ndim or x.shape[axis] < 2 or x.size // x.shape[axis] < 2:
         return False
     return bool(x.min() >= 0 and (np.abs(x.sum(axis) - 1) < CLOSE).all())

@@ -77,7 +77,7 @@ def _named(thing: Any) -> list[tuple[str, Any]]:
     if isinstance(thing, dict):
         return [(str(name), p) for name, p in thing.items() if adopt(p)]
     if isinstance(thing, list | tuple):
-        return [(dotted(path), p) for path, p in walk(list(thing)) if adopt(p)]
+        return [(p.label or f"parameter {dotted(path)}", p) for path, p in walk(list(thing)) if adopt(p)]
     raise TypeError(
         f"doctor: the model must be an nn.Module, a network of nn.scalar or a list of parameters, not {thing!r}"
     )

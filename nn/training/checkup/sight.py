@@ -28,7 +28,7 @@ class Sight:
 
     ``lines``  where operations were recorded that may turn out to be a mistake
     ``used``   the leaves that an operation took
-    ``left``   the tensors whose numbers left the graph, how, and where
+    ``left``   the tensors whose numbers left the graph, how, and where; ``last``, how and where, of Values too
     ``grown``  nodes that were computed from those of earlier steps, and of how many steps in a row
     """
 
@@ -38,6 +38,7 @@ class Sight:
         self.lines: dict[Node, str] = {}
         self.used: set[Node] = set()
         self.left: list[tuple[Any, str, str]] = []
+        self.last: tuple[str, str] | None = None
         self.grown: dict[Node, int] = {}
         self.before = {} if before is None else before.grown
         self.wide: dict[Node, tuple[str, Any, Any]] = {}  # (n, n) from (n, 1) and (n,)
@@ -83,8 +84,10 @@ class Sight:
     def leave(self, thing: Any, how: str) -> None:
         """Numbers of a tracked tensor left the graph."""
         node = getattr(thing, "node", None)
-        if node is not None and len(self.left) < LEFT:
-            self.left.append((node, how, users_line()))
+        if len(self.left) < LEFT:
+            self.last = how, users_line()
+            if node is not None:
+                self.left.append((node, *self.last))
 
     def _use(self, given: Sequence[Any]) -> None:
         """Outputs among these operands are used."""

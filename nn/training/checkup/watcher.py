@@ -15,7 +15,7 @@ import numpy as np
 from autograd import Tensor
 from autograd.core import ancestors, recording, users_line
 
-from .course import Course, Row
+from .course import LARGE, Course, Row
 from .finding import Finding, Severity, Tell, warn
 from .losses import Given
 from .patient import Patient
@@ -25,6 +25,7 @@ FIRST = 5  # steps that are looked at one after another
 PATIENCE = 3  # looks in which something must be so
 LATE = 10  # steps after which what has not come is missing
 EXPLODED = 1e4  # times the first loss
+SMALL_LOSS = 0.1  # below it, a loss that doubles tells nothing
 
 
 class Once:
@@ -55,6 +56,7 @@ class Watcher:
         self.dead: dict[tuple[int, str], int] = {}  # looks in a row, by place and operation
         self.flat: dict[tuple[int, str], int] = {}
         self.classes: list[Any] = []  # the only class of each batch's labels, or None
+        self.leap: tuple[str, str] | None = None  # how far the last step moved the weights, if it was too far; its line
 
     # ------------------------------------------------ what it hears
 
@@ -92,7 +94,7 @@ class Watcher:
 
     def mistaken(self, kind: str, text: str, fix: str) -> None:
         """The library has found a mistake."""
-        self.tell(Finding(kind, "error", text, fix, users_line()))
+        self._found(kind, "error", text, fix, users_line())
 
     # ------------------------------------------------ what it makes of it
 
@@ -111,21 +113,29 @@ class Watcher:
             return
         self.losses.append(value)
         first = max(abs(self.losses[0]), 1.0)
+        if self.leap and len(self.losses) > 1 and value - self.losses[-2] > max(abs(self.losses[-2]), SMALL_LOSS):
+            self._found(
+                "learning rate", "error",
+                f"{self.leap[0]}, and the loss rose from {self.losses[-2]:.3g} to {value:.3g}, {self._rate()}",
+                "it is too large: divide it by 10 or more, until the loss falls", self.leap[1],
+            )  # fmt: skip
         if len(self.losses) >= PATIENCE and abs(value) > EXPLODED * first and abs(value) > abs(self.losses[-2]):
             self._found(
                 "learning rate", "error",
                 f"the loss has risen from {self.losses[0]:.3g} to {value:.3g}, {self._rate()}",
-                "divide it by 10 or more, until the loss falls",
+                "it is too large: divide it by 10 or more, until the loss falls",
                 users_line(),
             )  # fmt: skip
 
     def moved(self, params: list[Any]) -> None:
         """A step has been made."""
         self.steps += 1
+        self.leap = None
         if self.sight is None:
             return
         if self.course.waiting:
             rows = self.course.after(params)
+            self._leap([row for row in rows if row.weighs and row.weight])
             self._judge(rows, self.steps >= LATE)
             self._units()
         self._batches()
@@ -144,7 +154,8 @@ class Watcher:
         rows = [row for row in rows if row.looks >= PATIENCE]
         there = [row for row in rows if row.missing < row.looks]
         still = [row for row in there if row.still == row.looks]
-        if there and len(still) == len([row for row in there if row.zero < row.looks]) and still:
+        never = bool(still) and len(still) == len([row for row in there if row.zero < row.looks])
+        if never and "step without gradients" not in self.kinds:
             self._found(
                 "parameters never change", "error",
                 f"{names(still)} stayed exactly as they were over {still[0].looks} steps, although their gradients are "
@@ -152,8 +163,17 @@ class Watcher:
                 "raise the learning rate (is it 0, or too small for the precision of the weights?)",
                 self._line(),
             )  # fmt: skip
+        alike = [row for row in there if row.alike >= PATIENCE]
+        if alike:
+            equal = "all 0" if not alike[0].weight else "the same for all units"
+            self._found(
+                "units alike", "error",
+                f"the weights of {names(alike)} are {equal}: units that start alike get the same gradients and stay "
+                "alike (symmetry), so that a layer is worth one of them",
+                "start with random weights: what the layer starts with, or nn.init.xavier_uniform", self._line(),
+            )  # fmt: skip
         zero = [row for row in there if row.zero == row.looks and row.size > 1]
-        if zero and late:
+        if zero and late and not alike:
             self._found(
                 "gradient is 0", "warning", f"the gradient of {names(zero)} is exactly 0 in every step",
                 "look for units that are dead or saturated after it, and for weights that are all 0 "
@@ -166,22 +186,29 @@ class Watcher:
                 "learning rate", "error",
                 f"each step changes {names(large)} by more than its own size ({large[0].ratio:.2g} times, where about "
                 f"0.001 is usual), {self._rate()}",
-                "divide it by 100, and look whether the loss falls",
+                "it is too large: divide it by 100, and look whether the loss falls",
                 self._line(),
             )  # fmt: skip
         weights = [row for row in there if row.weighs and row.gradient > 0]
-        if weights and all(row.small >= PATIENCE for row in weights) and not still:
+        if weights and all(row.small >= PATIENCE for row in weights) and not never:
             most = max(weights, key=lambda row: row.ratio)
             self._found(
                 "learning rate", "warning",
                 f"a step changes the weights by {most.ratio:.1g} of their size at most ({most.name}), where about "
                 f"0.001 is usual, {self._rate()}",
-                "multiply it by 1000 or more, until the loss falls visibly",
+                "it is too small: multiply it by 1000 or more, until the loss falls visibly",
                 self._line(),
             )  # fmt: skip
         gradients = [row.gradient for row in rows if row.weighs and row.gradient > 0]
         self._vanish([row for row in rows if row.vanishing >= PATIENCE], max(gradients, default=0.0))
         self._explode([row for row in rows if row.exploding >= 2])
+
+    def _leap(self, rows: list[Row]) -> None:
+        """Has this step moved most weights by more than their own size? The next loss says whether that was too far."""
+        far = [row for row in rows if row.ratio > LARGE]
+        if len(far) > len(rows) / 2:
+            most = max(far, key=lambda row: row.ratio)
+            self.leap = f"a step changed {names(far)} by {most.ratio:.2g} times its own size", self._line()
 
     def _vanish(self, rows: list[Row], largest: float) -> None:
         if rows:
@@ -268,8 +295,8 @@ class Watcher:
                 "or look at how the labels are made",
                 self._line(),
             )  # fmt: skip
-        if "parameters never change" in self.kinds:
-            return  # which tells why
+        if self.kinds & {"learning rate", "parameters never change", "step without gradients", "units alike"}:
+            return  # which tell why
         if len(self.losses) >= FIRST and self.losses[0] and len(set(self.losses)) == 1:
             self._found(
                 "constant loss", "warning",
