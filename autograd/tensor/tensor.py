@@ -7,6 +7,7 @@ fast path (``fast_paths.py``); everything else comes in through ``__array_ufunc_
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
@@ -35,6 +36,10 @@ from .escapes import escape
 from .methods import ArrayMethods
 
 ndarray = np.ndarray
+OWN_GRADIENT = (
+    "x.grad.backward() adds the second derivative to the first one, which x.grad still holds: write g = x.grad, "
+    "x.grad = None and then g.backward()"
+)
 
 
 class Tensor(ArrayMethods):
@@ -257,6 +262,8 @@ class Tensor(ArrayMethods):
             for leaf, g in found.items():
                 notes = leaf.annotate()
                 if notes.grad is not None:
+                    if notes.grad is self:
+                        warnings.warn(OWN_GRADIENT, stacklevel=2)
                     g = notes.grad + g
                     if notes.used:
                         notes.used = 2

@@ -5,9 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
-
-PAGE = Path(__file__).parents[2] / "docs" / "treacherous.md"
 
 
 def main() -> None:
@@ -15,9 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.treacherous", description=__doc__)
     parser.add_argument("names", nargs="*", help="cases, or parts of their names (default: all)")
     parser.add_argument("--details", action="store_true", help="what each library returned or said")
-    parser.add_argument(
-        "--write", action="store_true", help=f"write {PAGE.parent.name}/{PAGE.name}; needs all libraries"
-    )
+    parser.add_argument("--write", action="store_true", help="write docs/treacherous.md; needs all libraries")
     options = parser.parse_args()
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -33,9 +28,9 @@ def main() -> None:
     elif found.skipped or options.names:
         sys.exit(f"the page is of all cases in all libraries; skipped: {found.skipped}")
     else:
-        new = PAGE.with_suffix(".new")
+        new = table.PAGE.with_suffix(".new")
         new.write_text(table.markdown(found), encoding="utf-8")
-        new.replace(PAGE)
+        new.replace(table.PAGE)
         print(table.counts(found))
 
 

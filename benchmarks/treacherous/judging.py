@@ -85,13 +85,14 @@ def judge(case: Case, library: str, names: Callable[[str], Any]) -> Answer:
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
-            value = numbers(program(*arguments))
+            returned = program(*arguments)
         except (ImportError, NameError):
             raise  # the program itself is broken
         except Exception as error:
             if isinstance(error, AttributeError) and str(error).startswith("module "):
                 raise  # it asks for a function that the library lacks
             return Answer(LOUD, f"{type(error).__name__}: {error}")
+        value = numbers(returned)  # an error here is that of the program, too
     if is_right(value, case.right, case.rtol):
         return Answer(RIGHT, show(value))
     for warning in said:

@@ -12,7 +12,8 @@ import json
 import os
 import subprocess
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,7 @@ WHENCE = {
 def names(library: str) -> Callable[[str], Any]:
     """Modules by the names that everybody gives them; other names are those of the library itself."""
     places = WHENCE[library]
-    if library == "pytorch":
-        load("torch").set_warn_always(True)  # not only once in a process
-    elif library == "jax":
-        load("jax").config.update("jax_enable_x64", True)
-    else:
-        load("autograd" if library == "chalkgrad" else library)
+    load({"chalkgrad": "autograd", "pytorch": "torch"}.get(library, library))
 
     def find(name: str) -> Any:
         if name in places:
@@ -62,12 +58,30 @@ def version(library: str) -> str:
 def answers(library: str, cases: list[Case]) -> tuple[str, dict[str, Answer]]:
     """The version of a library, and its answer to each case; raises Skip if it is not installed."""
     if library == "hips":
-        return _hips()
+        return _hips({case.name for case in cases})
     find = names(library)
-    return version(library), {case.name: judge(case, library, find) for case in cases}
+    with settings(library):
+        return version(library), {case.name: judge(case, library, find) for case in cases}
 
 
-def _hips() -> tuple[str, dict[str, Answer]]:
+@contextmanager
+def settings(library: str) -> Iterator[None]:
+    """What is set while a library answers, and set back for the benchmarks that follow."""
+    if library == "pytorch":
+        torch = load("torch")
+        torch.set_warn_always(True)  # not only once in a process
+        yield
+        torch.set_warn_always(False)
+    elif library == "jax":
+        config = load("jax").config
+        config.update("jax_enable_x64", True)
+        yield
+        config.update("jax_enable_x64", False)
+    else:
+        yield
+
+
+def _hips(chosen: set[str]) -> tuple[str, dict[str, Answer]]:
     python = os.environ.get("HIPS_PYTHON", str(HERE.parents[1] / ".venv-hips" / "bin" / "python"))
     if not Path(python).exists():
         raise Skip(f"no {python}; HIPS_PYTHON may name another")
@@ -75,4 +89,4 @@ def _hips() -> tuple[str, dict[str, Answer]]:
     if done.returncode:
         raise Skip(f"its process failed: {done.stderr.strip().splitlines()[-1]}")
     said = json.loads(done.stdout.splitlines()[-1])
-    return said["version"], {name: Answer(*answer) for name, answer in said["answers"].items()}
+    return said["version"], {name: Answer(*answer) for name, answer in said["answers"].items() if name in chosen}

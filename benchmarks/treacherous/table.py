@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from . import cases  # noqa: F401  (adds to CASES)
 from .judging import ABSENT, CASES, LIBRARIES, LOUD, RIGHT, SILENT, Answer, Case, show
 from .libraries import TITLES, answers
 
+PAGE = Path(__file__).parents[2] / "docs" / "treacherous.md"
 SIGNS = {RIGHT: "right", LOUD: "loud", SILENT: "**silently wrong**", ABSENT: "–"}
 HEAD = """# Treacherous cases
 
@@ -99,13 +101,16 @@ def markdown(found: Survey) -> str:
         lines += [f"## {topic}", "", f"| case | right | {' | '.join(TITLES[key] for key in libraries)} |"]
         lines += ["| --- " * (2 + len(libraries)) + "|"]
         for case in members:
-            signs = [SIGNS[found.answers[key][case.name].verdict] + mark(case, key) for key in libraries]
-            lines.append(
-                " | ".join([f"| {cell(case.story)}", f"{cell(show(case.right))}: {cell(case.why)}", *signs]) + " |"
-            )
+            lines.append(row(case, {key: found.answers[key][case.name] for key in libraries}))
         missing = [f"{TITLES[key]} {why}" for case in members for key, why in case.lacks.items()]
         lines += ["", *([f"–: {'; '.join(dict.fromkeys(missing))}.", ""] if missing else [])]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def row(case: Case, given: dict[str, Answer]) -> str:
+    """A case's row of the page, with the answers of some libraries."""
+    signs = [SIGNS[answer.verdict] + mark(case, library) for library, answer in given.items()]
+    return " | ".join([f"| {cell(case.story)}", cell(f"{show(case.right)}: {case.why}"), *signs]) + " |"
 
 
 def cell(text: str) -> str:

@@ -179,6 +179,19 @@ def test_integers_cannot_require_gradients(dtype: Any) -> None:
 # ---------------------------------------------------------------- 3. a second backward is defined
 
 
+def test_a_second_derivative_is_not_silently_added_to_the_first() -> None:
+    x = Tensor(2.0, requires_grad=True)
+    (x**3).backward(create_graph=True)
+    with pytest.warns(UserWarning, match=r"x\.grad = None and then g\.backward"):
+        x.grad.backward()
+    assert float(x.grad.data) == 12.0 + 12.0
+    x.grad = None
+    (x**3).backward(create_graph=True)
+    g, x.grad = x.grad, None
+    g.backward()
+    assert float(x.grad) == 12.0
+
+
 def test_second_backward() -> None:
     x = leaf(1.0, 2.0)
     h = (x * x).retain_grad()

@@ -153,7 +153,7 @@ class weights_updated_too_early:
         w = Tensor([1.0, 2.0], requires_grad=True)
         first, second = np.sum(w), np.sum(w**2)
         first.backward()
-        w.data -= 0.1 * w.grad
+        w.data = w.data - 0.1 * w.grad
         w.grad = None
         second.backward()
         return w.grad
@@ -162,7 +162,8 @@ class weights_updated_too_early:
         w = torch.tensor([1.0, 2.0], requires_grad=True)
         first, second = w.sum(), (w**2).sum()
         first.backward()
-        w.data -= 0.1 * w.grad
+        with torch.no_grad():
+            w -= 0.1 * w.grad
         w.grad = None
         second.backward()
         return w.grad

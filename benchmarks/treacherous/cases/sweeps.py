@@ -111,13 +111,13 @@ class second_derivative_accumulates:
         x = Tensor(1.0, requires_grad=True)
         (x**3).backward(create_graph=True)
         x.grad.backward()
-        return x.grad
+        return x.grad.data
 
     def pytorch(torch):
         x = torch.tensor(1.0, requires_grad=True)
         (x**3).backward(create_graph=True)
         x.grad.backward()
-        return x.grad
+        return x.grad.detach()
 
     def jax(jax):
         return jax.grad(jax.grad(lambda x: x**3))(1.0)

@@ -126,20 +126,19 @@ class column_against_row:
         return w.grad
 
 
-@case(right=[-1.0, -1.0], why="each weight moves by -lr · 1 in a step", watched=("chalkgrad",))
+@case(right=[-1.0, -1.0], why="each weight moves by -lr · 1 in a step")
 class layer_replaced_after_its_optimizer:
     """The last layer is replaced, and the optimizer still holds the old one."""
 
-    def chalkgrad(np, Tensor, nn, optim):
+    def chalkgrad(np, nn, optim):
         model = nn.Sequential(nn.Linear(2, 1, bias=False))
         sgd = optim.SGD(model.parameters(), lr=1.0)
         model[0] = nn.Linear(2, 1, bias=False)
         before = model[0].weight.data
-        with nn.doctor(model, sgd):
-            for _ in range(3):
-                sgd.zero_grad()
-                np.sum(model(np.ones((1, 2), np.float32))).backward()
-                sgd.step()
+        for _ in range(3):
+            sgd.zero_grad()
+            np.sum(model(np.ones((1, 2), np.float32))).backward()
+            sgd.step()
         return (model[0].weight.data - before)[0] / 3
 
     def pytorch(torch, nn, optim):
@@ -182,30 +181,28 @@ class layer_replaced_after_its_optimizer:
 
 
 @case(
-    right=[0.25], why="w - v/2 and v - w/2 from (1, 1): 1, 0.5, 0.25", watched=("chalkgrad",),
+    right=[0.125], why="w - v/2 and v - w/2 from (1, 1): 1, 0.5, 0.25, 0.125", watched=("chalkgrad",),
     lacks={"hips": "freezes nothing: what is an argument has a gradient"},
 )  # fmt: skip
 class frozen_by_mistake:
-    """A weight was frozen for a first phase, and forgotten so."""
+    """A weight was frozen for a first phase, and then forgotten."""
 
     def chalkgrad(np, nn, optim):
-        w = nn.Parameter(np.array([1.0]))
-        v = nn.Parameter(np.array([1.0]))
+        w, v = nn.Parameter(np.array([1.0])), nn.Parameter(np.array([1.0]))
         w.requires_grad = False
         sgd = optim.SGD([w, v], lr=0.5)
         with nn.doctor([w, v], sgd):
-            for _ in range(2):
+            for _ in range(3):
                 sgd.zero_grad()
                 np.sum(w * v).backward()
                 sgd.step()
         return w.data
 
     def pytorch(torch, nn, optim):
-        w = nn.Parameter(torch.tensor([1.0]))
-        v = nn.Parameter(torch.tensor([1.0]))
+        w, v = nn.Parameter(torch.tensor([1.0])), nn.Parameter(torch.tensor([1.0]))
         w.requires_grad = False
         sgd = optim.SGD([w, v], lr=0.5)
-        for _ in range(2):
+        for _ in range(3):
             sgd.zero_grad()
             (w * v).sum().backward()
             sgd.step()
@@ -213,57 +210,77 @@ class frozen_by_mistake:
 
     def jax(jax, jnp):
         w, v = jnp.array([1.0]), jnp.array([1.0])
-        for _ in range(2):
+        for _ in range(3):
             dw, dv = jax.grad(lambda w, v: jnp.sum(jax.lax.stop_gradient(w) * v), (0, 1))(w, v)
             w, v = w - 0.5 * dw, v - 0.5 * dv
         return w
 
     def mygrad(mg):
-        w = mg.tensor([1.0], constant=True)
-        v = mg.tensor([1.0])
-        for _ in range(2):
+        w, v = mg.tensor([1.0], constant=True), mg.tensor([1.0])
+        for _ in range(3):
             mg.sum(w * v).backward()
             for p in (w, v):
                 p.data -= 0.5 * p.grad
         return w.data
 
 
-@case(right=[3.0], why="d(3wv)/dw = 3v", watched=("chalkgrad",))
+@case(right=[0.125], why="w - v/2 and v - w/2 from (1, 1): 1, 0.5, 0.25, 0.125", watched=("chalkgrad",))
 class hidden_layer_cut:
-    """The hidden layer's numbers were taken out for a look, and those went on."""
+    """The numbers of the hidden layer were taken out for a look, and those went on."""
 
-    def chalkgrad(np, Tensor, nn):
+    def chalkgrad(np, nn, optim):
         w, v = nn.Parameter(np.array([1.0])), nn.Parameter(np.array([1.0]))
-        with nn.doctor([w, v]):
-            h = (3.0 * w).data
-            np.sum(h * v).backward()
-        return w.grad
+        sgd = optim.SGD([w, v], lr=0.5)
+        with nn.doctor([w, v], sgd):
+            for _ in range(3):
+                h = (w * 1.0).data
+                sgd.zero_grad()
+                np.sum(h * v).backward()
+                sgd.step()
+        return w.data
 
-    def pytorch(torch, nn):
+    def pytorch(torch, nn, optim):
         w, v = nn.Parameter(torch.tensor([1.0])), nn.Parameter(torch.tensor([1.0]))
-        h = (3.0 * w).data
-        (h * v).sum().backward()
-        return w.grad
+        sgd = optim.SGD([w, v], lr=0.5)
+        for _ in range(3):
+            h = (w * 1.0).data
+            sgd.zero_grad()
+            (h * v).sum().backward()
+            sgd.step()
+        return w.detach()
 
     def jax(np, jax, jnp):
         def loss(w, v):
-            h = np.asarray(3.0 * w)
+            h = np.asarray(w * 1.0)
             return jnp.sum(h * v)
 
-        return jax.grad(loss)(jnp.array([1.0]), jnp.array([1.0]))
+        w, v = jnp.array([1.0]), jnp.array([1.0])
+        for _ in range(3):
+            dw, dv = jax.grad(loss, (0, 1))(w, v)
+            w, v = w - 0.5 * dw, v - 0.5 * dv
+        return w
 
     def hips(np, numpy, grad):
-        def loss(w, v):
-            h = numpy.asarray(3.0 * w)
+        def loss(weights):
+            w, v = weights
+            h = numpy.asarray(w * 1.0)
             return np.sum(h * v)
 
-        return grad(loss)(np.array([1.0]), np.array([1.0]))
+        w, v = np.array([1.0]), np.array([1.0])
+        for _ in range(3):
+            dw, dv = grad(loss)((w, v))
+            w, v = w - 0.5 * dw, v - 0.5 * dv
+        return w
 
     def mygrad(mg):
         w, v = mg.tensor([1.0]), mg.tensor([1.0])
-        h = (3.0 * w).data
-        mg.sum(h * v).backward()
-        return w.grad
+        for _ in range(3):
+            h = (w * 1.0).data
+            mg.sum(h * v).backward()
+            for p in (w, v):
+                if p.grad is not None:
+                    p.data -= 0.5 * p.grad
+        return w.data
 
 
 def logs(lib, x):
