@@ -3,11 +3,18 @@
     from autograd.testing import gradcheck
     gradcheck(f, x)  # raises, and says where and why, if the derivatives of f disagree with its differences
 
-    from autograd.testing import strategies  # needs Hypothesis
+    from autograd.testing import given_gradcheck, strategies as st  # need Hypothesis
+
+    @given_gradcheck(x=st.tensors((3,)), y=st.away_from(0.0))  # the same as a property test
+    def test_division(x, y):
+        return x / y
 
 Convention: nothing passes silently. NaN, kinks, disconnected inputs and random functions each have a verdict of their
 own; integers are refused.
 """
+
+import importlib
+from typing import TYPE_CHECKING
 
 from . import laws
 from .check_operation import LawReport, check_operation
@@ -18,3 +25,13 @@ from .report import Finding, GradientError, Report
 __all__ = [
     "Broken", "Finding", "GradientError", "LawReport", "Report", "check_operation", "gradcheck", "laws",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    from .given import given_gradcheck as given_gradcheck
+else:
+
+    def __getattr__(name: str) -> object:
+        """What needs Hypothesis is imported when it is asked for."""
+        if name == "given_gradcheck":
+            return importlib.import_module(".given", __name__).given_gradcheck
+        raise AttributeError(f"module 'autograd.testing' has no attribute {name!r}")
