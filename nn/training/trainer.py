@@ -123,16 +123,18 @@ class Trainer:
         if self.doctor is not None:
             self.doctor.begin_fit(self)
         with training_mode(self.model), Progress(self.progress, length, epochs, self.epoch - self.begun) as progress:
+            whole = False
             try:
                 while self.epoch < self.begun + epochs and not self.stopped:
                     self._one_epoch(train, validation, progress)
+                whole = True
             except KeyboardInterrupt:
                 state.restore(self, self.whole_epoch)
                 self.stopped = f"Ctrl-C after {self.epoch - self.begun} of {epochs} epochs"
             finally:
                 self._trials = None
                 if self.doctor is not None:
-                    self.doctor.end_fit()
+                    self.doctor.end_fit(whole)
             for callback in self.callbacks:
                 callback.on_fit_end(self)
             if self.stopped:

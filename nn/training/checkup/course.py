@@ -18,7 +18,8 @@ from autograd import Tensor, Value
 USUAL = 1e-3  # ‖Δw‖ / ‖w‖
 LARGE, SMALL = 1.0, 1e-7  # orders of magnitude from it
 VANISHING = 1e-5  # of the largest gradient of a weight
-EXPLODING = 1e3  # times ‖w‖, and as much times the smallest gradient of a weight
+EXPLODING = 1e3  # times ‖w‖, and as much times the smallest gradient of a weight; or
+ENORMOUS = 1e6  # times ‖w‖
 NUMBERS = 4096
 
 
@@ -107,18 +108,21 @@ class Course:
         rows = [row for p in params if (row := self.rows.get(id(p))) is not None and row.p is p]
         self.waiting = False
         with np.errstate(all="ignore"):
-            for row in rows:
-                self._step(row)
+            updates = [norm(sample(numbers(row.p)) - row.before) if row.before is not None else 0.0 for row in rows]
+            values = [k for k, row in enumerate(rows) if isinstance(row.p, Value) and row.before is not None]
+            ratio = _ratio(math.hypot(*[updates[k] for k in values]), math.hypot(*[rows[k].weight for k in values]))
+            for row, update in zip(rows, updates, strict=True):
+                own = ratio if isinstance(row.p, Value) else _ratio(update, row.weight)  # single numbers go together
+                self._step(row, update, own)
             self._compare([row for row in rows if row.weighs and row.gradient > 0])
         return rows
 
-    def _step(self, row: Row) -> None:
+    def _step(self, row: Row, update: float, ratio: float) -> None:
         row.looks += 1
         if row.before is None:
             row.missing += 1
             return
-        update = norm(sample(numbers(row.p)) - row.before)
-        row.ratio = update / row.weight if row.weight else math.nan
+        row.ratio = ratio
         if not row.gradient:
             row.zero += 1
         elif not update:
@@ -135,5 +139,14 @@ class Course:
         least = min((row.gradient for row in weights), default=0.0)
         for row in weights:
             row.vanishing = row.vanishing + 1 if row.gradient < VANISHING * largest else 0
-            great = row.gradient > EXPLODING * max(row.weight, 1.0) and row.gradient > EXPLODING * least
-            row.exploding = row.exploding + 1 if great else 0
+            row.exploding = row.exploding + 1 if explodes(row, least) else 0
+
+
+def _ratio(update: float, weight: float) -> float:
+    return update / weight if weight else math.nan
+
+
+def explodes(row: Row, least: float) -> bool:
+    """Is the gradient of this weight out of proportion? ``least`` is the smallest of a weight."""
+    share = row.gradient / max(row.weight, 1.0)
+    return share > ENORMOUS or (share > EXPLODING and row.gradient > EXPLODING * least)

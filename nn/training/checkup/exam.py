@@ -25,7 +25,7 @@ from ..nonfinite import finite, number
 from ..state import generators
 from ..watching.marks import LARGE_STEP, VANISHING
 from ..weights import samples
-from .course import EXPLODING, LARGE, SMALL, Row, norm, numbers, sample
+from .course import LARGE, SMALL, Row, explodes, norm, numbers, sample
 from .finding import Checkup, Finding
 from .patient import Patient
 from .sight import Sight
@@ -139,7 +139,7 @@ class Examination(Watcher):
         largest = max((row.gradient for row in weights), default=0.0)
         least = min((row.gradient for row in weights), default=0.0)
         self._vanish([row for row in weights if row.gradient < VANISHING * largest], largest)
-        self._explode([row for row in weights if row.gradient > EXPLODING * max(row.weight, 1.0, least)])
+        self._explode([row for row in weights if explodes(row, least)])
 
     def held_by(self, optimizer: Any) -> None:
         """Does the optimizer hold all that gets a gradient?"""

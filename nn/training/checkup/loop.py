@@ -7,8 +7,11 @@ is told once.
 
 from __future__ import annotations
 
+import dis
+import functools
 import sys
 import time
+from types import CodeType
 from typing import Any, Self
 
 import numpy as np
@@ -19,11 +22,11 @@ from autograd.core.lines import OURS
 
 from ...module import Module
 from ..watching.outputs import parts
-from .course import gradient, numbers
+from .course import Row, gradient, numbers
 from .finding import Tell, warn
 from .patient import Patient
 from .sight import Sight
-from .watcher import FIRST, PATIENCE, Once, Watcher
+from .watcher import FIRST, LATE, PATIENCE, Once, Watcher, names
 
 SHARE = 0.01  # of the time, that later looks may cost
 
@@ -39,9 +42,11 @@ class Doctor(Watcher):
         self._outer: Switch | None = None
         self._inner: Switch | None = None
         self._handles: list[Any] = []
-        self._next = FIRST
+        self._next = LATE
         self._spent = 0.0
         self._mixed: dict[int, tuple[Any, Any, bool]] = {}  # by parameter: its gradient, its numbers, is it mixed?
+        self._frozen: list[Row] = []  # parameters of the given optimizer
+        self._step_line = ""  # where the last step that was looked at was made
         self._modal = ""  # a layer that acts otherwise in training mode
         self._calm = self._trained = 0  # recorded calls of the model in this step, in eval mode and in training mode
         self._eval = 0  # steps in a row in eval mode
@@ -55,6 +60,10 @@ class Doctor(Watcher):
         if isinstance(self.patient.model, Module):
             self._modal = self.patient.modal()
             self._handles = [self.patient.model.register_forward_hook(self._called)]
+        if self.given is not None:
+            known = {id(p): name for name, p in self.patient.parameters.values()}
+            params = [p for group in self.given.param_groups for p in group["params"]]
+            self._frozen = [Row(known.get(id(p), p.label or "a parameter"), p) for p in params if frozen(p)]
         self._look()
         return self
 
@@ -112,15 +121,22 @@ class Doctor(Watcher):
     def moved(self, params: list[Any]) -> None:
         begun = time.perf_counter()
         self._end_look()
+        if self.sight is not None:
+            self._step_line = users_line()
         super().moved(params)
-        self._frozen(params)
+        if self.steps == LATE:
+            self._unheld()
         self._mode()
         now = time.perf_counter()
         self._spent += now - begun
-        if self.steps < FIRST or (self.steps >= self._next and self._spent < SHARE * (now - self._begun)):
-            self._next = max(self._next, self.steps + 1 + self.steps // 2)
+        if (
+            self.steps < FIRST
+            or self.steps == LATE - 1
+            or (self.steps >= self._next and self._spent < SHARE * (now - self._begun))
+        ):
+            self._next = max(LATE, self.steps + 1 + self.steps // 2)
             self._look()
-        elif self.steps >= FIRST:
+        else:
             self.sight = None
 
     # ------------------------------------------------ loops without an optimizer
@@ -159,7 +175,7 @@ class Doctor(Watcher):
             self._trained += 1
             if self.sight is not None:
                 self._await(output)
-        elif not _averages():
+        elif not ignores((frame := users_frame()).f_code, frame.f_lasti):
             if self.sight is None:
                 self._look()
             self._await(output)
@@ -192,21 +208,6 @@ class Doctor(Watcher):
                 users_line(),
             )  # fmt: skip
 
-    def _frozen(self, params: list[Any]) -> None:
-        """Does an optimizer hold what it may not move?"""
-        frozen = [p for p in params if not getattr(p, "requires_grad", True)]
-        if frozen and self.steps == PATIENCE:
-            known = {id(p): name for name, p in self.patient.parameters.values()}
-            shown = [known.get(id(p), f"one of shape {np.shape(numbers(p))}") for p in frozen]
-            self._found(
-                "frozen parameters", "warning",
-                f"the optimizer holds {', '.join(shown[:3])}{f' and {len(shown) - 3} more' * (len(shown) > 3)}, which "
-                "are frozen (requires_grad is False) and stay as they are",
-                "write p.requires_grad = True to train them; if they are to stay so, give the optimizer the others, "
-                "[p for p in model.parameters() if p.requires_grad]",
-                users_line(),
-            )  # fmt: skip
-
     def _explain(self, error: AttributeError) -> None:
         """A plain number was asked for what tensors have: where did it leave the graph?"""
         number = error.obj
@@ -223,15 +224,50 @@ class Doctor(Watcher):
         """The loop has ended: what has not come until now does not come."""
         if self.sight is not None:
             self._mode()
-            rows = [row for row in self.course.rows.values() if row.looks >= PATIENCE]
-            self._judge(rows, True)
+        self._still_frozen()
+        if self.steps < LATE:
+            self._unheld()
+            self._judge([row for row in self.course.rows.values() if row.looks >= PATIENCE], True)
+
+    def _still_frozen(self) -> None:
+        """Which parameters of the given optimizer have been frozen all the time?"""
+        if self.steps and self._frozen:
+            frozen = [row for row in self._frozen if not row.p.requires_grad]
+            if frozen:
+                self._found(
+                    "frozen parameters", "warning",
+                    f"the optimizer is given {names(frozen)}, and moves them never, as they are frozen all the time",
+                    "train them, p.requires_grad = True, or leave them out of the optimizer",
+                    self._step_line,
+                )  # fmt: skip
+
+    def _unheld(self) -> None:
+        """Which parameters get gradients that no optimizer uses?"""
+        rows = [row for key, row in self.course.rows.items() if key not in self.held and row.gradient > 0]
+        if self.held and rows:
+            self._found(
+                "not held by the optimizer", "error",
+                f"{names(rows)} gets a gradient, and no optimizer moves it",
+                "give the optimizer model.parameters(), after the last change of the model's layers; freeze what is "
+                "not to be trained, with requires_grad_(False)",
+                users_line(),
+            )  # fmt: skip
 
 
-def _averages() -> bool:
-    """Is it ``optim.update_bn`` that calls the model, for the sake of its running statistics?"""
+def frozen(p: Any) -> bool:
+    return not getattr(p, "requires_grad", True)
+
+
+def users_frame() -> Any:
+    """The innermost frame outside the library."""
     frame: Any = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code.co_filename.endswith("weight_averaging.py") and frame.f_code.co_filename.startswith(OURS):
-            return True
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
-    return False
+    return frame
+
+
+@functools.cache
+def ignores(code: CodeType, at: int) -> bool:
+    """Does a program ignore the result of the call at this instruction? So running statistics are computed anew."""
+    instructions = dis.get_instructions(code)
+    return any(i.offset == at and next(instructions, i).opname == "POP_TOP" for i in instructions)

@@ -5,7 +5,6 @@ Convention: a loss is asked for its input's history first (which operation compu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from autograd.declare import plain
 from ... import layers
 from .finding import Finding, Severity
 from .patient import Patient
+from .sight import Sight, over_samples
 
 SAME = frozenset(["reshape", "transpose", "moveaxis", "swapaxes", "astype", "copy", "squeeze", "expand_dims", "ravel",
                   "getitem", "broadcast_to", "flatten"])  # fmt: skip
@@ -34,8 +34,8 @@ KINDS: dict[str, tuple[type, ...]] = {
 class Given:
     """A loss's input and target, where they come from, and the line that calls the loss."""
 
-    def __init__(self, patient: Patient, lines: Mapping[Node, str], loss: str, input: Any, target: Any) -> None:
-        self.patient, self.lines, self.loss = patient, lines, loss
+    def __init__(self, patient: Patient, sight: Sight, loss: str, input: Any, target: Any) -> None:
+        self.patient, self.sight, self.loss = patient, sight, loss
         self.x: Any = np.asarray(plain(input))
         self.target: Any = np.asarray(plain(target))
         self.node = maker(input.node) if isinstance(input, Tensor) and input.node is not None else None
@@ -45,38 +45,41 @@ class Given:
         """What is wrong with it."""
         if not self.x.size or not np.isfinite(self.x).all():
             return []
+        soft = maker(self.node.inputs[0]) if self.made == "log" and self.node is not None else self.node  # type: ignore[arg-type]
+        if soft in self.sight.down:
+            return [over_samples(self.sight.lines[soft])]
         found = getattr(self, f"_{self.loss}")()
         return found + self._labels()
 
     def _found(self, kind: str, severity: Severity, text: str, fix: str, at_maker: bool = True) -> list[Finding]:
-        line = self.lines.get(self.node, "") if at_maker and self.node is not None else ""
+        line = self.sight.lines.get(self.node, "") if at_maker and self.node is not None else ""
         return [Finding(kind, severity, text, fix, line or users_line())]
 
-    def _where(self) -> str:
-        """The layer that computed the input, if it is one."""
-        return self.patient.layer_of(KINDS.get(self.made, ()))
+    def _drop(self, whom: str, what: str) -> str:
+        """What to do about the layer that computed the input."""
+        where = self.patient.layer_of(KINDS.get(self.made, ()))
+        return f"remove {where}" if where else f"give {whom} the scores before the {what}"
 
     def _cross_entropy(self) -> list[Finding]:
         kind = "softmax before cross-entropy"
-        where = self._where()
         if self.made in ("softmax", "softmax_of_seen") or sums_to_one(self.x):
             hand = "" if self.made.startswith("softmax") else ", by hand"
             text = (
                 f"cross_entropy is given the result of a softmax{hand}: two softmaxes in a row leave hardly any "
                 "gradient, and the loss cannot fall to 0"
             )
-            drop = f"remove {where}" if where else "give the loss the scores before the softmax"
+            drop = self._drop("the loss", "softmax")
             return self._found(kind, "error", text, f"{drop}: {WITH_LOGITS}")
         if self.made == "sigmoid":
             text = "cross_entropy is given the result of a sigmoid, as scores between 0 and 1: the loss cannot fall far"
-            drop = f"remove {where}" if where else "give it the scores before the sigmoid"
+            drop = self._drop("it", "sigmoid")
             return self._found(
                 "sigmoid before cross-entropy", "error", text,
                 f"{drop}: {WITH_LOGITS}; for independent yes-or-no targets, nn.BCEWithLogitsLoss",
             )  # fmt: skip
         if self.made == "relu":
             text = "cross_entropy is given the result of a relu: scores below 0 are cut off, and so is their gradient"
-            drop = f"remove {where}" if where else "give it the scores before the relu"
+            drop = self._drop("it", "relu")
             return self._found("relu before cross-entropy", "warning", text, f"{drop}: {WITH_LOGITS}")
         if self.made == "log_softmax":
             text = "cross_entropy is given the result of a log_softmax. It changes nothing, but takes its time"
@@ -108,15 +111,8 @@ class Given:
         node = self.node
         while node is not None and node.op is not None and node.op.name not in ("softmax", "log_softmax"):
             node = node.inputs[0] and maker(node.inputs[0])
-        line = self.lines.get(node, "") if node is not None else ""
-        return [
-            Finding(
-                "softmax over the samples", "error",
-                f"the probabilities of each class sum to 1 over the {len(self.x)} samples of the batch, not those of "
-                "each sample over the classes",
-                "take the softmax over the classes, axis=1; axis=0 counts the samples", line or users_line(),
-            )
-        ]  # fmt: skip
+        line = self.sight.lines.get(node, "") if node is not None else ""
+        return [over_samples(line or users_line())]
 
     def _kl_div(self) -> list[Finding]:
         if self.made in ("softmax", "softmax_of_seen") or (self.x.ndim > 1 and sums_to_one(self.x)):
@@ -139,8 +135,7 @@ class Given:
 
     def _binary_cross_entropy_with_logits(self) -> list[Finding]:
         if self.made in ("sigmoid", "softmax", "softmax_of_seen"):
-            where = self._where()
-            drop = f"remove {where}" if where else f"give the loss the scores before the {self.made}, or use nn.BCELoss"
+            drop = self._drop("the loss", f"{self.made}, or use nn.BCELoss")
             return self._found(
                 "probabilities into BCEWithLogitsLoss", "error",
                 f"binary_cross_entropy_with_logits has a sigmoid inside and is given the result of a {self.made}: the "
@@ -151,8 +146,7 @@ class Given:
 
     def _softmax_binary_cross_entropy(self) -> list[Finding]:
         if self.made in ("softmax", "softmax_of_seen") or sums_to_one(self.x):
-            where = self._where()
-            drop = f"remove {where}" if where else "give the loss the scores before the softmax"
+            drop = self._drop("the loss", "softmax")
             text = "softmax_binary_cross_entropy has the softmax inside and is given the result of one"
             return self._found("softmax before cross-entropy", "error", text, drop)
         return []

@@ -1,7 +1,7 @@
 """The light form inside a ``Trainer``: the doctor's rounds.
 
 Convention: a look is at one step of the trainer. The first three steps are looked at, later ones only while all looks
-together have cost less than a hundredth of the time: by so much did their steps take longer than the others.
+together have cost less than half a hundredth of the time: by so much did their steps take longer than the others.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 from autograd.core import Switch
 
 from ..protocols import Training
+from .course import gradient
 from .finding import warn
 from .patient import Patient
 from .sight import Sight
 from .watcher import PATIENCE, Once, Watcher
 
-SHARE = 0.01  # of the time
+SHARE = 0.005  # of the time
 PAUSE = 10  # steps between looks, at least; then twice as many each time
 
 
@@ -40,7 +41,11 @@ class Rounds(Watcher):
         self._start, self._first = time.perf_counter() - self.elapsed, trainer.step - self.looks - self.others
         self.due = trainer.step if self.looks < PATIENCE else trainer.step + self.pause
 
-    def end_fit(self) -> None:
+    def end_fit(self, whole: bool) -> None:
+        """It has ended, as it should or by an error."""
+        rows = [row for row in self.course.rows.values() if row.looks == row.missing and gradient(row.p) is None]
+        if whole:
+            self._without([row for row in rows if row.looks >= PATIENCE], True)
         self.elapsed, self.due, self.sight = time.perf_counter() - self._start, math.inf, None
 
     def begin(self, trainer: Training) -> bool:

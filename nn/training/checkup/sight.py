@@ -27,6 +27,7 @@ class Sight:
     """What is seen in one step.
 
     ``lines``  where operations were recorded that may turn out to be a mistake
+    ``down``   softmaxes over the first of two axes
     ``used``   the leaves that an operation took
     ``left``   the tensors whose numbers left the graph, how, and where; ``last``, how and where, of Values too
     ``grown``  nodes that were computed from those of earlier steps, and of how many steps in a row
@@ -36,6 +37,7 @@ class Sight:
         self.tell = tell
         self.began = clock.next()
         self.lines: dict[Node, str] = {}
+        self.down: set[Node] = set()
         self.used: set[Node] = set()
         self.left: list[tuple[Any, str, str]] = []
         self.last: tuple[str, str] | None = None
@@ -52,6 +54,8 @@ class Sight:
         name = op.name
         if name in NAMED:
             self.lines[node] = users_line()
+            if arguments.get("axis", 1) in (0, -2) and len(node.shape) == 2 and name != "divide":
+                self.down.add(node)
         weighs = False
         old = grows = 0
         for source in node.inputs:
@@ -62,15 +66,17 @@ class Sight:
                     self.used.add(source)
                 weighs = weighs or len(source.shape) > 1
             elif source.made.number < self.began:
-                old = max(old, 1 + self.before.get(source, 0))
-            elif source in self.grown:
-                grows = max(grows, self.grown[source])
+                old = max(old, 1 + _depth(self.before, source))
+            elif self.grown:
+                grows = max(grows, _depth(self.grown, source))
         if old or grows:
             self.grown[node] = max(old, grows)
             if old >= GROWS:
                 self._tell_growth(node)
         if self.awaited:
             self._use(given)
+        if self.down and name == "getitem" and node.inputs[0] in self.down and isinstance(arguments["key"], tuple):
+            self.tell(over_samples(self.lines[node.inputs[0]]))
         if op.kind == "elementwise":
             if len(given) > 1:
                 self._pair(node, given)
@@ -138,3 +144,18 @@ class Sight:
                 users_line(),
             )
         )  # fmt: skip
+
+
+def _depth(grown: Mapping[Node, int], node: Node) -> int:
+    """How many steps of graphs are behind a node. A part of several results is a node of its own, which none notes."""
+    if node not in grown and node.name == "item" and node.inputs[0] is not None:
+        node = node.inputs[0]
+    return grown.get(node, 0)
+
+
+def over_samples(line: str) -> Finding:
+    return Finding(
+        "softmax over the samples", "error",
+        "the softmax runs over axis 0, the samples: the classes of a sample do not sum to 1",
+        "let it run over the classes, axis=1", line,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from autograd import Tensor
 from autograd.core import ancestors, recording, users_line
 
-from .course import LARGE, Course, Row
+from .course import LARGE, Course, Row, gradient
 from .finding import Finding, Severity, Tell, warn
 from .losses import Given
 from .patient import Patient
@@ -74,6 +74,9 @@ class Watcher:
 
     def step(self, optimizer: Any) -> None:
         """An optimizer is about to move its parameters."""
+        if self.course.waiting:
+            params = (p for group in optimizer.param_groups for p in group["params"])
+            self.course.waiting = any(gradient(p) is not None for p in params)  # else they have been cleared
 
     def stepped(self, optimizer: Any) -> None:
         """It has."""
@@ -86,7 +89,7 @@ class Watcher:
         """A loss is computed."""
         if self.sight is None or not recording.on:
             return
-        given = Given(self.patient, self.sight.lines, name, input, target)
+        given = Given(self.patient, self.sight, name, input, target)
         for finding in given.findings():
             self.tell(finding)
         if given.target.size:
@@ -234,8 +237,6 @@ class Watcher:
 
     def _without(self, rows: list[Row], late: bool) -> None:
         """Parameters that have had no gradient so far."""
-        if not rows or self.sight is None:
-            return
         cuts = {row.name: self.cut(row.p) for row in rows}
         cut = [row for row in rows if cuts[row.name]]
         if cut:
@@ -247,7 +248,8 @@ class Watcher:
                 "trained, with requires_grad_(False)",
                 line,
             )  # fmt: skip
-        taken = [row for row in rows if isinstance(row.p, Tensor) and row.p.node in self.sight.used]
+        used = self.sight.used if self.sight is not None else set()
+        taken = [row for row in rows if isinstance(row.p, Tensor) and row.p.node in used]
         for found, why in (
             ([row for row in taken if row not in cut], "used, but the loss does not depend on what came of it"),
             ([row for row in rows if row not in taken and row not in cut], "not used in the forward pass"),
