@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a type checker sees all that is imported; mypy would read a
     from . import metrics as metrics
     from . import plots as plots
     from . import scalar as scalar
+    from . import testing as testing
     from . import training as training
     from . import transforms as transforms
     from .training import Checkup as Checkup
@@ -40,7 +41,7 @@ else:
 
     def __getattr__(name: str) -> object:
         """Some modules, and what is in them, are imported when they are asked for, as they take a while to import."""
-        if name in ("datasets", "metrics", "plots", "scalar", "training", "transforms"):
+        if name in ("datasets", "metrics", "plots", "scalar", "testing", "training", "transforms"):
             return importlib.import_module(f".{name}", __name__)
         if name in ("Checkup", "DoctorWarning", "doctor", "watch"):
             return getattr(importlib.import_module(".training", __name__), name)

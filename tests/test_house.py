@@ -26,7 +26,7 @@ FLOORS = {
         ["files"],
         ["functional", "data", "metrics", "perceptron", "scalar", "summary"],
         ["layers", "losses", "datasets", "plots", "transforms"],
-        ["training"],
+        ["testing", "training"],
         ["demo"],
     ],
 }
