@@ -126,14 +126,19 @@ def _created(target: Path) -> tuple[Path, int | None]:
             continue
         except OSError as error:
             raise OSError(error.errno, f"{error.strerror}, in its folder", str(target)) from error
-        if fcntl is None:
+        try:
+            if fcntl is None:
+                os.close(descriptor)
+                return temporary, None
+            with suppress(OSError):  # some disks have no locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if temporary.exists():
+                return temporary, descriptor
+            os.close(descriptor)  # another process took it for a leftover, before it was locked
+        except BaseException:  # Ctrl-C
             os.close(descriptor)
-            return temporary, None
-        with suppress(OSError):  # some disks have no locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if temporary.exists():
-            return temporary, descriptor
-        os.close(descriptor)  # another process took it for a leftover, before it was locked
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def _remove_leftovers(target: Path) -> None:

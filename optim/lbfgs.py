@@ -77,30 +77,34 @@ class LBFGS(Optimizer):
             memory["func_evals"] += 1
             return number(losses[-1]), vector.gradient()
 
-        f, g = evaluate(x)
-        for k in range(options["max_iter"]):
-            if np.abs(g).max(initial=0.0) <= options["tolerance_grad"]:
-                break
-            d = self._direction(g)
-            slope = float(g @ d)
-            if slope > -options["tolerance_change"]:
-                break
-            first = memory["n_iter"] == 1
-            t = options["lr"] * (min(1.0, 1 / float(np.abs(g).sum())) if first else 1.0)
-            start, before = x, f
-            if options["line_search_fn"]:
-                left = options["max_eval"] - len(losses)
-                tolerance = options["tolerance_change"] / float(np.abs(d).max())
-                found = strong_wolfe(partial(_along, evaluate, x, d), Point(0.0, f, slope, g), t, tolerance, left)
-                t, f, g = found.t, found.f, found.g
-            x = start + t * d
+        try:
+            f, g = evaluate(x)
+            for k in range(options["max_iter"]):
+                if np.abs(g).max(initial=0.0) <= options["tolerance_grad"]:
+                    break
+                d = self._direction(g)
+                slope = float(g @ d)
+                if slope > -options["tolerance_change"]:
+                    break
+                first = memory["n_iter"] == 1
+                t = options["lr"] * (min(1.0, 1 / float(np.abs(g).sum())) if first else 1.0)
+                start, before = x, f
+                if options["line_search_fn"]:
+                    left = options["max_eval"] - len(losses)
+                    tolerance = options["tolerance_change"] / float(np.abs(d).max())
+                    found = strong_wolfe(partial(_along, evaluate, x, d), Point(0.0, f, slope, g), t, tolerance, left)
+                    t, f, g = found.t, found.f, found.g
+                x = start + t * d
+                vector.assign(x)
+                memory["step"] = x - start
+                if not options["line_search_fn"] and k < options["max_iter"] - 1:  # the last loss is not needed
+                    f, g = evaluate(x)
+                small = np.abs(t * d).max() <= options["tolerance_change"]
+                if small or abs(f - before) < options["tolerance_change"] or len(losses) >= options["max_eval"]:
+                    break
+        except BaseException:  # of the closure, or Ctrl-C: the line search had only tried where they are
             vector.assign(x)
-            if not options["line_search_fn"] and k < options["max_iter"] - 1:  # the last loss is not needed
-                f, g = evaluate(x)
-            memory["step"] = x - start
-            small = np.abs(t * d).max() <= options["tolerance_change"]
-            if small or abs(f - before) < options["tolerance_change"] or len(losses) >= options["max_eval"]:
-                break
+            raise
         return losses[0]
 
     def _direction(self, g: Vector) -> Vector:

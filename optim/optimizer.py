@@ -27,6 +27,7 @@ from .state_dict import pack, plain, unpack
 __all__ = ["Optimizer"]
 
 KINDS = (Tensor, Value)  # of parameters
+NOTHING: dict[str, Any] = {}
 BLOCK = 1 << 16  # numbers: the arrays of this length that a rule works on fit the processor's cache together
 
 X = TypeVar("X", NDArray[Any], float)  # what a rule moves: an array of a tensor, or the number of a Value
@@ -46,7 +47,10 @@ class Optimizer:
     their ranges (see ``optim.options``). ``keeps`` names the rule's memory: for each name one array like the parameter
     (a float for a Value), 0 at first, and beside it the option that switches it on, if any. Of a parameter in half
     precision the rule sees and keeps numbers in single precision; in single precision itself the squares of gradients
-    above 1e19 overflow (NumPy warns): clip them. An optimizer of your own:
+    above 1e19 overflow (NumPy warns): clip them.
+
+    A step that an error or Ctrl-C breaks off has moved some parameters and not others; of the one in between each
+    number has moved or not. The next step is an ordinary one. An optimizer of your own:
 
         class SignDescent(Optimizer):
             def __init__(self, params, lr: NotNegative = 1e-3):
@@ -162,18 +166,17 @@ class Optimizer:
         loop = recording.loop if grad_mode.switches else None
         if loop is not None:
             loop.step(self)
+        self._prepare()
         for group in self.param_groups:
             options = {name: group[name] for name in self.defaults}
-            self.check(options)
             sign = -1 if options.pop("maximize", False) else 1
-            switched_on = [name for name, option in self.keeps.items() if not option or options[option]]
             arguments = options if by_name(getattr(self.rule, "__func__", self.rule)) else {"o": Options(**options)}
             for p in group["params"]:
                 g = p.grad
                 if g is not None:
                     if isinstance(g, KINDS):  # of backward(create_graph=True)
                         g = g.data
-                    self._step(p, g if sign > 0 else -g, switched_on, options, arguments)
+                    self._step(p, g if sign > 0 else -g, arguments)
                 else:
                     idle = True
         if idle and not self._warned:
@@ -183,23 +186,35 @@ class Optimizer:
             loop.stepped(self)
         return loss
 
-    def _step(self, p: Any, g: Any, switched_on: list[str], options: dict[str, Any], arguments: dict[str, Any]) -> None:
+    def _prepare(self) -> None:
+        """Check all options, and give each parameter what the rule keeps of it: most failures come before any move."""
+        for group in self.param_groups:
+            options = {name: group[name] for name in self.defaults}
+            self.check(options)
+            switched_on = [name for name, option in self.keeps.items() if not option or options[option]]
+            for p in group["params"]:
+                memory = self.state.get(p, NOTHING)
+                if (memory is NOTHING or any([name not in memory for name in switched_on])) and p.grad is not None:
+                    memory = self.state.setdefault(p, {"step": 0})
+                    for name in switched_on:
+                        if name not in memory:
+                            memory[name] = self.first(name, p, options)
+
+    def _step(self, p: Any, g: Any, arguments: dict[str, Any]) -> None:
         """Move one parameter."""
-        memory = self.state.get(p)
-        if memory is None:
-            memory = self.state[p] = {"step": 0}
-        for name in switched_on:
-            if name not in memory:
-                memory[name] = self.first(name, p, options)
+        memory = self.state[p]
         arguments = self.count(memory, arguments)
         kept = list(map(memory.get, self.keeps))
-        if isinstance(p, Value):
-            p.data, *kept = self.rule(memory["step"], p.data, g, *kept, **arguments)
-            for name, number in zip(self.keeps, kept, strict=True):
-                if number is not None:
-                    memory[name] = number
-        else:
-            p.update_(partial(self._move, memory, g, kept, arguments))
+        try:
+            if isinstance(p, Value):
+                x, *kept = self.rule(memory["step"], p.data, g, *kept, **arguments)
+                memory.update((name, k) for name, k in zip(self.keeps, kept, strict=True) if k is not None)
+                p.data = x
+            else:
+                p.update_(partial(self._move, memory, g, kept, arguments))
+        except MemoryError as error:
+            error.add_note(f"in a step of {type(self).__name__}, at a parameter of shape {np.shape(p.data)}")
+            raise
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:
         """What the rule keeps under a name before the first step: zeros."""

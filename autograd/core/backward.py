@@ -7,8 +7,8 @@ all its consumers have. Each sweep marks its nodes, so that another one in the s
 from __future__ import annotations
 
 import itertools
-import threading
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,14 @@ HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it ne
 GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
 AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
 
-accumulating = threading.Lock()  # held while gradients are added to leaves: threads may share parameters
+
+at_once: Callable[[Iterable[Any]], object] = deque(maxlen=0).extend
+"""Go through an iterator of C, such as ``each``, to its end: no other thread runs meanwhile, and no Ctrl-C comes."""
+
+
+def each(things: Iterable[Any], name: str, values: Iterable[Any]) -> Iterator[None]:
+    """Sets an attribute of each thing, for ``at_once``."""
+    return map(setattr, things, itertools.repeat(name), values)
 
 
 class Sweep:
@@ -73,6 +80,7 @@ def _backward_to(
             raise busy(node)
     sweep = Sweep()
     counted = False
+    release = each(stops, "waiting", itertools.repeat(0))
     try:
         for node in stops:
             node.waiting, node.partial = HELD, sweep
@@ -84,8 +92,9 @@ def _backward_to(
         _reset(root, order, None if counted else sweep)
         raise
     finally:
+        at_once(release)
         for node in stops:
-            node.waiting, node.partial = 0, None
+            node.partial = None
 
 
 def _count_consumers(root: Node, sweep: Sweep) -> None:
@@ -102,8 +111,8 @@ def _count_consumers(root: Node, sweep: Sweep) -> None:
                 elif source.op is not None:
                     if source.saved is FREED:
                         raise freed(source)
+                    source.partial = sweep  # first, so that ``_reset`` finds it
                     source.waiting = 1
-                    source.partial = sweep
                     stack.append(source)
 
 
@@ -119,7 +128,7 @@ def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
                 if source.partial is not sweep:
                     raise busy(source)
                 source.waiting += 1
-        node.waiting, node.partial = 1, sweep  # 1 marks it, until all are marked
+        node.partial, node.waiting = sweep, 1  # 1 marks it, until all are marked
     for node in order:
         node.waiting -= 1
 
@@ -208,8 +217,10 @@ def _pass_on(
             else:
                 node = None
     except Exception as error:
-        if node is not None and node.notes is not None and node.notes.source:
-            error.add_note(f"in the backward pass of '{node.name}', recorded at {node.notes.source}")
+        line = None if node is None or node.notes is None else node.notes.source
+        if node is not None and (line or isinstance(error, MemoryError)):
+            where = f", recorded at {line}" if line else f" {node.shape}"
+            error.add_note(f"in the backward pass of '{node.name}'{where}")
         raise
     return leaves
 

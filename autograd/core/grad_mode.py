@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from .locks import changing
 from .node import Node
 
 P = ParamSpec("P")
@@ -80,7 +81,6 @@ class Recording(threading.local):
 
 recording = Recording()
 switches = 0  # how many are in force, in all threads together
-changing = threading.Lock()
 
 
 def leaving(thing: Any, how: str) -> None:
@@ -95,12 +95,13 @@ class Entry:
     ``outer`` are the generators on the stack at that time: they entered their switches before, this one is within.
     """
 
-    __slots__ = ("fields", "frame", "outer", "thread")
+    __slots__ = ("counted", "fields", "frame", "leaving", "outer", "thread")
 
     def __init__(self, fields: dict[str, Any], thread: dict[str, Any], frame: FrameType | None) -> None:
         self.fields = fields
         self.thread = thread
         self.frame = frame
+        self.counted = self.leaving = False  # in ``switches``; by an __exit__
         self.outer = [] if not PAUSED else [f for f in _stack(sys._getframe(2)) if f in PAUSED]
 
 
@@ -117,38 +118,58 @@ class Switch:
         code = caller.f_code
         frame = _generator(caller) if code.co_flags & PAUSING or code.co_name in LENDING else None
         entry = Entry(self.fields, recording.__dict__, frame)
-        with changing:
-            switches += 1
-            self.entered.append(entry)
-            if frame is not None:
-                _pause(entry, frame)
-        if frame is None:
-            entry.thread["entered"].append(entry)
-            entry.thread.update(self.fields)
+        try:
+            with changing:
+                switches, entry.counted = switches + 1, True
+                self.entered.append(entry)
+                if frame is not None:
+                    _pause(entry, frame)
+            if frame is None:
+                entry.thread["entered"].append(entry)
+                entry.thread.update(self.fields)
+        except BaseException:  # Ctrl-C: nobody will leave what was not entered
+            self._leave(entry)
+            raise
 
     def __exit__(self, *error: object) -> None:
+        entry = None
+        try:
+            with changing:
+                entry = self._last(sys._getframe(1))
+                entry.leaving = True
+            self._leave(entry)
+        except BaseException:  # Ctrl-C: it is left all the same
+            if entry is not None or self.entered:
+                self._leave(entry or self._last(sys._getframe(1)))
+            raise
+
+    def _leave(self, entry: Entry) -> None:
+        """Leave what was entered at that time. Called again for the same entry, it does what is not done yet."""
         global switches
-        frame = _generator(sys._getframe(1)) if len(self.entered) > 1 else None
         with changing:
-            entry = self._last(frame)
-            switches -= 1
+            if entry in self.entered:
+                self.entered.remove(entry)
+            if entry.counted:
+                switches, entry.counted = switches - 1, False
             if entry.frame is not None:
                 _forget(entry, entry.frame)
         if entry.frame is None:  # the fields are again what the switches still in force make of them
             inner = entry.thread["entered"]
-            inner.remove(entry)
+            if entry in inner:
+                inner.remove(entry)
             for name in self.fields:
                 entry.thread[name] = next((e.fields[name] for e in inner[::-1] if name in e.fields), USUAL[name])
 
-    def _last(self, frame: FrameType | None) -> Entry:
+    def _last(self, caller: FrameType) -> Entry:
         """The last time that it was entered by this generator or else by this thread; or by any, if by neither."""
-        if not self.entered:
+        if len(self.entered) == 1 and not self.entered[0].leaving:
+            return self.entered[0]
+        entered = [e for e in self.entered if not e.leaving]
+        if not entered:
             raise RuntimeError("this switch was left more often than it was entered")
-        for k in reversed(range(len(self.entered))):
-            entry = self.entered[k]
-            if entry.frame is frame and (frame is not None or entry.thread is recording.__dict__):
-                return self.entered.pop(k)
-        return self.entered.pop()
+        frame = _generator(caller)
+        own = [e for e in entered if e.frame is frame and (frame is not None or e.thread is recording.__dict__)]
+        return (own or entered)[-1]
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         fields = self.fields
@@ -245,9 +266,10 @@ def _pause(entry: Entry, frame: FrameType) -> None:
 
 
 def _forget(entry: Entry, frame: FrameType) -> None:
-    PAUSED[frame].remove(entry)
-    if not PAUSED[frame]:
-        del PAUSED[frame]
+    if entry in PAUSED.get(frame, ()):
+        PAUSED[frame].remove(entry)
+    if not PAUSED.get(frame):
+        PAUSED.pop(frame, None)
     if not PAUSED:
         for name, usual in USUAL.items():
             setattr(Recording, name, usual)

@@ -6,15 +6,29 @@ alone frees a graph. Nothing here recurses: a million nodes in a row are handled
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from ..typing import Array, DTypeLike, Shape
+from .locks import ticking
 
-FREED: Any = type("Freed", (), {"__repr__": lambda self: "FREED"})()  # `saved` of a node that was swept
+
+class Freed:
+    """``saved`` of a node that was swept."""
+
+    def __repr__(self) -> str:
+        return "FREED"
+
+    def __getitem__(self, place: object) -> Any:
+        raise RuntimeError(
+            "another thread has swept this graph, and freed it, while this backward pass was about to: pass "
+            "retain_graph=True in both, or record one graph per thread"
+        )
+
+
+FREED: Any = Freed()
 
 
 class Period:
@@ -50,7 +64,6 @@ class Clock:
         return number
 
 
-ticking = threading.Lock()
 clock = Clock()
 
 
@@ -162,7 +175,7 @@ def freed(node: Node) -> RuntimeError:
     return RuntimeError(
         f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
         "freed. Add up several losses, (a + b).backward(), record it anew, or pass retain_graph=True to the first "
-        "backward() to sweep it again."
+        "backward() to sweep it again, also after one that an error or Ctrl-C ended."
     )
 
 

@@ -38,6 +38,13 @@ def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: 
         return ValueError(text)
 
 
+def out_of_memory(operation: Any, operands: Sequence[Any]) -> str:
+    """A note for NumPy's error, which says how much was wanted: for which operation, of what."""
+    if len(operation.inputs) != len(operands):
+        return f"in {operation.name} of {len(operands)} operands"
+    return f"in {operation.name}: {', '.join(map(describe, operation.inputs, operands))}"
+
+
 def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:
     """What to do about shapes that do not match."""
     if len(shapes) != 2:

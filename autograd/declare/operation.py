@@ -14,7 +14,7 @@ import numpy as np
 from ..core import Node, grad_mode, kept, leaving, recording, zeros_like
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
-from .errors import teach
+from .errors import out_of_memory, teach
 from .handles import Late, as_array
 from .parameters import parameters
 from .registry import OPERATIONS, declared
@@ -188,6 +188,9 @@ class Operation:
             y = self.forward(*operands, **arguments) if self.leading else self._compute(operands, arguments)
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
             raise teach(error, self, given, arguments) from None
+        except MemoryError as error:
+            error.add_note(out_of_memory(self, given))
+            raise
         if not tracked or not recording.on:
             if tracked:
                 for operand in given:

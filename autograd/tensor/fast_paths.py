@@ -60,7 +60,10 @@ UNARY = f"""
 def make(operation, {{name}}):
     def tensor_{{name}}(x):{{unfolds}}
         a = x._array
-        y = {{name}}(a)
+        try:
+            y = {{name}}(a)
+        except MemoryError:
+            return operation(x)  # which explains
         {PLAIN}{RESULT}
         m = x.node
         if m is None or (grad_mode.switches and not recording.on):
@@ -88,7 +91,10 @@ def make(operation, {{name}}):
             return operation(a, b)
         if (m is None and n is None) or (grad_mode.switches and not recording.on):
             return operation(a, b)
-        y = {{y}}
+        try:
+            y = {{y}}
+        except MemoryError:
+            return operation(a, b)
         {PLAIN}{RESULT}{NODE}"""
 
 PRODUCT = f"""
@@ -109,7 +115,10 @@ def make(operation, {{name}}):
         x_shape, z_shape, dtype = x.shape, z.shape, x.dtype
         if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or dtype is not z.dtype or dtype is HALF:
             return operation(a, b)
-        y = x @ z{RESULT}{NODE}"""
+        try:
+            y = x @ z
+        except MemoryError:
+            return operation(a, b){RESULT}{NODE}"""
 
 KERNEL = f"""
 def make(operation, {{name}}):
@@ -126,7 +135,7 @@ def make(operation, {{name}}):
             return operation({{parameters}})
         try:
             y = {{name}}({{arrays}})
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, MemoryError):
             return operation({{parameters}})  # which explains
         if y.dtype is not dtype:
             return operation({{parameters}}){RESULT}{NODE}"""
@@ -306,7 +315,10 @@ def linear(function: Any) -> Callable[..., Any]:
         a = x._array
         shape = source.shape
         if not args and not kwargs:
-            y = compute(a)
+            try:
+                y = compute(a)
+            except MemoryError:
+                return operation(x)
             saved = (shape, *left_out)
         else:
             for value in (*args, *kwargs.values()):
@@ -315,7 +327,7 @@ def linear(function: Any) -> Callable[..., Any]:
                     return operation(x, *args, **kwargs)
             try:
                 y = compute(a, *args, **kwargs)
-            except (ValueError, TypeError, IndexError):
+            except (ValueError, TypeError, IndexError, MemoryError):
                 return operation(x, *args, **kwargs)  # which explains
             count = len(args)
             saved = (shape, *[args[k] if k < count else kwargs.get(name, other) for name, k, other in sources])

@@ -162,12 +162,15 @@ class Tensor(ArrayMethods):
         if recording.effects is not None:
             recording.effects.writes(self)
         own = self._array.__class__ is ndarray and self._array.flags.writeable and fast.alone(self)
-        array = self._array if own else self._array.copy()
-        change(array)
-        self._array = array
-        self._family = None
         if self.node is not None:
-            self.node.annotate().moved = True
+            self.node.annotate().moved = True  # first: ``change`` may be broken off in the middle
+        if own:
+            change(self._array)
+        else:
+            array = self._array.copy()
+            change(array)
+            self._array = array
+        self._family = None
         return self
 
     def cast_(self, dtype: DTypeLike) -> Self:
@@ -259,21 +262,24 @@ class Tensor(ArrayMethods):
             if leaf.notes is not None and leaf.notes.hooks:
                 found[leaf] = core.run_hooks(leaf, g)
         with core.accumulating:
+            notes = []
             for leaf, g in found.items():
-                notes = leaf.annotate()
-                if notes.grad is not None:
-                    if notes.grad is self:
+                note = leaf.notes or leaf.annotate()
+                notes.append(note)
+                if note.grad is not None:
+                    if note.grad is self:
                         warnings.warn(OWN_GRADIENT, stacklevel=2)
-                    g = notes.grad + g
-                    if notes.used:
-                        notes.used = 2
+                    g = note.grad + g
+                    if note.used:
+                        note.used = 2
                 if isinstance(g, Tensor):
                     g = of(g._array, g.node)  # no view of another, which writing to it would change
                 else:
                     g = as_array(g)
                     if g.__class__ is ndarray:
                         g.setflags(write=False)
-                notes.grad = g
+                found[leaf] = g
+            core.at_once(core.each(notes, "grad", found.values()))  # of all leaves or, after an error, of none
         if loop is not None:
             loop.swept(self)
 

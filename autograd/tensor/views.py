@@ -16,7 +16,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..core import enable_grad, no_grad
+from ..core import enable_grad, no_grad, shared
 from ..declare import Late, Operation
 from ..ops.setitem import written
 
@@ -140,7 +140,7 @@ def retire(base: Any) -> None:
                 view.__class__ = Stale
 
 
-renewing = threading.RLock()
+renewing = shared(threading.RLock())
 
 
 def renew(view: Any) -> None:

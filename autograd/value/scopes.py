@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..core import recording
+from ..core import recording, shared
 from . import graph, many, value
 from .graph import Label, Recorded
 
 __all__ = ["noting_scopes", "scope_of"]
 
-changing = threading.Lock()
+changing = shared(threading.Lock())
 blocks = [0]  # how many are open
 
 

@@ -12,11 +12,12 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from ..core import at_once, each, shared
 from ..ops.special_points import UNTAKEN
 from .graph import MANY, Recorded, V, ancestors
 
 SWEPT = -1
-sweeping = threading.RLock()  # one sweep over Values at a time: threads may share parameters
+sweeping = shared(threading.RLock())  # one sweep over Values at a time: threads may share parameters
 
 
 # ---------------------------------------------------------------- backward
@@ -33,27 +34,31 @@ def backward(root: V, gradient: V | float, retain_graph: bool, create_graph: boo
         if root.op is None:
             root.grad = gradient if root.grad is None else root.grad + gradient
             return
+        leaves: list[Recorded] = []
+        before = None
         try:
-            _count_consumers(root)
+            _count_consumers(root, leaves)
+            before = [v.grad for v in leaves]
             root.grad = gradient
             if create_graph:
                 _release_recorded(root)
             else:
                 _release(root, 0 if retain_graph else SWEPT)
         except BaseException:
-            for v in ancestors(root):
-                if v.waiting > 0:
+            for v in ancestors(root):  # as if it had never begun
+                if v.waiting > 0 or (before is not None and v.op is not None):
                     v.waiting = 0
+            at_once(each(leaves, "grad", before or ()))
             raise
 
 
-def _count_consumers(root: Recorded) -> None:
-    """First pass: how many uses of each Value lie between it and the root.
+def _count_consumers(root: Recorded, leaves: list[Recorded]) -> None:
+    """First pass: how many uses of each Value lie between it and the root; lists each use of a leaf.
 
     Gradients start at -0.0, which adds nothing: neither to a number nor to UNTAKEN.
     """
     stack = [root]
-    push, pop = stack.append, stack.pop
+    push, pop, note = stack.append, stack.pop, leaves.append
     while stack:
         v = pop()
         b = v.b
@@ -64,6 +69,7 @@ def _count_consumers(root: Recorded) -> None:
                     if n > 0:
                         source.waiting = n + 1
                     elif source.op is None:
+                        note(source)
                         if source.grad is None:
                             source.grad = 0.0
                     elif n:
@@ -78,6 +84,7 @@ def _count_consumers(root: Recorded) -> None:
         if n > 0:
             a.waiting = n + 1
         elif a.op is None:
+            note(a)
             if a.grad is None:
                 a.grad = 0.0
         elif n:
@@ -91,6 +98,7 @@ def _count_consumers(root: Recorded) -> None:
             if n > 0:
                 b.waiting = n + 1
             elif b.op is None:
+                note(b)
                 if b.grad is None:
                     b.grad = 0.0
             elif n:

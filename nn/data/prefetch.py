@@ -1,11 +1,12 @@
 """Prefetching: a thread makes the next items of an iterator while the caller works on this one.
 
 Convention: the thread lives as long as the loop. It ends with the items, with an error of theirs (which the loop
-raises), or when the caller leaves the loop, however that happens.
+raises), or when the caller leaves the loop, however that happens. In a forked process there is no such thread.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ def prefetched(items: Iterator[Item], depth: int) -> Iterator[Item]:
     made: deque[tuple[Any, BaseException | None]] = deque()
     room, ready = threading.Semaphore(depth), threading.Semaphore(0)
     left = False
+    process = os.getpid()
 
     def work() -> None:
         while True:
@@ -34,9 +36,14 @@ def prefetched(items: Iterator[Item], depth: int) -> Iterator[Item]:
                 ready.release()
 
     thread = threading.Thread(target=work, name="next batch", daemon=True)
-    thread.start()
     try:
+        thread.start()
         while True:
+            if os.getpid() != process:
+                raise RuntimeError(
+                    "this loop over batches was begun in another process, and its thread has stayed there: begin one "
+                    "in this process, or make the loader with prefetch=0"
+                )
             ready.acquire()
             item, error = made.popleft()
             if isinstance(error, StopIteration):
@@ -47,7 +54,8 @@ def prefetched(items: Iterator[Item], depth: int) -> Iterator[Item]:
             yield item
     finally:
         left = True
-        room.release()
-        if thread is not threading.current_thread():  # the garbage collector may close the loop on any thread
-            thread.join()
+        if os.getpid() == process:  # else its semaphores may be in any state
+            room.release()
+            if thread.is_alive() and thread is not threading.current_thread():  # whoever closes the loop
+                thread.join()
         error = None  # its traceback holds this frame

@@ -63,8 +63,14 @@ def load(module: Holder, state: Mapping[str, ArrayLike | Value], strict: bool) -
         wrong += [f"  {key}: unexpected" for key in unexpected]
     if wrong:
         raise ValueError(f"load_state_dict of {type(module).__name__}, nothing was loaded:\n" + "\n".join(wrong))
-    for _, thing, array in new.values():
-        thing.data = array.item() if isinstance(thing, Value) else array
+    before = [(thing, thing.data) for _, thing, _ in new.values()]
+    try:
+        for _, thing, array in new.values():
+            thing.data = array.item() if isinstance(thing, Value) else array
+    except BaseException:  # no memory, or Ctrl-C
+        for thing, array in before:
+            thing.data = array
+        raise
     return IncompatibleKeys(missing, unexpected)
 
 
