@@ -164,6 +164,9 @@ def _place(argument: Any) -> tuple[Any, Callable[[Any], Any]] | None:
 
 
 def _floating(x: Any) -> bool:
+    """Is it a number or an array by which one differentiates? (Also one of PyTorch's, or of JAX's.)"""
+    if hasattr(x, "is_floating_point"):
+        return bool(x.is_floating_point() or x.is_complex())
     return isinstance(x, float | complex | Value) or getattr(getattr(x, "dtype", None), "kind", "") in ("f", "c")
 
 

@@ -15,8 +15,9 @@ from ....typing import DTypeLike, Shape
 from ..arrays import arrays
 from ..shapes import shapes as any_shapes
 from .expression import Call, Expression
-from .operations import KINDS, STEPS, Kind, Step
+from .operations import STEPS
 from .part import ATOM, SIGN, Part, applied, code
+from .step import KINDS, Kind, Step
 
 CONSTANTS = (2.0, 0.5, -1.5)
 BROADCASTING = {step.name: step for step in STEPS if step.kind == "elementwise"}
