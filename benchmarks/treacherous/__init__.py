@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..measure import Fact
-from .table import counts, survey
+from .judging import CASES
+from .table import survey, text
 
-FACTS = [Fact("cases right, loud, silently wrong", lambda quick: counts(survey()))]
+FACTS = [Fact("treacherous cases", lambda quick: "\n" + text(survey(), CASES, details=False))]

@@ -28,9 +28,8 @@ marked †, which are those of a helper that looks for such mistakes and was swi
 nn.doctor(...)`, PyTorch's `detect_anomaly`, JAX's `debug_nans`. – means that the case cannot be written; the line below
 the table says why.
 
-The programs are in `benchmarks/treacherous/cases/`. `python -m benchmarks.treacherous --details` shows what each of
-them gave or said, `make bench NAMES=treacherous` counts, and `python -m benchmarks.treacherous --write` writes this
-page.
+The programs are in `benchmarks/treacherous/cases/`. `make bench NAMES=treacherous` asks all libraries;
+`python -m benchmarks.treacherous --details` shows what each program gave or said, and `--write` writes this page.
 """
 
 

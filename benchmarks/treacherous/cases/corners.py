@@ -11,7 +11,7 @@ from math import inf, pi
 import numpy
 
 from ..formulas import formula
-from ..judging import Between
+from ..judging import Between, Refused
 
 # ---------------------------------------------------------------- branches that were not taken
 
@@ -107,6 +107,15 @@ formula(
 formula(
     "arccos_of_one", "The angle between equal directions, `arccos(1)`.",
     lambda np, x: np.arccos(x), 1.0, right=-inf, why="-1/√(1 - x²)",
+)  # fmt: skip
+
+formula(
+    "nan_in_the_backward_pass", "`x * sqrt(x)` at 0: the value is 0, and the chain rule takes 0 · ∞.",
+    lambda np, x: x * np.sqrt(x), 0.0, right=0.0, why="the slope of x^1.5 is 1.5 √x",
+)  # fmt: skip
+formula(
+    "nan_in_the_forward_pass", "`log(x)` at -1: the value is NaN, and the slope 1/x = -1 looks well.",
+    lambda np, x: np.log(x), -1.0, right=Refused(), why="there is no logarithm",
 )  # fmt: skip
 
 # ---------------------------------------------------------------- powers and products at 0
