@@ -174,8 +174,8 @@ def zeros_like(array: Array, shape: Shape, dtype: DTypeLike) -> Any:
 def freed(node: Node) -> RuntimeError:
     return RuntimeError(
         f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
-        "freed. Add up several losses, (a + b).backward(), record it anew, or pass retain_graph=True to the first "
-        "backward() to sweep it again, also after one that an error or Ctrl-C ended."
+        "freed. Add up several losses, (a + b).backward(); cut a state that is carried on, h = h.detach(); or pass "
+        "retain_graph=True to the first backward() to sweep it again, also after one that an error or Ctrl-C ended."
     )
 
 

@@ -169,7 +169,7 @@ def _release_recorded(root: Recorded) -> None:
 def swept(v: Recorded) -> RuntimeError:
     return RuntimeError(
         f"backward through '{v.op.name}' = {v.number!r}: this graph was swept before. Add up several results, "
-        "(a + b).backward(), record it anew, or pass retain_graph=True to the first backward() to sweep it again."
+        "(a + b).backward(), or pass retain_graph=True to the first backward() to sweep it again."
     )
 
 

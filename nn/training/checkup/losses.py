@@ -22,6 +22,8 @@ SAME = frozenset(["reshape", "transpose", "moveaxis", "swapaxes", "astype", "cop
                   "getitem", "broadcast_to", "flatten"])  # fmt: skip
 WEIGHING = frozenset(["linear", "matmul", "convolve", "dot", "bilinear"])
 CLOSE = 2e-3  # to 1, of the sum of probabilities in half precision
+HUGE = 1e3  # scores
+WITH_SCORES = frozenset(["cross_entropy", "binary_cross_entropy_with_logits", "softmax_binary_cross_entropy"])
 FEW = 16  # labels; fewer may all be of one class
 
 WITH_LOGITS = "nn.CrossEntropyLoss takes the scores (logits) and has the softmax inside"
@@ -49,7 +51,7 @@ class Given:
         if soft in self.sight.down:
             return [over_samples(self.sight.lines[soft])]
         found = getattr(self, f"_{self.loss}")()
-        return found + self._labels()
+        return found + self._labels() + self._size()
 
     def _found(self, kind: str, severity: Severity, text: str, fix: str, at_maker: bool = True) -> list[Finding]:
         line = self.sight.lines.get(self.node, "") if at_maker and self.node is not None else ""
@@ -160,6 +162,21 @@ class Given:
                 "code yes as 1 and no as 0: target = (target > 0).astype(float)", at_maker=False,
             )  # fmt: skip
         return []
+
+    def _size(self) -> list[Finding]:
+        """Scores are about 1 at first, and about 10 in a trained network."""
+        if self.loss not in WITH_SCORES:
+            return []
+        size = float(np.sqrt(np.mean(np.square(self.x, dtype=float))))
+        if size < HUGE:
+            return []
+        return self._found(
+            "scores too large", "warning",
+            f"the scores given to {self.loss} are about {size:.2g}, where 1 is usual at first: it is certain of its "
+            "guesses before it has learned anything, and its gradients explode",
+            "start with smaller weights (what the layers start with, or nn.init.kaiming values), normalise the inputs",
+            at_maker=False,
+        )  # fmt: skip
 
     def one_class(self) -> Any:
         """The class that all labels of this batch have; None if there are several, or few labels."""
