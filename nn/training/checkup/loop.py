@@ -23,10 +23,11 @@ from autograd.core.lines import OURS
 from ...module import Module
 from ..watching.outputs import parts
 from .course import Row, gradient, numbers
-from .finding import Tell, warn
+from .finding import Tell, harmless, warn
+from .judge import FIRST, LATE, PATIENCE, names
 from .patient import Patient
 from .sight import Sight
-from .watcher import FIRST, LATE, PATIENCE, Once, Watcher, names
+from .watcher import Once, Watcher
 
 SHARE = 0.01  # of the time, that later looks may cost
 
@@ -92,6 +93,7 @@ class Doctor(Watcher):
 
     # ------------------------------------------------ what it hears
 
+    @harmless
     def backward(self, root: Any) -> None:
         if not self.manual:
             return
@@ -113,7 +115,9 @@ class Doctor(Watcher):
                 self._mixed[id(p)] = gradient(p), numbers(p), was is not None and was[2]
         self._spent += time.perf_counter() - begun
 
+    @harmless
     def step(self, optimizer: Any) -> None:
+        super().step(optimizer)
         self.manual = False
         if self.patient.model is None:
             self.patient.add(p for group in optimizer.param_groups for p in group["params"])
@@ -165,6 +169,7 @@ class Doctor(Watcher):
 
     # ------------------------------------------------ modes
 
+    @harmless
     def _called(self, module: Module, inputs: tuple[Any, ...], output: Any) -> None:
         """The model was called. In training mode, what it gave must be used in what is recorded."""
         if not self._modal:

@@ -15,9 +15,10 @@ from autograd.core import Switch
 from ..protocols import Training
 from .course import gradient
 from .finding import warn
+from .judge import PATIENCE
 from .patient import Patient
 from .sight import Sight
-from .watcher import PATIENCE, Once, Watcher
+from .watcher import Once, Watcher
 
 SHARE = 0.005  # of the time
 PAUSE = 10  # steps between looks, at least; then twice as many each time

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import Tensor
 from autograd.core import Node, clock, users_line
 
-from .finding import Finding, Tell
+from .finding import Finding, Tell, harmless
 from .inputs import look_at_inputs
 from .units import Units
 
@@ -33,6 +33,8 @@ class Sight:
     ``grown``  nodes that were computed from those of earlier steps, and of how many steps in a row
     """
 
+    works = True
+
     def __init__(self, tell: Tell, before: Sight | None = None) -> None:
         self.tell = tell
         self.began = clock.next()
@@ -48,6 +50,7 @@ class Sight:
         self.looked: set[str] = set()  # at which inputs
         self.awaited: list[tuple[list[Any], str]] = []  # outputs of the model that nothing has used yet, and the line
 
+    @harmless
     def note(self, node: Node, y: Any, given: Sequence[Any], arguments: Mapping[str, Any]) -> None:
         """An operation was recorded."""
         op = node.op
@@ -87,6 +90,7 @@ class Sight:
             self.units.weighed(node)
             look_at_inputs(self, node, given)
 
+    @harmless
     def leave(self, thing: Any, how: str) -> None:
         """Numbers of a tracked tensor left the graph."""
         node = getattr(thing, "node", None)

@@ -1,31 +1,23 @@
-"""What is heard of a training, and what the doctor makes of it.
+"""What is heard of a training: its backward passes, the steps of its optimizers, and what its losses are given.
 
-Convention: a look is at one step: its operations (``Sight``), its losses, its gradients and moves (``Course``).
-What a single step cannot tell is told when it has been so in several looks in a row.
+Convention: only while there is a ``sight``, that is, in a step that is looked at, is anything done about it. The doctor
+never ends a training: where it fails itself, on arrays of a kind unknown to it, it warns and goes.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor
-from autograd.core import ancestors, recording, users_line
+from autograd.core import recording, users_line
 
-from .course import LARGE, Course, Row, gradient
-from .finding import Finding, Severity, Tell, warn
+from .course import gradient
+from .finding import Finding, Tell, harmless, warn
+from .judge import LATE, Judge
 from .losses import Given
-from .patient import Patient
-from .sight import Sight
-
-FIRST = 5  # steps that are looked at one after another
-PATIENCE = 3  # looks in which something must be so
-LATE = 10  # steps after which what has not come is missing
-EXPLODED = 1e4  # times the first loss
-SMALL_LOSS = 0.1  # below it, a loss that doubles tells nothing
 
 
 class Once:
@@ -41,28 +33,17 @@ class Once:
             self._tell(finding)
 
 
-class Watcher:
+class Watcher(Judge):
     """What both forms of the light doctor share: it hears of backward passes, steps and losses, and looks at some."""
 
-    def __init__(self, patient: Patient, tell: Tell) -> None:
-        self.patient, self.tell = patient, tell
-        self.course = Course()
-        self.kinds: set[str] = set()  # what it has found by itself
-        self.sight: Sight | None = None
-        self.steps = 0
-        self.losses: list[float] = []  # of the steps that were looked at
-        self.held: set[int] = set()  # the ids of parameters that optimizers have moved
-        self.optimizer: Any = None  # the one that made the last step
-        self.dead: dict[tuple[int, str], int] = {}  # looks in a row, by place and operation
-        self.flat: dict[tuple[int, str], int] = {}
-        self.classes: list[Any] = []  # the only class of each batch's labels, or None
-        self.leap: tuple[str, str] | None = None  # how far the last step moved the weights, if it was too far; its line
+    works = True
 
     # ------------------------------------------------ what it hears
 
     def backward(self, root: Any) -> None:
         """A sweep begins."""
 
+    @harmless
     def swept(self, root: Any) -> None:
         """The gradients are there."""
         if self.sight is None:
@@ -72,12 +53,14 @@ class Watcher:
             self._loss(float(value.real))
         self.course.before(self._named())
 
+    @harmless
     def step(self, optimizer: Any) -> None:
         """An optimizer is about to move its parameters."""
         if self.course.waiting:
             params = (p for group in optimizer.param_groups for p in group["params"])
             self.course.waiting = any(gradient(p) is not None for p in params)  # else they have been cleared
 
+    @harmless
     def stepped(self, optimizer: Any) -> None:
         """It has."""
         params = [p for group in optimizer.param_groups for p in group["params"]]
@@ -85,6 +68,7 @@ class Watcher:
         self.held.update(map(id, params))
         self.moved(params)
 
+    @harmless
     def loss(self, name: str, input: Any, target: Any) -> None:
         """A loss is computed."""
         if self.sight is None or not recording.on:
@@ -92,43 +76,17 @@ class Watcher:
         given = Given(self.patient, self.sight, name, input, target)
         for finding in given.findings():
             self.tell(finding)
-        if given.target.size:
+        if given.target.size and name in ("cross_entropy", "nll_loss"):
             self.classes.append(given.one_class())
+            self.labels += given.target.size
 
+    @harmless
     def mistaken(self, kind: str, text: str, fix: str) -> None:
         """The library has found a mistake."""
         self._found(kind, "error", text, fix, users_line())
 
-    # ------------------------------------------------ what it makes of it
-
     def _named(self) -> Iterable[tuple[str, Any]]:
         return self.patient.trained()
-
-    def _loss(self, value: float) -> None:
-        """The loss of a backward pass."""
-        if not math.isfinite(value):
-            self._found(
-                "not finite", "error", f"the loss is {value} at step {self.steps + 1}",
-                "run one step inside autograd.debug(), which names the operation and its line; often the learning rate "
-                "is too high, or there is a log(0) or a division by 0",
-                users_line(),
-            )  # fmt: skip
-            return
-        self.losses.append(value)
-        first = max(abs(self.losses[0]), 1.0)
-        if self.leap and len(self.losses) > 1 and value - self.losses[-2] > max(abs(self.losses[-2]), SMALL_LOSS):
-            self._found(
-                "learning rate", "error",
-                f"{self.leap[0]}, and the loss rose from {self.losses[-2]:.3g} to {value:.3g}, {self._rate()}",
-                "it is too large: divide it by 10 or more, until the loss falls", self.leap[1],
-            )  # fmt: skip
-        if len(self.losses) >= PATIENCE and abs(value) > EXPLODED * first and abs(value) > abs(self.losses[-2]):
-            self._found(
-                "learning rate", "error",
-                f"the loss has risen from {self.losses[0]:.3g} to {value:.3g}, {self._rate()}",
-                "it is too large: divide it by 10 or more, until the loss falls",
-                users_line(),
-            )  # fmt: skip
 
     def moved(self, params: list[Any]) -> None:
         """A step has been made."""
@@ -142,191 +100,3 @@ class Watcher:
             self._judge(rows, self.steps >= LATE)
             self._units()
         self._batches()
-
-    def _found(self, kind: str, severity: Severity, text: str, fix: str, line: str = "") -> None:
-        self.kinds.add(kind)
-        self.tell(Finding(kind, severity, text, fix, line))
-
-    def _rate(self) -> str:
-        rates = sorted({group["lr"] for group in getattr(self.optimizer, "param_groups", []) if "lr" in group})
-        return f"with a learning rate of {', '.join(f'{float(rate):.3g}' for rate in rates)}" if rates else "so far"
-
-    def _judge(self, rows: list[Row], late: bool) -> None:
-        """What the parameters' course says."""
-        self._without([row for row in rows if row.looks >= 2 and row.missing == row.looks], late)
-        rows = [row for row in rows if row.looks >= PATIENCE]
-        there = [row for row in rows if row.missing < row.looks]
-        still = [row for row in there if row.still == row.looks]
-        never = bool(still) and len(still) == len([row for row in there if row.zero < row.looks])
-        if never and "step without gradients" not in self.kinds:
-            self._found(
-                "parameters never change", "error",
-                f"{names(still)} stayed exactly as they were over {still[0].looks} steps, although their gradients are "
-                f"not 0, {self._rate()}",
-                "raise the learning rate (is it 0, or too small for the precision of the weights?)",
-                self._line(),
-            )  # fmt: skip
-        alike = [row for row in there if row.alike >= PATIENCE]
-        if alike:
-            equal = "all 0" if not alike[0].weight else "the same for all units"
-            self._found(
-                "units alike", "error",
-                f"the weights of {names(alike)} are {equal}: units that start alike get the same gradients and stay "
-                "alike (symmetry), so that a layer is worth one of them",
-                "start with random weights: what the layer starts with, or nn.init.xavier_uniform", self._line(),
-            )  # fmt: skip
-        zero = [row for row in there if row.zero == row.looks and row.size > 1]
-        if zero and late and not alike:
-            self._found(
-                "gradient is 0", "warning", f"the gradient of {names(zero)} is exactly 0 in every step",
-                "look for units that are dead or saturated after it, and for weights that are all 0 "
-                "(nn.watch(model) shows each layer)",
-                self._line(),
-            )  # fmt: skip
-        large = [row for row in there if row.large >= PATIENCE]
-        if large:
-            self._found(
-                "learning rate", "error",
-                f"each step changes {names(large)} by more than its own size ({large[0].ratio:.2g} times, where about "
-                f"0.001 is usual), {self._rate()}",
-                "it is too large: divide it by 100, and look whether the loss falls",
-                self._line(),
-            )  # fmt: skip
-        weights = [row for row in there if row.weighs and row.gradient > 0]
-        if weights and all(row.small >= PATIENCE for row in weights) and not never:
-            most = max(weights, key=lambda row: row.ratio)
-            self._found(
-                "learning rate", "warning",
-                f"a step changes the weights by {most.ratio:.1g} of their size at most ({most.name}), where about "
-                f"0.001 is usual, {self._rate()}",
-                "it is too small: multiply it by 1000 or more, until the loss falls visibly",
-                self._line(),
-            )  # fmt: skip
-        gradients = [row.gradient for row in rows if row.weighs and row.gradient > 0]
-        self._vanish([row for row in rows if row.vanishing >= PATIENCE], max(gradients, default=0.0))
-        self._explode([row for row in rows if row.exploding >= 2])
-
-    def _leap(self, rows: list[Row]) -> None:
-        """Has this step moved most weights by more than their own size? The next loss says whether that was too far."""
-        far = [row for row in rows if row.ratio > LARGE]
-        if len(far) > len(rows) / 2:
-            most = max(far, key=lambda row: row.ratio)
-            self.leap = f"a step changed {names(far)} by {most.ratio:.2g} times its own size", self._line()
-
-    def _vanish(self, rows: list[Row], largest: float) -> None:
-        if rows:
-            worst = min(rows, key=lambda row: row.gradient)
-            self._found(
-                "vanishing gradient", "warning",
-                f"the gradient of {names(rows)} is only {worst.gradient / largest:.1g} of the largest one",
-                "use ReLU in place of sigmoid or tanh, normalisation layers, residual connections, or nn.init.kaiming "
-                "values for the weights",
-                self._line(),
-            )  # fmt: skip
-
-    def _explode(self, rows: list[Row]) -> None:
-        if rows:
-            worst = max(rows, key=lambda row: row.gradient)
-            self._found(
-                "exploding gradient", "warning",
-                f"the gradient of {names(rows)} is {worst.gradient / max(worst.weight, 1e-30):.1g} times as large as "
-                "the weights",
-                "clip the gradients (optim.clip_grad_norm_(model.parameters(), 1.0)), and start with smaller weights",
-                self._line(),
-            )  # fmt: skip
-
-    def _without(self, rows: list[Row], late: bool) -> None:
-        """Parameters that have had no gradient so far."""
-        cuts = {row.name: self.cut(row.p) for row in rows}
-        cut = [row for row in rows if cuts[row.name]]
-        if cut:
-            how, line = cuts[cut[0].name] or ("", "")
-            self._found(
-                "cut graph", "error",
-                f"{names(cut)} gets no gradient: its way to the loss ends where {how} takes numbers out of the graph",
-                "compute with the tensor itself there (NumPy's functions take tensors); freeze what is not to be "
-                "trained, with requires_grad_(False)",
-                line,
-            )  # fmt: skip
-        used = self.sight.used if self.sight is not None else set()
-        taken = [row for row in rows if isinstance(row.p, Tensor) and row.p.node in used]
-        for found, why in (
-            ([row for row in taken if row not in cut], "used, but the loss does not depend on what came of it"),
-            ([row for row in rows if row not in taken and row not in cut], "not used in the forward pass"),
-        ):
-            if found and late:
-                self._found(
-                    "no gradient", "warning", f"{names(found)} never gets a gradient: it is {why}",
-                    "use it in forward, or freeze it with requires_grad_(False)", self._line(),
-                )  # fmt: skip
-
-    def cut(self, p: Any) -> tuple[str, str] | None:
-        """How and where numbers that were computed from a parameter left the graph in this step."""
-        if self.sight is None or not isinstance(p, Tensor):
-            return None
-        found = [(node.op is None, how in ("t.item()", "float(t)"), how, line) for node, how, line in self.sight.left
-                 if p.node is node or (node.op is not None and p.node in ancestors(node))]  # fmt: skip
-        return min(found, key=lambda each: each[:2])[2:] if found else None
-
-    def _line(self) -> str:
-        """The line where the step is made."""
-        return users_line()
-
-    def _units(self) -> None:
-        """Units that were bad in several looks in a row."""
-        if self.sight is None:
-            return
-        for counts, seen, what in (
-            (self.dead, self.sight.units.dead, "dead units"),
-            (self.flat, self.sight.units.saturated, "saturated units"),
-        ):
-            now = {(each.place, each.name): each for each in seen}
-            for key in [key for key in counts if key not in now]:
-                del counts[key]
-            for key, each in now.items():
-                counts[key] = counts.get(key, 0) + 1
-                if counts[key] >= PATIENCE:
-                    self.tell(unit_finding(what, each))
-
-    def _batches(self) -> None:
-        """Labels and losses over the looks."""
-        if len(self.classes) >= FIRST and all(c is not None and c == self.classes[0] for c in self.classes):
-            self._found(
-                "labels", "warning", f"all labels so far are {self.classes[0]!r}",
-                "shuffle the data (DataLoader(..., shuffle=True)): sorted by class, each batch undoes the one before; "
-                "or look at how the labels are made",
-                self._line(),
-            )  # fmt: skip
-        if self.kinds & {"learning rate", "parameters never change", "step without gradients", "units alike"}:
-            return  # which tell why
-        if len(self.losses) >= FIRST and self.losses[0] and len(set(self.losses)) == 1:
-            self._found(
-                "constant loss", "warning",
-                f"the loss was exactly {self.losses[0]:.6g} in each of {len(self.losses)} steps",
-                "look whether the loss depends on the output, whether units are dead, whether the learning rate is 0",
-                self._line(),
-            )  # fmt: skip
-
-
-def unit_finding(what: str, seen: Any) -> Finding:
-    """The finding of a layer of bad units."""
-    if what == "dead units":
-        return Finding(
-            "dead units", "warning",
-            f"{seen.share:.0%} of the {seen.units} units of '{seen.name}' number {seen.place} are 0 for every sample "
-            "of the batch, and get no gradient",
-            "lower the learning rate or the bias, normalise the inputs, use nn.init.kaiming values or nn.LeakyReLU",
-            seen.line,
-        )  # fmt: skip
-    return Finding(
-        "saturated units", "warning",
-        f"{seen.share:.0%} of the outputs of '{seen.name}' number {seen.place} are at its flat ends, where hardly any "
-        "gradient passes",
-        "normalise the inputs, and start with smaller weights (nn.init.xavier_uniform)",
-        seen.line,
-    )  # fmt: skip
-
-
-def names(rows: list[Row]) -> str:
-    shown = [row.name for row in rows[:3]]
-    return ", ".join(shown) + (f" and {len(rows) - 3} more" if len(rows) > 3 else "")
