@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .node import FREED, Node, ancestors, busy, dependents, freed
+from .sharing import read_only
 from .taken import either, pulled
 
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
@@ -47,7 +48,7 @@ def backward(
     the nodes that depend on them, each after its inputs, if the caller knows them. ``taken`` says which elements of
     ``gradient`` can be other than 0, if not all (see taken.py); a list for several results.
     """
-    if root.saved is FREED:
+    if root._saved is FREED:
         raise freed(root)
     if wrt is not None:
         return _backward_to(list(dict.fromkeys(wrt)), root, gradient, order, retain_graph, create_graph, taken)
@@ -109,7 +110,7 @@ def _count_consumers(root: Node, sweep: Sweep) -> None:
                         raise busy(source)
                     source.waiting += 1
                 elif source.op is not None:
-                    if source.saved is FREED:
+                    if source._saved is FREED:
                         raise freed(source)
                     source.partial = sweep  # first, so that ``_reset`` finds it
                     source.waiting = 1
@@ -121,7 +122,7 @@ def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
     for node in order:
         if node.waiting:
             raise busy(node)
-        if node.saved is FREED:
+        if node._saved is FREED:
             raise freed(node)
         for source in node.inputs:
             if source is not None and source.waiting:
@@ -151,7 +152,7 @@ def _pass_on(
                 g = run_hooks(node, g)
             following: Node | None = None
             op = node.op
-            saved = op.as_tensors(node) if create_graph else node.saved
+            saved = op.as_tensors(node) if create_graph else node._saved
             pulls = op.pulls
             in_line = True  # the first input that becomes ready goes next
             if node.fits is not None or taken:  # not from the fast path, or elements were left out behind it
@@ -208,7 +209,7 @@ def _pass_on(
                 else:
                     leaves[source] = d
             if not keep:
-                node.saved = FREED
+                node._saved = FREED
             if following is not None:
                 node, g = following, passed
             elif ready:
@@ -278,14 +279,6 @@ def run_hooks(node: Node, g: Any) -> Any:
             g = _accepted(changed, g, node)
     if notes.retains:
         notes.grad = g
-    return g
-
-
-def read_only(g: Any) -> Any:
-    """An array as hooks and rules of users may see it: they cannot write to it, because others share it."""
-    if isinstance(g, np.ndarray):
-        g = g.view()
-        g.setflags(write=False)
     return g
 
 

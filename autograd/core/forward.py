@@ -47,9 +47,9 @@ def _swept(
             continue
         incoming = [None if source is None else found.get(source) for source in node.inputs]
         if any(t is not None for t in incoming):
-            if node.saved is FREED:
+            if node._saved is FREED:
                 raise freed(node)
-            saved = node.op.as_tensors(node) if create_graph else node.saved
+            saved = node.op.as_tensors(node) if create_graph else node._saved
             if moved is not None and (moved or node.op.selects or node.op.many):
                 t, moves = pushed(node, incoming, saved, moved)
                 if moves is not None:

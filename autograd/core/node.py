@@ -13,6 +13,7 @@ import numpy as np
 
 from ..typing import Array, DTypeLike, Shape
 from .locks import ticking
+from .sharing import protected
 
 
 class Freed:
@@ -100,7 +101,7 @@ class Node:
 
     ``op``       the Operation, or None for a leaf (a tensor whose gradient somebody asked for)
     ``inputs``   the nodes it was computed from, None where an input is not tracked
-    ``saved``    the values that the operation's rules name, FREED once a sweep has passed
+    ``_saved``   the values that the operation's rules name, FREED once a sweep has passed; ``saved`` shows them
     ``shape``    the shape of the result
     ``fits``     (shape, dtype) per input where broadcasting or casting must be undone, else None; () where a sweep must
                  look whether elements were left out
@@ -110,18 +111,26 @@ class Node:
     ``partial``  during a sweep, the sum of the gradients that have arrived; before the first one, the sweep itself
     """
 
-    __slots__ = ("fits", "inputs", "made", "notes", "op", "partial", "saved", "shape", "waiting")
+    __slots__ = ("_saved", "fits", "inputs", "made", "notes", "op", "partial", "shape", "waiting")
 
     def __init__(self, op: Any, inputs: tuple[Node | None, ...], saved: Any, shape: Shape, fits: Any = None) -> None:
         self.op = op
         self.inputs = inputs
-        self.saved = saved
+        self._saved = saved
         self.shape = shape
         self.fits = fits
         self.notes: Notes | None = None
         self.made = clock.now
         self.waiting = 0
         self.partial: Any  # set by a sweep
+
+    @property
+    def saved(self) -> Any:
+        """The values that the operation's rules name, None where no rule does, FREED once a sweep has passed.
+
+        Arrays are read-only: the sweep computes with them.
+        """
+        return protected(self._saved)
 
     @property
     def name(self) -> str:

@@ -163,7 +163,7 @@ def pulled(node: Node, g: Any, saved: Any, wanted: Sequence[bool], taken: Any) -
             gradients = [kept(d, taken) for d in gradients]
         return gradients, [taken] * len(wanted)
     if op.kind == "item":
-        return op.pull(node, g, saved, wanted), [{node.saved[0]: taken}]
+        return op.pull(node, g, saved, wanted), [{node._saved[0]: taken}]
     if op.kind == "join":
         return g, taken
     if op.kind == "recomputed":
@@ -190,7 +190,7 @@ def is_linear(node: Node) -> bool:
 def _pulled_from(node: Node, g: Any, k: int, taken: Any) -> Taken:
     """The elements that input k of a node gets from those taken of its result, by the node's own rule."""
     op: Any = node.op
-    saved = node.saved
+    saved = node._saved
     wanted = [i == k for i in range(len(node.inputs))]
     if not op.results:
         return Taken((taken,), ((node.shape, g.dtype),), lambda w: op.pull(node, w, saved, wanted)[k])
@@ -208,7 +208,7 @@ def pushed(node: Node, tangents: list[Any], saved: Any, moved: dict[Node, Any]) 
     taken = [None if t is None else moved.get(source) for t, source in zip(tangents, node.inputs, strict=True)]  # type: ignore[arg-type]
     if op.kind == "item":
         (t,) = taken
-        return op.push(node, tangents, saved), t and Taken(t.parents, t.forms, lambda *w: t.rule(*w)[node.saved[0]])
+        return op.push(node, tangents, saved), t and Taken(t.parents, t.forms, lambda *w: t.rule(*w)[node._saved[0]])
     tangents = [None if nothing(t, m) else t for t, m in zip(tangents, taken, strict=True)]
     moving = [k for k, t in enumerate(tangents) if t is not None]
     if not moving:
@@ -227,7 +227,7 @@ def pushed(node: Node, tangents: list[Any], saved: Any, moved: dict[Node, Any]) 
 def _pushed_from(node: Node, moving: list[int], taken: list[Any], tangents: list[Any]) -> Taken:
     """The elements of a node's result that move with those of its inputs, by the node's own rule."""
     op: Any = node.op
-    saved = node.saved
+    saved = node._saved
     forms = [(tangents[k].shape, tangents[k].dtype) for k in moving]
 
     def rule(*weights: Any) -> Any:

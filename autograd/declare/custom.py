@@ -9,10 +9,14 @@ import functools
 from collections.abc import Callable
 from typing import Any, overload
 
-from ..core import read_only
+import numpy as np
+
+from ..core import is_sealed, lent, protected, unshared
 from . import checks
 from .operation import Kind, Operation, Rule
 from .parameters import parameters
+from .results import rebuild
+from .rule_needs import Kept
 
 
 @overload
@@ -95,7 +99,8 @@ class Custom:
         return rule
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return (self.declared or self.complete())(*args, **kwargs)
+        call = self.declared or self.complete()
+        return call(*map(_lent, args), **{name: _lent(value) for name, value in kwargs.items()})
 
     def complete(self) -> Operation:
         """The operation with the rules that it has been given so far."""
@@ -103,12 +108,20 @@ class Custom:
             if not self.pulls:
                 raise TypeError(f"{self.__name__} has no rule yet: write @{self.__name__}.pull above def _(g, ...)")
             push = self.pushes[0] if len(self.pushes) == 1 else self.pushes or None
-            self.declared = sealed(Operation(self.function, self.kind, self.pulls, push=push, **self.options))
+            self.declared = guarded(Operation(self.function, self.kind, self.pulls, push=push, **self.options))
         return self.declared
 
 
-def sealed(operation: Operation) -> Operation:
-    """The operation, whose function and rules get arrays that they cannot write to: the graph shares them."""
+def _lent(argument: Any) -> Any:
+    """An array that the caller may change later, marked, so that a result which shows it is a copy."""
+    return lent(argument) if argument.__class__ is np.ndarray and not is_sealed(argument) else argument
+
+
+def guarded(operation: Operation) -> Operation:
+    """The operation, whose function and rules get arrays that they cannot write to: the graph shares them.
+
+    What they return is copied where they keep it.
+    """
     operation.forward = _reading(operation.forward)
     operation.rules = tuple([(_reading(rule), where) for rule, where in operation.rules])
     operation.pushes = tuple([(_reading(rule), where) for rule, where in operation.pushes])
@@ -126,15 +139,22 @@ def _reading(function: Any) -> Any:
 
     @functools.wraps(function)
     def reading(*args: Any, **kwargs: Any) -> Any:
+        kept = kwargs.get("kept")
+        options = protected(kwargs) if kwargs else kwargs
+        if kept.__class__ is Kept:  # the function writes to it
+            options["kept"] = kept
         try:
-            return function(*map(_read_only, args), **kwargs)
+            found = [function(*map(protected, args), **options)]
         except ValueError as error:
             if "read-only" in str(error):
                 error.add_note("The graph shares this array. Compute a new one, as in g = g * 2, or write to a copy.")
             raise
+        if kept.__class__ is Kept:
+            for name in list(vars(kept)):
+                setattr(kept, name, unshared([vars(kept).pop(name)]))
+        if isinstance(found[0], tuple | list):
+            like, parts = found[0], list(found.pop())
+            return rebuild(like, [unshared([parts.pop(0)]) for _ in range(len(parts))])
+        return unshared(found)
 
     return reading
-
-
-def _read_only(x: Any) -> Any:
-    return x.__class__(map(_read_only, x)) if x.__class__ in (tuple, list) else read_only(x)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import Node
+from ..core import Node, is_sealed
 
 
 class Late:
@@ -44,9 +44,9 @@ def copied(x: Any, dtype: Any = None) -> Any:
 
 
 def frozen(value: Any) -> Any:
-    """A value that nothing can change under the graph: lists and arrays are copied, but for read-only ones."""
+    """A value that nothing can change under the graph: lists and arrays are copied, but for sealed ones."""
     if isinstance(value, np.ndarray):
-        return value.copy() if value.flags.writeable or value.base is not None else value
+        return value if is_sealed(value) else value.copy()
     if isinstance(value, list):
         return [frozen(v) for v in value]
     if isinstance(value, tuple):

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..core import Node, grad_mode, kept, leaving, recording, zeros_like
+from ..core import Node, grad_mode, kept, leaving, read_only, recording, zeros_like
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
@@ -281,9 +281,7 @@ class Operation:
             )
         if kind in "fciu":
             return Late.of(y, None)
-        if y.base is not None:  # an array of truth values that may show those inside a tensor
-            y.flags.writeable = False
-        return y
+        return y if y.base is None else read_only(y)  # truth values, maybe those inside a tensor
 
     def _node(self, call: Call, shape: Any) -> Node:
         nodes = call.nodes
@@ -330,11 +328,11 @@ class Operation:
 
     def as_tensors(self, node: Node) -> Any:
         """What a node saved, its inputs and result as the tensors they were, for rules to record on."""
-        if not self.needs or node.saved is None:
-            return node.saved
+        if not self.needs or node._saved is None:
+            return node._saved
         return tuple(
             value if value is None or need.tensor is None else need.tensor(value, node)
-            for need, value in zip(self.needs, node.saved, strict=True)
+            for need, value in zip(self.needs, node._saved, strict=True)
         )
 
     def fit(self, node: Node, d: Any, like: Any) -> Any:
@@ -368,7 +366,7 @@ class Operation:
         """Did this call take some elements and leave others?"""
         if isinstance(self.selects, bool):
             return self.selects
-        return next(v is not True for need, v in zip(self.needs, node.saved, strict=True) if need.name == self.selects)
+        return next(v is not True for need, v in zip(self.needs, node._saved, strict=True) if need.name == self.selects)
 
     def push(self, node: Node, tangents: list[Any], saved: Any, moved: Sequence[Any] = ()) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).

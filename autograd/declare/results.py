@@ -59,7 +59,7 @@ class Item:
     pulls = ((lambda g, k, kinds: Parts({k: g}, kinds), (0, 1), None),)
 
     def as_tensors(self, node: Node) -> Any:
-        return node.saved
+        return node._saved
 
     def leaves_out(self, node: Node) -> bool:
         return True

@@ -93,6 +93,6 @@ def is_open(root: Node) -> bool:
 def known(node: Node) -> Any:
     """A leaf that the node depends on and that is not SPENT; SPENT if there is none; None if that is not known."""
     if node.op is None:
-        return SPENT if node.saved is SPENT else node
+        return SPENT if node._saved is SPENT else node
     witness = node.made.witness
-    return witness if witness is SPENT or (witness is not None and witness.saved is not SPENT) else None
+    return witness if witness is SPENT or (witness is not None and witness._saved is not SPENT) else None

@@ -106,7 +106,7 @@ class Checkpoint:
     pulls = None
 
     def as_tensors(self, node: Node) -> Any:
-        return node.saved._replace(recorded=True)
+        return node._saved._replace(recorded=True)
 
     def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool], taken: Any = None) -> list[Any]:
         """The gradients of the arguments and of outer tensors, by a sweep of its own."""

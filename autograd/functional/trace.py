@@ -72,7 +72,7 @@ class Trace:
         self.inner = False  # is an argument tracked by itself?
         for node in self.aliases:
             if node.op is None:
-                node.saved = SPENT
+                node._saved = SPENT
             else:
                 self.inner = True
         self.open = self.part is not None and (self.inner or any(map(is_open, self.part.outside)))

@@ -18,7 +18,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..core import Node, clock, grad_mode, leaving, recording  # noqa: F401  (the text of a recorded step names the clock)
+from ..core import Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
 from ..declare import OPERATIONS, Operation, as_array, in_numpys_words
 from . import views
 
@@ -41,7 +41,7 @@ NODE = """
         out.node = node = new(Node)
         node.op = operation
         node.inputs = ({inputs},)
-        node.saved = {saved}
+        node._saved = {saved}
         node.shape = {shape}
         node.fits = {fits}
         node.made = clock.now
@@ -105,7 +105,7 @@ def make(operation, {{name}}):
         if b.__class__ is Tensor:
             z = b._array
             n = b.node
-        elif b.__class__ is ndarray and not b.flags.writeable and b.base is None:
+        elif b.__class__ is ndarray and b.base.__class__ is tuple and is_sealed(b):
             z = b
             n = None
         else:
@@ -144,7 +144,7 @@ OPERAND = """
         if isinstance({p}, Tensor):
             {p}_array = {p}._array
             {p}_node = {p}.node
-        elif {p} is None or ({p}.__class__ is ndarray and not {p}.flags.writeable and {p}.base is None):
+        elif {p} is None or ({p}.__class__ is ndarray and {p}.base.__class__ is tuple and is_sealed({p})):
             {p}_array = {p}
             {p}_node = None
         else:
@@ -183,7 +183,7 @@ def _named(code: CodeType, name: str, file: str) -> CodeType:
 
 
 def saved(operation: Operation, variables: dict[str, str], nodes: list[str]) -> str:
-    """The text of ``node.saved``: each need by its variable, or None where no tracked input's rule names it."""
+    """The text of ``node._saved``: each need by its variable, or None where no tracked input's rule names it."""
     found = []
     for need in operation.needs:
         unused = [f"{nodes[i]} is None" for i in sorted(need.pulls) if len(nodes) > 1]

@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 
 from .. import core, ops
-from ..core import Node, grad_mode, leaving, recording
+from ..core import Node, grad_mode, leaving, recording, references
 from ..declare import (
     CONSTANT,
     OPERATIONS,
@@ -155,21 +155,21 @@ class Tensor(ArrayMethods):
         """Let ``change(array)`` write to a leaf's numbers: what an optimizer's step does.
 
         They are changed in place if nothing else refers to them, else in a copy that replaces them: neither a view from
-        ``.data`` nor a graph that is still to be swept sees a change. Do not keep the array.
+        ``.data`` nor a graph that is still to be swept sees a change. If ``change`` keeps the array, it keeps a copy.
         """
         if self.node is not None and self.node.op is not None:
             raise RuntimeError(f"update_: the graph was recorded with the numbers of this '{self.node.name}'; copy it")
         if recording.effects is not None:
             recording.effects.writes(self)
-        own = self._array.__class__ is ndarray and self._array.flags.writeable and fast.alone(self)
+        array = self._array
+        if array.__class__ is not ndarray or references(array) > OWN or array.base is not None:
+            array = array.copy()
         if self.node is not None:
             self.node.annotate().moved = True  # first: ``change`` may be broken off in the middle
-        if own:
-            change(self._array)
-        else:
-            array = self._array.copy()
-            change(array)
-            self._array = array
+        change(array)
+        self._array = array
+        if array.__class__ is ndarray and references(array) > OWN:  # somebody kept it
+            self._array = array.copy()
         self._family = None
         return self
 
@@ -275,9 +275,7 @@ class Tensor(ArrayMethods):
                 if isinstance(g, Tensor):
                     g = of(g._array, g.node)  # no view of another, which writing to it would change
                 else:
-                    g = as_array(g)
-                    if g.__class__ is ndarray:
-                        g.setflags(write=False)
+                    g = core.read_only(g if g.__class__ is ndarray else as_array(g))
                 found[leaf] = g
             core.at_once(core.each(notes, "grad", found.values()))  # of all leaves or, after an error, of none
         if loop is not None:
@@ -417,7 +415,7 @@ class Tensor(ArrayMethods):
     def _leaf_state(self, verb: str) -> tuple[Any, ...]:
         if self.node is not None and self.node.op is not None:
             raise detached(f"{verb} of a computed tensor", f"{verb} t.detach(), or its leaves")
-        return self._array, self.requires_grad, plain(self.grad), self.label
+        return core.read_only(self._array), self.requires_grad, core.read_only(plain(self.grad)), self.label
 
     # ------------------------------------------------ NumPy's protocols
 
@@ -506,6 +504,16 @@ def _leave_for(function: Any, args: Any, kwargs: Any) -> None:
     for given in (*args, *kwargs.values()):
         if isinstance(given, Tensor) and given.node is not None:
             leaving(given, f"np.{function.__name__}(t)")
+
+
+def _own() -> int:
+    """How many references there are to a tensor's own array in a method that looks at it."""
+    tensor = of(np.zeros(1), None)
+    array = tensor._array
+    return references(array)
+
+
+OWN = _own()
 
 
 def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:

@@ -1,7 +1,7 @@
 """How samples become a batch.
 
-Convention: the arrays of a batch are read-only, so that an operation which needs one in its backward pass does not copy
-it. An error names the sample, counted within the batch, and its part: ``sample 2['image'][0]``.
+Convention: the arrays of a batch are sealed, for good read-only, so that an operation which needs one in its backward
+pass does not copy it. An error names the sample, counted within the batch, and its part: ``sample 2['image'][0]``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.typing import NDArray
+from autograd.core import sealed
 
 __all__ = ["collate"]
 
@@ -27,12 +27,6 @@ def collate(samples: Sequence[Any]) -> Any:
     if not len(samples):
         raise ValueError("collate: no samples make no batch")
     return _together(samples, "")
-
-
-def frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """The same array, made read-only."""
-    array.setflags(write=False)
-    return array
 
 
 def rebuilt(like: Any, parts: Iterable[Any]) -> tuple[Any, ...]:
@@ -63,7 +57,7 @@ def _together(samples: Sequence[Any], part: str) -> Any:
         advice = "; for a missing number write np.nan" if first is None else ""
         raise TypeError(f"sample 0{part} is {_kind(first)}, which is not an array, number, text, tuple or dict{advice}")
     _same([array.shape for array in arrays], "have the shapes", part)
-    return frozen(arrays[0] if numbers else np.stack(arrays))
+    return sealed(arrays[0] if numbers else np.stack(arrays))
 
 
 def _kind(sample: Any) -> str:

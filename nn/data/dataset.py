@@ -11,10 +11,11 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, overload
 
 import numpy as np
 
+from autograd.core import sealed, unshared
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
-from .collating import collate, frozen, rebuilt
+from .collating import collate, rebuilt
 
 __all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "random_split"]
 
@@ -78,11 +79,11 @@ class ArrayDataset:
         x, *others = (array.take(indices, axis=0) for array in self.arrays)  # 3 times as fast as array[indices]
         y = x
         if self.transform is not None:
-            y = np.asarray(change_batch(self.transform, x, generator))
+            y = unshared([np.asarray(change_batch(self.transform, x, generator))])
             if y.shape[:1] != x.shape[:1]:
                 did = f"took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}"
                 raise ValueError(f"transform {did}: it gets a batch, and its first axis must keep its length")
-        return frozen(y), *map(frozen, others)
+        return sealed(y), *map(sealed, others)
 
 
 class Subset(Generic[Sample]):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core import sealed
 from autograd.declare import plain
 from autograd.typing import A, Array, Shape
 
@@ -44,8 +45,7 @@ def mask(like: Array, shape: Shape, p: float, generator: init.Randomness) -> Any
     """m / (1 - p), in the precision and library of ``like``."""
     stays = init.generator(generator).random(shape, np.float32) >= p
     scaled = np.multiply(stays, 0 if p == 1 else 1 / (1 - p), dtype=like.dtype)
-    scaled.setflags(write=False)  # read-only, so that the graph need not copy it
-    return np.asarray(scaled, like=plain(like))
+    return np.asarray(sealed(scaled), like=plain(like))  # sealed, so that the graph need not copy it
 
 
 def check(p: float) -> None:

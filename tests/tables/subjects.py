@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -37,6 +37,9 @@ class Subject:
     second: bool = True  # it can be differentiated twice
     kind: str = ""  # of a layer
     flags: frozenset[str] = frozenset()  # of its row
+    module: nn.Module | None = None  # of a layer
+    plain: int = 1000  # so many of the first arrays may be given to it as plain arrays
+    keywords: int = 0  # so many of the last ones are taken as plain arrays
 
     def results(self, *tensors: Any) -> list[Tensor]:
         """The floating results, in a row."""
@@ -46,6 +49,21 @@ class Subject:
     def tensors(self, arrays: list[Any]) -> list[Tensor]:
         """Tensors around these very arrays: a leaf for each that is differentiated by."""
         return [of(a, Node(None, (), None, a.shape) if i in self.places else None) for i, a in enumerate(arrays)]
+
+    def operands(self, arrays: list[Any], tracked: Collection[int]) -> list[Any]:
+        """What a user makes of these arrays: leaves of those that are tracked, and of the others as little as can be.
+
+        Those taken as plain arrays are these very arrays, wherever they may be given so.
+        """
+        made: list[Any] = []
+        for i, a in enumerate(arrays):
+            if i in tracked:
+                made.append(Tensor(a, requires_grad=True))
+            elif i < self.plain:
+                made.append(a)
+            else:
+                made.append(Tensor(a) if i < len(arrays) - self.keywords else of(a, None))
+        return made
 
 
 def of_row(row: Row) -> Subject:
@@ -76,7 +94,10 @@ def of_layer(case: Case) -> Subject:
     count = len(inputs) + len(parameters)
     arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)], *named.values()]
     places = [i for i in range(count) if arrays[i].dtype.kind == "f"]
-    return Subject(call, arrays, places, second=case.second, kind=case.kind)
+    module = function if isinstance(function, nn.Module) else None
+    return Subject(
+        call, arrays, places, second=case.second, kind=case.kind, module=module, plain=len(inputs), keywords=len(named)
+    )
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:

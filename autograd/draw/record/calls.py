@@ -27,7 +27,7 @@ def call_of(node: Node, fact: Fact | None = None) -> Call | None:
 
     ``fact`` is the call as it was made, if somebody watched.
     """
-    op, saved = node.op, node.saved
+    op, saved = node.op, node._saved
     if op is ITEM and saved is not FREED:
         return Call(ITEM, {"index": saved[0]})
     if not isinstance(op, Operation) or (fact is None and saved is FREED and op.needs):
@@ -45,7 +45,7 @@ def call_of(node: Node, fact: Fact | None = None) -> Call | None:
 def _saved_arguments(op: Operation, node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {}
     tracked = (True,) if op.many else tuple([n is not None for n in node.inputs])
-    for need, value in zip(op.needs, node.saved if op.needs else (), strict=True):
+    for need, value in zip(op.needs, node._saved if op.needs else (), strict=True):
         if need.name == "arguments" and value is not None:
             found.update(value)
         elif value is not None or need.wanted(tracked, False):

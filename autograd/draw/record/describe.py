@@ -112,7 +112,7 @@ def _assembled(
     building.scopes, building.modules = scopes_of(building.graph, parts, naming)
     known = known_arrays(nodes, arrays, facts)
     if grads == "kept":
-        grads = None if any(node.saved is FREED for node in nodes) else True
+        grads = None if any(node._saved is FREED for node in nodes) else True
     slopes: Mapping[int, float] = {}
     swept: Mapping[Node, Any] = {}
     if grads:

@@ -34,9 +34,9 @@ class Fact(NamedTuple):
 def saved(node: Node) -> dict[str, Any]:
     """What a node's rules saved, by the names of its operation's parameters, and the result as ``y``."""
     op = node.op
-    if not isinstance(op, Operation) or not isinstance(node.saved, tuple):
+    if not isinstance(op, Operation) or not isinstance(node._saved, tuple):
         return {}
-    return {need.name: v for need, v in zip(op.needs, node.saved, strict=True) if v is not None}
+    return {need.name: v for need, v in zip(op.needs, node._saved, strict=True) if v is not None}
 
 
 def saved_arguments(node: Node) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def values(nodes: Sequence[Node], roots: Mapping[Node, Any], facts: Mapping[Node
             known[node] = _seen(node, used.get(node, []), own)
         elif node not in known:
             if node.op is ITEM and node.inputs[0] in known:
-                known[node] = known[node.inputs[0]][node.saved[0]] if node.saved else UNKNOWN
+                known[node] = known[node.inputs[0]][node._saved[0]] if node._saved else UNKNOWN
             else:
                 array = _seen(node, used.get(node, []), [t._array for t in living.get(node, [])])
                 if array is UNKNOWN:

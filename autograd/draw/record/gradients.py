@@ -41,7 +41,7 @@ def sweep(
 ) -> dict[Node, Any]:
     """The gradients Σ seed · ∂root/∂node of all nodes, which are ``roots`` and those above them, up to ``stops``."""
     for node in nodes:
-        if node.saved is FREED:
+        if node._saved is FREED:
             raise RuntimeError(
                 f"{speaker()}: the gradients cannot be computed, because this graph was swept before and the saved "
                 f"values of '{node.name}' {node.shape} are freed. Call {speaker()} before backward(), or keep the "

@@ -38,7 +38,7 @@ def opened(
     if not isinstance(op, Operation) or op.unfold is None or call is None:
         return None
     operands = _operands(op, node, fact, known)
-    if operands is None or any(n not in known or n.saved is FREED for n in wanted):
+    if operands is None or any(n not in known or n._saved is FREED for n in wanted):
         return None
     facts: dict[Node, Fact] = {}
 
@@ -53,7 +53,7 @@ def opened(
         return None
     results = list(y) if isinstance(y, tuple | list) else [y]
     tracked = [t for t in results if isinstance(t, Tensor) and (t.node in facts or _item_of(t, facts))]
-    at = {id(n): (n.saved[0] if n.op is ITEM else 0) for n in wanted}
+    at = {id(n): (n._saved[0] if n.op is ITEM else 0) for n in wanted}
     for n in wanted:
         t = results[at[id(n)]] if at[id(n)] < len(results) else None
         if not any(t is one for one in tracked) or not _close(t, known[n]):

@@ -85,7 +85,7 @@ def _opened(
     scope = Scope(len(building.graph.scopes), parent, "kernel", node.name)
     building.graph.scopes.append(scope)
     values = {n: fact.y for n, fact in found.facts.items()}
-    values |= {n: values[n.inputs[0]][n.saved[0]] for n in found.inner if n.op is ITEM}  # type: ignore[index]
+    values |= {n: values[n.inputs[0]][n._saved[0]] for n in found.inner if n.op is ITEM}  # type: ignore[index]
     add_tensors(building, found.inner, values, found.gradients, found.facts, (), True, scope.key)
     for result, n in zip(found.results, parts or [node], strict=True):
         building.same(n, result)
@@ -122,11 +122,11 @@ def _slope(node: Node) -> Any:
 
     def slope(k: int) -> float | None:
         source = node.inputs[k]
-        if not numbers or source is None or source.shape != () or k >= len(rules) or node.saved is FREED:
+        if not numbers or source is None or source.shape != () or k >= len(rules) or node._saved is FREED:
             return None
         rule, where = rules[k]
         try:
-            d = np.asarray(rule(np.float64(1.0), *[node.saved[i] for i in where]))
+            d = np.asarray(rule(np.float64(1.0), *[node._saved[i] for i in where]))
         except Exception:  # a rule that needs more than numbers
             return None
         return float(d) if d.ndim == 0 and d.dtype.kind == "f" else None

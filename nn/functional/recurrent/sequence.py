@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import repeat
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from ..linear import linear
 INPUTS = ("x", "h", "c", "w_ih", "w_hh", "b_ih", "b_hh")  # a state that is None is 0, a bias that is None left out
 
 
-class Tape:
+class Tape(SimpleNamespace):
     """What the forward pass of one call leaves for the backward pass."""
 
     states: Any  # (t + 1, n, hidden): the first one, then those after each step
