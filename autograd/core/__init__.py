@@ -7,12 +7,12 @@ from .grad_mode import Switch, enable_grad, is_grad_enabled, leaving, no_grad, r
 from .lines import users_line
 from .locks import accumulating, shared
 from .node import FREED, Node, Notes, Period, ancestors, clock, zeros_like
-from .sharing import is_sealed, lent, protected, read_only, references, sealed, unshared
+from .sharing import is_sealed, lent, protected, read_only, references, sealed, shown, unshared
 from .taken import Taken, given, has_nan, kept
 
 __all__ = [
     "FREED", "Effects", "Node", "Notes", "Period", "Switch", "Taken", "accumulating", "ancestors", "at_once",
     "backward", "clock", "each", "enable_grad", "forward", "given", "has_nan", "is_grad_enabled", "is_sealed", "kept",
     "leaving", "lent", "no_grad", "protected", "read_only", "recording", "references", "repeatable", "run_hooks",
-    "sealed", "shared", "unshared", "users_line", "zeros_like",
+    "sealed", "shared", "shown", "unshared", "users_line", "zeros_like",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ Convention: ``Late`` holds what ``tensor/`` and ``value/``, two floors up, fill 
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,16 @@ def frozen(value: Any) -> Any:
         return [frozen(v) for v in value]
     if isinstance(value, tuple):
         return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
-    return value.copy() if hasattr(value, "__array_function__") else value
+    if hasattr(value, "__array_function__"):
+        return value.copy()
+    return np.array(value) if is_memory(value) else value
+
+
+def is_memory(thing: Any) -> bool:
+    """Is it an array of a kind that NumPy only converts, such as an ``array.array``, which its owner may change?"""
+    if isinstance(thing, np.ndarray | np.generic | int | float | str | bytes | slice | None):
+        return False
+    return isinstance(thing, array | bytearray | memoryview) or hasattr(type(thing), "__array__")
 
 
 def plain(value: Any) -> Any:

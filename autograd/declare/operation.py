@@ -15,7 +15,7 @@ from ..core import Node, grad_mode, kept, leaving, read_only, recording, zeros_l
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
-from .handles import Late, as_array
+from .handles import Late, as_array, is_memory
 from .parameters import parameters
 from .registry import OPERATIONS, declared
 from .results import rebuild, result_tensors
@@ -216,7 +216,9 @@ class Operation:
                 f"{self.name}: {type(operand).__name__} has its own arithmetic, which tensors do not follow. "
                 "Write np.where(mask, ...) for masked arrays, np.asarray(x) for matrices, x.astype(float) for times."
             )
-        return operand
+        if isinstance(operand, np.ndarray | np.generic) or hasattr(operand, "__array_function__"):
+            return operand
+        return np.array(operand) if is_memory(operand) else operand
 
     def _of_value(self, value: Any, arguments: dict[str, Any]) -> Any:
         """The same of a Value: its own method, whose special points are those of the rules."""

@@ -140,7 +140,14 @@ class Trace:
 
     def returned(self, nest: Any) -> Any:
         """What f returned, with its tensors in the kind of the inputs."""
-        return tree.transform(lambda t: self.result(t, t) if isinstance(t, Tensor) else t, nest)
+
+        def one(t: Any) -> Any:
+            if not isinstance(t, Tensor):
+                return t
+            result = self.result(t, t)
+            return result.copy() if result is t._array else result  # which the graph may need
+
+        return tree.transform(one, nest)
 
     def by_argument(self, values: Sequence[Any]) -> Any:
         """Values for all inputs in the form of the arguments: one nest, or a tuple if ``argnums`` has several."""

@@ -162,7 +162,8 @@ class Tensor(ArrayMethods):
         if recording.effects is not None:
             recording.effects.writes(self)
         array = self._array
-        if array.__class__ is not ndarray or references(array) > OWN or array.base is not None:
+        own = array.__class__ is ndarray and references(array) <= OWN and array.base is None and array.flags.writeable
+        if not own:
             array = array.copy()
         if self.node is not None:
             self.node.annotate().moved = True  # first: ``change`` may be broken off in the middle
@@ -455,7 +456,7 @@ class Tensor(ArrayMethods):
                 raise detached(f"np.{function.__name__}(t)", SELECTING[function])
             if grad_mode.switches:
                 _leave_for(function, args, kwargs)
-            return function(*plain(args), **plain(kwargs))
+            return core.shown(function(*plain(args), **plain(kwargs)))
         raise unsupported(function, OPERATIONS)
 
     def __len__(self) -> int:

@@ -8,6 +8,8 @@ here has to raise.
 from __future__ import annotations
 
 import contextlib
+import pickle
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -15,11 +17,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, no_grad
+import nn
+from autograd import Tensor, checkpoint, no_grad, vjp
 from autograd.core import Node, Switch, forward
+from autograd.functional import nests as tree
 from autograd.tensor import of
 from autograd.testing.laws import normal, total
 
+from ..tables.own_operations import own
 from ..tables.reach import REFUSED, reach, spoil
 from ..tables.subjects import SUBJECTS, Subject
 
@@ -155,3 +160,164 @@ def test_no_tensor_that_is_changed_matters_any_more(subject: Subject) -> None:
     if clean.loss is None:
         return
     same(changed.derivatives(changed.rewrite), clean.derivatives(nothing))
+
+
+# ---------------------------------------------------------------- doors that no row of the tables goes through
+
+
+def square(**options: Any) -> Any:
+    """x², whose result and gradient are written into arrays that the caller keeps: ``into`` and ``back``."""
+
+    def function(x: Any) -> Any:
+        return np.multiply(x, x, out=options.get("into"))
+
+    def rule(g: Any, x: Any) -> Any:
+        return np.multiply(g, 2 * x, out=options.get("back"))
+
+    return own(function, rule)
+
+
+def a_buffer_for_results(w: Tensor) -> Any:
+    buffer = np.zeros(3)
+    f = square(into=buffer)
+    first, second = f(w), f(3 * w)
+    yield first * second
+    buffer[:] = np.nan
+
+
+def a_buffer_for_gradients(w: Tensor) -> Any:
+    f = square(back=np.zeros(3))
+    yield f(w) * f(3 * w)
+
+
+def an_operand_that_is_returned(w: Tensor) -> Any:
+    c = np.ones(3)
+    y = own(lambda x, c: c[::-1], lambda g: 0 * g, inputs=["x"])(w, c)
+    yield w**4 * 9 + y * y * w
+    c[:] = np.nan
+
+
+def what_a_call_leaves_for_its_rule(w: Tensor) -> Any:
+    buffer = np.zeros(3)
+
+    def function(x: Any, kept: Any = None) -> Any:
+        kept.slope = np.multiply(x, 2, out=buffer)
+        return x * x
+
+    yield own(function, lambda g, kept: g * kept.slope, keeps=True)(w) * 1.0
+    buffer[:] = np.nan
+
+
+def numbers_that_update_showed(w: Tensor) -> Any:
+    shown: list[Any] = []
+    w.update_(lambda a: shown.extend([a, a[1:]]))
+    yield w * w
+    for a in shown:
+        a[:] = np.nan
+
+
+def bytes_of_a_pickle(w: Tensor) -> Any:
+    buffers: list[Any] = []
+    pickle.dumps(w, protocol=5, buffer_callback=buffers.append)
+    yield w * w
+    for buffer in buffers:
+        with contextlib.suppress(*REFUSED):
+            np.frombuffer(buffer)[:] = np.nan
+
+
+def memory_of_other_kinds(w: Tensor) -> Any:
+    numbers, octets, index = array("d", [1, 2, 3]), bytearray([1, 2, 3]), array("q", [0, 1, 2])
+    view = memoryview(numbers)
+    yield w * numbers * np.add(w, view) * np.multiply(octets, w)[index]
+    numbers[:], octets[:], index[:] = array("d", [9, 9, 9]), bytearray(3), array("q", [0, 0, 0])
+
+
+def an_array_locked_and_unlocked(w: Tensor) -> Any:
+    c = np.array([1.0, 2.0, 3.0])
+    c.setflags(write=False)
+    yield w * c
+    c.setflags(write=True)
+    c[:] = np.nan
+
+
+def an_argument_of_checkpoint(w: Tensor) -> Any:
+    c = np.array([1.0, 2.0, 3.0])
+    yield checkpoint(lambda x, c: x * x * c, w, c)
+    c[:] = np.nan
+
+
+def batches_of_a_loader(w: Tensor) -> Any:
+    x, buffer = np.arange(12.0).reshape(4, 3), np.zeros((2, 3))
+    dataset = nn.data.ArrayDataset(x, transform=lambda rows: np.add(rows, 1, out=buffer))
+    batches = [*nn.DataLoader(x, batch_size=2), *nn.DataLoader(dataset, batch_size=2)]
+    samples = nn.DataLoader([row for row in x], batch_size=2)
+    yield np.sum(np.stack([*[rows @ w for (rows,) in batches], *[rows @ w for rows in samples]]) ** 2) * w
+    undo: list[Any] = []
+    for thing in list(reach(batches, [x, buffer])):
+        spoil(thing, undo)
+
+
+DOORS: list[Callable[[Tensor], Any]] = [
+    a_buffer_for_results, a_buffer_for_gradients, an_operand_that_is_returned, what_a_call_leaves_for_its_rule,
+    numbers_that_update_showed, bytes_of_a_pickle, memory_of_other_kinds, an_array_locked_and_unlocked,
+    an_argument_of_checkpoint, batches_of_a_loader,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__.replace("_", " "))
+def test_no_door_leads_to_the_graph(door: Any) -> None:
+    """The gradient is that of the central difference, of the numbers as they were when they were recorded."""
+
+    def loss(numbers: Any, change: bool) -> Any:
+        w = Tensor(numbers, requires_grad=True)
+        steps = door(w)
+        y = np.sum(next(steps))
+        if not change:
+            return y.item()
+        list(steps)
+        y.backward()
+        return w.grad
+
+    w = np.array([1.0, 2.0, 3.0])
+    steps = [1e-6 * row for row in np.eye(3)]
+    differences = [(loss(w + h, False) - loss(w - h, False)) / 2e-6 for h in steps]
+    np.testing.assert_allclose(loss(w, True), differences, rtol=1e-6)
+
+
+@pytest.mark.parametrize("f", [np.exp, lambda x: (x * 1.0, [np.sqrt(x)])])
+def test_what_vjp_returned_may_be_written_to(f: Any) -> None:
+    x = np.array([1.0, 2.0])
+    clean = vjp(f, x)
+    y, pull = vjp(f, x)
+    g = tree.transform(lambda y: np.ones(2), y)
+    first = clean[1](g)[0]
+    for part in (x, *tree.leaves(y), *pull(g)):
+        part[:] = np.nan
+    np.testing.assert_array_equal(pull(g)[0], first)
+
+
+def test_a_changed_closure_of_checkpoint_is_told() -> None:
+    c, w = np.ones(3), Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    y = np.sum(checkpoint(lambda x: x * c, w))
+    c[:] = 2
+    with pytest.raises(RuntimeError, match=r"checkpoint: .* change nothing that it uses"):
+        y.backward()
+
+
+@pytest.mark.parametrize("rule", [lambda g, x: g.setflags(write=True), lambda g, x: x.setflags(write=True)])
+def test_a_rule_cannot_unlock_what_the_graph_shares(rule: Any) -> None:
+    y = own(lambda x: x * x, rule)(Tensor([1.0, 2.0], requires_grad=True))
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        np.sum(y).backward()
+
+
+def test_a_loader_gives_later_batches_as_they_are_and_leaves_its_arrays_alone() -> None:
+    x = np.arange(12.0).reshape(4, 3)
+    before, undo = x.copy(), []  # type: ignore[var-annotated]
+    for k, (rows,) in enumerate(nn.DataLoader(x, batch_size=2)):
+        np.testing.assert_array_equal(rows, before[2 * k : 2 * k + 2])
+        for thing in list(reach([rows])):
+            if isinstance(thing, np.ndarray):
+                spoil(thing, undo)
+    np.testing.assert_array_equal(x, before)
+    assert x.flags.writeable
