@@ -8,6 +8,7 @@ tensor with the same numbers and returns it. A weight has shape (out, in, *kerne
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,16 @@ class Beside(threading.local):
 
 
 _beside = Beside()
+
+
+def renew_lock() -> None:
+    """In a forked process: the default generator's lock may be held by a thread that is not there."""
+    for rng in _default:
+        rng.bit_generator.lock._at_fork_reinit()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=renew_lock)
 
 
 def seed(number: int) -> None:

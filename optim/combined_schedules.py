@@ -14,6 +14,7 @@ from .optimizer import Optimizer
 from .plateau import ReduceLROnPlateau
 from .scheduler import LRScheduler
 from .schedules import LinearLR
+from .state_dict import loading
 
 __all__ = ["ChainedScheduler", "SequentialLR", "warmup"]
 
@@ -92,8 +93,9 @@ class ChainedScheduler(LRScheduler):
         return {"schedulers": [schedule.state_dict() for schedule in self.schedulers]}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        for schedule, state in zip(self.schedulers, state_dict["schedulers"], strict=True):
-            schedule.load_state_dict(state)
+        with loading(self, *self.schedulers, *self.optimizer.param_groups):
+            for schedule, state in zip(self.schedulers, state_dict["schedulers"], strict=True):
+                schedule.load_state_dict(state)
 
 
 def warmup(schedule: LRScheduler, steps: int, start_factor: float | None = None) -> SequentialLR:

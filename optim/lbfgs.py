@@ -18,7 +18,7 @@ from .line_search import Point, strong_wolfe
 from .optimizer import Loss, Optimizer
 from .options import NotNegative, Params
 from .parameter_vector import ParameterVector, Vector, number
-from .state_dict import pack, plain
+from .state_dict import loading, pack, plain
 
 __all__ = ["LBFGS"]
 
@@ -134,11 +134,12 @@ class LBFGS(Optimizer):
         return pack(self.param_groups, {}) | {"state": {0: plain(self.memory)}}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
-        memory = {int(k): kept for k, kept in state_dict["state"].items()}.get(0, self.forget())
-        if set(memory) != set(self.forget()):
-            raise ValueError("load_state_dict of LBFGS, nothing was loaded: the state is another optimizer's")
-        super().load_state_dict({"state": {}, "param_groups": state_dict["param_groups"]})
-        self.memory = plain(memory)
+        with loading(self, *self.param_groups):
+            memory = {int(k): kept for k, kept in state_dict["state"].items()}.get(0, self.forget())
+            if set(memory) != set(self.forget()):
+                raise ValueError("the state is another optimizer's")
+            super().load_state_dict({"state": {}, "param_groups": state_dict["param_groups"]})
+            self.memory = plain(memory)
 
 
 def _along(evaluate: Callable[[Vector], tuple[float, Vector]], x: Vector, d: Vector, t: float) -> Point:

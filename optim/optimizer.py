@@ -22,7 +22,7 @@ from autograd.typing import NDArray
 from . import mistakes
 from .forgotten import warn_of_forgotten
 from .options import NOTES, Options, Parameter, Params, as_number, by_name, in_order, ranges
-from .state_dict import pack, plain, unpack
+from .state_dict import loading, pack, plain, unpack
 
 __all__ = ["Optimizer"]
 
@@ -274,9 +274,10 @@ class Optimizer:
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Resume from a ``state_dict``. If anything does not fit, raise a ValueError and load nothing."""
-        groups, self.state = unpack(self, state_dict)
-        for group, loaded in zip(self.param_groups, groups, strict=True):
-            group.update(loaded)
+        with loading(self, *self.param_groups):
+            groups, self.state = unpack(self, state_dict)
+            for group, loaded in zip(self.param_groups, groups, strict=True):
+                group.update(loaded)
 
     def __repr__(self) -> str:
         groups = [", ".join(f"{k}={v!r}" for k, v in g.items() if k != "params") for g in self.param_groups]

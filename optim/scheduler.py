@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from .checks import number
 from .optimizer import Optimizer
-from .state_dict import plain
+from .state_dict import like, loading, plain
 
 __all__ = ["LRScheduler"]
 
@@ -92,17 +92,16 @@ class LRScheduler:
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Resume from a ``state_dict``; this sets the optimizer's learning rates, too."""
-        rates = state_dict["lr"]
-        if len(rates) != len(self.optimizer.param_groups):
-            raise ValueError(
-                f"load_state_dict of {type(self).__name__}, nothing was loaded: the state has {len(rates)} groups, "
-                f"the optimizer has {len(self.optimizer.param_groups)}"
-            )
-        for name in self._state:
-            setattr(self, name, plain(state_dict[name]))
-        self.also(self.last_epoch)
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate
+        groups = self.optimizer.param_groups
+        with loading(self, *groups):
+            rates = state_dict["lr"]
+            if len(rates) != len(groups):
+                raise ValueError(f"the state has {len(rates)} groups, the optimizer has {len(groups)}")
+            for name in self._state:
+                setattr(self, name, like(getattr(self, name), state_dict[name], name))
+            self.also(self.last_epoch)
+            for group, rate in zip(groups, like([group["lr"] for group in groups], rates, "lr"), strict=True):
+                group["lr"] = rate
 
 
 def each(name: str, given: T | Sequence[T], optimizer: Optimizer) -> list[T]:

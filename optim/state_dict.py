@@ -5,7 +5,9 @@ Convention: PyTorch's: parameters are numbered across the groups.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import reprlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -74,3 +76,37 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(map(plain, value))
     return value.copy() if hasattr(value, "__array_function__") else value
+
+
+@contextmanager
+def loading(thing: Any, *holders: Any) -> Iterator[None]:
+    """Inside this block a state is loaded into ``thing``; if it does not fit, ``thing`` and ``holders`` are as before.
+
+    ``holders`` are objects and dicts whose attributes and entries are set, too.
+    """
+    changed = [holder if isinstance(holder, dict) else vars(holder) for holder in (thing, *holders)]
+    before = [dict(entries) for entries in changed]
+    try:
+        yield
+    except BaseException as error:
+        for entries, old in zip(changed, before, strict=True):
+            entries.clear()
+            entries.update(old)
+        head = f"load_state_dict of {type(thing).__name__}, nothing was loaded: "
+        if isinstance(error, LookupError | AttributeError | TypeError | ArithmeticError | RecursionError):
+            what = f"{type(error).__name__}: {error}"[:200]
+            raise ValueError(f"{head}this is not what its state_dict() gives ({what})") from error
+        if isinstance(error, ValueError) and not str(error).startswith(head):
+            raise ValueError(f"{head}{error}") from error
+        raise
+
+
+def like(own: Any, given: Any, name: str) -> Any:
+    """What is given for a number or for a list of numbers, copied; refused if it is something else."""
+    if isinstance(own, list):
+        if not isinstance(given, list | tuple) or len(given) != len(own):
+            raise ValueError(f"{name} is a list of {len(own)} numbers, not {reprlib.repr(given)}")
+        return [like(o, g, name) for o, g in zip(own, given, strict=True)]
+    if isinstance(given, bool) or not isinstance(given, int | float | np.integer | np.floating):
+        raise ValueError(f"{name} is a number, not {reprlib.repr(given)}")
+    return plain(given)

@@ -18,6 +18,7 @@ from autograd.declare import copied
 from autograd.typing import NDArray
 
 from .options import Parameter, in_order
+from .state_dict import like, loading
 
 __all__ = ["EMA", "SWA"]
 
@@ -130,16 +131,16 @@ class Average:
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Resume from a ``state_dict``. If anything does not fit, raise a ValueError and load nothing."""
-        given = state_dict["averages"]
-        shapes = {name: np.shape(a) for name, a in given.items()}
-        if shapes != {name: a.shape for name, a in self.averages.items()}:
-            raise ValueError(
-                f"load_state_dict of {type(self).__name__}, nothing was loaded: it averages "
-                f"{', '.join(f'{name} {a.shape}' for name, a in self.averages.items())}, the state has "
-                f"{', '.join(f'{name} {shape}' for name, shape in shapes.items())}"
-            )
-        self.n_averaged = int(state_dict["n_averaged"])
-        self.averages = {name: np.array(given[name], a.dtype, like=a) for name, a in self.averages.items()}
+        with loading(self):
+            given = state_dict["averages"]
+            shapes = {name: np.shape(a) for name, a in given.items()}
+            if shapes != {name: a.shape for name, a in self.averages.items()}:
+                raise ValueError(
+                    f"it averages {', '.join(f'{name} {a.shape}' for name, a in self.averages.items())}, the state has "
+                    f"{', '.join(f'{name} {shape}' for name, shape in shapes.items())}"
+                )
+            self.n_averaged = int(like(self.n_averaged, state_dict["n_averaged"], "n_averaged"))
+            self.averages = {name: np.array(given[name], a.dtype, like=a) for name, a in self.averages.items()}
 
 
 def _copy(p: Parameter) -> NDArray[Any]:

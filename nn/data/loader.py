@@ -88,8 +88,18 @@ class DataLoader:
         return {"generator": self.generator.bit_generator.state}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Set the generator to the state that ``state_dict`` gave."""
-        self.generator.bit_generator.state = state["generator"]
+        """Set the generator to the state that ``state_dict`` gave; a ValueError if it is of no such generator."""
+        bits: Any = self.generator.bit_generator
+        before = bits.state
+        try:
+            bits.state = state["generator"]
+        except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError) as error:
+            bits.state = before
+            kind = type(bits).__name__
+            raise ValueError(
+                "load_state_dict of DataLoader, nothing was loaded: 'generator' is to be the state of a generator of "
+                f"the kind {kind}, as state_dict() gives it ({type(error).__name__}: {error})"
+            ) from error
 
     def __len__(self) -> int:
         """The number of batches."""

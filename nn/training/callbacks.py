@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,9 @@ class Checkpoint(Callback):
     ``path``   the file, ``.npz``; the previous one stays until the new one is complete
     ``every``  epochs between two writes; the state is also written at the end and on Ctrl-C
 
-    The file holds completed epochs: an epoch that was cut short is repeated.
+    The file holds completed epochs: an epoch that was cut short is repeated. If it cannot be written, as the disk is
+    full, a warning says so, the training goes on and the next epoch tries again. What cannot be written at the end
+    raises; ``callback.write(trainer)`` writes it once there is room.
     """
 
     runs_last = True
@@ -124,13 +127,24 @@ class Checkpoint(Callback):
             raise ValueError(f"Checkpoint: every must be at least 1 epoch, got {every}")
         self.path, self.every = Path(path), every
         self.written = -1  # the number of epochs that the file holds
+        self.failed = False  # did the last write fail?
 
     def on_fit_begin(self, trainer: Training) -> None:
-        self.written = -1
+        self.written, self.failed = -1, False
 
     def on_epoch_end(self, trainer: Training) -> None:
-        if trainer.epoch % self.every == 0:
-            self.write(trainer)
+        if trainer.epoch % self.every == 0 or self.failed:
+            try:
+                self.write(trainer)
+            except OSError as error:
+                if not self.failed:
+                    last = f"that of epoch {self.written}" if self.written >= 0 else "none of this training yet"
+                    warnings.warn(
+                        f"Checkpoint: epoch {trainer.epoch} could not be written, {error}. The training goes on; the "
+                        f"file is {last}; each epoch tries again",
+                        stacklevel=2,
+                    )
+                self.failed = True
 
     def on_fit_end(self, trainer: Training) -> None:
         if self.written != trainer.epoch:
@@ -139,4 +153,4 @@ class Checkpoint(Callback):
     def write(self, trainer: Training) -> None:
         """Write the state at the end of the last completed epoch."""
         save_state(self.path, trainer.whole_epoch)
-        self.written = trainer.epoch
+        self.written, self.failed = trainer.epoch, False

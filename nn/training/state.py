@@ -87,7 +87,7 @@ def resume(trainer: Resumable, path: str | os.PathLike[str]) -> None:
         restore(trainer, state)
     except BaseException as error:
         restore(trainer, before)
-        if isinstance(error, AttributeError | LookupError | TypeError | ValueError):
+        if isinstance(error, ArithmeticError | AttributeError | LookupError | RecursionError | TypeError | ValueError):
             raise CheckpointError(f"{path} does not fit this training, nothing was changed: {error}") from error
         raise
 
