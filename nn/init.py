@@ -43,7 +43,8 @@ _beside = Beside()
 def renew_lock() -> None:
     """In a forked process: the default generator's lock may be held by a thread that is not there."""
     for rng in _default:
-        rng.bit_generator.lock._at_fork_reinit()
+        lock: Any = rng.bit_generator.lock
+        lock._at_fork_reinit()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows
