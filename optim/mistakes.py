@@ -43,9 +43,9 @@ def _mixed(total: Any) -> Any:
 
 def look(name: str, groups: Sequence[Mapping[str, Any]], first: bool) -> bool:
     """Before a step: warn of gradients that are mixed, and if it is the first, of a step without any gradient."""
-    params = [p for group in groups for p in group["params"] if p.__class__ is Value or p.requires_grad]
-    mixed = [mark(p) for p in params]
-    if any(mixed):
+    params = _params(groups)
+    mixed = any([_mixed_up(p) for p in params])
+    if mixed:
         mistaken(
             "not zeroed",
             f"{name}.step: the gradients contain those of earlier steps, because backward() adds to what is there",
@@ -68,21 +68,31 @@ def look(name: str, groups: Sequence[Mapping[str, Any]], first: bool) -> bool:
                 "call loss.backward() before optimizer.step()",
             )
         return bool(state)
-    return any(mixed)
+    return mixed
 
 
-def mark(p: Any) -> bool:
-    """Mark the gradient as used; was it mixed?"""
-    if p.__class__ is Value:
-        g = p.grad
-        if g is not None and g and isinstance(g, float):
-            p.grad = Used(g)
-        return g.__class__ is Mixed
-    notes = p.node.notes
-    if notes is None or notes.grad is None:
-        return False
-    was, notes.used = notes.used, 1
-    return bool(was == 2)
+def mark(groups: Sequence[Mapping[str, Any]]) -> None:
+    """After a step: its gradients are used."""
+    for p in _params(groups):
+        if p.__class__ is Value:
+            if p.grad.__class__ is float and p.grad:
+                p.grad = Used(p.grad)
+        elif p.node.notes is not None:
+            p.node.notes.used = 1
+
+
+def _params(groups: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [p for group in groups for p in group["params"] if p.__class__ is Value or p.requires_grad]
+
+
+def _mixed_up(p: Any) -> bool:
+    """Is its gradient mixed? A Value's becomes a plain number for the step."""
+    if p.__class__ is not Value:
+        return p.node.notes is not None and p.node.notes.used == 2
+    g = p.grad
+    if isinstance(g, Used):
+        p.grad = float(g)
+    return g.__class__ is Mixed
 
 
 def mistaken(kind: str, text: str, fix: str) -> None:

@@ -182,6 +182,8 @@ class Optimizer:
         if idle and not self._warned:
             p = g = None  # references that would count
             self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
+        if self._looked < mistakes.STEPS:
+            mistakes.mark(self.param_groups)
         if loop is not None:
             loop.stepped(self)
         return loss

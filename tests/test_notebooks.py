@@ -41,6 +41,7 @@ def test_it_keeps_what_it_promises(path: Path, monkeypatch: pytest.MonkeyPatch) 
         nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
     assert "assert" in notebook.cells[-1].source
     assert printed(notebook)[-1] == committed[-1] != ""
+    assert "DoctorWarning" not in str(notebook.cells)
 
 
 @every_notebook

@@ -35,8 +35,8 @@ def doctor(model: Any = None, loss: Any = None, batch: Any = None, optimizer: An
     running statistics, gradients, generators and modes are afterwards as they were.
 
     In a loop each kind of mistake is told once, as a ``DoctorWarning``. The first five steps are looked at, later
-    ones now and then; together this costs about a hundredth of the time. A ``Trainer`` is looked after in the
-    same way without being asked (``doctor=False`` forbids it).
+    ones now and then, for about a hundredth of the time; besides, each step takes some 8 µs longer. A ``Trainer`` is
+    looked after in the same way without being asked (``doctor=False`` forbids it), where only the looks cost time.
     """
     if batch is None and optimizer is None and hasattr(loss, "param_groups"):
         loss, optimizer = None, loss

@@ -222,7 +222,7 @@ class Judge:
         of_one = first is not None and all(c == first for c in self.classes)
         if of_one and len(self.classes) >= FIRST and self.labels >= LABELS:
             self._found(
-                "labels", "warning", f"all {self.labels} labels so far are {first!r}",
+                "labels", "warning", f"all labels so far are {first!r}, {self.labels} of them",
                 "shuffle the data (DataLoader(..., shuffle=True)): sorted by class, each batch undoes the one before; "
                 "or look at how the labels are made",
                 self._line(),

@@ -60,7 +60,8 @@ class Doctor(Watcher):
         self._begun = time.perf_counter()
         if isinstance(self.patient.model, Module):
             self._modal = self.patient.modal()
-            self._handles = [self.patient.model.register_forward_hook(self._called)]
+            if self._modal:
+                self._handles = [self.patient.model.register_forward_hook(self._called)]
         if self.given is not None:
             known = {id(p): name for name, p in self.patient.parameters.values()}
             params = [p for group in self.given.param_groups for p in group["params"]]
@@ -93,10 +94,12 @@ class Doctor(Watcher):
 
     # ------------------------------------------------ what it hears
 
-    @harmless
     def backward(self, root: Any) -> None:
-        if not self.manual:
-            return
+        if self.manual:
+            self._backward(root)
+
+    @harmless
+    def _backward(self, root: Any) -> None:
         if self.sight is None:
             return self.moved([])
         if self.course.waiting and self.course.moved():
@@ -104,23 +107,30 @@ class Doctor(Watcher):
             self.moved([p for _, p in self._named()])
         self._mix()
 
-    def swept(self, root: Any) -> None:
+    def _swept(self, root: Any) -> None:
         begun = time.perf_counter()
         if not self.patient.parameters and self.given is not None:
             self.patient.add(p for group in self.given.param_groups for p in group["params"])
-        super().swept(root)
-        if self.sight is not None and self.manual:
+        super()._swept(root)
+        if self.manual:
             for _, p in self._named():
                 was = self._mixed.get(id(p))
                 self._mixed[id(p)] = gradient(p), numbers(p), was is not None and was[2]
         self._spent += time.perf_counter() - begun
 
-    @harmless
     def step(self, optimizer: Any) -> None:
         super().step(optimizer)
         self.manual = False
-        if self.patient.model is None:
+        if self.sight is not None and self.patient.model is None:
             self.patient.add(p for group in optimizer.param_groups for p in group["params"])
+
+    def stepped(self, optimizer: Any) -> None:
+        if self.sight is not None or self.steps <= LATE or self.steps >= self._next:
+            super().stepped(optimizer)
+        else:  # as nearly always
+            self.steps += 1
+            if self._calm:
+                self._mode()
 
     def moved(self, params: list[Any]) -> None:
         begun = time.perf_counter()
@@ -133,6 +143,8 @@ class Doctor(Watcher):
         self._mode()
         now = time.perf_counter()
         self._spent += now - begun
+        if self.steps > self._next:
+            self._next = self.steps + 1 + self.steps // 2  # if it is not looked at, then later
         if (
             self.steps < FIRST
             or self.steps == LATE - 1
@@ -172,8 +184,6 @@ class Doctor(Watcher):
     @harmless
     def _called(self, module: Module, inputs: tuple[Any, ...], output: Any) -> None:
         """The model was called. In training mode, what it gave must be used in what is recorded."""
-        if not self._modal:
-            return
         if not module.training:
             self._calm += recording.on
         elif recording.on:

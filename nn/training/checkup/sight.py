@@ -102,8 +102,10 @@ class Sight:
     def _use(self, given: Sequence[Any]) -> None:
         """Outputs among these operands are used."""
         taken = [x._array if isinstance(x, Tensor) else x for x in given]
-        taken += [x.base for x in taken if isinstance(x, np.ndarray) and x.base is not None]
-        self.awaited = [(own, line) for own, line in self.awaited if not any(a is t for a in own for t in taken)]
+        taken = [x for x in taken if isinstance(x, np.ndarray)]
+        self.awaited = [
+            (own, line) for own, line in self.awaited if not any(np.may_share_memory(a, t) for a in own for t in taken)
+        ]
 
     def _pair(self, node: Node, given: Sequence[Any]) -> None:
         """(n, 1) and (n,) give (n, n): of a network's outputs and their targets this is never meant."""

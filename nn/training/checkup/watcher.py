@@ -43,22 +43,15 @@ class Watcher(Judge):
     def backward(self, root: Any) -> None:
         """A sweep begins."""
 
-    @harmless
     def swept(self, root: Any) -> None:
         """The gradients are there."""
-        if self.sight is None:
-            return
-        value = np.asarray(root._array if isinstance(root, Tensor) else root.number)
-        if value.size == 1:
-            self._loss(float(value.real))
-        self.course.before(self._named())
+        if self.sight is not None:
+            self._swept(root)
 
-    @harmless
     def step(self, optimizer: Any) -> None:
         """An optimizer is about to move its parameters."""
-        if self.course.waiting:
-            params = (p for group in optimizer.param_groups for p in group["params"])
-            self.course.waiting = any(gradient(p) is not None for p in params)  # else they have been cleared
+        if self.sight is not None:
+            self._step(optimizer)
 
     @harmless
     def stepped(self, optimizer: Any) -> None:
@@ -68,22 +61,39 @@ class Watcher(Judge):
         self.held.update(map(id, params))
         self.moved(params)
 
-    @harmless
     def loss(self, name: str, input: Any, target: Any) -> None:
         """A loss is computed."""
-        if self.sight is None or not recording.on:
-            return
-        given = Given(self.patient, self.sight, name, input, target)
-        for finding in given.findings():
-            self.tell(finding)
-        if given.target.size and name in ("cross_entropy", "nll_loss"):
-            self.classes.append(given.one_class())
-            self.labels += given.target.size
+        if self.sight is not None and recording.on:
+            self._given(name, input, target)
 
     @harmless
     def mistaken(self, kind: str, text: str, fix: str) -> None:
         """The library has found a mistake."""
         self._found(kind, "error", text, fix, users_line())
+
+    # ------------------------------------------------ what it does about it
+
+    @harmless
+    def _swept(self, root: Any) -> None:
+        value = np.asarray(root._array if isinstance(root, Tensor) else root.number)
+        if value.size == 1:
+            self._loss(float(value.real))
+        self.course.before(self._named())
+
+    @harmless
+    def _step(self, optimizer: Any) -> None:
+        if self.course.waiting:
+            params = (p for group in optimizer.param_groups for p in group["params"])
+            self.course.waiting = any(gradient(p) is not None for p in params)  # else they have been cleared
+
+    @harmless
+    def _given(self, name: str, input: Any, target: Any) -> None:
+        given = Given(self.patient, self.sight, name, input, target)  # type: ignore[arg-type]
+        for finding in given.findings():
+            self.tell(finding)
+        if given.target.size and name in ("cross_entropy", "nll_loss"):
+            self.classes.append(given.one_class())
+            self.labels += given.target.size
 
     def _named(self) -> Iterable[tuple[str, Any]]:
         return self.patient.trained()
