@@ -68,7 +68,7 @@ REDUCE = [
     reduction("mean", same),
     reduction("prod", lambda low, high, n: UNIT, UNIT),
     reduction("var", lambda low, high, n: (0.0, (high - low) ** 2 / 4), (-5.0, 5.0)),
-    reduction("logaddexp.reduce", lambda low, high, n: (low, high + math.log(n)), several=False),
+    reduction("logaddexp.reduce", lambda low, high, n: (low, high + math.log(n)), (-3.0, 3.0), several=False),
     reduction("trapezoid", lambda low, high, n: summed(min(low, 0), max(high, 0), n), several=False, keepdims=False),
     reduction("max", same, smooth=False),
     reduction("min", same, smooth=False),
