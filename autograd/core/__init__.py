@@ -3,16 +3,28 @@
 from .backward import at_once, backward, each, run_hooks
 from .effects import Effects, repeatable
 from .forward import forward
-from .grad_mode import Switch, enable_grad, is_grad_enabled, leaving, no_grad, recording
+from .grad_mode import (
+    Switch,
+    Watch,
+    enable_grad,
+    everywhere,
+    is_grad_enabled,
+    leaving,
+    no_grad,
+    noted,
+    recording,
+    watching,
+)
 from .lines import users_line
 from .locks import accumulating, shared
-from .node import FREED, Node, Notes, Period, ancestors, clock, zeros_like
+from .node import FREED, Node, Notes, Period, ancestors, clock, recorded_at, zeros_like
 from .sharing import is_sealed, lent, protected, read_only, references, sealed, shown, unshared
 from .taken import Taken, given, has_nan, kept
 
 __all__ = [
-    "FREED", "Effects", "Node", "Notes", "Period", "Switch", "Taken", "accumulating", "ancestors", "at_once",
-    "backward", "clock", "each", "enable_grad", "forward", "given", "has_nan", "is_grad_enabled", "is_sealed", "kept",
-    "leaving", "lent", "no_grad", "protected", "read_only", "recording", "references", "repeatable", "run_hooks",
-    "sealed", "shared", "shown", "unshared", "users_line", "zeros_like",
+    "FREED", "Effects", "Node", "Notes", "Period", "Switch", "Taken", "Watch", "accumulating", "ancestors", "at_once",
+    "backward", "clock", "each", "enable_grad", "everywhere", "forward", "given", "has_nan", "is_grad_enabled",
+    "is_sealed", "kept", "leaving", "lent", "no_grad", "noted", "protected", "read_only", "recorded_at", "recording",
+    "references", "repeatable", "run_hooks", "sealed", "shared", "shown", "unshared", "users_line", "watching",
+    "zeros_like",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .grad_mode import Watch, watching
 from .node import FREED, Node, ancestors, busy, dependents, freed
 from .sharing import read_only
 from .taken import either, pulled
@@ -59,7 +60,11 @@ def backward(
     try:
         _count_consumers(root, sweep)
         counted = True
-        return _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True, taken)
+        watch = watching(root, gradient)
+        found = _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True, taken, watch)
+        if watch is not None:
+            watch.ends(found)
+        return found
     except BaseException:
         _reset(root, ancestors(root), None if counted else sweep)
         raise
@@ -87,8 +92,12 @@ def _backward_to(
             node.waiting, node.partial = HELD, sweep
         _count_within(order, sweep)
         counted = True
-        _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, False, taken)
-        return {node: node.partial for node in stops if node.partial is not sweep}
+        watch = watching(root, gradient)
+        _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, False, taken, watch)
+        found = {node: node.partial for node in stops if node.partial is not sweep}
+        if watch is not None:
+            watch.ends(found)
+        return found
     except BaseException:
         _reset(root, order, None if counted else sweep)
         raise
@@ -135,11 +144,14 @@ def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
 
 
 def _pass_on(
-    root: Node, gradient: Any, sweep: Sweep, keep: bool, create_graph: bool, to_leaves: bool, start: Any
-) -> dict[Node, Any]:
+    root: Node, gradient: Any, sweep: Sweep, keep: bool, create_graph: bool, to_leaves: bool, start: Any,
+    watch: Watch | None,
+) -> dict[Node, Any]:  # fmt: skip
     """Second pass: each node passes its gradient on, after its last consumer."""
     leaves: dict[Node, Any] = {}
-    taken: dict[Node, Any] = {}  # of which elements the gradients come that wait, where some were not taken: taken.py
+    taken: dict[Node, Any] = (
+        {} if watch is None else Always()
+    )  # of which elements the gradients come that wait, where some were not taken: taken.py
     if start is not None:
         taken[root] = start
     ready: list[Node] = []  # nodes whose gradient is complete, besides the one that is next
@@ -157,6 +169,8 @@ def _pass_on(
             in_line = True  # the first input that becomes ready goes next
             if node.fits is not None or taken:  # not from the fast path, or elements were left out behind it
                 likes = node.fits or AS_IT_IS
+                if watch is not None:
+                    watch.arrives(node, g, keep)
                 in_line = not node.fits
                 careful = (op.selects and _goes_on(node)) or node in taken
                 if careful or pulls is None:  # a rule for each input is not enough
@@ -171,6 +185,8 @@ def _pass_on(
                 else:
                     _all_taken(node, taken)
                     pulls = [(rule, place, like) for (rule, place, _), like in zip(pulls, likes)]  # noqa: B905
+                if watch is not None:
+                    pulls = _watched(watch, node, g, saved, pulls, to_leaves)
             for source, (rule, place, like) in zip(node.inputs, pulls):  # noqa: B905  (strict= takes its time)
                 if source is None:
                     continue
@@ -219,11 +235,31 @@ def _pass_on(
                 node = None
     except Exception as error:
         line = None if node is None or node.notes is None else node.notes.source
-        if node is not None and (line or isinstance(error, MemoryError)):
+        if node is not None and (line or isinstance(error, MemoryError)) and not (line and line in str(error)):
             where = f", recorded at {line}" if line else f" {node.shape}"
             error.add_note(f"in the backward pass of '{node.name}'{where}")
         raise
     return leaves
+
+
+class Always(dict[Node, Any]):
+    """A dict that counts as true even when it is empty: every node of a watched sweep goes the careful way."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _watched(watch: Watch, node: Node, g: Any, saved: Any, pulls: Any, to_leaves: bool) -> list[Any]:
+    """What the rules give, each shown to ``watch``, in place of the rules."""
+    found = []
+    for k, (source, (rule, place, like)) in enumerate(zip(node.inputs, pulls)):  # noqa: B905
+        d = None
+        if source is not None and (source.waiting or to_leaves):
+            places = () if place is None else (place,) if place.__class__ is int else place
+            d = rule if place is GIVEN else rule(g, *[saved[p] for p in places])
+            watch.pulled(node, g, k, d)
+        found.append((d, GIVEN, like))
+    return found
 
 
 def _goes_on(node: Node) -> bool:

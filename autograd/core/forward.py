@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .grad_mode import Watch, watching
 from .node import FREED, Node, ancestors, freed
 from .taken import given, has_nan, pushed
 
@@ -22,7 +23,8 @@ def forward(
     ``tangents`` says that an element does not move; with ``exact=False`` it may have come of a computation.
     """
     order = ancestors(root) if order is None else list(order)
-    if not create_graph:
+    watch = watching(root, tangents)
+    if not create_graph and watch is None:
         t = _swept(order, dict(tangents), root)
         if not any(part is not None and has_nan(part) for part in (t if isinstance(t, list) else [t])):
             return t
@@ -34,12 +36,12 @@ def forward(
             found[node] = t
         elif moves.mask.any():
             found[node], moved[node] = t, moves
-    return _swept(order, found, root, moved, create_graph)
+    return _swept(order, found, root, moved, create_graph, watch)
 
 
 def _swept(
     order: Sequence[Node], found: dict[Node, Any], root: Node, moved: dict[Node, Any] | None = None,
-    create_graph: bool = False,
+    create_graph: bool = False, watch: Watch | None = None,
 ) -> Any:  # fmt: skip
     """The tangent of ``root``. ``moved`` says what moves of the tangents in ``found``, and is heeded if given."""
     for node in order:
@@ -56,6 +58,8 @@ def _swept(
                     moved[node] = moves
             else:
                 t = node.op.push(node, incoming, saved)
+            if watch is not None and t is not None:
+                watch.pushed(node, incoming, t)
             if t is not None:
                 found[node] = t
     return found.get(root)

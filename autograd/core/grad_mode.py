@@ -21,8 +21,8 @@ from .node import Node
 P = ParamSpec("P")
 R = TypeVar("R")
 USUAL: dict[str, Any] = {
-    "on": True, "forward": False, "note": None, "left": None, "loop": None, "effects": None, "unfold": None,
-    "scope": None,
+    "on": True, "forward": False, "note": None, "note_value": None, "left": None, "watch": None, "loop": None,
+    "effects": None, "unfold": None, "scope": None,
 }  # fmt: skip
 
 
@@ -48,6 +48,22 @@ class Loop(Protocol):
         """The library has found a mistake of which it warns where nobody is told."""
 
 
+class Watch(Protocol):
+    """What looks at each step of a sweep: of nodes, whose operation has rules, or of Values, whose slopes are known."""
+
+    def arrives(self, step: Any, d: Any, keep: bool = True) -> object:
+        """A step is next, and this is its gradient: the sum over its consumers. Will the graph be kept?"""
+
+    def pulled(self, step: Any, g: Any, k: int, d: Any) -> object:
+        """The step's gradient g gave its input k the part d."""
+
+    def pushed(self, step: Any, tangents: Sequence[Any], t: Any) -> object:
+        """The tangents of a step's inputs, None for what does not move, gave its result the tangent t."""
+
+    def ends(self, found: Mapping[Any, Any]) -> object:
+        """The gradients at which a sweep ended, by their leaf."""
+
+
 class Recording(threading.local):
     """What is being recorded, for each thread by itself.
 
@@ -55,6 +71,8 @@ class Recording(threading.local):
     ``forward``  keep also what only a forward sweep needs
     ``note``     called with each recorded node, its result, its operands as given and its other arguments by name
                  (``autograd.debug``, pictures)
+    ``note_value``  called with each recorded Value
+    ``watch``    called with the root of each sweep and the derivative it starts with: gives the Watch of that sweep
     ``left``     called with a tracked tensor or a Value whose numbers leave the graph (of a leaf, too), and how:
                  "t.data", "t.numpy()", "t.detach()", ..., or "no_grad()" where an operation on it is not recorded.
                  Functions of the library look at numbers too: the frame that asked is the third from the callee's
@@ -68,6 +86,8 @@ class Recording(threading.local):
     on: bool = True
     forward: bool = False
     note: Callable[[Node, Any, Sequence[Any], Mapping[str, Any]], None] | None = None
+    note_value: Callable[[Any], object] | None = None
+    watch: Callable[[Any, Any], Watch] | None = None
     left: Callable[[Any, str], object] | None = None
     loop: Loop | None = None
     effects: Any = None
@@ -81,6 +101,19 @@ class Recording(threading.local):
 
 recording = Recording()
 switches = 0  # how many are in force, in all threads together
+
+
+def noted(value: Any) -> None:
+    """A Value was recorded. Asked for only while there are switches."""
+    if recording.note_value is not None:
+        recording.note_value(value)
+
+
+def watching(root: Any, derivative: Any) -> Watch | None:
+    """What looks at each step of the sweep that begins, if anything does."""
+    if switches and recording.watch is not None:
+        return recording.watch(root, derivative)
+    return None
 
 
 def leaving(thing: Any, how: str) -> None:
@@ -106,10 +139,15 @@ class Entry:
 
 
 class Switch:
-    """Sets fields of ``recording`` for a block or, as a decorator, for a function."""
+    """Sets fields of ``recording`` for a block or, as a decorator, for a function.
 
-    def __init__(self, **fields: Any) -> None:
+    ``beside`` are functions that are called besides those that the fields have already: who looks at what is recorded
+    does not blind others.
+    """
+
+    def __init__(self, *, beside: Mapping[str, Any] | None = None, **fields: Any) -> None:
         self.fields = fields
+        self.beside = beside or {}
         self.entered: list[Entry] = []  # one object may be entered several times, by several threads
 
     def __enter__(self) -> None:
@@ -117,7 +155,10 @@ class Switch:
         caller = sys._getframe(1)
         code = caller.f_code
         frame = _generator(caller) if code.co_flags & PAUSING or code.co_name in LENDING else None
-        entry = Entry(self.fields, recording.__dict__, frame)
+        fields = self.fields
+        if self.beside:
+            fields = fields | {name: both(getattr(recording, name), f) for name, f in self.beside.items()}
+        entry = Entry(fields, recording.__dict__, frame)
         try:
             with changing:
                 switches, entry.counted = switches + 1, True
@@ -126,7 +167,7 @@ class Switch:
                     _pause(entry, frame)
             if frame is None:
                 entry.thread["entered"].append(entry)
-                entry.thread.update(self.fields)
+                entry.thread.update(fields)
         except BaseException:  # Ctrl-C: nobody will leave what was not entered
             self._leave(entry)
             raise
@@ -157,7 +198,7 @@ class Switch:
             inner = entry.thread["entered"]
             if entry in inner:
                 inner.remove(entry)
-            for name in self.fields:
+            for name in entry.fields:
                 entry.thread[name] = next((e.fields[name] for e in inner[::-1] if name in e.fields), USUAL[name])
 
     def _last(self, caller: FrameType) -> Entry:
@@ -172,17 +213,40 @@ class Switch:
         return (own or entered)[-1]
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        fields = self.fields
+        fields, beside = self.fields, self.beside
         pausing = (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
         if any(test(function) for test in pausing):
             raise TypeError(f"{function.__name__} runs piece by piece: use 'with' inside it instead")
 
         @functools.wraps(function)
         def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-            with Switch(**fields):
+            with Switch(beside=beside, **fields):
                 return function(*args, **kwargs)
 
         return inside
+
+
+def both(first: Callable[..., object] | None, then: Callable[..., object]) -> Callable[..., object]:
+    """What calls two functions, or the second alone where there is no first."""
+    if first is None:
+        return then
+
+    def call(*args: Any) -> None:
+        first(*args)
+        then(*args)
+
+    return call
+
+
+def everywhere(**fields: Any) -> None:
+    """Set fields of ``recording`` for the whole process, in all threads that begin to record from now on."""
+    global switches
+    with changing:
+        switches += 1
+        USUAL.update(fields)
+        for name, value in fields.items():
+            setattr(Recording, name, value)
+    recording.__dict__.update(fields)
 
 
 def no_grad() -> Switch:

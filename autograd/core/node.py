@@ -77,12 +77,16 @@ class Notes:
     ``used``     has a step of an optimizer used ``grad``? 1: yes; 2: and a sweep has added to it since
     ``retains``  is this an inner node that keeps its gradient in ``grad``?
     ``source``   the line of the user's program that recorded it (``autograd.debug``)
+    ``swept``    the line of the sweep that freed it
+    ``prints``   fingerprints of what it saved
     ``moved``    were numbers assigned to its tensor after it was made?
     ``scope``    the named part of the program that recorded it (``draw.scope``)
     ``dtype``    the dtype of its tangent, where that is not clear from its inputs
     """
 
-    __slots__ = ("dtype", "grad", "hooks", "label", "moved", "retains", "scope", "source", "used")
+    __slots__ = (
+        "dtype", "grad", "hooks", "label", "moved", "prints", "retains", "scope", "source", "swept", "used",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.label = ""
@@ -91,6 +95,8 @@ class Notes:
         self.used = 0
         self.retains = False
         self.source = ""
+        self.swept = ""
+        self.prints: Any = None
         self.moved = False
         self.scope: Any = None
         self.dtype: Any = None
@@ -185,6 +191,7 @@ def freed(node: Node) -> RuntimeError:
         f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
         "freed. Add up several losses, (a + b).backward(); cut a state that is carried on, h = h.detach(); or pass "
         "retain_graph=True to the first backward() to sweep it again, also after one that an error or Ctrl-C ended."
+        + recorded_at(node)
     )
 
 
@@ -192,4 +199,13 @@ def busy(node: Node) -> RuntimeError:
     return RuntimeError(
         f"backward through '{node.name}' {node.shape}: another backward pass is sweeping this graph right now "
         "(another thread, or a hook of its own). Record one graph per thread, or let the first pass end."
+        + recorded_at(node)
     )
+
+
+def recorded_at(node: Node | None) -> str:
+    """Where a node was recorded and swept, for the end of an error; "" where ``autograd.debug`` has not noted it."""
+    notes = None if node is None else node.notes
+    if notes is None or not notes.source:
+        return ""
+    return f"\n  recorded at {notes.source}" + (f"\n  swept at {notes.swept}" if notes.swept else "")

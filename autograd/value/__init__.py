@@ -3,12 +3,13 @@
 from . import many as several
 from . import value
 from .functions import ONE
-from .graph import SYMBOLS, Map, ancestors
+from .graph import SYMBOLS, Label, Map, ancestors
 from .many import *
-from .scopes import noting_scopes, scope_of
+from .scopes import noting_scope, scope_of
 from .sweeps import forward
 from .value import *
 
 __all__ = [
-    "ONE", "SYMBOLS", "Map", "ancestors", "forward", "noting_scopes", "scope_of", *several.__all__, *value.__all__,
+    "ONE", "SYMBOLS", "Label", "Map", "ancestors", "forward", "noting_scope", "scope_of",
+    *several.__all__, *value.__all__,
 ]  # fmt: skip

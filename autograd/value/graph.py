@@ -29,15 +29,24 @@ SYMBOLS = {  # as written in Python, for pictures
 
 
 class Label(str):
-    """A label that knows the named part of the program that computed its Value (``draw.scope``)."""
+    """A label that knows where its Value was computed.
 
-    scope: Any
+    ``scope``   the named part of the program (``draw.scope``)
+    ``source``  the line of the user's program (``autograd.debug``)
+    ``swept``   the line of the sweep that freed its graph
+    """
+
+    scope: Any = None
+    source = ""
+    swept = ""
 
     @classmethod
-    def within(cls, text: str, scope: Any) -> Label:
-        made = cls(text)
-        made.scope = scope
-        return made
+    def of(cls, v: Recorded) -> Label:
+        """The label of a Value, to be written to."""
+        label = getattr(v, "_label", "")
+        if not isinstance(label, Label):
+            v._label = label = cls(label)
+        return label
 
 
 class Recorded:
@@ -91,8 +100,10 @@ class Recorded:
 
     @label.setter
     def label(self, text: str) -> None:
-        scope = getattr(getattr(self, "_label", ""), "scope", None)
-        self._label = text if scope is None else Label.within(text, scope)
+        known = vars(self._label) if isinstance(getattr(self, "_label", ""), Label) else None
+        self._label = text
+        if known:
+            vars(Label.of(self)).update(known)
 
     @property
     def is_leaf(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from operator import mul
 from typing import Any
 
-from ..core import recording
+from ..core import grad_mode, leaving, noted, recording
 from .graph import MANY, Map, compare, new
 from .operands import number_of
 from .value import Value, ValueLike
@@ -51,11 +51,16 @@ def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ..
     """A Value of many inputs; slopes and factor are floats: ∂y/∂(groups[k][i]) = slopes[k][i] · factor."""
     v = new(Value)
     v.number, v.grad, v.waiting = number, 0.0, 0
-    if recording.on:
-        v.op, v.a, v.b = op, groups, MANY
-        v.da, v.db = slopes, factor
-    else:
+    if grad_mode.switches and not recording.on:
         v.op = None
+        for group in groups:
+            for x in group:
+                leaving(x, "no_grad()")
+        return v
+    v.op, v.a, v.b = op, groups, MANY
+    v.da, v.db = slopes, factor
+    if grad_mode.switches:
+        noted(v)
     return v
 
 

@@ -12,9 +12,9 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from ..core import at_once, each, shared
+from ..core import Watch, at_once, each, shared, watching
 from ..ops.special_points import UNTAKEN
-from .graph import MANY, Recorded, V, ancestors
+from .graph import MANY, Label, Recorded, V, ancestors
 
 SWEPT = -1
 sweeping = shared(threading.RLock())  # one sweep over Values at a time: threads may share parameters
@@ -40,8 +40,11 @@ def backward(root: V, gradient: V | float, retain_graph: bool, create_graph: boo
             _count_consumers(root, leaves)
             before = [v.grad for v in leaves]
             root.grad = gradient
+            watch = watching(root, gradient)
             if create_graph:
-                _release_recorded(root)
+                _release_recorded(root, watch)
+            elif watch is not None:
+                _release_watched(root, 0 if retain_graph else SWEPT, watch)
             else:
                 _release(root, 0 if retain_graph else SWEPT)
         except BaseException:
@@ -145,16 +148,45 @@ def _release(root: Recorded, after: int) -> None:
                 b.waiting = n - 1
 
 
-def _release_recorded(root: Recorded) -> None:
+def _release_watched(root: Recorded, after: int, watch: Watch) -> None:
+    """The same second pass, each step of it shown to ``watch``."""
+    ready = [root]
+    leaves = {}
+    while ready:
+        v = ready.pop()
+        watch.arrives(v, v.grad, after == 0)
+        v.waiting = after
+        many = v.b is MANY
+        g = v.grad * v.db if many else v.grad
+        slopes = [d for group in v.da for d in group] if many else v.slopes
+        for k, (source, d) in enumerate(zip(v.inputs, slopes, strict=True)):
+            part = g * d
+            watch.pulled(v, v.grad, k, part)
+            source.grad += part
+            n = source.waiting
+            if n == 1:
+                ready.append(source)
+            elif n:
+                source.waiting = n - 1
+            elif source.op is None:
+                leaves[source] = source.grad
+    watch.ends(leaves)
+
+
+def _release_recorded(root: Recorded, watch: Watch | None = None) -> None:
     """The second pass on Values: each operation's own rule is called, so the gradients can be differentiated."""
     ready = [root]
     while ready:
         v = ready.pop()
+        if watch is not None:
+            watch.arrives(v, v.grad)
         v.waiting = 0
         inputs = v.inputs
         slopes = [UNTAKEN] * len(inputs) if v.grad is UNTAKEN else v.op.slopes(v)
-        for source, d in zip(inputs, slopes, strict=True):
+        for k, (source, d) in enumerate(zip(inputs, slopes, strict=True)):
             part = UNTAKEN if d is UNTAKEN else v.grad * d
+            if watch is not None:
+                watch.pulled(v, v.grad, k, part)
             if part is UNTAKEN and source.op is None:  # the gradients of leaves are Values
                 part = type(source)(0.0)
             before = source.grad
@@ -169,8 +201,16 @@ def _release_recorded(root: Recorded) -> None:
 def swept(v: Recorded) -> RuntimeError:
     return RuntimeError(
         f"backward through '{v.op.name}' = {v.number!r}: this graph was swept before. Add up several results, "
-        "(a + b).backward(), or pass retain_graph=True to the first backward() to sweep it again."
+        "(a + b).backward(), or pass retain_graph=True to the first backward() to sweep it again." + recorded_at(v)
     )
+
+
+def recorded_at(v: Recorded) -> str:
+    """Where a Value was recorded and swept, for the end of an error; "" where ``autograd.debug`` has not noted it."""
+    label = getattr(v, "_label", "")
+    if not isinstance(label, Label) or not label.source:
+        return ""
+    return f"\n  recorded at {label.source}" + (f"\n  swept at {label.swept}" if label.swept else "")
 
 
 # ---------------------------------------------------------------- forward
@@ -183,11 +223,14 @@ def forward(root: V, tangents: Mapping[V, V | float], *, create_graph: bool = Fa
     the result is a Value that can be differentiated again, and tangents may be Values.
     """
     known: dict[int, Any] = {id(v): t for v, t in tangents.items()}
+    watch = watching(root, tangents)
     for v in ancestors(root):
         if id(v) in known or v.op is None:
             continue
         pairs = zip(v.inputs, v.op.slopes(v) if create_graph else v.slopes, strict=True)
         terms = [d * known[id(source)] for source, d in pairs if id(source) in known]
         if terms:
-            known[id(v)] = reduce(add, terms)
+            known[id(v)] = t = reduce(add, terms)
+            if watch is not None:
+                watch.pushed(v, [known.get(id(source)) for source in v.inputs], t)
     return known.get(id(root), 0.0)

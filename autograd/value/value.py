@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
-from ..core import enable_grad, grad_mode, leaving, recording
+from ..core import enable_grad, grad_mode, leaving, noted, recording
 from ..declare import CONSTANT, Late
 from ..ops.activation import Activation, Methods
 from . import functions, sweeps
@@ -40,13 +40,16 @@ def _one(function: Callable[..., Any], name: str) -> Callable[..., Value]:
             y, d = pair(x.number, *constants)
         except MISTAKES as error:
             raise outside(error, name, x, *constants) from None
-        if not recording.on:
+        if grad_mode.switches and not recording.on:
+            leaving(x, "no_grad()")
             return Value(y)
         v = new(Value)
         v.number = y
         v.op, v.a, v.b = op, x, None
         v.da, v.db = d, constants or None
         v.grad, v.waiting = 0.0, 0
+        if grad_mode.switches:
+            noted(v)
         return v
 
     call.__name__ = call.__qualname__ = name
@@ -93,7 +96,10 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
             y, da, db = triple(x, z)
         except MISTAKES as error:
             raise outside(error, name, a, b) from None
-        if not recording.on:
+        if grad_mode.switches and not recording.on:
+            for operand in (a, b):
+                if isinstance(operand, Value):
+                    leaving(operand, "no_grad()")
             return Value(y)
         v = new(Value)
         v.number, v.grad, v.waiting = y, 0.0, 0
@@ -106,6 +112,8 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
         else:
             v.op, v.a, v.b = by_right, b, None
             v.da, v.db = db, x
+        if grad_mode.switches:
+            noted(v)
         return v
 
     call.__name__ = call.__qualname__ = name
@@ -208,38 +216,44 @@ class Value(Recorded, Methods):
 
     def __add__(self, other: ValueLike) -> Value:
         if other.__class__ is Value:
-            if not recording.on:
-                return Value(self.number + other.number)
+            if grad_mode.switches and not recording.on:
+                return add(self, other)
             v = new(Value)
             v.number = self.number + other.number
             v.op, v.a, v.b = ADD, self, other
             v.da, v.db = 1.0, 1.0
             v.grad, v.waiting = 0.0, 0
+            if grad_mode.switches:
+                noted(v)
             return v
         return add(self, other)
 
     def __sub__(self, other: ValueLike) -> Value:
         if other.__class__ is Value:
-            if not recording.on:
-                return Value(self.number - other.number)
+            if grad_mode.switches and not recording.on:
+                return subtract(self, other)
             v = new(Value)
             v.number = self.number - other.number
             v.op, v.a, v.b = SUBTRACT, self, other
             v.da, v.db = 1.0, -1.0
             v.grad, v.waiting = 0.0, 0
+            if grad_mode.switches:
+                noted(v)
             return v
         return subtract(self, other)
 
     def __mul__(self, other: ValueLike) -> Value:
         if other.__class__ is Value:
             x, z = self.number, other.number
-            if not recording.on:
-                return Value(x * z)
+            if grad_mode.switches and not recording.on:
+                return multiply(self, other)
             v = new(Value)
             v.number = x * z
             v.op, v.a, v.b = MULTIPLY, self, other
             v.da, v.db = z, x
             v.grad, v.waiting = 0.0, 0
+            if grad_mode.switches:
+                noted(v)
             return v
         return multiply(self, other)
 

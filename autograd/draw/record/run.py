@@ -15,7 +15,7 @@ import numpy as np
 from ...core import Effects, Node, Switch, recording, users_line
 from ...declare import Operation, frozen
 from ...tensor import Tensor
-from ...value import Value, noting_scopes
+from ...value import Value, noting_scope
 from ..graph import Graph
 from ..speaker import speaker
 from .describe import assemble
@@ -76,11 +76,11 @@ class Take:
         """Run the function; what it changes besides is undone."""
         effects = Effects(recording.effects)
         switch = Switch(
-            on=True, note=self.note, scope=Part("root"), effects=effects, unfold=self.opened if self.unfold else None
-        )
+            on=True, note=self.note, note_value=noting_scope(recording.note_value), scope=Part("root"),
+            effects=effects, unfold=self.opened if self.unfold else None,
+        )  # fmt: skip
         try:
             with ExitStack() as stack:
-                stack.enter_context(noting_scopes())
                 stack.enter_context(switch)
                 self.locals = stack.enter_context(variables(self.f))
                 self.result = self.f(*self.inputs.args, **self.inputs.kwargs)

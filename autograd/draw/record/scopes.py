@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from ...core import Node, Switch, recording
-from ...value import noting_scopes
+from ...value import noting_scope
 
 __all__ = ["Part", "scope"]
 
@@ -74,7 +74,7 @@ def scope(name: str) -> Iterator[None]:
     if not isinstance(name, str):
         raise TypeError(f"scope: the name of a group is a text, got {type(name).__name__} {name!r:.60}")
     part = Part("block", name, outer=recording.scope)
-    with noting_scopes(), Switch(scope=part, note=_noting(recording.note)):
+    with Switch(scope=part, note=_noting(recording.note), note_value=noting_scope(recording.note_value)):
         yield
 
 

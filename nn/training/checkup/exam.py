@@ -68,7 +68,7 @@ class Examination(Watcher):
         for _, p in self.patient.trained():
             p.grad = None
         self.sight = sight = Sight(self.tell)
-        with Switch(on=True, note=self._note, left=sight.leave, loop=self):
+        with Switch(beside={"note": self._note, "left": sight.leave}, on=True, loop=self):
             y = loss(model(*inputs), target)
             self.value = number(y)
             if y.node is not None:

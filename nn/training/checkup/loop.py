@@ -84,7 +84,7 @@ class Doctor(Watcher):
     def _look(self) -> None:
         """Begin a look."""
         self.sight = Sight(self.tell, self.sight)
-        self._inner = Switch(note=self.sight.note, left=self.sight.leave)
+        self._inner = Switch(beside={"note": self.sight.note, "left": self.sight.leave})
         self._inner.__enter__()
 
     def _end_look(self) -> None:
