@@ -1,8 +1,10 @@
 """Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
 
-from . import hips, linalg, malloc, math, special  # noqa: F401  (hips and malloc act once, at import)
+import importlib
+from typing import TYPE_CHECKING
+
+from . import environment, hips, linalg, malloc, math, special  # noqa: F401  (some act once, at import)
 from .core import enable_grad, is_grad_enabled, no_grad, repeatable
-from .debug import debug, source
 from .declare import operation
 from .functional import (
     checkpoint,
@@ -22,5 +24,17 @@ from .value import Value
 __all__ = [
     "Tensor", "Value", "checkpoint", "debug", "elementwise_grad", "enable_grad", "forward_mode", "grad", "hessian",
     "hvp", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation", "repeatable", "source",
-    "special", "value_and_grad", "vjp",
+    "special", "value_and_grad", "vjp", "why_no_grad",
 ]  # fmt: skip
+
+if TYPE_CHECKING:
+    from .debugging import debug as debug
+    from .debugging import source as source
+    from .debugging import why_no_grad as why_no_grad
+else:
+
+    def __getattr__(name: str) -> object:
+        """What is seldom used is imported when it is asked for."""
+        if name in ("debug", "source", "why_no_grad"):
+            return getattr(importlib.import_module(".debugging", __name__), name)
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")

@@ -17,8 +17,8 @@ FLOORS = {
         ["declare"],
         ["ops"],
         ["value", "tensor", "linalg", "special"],
-        ["functional", "draw", "math", "debug", "coverage", "special_points", "gradient_norm"],
-        ["testing"],
+        ["functional", "draw", "math", "debugging", "coverage", "special_points", "gradient_norm"],
+        ["testing", "environment"],
     ],
     "nn": [
         ["words"],
