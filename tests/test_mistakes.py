@@ -78,6 +78,8 @@ MISTAKES = {
     "values_as_floats": Mistake(r"backward.*v.data took numbers out.*values_as_floats.py:11", "E.backward()"),
     "values_not_zeroed": Mistake("not zeroed", "E.backward()"),
     "weights_of_zeros": Mistake(r"0.weight, 2.weight are all 0.*symmetry.*random weights", "sgd.step()"),
+    "weights_rebound": Mistake(r"no leaf.*'subtract'.*w.data = w.data - lr", "w = w - rate * w.grad", debug=True),
+    "weights_scaled_at_birth": Mistake(r"no leaf.*'multiply', recorded at .*birth.py:11", "0.1 * w.grad", debug=True),
     "weights_too_large": Mistake("scores too large.*smaller weights", "cross_entropy(model(x), d)"),
     "whole_numbers_as_weights": Mistake("int64 cannot require a gradient.*1.0 instead of 1", "w = Tensor("),
     "zeroed_after_backward": Mistake("step without gradients.*cleared before", "sgd.step()"),

@@ -2,6 +2,7 @@
 
 Convention: an array is known by its identity, weakly. It is looked at again when another operation takes or saves it,
 in the sweep, and with ``always`` at every operation: then the error names the two operations between which it changed.
+It is looked after as long as a graph is still to be swept that needs it: afterwards an optimizer may move it in place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ from ..tensor import Tensor
 from .steps import name, source, text_of
 
 
+class Marks:
+    """The fingerprints of what a node saved, in order, until a sweep has passed it."""
+
+    __slots__ = ("__weakref__", "prints")
+
+    def __init__(self) -> None:
+        self.prints: list[int] = []
+
+
 class Seen(NamedTuple):
     """An array as it was saved.
 
@@ -27,12 +37,14 @@ class Seen(NamedTuple):
     ``print``  its fingerprint
     ``saver``  the operation that saved it, the name that its rules have for it, and the line
     ``last``   the operation that last found it unchanged, and the line
+    ``needed``  the marks of the nodes that have saved it and are still to be swept, weakly
     """
 
     array: Any
     print: int
     saver: tuple[str, str, str]
     last: tuple[str, str]
+    needed: weakref.WeakSet[Marks]
 
 
 class Fingerprints:
@@ -52,17 +64,19 @@ class Fingerprints:
         else:
             for x in given:
                 self._look(x._array if isinstance(x, Tensor) else x, here)
-        prints = []
+        marks = Marks()
         for need, array in saved_arrays(node):
             known = self._known(array)
             mark = fingerprint(array)
             if known is None:
-                self._keep(array, Seen(None, mark, (here[0], need, here[1]), here))
+                self._keep(array, Seen(None, mark, (here[0], need, here[1]), here, weakref.WeakSet([marks])))
             elif known.print != mark:
                 raise self._error(known, array, f"when '{here[0]}' was recorded", here[1])
-            prints.append(mark)
-        if prints:
-            node.annotate().prints = prints
+            else:
+                known.needed.add(marks)
+            marks.prints.append(mark)
+        if marks.prints:
+            node.annotate().prints = marks
 
     def _keep(self, array: Any, seen: Seen) -> None:
         key = id(array)
@@ -70,7 +84,7 @@ class Fingerprints:
 
     def _known(self, array: Any) -> Seen | None:
         known = self.seen.get(id(array))
-        return known if known is not None and known.array() is array else None
+        return known if known is not None and known.array() is array and len(known.needed) else None
 
     def _look(self, array: Any, here: tuple[str, str]) -> None:
         """Compare an array with its fingerprint, if it has one."""
@@ -80,18 +94,24 @@ class Fingerprints:
                 raise self._error(known, array, f"when '{here[0]}' was recorded", here[1])
             self.seen[id(array)] = known._replace(last=here)
 
-    def check_saved(self, node: Node, line: str) -> None:
-        """Compare what a node saved with the fingerprints that it had; raise RuntimeError where they differ."""
+    def check_saved(self, node: Node, line: str, keep: bool = True) -> None:
+        """Compare what a node saved with the fingerprints that it had; raise RuntimeError where they differ.
+
+        Unless the sweep keeps the graph, the node needs it no more.
+        """
         notes = node.notes
         if notes is None or notes.prints is None or node._saved is FREED:
             return
         here = (name(node), "", source(node))
-        for (need, array), mark in zip(saved_arrays(node), notes.prints, strict=True):
+        for (need, array), mark in zip(saved_arrays(node), notes.prints.prints, strict=True):
             if fingerprint(array) != mark:
                 known = self._known(array)
                 last = known.last if known is not None and known.print == mark else (here[0], here[2])
                 saver = (here[0], need, here[2])
-                raise self._error(Seen(None, mark, saver, last), array, "by the time of the sweep", line)
+                seen = Seen(None, mark, saver, last, weakref.WeakSet())
+                raise self._error(seen, array, "by the time of the sweep", line)
+        if not keep:
+            notes.prints = None
 
     def _error(self, known: Seen, array: Any, found: str, line: str) -> RuntimeError:
         operation, need, saved_at = known.saver

@@ -41,7 +41,7 @@ class SweepCheck:
 
     def arrives(self, step: Step, d: Any, keep: bool = True) -> None:
         if self.prints is not None and isinstance(step, Node):
-            self.prints.check_saved(step, self.line)
+            self.prints.check_saved(step, self.line, keep)
         if not keep:
             note_sweep(step, self.line)
         if self._bad(d):
