@@ -2,6 +2,8 @@
 # make demo-full  the same network on all 60,000 of them
 # make test       format, lint, types, tests, notebooks, the README's examples (pages where Chromium is installed)
 # make fuzz       look for files that a reader takes wrongly, for SECONDS=60; atheris guides it where it is installed
+# make mutants    break every rule, kernel, optimizer and schedule in turn: each must make a test fail (minutes);
+#                 NAMES="tanh Conv2d" takes those with these words in their names, ARGS=--verbose says what caught each
 # make bench      measure against the peers (downloads PyTorch and JAX)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
@@ -20,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo demo-full test fuzz system bench reference docs pictures clean
+.PHONY: demo demo-full test fuzz mutants system bench reference docs pictures clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -41,6 +43,9 @@ test: .venv/installed-dev $(if $(shell command -v npm),.npm/installed)
 
 fuzz: .venv/installed-fuzz
 	.venv/bin/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
+mutants: .venv/installed-dev
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m tests.mutants $(NAMES) $(ARGS)
 
 # Only what is missing, and only where that can be done: without them fewer tests run.
 system:
