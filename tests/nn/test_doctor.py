@@ -684,6 +684,38 @@ def two_heads_in_turn() -> None:
     )
 
 
+def siamese() -> None:
+    """The last bias cancels out in the difference of two outputs."""
+    model = net(8)
+    loop(model, lambda: np.square(model(X) - model(X[::-1])).mean())
+
+
+def margins_kept() -> None:
+    """All is won: the loss is 0, and so is its gradient."""
+    model = net(1)
+    loop(model, lambda: np.maximum(0, 1 - 1e3 * np.square(model(X)).mean()))
+
+
+def sums_of_large_targets() -> None:
+    model = net(1)
+    loop(model, lambda: np.square(model(X) - 1e4 * Y[:, None]).sum(), 12, optim.Adam(model.parameters(), lr=0.01))
+
+
+def clipped() -> None:
+    """The gradients explode, and are clipped before each step."""
+    layers = [nn.Linear(8, 8, generator=k) for k in range(8)]
+    for layer in layers:
+        layer.weight.data = layer.weight.data * 50
+    model = nn.Sequential(nn.Linear(4, 8, generator=10), *layers, nn.Linear(8, 3, generator=11))
+    sgd = optim.SGD(model.parameters(), lr=0.01)
+    with nn.doctor(model):
+        for _ in range(12):
+            sgd.zero_grad()
+            nn.functional.smooth_l1_loss(model(X).sum(1), Y).backward()
+            optim.clip_grad_norm_(model.parameters(), 1.0)
+            sgd.step()
+
+
 def policy() -> None:
     model = net()
 
@@ -698,7 +730,8 @@ def policy() -> None:
 
 RIGHT = [
     two_players, frozen_body, body_of_constants, gradients_of_four_batches, closures, teacher, numbers_for_a_log,
-    evaluations, rows_of_an_embedding, half_precision, values, warm_up, all_pairs, two_heads_in_turn, policy,
+    evaluations, rows_of_an_embedding, half_precision, values, warm_up, all_pairs, two_heads_in_turn, siamese,
+    margins_kept, sums_of_large_targets, clipped, policy,
 ]  # fmt: skip
 
 
@@ -848,6 +881,20 @@ def test_a_trainer_is_looked_after_unasked(name: str) -> None:
     assert re.search(words.replace("64", "16"), f"{found[0].text}; {found[0].fix}")
     assert told(lambda: trained(*make(), doctor=False)) == []
     assert told(lambda: trained(*EXAMS["right"][0]())) == []
+
+
+def test_a_loss_of_nothing_is_the_losss_affair() -> None:
+    class Silent(nn.Module):
+        def __init__(self) -> None:
+            self.layer = nn.Linear(4, 3)
+
+        def forward(self, x: Any) -> None:
+            self.layer(x)  # and nothing is returned
+
+    model = Silent()
+    with pytest.raises((TypeError, ValueError), match="cross_entropy"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        loop(model, lambda: CE(model(X), CLASS))
 
 
 def test_a_doctor_that_fails_ends_no_training(monkeypatch: pytest.MonkeyPatch) -> None:

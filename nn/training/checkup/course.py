@@ -17,6 +17,7 @@ from autograd import Tensor, Value
 
 USUAL = 1e-3  # ‖Δw‖ / ‖w‖
 LARGE, SMALL = 1.0, 1e-7  # orders of magnitude from it
+VISIBLE = 0.1  # ‖Δw‖ / ‖w‖: below it, a large gradient does no harm, for it is clipped or its scale does not matter
 VANISHING = 1e-5  # of the largest gradient of a weight
 EXPLODING = 1e3  # times ‖w‖, and as much times the smallest gradient of a weight; or
 YOUNG = 1e-3  # the root mean square of a weight's numbers that started at 0
@@ -72,7 +73,11 @@ def units_alike(x: Any) -> bool:
 
 
 def norm(x: Any) -> float:
-    return math.sqrt(float(np.vdot(x, x).real))
+    square = float(np.vdot(x, x).real)
+    if not math.isfinite(square):  # of single or half precision
+        x = x.astype(np.result_type(x, float))
+        square = float(np.vdot(x, x).real)
+    return math.sqrt(square)
 
 
 class Course:
@@ -141,7 +146,7 @@ class Course:
         least = min((row.gradient for row in weights), default=0.0)
         for row in weights:
             row.vanishing = row.vanishing + 1 if row.gradient < VANISHING * largest else 0
-            row.exploding = row.exploding + 1 if explodes(row, least) else 0
+            row.exploding = row.exploding + 1 if explodes(row, least) and not row.ratio <= VISIBLE else 0
 
 
 def _ratio(update: float, weight: float) -> float:

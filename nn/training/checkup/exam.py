@@ -181,20 +181,20 @@ class Examination(Watcher):
         self.moves = f"; a step changes them by {most.ratio:.1g} of their size"
         if most.ratio == 0:
             self._found(
-                "parameters never change", "error", f"a step changes no weight, {self._rate()}",
+                "parameters never change", "error", f"a step changes no weight{self._rate()}",
                 "raise the learning rate",
             )  # fmt: skip
         elif most.ratio > LARGE_STEP:
             self._found(
                 "learning rate", "error" if most.ratio > LARGE else "hint",
-                f"a step changes {most.name} by {most.ratio:.3g} of its size, where about 0.001 is usual, "
+                f"a step changes {most.name} by {most.ratio:.3g} of its size, where about 0.001 is usual"
                 f"{self._rate()}",
                 "divide it by 10 or more, and look whether the loss falls",
             )  # fmt: skip
         elif most.ratio < SLOW:
             self._found(
                 "learning rate", "warning" if most.ratio < SMALL else "hint",
-                f"a step changes the weights by {most.ratio:.1g} of their size at most, where about 0.001 is usual, "
+                f"a step changes the weights by {most.ratio:.1g} of their size at most, where about 0.001 is usual"
                 f"{self._rate()}",
                 "multiply it by 100 or more, until the loss falls visibly",
             )  # fmt: skip

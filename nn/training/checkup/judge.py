@@ -60,13 +60,15 @@ class Judge:
         if self.leap and len(self.losses) > 1 and value - self.losses[-2] > max(abs(self.losses[-2]), SMALL_LOSS):
             self._found(
                 "learning rate", "error",
-                f"{self.leap[0]}, and the loss rose from {self.losses[-2]:.3g} to {value:.3g}, {self._rate()}",
-                "it is too large: divide it by 10 or more, until the loss falls", self.leap[1],
+                f"{self.leap[0]}, and the loss rose from {self.losses[-2]:.3g} to {value:.3g}{self._rate()}",
+                "it is too large: divide it by 10 or more, until the loss falls"
+                + ("" if self.optimizer else "; and a step goes against the gradient, p.data -= rate * p.grad"),
+                self.leap[1],
             )  # fmt: skip
         if len(self.losses) >= PATIENCE and abs(value) > EXPLODED * first and abs(value) > abs(self.losses[-2]):
             self._found(
                 "learning rate", "error",
-                f"the loss has risen from {self.losses[0]:.3g} to {value:.3g}, {self._rate()}",
+                f"the loss has risen from {self.losses[0]:.3g} to {value:.3g}{self._rate()}",
                 "it is too large: divide it by 10 or more, until the loss falls",
                 users_line(),
             )  # fmt: skip
@@ -77,7 +79,7 @@ class Judge:
 
     def _rate(self) -> str:
         rates = sorted({group["lr"] for group in getattr(self.optimizer, "param_groups", []) if "lr" in group})
-        return f"with a learning rate of {', '.join(f'{float(rate):.3g}' for rate in rates)}" if rates else "so far"
+        return f", with a learning rate of {', '.join(f'{float(rate):.3g}' for rate in rates)}" if rates else ""
 
     def _judge(self, rows: list[Row], late: bool) -> None:
         """What the parameters' course says."""
@@ -90,7 +92,7 @@ class Judge:
             self._found(
                 "parameters never change", "error",
                 f"{names(still)} stayed exactly as they were over {still[0].looks} steps, although their gradients are "
-                f"not 0, {self._rate()}",
+                f"not 0{self._rate()}",
                 "raise the learning rate (is it 0, or too small for the precision of the weights?)",
                 self._line(),
             )  # fmt: skip
@@ -104,7 +106,8 @@ class Judge:
                 "start with random weights: what the layer starts with, or nn.init.xavier_uniform", self._line(),
             )  # fmt: skip
         zero = [row for row in there if row.zero == row.looks and row.size > 1]
-        if zero and late and not alike:
+        zero = zero if any(row.weighs for row in zero) else []  # biases may cancel out, in differences of outputs
+        if zero and late and not alike and any(self.losses):  # a loss of 0 has nothing left to learn
             self._found(
                 "gradient is 0", "warning", f"the gradient of {names(zero)} is exactly 0 in every step",
                 "look for units that are dead or saturated after it, and for weights that are all 0 "
@@ -116,7 +119,7 @@ class Judge:
             self._found(
                 "learning rate", "error",
                 f"each step changes {names(large)} by more than its own size ({large[0].ratio:.2g} times, where about "
-                f"0.001 is usual), {self._rate()}",
+                f"0.001 is usual){self._rate()}",
                 "it is too large: divide it by 100, and look whether the loss falls",
                 self._line(),
             )  # fmt: skip
@@ -126,7 +129,7 @@ class Judge:
             self._found(
                 "learning rate", "warning",
                 f"a step changes the weights by {most.ratio:.1g} of their size at most ({most.name}), where about "
-                f"0.001 is usual, {self._rate()}",
+                f"0.001 is usual{self._rate()}",
                 "it is too small: multiply it by 1000 or more, until the loss falls visibly",
                 self._line(),
             )  # fmt: skip

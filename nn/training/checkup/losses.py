@@ -45,7 +45,7 @@ class Given:
 
     def findings(self) -> list[Finding]:
         """What is wrong with it."""
-        if not self.x.size or not np.isfinite(self.x).all():
+        if self.x.dtype.kind not in "biufc" or not self.x.size or not np.isfinite(self.x).all():
             return []
         soft = maker(self.node.inputs[0]) if self.made == "log" and self.node is not None else self.node  # type: ignore[arg-type]
         if soft in self.sight.down:
