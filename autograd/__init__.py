@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import environment, hips, linalg, malloc, math, special  # noqa: F401  (some act once, at import)
+from .absent import absent_names
 from .core import enable_grad, is_grad_enabled, no_grad, repeatable
 from .declare import operation
 from .functional import (
@@ -37,4 +38,23 @@ else:
         """What is seldom used is imported when it is asked for."""
         if name in ("debug", "source", "why_no_grad"):
             return getattr(importlib.import_module(".debugging", __name__), name)
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+        return _absent(name)
+
+    _absent = absent_names(
+        __name__,
+        {
+            "numpy": "import numpy as np: NumPy's own functions are differentiated",
+            "scipy": "import scipy: its ufuncs are differentiated; autograd.linalg and autograd.special have more",
+            "Variable tensor as_tensor": "Tensor(array, requires_grad=True)",
+            "backward": "loss.backward()",
+            "GradientTape": "y.backward(), or grad(f)(x): what is computed from tracked tensors is recorded by itself",
+            "nograd stop_gradient": "no_grad(), or t.detach()",
+            "vmap jit": "the function with arrays that have one axis more: NumPy's functions take them",
+            "gradcheck check_grads": "autograd.testing.gradcheck",
+            "nn": "import nn",
+            "optim": "import optim",
+            "multigrad_dict multigrad": "grad(f, argnums), or give f a dict: gradients have the form of the arguments",
+            "elementwise_gradient egrad": "elementwise_grad",
+            "detect_anomaly set_detect_anomaly": "with autograd.debug()",
+        },
+    )

@@ -3,6 +3,8 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from autograd.absent import absent_names
+
 from . import data, files, functional, init, layers, losses
 from .data.collating import *
 from .data.dataset import *
@@ -45,4 +47,26 @@ else:
             return importlib.import_module(f".{name}", __name__)
         if name in ("Checkup", "DoctorWarning", "doctor", "watch"):
             return getattr(importlib.import_module(".training", __name__), name)
-        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+        return _absent(name)
+
+    _absent = absent_names(
+        __name__,
+        {
+            "CrossEntropy SoftmaxCrossEntropyLoss CategoricalCrossentropy": "nn.CrossEntropyLoss()",
+            "BinaryCrossEntropy BinaryCrossentropy BCE": "nn.BCEWithLogitsLoss() of logits, or nn.BCELoss()",
+            "MSE MeanSquaredError SquaredLoss": "nn.MSELoss()",
+            "MAE L1": "nn.L1Loss()",
+            "Dense Affine FullyConnected": "nn.Linear(in_features, out_features)",
+            "Conv Convolution": "nn.Conv1d or nn.Conv2d (channels, channels, kernel_size)",
+            "BatchNorm BatchNormalization": "nn.BatchNorm1d or nn.BatchNorm2d",
+            "Pool MaxPool MaxPooling2D": "nn.MaxPool1d or nn.MaxPool2d",
+            "Activation": "nn.ReLU(), nn.Tanh(), ...",
+            "Lambda": "the function itself: any callable is a layer in nn.Sequential",
+            "ParameterList ParameterDict": "a list or a dict on an attribute: parameters in it are found",
+            "utils": "optim.clip_grad_norm_ and its kin; nn.save and nn.load",
+            "DataParallel parallel": "nothing: there is one processor",
+            "relu tanh sigmoid softmax linear conv2d dropout cross_entropy": (
+                "nn.functional.relu(x) and so on; the layers are nn.ReLU() and so on"
+            ),
+        },
+    )

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from autograd.absent import absent_names
+
 from .adadelta import *
 from .adagrad import *
 from .adam import *
@@ -26,3 +28,13 @@ from .weight_averaging import *
 
 if not TYPE_CHECKING:  # which takes all that the stars import
     __all__ = [name for name, thing in globals().items() if getattr(thing, "__module__", "").startswith("optim.")]
+    __getattr__ = absent_names(
+        __name__,
+        {
+            "lr_scheduler schedulers": "optim.StepLR and its kin: schedules stand beside the optimizers",
+            "swa_utils": "optim.AveragedModel",
+            "GradientDescent": "optim.SGD(parameters, lr)",
+            "Momentum": "optim.SGD(parameters, lr, momentum=0.9)",
+            "minimize": "optim.scipy_minimize, or an optimizer's step() in a loop",
+        },
+    )

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 
 from autograd import Tensor, Value, enable_grad
+from autograd.absent import point_elsewhere
 from autograd.core import grad_mode, recording
 from autograd.typing import NDArray
 
@@ -158,6 +159,11 @@ class Optimizer:
         """Move each parameter that has a gradient. Calls the ``closure`` first, if given, and returns its result."""
         loss, idle = None, False
         if closure is not None:
+            if not callable(closure):
+                raise TypeError(
+                    f"{type(self).__name__}.step(closure): closure is a function that computes the loss again, got "
+                    f"{type(closure).__name__}. Usually nothing is given: optimizer.step() after loss.backward()"
+                )
             with enable_grad():
                 loss = closure()
         if self._looked < mistakes.STEPS:
@@ -306,3 +312,15 @@ def _master(memory: dict[str, Any], x: Any) -> Any:
 def larger(a: X, b: X) -> X:
     """a ← max(a, b), in place if a is an array."""
     return max(a, b) if isinstance(a, float) else np.maximum(a, b, out=a)
+
+
+point_elsewhere(
+    Optimizer,
+    {
+        "zero_gradients zerograd zero_grads clear_grad": "optimizer.zero_grad()",
+        "minimize": "loss.backward() and optimizer.step()",
+        "apply_gradients update": "optimizer.step(), which reads p.grad of each parameter",
+        "parameters params": "optimizer.param_groups",
+        "learning_rate": "optimizer.lr",
+    },
+)

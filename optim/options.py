@@ -57,6 +57,9 @@ def in_order(name: str, params: Any) -> list[Any]:
     if isinstance(params, Mapping):
         fix = "[{'params': ...}]" if "params" in params else "list(d.values())"
         raise TypeError(f"{name} takes a list of parameters, not a {type(params).__name__}: {fix}")
+    if callable(params) and not isinstance(params, Iterable):
+        called = getattr(params, "__name__", "f")
+        raise TypeError(f"{name} takes a list of parameters, not a function: call it, as in module.{called}()")
     if not isinstance(params, Iterable):
         raise TypeError(f"{name} takes a list of parameters, not {params!r}")
     return list(params)

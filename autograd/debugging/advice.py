@@ -6,6 +6,8 @@ Convention: ``'numpy.float64' object has no attribute 'backward'`` is NumPy's te
 from __future__ import annotations
 
 import ast
+from collections.abc import Set
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -48,8 +50,66 @@ def advise(error: BaseException, journal: Journal) -> None:
         failure = Failure(error.__traceback__)
         owner = _owner(failure)
         note = _left(failure, None if owner is ... else owner, journal)
+    elif isinstance(error, TypeError) and "not callable" in str(error):
+        note = _of_call(Failure(error.__traceback__))
+    elif isinstance(error, ValueError) and "read-only" in str(error):
+        note = _of_read_only(Failure(error.__traceback__))
+    elif isinstance(error, ValueError) and "truth value of an array" in str(error):
+        note = _of_truth(Failure(error.__traceback__))
     if note:
         error.add_note(MARK + note)
+
+
+FIELDS = {
+    "size": "t.size is the number of elements, and no method; t.shape is the shape",
+    "shape": "t.shape is a tuple, and no method: t.shape[0]",
+    "ndim": "t.ndim is a number, and no method",
+    "dtype": "t.dtype is no method; t.astype(dtype) converts",
+    "T": "t.T is the transpose, and no method; t.transpose(axes) takes axes",
+    "data": "t.data is the array, and no method",
+    "grad": "t.grad is the gradient, and no method; autograd.grad(f) is a function's",
+}
+
+
+def _of_call(failure: Failure) -> str:
+    """What a field of a tensor is, where it was called; which class has the name of a file."""
+    called = failure.expression.func if isinstance(failure.expression, ast.Call) else None
+    if not isinstance(called, ast.Attribute):
+        return ""
+    owner = failure.value(called.value)
+    if isinstance(owner, Tensor):
+        return FIELDS.get(called.attr, "")
+    thing = getattr(owner, called.attr, None)
+    if isinstance(owner, ModuleType) and isinstance(thing, ModuleType):
+        near = [name for name in vars(owner) if name.lower() == called.attr.lower() and name != called.attr]
+        return f"{ast.unparse(called)} is a file; the class is {owner.__name__}.{near[0]}" if near else ""
+    return ""
+
+
+def _of_read_only(failure: Failure) -> str:
+    """What to write instead of writing to a view of a tensor's numbers."""
+    for node in ast.walk(failure.expression or ast.Pass()):
+        if isinstance(node, ast.Attribute) and isinstance(failure.value(node.value), Tensor):
+            t = ast.unparse(node.value)
+            if node.attr in ("data", "numpy"):
+                return (
+                    f"{t}.{node.attr} is a read-only view. Write {t}.data = new numbers, or {t}[key] = value inside "
+                    f"autograd.no_grad(); {t}.data.copy() is an array of your own"
+                )
+            if node.attr == "grad":
+                return f"{t}.grad is read-only. Write {t}.grad = new numbers, or None before the next backward()"
+    return ""
+
+
+def _of_truth(failure: Failure) -> str:
+    """NumPy's words for Python's functions that compare rows."""
+    call = failure.expression
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args:
+        name, t = call.func.id, ast.unparse(call.args[0])
+        if name in ("max", "min", "sorted") and isinstance(failure.value(call.args[0]), Tensor):
+            instead = f"np.sort({t})" if name == "sorted" else f"{t}.{name}()"
+            return f"Python's {name} compares the rows of {t}, which are arrays: write {instead}"
+    return ""
 
 
 def _owner(failure: Failure) -> Any:
@@ -128,7 +188,8 @@ def _of_none(failure: Failure, journal: Journal) -> str:
         elif isinstance(node, ast.Attribute) and node.attr == "grad" and failure.value(node) is None:
             found[ast.unparse(node.value)] = failure.value(node.value)
     none = found.pop("", None)
-    texts = [about_leaf(name, thing, journal) for name, thing in found.items() if isinstance(thing, Tensor | Value)]
+    here = {f"{frame.f_code.co_filename}:{line}" for frame in failure.frames[:1] for line in failure.span}
+    texts = [about_leaf(name, x, journal, here) for name, x in found.items() if isinstance(x, Tensor | Value)]
     if texts:
         return "\n".join(texts)
     if none is not None:
@@ -136,8 +197,8 @@ def _of_none(failure: Failure, journal: Journal) -> str:
     return ""
 
 
-def about_leaf(name: str, x: Any, journal: Journal | None) -> str:
-    """Why a tensor has no gradient, as far as it is known without the result that was differentiated."""
+def about_leaf(name: str, x: Any, journal: Journal, here: Set[str]) -> str:
+    """Why a tensor has no gradient, as far as it is known without the result; what left ``here`` came too late."""
     step = step_of(x)
     if step is None:
         return f"{name}.grad is None: {name} does not require a gradient. Make it Tensor(..., requires_grad=True)"
@@ -148,8 +209,6 @@ def about_leaf(name: str, x: Any, journal: Journal | None) -> str:
             + f". Only leaves keep gradients: call {name}.retain_grad() before backward(). If this was an update of a "
             f"parameter, write {name}.data = {name}.data - lr * {name}.grad, which leaves it a leaf"
         )
-    if journal is None:
-        return f"{name}.grad is None: no backward() has reached it"
     if not journal.sweeps:
         return f"{name}.grad is None: no backward() was called yet"
     names = Names()
@@ -158,7 +217,7 @@ def about_leaf(name: str, x: Any, journal: Journal | None) -> str:
         return f"{name}.grad is None: it had a gradient, from {text_of(line)}, that was set to None since (zero_grad?)"
     lines = [f"{name}.grad is None: the backward pass at {text_of(line)} reached {names.list(reached) or 'nothing'} "
              f"and not {name}"]  # fmt: skip
-    events = journal.from_leaf(step)
+    events = [event for event in journal.from_leaf(step) if event.lines[0] not in here]
     if events:
         lines.append(f"  what was computed from {name} left the graph here:")
         lines += [f"    {event.text(names)}" for event in events[:SHOWN]]

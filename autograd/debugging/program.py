@@ -36,6 +36,11 @@ class Failure:
             self.expression = _expression(last)
 
     @property
+    def span(self) -> range:
+        """The lines of the expression."""
+        return range(self.line, self.line + getattr(self.expression, "end_lineno", 1))
+
+    @property
     def code(self) -> CodeType | None:
         return self.frames[0].f_code if self.frames else None
 

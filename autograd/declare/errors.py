@@ -26,10 +26,12 @@ def describe(name: str, operand: Any) -> str:
 def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: dict[str, Any]) -> Exception:
     """The same error with the operation's name, its operands side by side, and the fix where one is known."""
     names = operation.inputs if len(operation.inputs) == len(operands) else range(len(operands))
-    table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if o is not None)
+    missing = operation.kind == "elementwise" and any(o is None for o in operands)
+    table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if missing or o is not None)
     advice = suggest(operation, [np.shape(getattr(o, "_array", o)) for o in operands if hasattr(o, "shape")])
     given = ", ".join(f"{k}={v!r}"[:60] for k, v in arguments.items() if k != "kept")
     text = f"{operation.name}: {error}\n  operands: {table}" + (f"\n  arguments: {given}" if given else "")
+    advice = NONE if missing else advice
     if advice:
         text += f"\n  {advice}"
     try:
@@ -43,6 +45,19 @@ def out_of_memory(operation: Any, operands: Sequence[Any]) -> str:
     if len(operation.inputs) != len(operands):
         return f"in {operation.name} of {len(operands)} operands"
     return f"in {operation.name}: {', '.join(map(describe, operation.inputs, operands))}"
+
+
+def incomparable(error: Exception, how: str, t: Any, u: Any) -> Exception:
+    """The error of a comparison ``t < u``: both sides in a few words."""
+    kind = ValueError if isinstance(error, ValueError) else TypeError
+    advice = f"\n  {NONE}" if u is None else ""
+    return kind(f"{how}: they cannot be compared\n  operands: {describe('t', t)}; {describe('u', u)}{advice}")
+
+
+NONE = (
+    "None is no number. If it is a .grad, no backward() has reached that tensor: autograd.why_no_grad(loss, tensor) "
+    "says why; if it is a result, its function may end without 'return'"
+)
 
 
 def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:

@@ -246,6 +246,10 @@ class Operation:
     def _constant(self, name: str, value: Any) -> Any:
         """An argument that is no input: a tensor in it counts as constant, a tracked one is an error."""
         if isinstance(value, Late.Tensor):
+            if self.many and name == self.params[1]:
+                raise TypeError(
+                    f"{self.name}() takes its arrays as one list: {self.name}([a, b]), not {self.name}(a, b)"
+                )
             if value.node is not None and recording.on:
                 raise TypeError(
                     f"{self.name}() has no derivative with respect to its argument '{name}', but got a tracked "

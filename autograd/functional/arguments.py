@@ -117,6 +117,11 @@ def raw(x: Any) -> Any:
 
 def named(made: Callable[P, R], name: str, f: Function) -> Callable[P, R]:
     """A derivative of f with f's signature, named after it: ``grad(f)`` and so on."""
+    if not callable(f):
+        raise TypeError(
+            f"{name} takes a function and gives its derivative, as in {name}(f)(x); it got a {type(f).__name__}. Of a "
+            "tensor that was computed already, loss.backward() leaves the gradients in x.grad"
+        )
     of_what = getattr(f, "__name__", type(f).__name__)
     functools.update_wrapper(made, f)
     made.__name__ = made.__qualname__ = f"{name}({of_what})"

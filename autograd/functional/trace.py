@@ -162,6 +162,8 @@ class Trace:
 
     def one_number(self) -> Any:
         """The result, which must be a single number."""
+        if self.y is None:
+            raise TypeError(f"{self.who}: the function returned None: does it end with 'return'?")
         if tree.children(self.y) is not None:
             raise TypeError(
                 f"{self.who}: the function must return one number, but returned a {type(self.y).__name__}. If all but "

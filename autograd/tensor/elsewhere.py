@@ -1,12 +1,9 @@
-"""Methods of PyTorch's and NumPy's arrays that tensors do not have, with what to write instead.
+"""Methods of the arrays of PyTorch, NumPy, TensorFlow and JAX that tensors do not have, with what to write instead.
 
-Convention: each stands on the class as an attribute that raises AttributeError with the advice, so that ``hasattr``
-says no, and the attributes that tensors do have cost nothing more.
+Convention: see ``autograd/absent.py``, which gives them to the class.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 INSTEAD: dict[str, str] = {
     # shapes
@@ -90,32 +87,32 @@ INSTEAD: dict[str, str] = {
     "cpu cuda device": "nothing: arrays stay where they are",
     "contiguous is_contiguous": "nothing: the order in memory plays no role",
     "grad_fn": "t.node",
+    # gradients
+    "backwards backprop back_propagate": "t.sum().backward(): of a loss, which is one number, loss.backward()",
+    "zero_grad zero_gradients zerograd": "t.grad = None; optimizer.zero_grad() does so for all parameters",
+    "gradient gradients grads Grad": "t.grad",
+    "requires_gard require_grad requires_gradient requiresgrad trainable": "t.requires_grad",
+    "detatch stop_gradient": "t.detach()",
+    "retain_gradient retains_grad": "t.retain_grad()",
+    "is_leaf_": "t.is_leaf",
+    # words of TensorFlow and JAX
+    "to_numpy tonumpy asnumpy as_numpy value values": "t.data, or t.numpy(): the numbers as a read-only array",
+    "reduce_sum": "t.sum(axis)",
+    "reduce_mean": "t.mean(axis)",
+    "reduce_max": "t.max(axis)",
+    "assign": "t[...] = value; of a parameter t.data = value",
+    "assign_add": "t += value; of a parameter t.data = t.data + value",
+    "assign_sub": "t -= value; of a parameter t.data = t.data - value",
+    "at": "t[i, j] = value, which is differentiable",
+    "block_until_ready": "nothing: numbers are computed at once",
+    "get_shape length len": "t.shape, or len(t)",
+    "ndims rank": "t.ndim",
+    "transpose_ t_": "t = t.T",
+    "relu_": "t = t.relu()",
+    "sigmoid_": "t = t.sigmoid()",
+    "tanh_": "t = t.tanh()",
+    "exp_": "t = t.exp()",
+    "sqrt_": "t = t.sqrt()",
+    "logit": "np.log(t / (1 - t))",
     "tobytes tofile": "t.data.tobytes()",
 }
-
-
-class Elsewhere:
-    """A name that tensors do not have."""
-
-    def __init__(self, instead: str) -> None:
-        self.instead = instead
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, instance: Any, owner: type) -> Any:
-        raise AttributeError(
-            f"'{owner.__name__}' object has no attribute '{self.name}'. Write {self.instead}",
-            name=self.name,
-            obj=instance,
-        )
-
-
-def point_elsewhere(kind: type) -> None:
-    """Give a class the names that it lacks."""
-    for names, instead in INSTEAD.items():
-        for name in names.split():
-            if not hasattr(kind, name):
-                absent = Elsewhere(instead)
-                absent.__set_name__(kind, name)
-                setattr(kind, name, absent)

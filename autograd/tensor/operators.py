@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import ops
 from ..core import Node, grad_mode, leaving, recording
-from ..declare import OPERATIONS, Late, plain
+from ..declare import OPERATIONS, Late, incomparable, plain
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
 from . import views
@@ -29,7 +29,11 @@ def comparison(compare: Callable[[Any, Any], Any], symbol: str) -> Callable[[Any
     def call(self: Any, other: Any) -> Any:
         if grad_mode.switches and self.node is not None:
             leaving(self, how)
-        return compare(self._array, other._array if isinstance(other, Late.Tensor) else other)
+        other = other._array if isinstance(other, Late.Tensor) else other
+        try:
+            return compare(self._array, other)
+        except (TypeError, ValueError) as error:
+            raise incomparable(error, how, self, other) from None
 
     return call
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 
 from .. import core, ops
+from ..absent import point_elsewhere, without
 from ..core import Node, grad_mode, leaving, recording, references
 from ..declare import (
     CONSTANT,
@@ -31,7 +32,7 @@ from ..declare import (
 from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
 from . import views
-from .elsewhere import INSTEAD, point_elsewhere
+from .elsewhere import INSTEAD
 from .escapes import escape
 from .methods import ArrayMethods
 
@@ -67,11 +68,17 @@ class Tensor(ArrayMethods):
             if given.node is not None:
                 leaving(given, "Tensor(t)")
             given = given._array
-        self._array = np.array(given, dtype=dtype) if given.__class__ is ndarray else copied(given, dtype)
+        try:
+            self._array = np.array(given, dtype=dtype) if given.__class__ is ndarray else copied(given, dtype)
+        except ValueError as error:
+            if "inhomogeneous" not in str(error):
+                raise
+            raise ValueError(
+                f"Tensor: {error} Its lists have different lengths: pad them, or keep a list of tensors"
+            ) from None
         if self._array.dtype.kind not in "biufc":
             raise TypeError(
-                f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). "
-                "Nested lists must be rectangular; Values stay in object arrays."
+                f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). " + _instead(given)
             )
         self.node = self._family = None
         if requires_grad:
@@ -471,8 +478,7 @@ class Tensor(ArrayMethods):
         return plain(value) in self._array
 
     def __dir__(self) -> list[str]:
-        absent = set(" ".join(INSTEAD).split())
-        return [name for name in super().__dir__() if name not in absent or hasattr(self, name)]
+        return without(self, super().__dir__())
 
     def __repr__(self) -> str:
         body = np.array2string(self._array, separator=", ", prefix=f"{type(self).__name__}(")
@@ -489,6 +495,20 @@ class Tensor(ArrayMethods):
             if self._array.size == 1
             else np.array2string(self._array, formatter={"float_kind": lambda v: format(v, spec)})
         )
+
+
+def _instead(given: Any) -> str:
+    """What to give a tensor in place of what holds no numbers."""
+    if given is None:
+        return "Did a function that should return numbers return nothing?"
+    parts = np.array(given, object).ravel().tolist()
+    if any(isinstance(part, Late.Value) for part in parts):
+        return "Write Tensor([v.data for v in values]) for their numbers; Values themselves stay in object arrays."
+    if any(part is None for part in parts):
+        return "There is None in it: write np.nan for a number that is missing."
+    if any(isinstance(part, str) for part in parts):
+        return "Write np.array(texts, dtype=float) if the texts are numbers."
+    return "Nested lists must be rectangular; write list(d.values()) for a dict, np.array(list(s)) for a set."
 
 
 def of(array: Any, node: Node | None) -> Tensor:
@@ -527,7 +547,7 @@ def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, la
     return tensor
 
 
-point_elsewhere(Tensor)
+point_elsewhere(Tensor, INSTEAD, slotless=True)
 Late.Tensor = Tensor
 Late.of = of
 fast.Tensor = Tensor

@@ -158,6 +158,7 @@ class Recorded:
         return _graph, (Late.Value, leaves, [_row(v, place) for v in computed])
 
 
+Recorded.__init__.__qualname__ = "Value.__init__"  # as an error for its arguments should say
 V = TypeVar("V", bound=Recorded)
 
 

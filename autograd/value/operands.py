@@ -28,6 +28,12 @@ def number_of(x: object) -> float:
     raise TypeError(f"a Value computes with real numbers and other Values, not {kind} {x!r:.60}. {advice}")
 
 
+def incomparable(symbol: str, x: object) -> TypeError:
+    """The error of comparing a Value with something that is no number."""
+    advice = " Did a function that should return a number return nothing?" if x is None else ""
+    return TypeError(f"v {symbol} x: a Value is compared with numbers, not {type(x).__name__} {x!r:.60}.{advice}")
+
+
 def detached(what: str, advice: str) -> TypeError:
     """The error of taking a Value out of its graph without saying so."""
     return TypeError(f"{what} would take a Value out of its graph, and its gradient would silently be lost: {advice}")
@@ -36,8 +42,12 @@ def detached(what: str, advice: str) -> TypeError:
 def outside(error: Exception, name: str, *operands: object) -> Exception:
     """An arithmetic error again, with the operation's name and its operands."""
     shown = []
+    lines = ""
     for x in operands:
         label = getattr(x, "label", "")
         shown.append((f"{label} = " if label else "") + repr(getattr(x, "number", x)))
+        line = getattr(getattr(x, "_label", ""), "source", "")  # under debug()
+        if line:
+            lines += f"\n  {shown[-1]} is the result of '{x.op.name}', recorded at {line}"  # type: ignore[attr-defined]
     text = REASONS.get(str(error), str(error)) or "it is not defined there"
-    return type(error)(f"{name}({', '.join(shown)}): {text}")
+    return type(error)(f"{name}({', '.join(shown)}): {text}{lines}")

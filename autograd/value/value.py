@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 
+from ..absent import point_elsewhere, without
 from ..core import enable_grad, grad_mode, leaving, noted, recording
 from ..declare import CONSTANT, Late
 from ..ops.activation import Activation, Methods
 from . import functions, sweeps
+from .elsewhere import INSTEAD
 from .graph import MAPS, Map, Recorded, new
-from .operands import MISTAKES, detached, number_of, outside
+from .operands import MISTAKES, detached, incomparable, number_of, outside
 
 __all__ = ["Value", "ValueLike", "add"]
 ValueLike: TypeAlias = Union["Value", float]  # operands: integers and NumPy's scalars as well
@@ -273,16 +275,28 @@ class Value(Recorded, Methods):
         return self.number != (other.number if isinstance(other, Value) else other)
 
     def __lt__(self, other: ValueLike) -> bool:
-        return self.number < (other.number if isinstance(other, Value) else other)
+        try:
+            return self.number < (other.number if isinstance(other, Value) else other)
+        except TypeError:
+            raise incomparable("<", other) from None
 
     def __le__(self, other: ValueLike) -> bool:
-        return self.number <= (other.number if isinstance(other, Value) else other)
+        try:
+            return self.number <= (other.number if isinstance(other, Value) else other)
+        except TypeError:
+            raise incomparable("<=", other) from None
 
     def __gt__(self, other: ValueLike) -> bool:
-        return self.number > (other.number if isinstance(other, Value) else other)
+        try:
+            return self.number > (other.number if isinstance(other, Value) else other)
+        except TypeError:
+            raise incomparable(">", other) from None
 
     def __ge__(self, other: ValueLike) -> bool:
-        return self.number >= (other.number if isinstance(other, Value) else other)
+        try:
+            return self.number >= (other.number if isinstance(other, Value) else other)
+        except TypeError:
+            raise incomparable(">=", other) from None
 
     __hash__ = object.__hash__  # by identity: equal numbers are still different keys
 
@@ -328,6 +342,9 @@ class Value(Recorded, Methods):
     def __format__(self, spec: str) -> str:
         return format(self.number, spec) if spec else repr(self)
 
+    def __dir__(self) -> list[str]:
+        return without(self, super().__dir__())
+
 
 for function in functions.ONE:
     name = function.__name__.lstrip("_")
@@ -336,6 +353,7 @@ for function in functions.ONE:
 
 raised, lowered = two(functions.raised), two(functions.lowered)
 Late.Value = Value
+point_elsewhere(Value, INSTEAD, slotless=True)
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {np.float_power: Value.float_power}
 for function in (*functions.ONE, *functions.TWO):
     if isinstance(function, np.ufunc):

@@ -3,6 +3,7 @@
 import types
 from typing import TYPE_CHECKING
 
+from autograd.absent import absent_names as _absent_names
 from autograd.ops.activation import *
 
 from .activations import *
@@ -32,3 +33,14 @@ from .recurrent.rnn import *
 if not TYPE_CHECKING:  # which takes all that the stars import
     _hidden = (types.ModuleType, bool)  # files, and TYPE_CHECKING
     __all__ = [name for name, thing in globals().items() if name[0] != "_" and not isinstance(thing, _hidden)]
+    __getattr__ = _absent_names(
+        __name__,
+        {
+            "mse": "mse_loss(input, target)",
+            "nll": "nll_loss(input, target)",
+            "bce": "binary_cross_entropy(input, target), or binary_cross_entropy_with_logits",
+            "mae": "l1_loss(input, target)",
+            "conv": "conv1d or conv2d",
+            "dense": "linear(x, weight, bias)",
+        },
+    )

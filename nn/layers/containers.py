@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, MutableSequence
 from typing import Any, Self
 
+from autograd.absent import lacks
+
 from ..module import Key, Module
 
 __all__ = ["ModuleDict", "ModuleList", "Sequential"]
@@ -151,7 +153,7 @@ class Sequential(Layers):
         names = vars(self).get("names") or []
         if name in names:
             return self.layers[names.index(name)]
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise lacks(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Names work for writing, too: ``model.first = layer`` replaces the layer of this name."""

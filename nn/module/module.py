@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.absent import point_elsewhere, without
 from autograd.core import grad_mode, recording
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
@@ -76,6 +77,9 @@ class Module(Registering, Switched, Printed):
 
     def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.call(self, args, kwargs)
+
+    def __dir__(self) -> list[str]:
+        return without(self, super().__dir__())
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module and all modules inside it, each once, with names such as ``encoder.0``."""
@@ -287,3 +291,20 @@ def is_module(thing: object) -> bool:
 def is_buffer(thing: object) -> bool:
     """Is it saved, but not trained?"""
     return isinstance(thing, Tensor) and not is_parameter(thing)
+
+
+point_elsewhere(
+    Module,
+    {
+        "fit": "nn.training.Trainer(model, loss, optimizer).fit(data), or a loop of your own",
+        "predict evaluate": "model.eval() and model(x) inside no_grad(), or a Trainer's evaluate",
+        "cuda cpu device": "nothing: arrays stay where they are",
+        "backward": "loss.backward()",
+        "compile": "nothing: a model runs as it is written",
+        "zero_gradients zero_gradd": "model.zero_grad(), or optimizer.zero_grad()",
+        "weights trainable_weights trainable_variables": "list(model.parameters())",
+        "params": "model.parameters()",
+        "summary": "nn.summary(model)",
+        "add": "model.append(layer) of an nn.Sequential",
+    },
+)

@@ -1,0 +1,93 @@
+"""Mistaken expressions and statements, with words that the error says: what was given, and what to write.
+
+Convention: t (3, 4), u (2, 5) and s () are tracked tensors, v and w Values, model a Sequential, opt its optimizer.
+"""
+
+from __future__ import annotations
+
+MISTAKEN: dict[str, list[str]] = {
+    # names that tensors and Values do not have
+    "t.requires_gard": ["'Tensor' object has no attribute 'requires_gard'", "t.requires_grad"],
+    "t.requires_gard = True": ["t.requires_grad"],
+    "t.backwards()": ["loss.backward()"],
+    "t.zero_grad()": ["optimizer.zero_grad()"],
+    "t.dim()": ["t.ndim"],
+    "t.view(4, 3)": ["t.reshape(shape)"],
+    "t.cuda()": ["Leave it out"],
+    "t.to_numpy()": ["t.data"],
+    "t.detatch()": ["t.detach()"],
+    "t.reduce_mean()": ["t.mean(axis)"],
+    "t.at[0].set(1)": ["t[i, j] = value"],
+    "v.backwards()": ["v.backward()"],
+    "v.requires_grad": ["every Value is tracked"],
+    "v.requires_grad = False": ["every Value is tracked"],
+    "v.zero_grad()": ["v.grad = 0.0"],
+    "v.numpy()": ["v.data"],
+    "v.shape": ["one number"],
+    # of modules, optimizers and packages
+    "opt.zero_gradients()": ["optimizer.zero_grad()"],
+    "opt.minimize(s)": ["optimizer.step()"],
+    "opt.step(s)": ["SGD.step(closure)", "got Tensor"],
+    "optim.SGD(model.parameters, lr=0.1)": ["call it", "module.parameters()"],
+    "optim.SGD(model, lr=0.1)": ["module.parameters()"],
+    "optim.Adamw": ["Did you mean AdamW?"],
+    "optim.lr_scheduler": ["optim.StepLR"],
+    "nn.CrossEntropy()": ["nn.CrossEntropyLoss()"],
+    "nn.Relu()": ["Did you mean ReLU?"],
+    "nn.Sequental()": ["Did you mean Sequential?"],
+    "nn.Dense(3, 4)": ["nn.Linear(in_features, out_features)"],
+    "nn.relu(t)": ["nn.functional.relu"],
+    "nn.functional.crossentropy": ["Did you mean cross_entropy?"],
+    "nn.functional.mse": ["mse_loss(input, target)"],
+    "model.trian()": ["'Sequential' object has no attribute 'trian'", "Did you mean train?"],
+    "model.paramters()": ["Did you mean parameters"],
+    "model.fit(t, t)": ["nn.training.Trainer"],
+    "nn.Linear(4, 2).predict(t)": ["model.eval()"],
+    "autograd.Variable(1.0)": ["Tensor(array, requires_grad=True)"],
+    "autograd.backward(s)": ["loss.backward()"],
+    "autograd.jacobain": ["Did you mean jacobian?"],
+    "autograd.numpy": ["import numpy as np"],
+    "import autograd.numpy": ["Chalkgrad", "import numpy as np"],
+    # comparisons and None
+    "t == u": ["t == u", "(3, 4)", "(2, 5)"],
+    "t < 'a'": ["t < u", "str 'a'"],
+    "t < None": ["None is no number", "why_no_grad"],
+    "t + None": ["add", "b NoneType None", "why_no_grad"],
+    "None * t": ["multiply", "a NoneType None", "why_no_grad"],
+    "t - t.grad": ["why_no_grad"],
+    "v < None": ["v < x", "NoneType", "return nothing"],
+    "v >= 'a'": ["v >= x", "str 'a'"],
+    "v + None": ["return nothing"],
+    # what makes tensors and Values
+    "Tensor([v, w])": ["[v.data for v in values]"],
+    "Tensor(None)": ["return nothing"],
+    "Tensor([1.0, None])": ["np.nan"],
+    "Tensor(['1', '2'])": ["dtype=float"],
+    "Tensor({1: 2})": ["d.values()"],
+    "Tensor([[1, 2], [3]])": ["different lengths"],
+    "Tensor([1, 2], True)": ["Write 1.0 instead of 1"],
+    "Value('3')": ["float('3')"],
+    "Value()": ["Value.__init__()", "'data'"],
+    # calls
+    "autograd.grad(s, t)": ["takes a function", "loss.backward()"],
+    "autograd.jacobian(t)": ["takes a function", "got a Tensor"],
+    "autograd.grad(lambda x: None)(1.0)": ["end with 'return'"],
+    "np.stack(t, t)": ["one list", "stack([a, b])"],
+    "np.concatenate(t, t)": ["one list"],
+    "if t: pass": ["(3, 4)", "t.any()"],
+    "for row in s: pass": ["no axes"],
+    "range(s)": ["int(t.item())"],
+}
+
+NOTED: dict[str, list[str]] = {  # whose error is Python's or NumPy's: the note of debug()
+    "t.size()": ["t.shape is the shape"],
+    "t.shape()": ["t.shape[0]"],
+    "t.T()": ["no method"],
+    "optim.sgd([t])": ["the class is optim.SGD"],
+    "t.data[0, 0] = 5": ["read-only view", "t.data ="],
+    "t.numpy()[0] += 1": ["t.numpy is a read-only view"],
+    "s.grad[()] = 1": ["s.grad is read-only"],
+    "max(t)": ["compares the rows", "t.max()"],
+    "sorted(t)": ["np.sort(t)"],
+    "t.grad * 2": ["t.grad is None"],
+}
