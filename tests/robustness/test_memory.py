@@ -31,7 +31,7 @@ class Short:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.left -= 1
         if self.left == -1:
-            raise MemoryError("Unable to allocate 8.00 EiB for an array")
+            raise MemoryError("Unable to allocate 8 EiB for an array")
         return self.function(*args, **kwargs)
 
 
@@ -59,7 +59,7 @@ def test_a_rule_without_memory(retain: bool) -> None:
 
         w.grad = b.grad = None
         y = loss()
-        with pytest.raises(MemoryError, match="8.00 EiB") as caught:
+        with pytest.raises(MemoryError, match="8 EiB") as caught:
             y.backward(retain_graph=retain)
         assert any("backward pass of 'three' (2,)" in note for note in caught.value.__notes__)
         assert w.grad is None and b.grad is None
@@ -70,9 +70,9 @@ def test_a_rule_without_memory(retain: bool) -> None:
 
 def test_hooks_without_memory() -> None:
     w = Tensor([1.0, 2.0], requires_grad=True)
-    for place in (lambda: w, lambda: h):
+    for inner in (True, False):
         h = w * w
-        remove = place().register_hook(Short(lambda g: None, 0))
+        remove = (h if inner else w).register_hook(Short(lambda g: None, 0))
         with pytest.raises(MemoryError):
             h.sum().backward(retain_graph=True)
         assert w.grad is None
@@ -136,8 +136,6 @@ work = {
     "matmul": lambda: big @ big.T,
     "stack": lambda: np.stack([big] * 16384),
     "linear": lambda: nn.functional.linear(Tensor(np.ones((1 << 21, 1)), True), Tensor(np.ones((1 << 10, 1)), True)),
-    "broadcast_to": lambda: np.broadcast_to(big.sum(), (1 << 30,)).copy(),
-    "backward": lambda: (big[:, :1].T @ (np.ones((16384, 1)))).sum().backward(np.ones(())) or 1 / 0,
 }
 """
 WANTED = {
