@@ -115,13 +115,24 @@ def raw(x: Any) -> Any:
     return x._array if isinstance(x, Tensor) else x
 
 
-def named(made: Callable[P, R], name: str, f: Function) -> Callable[P, R]:
-    """A derivative of f with f's signature, named after it: ``grad(f)`` and so on."""
+def check_function(who: str, f: Any, argnums: Any = 0) -> None:
+    """Raise TypeError unless f is a function, and ``argnums`` names arguments."""
     if not callable(f):
         raise TypeError(
-            f"{name} takes a function and gives its derivative, as in {name}(f)(x); it got a {type(f).__name__}. Of a "
-            "tensor that was computed already, loss.backward() leaves the gradients in x.grad"
+            f"{who} takes a function, not its result: it got a {type(f).__name__}. Of a tensor that was computed "
+            "already, loss.backward() leaves the gradients in x.grad"
         )
+    named = [argnums] if isinstance(argnums, int | str) else argnums
+    if not isinstance(named, Sequence) or not all(isinstance(name, int | str) for name in named):
+        raise TypeError(
+            f"{who}: argnums says by which arguments to differentiate, as positions or names, and is given "
+            f"{argnums!r}. The arguments themselves come in a second pair of brackets: {who}(f)(x)"
+        )
+
+
+def named(made: Callable[P, R], name: str, f: Function, argnums: Argnums = 0) -> Callable[P, R]:
+    """A derivative of f with f's signature, named after it: ``grad(f)`` and so on."""
+    check_function(name, f, argnums)
     of_what = getattr(f, "__name__", type(f).__name__)
     functools.update_wrapper(made, f)
     made.__name__ = made.__qualname__ = f"{name}({of_what})"

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..core import Switch
 from . import nests as tree
-from .arguments import Argnums, Function, Mode, chosen, exchanged, like, named, places, raw
+from .arguments import Argnums, Function, Mode, check_function, chosen, exchanged, like, named, places, raw
 from .jacobians import jacobian
 from .recompute import checkpoint
 from .trace import Trace
@@ -51,7 +51,7 @@ def grad(
         trace, g = _swept(f, args, kwargs, argnums, has_aux, holomorphic)
         return (g, trace.returned(trace.aux)) if has_aux else g
 
-    return named(gradient, "grad", f)
+    return named(gradient, "grad", f, argnums)
 
 
 def value_and_grad(
@@ -68,7 +68,7 @@ def value_and_grad(
         value = trace.returned(trace.y)
         return (value, trace.returned(trace.aux)) if has_aux else value, g
 
-    return named(value_and_gradient, "value_and_grad", f)
+    return named(value_and_gradient, "value_and_grad", f, argnums)
 
 
 def _swept(
@@ -93,7 +93,7 @@ def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: 
         trace.check_complex(holomorphic)
         return trace.by_argument(trace.gradients([np.ones_like(raw(y)) for y in trace.outputs]))
 
-    return named(gradient, "elementwise_grad", f)
+    return named(gradient, "elementwise_grad", f, argnums)
 
 
 def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[Any, ...]:
@@ -143,6 +143,7 @@ def hessian(
         array([[ 6.,  0.],
                [ 0., 12.]])
     """  # fmt: skip
+    check_function("hessian", f, argnums)
     gradient = grad(f, argnums, holomorphic=holomorphic)
     return named(jacobian(gradient, argnums, mode=mode, holomorphic=holomorphic), "hessian", f)
 

@@ -41,7 +41,7 @@ def jacobian(
         blocks = _by_columns(trace) if way == "forward" else _by_rows(trace)
         return tree.rebuild(trace.y, map(trace.by_argument, blocks))
 
-    return named(derivative, "jacobian", f)
+    return named(derivative, "jacobian", f, argnums)
 
 
 def _fewer_sweeps(trace: Trace) -> Mode:

@@ -17,7 +17,7 @@ from ..declare import as_array
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import SPENT, alias, join
-from .arguments import Argnums, Function, Mode, check_input, chosen, exchanged, places, raw, tracked
+from .arguments import Argnums, Function, Mode, check_function, check_input, chosen, exchanged, places, raw, tracked
 from .own_part import is_open, own_part
 
 ON, FORWARD = Switch(on=True), Switch(on=True, forward=True)
@@ -39,6 +39,7 @@ class Trace:
         self.who = who
         self.was_on = recording.on
         self.single = isinstance(argnums, int | str)
+        check_function(who, f)
         at = places(who, f, args, kwargs, argnums)
         self.nests = chosen(args, kwargs, at)
         self.inputs = []

@@ -201,7 +201,8 @@ def _release_recorded(root: Recorded, watch: Watch | None = None) -> None:
 def swept(v: Recorded) -> RuntimeError:
     return RuntimeError(
         f"backward through '{v.op.name}' = {v.number!r}: this graph was swept before. Add up several results, "
-        "(a + b).backward(), or pass retain_graph=True to the first backward() to sweep it again." + recorded_at(v)
+        "(a + b).backward(); move a parameter by w.data -= rate * w.grad, as w = w - ... makes it a part of this "
+        "graph; or pass retain_graph=True to the first backward() to sweep it again." + recorded_at(v)
     )
 
 

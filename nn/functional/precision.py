@@ -24,6 +24,8 @@ def cast(x: A, like: Array) -> A:
 def operand(x: Any) -> Any:
     """A tensor or an array: lists become arrays, integers float64."""
     x = x if hasattr(x, "dtype") else np.asarray(x)
+    if x.dtype.kind == "O" and any(v is None for v in x.flat):  # which NumPy takes for NaN
+        raise TypeError("None is given where numbers are wanted: does the function that computed it return its result?")
     return x if x.dtype.kind in "fc" else x.astype(np.float64)
 
 

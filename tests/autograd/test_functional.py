@@ -336,6 +336,9 @@ TEACHING: dict[str, tuple[Any, list[str]]] = {
     "holomorphic of a real argument": (lambda: grad(np.exp, holomorphic=True)(1.0), ["complex arguments"]),
     "text": (lambda: grad(lambda x: x)("text"), ["nothing to differentiate"]),
     "jvp without tuples": (lambda: jvp(np.sin, 1.0, 1.0), ["tuple", "(x,)"]),
+    "a number for the function": (lambda: vjp(2.0, 1.0), ["takes a function", "a float"]),  # type: ignore[arg-type]
+    "the argument for its number": (lambda: grad(np.sin, 3.0), ["argnums", "3.0", "grad(f)(x)"]),  # type: ignore[arg-type]
+    "an array for its number": (lambda: hessian(np.sum, np.ones(2)), ["argnums", "hessian(f)(x)"]),  # type: ignore[arg-type]
     "an unknown mode": (lambda: jacobian(np.sin, mode="backward"), ["mode"]),
 }
 

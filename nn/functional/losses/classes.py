@@ -43,6 +43,9 @@ def in_range(loss: str, numbers: Any, classes: int) -> None:
     if numbers.size and not (numbers.min() >= 0 and numbers.max() < classes):
         least, most = int(numbers.min()), int(numbers.max())
         fix = ". Classes count from 0: write target - 1" if (least, most) == (1, classes) else ""
+        if classes == 1 and loss != "one_hot":
+            fix = ". The model gives one number for a sample: let it give one for each class, or use "
+            fix += "binary_cross_entropy_with_logits, whose targets are of the output's shape"
         raise IndexError(f"{loss}: classes go from 0 to {classes - 1}, got {least} to {most}{fix}")
 
 
@@ -64,7 +67,11 @@ def samples(loss: str, input: Any, target: Any, ignored: int | None = None) -> t
         hint = swapped(input, target)
         raise TypeError(f"{loss}: target holds class numbers (integers), got {target.dtype}{hint}")
     if not shape or target.shape != (shape[:1] + shape[2:] if len(shape) > 1 else ()):
-        raise ValueError(f"{loss}: input (n, classes, ...) {shape} and target (n, ...) {target.shape} do not match")
+        column = len(shape) == 2 and target.shape == (shape[0], 1)
+        fix = ". Make a row of the column, target[:, 0]" if column else ""
+        raise ValueError(
+            f"{loss}: input (n, classes, ...) {shape} and target (n, ...) {target.shape} do not match{fix}"
+        )
     rows = classes_last(input)
     if rows.ndim != 2:
         rows = rows.reshape(-1, rows.shape[-1])

@@ -193,7 +193,10 @@ def _smoothed(q: Any, smoothing: float) -> Any:
 def _of_probabilities(input: Any, target: Any, weight: Any, reduction: str, smoothing: float) -> Any:
     if input.shape != target.shape or not input.shape:
         shapes = f"input {input.shape} and probabilities {target.shape} must have one shape"
-        raise ValueError(f"cross_entropy: {shapes}{swapped(input, target)}")
+        fix = swapped(input, target)
+        if not fix and target.shape == input.shape[:1] + input.shape[2:]:
+            fix = ". Class numbers are integers: write target.astype(int)"
+        raise ValueError(f"cross_entropy: {shapes}{fix}")
     x, q = classes_last(input), classes_last(cast(target, input))
     classes, shape = x.shape[-1], x.shape[:-1]
     weight = weight_of_classes("cross_entropy", weight, classes, input)

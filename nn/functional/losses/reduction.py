@@ -47,7 +47,10 @@ def operands(loss: str, input: ArrayLike, target: ArrayLike, names: str = "input
     """Input and target, which must have one shape, in the input's precision."""
     x, y = operand(input), operand(target)
     if x.shape != y.shape:
-        advice = "they must be equal, since broadcasting here is nearly always a mistake: reshape one of them"
+        advice = "they must be equal, since broadcasting here is nearly always a mistake: "
+        advice += "reshape one of them" if x.size == y.size else "look at what the model gives for a sample"
+        if y.shape == x.shape[:-1] and x.shape[-1] > 1 and np.asarray(plain(target)).dtype.kind in "iu":
+            advice += ". Class numbers go into cross_entropy"
         raise ValueError(f"{loss}: {names} have the shapes {x.shape} and {y.shape}; {advice}")
     return x, cast(y, x)
 
