@@ -160,9 +160,10 @@ def _story(f: Finding) -> Iterator[str]:
     yield f"  {f.kind}: " + " ".join(
         part for part in (f"the {f.mode} derivative by" if f.mode else "", f.place) if part
     )
-    if f.numeric is not None:
+    if f.numeric is not None and f.kind in ("wrong", "precision"):
         yield f"    is {number(f.analytic)}, but the differences give {number(f.numeric)} ± {f.uncertainty:.0e}"
-    if f.left is not None and f.right is not None:
+    if f.left is not None and f.right is not None and f.kind == "kink":
+        yield f"    is {number(f.analytic)}"
         yield f"    the slope is {number(f.left)} on the left and {number(f.right)} on the right"
     for line in f.hint.splitlines():
         yield f"    {line}"

@@ -113,7 +113,7 @@ PROBLEMS = {
     "a rule that detaches": Problem(
         "wrong", ["over reverse"], wrong(pull=lambda g, x: g * 3 * np.array(x.tolist()) ** 2), options={"order": 2}
     ),
-    "detach": Problem("wrong", ["0 everywhere", "leave the graph"], lambda x: x.detach() * 2.0),
+    "detach": Problem("wrong", ["no path", "leave the graph"], lambda x: x.detach() * 2.0),
     "no_grad": Problem("wrong", ["leave the graph"], no_grad()(lambda x: x * 2.0), [2.0]),
     "a conjugate": Problem(
         "wrong",
@@ -122,17 +122,16 @@ PROBLEMS = {
         [X * 1j],
         {"modes": ["reverse"]},
     ),
-    "abs at 0": Problem("kink", ["[1]", "-1 to the left", "1 to the right"], np.abs, [np.array([1.0, 0.0])], STRICT),
-    "maximum at a tie": Problem("kink", ["0 to the left", "kinks=True"], lambda x: np.maximum(x, 0.0), [0.0], STRICT),
-    "a kink nearby": Problem("kink", ["0 to the left"], lambda x: np.maximum(x, 1e-7), [0.0], STRICT),
-    "a jump": Problem("kink", ["to the left"], np.floor, [np.array([2.0])], STRICT),
+    "abs at 0": Problem("kink", ["[1]", "-1 on the left", "1 on the right"], np.abs, [np.array([1.0, 0.0])], STRICT),
+    "maximum at a tie": Problem("kink", ["0 on the left", "kinks=True"], lambda x: np.maximum(x, 0.0), [0.0], STRICT),
+    "a jump": Problem("not differentiable", ["jump"], np.floor, [np.array([2.0])]),
     "an unused input": Problem("disconnected", ["input 1", "disconnected=True"], lambda x, y: x * 2.0, [1.0, 2.0]),
     "an integer result": Problem("nothing", ["no floating result"], lambda x: np.argmax(x)),
     "a NaN result": Problem("not differentiable", ["result 0"], np.log, [np.array([-1.0])]),
     "the end of the domain": Problem("not differentiable", ["[0]", "ends here"], lambda x: x**1.5, [np.array([0.0])]),
     "an infinite slope": Problem("not differentiable", ["[0]", "inf"], np.sqrt, [np.array([0.0])]),
     "a NaN gradient": Problem(
-        "not differentiable", ["reverse", "not differentiable"], wrong(pull=lambda g, x: g * np.nan)
+        "wrong", ["reverse", "NaN where the function is smooth"], wrong(pull=lambda g, x: g * np.nan)
     ),
     "another dtype": Problem("form", ["float32"], wrong(push=lambda t, x: (t * 3 * x * x).astype(np.float32))),
     "a random function": Problem("random", ["seed"], lambda x: x * RANDOM.normal()),
@@ -192,7 +191,7 @@ def test_large_inputs_are_sampled() -> None:
         return np.tanh(x)
 
     assert gradcheck(f, np.linspace(-1, 1, 5000), samples=5)
-    assert len(calls) < 50
+    assert len(calls) < 60
 
 
 # ---------------------------------------------------------------- documentation

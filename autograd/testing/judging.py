@@ -1,0 +1,238 @@
+"""One claimed derivative against the slopes of its function: does it agree, to what can be known?
+
+    |claim - numeric| <= 10 (error of the estimate) + (rounding of the claim)
+
+Convention: a claim is acquitted by any evidence that fits it: the estimate of the smallest error, a run of steps that
+agree with it and not with that estimate (the function is another one on a smaller scale, as beside a corner), or slopes
+of two sides that differ and have it between them. It is convicted only if there is none, and an estimate excludes it.
+Everything is done for all components at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..typing import NDArray
+from .differences import RATIO, Side, Slopes, length
+from .report import Kind
+
+Numbers = NDArray[Any]
+MARGIN = 10  # times the estimate of an error: what a derivative may be off
+KINDS: tuple[Kind, ...] = ("correct", "kink", "precision", "not differentiable", "wrong")  # the numbers of verdicts
+CORRECT, KINK, PRECISION, SINGULAR, WRONG = range(len(KINDS))
+
+
+@dataclass
+class Judgement:
+    """For each component the verdict as a number, the estimate and its error, and what the claim may be off by."""
+
+    verdict: Numbers
+    claims: Numbers
+    numeric: Numbers
+    error: Numbers
+    allowed: Numbers
+    left: Numbers
+    right: Numbers
+    slopes: Slopes
+
+    def numbers(self) -> tuple[Numbers, ...]:
+        return self.verdict, self.claims, self.numeric, self.error, self.allowed, self.left, self.right
+
+    def copy(self) -> Judgement:
+        verdict, claims, numeric, error, allowed, left, right = (part.copy() for part in self.numbers())
+        return Judgement(verdict, claims, numeric, error, allowed, left, right, self.slopes)
+
+    def put(self, places: Numbers, other: Judgement, theirs: Numbers) -> None:
+        """At these places, what another judgement has at its own."""
+        for mine, its in zip(self.numbers(), other.numbers(), strict=True):
+            mine[places] = its[theirs]
+
+    def take(self, other: Judgement, where: Numbers) -> None:
+        """What another judgement of the same components says, at some of them."""
+        self.put(np.flatnonzero(where), other, np.flatnonzero(where))
+
+    def off(self) -> Numbers:
+        """How far each claim is from the estimate, for what it may be."""
+        with np.errstate(all="ignore"):
+            off = np.abs(self.claims - self.numeric) / self.allowed
+        return np.where(np.isnan(off), np.where(self.claims == self.numeric, 0.0, np.inf), off)
+
+    def rank(self, m: int) -> tuple[int, float]:
+        """How bad the verdict on a component is."""
+        return int(self.verdict[m]), float(self.off()[m])
+
+    def worst(self, among: Numbers) -> int:
+        """The component whose verdict is worst; of several, the one that is off the most."""
+        return int(among[np.lexsort((self.off()[among], self.verdict[among]))[-1]])
+
+
+@dataclass
+class Rules:
+    """What a claim may be off by.
+
+    ``rounding``  of the claims, relative to the terms they are sums of: ``terms``
+    ``unsure``    the relative error of an estimate from which on nothing can be judged
+    ``slack``     what the user allows, absolute
+    ``largest``   derivative of this input, against which others may be small
+    ``reach``     the size of what moves
+    ``kinks``     is any slope between those of the two sides right?
+    """
+
+    rounding: float
+    unsure: float
+    slack: float
+    largest: float
+    reach: float
+    kinks: bool
+
+
+def at_once(slopes: Slopes, claims: Numbers, claimed: Numbers, whole: Numbers, rules: Rules) -> Judgement:
+    """The judgement from three steps; all that they do not settle is called PRECISION.
+
+    Of components of which nothing is ``claimed`` they settle whether they are smooth. ``whole`` are the sizes of what
+    each is a part of: the largest slope in the same array.
+    """
+    a, raw = claims, slopes.raw
+    if len(raw) < 3:
+        open_ = np.full(a.shape, PRECISION)
+        nan = np.full(a.shape, np.nan)
+        return Judgement(open_, a, nan, nan + np.inf, nan + np.inf, nan.copy(), nan.copy(), slopes)
+    with np.errstate(all="ignore"):
+        fine = raw[1:] + (raw[1:] - raw[:-1]) / (RATIO**2 - 1)
+        n = fine[1] + (fine[1] - fine[0]) / (RATIO**4 - 1)
+        right, left = slopes.up / slopes.after, slopes.down / slopes.before
+        noise = 2 * slopes.noise[-1] / slopes.after[-1]
+        gaps = np.abs(right - left)
+        seen = np.maximum(np.abs(right), np.abs(left)).max(axis=0)
+        size = np.maximum(np.abs(a), np.abs(n))
+        error = np.maximum(np.abs(n - fine[1]), np.abs(n - fine[0])) + 2 * noise
+        tiny = 1e-9 * whole
+        allowed = 1e-8 * size + tiny + 4 * noise + rules.rounding * np.maximum(size, seen) + rules.slack
+        still = (a == 0) & (seen == 0)
+        clear = 4 * noise <= 0.1 * rules.unsure * np.maximum(np.maximum(size, seen), whole)
+        smooth = gaps[2] <= 0.5 * gaps[1] + 8 * noise + 1e-8 * seen + tiny
+        settled = still | (smooth & (~claimed | ((np.abs(a - n) <= allowed) & clear)))
+        ends = [q[2] + (q[2] - q[1]) / (RATIO - 1) for q in (left, right)]
+    verdict = np.where(settled, CORRECT, PRECISION)
+    return Judgement(verdict, a, n, error, np.maximum(allowed, MARGIN * error), ends[0], ends[1], slopes)
+
+
+def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> Judgement:
+    """The judgement from a whole sweep."""
+    a, c = claims, slopes.central
+    left, right = slopes.left, slopes.right
+    with np.errstate(all="ignore"):
+        n, e = c.value.copy(), c.error + _rough(slopes)
+        gap = np.abs(right.value - left.value)
+        known = np.maximum(np.abs(right.value), np.abs(left.value))
+        kink = gap > MARGIN * (left.error + right.error) + 1e3 * rules.rounding * known
+        low, high = np.minimum(left.value, right.value), np.maximum(left.value, right.value)
+        beyond = left.error + right.error
+        _of_the_sum(kink, low, high, beyond, c, weights)
+        size = np.maximum(np.abs(a), np.abs(n))
+        scale = np.maximum(np.maximum(size, slopes.typical), rules.largest)
+        rounding = rules.rounding * size + rules.slack
+        rounding[-1] += rules.rounding * np.nansum(np.abs(weights * n[:-1]))
+        allowed = MARGIN * e + rounding
+        near = np.abs(a - n) <= allowed
+        between = kink & (a >= low - MARGIN * beyond - rounding) & (a <= high + MARGIN * beyond + rounding)
+        there, its_error = _elsewhere(c, a, rounding, rules)
+        found = np.isfinite(there) & ~near
+        n, e = np.where(found, there, n), np.where(found, its_error, e)
+        vague = near & ~kink & (MARGIN * e > rules.unsure * scale) & ~_unmoved(slopes, a, e, rules)
+        vague &= np.abs(a - n) > 0.01 * rules.unsure * size  # better than by chance
+        hidden = MARGIN * slopes.hidden
+        settled = np.isfinite(left.error) & np.isfinite(right.error)
+        settled &= left.error + right.error <= 0.05 * known + rounding
+        singular = _singular(slopes, ~settled)
+    verdict = np.full(a.shape, WRONG)
+    verdict[near | found | between] = CORRECT
+    verdict[vague & ~found & ~between] = PRECISION
+    verdict[(verdict == WRONG) & (np.abs(a - n) <= allowed + hidden)] = CORRECT
+    unknown = ~np.isfinite(e) | (np.isnan(a) & (MARGIN * e > rules.unsure * scale))
+    verdict[unknown & ~between] = PRECISION
+    verdict[kink & ~between & np.isnan(a)] = KINK
+    if not rules.kinks:
+        verdict[kink] = KINK
+    verdict[singular] = SINGULAR
+    shown = kink & ~found
+    n = np.where(shown, np.clip(np.where(np.isnan(a), n, a), low, high), n)
+    e = np.where(shown, beyond, e)
+    return Judgement(verdict, a, n, e, np.maximum(MARGIN * e + rounding, 0), left.value, right.value, slopes)
+
+
+def _of_the_sum(kink: Numbers, low: Numbers, high: Numbers, beyond: Numbers, central: Side, weights: Numbers) -> None:
+    """Where components have kinks: which slopes of φ are between, when each component may choose one by itself."""
+    bent = kink[:-1]
+    if not bent.any():
+        return
+    ends = np.stack([weights * low[:-1], weights * high[:-1]])
+    smooth = np.where(bent, 0.0, weights * central.value[:-1])
+    low[-1] = np.sum(np.where(bent, ends.min(axis=0), smooth))
+    high[-1] = np.sum(np.where(bent, ends.max(axis=0), smooth))
+    errors = np.where(bent, beyond[:-1], central.error[:-1])
+    beyond[-1] = length(weights * errors)
+    kink[-1] = True
+
+
+def _elsewhere(c: Side, a: Numbers, rounding: Numbers, rules: Rules) -> tuple[Numbers, Numbers]:
+    """The estimate of two successive steps that has the claim, and not the best estimate; NaN where there is none.
+
+    So it is beside a corner: large steps cross it and agree with each other, small ones do not reach it.
+    """
+    off = np.abs(c.by_step - a)
+    agrees = off <= 3 * c.error_by_step + rounding
+    agrees &= c.error_by_step <= 0.1 * rules.unsure * np.maximum(np.abs(a), np.abs(c.by_step))
+    agrees &= np.abs(c.by_step - c.value) > 3 * (c.error_by_step + c.error)
+    agrees[1:] &= agrees[:-1]
+    agrees[:1] = False
+    at = np.argmax(agrees, axis=0)[None]
+    value = np.where(agrees.any(axis=0), np.take_along_axis(c.by_step, at, 0)[0], np.nan)
+    return value, np.take_along_axis(c.error_by_step, at, 0)[0]
+
+
+def _rough(slopes: Slopes) -> Numbers:
+    """Where the slopes of the two sides approach each other slower than in proportion to the step: how far they got.
+
+    So it is with |x|^1.5 beside 0, where f' exists but is rough. (At a kink they do not approach each other at all.)
+    """
+    gaps, seen = slopes.gaps, 2 * MARGIN * slopes.jitter / slopes.steps[:, None]
+    clear = np.isfinite(gaps) & (gaps > seen)
+    rough = np.zeros(gaps.shape[1])
+    for m in np.flatnonzero(clear.sum(axis=0) >= 3):
+        some = np.flatnonzero(clear[:, m])[-3:]
+        first, last = some[0], some[-1]
+        power = np.log(gaps[first, m] / gaps[last, m]) / np.log(slopes.steps[first] / slopes.steps[last])
+        goes_on = last + 1 == len(gaps) or gaps[last, m] * RATIO**-power < seen[last + 1, m]
+        if 0.1 < power < 0.75 and goes_on:
+            rough[m] = gaps[last, m]
+    return rough
+
+
+def _unmoved(slopes: Slopes, a: Numbers, e: Numbers, rules: Rules) -> Numbers:
+    """Does nothing move, as the claim says, or next to nothing for the size of f (a saturated tanh)?"""
+    noise = slopes.noise.max(axis=0, initial=0.0)
+    still = (slopes.typical == 0) & (np.abs(a) * slopes.after.max(initial=0.0) <= MARGIN * noise)
+    hardly = np.maximum(np.abs(a), slopes.typical) * rules.reach <= 1e6 * noise
+    seen = (MARGIN * e <= 0.1 * np.abs(a)) | ((np.abs(a) + e) * rules.reach <= 1e5 * noise)
+    return still | (hardly & seen)
+
+
+def _singular(slopes: Slopes, among: Numbers) -> Numbers:
+    """Is there a jump or an infinite slope, |f(x + h) - f(x)| ~ h^β with β < 1? Or does the domain end here?"""
+    singular = np.zeros(among.shape, bool)
+    for change in (slopes.up, slopes.down):
+        singular |= (~np.isfinite(change[-3:])).all(axis=0)
+        size = np.abs(change)
+        clear = np.isfinite(size) & (size > 100 * slopes.noise) & (size > 1e-10 * slopes.sizes) & among
+        for m in np.flatnonzero(clear.sum(axis=0) >= 4):
+            some = np.flatnonzero(clear[:, m])[-6:]
+            beta = np.diff(np.log(size[some, m])) / np.diff(np.log(slopes.steps[some]))
+            power, last = float(np.mean(beta)), some[-1]
+            limit = max(100 * slopes.noise[-1, m], 1e-10 * slopes.sizes[m])
+            goes_on = last + 1 == len(size) or size[last, m] * RATIO**-power < limit
+            singular[m] |= bool(np.ptp(beta) < 0.1 and power < 0.9 and goes_on)
+    return singular
