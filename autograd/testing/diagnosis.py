@@ -73,6 +73,7 @@ def _factor(found: Numbers, expected: Numbers, size: float) -> str:
     ratio = ratios.flat[0]
     tight = min(CLOSE, 0.05 * abs(ratio - 1)) * abs(ratio)
     if np.all(np.abs(ratios - ratio) < tight + 1e-12) and abs(ratio - 1) > 1e-12:
+        ratio = ratio if abs(ratio.imag) > CLOSE * abs(ratio) else ratio.real
         return f"It is {ratio:.6g} times what it should be{_origin(ratio)}."
     return ""
 
@@ -93,7 +94,9 @@ def _missing(found: Numbers, expected: Numbers, x: Numbers, size: float) -> str:
     off = (expected - found)[known]
     if len(off) < 3 or np.max(np.abs(off)) <= 1e-9 * size:
         return ""
-    terms = {"the same number for every element": np.ones(len(off)), "the input x": x[known], "x²": x[known] ** 2}
+    terms = {"the same number for every element": np.ones(len(off))}
+    if x.shape == found.shape:
+        terms |= {"the input x": x[known], "x²": x[known] ** 2}
     for text, term in terms.items():
         if np.all(term == 0) or (text != "the same number for every element" and np.ptp(np.abs(term)) == 0):
             continue

@@ -17,7 +17,7 @@ from .appeal import DOUBLE, Appeal, raised
 from .check import Check, Options, Worst
 from .diagnosis import looks_like, misfit, modes_compared
 from .judging import CORRECT, KINDS, PRECISION, WRONG, Rules
-from .maps import EngineMap, Map
+from .maps import Map, mapped
 from .report import Finding, GradientError, Report
 
 Numbers = NDArray[Any]
@@ -27,17 +27,26 @@ BOTH: tuple[Mode, Mode] = ("reverse", "forward")
 
 def gradcheck(
     f: Callable[..., object], *inputs: object, order: Literal[1, 2] = 1, modes: Sequence[Mode] = BOTH,
-    parameters: object = (), tolerance: Tolerance = None, kinks: bool = True, disconnected: bool = False,
-    samples: int = 100, scale: float = 1.0, seed: int = 0, raises: bool = True,
+    grad: Callable[..., object] | None = None, vjp: Callable[..., object] | None = None,
+    jvp: Callable[..., object] | None = None, parameters: object = (), tolerance: Tolerance = None,
+    kinks: bool = True, disconnected: bool = False, samples: int = 100, scale: float = 1.0, seed: int = 0,
+    raises: bool = True,
 ) -> Report:  # fmt: skip
     """Do the derivatives of f at these inputs agree with its differences? If not, raise GradientError.
 
         >>> gradcheck(np.tanh, np.array([0.5, -1.0]), order=2).kind
         'correct'
 
-    ``inputs``        nests of floats, arrays, tensors, or Values; f is called on tensors or Values of their numbers
+    ``inputs``        nests of floats, arrays, tensors, or Values; f is called on tensors or Values of their numbers.
+                      For a function of PyTorch or JAX arrays of theirs, or NumPy's, which are converted
     ``order``         2 checks the derivative of the gradient as well
     ``modes``         the modes to check: "reverse", "forward"
+    ``grad``          the gradient that is checked, in place of this engine's: ``grad(*inputs)`` for a function whose
+                      result is one number, a tuple of gradients for several inputs. Of an array of results it is the
+                      gradient of their sum (the derivative, where f works element by element), or the Jacobian, of
+                      shape ``y.shape + x.shape``
+    ``vjp``           the same as ``vjp(*inputs, u)``, the gradient of Σ u y, for u in the form of the result
+    ``jvp``           the tangent that is checked, ``jvp(*inputs, v)``, for v in the form of the inputs
     ``parameters``    leaves that f uses from its closure (a list, a dict), checked like inputs
     ``tolerance``     what a derivative may be off by besides, relative to the largest one of its input: a number, or
                       numbers by dtype, as in {"float32": 1e-2}
@@ -56,7 +65,7 @@ def gradcheck(
     if not modes or set(modes) - set(BOTH):
         raise ValueError(f"gradcheck: modes are 'reverse' and 'forward', got {modes!r}")
     options = Options(modes, modes is not BOTH, tolerance, kinks, disconnected, samples, scale, seed)
-    run = Run(EngineMap(f, inputs, parameters), options)
+    run = Run(mapped(f, inputs, parameters=parameters, grad=grad, vjp=vjp, jvp=jvp), options)
     report = run.report()
     if report and order == 2:
         second = Run(run.map.gradient(run.us), options).report()
@@ -75,8 +84,8 @@ class Run:
         self.notes: list[str] = []
         self.results = map.results(map.arrays)
         rng = np.random.default_rng(options.seed)
-        single = sum(y.size for y in self.results) == 1  # then the gradient is that of the result itself
-        self.us = [np.ones_like(y) if single else normal(rng, y) for y in self.results]
+        plain = map.sums or sum(y.size for y in self.results) == 1  # then the gradient is that of the result itself
+        self.us = [np.ones_like(y) if plain else normal(rng, y) for y in self.results]
         self.check = Check(map, options, self.us, self.results)
 
     def report(self) -> Report:

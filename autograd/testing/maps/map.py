@@ -25,11 +25,13 @@ class Map(ABC):
     ``kind``      how the derivative came about: "" for f itself, " over reverse" for its gradient
     ``names``     of the inputs; ``arrays`` are their numbers
     ``missing``   the modes that are not given, and why
+    ``sums``      is the gradient that of the plain sum of the results? (Else their weights are random.)
     ``strict``    must a derivative have the very dtype of what it belongs to? (Else real for real is enough.)
     ``analytic``  may f be called with complex numbers, for the complex step?
     """
 
     kind = ""
+    sums = False
     strict = True
     analytic = False
     names: list[str]

@@ -1,0 +1,122 @@
+"""Functions with derivatives that somebody wrote by hand, as maps.
+
+Convention: a derivative that is not given is missing. Shapes are strict: a gradient that was not summed over the axes
+along which its input was broadcast is a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from ...functional import nests as tree
+from ...typing import NDArray
+from .libraries import Library, Plain
+from .map import Arrays, Map
+
+__all__ = ["MapByHand"]
+
+
+class MapByHand(Map):
+    """f(*inputs) with ``grad(*inputs)``, ``vjp(*inputs, u)`` or ``jvp(*inputs, v)``.
+
+    ``grad``     the gradient of f, a tuple of several inputs. Where f has several numbers: that of their sum, as for a
+                 function that works element by element; or the Jacobian, of shape ``y.shape + x.shape``
+    ``vjp``      the gradient of Σ u y, for u in the form of the result
+    ``jvp``      the tangent of the result along v, in the form of the inputs: a tuple of several
+    ``library``  whose arrays all of them take
+    """
+
+    strict = False
+
+    def __init__(
+        self, f: Callable[..., Any], inputs: Sequence[object], *, grad: Callable[..., Any] | None = None,
+        vjp: Callable[..., Any] | None = None, jvp: Callable[..., Any] | None = None, library: Library | None = None,
+    ) -> None:  # fmt: skip
+        if grad is not None and vjp is not None:
+            raise TypeError("gradcheck: grad= and vjp= both give the gradient; pass one of them")
+        self.f, self.grad, self.vjp, self.jvp = f, grad, vjp, jvp
+        self.library: Any = library or Plain()
+        self.inputs = tuple(inputs)
+        named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
+        self.names = [name for name, _ in named]
+        self.likes = [x for _, x in named]
+        self.arrays = [np.array(self.library.number(x)) for x in self.likes]
+        for name, a in zip(self.names, self.arrays, strict=True):
+            if a.dtype.kind not in "fc":
+                raise TypeError(
+                    f"gradcheck: {name} is {a.dtype}; derivatives need real or complex numbers: write {name} * 1.0"
+                )
+        self.sums = grad is not None
+        self.missing = {"reverse": "neither grad= nor vjp= is given"} if grad is None and vjp is None else {}
+        self.missing |= {"forward": "jvp= is not given"} if jvp is None else {}
+
+    def at(self, arrays: Arrays) -> Self:
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, arrays=[np.array(a) for a in arrays])
+        return other
+
+    def results(self, arrays: Arrays) -> list[NDArray[Any]]:
+        ys = [self.library.number(y) for y in tree.leaves(self._result(arrays))]
+        return [y for y in ys if y.dtype.kind in "fc"]
+
+    def reverse(self, weights: Arrays) -> list[Any]:
+        given = self._given(self.arrays)
+        if self.vjp is not None:
+            u = tree.rebuild(self._result(self.arrays), [self.library.array(np.array(u)) for u in weights])
+            return self._taken("vjp", self.vjp(*given, u))
+        if self.grad is None:
+            raise TypeError(self.missing["reverse"])
+        if len(weights) != 1:
+            raise TypeError(f"gradcheck: f has {len(weights)} results, and grad= belongs to one; pass vjp=(*inputs, u)")
+        (u,) = weights
+        found = []
+        for g, x in zip(self._taken("grad", self.grad(*given)), self.arrays, strict=True):
+            if u.size > 1 and g.shape == u.shape + x.shape:
+                found.append(np.tensordot(u, g, u.ndim))
+            else:
+                found.append(u.flat[0] * g)  # all weights are the same
+        return found
+
+    def forward(self, directions: Arrays) -> list[Any]:
+        if self.jvp is None:
+            raise TypeError(self.missing["forward"])
+        along = self._given(directions)
+        found = self.jvp(*self._given(self.arrays), along[0] if len(along) == 1 else along)
+        found = tree.leaves(found) if len(self.results(self.arrays)) > 1 else [found]
+        return [self._number("jvp", t) for t in found]
+
+    def gradient(self, weights: Arrays) -> Map:
+        raise ValueError(
+            "gradcheck: order=2 needs the derivative of the gradient, and of one written by hand it is not given; "
+            "check the gradient as a function: gradcheck(df, x, vjp=...)"
+        )
+
+    def _given(self, arrays: Arrays) -> tuple[Any, ...]:
+        fresh = [self.library.array(a.copy(), like) for a, like in zip(arrays, self.likes, strict=True)]
+        return tuple(tree.rebuild(self.inputs, fresh))
+
+    def _result(self, arrays: Arrays) -> Any:
+        return self.f(*self._given(arrays))
+
+    def _taken(self, what: str, found: Any) -> list[Any]:
+        """Gradients in the order of the inputs."""
+        if len(self.arrays) == 1:
+            if isinstance(found, tuple) and len(found) == 1:
+                (found,) = found
+            parts = [found] if tree.children(self.inputs[0]) is None else tree.leaves(found)
+        else:
+            parts = tree.leaves(found)
+        if len(parts) != len(self.arrays):
+            raise TypeError(
+                f"gradcheck: {what} gave {len(parts)} gradient{'s' * (len(parts) != 1)} for {len(self.arrays)} inputs; "
+                "return a tuple with one for each"
+            )
+        return [self._number(what, g) for g in parts]
+
+    def _number(self, what: str, d: Any) -> NDArray[Any]:
+        if d is None:
+            raise TypeError(f"gradcheck: {what} returned None; is a return missing?")
+        return np.asarray(self.library.number(d))
