@@ -10,7 +10,6 @@ from __future__ import annotations
 import weakref
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -138,7 +137,10 @@ def fingerprint(array: Any) -> int:
 
 
 def saved_arrays(node: Node) -> Iterator[tuple[str, Any]]:
-    """NumPy's arrays among what a node saved, each with the name that the rules have for it."""
+    """NumPy's arrays among what a node saved, each with the name that the rules have for it.
+
+    What an operation with ``keeps`` leaves for its rules is a workspace of its own, which they may use up.
+    """
     op, saved = node.op, node._saved
     if isinstance(op, Operation) and isinstance(saved, tuple):
         for need, value in zip(op.needs, saved, strict=False):
@@ -147,7 +149,7 @@ def saved_arrays(node: Node) -> Iterator[tuple[str, Any]]:
 
 
 def _arrays(value: Any) -> Iterator[Any]:
-    """The arrays in a saved value, in lists, tuples, dicts and namespaces too."""
+    """The arrays in a saved value, in lists, tuples and dicts too."""
     if isinstance(value, np.ndarray):
         if value.dtype.kind in "biufc":
             yield value
@@ -156,5 +158,3 @@ def _arrays(value: Any) -> Iterator[Any]:
             yield from _arrays(part)
     elif isinstance(value, Mapping):
         yield from _arrays(list(value.values()))
-    elif isinstance(value, SimpleNamespace):
-        yield from _arrays(list(vars(value).values()))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Tensor, Value, debug, why_no_grad
 from autograd.core import grad_mode, recording
 from autograd.debugging.fingerprints import saved_arrays
@@ -343,3 +344,11 @@ def test_debug_is_a_decorator() -> None:
     with pytest.raises(FloatingPointError):
         f(Tensor([0.0], requires_grad=True))
     assert f.__name__ == "f"
+
+
+def test_a_rule_may_use_up_what_its_operation_keeps() -> None:
+    with debug():
+        x = Tensor(np.random.default_rng(0).normal(size=(4, 3)), requires_grad=True)
+        loss = nn.functional.cross_entropy(x, np.array([0, 2, 1, 1]))
+        for keep in (True, True, False):
+            loss.backward(retain_graph=keep)
