@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from autograd.core import grad_mode, recording
+
 from .checks import number
 from .optimizer import Optimizer
 from .state_dict import like, loading, plain
@@ -80,6 +82,8 @@ class LRScheduler:
             if group["lr"] or not last:  # else someone has set it to 0
                 group["lr"] = rate
         self._last_lr = self.at(self.last_epoch)
+        if grad_mode.switches and recording.loop is not None:
+            recording.loop.scheduled(self.optimizer)
 
     def get_last_lr(self) -> list[float]:
         """The learning rates that this schedule set last."""

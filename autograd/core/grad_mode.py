@@ -41,6 +41,9 @@ class Loop(Protocol):
     def stepped(self, optimizer: Any) -> None:
         """It has."""
 
+    def scheduled(self, optimizer: Any) -> None:
+        """A schedule has set the learning rate of an optimizer."""
+
     def loss(self, name: str, input: Any, target: Any) -> None:
         """A loss of this name is computed."""
 

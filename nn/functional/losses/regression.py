@@ -28,6 +28,7 @@ __all__ = [
 @in_single
 def mse_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """(x - y)² for the input x and the target y, of one shape."""
+    tell("mse_loss", input, target)
     x, y = operands("mse_loss", input, target)
     return reduced(np.square(x - y), reduction)
 
@@ -35,6 +36,7 @@ def mse_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A
 @in_single
 def half_squared_error(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """½ (x - y)²: the lecture's loss, whose derivative is x - y. The lecture's total is reduction 'sum'."""
+    tell("half_squared_error", input, target)
     x, y = operands("half_squared_error", input, target)
     return reduced(np.square(x - y) * 0.5, reduction)
 
@@ -42,6 +44,7 @@ def half_squared_error(input: A, target: ArrayLike, *, reduction: Reduction = "m
 @in_single
 def l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """|x - y|, with derivative 0 where they are equal."""
+    tell("l1_loss", input, target)
     x, y = operands("l1_loss", input, target)
     return reduced(np.abs(x - y), reduction)
 
@@ -54,6 +57,7 @@ def huber_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", de
     """
     if not delta > 0:
         raise ValueError(f"huber_loss: delta must be positive, got {delta}")
+    tell("huber_loss", input, target)
     x, y = operands("huber_loss", input, target)
     return reduced(huber(x - y, delta), reduction)
 
@@ -63,6 +67,7 @@ def smooth_l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean"
     """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond; |d| for beta 0."""
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
+    tell("smooth_l1_loss", input, target)
     x, y = operands("smooth_l1_loss", input, target)
     return reduced(huber(x - y, beta) / beta if beta else np.abs(x - y), reduction)
 

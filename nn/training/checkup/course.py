@@ -86,6 +86,7 @@ class Course:
     def __init__(self) -> None:
         self.rows: dict[int, Row] = {}
         self.waiting = False  # gradients are there, and the step has not come
+        self.by_hand = False  # has somebody set gradients that no sweep has left there?
 
     def before(self, named: Iterable[tuple[str, Any]]) -> None:
         """After a backward pass, before the step."""
@@ -101,6 +102,11 @@ class Course:
                 if g is not None and not row.gradient and np.any(g):
                     row.gradient = 1e-300  # elsewhere than in the sample
         self.waiting = True
+
+    def given_by_hand(self) -> None:
+        """Just before a step: are there gradients that were not there after the sweep?"""
+        if not self.by_hand:
+            self.by_hand = any(row.before is None and gradient(row.p) is not None for row in self.rows.values())
 
     def moved(self) -> bool:
         """Has a parameter moved since?"""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd import Tensor
+from autograd import Tensor, Value
 from autograd.core import ancestors, users_line
 
+from .anew import Anew
 from .course import LARGE, Course, Row
 from .finding import Finding, Severity, Tell
 from .patient import Patient
@@ -33,6 +34,7 @@ class Judge:
     def __init__(self, patient: Patient, tell: Tell) -> None:
         self.patient, self.tell = patient, tell
         self.course = Course()
+        self.anew = Anew(tell)
         self.kinds: set[str] = set()  # what it has found by itself
         self.sight: Sight | None = None
         self.steps = 0
@@ -43,6 +45,7 @@ class Judge:
         self.flat: dict[tuple[int, str], int] = {}
         self.classes: list[Any] = []  # the only class of each batch's labels, or None
         self.labels = 0
+        self.numbers_used: set[int] = set()  # the ids of Values that operations took
         self.leap: tuple[str, str] | None = None  # how far the last step moved the weights, if it was too far; its line
 
     def _loss(self, value: float) -> None:
@@ -84,6 +87,8 @@ class Judge:
     def _judge(self, rows: list[Row], late: bool) -> None:
         """What the parameters' course says."""
         self._without([row for row in rows if row.looks >= 2 and row.missing == row.looks], late)
+        if late:
+            self._unused([row for row in rows if row.looks >= 2 and row.missing + row.zero == row.looks])
         rows = [row for row in rows if row.looks >= PATIENCE]
         there = [row for row in rows if row.missing < row.looks]
         still = [row for row in there if row.still == row.looks]
@@ -168,6 +173,8 @@ class Judge:
 
     def _without(self, rows: list[Row], late: bool) -> None:
         """Parameters that have had no gradient so far."""
+        if self.course.by_hand:
+            return  # they come from elsewhere
         cuts = {row.name: self.cut(row.p) for row in rows}
         cut = [row for row in rows if cuts[row.name]]
         if cut:
@@ -190,6 +197,17 @@ class Judge:
                     "no gradient", "warning", f"{names(found)} got no gradient in {found[0].looks} steps: it is {why}",
                     "use it in forward, or freeze it with requires_grad_(False)", self._line(),
                 )  # fmt: skip
+
+    def _unused(self, rows: list[Row]) -> None:
+        """Values without a gradient that no operation took."""
+        found = [row for row in rows if isinstance(row.p, Value) and id(row.p) not in self.numbers_used]
+        if found and self.numbers_used:
+            self._found(
+                "no gradient", "error",
+                f"{names(found)} got no gradient in {found[0].looks} steps: nothing is computed from it, or only from "
+                "its number, as w.data",
+                "compute with w itself; w.data only where w is moved", self._line(),
+            )  # fmt: skip
 
     def cut(self, p: Any) -> tuple[str, str] | None:
         """How and where numbers that were computed from a parameter left the graph in this step."""

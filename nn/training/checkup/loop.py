@@ -51,6 +51,8 @@ class Doctor(Watcher):
         self._modal = ""  # a layer that acts otherwise in training mode
         self._calm = self._trained = 0  # recorded calls of the model in this step, in eval mode and in training mode
         self._eval = 0  # steps in a row in eval mode
+        self._sweeps, self._sweep_line = 0, ""  # before the first step, and where the last one was
+        self._scheduled: dict[int, list[Any]] = {}  # by optimizer: it, how often its rate was set, and where
 
     def __enter__(self) -> Self:
         if self._outer is not None:
@@ -84,7 +86,7 @@ class Doctor(Watcher):
     def _look(self) -> None:
         """Begin a look."""
         self.sight = Sight(self.tell, self.sight)
-        self._inner = Switch(beside={"note": self.sight.note, "left": self.sight.leave})
+        self._inner = Switch(beside=self.sight.hooks)
         self._inner.__enter__()
 
     def _end_look(self) -> None:
@@ -112,6 +114,8 @@ class Doctor(Watcher):
         if not self.patient.parameters and self.given is not None:
             self.patient.add(p for group in self.given.param_groups for p in group["params"])
         super()._swept(root)
+        if not self.steps:
+            self._sweeps, self._sweep_line = self._sweeps + 1, users_line()
         if self.manual:
             for _, p in self._named():
                 was = self._mixed.get(id(p))
@@ -126,11 +130,24 @@ class Doctor(Watcher):
 
     def stepped(self, optimizer: Any) -> None:
         if self.sight is not None or self.steps <= LATE or self.steps >= self._next:
+            self._same(optimizer)
             super().stepped(optimizer)
         else:  # as nearly always
             self.steps += 1
             if self._calm:
                 self._mode()
+
+    @harmless
+    def _same(self, optimizer: Any) -> None:
+        alive = self.held.intersection(self.patient.parameters)  # ids of others may come again
+        self.anew.look_at_optimizer(optimizer, alive, users_line())
+
+    @harmless
+    def scheduled(self, optimizer: Any) -> None:
+        """A schedule has set the rate of an optimizer."""
+        if self.steps <= LATE:
+            known = self._scheduled.setdefault(id(optimizer), [optimizer, 0, ""])
+            known[1:] = known[1] + 1, users_line()
 
     def moved(self, params: list[Any]) -> None:
         begun = time.perf_counter()
@@ -240,6 +257,8 @@ class Doctor(Watcher):
         if self.sight is not None:
             self._mode()
         self._still_frozen()
+        self._never_moved()
+        self._wrong_schedule()
         if self.steps < LATE:
             self._unheld()
             self._judge([row for row in self.course.rows.values() if row.looks >= PATIENCE], True)
@@ -254,6 +273,36 @@ class Doctor(Watcher):
                     f"the optimizer is given {names(frozen)}, and moves them never, as they are frozen all the time",
                     "train them, p.requires_grad = True, or leave them out of the optimizer",
                     self._step_line,
+                )  # fmt: skip
+
+    def _never_moved(self) -> None:
+        """Was there any step?"""
+        rows = [row for row in self.course.rows.values() if row.gradient > 0]
+        if not self.steps and self._sweeps >= FIRST and rows and not self.course.moved():
+            self._found(
+                "parameters never change", "error",
+                f"there were {self._sweeps} backward passes and no step: nothing has moved {names(rows)}",
+                "call optimizer.step(), with its brackets, after each loss.backward(); by hand, "
+                "p.data = p.data - rate * p.grad",
+                self._sweep_line,
+            )  # fmt: skip
+
+    def _wrong_schedule(self) -> None:
+        """Does a schedule set the rate of an optimizer that makes no step?"""
+        for optimizer, times, line in self._scheduled.values():
+            params = [p for group in optimizer.param_groups for p in group["params"]]
+            if (
+                self.steps >= FIRST
+                and times >= FIRST
+                and not optimizer.state
+                and any(id(p) in self.held for p in params)
+            ):
+                self._found(
+                    "schedule of another optimizer", "error",
+                    f"the schedule sets the learning rate of one {type(optimizer).__name__}, which makes no step, and "
+                    "another optimizer moves the parameters",
+                    "make the schedule for the optimizer whose step() is called, and after it",
+                    line,
                 )  # fmt: skip
 
     def _unheld(self) -> None:

@@ -24,6 +24,11 @@ WEIGHING = frozenset(["linear", "matmul", "convolve", "dot", "bilinear"])
 CLOSE = 2e-3  # to 1, of the sum of probabilities in half precision
 HUGE = 1e3  # scores
 WITH_SCORES = frozenset(["cross_entropy", "binary_cross_entropy_with_logits", "softmax_binary_cross_entropy"])
+RANGES = {  # of the functions that may stand before a loss of numbers
+    "relu": (0.0, np.inf), "softplus": (0.0, np.inf), "exp": (0.0, np.inf), "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0), "softmax_of_seen": (0.0, 1.0), "tanh": (-1.0, 1.0),
+}  # fmt: skip
+BEYOND, MANY_BEYOND = 0.05, 0.1  # of a range: so far outside; and the share of targets there
 FEW = 16  # labels; fewer may all be of one class
 
 WITH_LOGITS = "nn.CrossEntropyLoss takes the scores (logits) and has the softmax inside"
@@ -50,7 +55,9 @@ class Given:
         soft = maker(self.node.inputs[0]) if self.made == "log" and self.node is not None else self.node  # type: ignore[arg-type]
         if soft in self.sight.down:
             return [over_samples(self.sight.lines[soft])]
-        found = getattr(self, f"_{self.loss}")()
+        if self.made.startswith(("softmax", "log_softmax")) and self.x.ndim == 2 and self.x.shape[1] == 1:
+            return self._of_one()
+        found = getattr(self, f"_{self.loss}", self._regression)()
         return found + self._labels() + self._size()
 
     def _found(self, kind: str, severity: Severity, text: str, fix: str, at_maker: bool = True) -> list[Finding]:
@@ -87,6 +94,34 @@ class Given:
             text = "cross_entropy is given the result of a log_softmax. It changes nothing, but takes its time"
             return self._found(kind, "hint", text, f"leave it out, as {WITH_LOGITS}, or use nn.NLLLoss")
         return []
+
+    def _of_one(self) -> list[Finding]:
+        what = self.made.removesuffix("_of_seen")
+        return self._found(
+            "softmax of one number", "error",
+            f"the {what} runs over a single output, whose probability is 1 whatever the network computes",
+            "use a sigmoid (nn.BCEWithLogitsLoss has it inside), or let the network give one output for each class",
+        )  # fmt: skip
+
+    def _regression(self) -> list[Finding]:
+        """Can the outputs reach the targets at all?"""
+        t = self.target
+        if self.made not in RANGES or t.dtype.kind not in "iuf" or t.shape != self.x.shape:
+            return []
+        low, high = RANGES[self.made]
+        margin = BEYOND * (high - low if high < np.inf else float(t.std()))
+        beyond = float(np.mean((t < low - margin) | (t > high + margin)))
+        if not beyond >= MANY_BEYOND:
+            return []
+        values = f"from {low:g} to {high:g}" if high < np.inf else f"above {low:g}"
+        where = self.patient.layer_of(KINDS.get(self.made, ()))
+        return self._found(
+            "targets out of reach", "error",
+            f"{self.loss} compares the result of a {self.made}, {values}, with targets from {t.min():.4g} to "
+            f"{t.max():.4g}: {beyond:.0%} of them cannot be reached",
+            (f"remove {where}" if where else f"give the loss what comes before the {self.made}")
+            + ", or scale the targets to its range",
+        )  # fmt: skip
 
     def _nll_loss(self) -> list[Finding]:
         wants = "nll_loss takes log-probabilities"

@@ -62,7 +62,7 @@ class Rounds(Watcher):
                 return False
         self._heard = False
         self.sight = Sight(self.tell, self.sight)
-        self._switch = Switch(beside={"note": self.sight.note, "left": self.sight.leave}, loop=self)
+        self._switch = Switch(beside=self.sight.hooks, loop=self)
         self._switch.__enter__()
         return True
 

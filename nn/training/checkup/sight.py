@@ -14,8 +14,10 @@ import numpy as np
 from autograd import Tensor
 from autograd.core import Node, clock, users_line
 
+from ...module.parameter import Parameter
 from .finding import Finding, Tell, harmless
 from .inputs import look_at_inputs
+from .numbers_seen import NumbersSeen
 from .units import Units
 
 NAMED = frozenset(["softmax", "log_softmax", "softmax_of_seen", "sigmoid", "tanh", "relu", "divide", "exp", "subtract"])
@@ -30,6 +32,8 @@ class Sight:
     ``down``   softmaxes over the first of two axes
     ``used``   the leaves that an operation took
     ``left``   the tensors whose numbers left the graph, how, and where; ``last``, how and where, of Values too
+    ``new``    parameters that were made in this step and used: their numbers then, and the line
+    ``numbers``  what is seen of Values
     ``grown``  nodes that were computed from those of earlier steps, and of how many steps in a row
     """
 
@@ -41,6 +45,10 @@ class Sight:
         self.lines: dict[Node, str] = {}
         self.down: set[Node] = set()
         self.used: set[Node] = set()
+        self.new: list[tuple[Parameter, Any, str]] = []
+        self.numbers: NumbersSeen = NumbersSeen(
+            {} if before is None else before.numbers.depths, GROWS, self._tell_growth_of_number
+        )
         self.left: list[tuple[Any, str, str]] = []
         self.last: tuple[str, str] | None = None
         self.grown: dict[Node, int] = {}
@@ -49,6 +57,11 @@ class Sight:
         self.units = Units()
         self.looked: set[str] = set()  # at which inputs
         self.awaited: list[tuple[list[Any], str]] = []  # outputs of the model that nothing has used yet, and the line
+
+    @property
+    def hooks(self) -> dict[str, Any]:
+        """What a switch sets, so that it sees."""
+        return {"note": self.note, "note_value": self.numbers.note, "left": self.leave}
 
     @harmless
     def note(self, node: Node, y: Any, given: Sequence[Any], arguments: Mapping[str, Any]) -> None:
@@ -67,6 +80,8 @@ class Sight:
             if source.op is None:
                 if source not in self.used:
                     self.used.add(source)
+                    if source.made.number >= self.began:
+                        self._made(source, given)
                 weighs = weighs or len(source.shape) > 1
             elif source.made.number < self.began:
                 old = max(old, 1 + _depth(self.before, source))
@@ -75,7 +90,7 @@ class Sight:
         if old or grows:
             self.grown[node] = max(old, grows)
             if old >= GROWS:
-                self._tell_growth(node)
+                self._tell_growth(node.name)
         if self.awaited:
             self._use(given)
         if self.down and name == "getitem" and node.inputs[0] in self.down and isinstance(arguments["key"], tuple):
@@ -98,6 +113,12 @@ class Sight:
             self.last = how, users_line()
             if node is not None:
                 self.left.append((node, *self.last))
+
+    def _made(self, leaf: Node, given: Sequence[Any]) -> None:
+        """A leaf was made in this step: is it a parameter?"""
+        for x in given:
+            if isinstance(x, Parameter) and x.node is leaf:
+                self.new.append((x, x._array, users_line()))
 
     def _use(self, given: Sequence[Any]) -> None:
         """Outputs among these operands are used."""
@@ -125,7 +146,11 @@ class Sight:
         found = next((self.wide[s] for s in node.inputs if s in self.wide), None)
         if found is None:
             return
-        if node.op.kind == "elementwise" and node.shape == (found[1][0],) * 2:
+        n = found[1][0]
+        reduces = node.op.name in ("mean", "sum") and node.shape in ((n,), (n, 1), (1, n))
+        if reduces or (
+            node.op.kind == "elementwise" and node.shape in [s.shape for s in node.inputs if s in self.wide]
+        ):
             self.wide.setdefault(node, found)
         elif node.shape == ():
             line, column, row = found
@@ -140,13 +165,16 @@ class Sight:
                 )
             )  # fmt: skip
 
-    def _tell_growth(self, node: Node) -> None:
+    def _tell_growth_of_number(self, v: Any) -> None:
+        self._tell_growth(v.op.name, "Value(h.data)")
+
+    def _tell_growth(self, name: str, cut: str = "h.detach()") -> None:
         self.tell(
             Finding(
                 "growing graph", "warning",
-                f"'{node.name}' is computed from the graphs of the last {GROWS} steps and more, so that all of them "
+                f"'{name}' is computed from the graphs of the last {GROWS} steps and more, so that all of them "
                 "stay in memory and each step makes it worse",
-                "add up numbers, total += loss.item(); where a state is carried on, cut it: h = h.detach()",
+                f"add up numbers, total += loss.item(); where a state is carried on, cut it: h = {cut}",
                 users_line(),
             )
         )  # fmt: skip

@@ -61,6 +61,9 @@ class Watcher(Judge):
         self.held.update(map(id, params))
         self.moved(params)
 
+    def scheduled(self, optimizer: Any) -> None:
+        """A schedule has set its rate."""
+
     def loss(self, name: str, input: Any, target: Any) -> None:
         """A loss is computed."""
         if self.sight is not None and recording.on:
@@ -82,9 +85,15 @@ class Watcher(Judge):
 
     @harmless
     def _step(self, optimizer: Any) -> None:
+        self.course.given_by_hand()
         if self.course.waiting:
             params = (p for group in optimizer.param_groups for p in group["params"])
             self.course.waiting = any(gradient(p) is not None for p in params)  # else they have been cleared
+
+    @harmless
+    def _new(self) -> None:
+        if self.sight is not None and not self.course.by_hand:
+            self.anew.look_at_layers(self.sight, set(self.patient.parameters), self.held)
 
     @harmless
     def _given(self, name: str, input: Any, target: Any) -> None:
@@ -104,6 +113,8 @@ class Watcher(Judge):
         self.leap = None
         if self.sight is None:
             return
+        self.numbers_used |= self.sight.numbers.used
+        self._new()
         if self.course.waiting:
             rows = self.course.after(params)
             self._leap([row for row in rows if row.weighs and row.weight])
