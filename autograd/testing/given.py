@@ -18,7 +18,6 @@ from ..functional import nests
 from ..value import Value
 from .gradcheck import gradcheck
 from .report import GradientError, Kind, Report
-from .tally import count
 
 hypothesis = extra("hypothesis", "test", "given_gradcheck")
 SearchStrategy: Any = hypothesis.strategies.SearchStrategy
@@ -143,7 +142,6 @@ class Check:
 
         found = gradcheck(f, *[inputs for inputs, _ in places.values()], raises=False, **options)
         report = _named(found, list(places))
-        count(report)
         if not report:
             raise _error(report.kind)(report)
 

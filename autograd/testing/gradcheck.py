@@ -19,6 +19,7 @@ from .diagnosis import looks_like, misfit, modes_compared
 from .judging import CORRECT, KINDS, PRECISION, WRONG, Rules
 from .maps import Map, mapped
 from .report import Finding, GradientError, Report
+from .tally import count
 
 Numbers = NDArray[Any]
 Tolerance = float | Mapping[str, float] | None
@@ -71,6 +72,7 @@ def gradcheck(
         second = Run(run.map.gradient(run.us), options).report()
         notes = dict.fromkeys((*report.notes, *second.notes))
         report = Report((*report.findings, *second.findings), tuple(notes), report.evaluations + second.evaluations)
+    count(report)
     if raises and not report:
         raise GradientError(report)
     return report

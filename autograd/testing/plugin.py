@@ -2,7 +2,7 @@
 
     == gradients ==
     412 checks in 6 tests: 409 correct, 3 wrong; 12 at kinks
-    largest relative error of a right derivative: 3.1e-10, tests/test_mine.py::test_sine (x[2], reverse)
+    largest relative error of a right derivative: 3.1e-10, tests/test_mine.py::test_sine (input 0[2], reverse)
 
 Convention: pytest loads it at each start, so it imports nothing but pytest: not NumPy, not the engine. It asks
 ``autograd.testing.tally`` only where tests have imported that. For the same reason an installed Chalkgrad brings this

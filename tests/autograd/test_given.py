@@ -24,13 +24,13 @@ REVERSE = Operation(lambda x: x**3, "primitive", [lambda g, x: g * 3 * x * x], p
 # ---------------------------------------------------------------- as people write tests
 
 
-@given_gradcheck(x=draw.tensors((3,)), y=draw.away_from(0.0), order=2, disconnected=True)
+@given_gradcheck(x=draw.tensors((3,)), y=draw.away_from(0.0), order=2)
 def test_of_tensors_and_numbers(x: Any, y: Any) -> Any:
     assert isinstance(x, Tensor)
     return x / y + x
 
 
-@given_gradcheck(draw.values(), draw.values(), disconnected=True)
+@given_gradcheck(draw.values(), draw.values())
 def test_of_values(a: Any, b: Any) -> Any:
     assert isinstance(a, Value)
     return a * b + a + b
@@ -97,12 +97,12 @@ def test_of_random_functions(f: Any, x: Any, y: Any) -> Any:
     return f(x, y)
 
 
-@given_gradcheck(call=draw.calls(), disconnected=True)
+@given_gradcheck(call=draw.calls())
 def test_of_random_calls(call: Any) -> Any:
     return call.f(*call.inputs)
 
 
-@given_gradcheck(x=COLUMN, p=draw.tensors((3,)), constants=["p"], parameters=lambda x, p: [p], disconnected=True)
+@given_gradcheck(x=COLUMN, p=draw.tensors((3,)), constants=["p"], parameters=lambda x, p: [p])
 def test_parameters_are_found_in_what_is_drawn(x: Any, p: Any) -> Any:
     return x * p + p
 

@@ -19,12 +19,12 @@ PLUGIN = ROOT / "autograd" / "testing" / "plugin.py"
 
 TESTS = """
     import numpy as np
-    from hypothesis import settings
+    from hypothesis import Phase, settings
     from autograd import Tensor
     from autograd.declare import Operation
-    from autograd.testing import given_gradcheck, strategies as st
+    from autograd.testing import given_gradcheck, gradcheck, strategies as st
 
-    settings.register_profile("few", max_examples=3, derandomize=True, database=None, deadline=None)
+    settings.register_profile("few", max_examples=3, phases=[Phase.generate], database=None, deadline=None)
     settings.load_profile("few")
     cut = Operation(lambda x: x**3, "elementwise", [lambda d, x: d * 3 * np.array(x.tolist()) ** 2], name="cut")
     point = st.arrays((2,), low=1.0)
@@ -40,6 +40,9 @@ TESTS = """
     @given_gradcheck(x=point, modes=["reverse"], order=1)
     def test_of_first_order(x):
         return cut(x)
+
+    def test_of_one_point():
+        gradcheck(np.sin, np.ones(2))
 
     def test_of_something_else():
         pass
@@ -61,24 +64,25 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_summary_tells_what_was_checked(run: Any) -> None:
     result = run()
-    result.assert_outcomes(passed=4)
+    result.assert_outcomes(passed=5)
     result.stdout.re_match_lines([
         r"=+ gradients =+",
-        r"9 checks in 3 tests: 9 correct",
+        r"10 checks in 4 tests: 10 correct",
+        r"largest relative error of a right derivative: \d\.\de-\d\d, test_mine.py::test_\w+ \(input 0\[\d\].*\)",
     ])  # fmt: skip
 
 
 @pytest.mark.parametrize("more", [[], ["-n", "2"]], ids=["here", "on workers"])
 def test_checks_of_no_order_have_that_of_the_option(run: Any, more: list[str]) -> None:
     result = run("--gradcheck-order=2", *more)
-    result.assert_outcomes(passed=3, failed=1)
-    result.stdout.re_match_lines([r"=+ gradients =+", r"\d+ checks in 3 tests: 6 correct, \d+ wrong"])
+    result.assert_outcomes(passed=4, failed=1)
+    result.stdout.re_match_lines([r"=+ gradients =+", r"\d+ checks in 4 tests: 7 correct, \d+ wrong"])
     result.stdout.fnmatch_lines(["FAILED test_mine.py::test_right_at_first_order*"])
 
 
 def test_where_no_gradient_is_checked_it_is_silent(run: Any) -> None:
     result = run("-k", "something_else")
-    result.assert_outcomes(passed=1, deselected=3)
+    result.assert_outcomes(passed=1, deselected=4)
     result.stdout.no_fnmatch_line("*gradients*")
 
 
@@ -86,7 +90,7 @@ def test_a_second_copy_of_it_rests(run: Any, pytester: pytest.Pytester) -> None:
     """As it is when it was installed, and is also named on the command line."""
     pytester.path.joinpath("chalkgrad_pytest.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
     result = run("-p", "chalkgrad_pytest", "-k", "right")
-    result.assert_outcomes(passed=2, deselected=2)
+    result.assert_outcomes(passed=2, deselected=3)
     assert result.stdout.str().count("checks in 2 tests: 6 correct") == 1
 
 

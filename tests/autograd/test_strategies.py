@@ -183,7 +183,7 @@ def test_programs_run_as_they_are_printed(call: Any) -> None:
 @given(call=draw.calls())
 def test_programs_are_differentiated(call: Any) -> None:
     f, inputs = call
-    assert gradcheck(f, *inputs, disconnected=True)
+    assert gradcheck(f, *inputs)
 
 
 @settings(max_examples=150)

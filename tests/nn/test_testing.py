@@ -36,7 +36,7 @@ def test_networks_run_as_they_are_printed(network: Network) -> None:
     np.testing.assert_array_equal(eval(repr(network), {"nn": nn, "np": np}).data, y)
 
 
-@given_gradcheck(network=modules(), parameters=lambda network: list(network.module.parameters()), disconnected=True)
+@given_gradcheck(network=modules(), parameters=lambda network: list(network.module.parameters()))
 def test_their_derivatives_are_right(network: Network) -> Any:
     return network()
 
