@@ -18,6 +18,7 @@ import numpy as np
 from autograd import Tensor, Value, enable_grad
 from autograd.absent import point_elsewhere
 from autograd.core import grad_mode, recording
+from autograd.declare import shown
 from autograd.typing import NDArray
 
 from . import mistakes
@@ -102,7 +103,7 @@ class Optimizer:
         for p in params:
             if not (self.elementwise and isinstance(p, Value)) and not (isinstance(p, Tensor) and _leaf(p)):
                 kinds = "Values and leaf tensors" if self.elementwise else "leaf tensors"
-                raise TypeError(f"{name} moves {kinds} that require a gradient, not {p!r}")
+                raise TypeError(f"{name} moves {kinds} that require a gradient, not {shown(p)}")
         known = {id(p) for other in self.param_groups for p in other["params"]}
         if any(id(p) in known for p in params):
             raise ValueError(f"{name}: a parameter is in two groups; which options should move it?")

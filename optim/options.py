@@ -15,6 +15,7 @@ from types import NoneType, SimpleNamespace
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from autograd import Tensor, Value
+from autograd.declare import shown
 
 Parameter: TypeAlias = Tensor | Value
 Params: TypeAlias = Iterable[Parameter | dict[str, Any]]  # parameters, or groups of them
@@ -61,7 +62,7 @@ def in_order(name: str, params: Any) -> list[Any]:
         called = getattr(params, "__name__", "f")
         raise TypeError(f"{name} takes a list of parameters, not a function: call it, as in module.{called}()")
     if not isinstance(params, Iterable):
-        raise TypeError(f"{name} takes a list of parameters, not {params!r}")
+        raise TypeError(f"{name} takes a list of parameters, not {shown(params)}")
     return list(params)
 
 

@@ -2,7 +2,7 @@
 
 from .custom import operation
 from .dim_words import in_numpys_words
-from .errors import detached, incomparable, unsupported
+from .errors import detached, incomparable, shown, too_deep, unsupported
 from .handles import Late, as_array, copied, frozen, native, plain, tracked
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING
@@ -14,6 +14,6 @@ from .words import bilinear, composed, constant, declare, elementwise, linear, p
 __all__ = [
     "CONSTANT", "ITEM", "OPERATIONS", "SELECTING", "Kept", "Late", "Operation", "Parts", "as_array", "bilinear",
     "composed", "constant", "copied", "declare", "detached", "elementwise", "frozen", "in_numpys_words", "incomparable",
-    "linear", "native", "operation", "plain", "primitive", "result_tensors", "selecting", "sum_to", "tracked",
-    "unsupported",
+    "linear", "native", "operation", "plain", "primitive", "result_tensors", "selecting", "shown", "sum_to",
+    "too_deep", "tracked", "unsupported",
 ]  # fmt: skip

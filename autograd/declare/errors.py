@@ -7,6 +7,7 @@ catch from NumPy; the message is ours.
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,8 +20,21 @@ def describe(name: str, operand: Any) -> str:
     named = f"{name} = {label!r}" if isinstance(label, str) and label else name
     shape = getattr(operand, "shape", None)
     if shape is None:
-        return f"{named} {type(operand).__name__} {operand!r}"[:80]
+        return f"{named} {type(operand).__name__} {shown(operand)}"[:80]
     return f"{named} {tuple(shape)} {operand.dtype}"
+
+
+def shown(argument: Any) -> str:
+    """What an argument looks like in an error; of lists within lists a few levels, as Python recurses over them."""
+    return reprlib.repr(argument) if isinstance(argument, list | tuple | dict | set) else repr(argument)
+
+
+def too_deep(what: str) -> ValueError:
+    """The error of following lists within lists for ever, or nearly so."""
+    return ValueError(
+        f"{what}: there are lists, tuples or dicts within each other, deeper than Python follows. Does one contain "
+        "itself? Flatten the others"
+    )
 
 
 def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: dict[str, Any]) -> Exception:
@@ -29,7 +43,7 @@ def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: 
     missing = operation.kind == "elementwise" and any(o is None for o in operands)
     table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if missing or o is not None)
     advice = suggest(operation, [np.shape(getattr(o, "_array", o)) for o in operands if hasattr(o, "shape")])
-    given = ", ".join(f"{k}={v!r}"[:60] for k, v in arguments.items() if k != "kept")
+    given = ", ".join(f"{k}={shown(v)}"[:60] for k, v in arguments.items() if k != "kept")
     text = f"{operation.name}: {error}\n  operands: {table}" + (f"\n  arguments: {given}" if given else "")
     advice = NONE if missing else advice
     if advice:

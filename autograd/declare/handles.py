@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..core import Node, is_sealed
+from .errors import too_deep
 
 
 class Late:
@@ -68,10 +69,13 @@ def plain(value: Any) -> Any:
     """Arguments with every tensor replaced by its array, also inside lists, tuples and dicts."""
     if isinstance(value, Late.Tensor):
         return value._array
-    if isinstance(value, list | tuple):
-        return type(value)(plain(v) for v in value)
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items()}
+    try:
+        if isinstance(value, list | tuple):
+            return type(value)(plain(v) for v in value)
+        if isinstance(value, dict):
+            return {k: plain(v) for k, v in value.items()}
+    except RecursionError:
+        raise too_deep("an argument of a NumPy function") from None
     return value
 
 

@@ -11,6 +11,8 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..declare import too_deep
+
 
 def children(nest: object) -> list[tuple[str, Any]] | None:
     """The parts of a nest, each with the step that leads to it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
@@ -36,7 +38,10 @@ def paths(nest: object, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, nest
     else:
         for step, part in parts:
-            yield from paths(part, path + step)
+            try:
+                yield from paths(part, path + step)
+            except RecursionError:
+                raise too_deep(f"an argument or a result, at {path[:40]}...") from None
 
 
 def leaves(nest: object) -> list[Any]:

@@ -6,6 +6,8 @@ import numbers
 
 import numpy as np
 
+from ..declare import shown as short
+
 MISTAKES = (ValueError, ZeroDivisionError, OverflowError)  # of Python's arithmetic and ``math``
 REASONS = {"math domain error": "it is not defined there", "math range error": "the result is too large"}
 
@@ -25,13 +27,13 @@ def number_of(x: object) -> float:
         advice = "Did a function that should return a number return nothing?"
     else:
         advice = "Take its numbers one by one, or write float(x) if it is one."
-    raise TypeError(f"a Value computes with real numbers and other Values, not {kind} {x!r:.60}. {advice}")
+    raise TypeError(f"a Value computes with real numbers and other Values, not {kind} {short(x):.60}. {advice}")
 
 
 def incomparable(symbol: str, x: object) -> TypeError:
     """The error of comparing a Value with something that is no number."""
     advice = " Did a function that should return a number return nothing?" if x is None else ""
-    return TypeError(f"v {symbol} x: a Value is compared with numbers, not {type(x).__name__} {x!r:.60}.{advice}")
+    return TypeError(f"v {symbol} x: a Value is compared with numbers, not {type(x).__name__} {short(x):.60}.{advice}")
 
 
 def detached(what: str, advice: str) -> TypeError:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core import sealed
+from autograd.declare import too_deep
 
 __all__ = ["collate"]
 
@@ -26,7 +27,10 @@ def collate(samples: Sequence[Any]) -> Any:
     """
     if not len(samples):
         raise ValueError("collate: no samples make no batch")
-    return _together(samples, "")
+    try:
+        return _together(samples, "")
+    except RecursionError:
+        raise too_deep("a sample of a batch") from None
 
 
 def rebuilt(like: Any, parts: Iterable[Any]) -> tuple[Any, ...]:

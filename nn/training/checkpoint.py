@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.declare import too_deep
 
 from ..files import FileError, write
 from ..files.safetensors_npz import read_npz, write_npz
@@ -33,7 +34,10 @@ def save_state(path: str | os.PathLike[str], state: object) -> Path:
     ``state``  nested dicts, lists and tuples of arrays, tensors, numbers, strings and None
     """
     arrays: dict[str, Any] = {}
-    text = json.dumps({"format": FORMAT, "state": _pack(state, "state", arrays)})
+    try:
+        text = json.dumps({"format": FORMAT, "state": _pack(state, "state", arrays)})
+    except RecursionError:
+        raise too_deep(f"{path}: the state of a checkpoint") from None
     arrays["json"] = np.frombuffer(text.encode(), np.uint8)
     size = sum(array.nbytes for array in arrays.values())
     return write(path, lambda temporary: write_npz(temporary, arrays, {}), size)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ...declare import too_deep
 from ...tensor import Tensor
 from ...value import Value
 
@@ -42,7 +43,10 @@ class Inputs:
         parts = children(thing)
         if parts is None:
             return self._leaf(thing, name)
-        return rebuilt(thing, [self._nest(part, name + step) for step, part in parts])
+        try:
+            return rebuilt(thing, [self._nest(part, name + step) for step, part in parts])
+        except RecursionError:
+            raise too_deep(f"the argument {name[:40]}...") from None
 
     def _leaf(self, x: Any, name: str) -> Any:
         made = self.same.get(id(x)) if isinstance(x, Value | Tensor | np.ndarray) else None
@@ -156,4 +160,7 @@ def flat(nest: Any) -> Iterator[Any]:
         yield nest
     else:
         for _, part in parts:
-            yield from flat(part)
+            try:
+                yield from flat(part)
+            except RecursionError:
+                raise too_deep("an argument") from None
