@@ -34,7 +34,7 @@ from autograd.value.sweeps import forward
 ANY, POSITIVE, UNIT, ABOVE_ONE = (-2.0, 2.0), (0.2, 3.0), (-0.9, 0.9), (1.1, 3.0)
 EVERYWHERE = (
     "positive conjugate negative absolute fabs sign square cbrt exp exp2 expm1 sin cos arctan sinh cosh tanh arcsinh "
-    "deg2rad rad2deg floor ceil trunc rint erf erfc"
+    "deg2rad rad2deg radians degrees floor ceil trunc rint erf erfc"
 )
 NEAR: dict[str, tuple[float, float]] = {  # where each function of one number is tried
     **dict.fromkeys(EVERYWHERE.split(), ANY),
