@@ -11,6 +11,7 @@ from autograd import Value
 from autograd.gradient_norm import Parameters, clip_norm, gradients
 
 from .checks import number
+from .mistakes import clipped as told
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]
 
@@ -28,6 +29,7 @@ def clip_grad_norm_(
     Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks", 2013.
     """
     _check("clip_grad_norm_", "max_norm", max_norm)
+    parameters = told("clip_grad_norm_", parameters)
     return clip_norm(parameters, max_norm, norm_type, 1e-6, error_if_nonfinite)
 
 
@@ -38,6 +40,7 @@ def clip_grad_value_(parameters: Parameters, clip_value: float) -> None:
     ``clip_value``  the largest size that a number of a gradient may keep
     """
     _check("clip_grad_value_", "clip_value", clip_value)
+    parameters = told("clip_grad_value_", parameters)
     for p, g in gradients(parameters):
         if np.iscomplexobj(g):
             raise TypeError("clip_grad_value_: complex numbers have no order; clip_grad_norm_ clips their sizes")

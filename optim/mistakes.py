@@ -71,6 +71,33 @@ def look(name: str, groups: Sequence[Mapping[str, Any]], first: bool) -> bool:
     return mixed
 
 
+def clipped(name: str, parameters: Any) -> Any:
+    """Tell the doctor, if there is one, of gradients that are clipped too early or too late; the parameters again."""
+    if not grad_mode.switches or recording.loop is None or isinstance(parameters, Tensor | Value):
+        return parameters
+    if hasattr(parameters, "parameters"):
+        return parameters  # which is an error
+    params = list(parameters)
+    there = [p for p in params if _gradient(p)]
+    if params and not there:
+        state = "no parameter has a gradient, so that nothing is clipped"
+    elif there and all([_used(p) for p in there]):
+        state = "the step has been made already, with the gradients as they were"
+    else:
+        return params
+    recording.loop.mistaken(
+        "clipping at the wrong place", f"{name}: {state}", "clip between loss.backward() and optimizer.step()"
+    )
+    return params
+
+
+def _used(p: Any) -> bool:
+    """Has a step used its gradient, to which nothing was added since?"""
+    if isinstance(p, Value):
+        return p.grad.__class__ is Used
+    return p.node is not None and p.node.notes is not None and p.node.notes.used == 1
+
+
 def mark(groups: Sequence[Mapping[str, Any]]) -> None:
     """After a step: its gradients are used."""
     for p in _params(groups):

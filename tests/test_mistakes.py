@@ -73,6 +73,7 @@ MISTAKES = {
     "sorted_by_class": Mistake("labels: all.*are 0.*shuffle=True", "adam.step()"),
     "state_not_cut": Mistake(r"swept before.*h = h.detach\(\)", "loss.backward()"),
     "step_before_backward": Mistake("step without gradients.*no backward pass", "sgd.step()"),
+    "state_into_a_layer": Mistake(r"tuple of 2 .* output, state = rnn\(x\).*model.out: Linear", "out(self.rnn(x))"),
     "thawing_forgotten": Mistake(r"frozen parameters.*0.0.weight.*requires_grad = True", "adam.step()"),
     "thirty_sigmoids": Mistake("vanishing gradient: the gradient of 0.weight.*ReLU", "sgd.step()"),
     "total_of_tensors": Mistake(r"growing graph.*total \+= loss.item\(\)", "total += loss"),

@@ -139,6 +139,9 @@ def _left(failure: Failure, thing: Any, journal: Journal) -> str:
     """Where the numbers that should be a tensor left the graph."""
     kind = type(thing).__name__
     what = f"this {kind} is not in a graph" if not isinstance(thing, Tensor) else "this tensor is not in a graph"
+    instead = _instead(failure)
+    if instead:
+        return f"{what}: {instead}"
     names = Names(failure.frames)
     event = journal.of_array(getattr(thing, "_array", thing)) if hasattr(thing, "shape") else None
     events = [event] if event is not None else _suspects(failure, journal)
@@ -155,6 +158,28 @@ def _left(failure: Failure, thing: Any, journal: Journal) -> str:
         f"{what}, and no tracked number has left one: nothing that it was computed from requires a gradient. Make the "
         "parameters Tensor(w, requires_grad=True), or Values, and compute with them"
     )
+
+
+def _instead(failure: Failure) -> str:
+    """What to write where the plain number is a gradient, or comes from a function of Python's."""
+    expression = failure.expression
+    asked = expression.func if isinstance(expression, ast.Call) else expression
+    if not isinstance(asked, ast.Attribute):
+        return ""
+    made = list(failure.assigned(asked.value.id)) if isinstance(asked.value, ast.Name) else [asked.value]
+    for node in made:
+        if isinstance(node, ast.Attribute) and node.attr == "grad":
+            t = ast.unparse(node.value)
+            if asked.attr == "backward":
+                return (
+                    f"gradients are plain numbers. For second derivatives call y.backward(create_graph=True), which "
+                    f"makes {t}.grad a part of a graph, or differentiate a function twice, grad(grad(f))"
+                )
+            clears = f". {t}.grad = None clears it (optimizer.zero_grad() does that)" * asked.attr.startswith("zero")
+            return f"gradients are plain numbers, NumPy's arrays{clears}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("max", "min"):
+            return f"Python's {node.func.id} chose a plain number: write np.{node.func.id}imum(a, b)"
+    return ""
 
 
 def _suspects(failure: Failure, journal: Journal) -> list[Leaving]:

@@ -158,7 +158,7 @@ def hvp(f: Function, argnums: Argnums = 0) -> Function:
     """
 
     def product(*args: Any, **kwargs: Any) -> Any:
-        if not args:
+        if len(args) < 2 and not kwargs:
             raise TypeError("hvp: the last positional argument is the vector, as in hvp(f)(x, v)")
         *rest, v = args
         at = places("hvp", f, tuple(rest), kwargs, argnums)

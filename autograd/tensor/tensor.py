@@ -218,7 +218,8 @@ class Tensor(ArrayMethods):
             if not isinstance(g, Tensor):
                 g = core.read_only(copied(g, self._array.dtype))
             if g.shape != self._array.shape:
-                raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}")
+                fix = "; t.grad = None clears it" if not g.shape and not np.any(g) else ""
+                raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}{fix}")
         notes = node.annotate()
         notes.grad, notes.used, notes.retains = g, 0, node.op is not None
 

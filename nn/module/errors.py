@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from autograd.core.lines import OURS
+
 from .printing import Printed, head
 from .walk import access, walk
 
 __all__ = ["ShapeError"]
+
+
+FIELDS = frozenset(["ndim", "shape", "dtype", "size", "astype"])  # of arrays and tensors
 
 
 class Place(NamedTuple):
@@ -46,11 +51,35 @@ class ShapeError(ValueError):
         return ShapeError, (self.head, self.given, self.takes), vars(self) | {"place": place}
 
 
+def no_array(error: AttributeError) -> str:
+    """What to write where a function of the library was given something else than an array; "" if it was not."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None or not frame.tb_frame.f_code.co_filename.startswith(OURS):
+        return ""
+    thing = error.obj
+    if thing is None:
+        return "None is given where an array or a tensor is wanted: does the function before end without 'return'?"
+    if isinstance(thing, tuple):
+        return (
+            f"A tuple of {len(thing)} is given where one array or tensor is wanted. Recurrent layers return (output, "
+            "state), loaders give (input, target): take it apart, as in output, state = rnn(x)"
+        )
+    if isinstance(thing, list):
+        return (
+            "A list is given where an array or a tensor is wanted: write np.array(list), or np.stack(list) of tensors"
+        )
+    return f"A {type(thing).__name__} is given where an array or a tensor is wanted"
+
+
 def locate(error: Any, module: Printed) -> None:
     """Note on an error that leaves ``module`` where, seen from there, it was raised."""
     place = getattr(error, "place", None)
     if not isinstance(place, Place):
         place = Place(module, "", head(module))
+        if isinstance(error, AttributeError) and error.name in FIELDS and (told := no_array(error)):
+            error.__notes__ = [*getattr(error, "__notes__", ()), told]
     else:
         path = next((path for path, thing in walk(module, strict=False) if thing is place.seen_from), ())
         place = Place(module, access(module, path) + place.path, place.head)

@@ -79,7 +79,9 @@ def check_loss(trainer: Training, loss: Any, inputs: tuple[Any, ...]) -> float:
 def number(loss: Any) -> float:
     """The number of a loss, which must be one."""
     if not isinstance(loss, Tensor):
-        raise TypeError(f"the loss must be a tensor with one number, got a {type(loss).__name__}: add up its parts")
+        number = "item(), float() and functions without a derivative leave the graph"
+        fix = "add up its parts" if isinstance(loss, tuple | list | dict) else number
+        raise TypeError(f"the loss must be a tensor with one number, got a {type(loss).__name__}: {fix}")
     if loss.size != 1:
         raise ValueError(f"the loss must be one number per batch, got shape {loss.shape}: take its mean")
     return float(loss.item())

@@ -503,6 +503,47 @@ def number_of_a_value(wrong: bool) -> None:
             b.data -= 0.01 * b.grad
 
 
+def clipped_too_early(wrong: bool) -> None:
+    model = net()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    with nn.doctor(model):
+        for _ in range(3):
+            sgd.zero_grad()
+            if wrong:
+                optim.clip_grad_norm_(model.parameters(), 0.1)
+            CE(model(X), CLASS).backward()
+            optim.clip_grad_value_(model.parameters(), 0.1)
+            sgd.step()
+
+
+def clipped_too_late(wrong: bool) -> None:
+    model = net()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    with nn.doctor(model):
+        for _ in range(3):
+            sgd.zero_grad()
+            CE(model(X), CLASS).backward()
+            if not wrong:
+                optim.clip_grad_norm_(model.parameters(), 0.1)
+            sgd.step()
+            if wrong:
+                optim.clip_grad_norm_(model.parameters(), 0.1)
+
+
+def rounded(wrong: bool) -> None:
+    model = net(1)
+    loop(model, lambda: np.square((np.round if wrong else np.tanh)(model(X)) - Y[:, None]).mean(), 12)
+
+
+def missing_numbers(wrong: bool) -> None:
+    x = X.copy()
+    if wrong:
+        x[5, 2] = np.nan
+    model = net()
+    with np.errstate(all="ignore"):
+        loop(model, lambda: CE(model(x), CLASS), 2)
+
+
 def not_a_number(wrong: bool) -> None:
     model = net(1)
     with np.errstate(all="ignore"):
@@ -569,6 +610,10 @@ LOOPS: dict[str, tuple[Callable[[bool], None], str, str]] = {
     "(n, 1) against (n,), by parts": (column_against_row_by_parts, "shapes (n, 1) and (n,)", "64 x 64 pairs"),
     "a sum of Values": (sum_of_values, "growing graph", "'add' is computed"),
     "the number of a Value": (number_of_a_value, "no gradient", "w got no gradient .* w.data"),
+    "clipped too early": (clipped_too_early, "clipping at the wrong place", "no parameter .* between loss.backward"),
+    "clipped too late": (clipped_too_late, "clipping at the wrong place", "has been made already"),
+    "rounded outputs": (rounded, "gradient is 0", r"in the place of 'r\w+'.*derivative is 0"),
+    "missing numbers": (missing_numbers, "not finite", r"1 of the inputs \(64, 4\) .* first is nan at \(5, 2\)"),
     "not a number": (not_a_number, "not finite", "the loss is nan"),
 }  # fmt: skip
 
@@ -873,6 +918,26 @@ def outputs_within_their_range() -> None:
         loop(model, lambda model=model, target=target: nn.SmoothL1Loss()(model(X)[:, 0], target), 3)
 
 
+def narrow_middle() -> None:
+    """Two matrices of low rank in place of one are no mistake, nor are layers of one output each in turn."""
+    model = nn.Sequential(nn.Linear(4, 2, generator=0), nn.Linear(2, 3, generator=1))
+    assert not nn.doctor(model, CE, (X, CLASS)).findings
+    loop(model, lambda: CE(model(X), CLASS))
+
+
+def norms_after_the_step() -> None:
+    """Of two losses, each with a step."""
+    model = net()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    with nn.doctor(model):
+        for _ in range(12):
+            for part in (slice(0, 32), slice(32, 64)):
+                sgd.zero_grad()
+                CE(model(X[part]), CLASS[part]).backward()
+                optim.clip_grad_norm_(model.parameters(), 1.0)
+                sgd.step()
+
+
 def policy() -> None:
     model = net()
 
@@ -889,7 +954,7 @@ RIGHT = [
     two_players, frozen_body, body_of_constants, gradients_of_four_batches, closures, teacher, numbers_for_a_log,
     evaluations, rows_of_an_embedding, half_precision, values, warm_up, all_pairs, two_heads_in_turn, siamese,
     margins_kept, sums_of_large_targets, clipped, gradients_of_a_copy, copies_with_optimizers_of_their_own,
-    disturbed_inputs, models_one_after_another, outputs_within_their_range, policy,
+    narrow_middle, norms_after_the_step, disturbed_inputs, models_one_after_another, outputs_within_their_range, policy,
 ]  # fmt: skip
 
 
@@ -948,6 +1013,7 @@ EXAMS: dict[str, tuple[Callable[[], Case], str, str]] = {
     "vanishing": (lambda: with_sgd(nn.Sequential(*[m for k in range(9) for m in (
         nn.Linear(4, 4, generator=k), nn.Sigmoid())])), "vanishing gradient", "0.weight"),
     "pixels": (lambda: with_sgd(net(), batch=(X * 255, CLASS), lr=1e-6), "inputs not normalised", "of 4 goes from"),
+    "no activation": (lambda: with_sgd(nn.Sequential(nn.Linear(4, 9), nn.Linear(9, 3))), "no activation", "4 to 9"),
     "infinity": (lambda: with_sgd(net(), lambda y, d: np.exp(y * 1e4).mean()), "not finite", "'exp'.*infinity"),
     "one class": (lambda: with_sgd(net(), batch=(X, CLASS * 0)), "labels", "are 0"),
     "eval mode": (lambda: with_sgd(normed().eval()), "training in eval mode", "model.train"),

@@ -75,6 +75,9 @@ MISTAKEN: dict[str, list[str]] = {
     "np.stack(t, t)": ["one list", "stack([a, b])"],
     "np.concatenate(t, t)": ["one list"],
     "if t: pass": ["(3, 4)", "t.any()"],
+    "s.grad = [0.0]": ["this tensor has ()"],
+    "t.grad = 0": ["t.grad = None clears it"],
+    "autograd.hvp(np.sum)(np.ones(2))": ["hvp(f)(x, v)"],
     "for row in s: pass": ["no axes"],
     "range(s)": ["int(t.item())"],
 }
@@ -89,5 +92,8 @@ NOTED: dict[str, list[str]] = {  # whose error is Python's or NumPy's: the note 
     "s.grad[()] = 1": ["s.grad is read-only"],
     "max(t)": ["compares the rows", "t.max()"],
     "sorted(t)": ["np.sort(t)"],
+    "s.grad.zero_()": ["gradients are plain numbers", "s.grad = None"],
+    "s.grad.backward()": ["create_graph=True", "grad(grad(f))"],
+    "y = max(0.0, -v); y.backward()": ["Python's max", "np.maximum(a, b)"],
     "t.grad * 2": ["t.grad is None"],
 }

@@ -28,6 +28,7 @@ from ..weights import samples
 from .course import LARGE, SMALL, Row, explodes, norm, numbers, sample
 from .finding import Checkup, Finding
 from .judge import names, unit_finding
+from .losses import maker
 from .patient import Patient
 from .sight import Sight
 from .watcher import Watcher
@@ -98,6 +99,7 @@ class Examination(Watcher):
     def _note(self, node: Node, y: Any, given: Sequence[Any], arguments: Mapping[str, Any]) -> None:
         if self.sight is not None:
             self.sight.note(node, y, given, arguments)
+        self._two_in_a_row(node)
         bad = next((a for a in (y if isinstance(y, tuple | list) else (y,)) if not finite(a)), None)
         if bad is not None and all(finite(x) for x in given if isinstance(x, Tensor | np.ndarray)):
             what = "NaN" if np.isnan(bad).any() else "infinity"
@@ -106,6 +108,21 @@ class Examination(Watcher):
                 "keep its operands in its domain (log and division: away from 0; exp: below 88 in single precision)",
                 users_line(),
             )  # fmt: skip
+
+    def _two_in_a_row(self, node: Node) -> None:
+        """Does a linear layer take what another one gives? Then the two are worth one, unless the middle is narrow."""
+        if node.op.name != "linear" or node.inputs[0] is None:
+            return
+        before = maker(node.inputs[0])
+        if before.op is not None and before.op.name == "linear" and before.inputs[1] is not None:
+            wide, narrow = before.inputs[1].shape, node.shape[-1]
+            if wide[0] >= min(wide[1], narrow):
+                self._found(
+                    "no activation", "hint",
+                    f"a linear layer ({wide[1]} to {wide[0]}) is followed by another one (to {narrow}) with nothing "
+                    "between: together they can do no more than one",
+                    "put an activation between them, such as nn.ReLU()", users_line(),
+                )  # fmt: skip
 
     def _loss(self, value: float) -> None:
         if not any(finding.kind == "not finite" for finding in self.findings):

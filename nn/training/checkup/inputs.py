@@ -42,6 +42,16 @@ def look_at_inputs(sight: Looking, node: Node, given: Sequence[Any]) -> None:
         if line in sight.looked:
             return
         sight.looked.add(line)
+        if node.op.name != "multiply" and x.dtype.kind == "f" and (bad := _not_finite(x)):
+            sight.tell(
+                Finding(
+                    "not finite", "error", bad,
+                    "clean the data: x[~np.isfinite(x)] shows it; a feature that is constant has the deviation 0, by "
+                    "which nothing can be divided",
+                    line,
+                )
+            )  # fmt: skip
+            return
         text = _features(x) if x.ndim == 2 else _whole(x)
         if text:
             sight.tell(
@@ -52,6 +62,16 @@ def look_at_inputs(sight: Looking, node: Node, given: Sequence[Any]) -> None:
                 )
             )  # fmt: skip
         return
+
+
+def _not_finite(x: Any) -> str:
+    """Which inputs are NaN or infinite."""
+    finite = np.isfinite(x)
+    if finite.all():
+        return ""
+    first = tuple(map(int, np.argwhere(~finite)[0]))
+    bad = x.size - np.count_nonzero(finite)
+    return f"{bad} of the inputs {x.shape} are not finite; the first is {x[first]} at {first}"
 
 
 def _whole(x: Any) -> str:

@@ -115,7 +115,7 @@ class Judge:
         if zero and late and not alike and any(self.losses):  # a loss of 0 has nothing left to learn
             self._found(
                 "gradient is 0", "warning", f"the gradient of {names(zero)} is exactly 0 in every step",
-                "look for units that are dead or saturated after it, and for weights that are all 0 "
+                self._smooth() or "look for units that are dead or saturated after it, and for weights that are all 0 "
                 "(nn.watch(model) shows each layer)",
                 self._line(),
             )  # fmt: skip
@@ -141,6 +141,13 @@ class Judge:
         gradients = [row.gradient for row in rows if row.weighs and row.gradient > 0]
         self._vanish([row for row in rows if row.vanishing >= PATIENCE], max(gradients, default=0.0))
         self._explode([row for row in rows if row.exploding >= 2])
+
+    def _smooth(self) -> str:
+        """What to do about an operation that is flat everywhere."""
+        if self.sight is None or self.sight.flat is None:
+            return ""
+        name, line = self.sight.flat
+        return f"put a smooth function in the place of '{name}' ({line}), whose derivative is 0 everywhere"
 
     def _leap(self, rows: list[Row]) -> None:
         """Has this step moved most weights by more than their own size? The next loss says whether that was too far."""

@@ -28,7 +28,9 @@ class Rounds(Watcher):
     """Looks at some steps of a trainer. ``due`` is the number of the next one, counted as ``trainer.step``."""
 
     def __init__(self, trainer: Training) -> None:
-        super().__init__(Patient(trainer.model, trainer.loss), Once(warn))
+        once = Once(warn)
+        once.told.add("not finite")  # of which the trainer raises
+        super().__init__(Patient(trainer.model, trainer.loss), once)
         self.due: float = math.inf  # between trainings
         self.looks = self.others = 0  # steps, looked at and not
         self.pause = PAUSE
@@ -65,10 +67,6 @@ class Rounds(Watcher):
         self._switch = Switch(beside=self.sight.hooks, loop=self)
         self._switch.__enter__()
         return True
-
-    def _loss(self, value: float) -> None:
-        if math.isfinite(value):  # else the trainer raises
-            super()._loss(value)
 
     def stepped(self, optimizer: Any) -> None:
         """The optimizer has moved its parameters: what callbacks do after it is their own affair."""

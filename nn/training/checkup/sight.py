@@ -21,7 +21,9 @@ from .numbers_seen import NumbersSeen
 from .units import Units
 
 NAMED = frozenset(["softmax", "log_softmax", "softmax_of_seen", "sigmoid", "tanh", "relu", "divide", "exp", "subtract"])
+FLAT = frozenset(["round", "around", "rint", "fix", "sign", "floor", "ceil", "trunc", "heaviside", "floor_divide"])
 GROWS = 3  # steps in a row
+FEW = 4  # samples; fewer are no batch
 LEFT = 200  # departures of numbers that are kept
 
 
@@ -34,6 +36,7 @@ class Sight:
     ``left``   the tensors whose numbers left the graph, how, and where; ``last``, how and where, of Values too
     ``new``    parameters that were made in this step and used: their numbers then, and the line
     ``numbers``  what is seen of Values
+    ``flat``   the first operation whose derivative is 0 everywhere, and its line
     ``grown``  nodes that were computed from those of earlier steps, and of how many steps in a row
     """
 
@@ -51,6 +54,7 @@ class Sight:
         )
         self.left: list[tuple[Any, str, str]] = []
         self.last: tuple[str, str] | None = None
+        self.flat: tuple[str, str] | None = None
         self.grown: dict[Node, int] = {}
         self.before = {} if before is None else before.grown
         self.wide: dict[Node, tuple[str, Any, Any]] = {}  # (n, n) from (n, 1) and (n,)
@@ -96,6 +100,8 @@ class Sight:
         if self.down and name == "getitem" and node.inputs[0] in self.down and isinstance(arguments["key"], tuple):
             self.tell(over_samples(self.lines[node.inputs[0]]))
         if op.kind == "elementwise":
+            if name in FLAT and self.flat is None:
+                self.flat = name, users_line()
             if len(given) > 1:
                 self._pair(node, given)
             self.units.see(node, name, y, given)
@@ -131,7 +137,7 @@ class Sight:
     def _pair(self, node: Node, given: Sequence[Any]) -> None:
         """(n, 1) and (n,) give (n, n): of a network's outputs and their targets this is never meant."""
         shape = node.shape
-        if len(shape) != 2 or shape[0] != shape[1] or shape[0] < 2:
+        if len(shape) != 2 or shape[0] != shape[1] or shape[0] < FEW:
             return
         n = shape[0]
         shapes = [getattr(x, "shape", ()) for x in given]
