@@ -44,12 +44,20 @@ def _mixed(total: Any) -> Any:
 def look(name: str, groups: Sequence[Mapping[str, Any]], first: bool) -> bool:
     """Before a step: warn of gradients that are mixed, and if it is the first, of a step without any gradient."""
     params = _params(groups)
+    there = [p for p in params if _gradient(p)]
+    again = bool(there) and all([_used(p) for p in there])
     mixed = any([_mixed_up(p) for p in params])
     if mixed:
         mistaken(
             "not zeroed",
             f"{name}.step: the gradients contain those of earlier steps, because backward() adds to what is there",
             "call optimizer.zero_grad() before each loss.backward()",
+        )
+    elif again and grad_mode.switches and recording.loop is not None:
+        recording.loop.mistaken(
+            "step made twice",
+            f"{name}.step: a step has used these gradients already, and there was no backward pass since",
+            "call optimizer.step() once after each loss.backward()",
         )
     elif first and params and not any(_gradient(p) for p in params):
         state = _graph(params)

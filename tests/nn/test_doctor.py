@@ -530,6 +530,28 @@ def clipped_too_late(wrong: bool) -> None:
                 optim.clip_grad_norm_(model.parameters(), 0.1)
 
 
+def two_steps(wrong: bool) -> None:
+    model = net()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    with nn.doctor(model):
+        for _ in range(3):
+            sgd.zero_grad()
+            CE(model(X), CLASS).backward()
+            for _ in range(1 + wrong):
+                sgd.step()
+
+
+def loss_of_the_first_step(wrong: bool) -> None:
+    model = net()
+    loss = CE(model(X), CLASS)
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    with nn.doctor(model):
+        for _ in range(8):
+            sgd.zero_grad()
+            (loss if wrong else CE(model(X), CLASS)).backward(retain_graph=wrong)
+            sgd.step()
+
+
 def rounded(wrong: bool) -> None:
     model = net(1)
     loop(model, lambda: np.square((np.round if wrong else np.tanh)(model(X)) - Y[:, None]).mean(), 12)
@@ -612,6 +634,8 @@ LOOPS: dict[str, tuple[Callable[[bool], None], str, str]] = {
     "the number of a Value": (number_of_a_value, "no gradient", "w got no gradient .* w.data"),
     "clipped too early": (clipped_too_early, "clipping at the wrong place", "no parameter .* between loss.backward"),
     "clipped too late": (clipped_too_late, "clipping at the wrong place", "has been made already"),
+    "two steps": (two_steps, "step made twice", "no backward pass since.* once after each"),
+    "the loss of the first step": (loss_of_the_first_step, "constant loss", "computed anew in each step"),
     "rounded outputs": (rounded, "gradient is 0", r"in the place of 'r\w+'.*derivative is 0"),
     "missing numbers": (missing_numbers, "not finite", r"1 of the inputs \(64, 4\) .* first is nan at \(5, 2\)"),
     "not a number": (not_a_number, "not finite", "the loss is nan"),

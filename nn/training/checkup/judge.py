@@ -96,8 +96,8 @@ class Judge:
         if never and "step without gradients" not in self.kinds:
             self._found(
                 "parameters never change", "error",
-                f"{names(still)} stayed exactly as they were over {still[0].looks} steps, although their gradients are "
-                f"not 0{self._rate()}",
+                f"{names(still)} did not change at all in {still[0].looks} steps, although the gradients are not 0"
+                f"{self._rate()}",
                 "raise the learning rate (is it 0, or too small for the precision of the weights?)",
                 self._line(),
             )  # fmt: skip
@@ -188,7 +188,8 @@ class Judge:
             how, line = cuts[cut[0].name] or ("", "")
             self._found(
                 "cut graph", "error",
-                f"{names(cut)} gets no gradient: its way to the loss ends where {how} takes numbers out of the graph",
+                f"{names(cut)} {one(cut, 'gets', 'get')} no gradient: the way to the loss ends where {how} takes "
+                "numbers out of the graph",
                 "compute with the tensor itself there (NumPy's functions take tensors); freeze what is not to be "
                 "trained, with requires_grad_(False)",
                 line,
@@ -196,13 +197,17 @@ class Judge:
         used = self.sight.used if self.sight is not None else set()
         taken = [row for row in rows if isinstance(row.p, Tensor) and row.p.node in used]
         for found, why in (
-            ([row for row in taken if row not in cut], "used, but the loss does not depend on what came of it"),
+            ([row for row in taken if row not in cut], "used, but the loss does not depend on the result"),
             ([row for row in rows if row not in taken and row not in cut], "not used in the forward pass"),
         ):
             if found and late:
                 self._found(
-                    "no gradient", "warning", f"{names(found)} got no gradient in {found[0].looks} steps: it is {why}",
-                    "use it in forward, or freeze it with requires_grad_(False)", self._line(),
+                    "no gradient", "warning",
+                    f"{names(found)} got no gradient in {found[0].looks} steps: {one(found, 'it is', 'they are')} "
+                    f"{why}",
+                    f"use {one(found, 'it', 'them')} in forward, or freeze {one(found, 'it', 'them')} with "
+                    "requires_grad_(False)",
+                    self._line(),
                 )  # fmt: skip
 
     def _unused(self, rows: list[Row]) -> None:
@@ -211,8 +216,8 @@ class Judge:
         if found and self.numbers_used:
             self._found(
                 "no gradient", "error",
-                f"{names(found)} got no gradient in {found[0].looks} steps: nothing is computed from it, or only from "
-                "its number, as w.data",
+                f"{names(found)} got no gradient in {found[0].looks} steps: nothing is computed from "
+                f"{one(found, 'it', 'them')}, or only from the plain number, as w.data",
                 "compute with w itself; w.data only where w is moved", self._line(),
             )  # fmt: skip
 
@@ -261,7 +266,8 @@ class Judge:
             self._found(
                 "constant loss", "warning",
                 f"the loss was exactly {self.losses[0]:.6g} in each of {len(self.losses)} steps",
-                "look whether the loss depends on the output, whether units are dead, whether the learning rate is 0",
+                "look whether the output and the loss are computed anew in each step, whether the loss depends on the "
+                "output, whether units are dead, whether the learning rate is 0",
                 self._line(),
             )  # fmt: skip
 
@@ -283,6 +289,11 @@ def unit_finding(what: str, seen: Seen) -> Finding:
         "normalise the inputs, and start with smaller weights (nn.init.xavier_uniform)",
         seen.line,
     )  # fmt: skip
+
+
+def one(rows: list[Row], singular: str, plural: str) -> str:
+    """The word for one, or for several."""
+    return singular if len(rows) == 1 else plural
 
 
 def names(rows: list[Row]) -> str:

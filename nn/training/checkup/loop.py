@@ -24,7 +24,7 @@ from ...module import Module
 from ..watching.outputs import parts
 from .course import Row, gradient, numbers
 from .finding import Tell, harmless, warn
-from .judge import FIRST, LATE, PATIENCE, names
+from .judge import FIRST, LATE, PATIENCE, names, one
 from .patient import Patient
 from .sight import Sight
 from .watcher import Once, Watcher
@@ -270,8 +270,9 @@ class Doctor(Watcher):
             if frozen:
                 self._found(
                     "frozen parameters", "warning",
-                    f"the optimizer is given {names(frozen)}, and moves them never, as they are frozen all the time",
-                    "train them, p.requires_grad = True, or leave them out of the optimizer",
+                    f"the optimizer is given {names(frozen)} and never moves {one(frozen, 'it', 'them')}, because "
+                    f"{one(frozen, 'it was', 'they were')} frozen all the time",
+                    "train with p.requires_grad = True, or leave frozen parameters out of the optimizer",
                     self._step_line,
                 )  # fmt: skip
 
@@ -282,8 +283,8 @@ class Doctor(Watcher):
             self._found(
                 "parameters never change", "error",
                 f"there were {self._sweeps} backward passes and no step: nothing has moved {names(rows)}",
-                "call optimizer.step(), with its brackets, after each loss.backward(); by hand, "
-                "p.data = p.data - rate * p.grad",
+                "call optimizer.step(), with its brackets, after each loss.backward(); by hand, assign to the numbers, "
+                "p.data = p.data - rate * p.grad, and not to p",
                 self._sweep_line,
             )  # fmt: skip
 
@@ -311,7 +312,8 @@ class Doctor(Watcher):
         if self.held and rows:
             self._found(
                 "not held by the optimizer", "error",
-                f"{names(rows)} gets a gradient, and no optimizer moves it",
+                f"{names(rows)} {one(rows, 'gets', 'get')} a gradient, and no optimizer moves "
+                f"{one(rows, 'it', 'them')}",
                 "give the optimizer model.parameters(), after the last change of the model's layers; freeze what is "
                 "not to be trained, with requires_grad_(False)",
                 users_line(),
