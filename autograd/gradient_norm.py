@@ -46,6 +46,12 @@ def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
     if hasattr(parameters, "parameters"):
         raise TypeError(f"clipping takes parameters: model.parameters(), not {type(parameters).__name__}")
     given: Iterable[Any] = [parameters] if isinstance(parameters, Tensor | Value) else parameters
+    if not isinstance(given, Iterable) or isinstance(given, str | np.ndarray):
+        raise TypeError(f"clipping takes a list of parameters, got {type(parameters).__name__} {parameters!r:.60}")
+    given = list(given)
+    for p in given:
+        if not isinstance(p, Tensor | Value):
+            raise TypeError(f"clipping takes tensors and Values, got {type(p).__name__} {p!r:.60} among the parameters")
     found = [(p, p.grad) for p in given]
     return [(p, g.data if isinstance(g, Tensor | Value) else g) for p, g in found if g is not None]
 

@@ -57,10 +57,16 @@ def _change(function: Callable[[Any], Any], t: Any, a: Any) -> Any:
     return function(np.concatenate(rows, -2))[..., :n, n:] * scale
 
 
+def _double(a: Any) -> Any:
+    """The matrices in double precision, the one that SciPy's error bounds assume and all its steps know."""
+    return a.astype(np.complex128 if a.dtype.kind == "c" else np.float64, copy=False)
+
+
 def _exponential_change(t: Any, a: Any) -> Any:
     """L of the exponential; SciPy's own algorithm is faster but takes only single matrices that are not tracked."""
     if a.ndim == 2 and not isinstance(a, Late.Tensor) and not isinstance(t, Late.Tensor):
-        return _scipy("expm_frechet", a, t)(a, t, compute_expm=False).astype(np.result_type(a, t), copy=False)
+        y = _scipy("expm_frechet", a, t)(_double(a), _double(t), compute_expm=False)
+        return y.astype(np.result_type(a, t), copy=False)
     return _change(exponential, t, a)
 
 
@@ -69,9 +75,7 @@ def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
 
     def function(a: Any) -> Any:
         real = a.real.dtype
-        y = _scipy(name, a)(
-            a.astype(np.result_type(a, float), copy=False)
-        )  # SciPy's error bounds assume double precision
+        y = _scipy(name, a)(_double(a))
         return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
     return primitive(function, lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)

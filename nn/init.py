@@ -53,10 +53,11 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 def seed(number: int) -> None:
     """Seed the default generator; in a dataset, while a loader makes a batch, that of this batch."""
+    made = _made("seed", number)
     if _beside.generator is not None:
-        _beside.generator = np.random.default_rng(number)
+        _beside.generator = made
     else:
-        _default[:] = [np.random.default_rng(number)]
+        _default[:] = [made]
 
 
 @contextmanager
@@ -79,7 +80,31 @@ def generator(given: Randomness) -> np.random.Generator:
         given = _beside.generator
     if given is None and not _default:
         _default.append(np.random.default_rng())
-    return repeatable(_default[0] if given is None else np.random.default_rng(given))
+    return repeatable(_default[0] if given is None else _made("generator", given))
+
+
+def _made(name: str, seed: Any) -> np.random.Generator:
+    """The generator of a seed. NumPy's own conversion of stranger things may end the whole process."""
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool | np.bool_)
+    if isinstance(seed, list | tuple):
+        whole = all(isinstance(n, int | np.integer) for n in seed) and len(seed) > 0
+    numpys = (np.random.Generator, np.random.BitGenerator, np.random.SeedSequence)
+    if not (whole or (name == "seed" and seed is None) or isinstance(seed, numpys)):
+        raise TypeError(
+            f"{name}: a seed is a whole number such as 0, or a generator such as np.random.default_rng(0), got "
+            f"{type(seed).__name__} {seed!r:.60}"
+        )
+    if whole and np.any(np.less(seed, 0)):
+        raise ValueError(f"{name}: a seed is at least 0, got {seed!r:.60}")
+    return np.random.default_rng(seed)
+
+
+def _sized(shape: Any) -> Any:
+    """The shape, if it is one."""
+    parts = shape if isinstance(shape, tuple | list) else (shape,)
+    if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in parts):
+        raise TypeError(f"a shape is made of whole numbers, as in (10, 64), got {shape!r:.60}")
+    return shape
 
 
 _rng = generator  # the functions below have a parameter of that name
@@ -89,14 +114,14 @@ def uniform(
     shape: Shape, a: float = 0.0, b: float = 1.0, generator: Randomness = None, dtype: DType = None
 ) -> NDArray[Any]:
     """U(a, b): numbers distributed uniformly over [a, b)."""
-    return _rng(generator).uniform(a, b, shape).astype(dtype or np.float32)
+    return _rng(generator).uniform(a, b, _sized(shape)).astype(dtype or np.float32)
 
 
 def normal(
     shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Randomness = None, dtype: DType = None
 ) -> NDArray[Any]:
     """N(mean, std²): Gaussian numbers."""
-    return _rng(generator).normal(mean, std, shape).astype(dtype or np.float32)
+    return _rng(generator).normal(mean, std, _sized(shape)).astype(dtype or np.float32)
 
 
 def trunc_normal(
@@ -115,7 +140,7 @@ def trunc_normal(
     m = min(max(low, 0.0), high)
     reach = math.sqrt(m * m + 78)
     low, high = max(low, -reach), min(high, reach)
-    z, rejected = np.empty(shape), np.ones(shape, bool)
+    z, rejected = np.empty(_sized(shape)), np.ones(shape, bool)
     while count := np.count_nonzero(rejected):
         z[rejected] = tried = rng.uniform(low, high, count)
         rejected[rejected] = rng.uniform(size=count) >= np.exp((m * m - tried * tried) / 2)
@@ -125,7 +150,7 @@ def trunc_normal(
 
 def constant(shape: Shape, val: float, dtype: DType = None) -> NDArray[Any]:
     """The number ``val`` everywhere."""
-    return np.full(shape, val, dtype or np.float32)
+    return np.full(_sized(shape), val, dtype or np.float32)
 
 
 def zeros(shape: Shape, dtype: DType = None) -> NDArray[Any]:

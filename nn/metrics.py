@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from autograd import Tensor
+from autograd.declare import native
 from autograd.extras import extra
 from autograd.typing import ArrayLike, NDArray
 
@@ -163,7 +164,7 @@ def _labels(y: NDArray[Any], d: NDArray[Any], classes: int | None) -> list[int]:
 
 
 def array(x: ArrayLike) -> NDArray[Any]:
-    return x.data if isinstance(x, Tensor) else np.asarray(x)
+    return x.data if isinstance(x, Tensor) else native(x)
 
 
 def _target(what: str, target: ArrayLike) -> NDArray[Any]:

@@ -321,9 +321,16 @@ def run_hooks(node: Node, g: Any) -> Any:
 def _accepted(changed: Any, g: Any, node: Node) -> Any:
     """What a hook returned, as a gradient of the same kind, shape and dtype as the one it was given."""
     if isinstance(g, np.ndarray | np.generic):
-        changed = np.array(getattr(changed, "data", changed) if not isinstance(changed, np.ndarray) else changed)
-        if changed.dtype.kind != "c" or g.dtype.kind == "c":
-            changed = changed.astype(g.dtype)
+        given = changed
+        try:
+            changed = np.array(getattr(changed, "_array", changed))
+            if changed.dtype.kind != "c" or g.dtype.kind == "c":
+                changed = changed.astype(g.dtype)
+        except (TypeError, ValueError, RecursionError):
+            raise TypeError(
+                f"hook of '{node.name}': it returned {type(given).__name__} {given!r:.60}; return an array of shape "
+                f"{g.shape}, or None to leave the gradient as it is"
+            ) from None
     if changed.shape != g.shape or changed.dtype != g.dtype:
         raise ValueError(
             f"hook of '{node.name}': it was given a gradient {g.shape} {g.dtype} and returned {changed.shape} "

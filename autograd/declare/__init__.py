@@ -3,6 +3,7 @@
 from .custom import operation
 from .dim_words import in_numpys_words
 from .errors import detached, incomparable, shown, too_deep, unsupported
+from .given import INNER, arithmetic, explained, is_ours, mistaken
 from .handles import Late, as_array, copied, frozen, native, plain, tracked
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING
@@ -12,8 +13,8 @@ from .unbroadcast import sum_to
 from .words import bilinear, composed, constant, declare, elementwise, linear, primitive, selecting
 
 __all__ = [
-    "CONSTANT", "ITEM", "OPERATIONS", "SELECTING", "Kept", "Late", "Operation", "Parts", "as_array", "bilinear",
-    "composed", "constant", "copied", "declare", "detached", "elementwise", "frozen", "in_numpys_words", "incomparable",
-    "linear", "native", "operation", "plain", "primitive", "result_tensors", "selecting", "shown", "sum_to",
-    "too_deep", "tracked", "unsupported",
+    "CONSTANT", "INNER", "ITEM", "OPERATIONS", "SELECTING", "Kept", "Late", "Operation", "Parts", "arithmetic",
+    "as_array", "bilinear", "composed", "constant", "copied", "declare", "detached", "elementwise", "explained",
+    "frozen", "in_numpys_words", "incomparable", "is_ours", "linear", "mistaken", "native", "operation", "plain",
+    "primitive", "result_tensors", "selecting", "shown", "sum_to", "too_deep", "tracked", "unsupported",
 ]  # fmt: skip

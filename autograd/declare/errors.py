@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from .given import NONE, UNFIT, UNTAUGHT, mistaken
+
 
 def describe(name: str, operand: Any) -> str:
     """An operand in a few words: its parameter name, label, type, shape and dtype."""
@@ -40,12 +42,22 @@ def too_deep(what: str) -> ValueError:
 def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: dict[str, Any]) -> Exception:
     """The same error with the operation's name, its operands side by side, and the fix where one is known."""
     names = operation.inputs if len(operation.inputs) == len(operands) else range(len(operands))
-    missing = operation.kind == "elementwise" and any(o is None for o in operands)
-    table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if missing or o is not None)
+    table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=True))
+    optional = getattr(operation, "defaults", {})
+    for name, operand in zip(names, operands, strict=True):
+        wrong = "" if operand is None and name in optional else mistaken(operand)
+        if wrong:
+            return TypeError(f"{operation.name} takes numbers, but its operand {name} is {wrong}\n  operands: {table}")
+    if UNTAUGHT.search(str(error)):
+        for name, value in arguments.items():
+            if mistaken(value):
+                return TypeError(f"{operation.name} cannot use its argument {name}, which is {mistaken(value)}")
+        if arguments:
+            error = TypeError(UNFIT)
+    table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=False) if o is not None)
     advice = suggest(operation, [np.shape(getattr(o, "_array", o)) for o in operands if hasattr(o, "shape")])
     given = ", ".join(f"{k}={shown(v)}"[:60] for k, v in arguments.items() if k != "kept")
     text = f"{operation.name}: {error}\n  operands: {table}" + (f"\n  arguments: {given}" if given else "")
-    advice = NONE if missing else advice
     if advice:
         text += f"\n  {advice}"
     try:
@@ -66,12 +78,6 @@ def incomparable(error: Exception, how: str, t: Any, u: Any) -> Exception:
     kind = ValueError if isinstance(error, ValueError) else TypeError
     advice = f"\n  {NONE}" if u is None else ""
     return kind(f"{how}: they cannot be compared\n  operands: {describe('t', t)}; {describe('u', u)}{advice}")
-
-
-NONE = (
-    "None is no number. If it is a .grad, no backward() has reached that tensor: autograd.why_no_grad(loss, tensor) "
-    "says why; if it is a result, its function may end without 'return'"
-)
 
 
 def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core import Node, is_sealed
 from .errors import too_deep
+from .given import INNER, explained
 
 
 class Late:
@@ -35,13 +36,21 @@ def as_array(y: Any) -> Any:
 
 def native(x: Any) -> Any:
     """What a user gave, as an array: of a library that follows NumPy's protocols as it is, else as one of NumPy's."""
-    return np.asarray(x) if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__") else x
+    if not isinstance(x, np.ndarray) and hasattr(x, "__array_function__"):
+        return x
+    try:
+        return np.asarray(x)
+    except INNER as error:
+        raise explained(error, "an array", [("the value", x)]) from None
 
 
-def copied(x: Any, dtype: Any = None) -> Any:
-    """The same as a copy."""
+def copied(x: Any, dtype: Any = None, name: str = "an array") -> Any:
+    """The same as a copy; ``name`` is for errors."""
     if isinstance(x, np.ndarray) or not hasattr(x, "__array_function__"):
-        return np.array(x, dtype=dtype)
+        try:
+            return np.array(x, dtype=dtype)
+        except INNER as error:
+            raise explained(error, name, [("the value", x)]) from None
     return x.copy() if dtype is None else x.astype(dtype)
 
 

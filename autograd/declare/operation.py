@@ -15,6 +15,7 @@ from ..core import Node, grad_mode, kept, leaving, read_only, recording, zeros_l
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
+from .given import explained, mistaken
 from .handles import Late, as_array, is_memory
 from .parameters import parameters
 from .registry import OPERATIONS, declared
@@ -183,9 +184,14 @@ class Operation:
         for name, value in arguments.items():
             kind = value.__class__
             if kind is tuple or kind is list or isinstance(value, Tensor):
-                arguments[name] = self._constant(name, value)
+                try:
+                    arguments[name] = self._constant(name, value)
+                except RecursionError:
+                    raise ValueError(f"{self.name}: {name} is {mistaken(value)}") from None
         try:
             y = self.forward(*operands, **arguments) if self.leading else self._compute(operands, arguments)
+        except AttributeError as error:
+            raise explained(error, self.name, zip(map(str, self.inputs), given, strict=False), True) from None
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
             raise teach(error, self, given, arguments) from None
         except MemoryError as error:
@@ -210,7 +216,10 @@ class Operation:
     def _operand(self, operand: Any) -> Any:
         """An operand that is neither a tensor, an ordinary array nor a number."""
         if isinstance(operand, list):
-            return np.asarray(operand)
+            try:
+                return np.asarray(operand)
+            except (ValueError, RecursionError):
+                raise TypeError(f"{self.name} takes numbers, but an operand is {mistaken(operand)}") from None
         if isinstance(operand, np.ma.MaskedArray | np.matrix | np.timedelta64 | np.datetime64):
             raise TypeError(
                 f"{self.name}: {type(operand).__name__} has its own arithmetic, which tensors do not follow. "

@@ -12,7 +12,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..declare import copied
+from ..declare import copied, mistaken
 from ..tensor import Tensor
 from . import nests as tree
 
@@ -67,6 +67,8 @@ def exchanged(args: Sequence[Any], kwargs: dict[str, Any], at: Sequence[int | st
 def check_input(who: str, name: str, x: Any) -> None:
     """Raise TypeError unless an input consists of real or complex floating-point numbers."""
     kind = type(x).__name__
+    if kind != "Value" and not isinstance(x, np.ndarray | np.generic | Tensor | float | int) and mistaken(x):
+        raise TypeError(f"{who}: cannot differentiate by {name}, which is {mistaken(x)}")
     if isinstance(x, bool | int):
         fix = f"Write {float(x)!r} instead of {x!r}"
     elif hasattr(x, "dtype") and hasattr(x, "shape"):
@@ -93,6 +95,8 @@ def like(what: str, given: Any, nest: Any, leaves: Sequence[Any]) -> list[Any]:
         raise ValueError(f"{what} has {len(values)} leaves and should have {len(leaves)}: {form}")
     fitted = []
     for v, x in zip(values, leaves, strict=True):
+        if mistaken(raw(v)):
+            raise TypeError(f"{what} is made of numbers, but there is {mistaken(raw(v))}")
         shape, dtype = np.shape(raw(x)), np.result_type(raw(x))
         if np.shape(raw(v)) != shape:
             raise ValueError(f"{what} has shape {np.shape(raw(v))}, but should have shape {shape}")

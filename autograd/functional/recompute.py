@@ -19,7 +19,7 @@ from ..declare import Parts, frozen, result_tensors
 from ..tensor import of
 from . import nests as tree
 from .aliases import alias, join
-from .arguments import tracked
+from .arguments import check_function, tracked
 from .own_part import OwnPart, own_part
 
 P = ParamSpec("P")
@@ -49,6 +49,7 @@ def checkpoint(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     again, and so does a function that draws from ``repeatable(generator)``; leaves that the function writes to, such as
     running means, are changed once. A recomputed result that differs raises RuntimeError.
     """
+    check_function("checkpoint", f)
     if not args and not kwargs:
         return functools.wraps(f)(lambda *args, **kwargs: _checkpoint(f, args, kwargs))
     return _checkpoint(f, args, kwargs)

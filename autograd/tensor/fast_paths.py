@@ -19,7 +19,7 @@ from weakref import ref
 import numpy as np
 
 from ..core import Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
-from ..declare import OPERATIONS, Operation, as_array, in_numpys_words
+from ..declare import INNER, OPERATIONS, Operation, as_array, explained, in_numpys_words
 from . import views
 
 ndarray = np.ndarray
@@ -366,7 +366,11 @@ def generic(operation: Any) -> Callable[..., Any]:
         return operation(x, *args, **kwargs)
 
     def composed(x: Any, *args: Any, **kwargs: Any) -> Any:
-        return operation(x, *args, **(in_numpys_words(operation.__name__, kwargs) if kwargs else kwargs))
+        try:
+            return operation(x, *args, **(in_numpys_words(operation.__name__, kwargs) if kwargs else kwargs))
+        except INNER as error:
+            named = [*((f"argument {k}", v) for k, v in enumerate(args)), *kwargs.items()]
+            raise explained(error, operation.__name__, named) from None
 
     if not isinstance(operation, Operation):  # which knows the words itself
         call = composed

@@ -365,7 +365,10 @@ class ArrayMethods(Operators, ops.activation.Methods):
 
     def astype(self, dtype: DTypeLike) -> Self:
         """The same numbers in another dtype; differentiable between floating and complex ones."""
-        dtype = np.dtype(dtype)
+        try:
+            dtype = np.dtype(dtype)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"astype: a dtype is one such as np.float32, got {dtype!r:.60}") from error
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             if self.node is not None:
                 leaving(self, f"t.astype({dtype})" if recording.on else "no_grad()")

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import ops
 from ..core import Node, grad_mode, leaving, recording
-from ..declare import OPERATIONS, Late, incomparable, plain
+from ..declare import INNER, OPERATIONS, Late, explained, incomparable, plain
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
 from . import views
@@ -32,7 +32,7 @@ def comparison(compare: Callable[[Any, Any], Any], symbol: str) -> Callable[[Any
         other = other._array if isinstance(other, Late.Tensor) else other
         try:
             return compare(self._array, other)
-        except (TypeError, ValueError) as error:
+        except INNER as error:
             raise incomparable(error, how, self, other) from None
 
     return call
@@ -121,7 +121,10 @@ class Operators:
             isinstance(value, Late.Tensor) and value.node is not None and recording.on
         ):
             array = self._array if fast.alone(self) else self._array.copy()
-            array[plain(key)] = plain(value)
+            try:
+                array[plain(key)] = plain(value)
+            except INNER as error:
+                raise explained(error, "t[key] = value", [("key", key), ("value", value)]) from None
             self._array = array
             return
         self._rebind(ops.setitem.setitem(self, value, key))

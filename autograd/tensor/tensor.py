@@ -18,12 +18,15 @@ from ..absent import point_elsewhere, without
 from ..core import Node, grad_mode, leaving, recording, references
 from ..declare import (
     CONSTANT,
+    INNER,
     OPERATIONS,
     SELECTING,
     Late,
+    Operation,
     as_array,
     copied,
     detached,
+    explained,
     native,
     plain,
     tracked,
@@ -70,12 +73,10 @@ class Tensor(ArrayMethods):
             given = given._array
         try:
             self._array = np.array(given, dtype=dtype) if given.__class__ is ndarray else copied(given, dtype)
-        except ValueError as error:
-            if "inhomogeneous" not in str(error):
-                raise
-            raise ValueError(
-                f"Tensor: {error} Its lists have different lengths: pad them, or keep a list of tensors"
-            ) from None
+        except INNER as error:
+            raise explained(error, type(self).__name__, [("data", data)]) from None
+        if not self._array.dtype.isnative:
+            self._array = self._array.astype(self._array.dtype.newbyteorder("="))
         if self._array.dtype.kind not in "biufc":
             raise TypeError(
                 f"a tensor holds numbers, not {self._array.dtype} (from {type(data).__name__}). " + _instead(given)
@@ -148,7 +149,7 @@ class Tensor(ArrayMethods):
                 f"the data of a computed tensor ('{self.node.name}') cannot be assigned: the graph was recorded with "
                 "its old numbers. Assign to a leaf, or make a new tensor."
             )
-        new = copied(plain(value), self._array.dtype)
+        new = copied(plain(value), self._array.dtype, "t.data")
         if new.shape != self._array.shape:
             raise ValueError(f"data: got shape {new.shape}, this tensor has {self._array.shape}")
         if recording.effects is not None:
@@ -168,6 +169,8 @@ class Tensor(ArrayMethods):
             raise RuntimeError(f"update_: the graph was recorded with the numbers of this '{self.node.name}'; copy it")
         if recording.effects is not None:
             recording.effects.writes(self)
+        if not callable(change):
+            raise TypeError(f"update_ takes a function of the array that writes to it, got {type(change).__name__}")
         array = self._array
         own = array.__class__ is ndarray and references(array) <= OWN and array.base is None and array.flags.writeable
         if not own:
@@ -216,7 +219,7 @@ class Tensor(ArrayMethods):
         g: Any = value
         if g is not None:
             if not isinstance(g, Tensor):
-                g = core.read_only(copied(g, self._array.dtype))
+                g = core.read_only(copied(g, self._array.dtype, "t.grad"))
             if g.shape != self._array.shape:
                 fix = "; t.grad = None clears it" if not g.shape and not np.any(g) else ""
                 raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}{fix}")
@@ -255,7 +258,7 @@ class Tensor(ArrayMethods):
         else:
             if native(plain(gradient)).dtype.kind not in "biuf" and self._array.dtype.kind != "c":
                 raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self._array.dtype}")
-            g = gradient if isinstance(gradient, Tensor) else copied(gradient, self._array.dtype)
+            g = gradient if isinstance(gradient, Tensor) else copied(gradient, self._array.dtype, "backward")
             if g.dtype != self._array.dtype:
                 g = g.astype(self._array.dtype)
         if g.shape != self._array.shape:
@@ -458,7 +461,13 @@ class Tensor(ArrayMethods):
             return operation(*args, **kwargs)
         operation = OPERATIONS.get(function)
         if operation is not None:
-            return operation(*args, **kwargs)
+            if operation.__class__ is Operation:
+                return operation(*args, **kwargs)
+            try:
+                return operation(*args, **kwargs)
+            except Exception as error:
+                named = [*((f"argument {k}", x) for k, x in enumerate(args)), *kwargs.items()]
+                raise explained(error, f"np.{function.__name__}", named) from None
         if function in CONSTANT:
             if function in SELECTING and recording.on and tracked((args, kwargs)):
                 raise detached(f"np.{function.__name__}(t)", SELECTING[function])

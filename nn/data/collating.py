@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.core import sealed
-from autograd.declare import too_deep
+from autograd.declare import INNER, explained, native, too_deep
 
 __all__ = ["collate"]
 
@@ -25,12 +25,16 @@ def collate(samples: Sequence[Any]) -> Any:
 
     Samples that are tuples or lists give a tuple of batches, with the names of named ones; dicts a dict of batches.
     """
-    if not len(samples):
+    if isinstance(samples, Mapping) or not (hasattr(samples, "__len__") and hasattr(samples, "__getitem__")):
+        raise TypeError(f"collate takes a list of samples, got {type(samples).__name__} {samples!r:.60}")
+    if getattr(samples, "shape", None) == () or not len(samples):
         raise ValueError("collate: no samples make no batch")
     try:
         return _together(samples, "")
     except RecursionError:
         raise too_deep("a sample of a batch") from None
+    except INNER as error:
+        raise explained(error, "collate", [("the list of samples", samples)]) from None
 
 
 def rebuilt(like: Any, parts: Iterable[Any]) -> tuple[Any, ...]:
@@ -54,7 +58,7 @@ def _together(samples: Sequence[Any], part: str) -> Any:
     if isinstance(first, (str, bytes)):
         return list(samples)
     numbers = types <= {int, float}  # which are many times as fast together
-    arrays = [np.array(samples)] if numbers else [np.asarray(sample) for sample in samples]
+    arrays = [np.array(samples)] if numbers else [native(sample) for sample in samples]
     if len({array.dtype for array in arrays}) > 1:
         _same(list(map(_kind, samples)), "are", part)
     if arrays[0].dtype.kind not in KINDS:

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, overload
 import numpy as np
 
 from autograd.core import sealed, unshared
+from autograd.declare import INNER, explained
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
@@ -46,7 +47,7 @@ class ArrayDataset:
     """
 
     def __init__(self, *arrays: ArrayLike, transform: Change | None = None) -> None:
-        self.arrays = tuple(np.asarray(array) for array in arrays)
+        self.arrays = tuple(_array(f"array {k} of ArrayDataset", array) for k, array in enumerate(arrays))
         if any(array.ndim == 0 for array in self.arrays):
             raise ValueError("ArrayDataset needs arrays whose first axis counts the samples, got a single number")
         for k, array in enumerate(self.arrays):
@@ -72,7 +73,7 @@ class ArrayDataset:
     def __getitem__(self, i: int | Several) -> tuple[Any, ...]:
         if isinstance(i, (int, np.integer)):
             return tuple(array[0] for array in self.batch(_from_front([i], len(self))))
-        return self.batch(np.arange(len(self))[i])
+        return self.batch(_rows(len(self), i))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> tuple[NDArray[Any], ...]:
         """These rows of all arrays, as read-only copies."""
@@ -111,7 +112,7 @@ class Subset(Generic[Sample]):
     def __getitem__(self, i: int | Several) -> Any:
         if isinstance(i, (int, np.integer)):
             return load_sample(self.dataset, int(self.indices[i]))
-        return self.batch(np.arange(len(self))[i])
+        return self.batch(_rows(len(self), i))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
         """The batch of these samples."""
@@ -140,7 +141,7 @@ class ConcatDataset(Generic[Sample]):
     def __getitem__(self, i: int | Several) -> Any:
         if isinstance(i, (int, np.integer)):
             return self._sample(int(_from_front([i], len(self))[0]), None)
-        return self.batch(np.arange(len(self))[i])
+        return self.batch(_rows(len(self), i))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
         """The batch of these samples."""
@@ -162,7 +163,8 @@ def random_split(
     ``generator``  a generator, a seed, or None for the default generator of ``nn.seed``
     """
     samples = len(dataset)
-    if np.ndim(lengths) != 1 or not all(isinstance(n, int | float | np.number) for n in lengths):
+    several = isinstance(lengths, list | tuple) or np.ndim(lengths) == 1
+    if not several or not all(map(_is_length, lengths)):
         raise TypeError(
             f"random_split: lengths are a list of numbers or fractions, such as [0.8, 0.2], got {lengths!r}"
         )
@@ -179,6 +181,11 @@ def random_split(
             raise ValueError(f"random_split: {given}, and the dataset has {samples} samples")
     order = init.generator(generator).permutation(samples)
     return [Subset(dataset, part) for part in np.split(order, np.cumsum(counts)[:-1])]
+
+
+def _is_length(n: object) -> bool:
+    """Is it a number? NumPy counts durations among them."""
+    return isinstance(n, int | float | np.number) and not isinstance(n, np.timedelta64)
 
 
 def draws(thing: object) -> bool:
@@ -231,9 +238,27 @@ def _only(batch: Any) -> Any:
     return rebuilt(batch, map(_only, batch)) if isinstance(batch, tuple) else batch[0]
 
 
+def _array(name: str, given: ArrayLike) -> NDArray[Any]:
+    """What was given as an array."""
+    try:
+        return np.asarray(given)
+    except INNER as error:
+        raise explained(error, name, [("it", given)]) from None
+
+
+def _rows(samples: int, i: Any) -> NDArray[np.intp]:
+    """The numbers of the samples that a slice or an array of indices selects."""
+    try:
+        return np.arange(samples)[i]
+    except INNER as error:
+        raise explained(
+            error, f"samples are selected from {samples} by integers, slices and masks", [("i", i)]
+        ) from None
+
+
 def _from_front(indices: ArrayLike, samples: int) -> NDArray[np.intp]:
     """Indices of samples, negative ones replaced by those from the front; an IndexError for one out of range."""
-    numbers = np.asarray(indices)
+    numbers = _array("the list of samples", indices)
     if numbers.size == 0:
         return np.empty(0, np.intp)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu":

@@ -8,7 +8,7 @@ while it is made. So batches do not depend on threads, nor on where the caller l
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -62,6 +62,10 @@ class DataLoader:
             wanted = "one of a split, as split.train, or arrays one after the other, DataLoader(x, d),"
             given = f"a tuple of {len(data)} things as its dataset"
             raise TypeError(f"DataLoader got {given}: give {wanted} or a list of samples")
+        if isinstance(data, Mapping):
+            raise TypeError(
+                "DataLoader got a dict as its dataset: give its arrays one after the other, as in DataLoader(x, d)"
+            )
         if not (hasattr(data, "__len__") and hasattr(data, "__getitem__")):
             raise TypeError(f"DataLoader needs a dataset with len() and [i], got {type(data).__name__}")
         if not _is_count(batch_size, 1):

@@ -29,10 +29,12 @@ from .precision import *
 from .recurrent.gru import *
 from .recurrent.lstm import *
 from .recurrent.rnn import *
+from .teaching import teaching as _teaching
 
 if not TYPE_CHECKING:  # which takes all that the stars import
     _hidden = (types.ModuleType, bool)  # files, and TYPE_CHECKING
     __all__ = [name for name, thing in globals().items() if name[0] != "_" and not isinstance(thing, _hidden)]
+    globals().update(_teaching(vars(), __all__))
     __getattr__ = _absent_names(
         __name__,
         {

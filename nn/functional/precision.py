@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.declare import arithmetic, mistaken
 from autograd.typing import A, Array
 
 __all__ = ["cast"]
@@ -18,15 +19,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 def cast(x: A, like: Array) -> A:
     """A real array in the precision of ``like``; one that is so already, or complex, is returned as it is."""
     same = x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c"
-    return x if same else x.astype(like.dtype)
+    return x if same else numbers(x).astype(like.dtype)
 
 
 def operand(x: Any) -> Any:
     """A tensor or an array: lists become arrays, integers float64."""
     x = x if hasattr(x, "dtype") else np.asarray(x)
-    if x.dtype.kind == "O" and any(v is None for v in x.flat):  # which NumPy takes for NaN
-        raise TypeError("None is given where numbers are wanted: does the function that computed it return its result?")
-    return x if x.dtype.kind in "fc" else x.astype(np.float64)
+    return x if x.dtype.kind in "fc" else numbers(x).astype(np.float64)
+
+
+def numbers(x: Any) -> Any:
+    """The array, if it is one of numbers, which dates, text and objects are not, though NumPy may convert them."""
+    if x.dtype.kind not in "biuf" or arithmetic(x):
+        raise TypeError(f"there is no computing with what is {mistaken(x)}")
+    return x
 
 
 def is_half(x: Any) -> bool:

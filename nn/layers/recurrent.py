@@ -113,6 +113,8 @@ class Recurrent(Module, Generic[State]):
         count = self.num_layers * len(self.endings)
         if state is None:
             return [(None,) * self.states] * count
+        if self.states == 2 and not isinstance(state, tuple | list):
+            raise TypeError(f"{type(self).__name__}: the state is a tuple (h, c), got {type(state).__name__}")
         parts = (state,) if self.states == 1 else tuple(state)
         shape = (count, self.hidden_size) if single else (count, x.shape[1], self.hidden_size)
         given = [getattr(part, "shape", type(part).__name__) for part in parts]

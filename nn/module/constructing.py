@@ -11,7 +11,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+import numpy as np
+
 from autograd import Tensor
+from autograd.declare import INNER, explained, is_ours
 
 OWN = f"{__name__.partition('.')[0]}."
 
@@ -30,9 +33,25 @@ def _refusing_data(init: Callable[..., None]) -> Callable[..., None]:
     def construct(self: Any, *args: Any, **options: Any) -> None:
         if args and any(isinstance(x, Tensor) and x.requires_grad for x in args):
             raise _given_data(type(self))
-        init(self, *args, **options)
+        try:
+            init(self, *args, **options)
+        except INNER as error:
+            raise _about_options(error, type(self).__name__, init, args, options) from None
 
     return construct
+
+
+def _about_options(error: Exception, name: str, init: Any, args: Any, options: Any) -> Exception:
+    """An error of Python's or NumPy's own in a constructor, as one about the option that is no whole number."""
+    try:
+        bound = inspect.signature(init).bind(None, *args, **options).arguments
+    except TypeError:  # Python's count of the arguments
+        return error
+    for option, value in bound.items():
+        whole = inspect.signature(init).parameters[option].annotation == "int"
+        if whole and not is_ours(error) and (isinstance(value, bool) or not isinstance(value, int | np.integer)):
+            return TypeError(f"{name}: {option} is a whole number, got {type(value).__name__} {value!r:.60}")
+    return explained(error, name, [])
 
 
 def _without_options(name: str) -> Callable[..., None]:

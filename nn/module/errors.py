@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from autograd.core.lines import OURS
+from autograd.declare import explained
 
 from .printing import Printed, head
 from .walk import access, walk
@@ -71,6 +72,16 @@ def no_array(error: AttributeError) -> str:
             "A list is given where an array or a tensor is wanted: write np.array(list), or np.stack(list) of tensors"
         )
     return f"A {type(thing).__name__} is given where an array or a tensor is wanted"
+
+
+def about_inputs(error: Exception, module: Printed, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception:
+    """The error of a layer of ours that was given something else than arrays, in words about that."""
+    if not type(module).__module__.startswith("nn.") or isinstance(error, ShapeError) or hasattr(error, "place"):
+        return error
+    if isinstance(error, AttributeError) and isinstance(error.obj, tuple | list | None) and (told := no_array(error)):
+        return TypeError(f"{type(module).__name__}: {told}")
+    named = [("its input" if k == 0 else f"its input {k + 1}", x) for k, x in enumerate(args) if x is not None or not k]
+    return explained(error, type(module).__name__, [*named, *kwargs.items()], arrays=True)
 
 
 def locate(error: Any, module: Printed) -> None:

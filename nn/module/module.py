@@ -21,7 +21,7 @@ from autograd.typing import ArrayLike, DTypeLike, NDArray
 from ..words import check_device
 from .constructing import look_after
 from .copying import copied, restore, state
-from .errors import locate
+from .errors import about_inputs, locate
 from .hooks import Handle, Hook, Hooks
 from .modes import Switched
 from .parameter import NUMBERS, Parameter, adopt, is_parameter
@@ -72,8 +72,11 @@ class Module(Registering, Switched, Printed):
                 return self._hooks.call(self, args, kwargs)
             return self.forward(*args, **kwargs)
         except Exception as error:
-            locate(error, self)
-            raise
+            told = about_inputs(error, self, args, kwargs)
+            locate(told, self)
+            if told is error:
+                raise
+            raise told from None
 
     def _called(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.call(self, args, kwargs)
@@ -141,13 +144,15 @@ class Module(Registering, Switched, Printed):
         """The object of this name among those that pass the test."""
         named = [(dotted(path), thing) for path, thing in walk(self) if test(thing)]
         for name, thing in named:
-            if name == target:
+            if isinstance(target, str) and name == target:
                 return thing
         has = ", ".join(name for name, _ in named) or "none"
         raise AttributeError(f"{type(self).__name__} has no {kind} {target!r}; it has {has}")
 
     def apply(self, fn: Callable[[Module], object]) -> Self:
         """Call ``fn(module)`` once for each module inside it, inner ones first, and at last for itself."""
+        if not callable(fn):
+            raise TypeError(f"apply takes a function of a module, got {type(fn).__name__} {fn!r:.60}")
         seen = set()
 
         def visit(module: Module) -> None:
@@ -182,8 +187,12 @@ class Module(Registering, Switched, Printed):
         if isinstance(dtype, str) and dtype.split(":")[0] in ("cpu", "cuda", "mps"):
             check_device("to", dtype)
             return self
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(f"to: a module computes in a floating dtype such as np.float32, not in {np.dtype(dtype)}")
+        try:
+            given: Any = np.dtype(dtype)
+        except (TypeError, ValueError):
+            given = repr(dtype)[:60]
+        if getattr(given, "kind", "") != "f":
+            raise TypeError(f"to: a module computes in a floating dtype such as np.float32, not in {given}")
         single = {id(getattr(module, name, None)) for module in self.modules() for name in module.keeps_single}
         for _, thing in walk(self):
             if isinstance(thing, Tensor) and thing.dtype.kind == "f":

@@ -24,6 +24,8 @@ ARRAYS = np.ndarray | Tensor
 
 def batches(data: Any, size: int = 256) -> Iterable[Any]:
     """A loader unchanged; an array or a tuple of arrays of equal length in slices of ``size`` samples."""
+    if getattr(data, "shape", None) == ():
+        raise TypeError(f"data must be a loader, an array of samples or a tuple of arrays, not the number {data!r:.60}")
     if isinstance(data, ARRAYS):
         data = (data,)
     if _all_arrays(data):

@@ -400,7 +400,7 @@ GOOD = {"0.weight": np.ones((3, 2)), "0.bias": np.ones(3), "1.weight": np.ones((
 WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     "shape": ({"0.bias": np.ones(4)}, ["0.bias: shape (4,), this module has (3,)"]),
     "text": ({"0.bias": "text"}, ["0.bias: str is not an array of numbers"]),
-    "ragged": ({"0.bias": [[1], [2, 3]]}, ["0.bias: setting an array element with a sequence"]),
+    "ragged": ({"0.bias": [[1], [2, 3]]}, ["0.bias: an array takes numbers, but the value is a list whose rows"]),
     "objects": ({"0.bias": None, "n": object()},
                 ["0.bias: NoneType is not an array of numbers", "n: object is not an array of numbers"]),
     "complex": ({"0.bias": np.ones(3) * 1j}, ["0.bias: complex128, this module has float32"]),
