@@ -131,6 +131,7 @@ class Check:
         if callable(options.get("parameters")):
             options["parameters"] = options["parameters"](*[bound.arguments[name] for name in self.names])
 
+        @functools.wraps(self.test)  # which names the library that it is written for
         def f(*inputs: Any) -> Any:
             given = inspect.BoundArguments(self.signature, bound.arguments.copy())
             for (name, (_, restore)), x in zip(places.items(), inputs, strict=True):
