@@ -462,6 +462,19 @@ def schedule_of_another(wrong: bool) -> None:
             schedule.step()
 
 
+def schedule_after_each_batch(wrong: bool) -> None:
+    model = net()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    schedule = optim.StepLR(sgd, 1, gamma=0.1)
+    with nn.doctor(model):
+        for k in range(20):
+            sgd.zero_grad()
+            CE(model(X), CLASS).backward()
+            sgd.step()
+            if wrong or k % 8 == 7:
+                schedule.step()
+
+
 def softmax_of_one_output(wrong: bool) -> None:
     model = net(1, nn.Softmax(1) if wrong else nn.Sigmoid())
     loop(model, lambda: nn.BCELoss()(model(X), YES[:, None]), 2)
@@ -626,6 +639,7 @@ LOOPS: dict[str, tuple[Callable[[bool], None], str, str]] = {
     "layers in forward": (layers_made_in_forward, "layers made anew", "in __init__"),
     "a model in the loop": (model_made_in_the_loop, "layers made anew", "once, before the loop"),
     "a schedule of another": (schedule_of_another, "schedule of another optimizer", "whose step"),
+    "a schedule after each batch": (schedule_after_each_batch, "learning rate", r"from 0.1 to 1e-\d+ within .*epoch"),
     "softmax of one output": (softmax_of_one_output, "softmax of one number", "BCEWithLogitsLoss"),
     "a sigmoid for large targets": (sigmoid_for_large_targets, "targets out of reach", r"remove the layer 3 \(Sigmoid"),
     "a relu for negative targets": (relu_for_negative_targets, "targets out of reach", "above 0, with targets from -"),
@@ -825,6 +839,20 @@ def warm_up() -> None:
             schedule.step()
 
 
+def falling_to_zero() -> None:
+    """Rates that end at 0."""
+    for kind in (optim.CosineAnnealingLR, lambda o, n: optim.LambdaLR(o, lambda k: max(0.0, 1 - k / n) ** 2)):
+        model = net()
+        adam = optim.Adam(model.parameters(), lr=1e-2)
+        schedule = kind(adam, 20)
+        with nn.doctor(model):
+            for _ in range(22):
+                adam.zero_grad()
+                CE(model(X), CLASS).backward()
+                adam.step()
+                schedule.step()
+
+
 def all_pairs() -> None:
     """A ranking: each score against each."""
     model = net(1)
@@ -976,8 +1004,8 @@ def policy() -> None:
 
 RIGHT = [
     two_players, frozen_body, body_of_constants, gradients_of_four_batches, closures, teacher, numbers_for_a_log,
-    evaluations, rows_of_an_embedding, half_precision, values, warm_up, all_pairs, two_heads_in_turn, siamese,
-    margins_kept, sums_of_large_targets, clipped, gradients_of_a_copy, copies_with_optimizers_of_their_own,
+    evaluations, rows_of_an_embedding, half_precision, values, warm_up, falling_to_zero, all_pairs, two_heads_in_turn,
+    siamese, margins_kept, sums_of_large_targets, clipped, gradients_of_a_copy, copies_with_optimizers_of_their_own,
     narrow_middle, norms_after_the_step, disturbed_inputs, models_one_after_another, outputs_within_their_range, policy,
 ]  # fmt: skip
 
@@ -1140,7 +1168,7 @@ def test_a_loss_of_nothing_is_the_losss_affair() -> None:
             self.layer(x)  # and nothing is returned
 
     model = Silent()
-    with pytest.raises(TypeError, match="None is given"), warnings.catch_warnings():
+    with pytest.raises(TypeError, match="return its result"), warnings.catch_warnings():
         warnings.simplefilter("error")
         loop(model, lambda: CE(model(X), CLASS))
 

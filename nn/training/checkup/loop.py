@@ -7,25 +7,22 @@ is told once.
 
 from __future__ import annotations
 
-import dis
-import functools
-import sys
 import time
-from types import CodeType
 from typing import Any, Self
 
 import numpy as np
 
 from autograd import Tensor
 from autograd.core import Switch, recording, users_line
-from autograd.core.lines import OURS
 
 from ...module import Module
 from ..watching.outputs import parts
 from .course import Row, gradient, numbers
 from .finding import Tell, harmless, warn
+from .frames import ignores, users_frame
 from .judge import FIRST, LATE, PATIENCE, names, one
 from .patient import Patient
+from .rates import Rates
 from .sight import Sight
 from .watcher import Once, Watcher
 
@@ -52,7 +49,7 @@ class Doctor(Watcher):
         self._calm = self._trained = 0  # recorded calls of the model in this step, in eval mode and in training mode
         self._eval = 0  # steps in a row in eval mode
         self._sweeps, self._sweep_line = 0, ""  # before the first step, and where the last one was
-        self._scheduled: dict[int, list[Any]] = {}  # by optimizer: it, how often its rate was set, and where
+        self._rates = Rates(self.tell)
 
     def __enter__(self) -> Self:
         if self._outer is not None:
@@ -145,9 +142,7 @@ class Doctor(Watcher):
     @harmless
     def scheduled(self, optimizer: Any) -> None:
         """A schedule has set the rate of an optimizer."""
-        if self.steps <= LATE:
-            known = self._scheduled.setdefault(id(optimizer), [optimizer, 0, ""])
-            known[1:] = known[1] + 1, users_line()
+        self._rates.told(optimizer, self.steps)
 
     def moved(self, params: list[Any]) -> None:
         begun = time.perf_counter()
@@ -258,7 +253,7 @@ class Doctor(Watcher):
             self._mode()
         self._still_frozen()
         self._never_moved()
-        self._wrong_schedule()
+        self._rates.idle(self.steps, self.held)
         if self.steps < LATE:
             self._unheld()
             self._judge([row for row in self.course.rows.values() if row.looks >= PATIENCE], True)
@@ -288,24 +283,6 @@ class Doctor(Watcher):
                 self._sweep_line,
             )  # fmt: skip
 
-    def _wrong_schedule(self) -> None:
-        """Does a schedule set the rate of an optimizer that makes no step?"""
-        for optimizer, times, line in self._scheduled.values():
-            params = [p for group in optimizer.param_groups for p in group["params"]]
-            if (
-                self.steps >= FIRST
-                and times >= FIRST
-                and not optimizer.state
-                and any(id(p) in self.held for p in params)
-            ):
-                self._found(
-                    "schedule of another optimizer", "error",
-                    f"the schedule sets the learning rate of one {type(optimizer).__name__}, which makes no step, and "
-                    "another optimizer moves the parameters",
-                    "make the schedule for the optimizer whose step() is called, and after it",
-                    line,
-                )  # fmt: skip
-
     def _unheld(self) -> None:
         """Which parameters get gradients that no optimizer uses?"""
         rows = [row for key, row in self.course.rows.items() if key not in self.held and row.gradient > 0]
@@ -322,18 +299,3 @@ class Doctor(Watcher):
 
 def frozen(p: Any) -> bool:
     return not getattr(p, "requires_grad", True)
-
-
-def users_frame() -> Any:
-    """The innermost frame outside the library."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    return frame
-
-
-@functools.cache
-def ignores(code: CodeType, at: int) -> bool:
-    """Does a program ignore the result of the call at this instruction? So running statistics are computed anew."""
-    instructions = dis.get_instructions(code)
-    return any(i.offset == at and next(instructions, i).opname == "POP_TOP" for i in instructions)
