@@ -1,7 +1,10 @@
 """Checking gradients, ours or yours: gradcheck, the laws of differentiation, and Hypothesis strategies.
 
-    from autograd.testing import gradcheck
+    from autograd.testing import adjoint_test, check_operation, gradcheck, taylor_test
     gradcheck(f, x)  # raises, and says where and why, if the derivatives of f disagree with its differences
+    taylor_test(f, x)  # ... if a Taylor polynomial's remainder does not fall as fast as right derivatives make it
+    adjoint_test(f, x)  # ... if <u, J v> is not <Jᵀ u, v>
+    check_operation(f, x)  # ... if f breaks one of the laws that an operation must fulfil
 
     from autograd.testing import given_gradcheck, strategies as st  # need Hypothesis
 
@@ -17,13 +20,16 @@ import importlib
 from typing import TYPE_CHECKING
 
 from . import laws
+from .adjoint import AdjointError, AdjointReport, adjoint_test
 from .check_operation import LawReport, check_operation
 from .gradcheck import gradcheck
 from .laws import Broken
 from .report import Finding, GradientError, Report
+from .taylor import TaylorError, TaylorReport, taylor_test
 
 __all__ = [
-    "Broken", "Finding", "GradientError", "LawReport", "Report", "check_operation", "gradcheck", "laws",
+    "AdjointError", "AdjointReport", "Broken", "Finding", "GradientError", "LawReport", "Report", "TaylorError",
+    "TaylorReport", "adjoint_test", "check_operation", "gradcheck", "laws", "taylor_test",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
