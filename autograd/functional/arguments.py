@@ -64,8 +64,11 @@ def exchanged(args: Sequence[Any], kwargs: dict[str, Any], at: Sequence[int | st
     return [now.get(i, x) for i, x in enumerate(args)], {name: now.get(name, x) for name, x in kwargs.items()}
 
 
-def check_input(who: str, name: str, x: Any) -> None:
-    """Raise TypeError unless an input consists of real or complex floating-point numbers."""
+def check_input(who: str, name: str, x: Any, otherwise: str = "leave it out of argnums") -> None:
+    """Raise TypeError unless an input consists of real or complex floating-point numbers.
+
+    ``otherwise`` says what to do if its derivative is not wanted.
+    """
     kind = type(x).__name__
     if kind != "Value" and not isinstance(x, np.ndarray | np.generic | Tensor | float | int) and mistaken(x):
         raise TypeError(f"{who}: cannot differentiate by {name}, which is {mistaken(x)}")
@@ -74,7 +77,7 @@ def check_input(who: str, name: str, x: Any) -> None:
     elif hasattr(x, "dtype") and hasattr(x, "shape"):
         if x.dtype.kind in "fc":
             return
-        kind = f"{kind} of {x.dtype}"
+        kind = f"{'array' if kind == 'ndarray' else kind} of {x.dtype}"
         fix = "Write x.astype(float)"
     elif isinstance(x, float | complex):
         return
@@ -83,7 +86,7 @@ def check_input(who: str, name: str, x: Any) -> None:
         raise TypeError(f"{who}: cannot differentiate by {name}, which is a {kind}: {fix}")
     raise TypeError(
         f"{who}: {name} is {'an' if kind[0] in 'aeiou' else 'a'} {kind}, and derivatives need real or complex numbers. "
-        f"{fix}; if you do not want this derivative, leave it out of argnums"
+        f"{fix}; if you do not want this derivative, {otherwise}"
     )
 
 

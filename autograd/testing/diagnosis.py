@@ -74,18 +74,21 @@ def _factor(found: Numbers, expected: Numbers, size: float) -> str:
     tight = min(CLOSE, 0.05 * abs(ratio - 1)) * abs(ratio)
     if np.all(np.abs(ratios - ratio) < tight + 1e-12) and abs(ratio - 1) > 1e-12:
         ratio = ratio if abs(ratio.imag) > CLOSE * abs(ratio) else ratio.real
-        return f"It is {ratio:.6g} times what it should be{_origin(ratio)}."
+        origin = _origin(ratio)
+        if len(ratios) > 1 or origin:  # any number is some factor times another
+            return f"It is {ratio:.6g} times what it should be{origin or ': look for a factor'}."
     return ""
 
 
 def _origin(ratio: complex) -> str:
     """Where a factor may come from."""
-    simple = [2.0, 0.5, 3.0, 1 / 3, 4.0, 0.25, np.pi, 1 / np.pi, np.log(2), 1 / np.log(2), np.log(10), 1 / np.log(10)]
-    names = ["2", "1/2", "3", "1/3", "4", "1/4", "π", "1/π", "log 2", "1/log 2", "log 10", "1/log 10"]
-    for number, name in zip(simple, names, strict=True):
+    simple = {np.pi: "π", 1 / np.pi: "1/π", np.log(2): "log 2", 1 / np.log(2): "1/log 2", np.log(10): "log 10"}
+    simple |= {1 / np.log(10): "1/log 10"} | {float(n): f"{n}" for n in range(2, 1000)}
+    simple |= {1 / n: f"1/{n}" for n in range(2, 1000)}
+    for number, name in simple.items():
         if abs(abs(ratio) / number - 1) < 1e-6:
             return f" (by a factor of {'-' if np.real(ratio) < 0 else ''}{name})"
-    return ": look for a factor"
+    return ": look for a factor" if 0.9 < abs(ratio) < 1.1 else ""
 
 
 def _missing(found: Numbers, expected: Numbers, x: Numbers, size: float) -> str:
@@ -151,6 +154,9 @@ def modes_compared(other: bool | None) -> str:
     """What the other mode says: right, wrong, or (None) not checked."""
     return {
         True: "The other mode is right, so the function is right and the rule of this direction is wrong.",
-        False: "Both modes are wrong: a rule that serves both (elementwise), or rules that belong to another function.",
+        False: (
+            "Both modes are wrong: one rule serves both (elementwise), or a part of the computation left the graph "
+            "(detach(), .data), or the rules belong to another function."
+        ),
         None: "",
     }[other]

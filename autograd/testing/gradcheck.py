@@ -61,10 +61,16 @@ def gradcheck(
     For each element f is called 6 times where it is smooth, about 50 times where that settles nothing, and up to 300
     times before a derivative is called wrong.
     """
+    if not callable(f):
+        raise TypeError(
+            f"gradcheck: f is a function, got {type(f).__name__}: write gradcheck(f, x), not gradcheck(f(x))"
+        )
     if order not in (1, 2):
         raise ValueError(f"gradcheck: order is 1 or 2, got {order!r}")
-    if not modes or set(modes) - set(BOTH):
-        raise ValueError(f"gradcheck: modes are 'reverse' and 'forward', got {modes!r}")
+    if not modes or isinstance(modes, str) or set(modes) - set(BOTH):
+        raise ValueError(f"gradcheck: modes is a tuple of 'reverse' and 'forward', as (\"reverse\",), got {modes!r}")
+    if samples < 0:
+        raise ValueError(f"gradcheck: samples is at least 0, got {samples}")
     options = Options(modes, modes is not BOTH, tolerance, kinks, disconnected, samples, scale, seed)
     run = Run(mapped(f, inputs, parameters=parameters, grad=grad, vjp=vjp, jvp=jvp), options)
     report = run.report()
@@ -84,7 +90,7 @@ class Run:
     def __init__(self, map: Map, options: Options) -> None:
         self.map, self.options = map, options
         self.notes: list[str] = []
-        self.results = map.results(map.arrays)
+        self.results = map.results(map.arrays) if map.arrays else []
         rng = np.random.default_rng(options.seed)
         plain = map.sums or sum(y.size for y in self.results) == 1  # then the gradient is that of the result itself
         self.us = [np.ones_like(y) if plain else normal(rng, y) for y in self.results]
@@ -97,8 +103,10 @@ class Run:
 
     def _function(self) -> Finding | None:
         """What is wrong with the function itself."""
-        if not self.map.arrays or not self.results:
-            return Finding("nothing", hint="There is no floating input, or no floating result, to differentiate.")
+        if not self.map.arrays:
+            return Finding("nothing", hint="No input is a number: give floats, arrays, tensors or Values.")
+        if not self.results:
+            return Finding("nothing", hint=self._returned())
         again = self.map.results(self.map.arrays)
         for k, (y, z) in enumerate(zip(self.results, again, strict=True)):
             if not np.isfinite(y).all():
@@ -111,6 +119,14 @@ class Run:
             ):
                 return Finding("random", output=place(k), hint="Two calls differ: fix the seed of its random numbers.")
         return None
+
+    def _returned(self) -> str:
+        """What f returned, where that is nothing to differentiate."""
+        y = self.map.returned()
+        if y is None:
+            return "The function returned None; is a return missing?"
+        kind = f"array of {y.dtype}" if hasattr(y, "dtype") else type(y).__name__
+        return f"The function returned {an(kind)}: there is no floating result to differentiate."
 
     def _derivatives(self) -> Iterator[Finding]:
         check = self.check
@@ -173,6 +189,13 @@ class Run:
         if kind == "wrong":
             found, expected = self._arrays(k, w)
             pattern = looks_like(found, expected, self.map.arrays[k])
+            if mode == "reverse" and not pattern and self._transposed(k):
+                pattern = "It is J u where Jᵀ u should be: the transposed Jacobian."
+            if w.direction.signs is not None and not pattern:
+                pattern = (
+                    "It is wrong along a random direction of all elements, and right by each one that was tried alone: "
+                    "pass samples= to try more of them."
+                )
             return " ".join(part for part in (pattern, modes_compared(other_right)) if part)
         if kind == "kink":
             j, m = w.judgement, w.component
@@ -194,6 +217,23 @@ class Run:
                 return "The function is not finite a small step away: its domain ends here. Move the point."
             return "The difference quotients grow without end: there is a jump, or an infinite slope. Move the point."
         return ""
+
+    def _transposed(self, k: int) -> bool:
+        """Is the gradient of Σ u y the derivative of y along u?"""
+        g, x = (self.check.gradients or [])[k], self.map.arrays[k]
+        if len(self.results) != 1 or self.results[0].shape != x.shape or x.size < 2:
+            return False
+        h = 1e-3 * self.options.scale
+        ends = []
+        for step in (-h, h):
+            arrays = list(self.map.arrays)
+            arrays[k] = np.asarray(x + step * self.us[0], dtype=x.dtype)
+            try:
+                ends.append(self.map.results(arrays)[0])
+            except Exception:  # outside of its domain
+                return False
+        slope = (ends[1] - ends[0]) / (2 * h)
+        return bool(np.any(slope) and np.all(np.abs(g - slope) <= 1e-3 * np.max(np.abs(slope))))
 
     def _arrays(self, k: int, w: Worst) -> tuple[Numbers, Numbers]:
         """Claims and estimates of the compared elements, in the shape of the input; in forward mode of the results."""
@@ -246,6 +286,8 @@ class Run:
         check = self.check
         for name, g, x in zip(self.map.names, check.gradients or [], self.map.arrays, strict=False):
             text = self._misfit(g, x, "its input")
+            if text and self.map.sums and len(self.results) == 1 and self.results[0].ndim:
+                text += self._jacobian(g, x)
             if text:
                 yield Finding("form", "reverse" + self.map.kind, name, hint=text)
         if check.forward:
@@ -255,12 +297,20 @@ class Run:
                 if text:
                     yield Finding("form", "forward" + self.map.kind, output=place(k), hint=text)
 
+    def _jacobian(self, g: Any, x: Numbers) -> str:
+        """What to say of a gradient by hand of the wrong shape, where it may be a Jacobian."""
+        wanted = self.results[0].shape + x.shape
+        if g.shape == x.shape + self.results[0].shape:
+            return f" It looks like a transposed Jacobian: that has shape {wanted}."
+        return f" (Or the Jacobian, of shape {wanted}.)"
+
     def _misfit(self, d: Any, like: Numbers, what: str) -> str:
         if np.shape(d) != like.shape:
             return misfit(np.shape(d), like.shape, what)
         if d.dtype.kind not in "fciu" or (d.dtype.kind == "c" and like.dtype.kind == "f"):
             return f"It is {d.dtype}, and should be {like.dtype} as {what}."
-        if self.map.strict and d.dtype != like.dtype:
+        exact = d.dtype.kind in "iu" or np.finfo(d.dtype).eps <= self.check.eps
+        if (self.map.strict and d.dtype != like.dtype) or not exact:
             return f"It is {d.dtype}, and should be {like.dtype} as {what}."
         return ""
 
@@ -308,6 +358,10 @@ def normal(rng: np.random.Generator, like: Any) -> Numbers:
     if like.dtype.kind == "c":
         u = u + 1j * rng.normal(size=like.shape)
     return np.asarray(u, dtype=like.dtype)
+
+
+def an(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def place(k: int, index: tuple[int, ...] = ()) -> str:

@@ -125,6 +125,7 @@ class GradientError(AssertionError):
 # ---------------------------------------------------------------- as a table
 
 HEAD = ("where", "mode", "analytic", "numeric", "error", "verdict")
+WIDE = 64  # a longer name is shortened in the middle
 ROWS = 20  # of a longer table the worst rows are shown
 
 
@@ -133,8 +134,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"gradcheck: {report.kind}{calls}"
     shown = sorted(report.findings, key=lambda f: (WORST.index(f.kind), -f.error))[:ROWS]
     shown = [f for f in report.findings if f in shown]
-    cells = [HEAD, *[_row(f) for f in shown]]
-    widths = [max(len(row[k]) for row in cells) for k in range(len(HEAD))]
+    cells = [HEAD, *[_row(f) for f in shown]] if any(f.mode for f in shown) else []  # else there are no numbers
+    widths = [max((len(row[k]) for row in cells), default=0) for k in range(len(HEAD))]
     for row in cells:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
     if len(shown) < len(report.findings):
@@ -151,15 +152,17 @@ def _row(f: Finding) -> Sequence[str]:
     if f.numeric is not None and f.uncertainty:
         numeric += f" ± {f.uncertainty:.0e}"
     error = "" if f.numeric is None else f"{f.error:.1e}"
-    return f.place or "-", f.mode or "-", number(f.analytic), numeric, error, f.kind
+    where = f.place or "-"
+    if len(where) > WIDE:  # the story has the whole name
+        where = f"{where[: WIDE // 2]}…{where[1 - WIDE // 2 :]}"
+    return where, f.mode or "-", number(f.analytic), numeric, error, f.kind
 
 
 def _story(f: Finding) -> Iterator[str]:
     """A problem, in words."""
     yield ""
-    yield f"  {f.kind}: " + " ".join(
-        part for part in (f"the {f.mode} derivative by" if f.mode else "", f.place) if part
-    )
+    where = " ".join(part for part in (f"the {f.mode} derivative by" if f.mode else "", f.place) if part)
+    yield f"  {f.kind}" + (f": {where}" if where else "")
     if f.numeric is not None and f.kind in ("wrong", "precision"):
         yield f"    is {number(f.analytic)}, but the differences give {number(f.numeric)} ± {f.uncertainty:.0e}"
     if f.left is not None and f.right is not None and f.kind == "kink":

@@ -26,6 +26,19 @@ def nest(p: dict[str, Any]) -> Any:
     return np.sum(p["a"] * p["b"] ** 2)
 
 
+class Sparse:
+    """As SciPy's sparse matrices: not an array, but it makes one."""
+
+    def __init__(self, a: Any) -> None:
+        self.a = a
+
+    def __mul__(self, factor: float) -> Sparse:
+        return Sparse(self.a * factor)
+
+    def toarray(self) -> Any:
+        return self.a
+
+
 # a function, its inputs, and its derivatives, which are right
 PAIRS: dict[str, tuple[Callable[..., Any], list[Any], dict[str, Callable[..., Any]]]] = {
     "a gradient": (lambda x: np.sum(x**2), [X], {"grad": lambda x: 2 * x}),
@@ -57,6 +70,23 @@ PAIRS: dict[str, tuple[Callable[..., Any], list[Any], dict[str, Callable[..., An
     ),
     "complex": (lambda z: np.abs(z) ** 2, [X + 1j], {"vjp": lambda z, u: 2 * u * np.conj(z)}),
     "single precision": (lambda x: np.sin(x), [X.astype(np.float32)], {"grad": np.cos}),
+    "in single precision whatever it is given": (
+        lambda x: np.sum(np.tanh(x)).astype(x.dtype),
+        [X.astype(np.float32)],
+        {"grad": lambda x: np.asarray(1 - np.tanh(x) ** 2, np.float32)},
+    ),
+    "a Jacobian with one row": (lambda x: A[:1] @ x, [X], {"grad": lambda x: A[:1] * 1.0}),
+    "an array for some numbers": (
+        lambda a, b: a**2 * b,
+        [2.0, 3.0],
+        {"grad": lambda a, b: np.array([2 * a * b, a**2])},
+    ),
+    "a dict in its own order": (
+        nest,
+        [{"a": X, "b": X + 1}],
+        {"grad": lambda p: {"b": 2 * p["a"] * p["b"], "a": p["b"] ** 2}},
+    ),
+    "a sparse Jacobian": (lambda x: A @ x, [X], {"grad": lambda x: Sparse(A)}),
 }
 
 
@@ -90,6 +120,13 @@ FORMS: dict[str, tuple[Any, list[Any], Any, str]] = {
     "one gradient for two inputs": (squares, [X, B], lambda x, b: 2 * (x + b), "1 gradient for 2 inputs"),
     "no return": (np.sin, [X], lambda x: None, "None"),
     "transposed": (lambda x: np.sum(x**2), [A], lambda x: 2 * x.T, "transposed"),
+    "a transposed Jacobian": (lambda x: A @ x, [X], lambda x: A.T, r"transposed Jacobian: that has shape \(4, 3\)"),
+    "neither": (lambda x: A @ x, [X], lambda x: A[:2], r"Or the Jacobian, of shape \(4, 3\)"),
+    "in lower precision": (np.sin, [X], lambda x: np.cos(x).astype("float32"), "is float32, and should be float64"),
+    "a tuple of two": (np.sin, [X], lambda x: (np.cos(x), 1.0), "a tuple of 2"),
+    "words": (np.sin, [X], lambda x: "cos", "returned 'cos'"),
+    "a key too few": (nest, [{"a": X, "b": X}], lambda p: {"a": p["b"] ** 2}, r"none by input 0\['b'\]"),
+    "no function": (np.sin, [X], np.cos(X), "write grad=df, not"),
 }
 
 
@@ -100,6 +137,42 @@ def test_a_gradient_of_another_form_is_told(name: str) -> None:
         gradcheck(f, *inputs, grad=df)
 
 
+@pytest.mark.parametrize("order", [[1, 2, 0], [0, 2, 1]])
+def test_each_row_of_a_jacobian_is_checked(order: list[int]) -> None:
+    """The sum of all rows is the same in any order."""
+    report = gradcheck(lambda x: A[:3] @ x, X, grad=lambda x: A[order], raises=False)
+    assert report.kind == "wrong", str(report)
+
+
+@pytest.mark.parametrize("given", [{"grad": lambda x: A[:3].T}, {"vjp": lambda x, u: A[:3] @ u}])
+def test_a_transposed_square_jacobian_is_named(given: Any) -> None:
+    report = gradcheck(lambda x: A[:3] @ x, X, **given, raises=False)
+    assert report.kind == "wrong" and "transposed Jacobian" in str(report), str(report)
+
+
+NOTHING = {
+    "None": (lambda x: None, [X], "returned None; is a return missing"),
+    "whole numbers": (lambda x: np.arange(3), [X], "returned an array of int64"),
+    "words": (lambda x: "y", [X], "returned a str"),
+    "no input": (np.sin, [], "No input is a number"),
+}
+
+
+@pytest.mark.parametrize("given", [{}, {"grad": np.cos}], ids=["engine", "by hand"])
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_leaves_nothing_to_check_is_named(name: str, given: Any) -> None:
+    f, inputs, words = NOTHING[name]
+    report = gradcheck(f, *inputs, **given, raises=False)
+    assert report.kind == "nothing" and words in str(report), str(report)
+
+
+def test_a_single_wrong_element_of_many_is_found_by_all_directions() -> None:
+    x = np.linspace(1, 2, 1000)
+    one = np.where(np.arange(1000) == 777, 1.5, 1)
+    report = gradcheck(lambda x: np.sum(x**3), x, grad=lambda x: 3 * x**2 * one, raises=False)
+    assert report.kind == "wrong" and "samples=" in str(report), str(report)
+
+
 def test_what_is_not_given_is_told_and_not_tried() -> None:
     assert any("jvp" in note for note in gradcheck(np.sin, X, grad=np.cos).notes)
     with pytest.raises(ValueError, match="forward"):
@@ -108,7 +181,7 @@ def test_what_is_not_given_is_told_and_not_tried() -> None:
         gradcheck(np.sin, X, grad=np.cos, order=2)
     with pytest.raises(TypeError, match="one of them"):
         gradcheck(np.sin, X, grad=np.cos, vjp=lambda x, u: u * np.cos(x))
-    with pytest.raises(TypeError, match=r"input 0 is int64.*\* 1\.0"):
+    with pytest.raises(TypeError, match=r"input 0 is an array of int64.*astype\(float\)"):
         gradcheck(np.sin, np.arange(3), grad=np.cos)
 
 

@@ -11,10 +11,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from ...functional import check_input
 from ...functional import nests as tree
 from ...typing import NDArray
 from .libraries import Library, Plain
-from .map import Arrays, Map
+from .map import FIXED, Arrays, Map
 
 __all__ = ["MapByHand"]
 
@@ -37,6 +38,10 @@ class MapByHand(Map):
     ) -> None:  # fmt: skip
         if grad is not None and vjp is not None:
             raise TypeError("gradcheck: grad= and vjp= both give the gradient; pass one of them")
+        for word, given in (("grad", grad), ("vjp", vjp), ("jvp", jvp)):
+            if given is not None and not callable(given):
+                kind = type(given).__name__
+                raise TypeError(f"gradcheck: {word}= is a function, got {kind}: write {word}=df, not {word}=df(x)")
         self.f, self.grad, self.vjp, self.jvp = f, grad, vjp, jvp
         self.library: Any = library or Plain()
         self.inputs = tuple(inputs)
@@ -44,12 +49,9 @@ class MapByHand(Map):
         self.names = [name for name, _ in named]
         self.likes = [x for _, x in named]
         self.arrays = [np.array(self.library.number(x)) for x in self.likes]
-        for name, a in zip(self.names, self.arrays, strict=True):
-            if a.dtype.kind not in "fc":
-                raise TypeError(
-                    f"gradcheck: {name} is {a.dtype}; derivatives need real or complex numbers: write {name} * 1.0"
-                )
-        self.sums = grad is not None
+        for name, x, a in zip(self.names, self.likes, self.arrays, strict=True):
+            check_input("gradcheck", name, x if isinstance(x, int) else a, FIXED)
+        self.sums = self._plain()
         self.missing = {"reverse": "neither grad= nor vjp= is given"} if grad is None and vjp is None else {}
         self.missing |= {"forward": "jvp= is not given"} if jvp is None else {}
 
@@ -61,6 +63,9 @@ class MapByHand(Map):
     def results(self, arrays: Arrays) -> list[NDArray[Any]]:
         ys = [self.library.number(y) for y in tree.leaves(self._result(arrays))]
         return [y for y in ys if y.dtype.kind in "fc"]
+
+    def returned(self) -> Any:
+        return self._result(self.arrays)
 
     def reverse(self, weights: Arrays) -> list[Any]:
         given = self._given(self.arrays)
@@ -74,10 +79,10 @@ class MapByHand(Map):
         (u,) = weights
         found = []
         for g, x in zip(self._taken("grad", self.grad(*given)), self.arrays, strict=True):
-            if u.size > 1 and g.shape == u.shape + x.shape:
-                found.append(np.tensordot(u, g, u.ndim))
+            if u.shape and g.shape == u.shape + x.shape:
+                found.append(_like(g, np.tensordot(u, g, u.ndim)))
             else:
-                found.append(u.flat[0] * g)  # all weights are the same
+                found.append(_like(g, u.flat[0] * g))  # all weights are the same
         return found
 
     def forward(self, directions: Arrays) -> list[Any]:
@@ -101,22 +106,56 @@ class MapByHand(Map):
     def _result(self, arrays: Arrays) -> Any:
         return self.f(*self._given(arrays))
 
+    def _plain(self) -> bool:
+        """Is ``grad`` the gradient of the sum? Of a Jacobian each row is checked, so the results have random weights."""
+        if self.grad is None:
+            return False
+        ys = [self.library.number(y) for y in tree.leaves(self._result(self.arrays))] if self.arrays else []
+        ys = [y for y in ys if y.dtype.kind in "fc"]
+        if len(ys) != 1 or not ys[0].ndim:
+            return True
+        found = self._taken("grad", self.grad(*self._given(self.arrays)))
+        return any(g.shape != ys[0].shape + x.shape for g, x in zip(found, self.arrays, strict=True))
+
     def _taken(self, what: str, found: Any) -> list[Any]:
         """Gradients in the order of the inputs."""
-        if len(self.arrays) == 1:
-            if isinstance(found, tuple) and len(found) == 1:
-                (found,) = found
-            parts = [found] if tree.children(self.inputs[0]) is None else tree.leaves(found)
-        else:
-            parts = tree.leaves(found)
-        if len(parts) != len(self.arrays):
+        count = len(self.arrays)
+        single = count == 1 and tree.children(self.inputs[0]) is None
+        if count == 1 and isinstance(found, tuple) and len(found) == 1:
+            (found,) = found
+        if single:
+            return [self._number(what, found)]
+        by_path = dict(tree.paths(found)) if isinstance(found, dict) else {}
+        if by_path and len(self.inputs) == 1:  # a dict has its own order
+            names = [name.removeprefix("input 0") for name in self.names]
+            if missing := [name for name in names if name not in by_path]:
+                raise TypeError(f"gradcheck: {what} gave none by input 0{missing[0]}, but by {', '.join(by_path)}")
+            return [self._number(what, by_path[name]) for name in names]
+        if getattr(found, "shape", None) == (count,) and all(a.ndim == 0 for a in self.arrays):
+            found = list(found)  # an array with one number for each
+        parts = tree.leaves(found)
+        if len(parts) != count:
             raise TypeError(
-                f"gradcheck: {what} gave {len(parts)} gradient{'s' * (len(parts) != 1)} for {len(self.arrays)} inputs; "
-                "return a tuple with one for each"
+                f"gradcheck: {what} gave {len(parts)} gradient{'s' * (len(parts) != 1)} for {count} "
+                f"input{'s' * (count != 1)}; return a tuple with one for each"
             )
         return [self._number(what, g) for g in parts]
 
     def _number(self, what: str, d: Any) -> NDArray[Any]:
         if d is None:
             raise TypeError(f"gradcheck: {what} returned None; is a return missing?")
-        return np.asarray(self.library.number(d))
+        if hasattr(d, "toarray"):  # a sparse matrix
+            d = d.toarray()
+        try:
+            a = np.asarray(self.library.number(d))
+        except ValueError as error:  # a tuple of arrays, for instance
+            text = "that makes no array: return one array for each input"
+            raise TypeError(f"gradcheck: {what} returned a {type(d).__name__} of {len(d)} {text}") from error
+        if a.dtype.kind not in "fciubO":
+            raise TypeError(f"gradcheck: {what} returned {d!r}, which is no number")
+        return a
+
+
+def _like(g: NDArray[Any], weighted: NDArray[Any]) -> NDArray[Any]:
+    """A weighted gradient in the precision in which it was given."""
+    return weighted.astype(g.dtype) if g.dtype.kind == weighted.dtype.kind else weighted

@@ -23,7 +23,7 @@ from ...tensor import Tensor, of
 from ...typing import NDArray
 from ...value import Value, ancestors
 from ...value import forward as push_values
-from .map import Arrays, Map, size
+from .map import FIXED, Arrays, Map, size
 
 __all__ = ["EngineMap"]
 
@@ -47,7 +47,7 @@ class EngineMap(Map):
         self.engine: Any = OfValues() if any(values) else OfTensors()
         for name, x in named:
             if not isinstance(x, Value):
-                check_input("gradcheck", name, x)
+                check_input("gradcheck", name, x, FIXED)
         for p in self.parameters:
             if not self.engine.tracked(p) or not p.is_leaf:
                 raise TypeError("gradcheck: parameters are leaves, tensors with requires_grad=True or Values")
@@ -67,6 +67,10 @@ class EngineMap(Map):
     def results(self, arrays: Arrays) -> list[NDArray[Any]]:
         with self._at(arrays), Switch(on=False):
             return [np.array(self.engine.number(y)) for y in self._call(arrays)[0]]
+
+    def returned(self) -> Any:
+        with self._at(self.arrays), Switch(on=False):
+            return self._result(self.arrays)[0]
 
     def reverse(self, weights: Arrays) -> list[Any]:
         ys, leaves = self._recorded()
@@ -95,6 +99,14 @@ class EngineMap(Map):
 
     def _call(self, arrays: Arrays) -> tuple[list[Any], list[Any]]:
         """The results as the engine's objects, and the leaves they were computed from."""
+        y, leaves = self._result(arrays)
+        parts: list[Any] = []
+        for part in tree.leaves(y):
+            parts.extend(part.ravel() if isinstance(part, np.ndarray) and part.dtype == object else [part])
+        return [v for v in parts if self.engine.number(v).dtype.kind in "fc"], leaves + self.parameters
+
+    def _result(self, arrays: Arrays) -> tuple[Any, list[Any]]:
+        """What f returns, without a trace, and the leaves of its inputs."""
         leaves = [self.engine.leaf(a) for a in arrays[: self.count]]
         effects = Effects(recording.effects)
         try:
@@ -106,10 +118,7 @@ class EngineMap(Map):
                 generator.bit_generator.state = state
             for leaf, array in effects.leaves.values():
                 leaf._array = array
-        parts: list[Any] = []
-        for part in tree.leaves(y):
-            parts.extend(part.ravel() if isinstance(part, np.ndarray) and part.dtype == object else [part])
-        return [v for v in parts if self.engine.number(v).dtype.kind in "fc"], leaves + self.parameters
+        return y, leaves
 
     def _loss(self, ys: Sequence[Any], weights: Sequence[Any], sizes: Sequence[float] = ()) -> Any:
         """Σ u y, or with sizes Σ u (y + y²/2s), over the tracked results."""
@@ -159,6 +168,9 @@ class GradientMap(Map):
         with self.base._at(arrays), Switch(on=True, forward=False):
             found, _ = self._gradients(self.base._call(arrays), False)
         return [np.array(g) for g in self.base._filled(found, self.arrays)]
+
+    def returned(self) -> Any:
+        return self.results(self.arrays)
 
     def reverse(self, weights: Arrays) -> list[Any]:
         engine = self.base.engine

@@ -13,10 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from ...functional import check_input
 from ...functional import nests as tree
 from ...typing import NDArray
 from .libraries import Library
-from .map import Arrays, Map, size
+from .map import FIXED, Arrays, Map, size
 
 __all__ = ["ForeignMap"]
 
@@ -36,8 +37,7 @@ class ForeignMap(Map):
         self.arrays = self._exact([library.number(x) for x in self.likes])
         self.missing = {}
         for name, a in zip(self.names, self.arrays, strict=True):
-            if a.dtype.kind not in "fc":
-                raise TypeError(f"gradcheck: {name} is {a.dtype}; derivatives need real or complex numbers")
+            check_input("gradcheck", name, a, FIXED)
 
     def f(self, *leaves: Any) -> list[Any]:
         """The floating results, of the library's arrays and as such."""
@@ -50,6 +50,9 @@ class ForeignMap(Map):
 
     def results(self, arrays: Arrays) -> list[NDArray[Any]]:
         return [self.library.number(y) for y in self.f(*self._given(arrays))]
+
+    def returned(self) -> Any:
+        return self.call(*tree.rebuild(self.inputs, self._given(self.arrays)))
 
     def reverse(self, weights: Arrays) -> list[Any]:
         found = self.library.pull(self.f, self._given(self.arrays), self._loss(weights))

@@ -94,7 +94,7 @@ class PyTorch(Library):
                         for a, t in zip(arrays, directions, strict=True)
                     ]
                 )
-                pairs = [forward.unpack_dual(y) for y in ys]
+                pairs = [forward.unpack_dual(self.torch.as_tensor(y)) for y in ys]  # it may have left for NumPy
         except (NotImplementedError, RuntimeError) as error:  # PyTorch raises either
             raise NotImplementedError(f"PyTorch: {error}") from error
         return [self.torch.zeros_like(p.primal) if p.tangent is None else p.tangent for p in pairs]

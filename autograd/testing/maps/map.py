@@ -17,6 +17,7 @@ import numpy as np
 from ...typing import NDArray
 
 Arrays = Sequence[NDArray[Any]]
+FIXED = "hold it fixed: gradcheck(lambda x: f(x, n), x)"
 
 
 class Map(ABC):
@@ -41,6 +42,10 @@ class Map(ABC):
     @abstractmethod
     def results(self, arrays: Arrays) -> list[NDArray[Any]]:
         """The floating results there."""
+
+    @abstractmethod
+    def returned(self) -> Any:
+        """What the function returns at ``arrays``, as it is."""
 
     @abstractmethod
     def reverse(self, weights: Arrays) -> list[Any]:
