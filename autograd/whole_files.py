@@ -11,7 +11,6 @@ import errno
 import itertools
 import os
 import re
-import shutil
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -183,6 +182,8 @@ def _told(path: Path, temporary: Path, size: int | None) -> Iterator[None]:
         text: Any = FULL.get(error.errno or 0)
         if text is not None:
             written = temporary.stat().st_size if temporary.exists() else 0
+            import shutil  # slow to import, too
+
             free = shutil.disk_usage(temporary.parent).free
             needs = f"it needs {size:,} bytes" if size is not None else f"{written:,} bytes of it were written"
             text = f"{text}: {needs}, {free:,} are free. Nothing was changed"

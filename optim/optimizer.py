@@ -29,7 +29,6 @@ from .state_dict import loading, pack, plain, unpack
 __all__ = ["Optimizer"]
 
 KINDS = (Tensor, Value)  # of parameters
-NOTHING: dict[str, Any] = {}
 BLOCK = 1 << 16  # numbers: the arrays of this length that a rule works on fit the processor's cache together
 
 X = TypeVar("X", NDArray[Any], float)  # what a rule moves: an array of a tensor, or the number of a Value
@@ -173,21 +172,16 @@ class Optimizer:
         loop = recording.loop if grad_mode.switches else None
         if loop is not None:
             loop.step(self)
-        self._prepare()
-        for group in self.param_groups:
-            options = {name: group[name] for name in self.defaults}
+        for options, moves in self._prepared():
             sign = -1 if options.pop("maximize", False) else 1
             arguments = options if by_name(getattr(self.rule, "__func__", self.rule)) else {"o": Options(**options)}
-            for p in group["params"]:
-                g = p.grad
+            for p, g, memory in moves:
                 if g is not None:
-                    if isinstance(g, KINDS):  # of backward(create_graph=True)
-                        g = g.data
-                    self._step(p, g if sign > 0 else -g, arguments)
+                    self._step(p, g if sign > 0 else -g, memory, arguments)
                 else:
                     idle = True
         if idle and not self._warned:
-            p = g = None  # references that would count
+            p, g, moves = None, None, []  # references that would count
             self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
         if self._looked < mistakes.STEPS:
             mistakes.mark(self.param_groups)
@@ -195,29 +189,43 @@ class Optimizer:
             loop.stepped(self)
         return loss
 
-    def _prepare(self) -> None:
-        """Check all options, and give each parameter what the rule keeps of it: most failures come before any move."""
+    def _prepared(self) -> list[tuple[dict[str, Any], list[tuple[Any, Any, Any]]]]:
+        """The options of each group, and its parameters with their gradients and what the rule keeps of them.
+
+        All are checked, and all memory is there: most failures come before any move.
+        """
+        found = []
         for group in self.param_groups:
             options = {name: group[name] for name in self.defaults}
             self.check(options)
             switched_on = [name for name, option in self.keeps.items() if not option or options[option]]
+            moves = []
             for p in group["params"]:
-                memory = self.state.get(p, NOTHING)
-                if (memory is NOTHING or any([name not in memory for name in switched_on])) and p.grad is not None:
-                    memory = self.state.setdefault(p, {"step": 0})
+                g = p.grad
+                memory = None
+                if g is not None:
+                    if isinstance(g, KINDS):  # of backward(create_graph=True)
+                        g = g.data
+                    memory = self.state.get(p)
+                    if memory is None:
+                        memory = self.state[p] = {"step": 0}
                     for name in switched_on:
                         if name not in memory:
                             memory[name] = self.first(name, p, options)
+                moves.append((p, g, memory))
+            found.append((options, moves))
+        return found
 
-    def _step(self, p: Any, g: Any, arguments: dict[str, Any]) -> None:
+    def _step(self, p: Any, g: Any, memory: dict[str, Any], arguments: dict[str, Any]) -> None:
         """Move one parameter."""
-        memory = self.state[p]
         arguments = self.count(memory, arguments)
         kept = list(map(memory.get, self.keeps))
         try:
             if isinstance(p, Value):
                 x, *kept = self.rule(memory["step"], p.data, g, *kept, **arguments)
-                memory.update((name, k) for name, k in zip(self.keeps, kept, strict=True) if k is not None)
+                for name, number in zip(self.keeps, kept, strict=True):
+                    if number is not None:
+                        memory[name] = number
                 p.data = x
             else:
                 p.update_(partial(self._move, memory, g, kept, arguments))

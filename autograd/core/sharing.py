@@ -17,6 +17,7 @@ __all__ = ["is_sealed", "lent", "protected", "read_only", "references", "sealed"
 
 ndarray = np.ndarray
 from_dlpack, asarray = np.from_dlpack, np.asarray
+SEQUENCES = (tuple, list)
 
 
 class Seal:
@@ -75,7 +76,7 @@ def protected(value: Any) -> Any:
     """The same with all arrays in it read-only, also inside tuples, lists, dicts and namespaces."""
     if isinstance(value, ndarray):
         return value if is_sealed(value, Loan) else read_only(value)
-    if isinstance(value, tuple | list):
+    if isinstance(value, SEQUENCES):
         parts = map(protected, value)
         return value._make(parts) if hasattr(value, "_make") else value.__class__(parts)
     if isinstance(value, dict):

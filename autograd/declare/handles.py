@@ -14,6 +14,11 @@ from ..core import Node, is_sealed
 from .errors import too_deep
 from .given import INNER, explained
 
+# Not written as a union where they are asked for: Python would make it anew each time.
+CONSTANTS = frozenset([int, float, bool, str, bytes, type(None)])
+NO_MEMORY = (np.ndarray, np.generic, int, float, str, bytes, slice, type(None))
+BUFFERS = (array, bytearray, memoryview)
+
 
 class Late:
     """What higher floors fill in: the classes of what is recorded."""
@@ -56,6 +61,8 @@ def copied(x: Any, dtype: Any = None, name: str = "an array") -> Any:
 
 def frozen(value: Any) -> Any:
     """A value that nothing can change under the graph: lists and arrays are copied, but for sealed ones."""
+    if value.__class__ in CONSTANTS:
+        return value
     if isinstance(value, np.ndarray):
         return value if is_sealed(value) else value.copy()
     if isinstance(value, list):
@@ -69,9 +76,9 @@ def frozen(value: Any) -> Any:
 
 def is_memory(thing: Any) -> bool:
     """Is it an array of a kind that NumPy only converts, such as an ``array.array``, which its owner may change?"""
-    if isinstance(thing, np.ndarray | np.generic | int | float | str | bytes | slice | None):
+    if isinstance(thing, NO_MEMORY):
         return False
-    return isinstance(thing, array | bytearray | memoryview) or hasattr(type(thing), "__array__")
+    return isinstance(thing, BUFFERS) or hasattr(type(thing), "__array__")
 
 
 def plain(value: Any) -> Any:

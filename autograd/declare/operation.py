@@ -225,7 +225,7 @@ class Operation:
                 f"{self.name}: {type(operand).__name__} has its own arithmetic, which tensors do not follow. "
                 "Write np.where(mask, ...) for masked arrays, np.asarray(x) for matrices, x.astype(float) for times."
             )
-        if isinstance(operand, np.ndarray | np.generic) or hasattr(operand, "__array_function__"):
+        if isinstance(operand, (ndarray, np.generic)) or hasattr(operand, "__array_function__"):
             return operand
         return np.array(operand) if is_memory(operand) else operand
 

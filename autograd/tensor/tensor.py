@@ -44,6 +44,7 @@ OWN_GRADIENT = (
     "x.grad.backward() adds the second derivative to the first one, which x.grad still holds: write g = x.grad, "
     "x.grad = None and then g.backward()"
 )
+SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 
 
 class Tensor(ArrayMethods):
@@ -274,22 +275,24 @@ class Tensor(ArrayMethods):
             if leaf.notes is not None and leaf.notes.hooks:
                 found[leaf] = core.run_hooks(leaf, g)
         with core.accumulating:
-            notes = []
+            notes, gradients = [], []
             for leaf, g in found.items():
                 note = leaf.notes or leaf.annotate()
-                notes.append(note)
                 if note.grad is not None:
                     if note.grad is self:
                         warnings.warn(OWN_GRADIENT, stacklevel=2)
                     g = note.grad + g
                     if note.used:
                         note.used = 2
-                if isinstance(g, Tensor):
+                if g.__class__ is ndarray:
+                    g = core.read_only(g)
+                elif isinstance(g, Tensor):
                     g = of(g._array, g.node)  # no view of another, which writing to it would change
                 else:
-                    g = core.read_only(g if g.__class__ is ndarray else as_array(g))
-                found[leaf] = g
-            core.at_once(core.each(notes, "grad", found.values()))  # of all leaves or, after an error, of none
+                    g = core.read_only(as_array(g))
+                notes.append(note)
+                gradients.append(g)
+            core.at_once(map(SET_GRADIENT, notes, gradients))  # of all leaves or, after an error, of none
         if loop is not None:
             loop.swept(self)
 

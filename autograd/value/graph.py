@@ -65,12 +65,15 @@ class Recorded:
     waiting: int  # consumers that a sweep still waits for: see sweeps.py
 
     def __init__(self, data: Self | float, *, label: str = "") -> None:
-        if isinstance(data, Recorded):
-            if recording.on:
-                raise detached("Value(v)", "v.detach() is its number alone, + v stays in the graph")
-            leaving(data, "Value(v)")
-            data = data.number
-        self.number = data if data.__class__ is float else number_of(data)
+        if data.__class__ is float:
+            self.number = data
+        else:
+            if isinstance(data, Recorded):
+                if recording.on:
+                    raise detached("Value(v)", "v.detach() is its number alone, + v stays in the graph")
+                leaving(data, "Value(v)")
+                data = data.number
+            self.number = number_of(data)
         self.grad = 0.0
         self.op = None
         self.waiting = 0

@@ -34,11 +34,11 @@ def backward(root: V, gradient: V | float, retain_graph: bool, create_graph: boo
         if root.op is None:
             root.grad = gradient if root.grad is None else root.grad + gradient
             return
-        leaves: list[Recorded] = []
-        before = None
+        had: dict[Recorded, Any] = {}
+        counted = False
         try:
-            _count_consumers(root, leaves)
-            before = [v.grad for v in leaves]
+            _count_consumers(root, had)
+            counted = True
             root.grad = gradient
             watch = watching(root, gradient)
             if create_graph:
@@ -48,20 +48,23 @@ def backward(root: V, gradient: V | float, retain_graph: bool, create_graph: boo
             else:
                 _release(root, 0 if retain_graph else SWEPT)
         except BaseException:
-            for v in ancestors(root):  # as if it had never begun
-                if v.waiting > 0 or (before is not None and v.op is not None):
+            order = ancestors(root)
+            for v in order:  # as if it had never begun
+                if v.waiting > 0 or (counted and v.op is not None):
                     v.waiting = 0
-            at_once(each(leaves, "grad", before or ()))
+            if counted:
+                moved = [v for v in order if v.op is None]
+                at_once(each(moved, "grad", [had.get(v, 0.0) for v in moved]))
             raise
 
 
-def _count_consumers(root: Recorded, leaves: list[Recorded]) -> None:
-    """First pass: how many uses of each Value lie between it and the root; lists each use of a leaf.
+def _count_consumers(root: Recorded, had: dict[Recorded, Any]) -> None:
+    """First pass: how many uses of each Value lie between it and the root; of leaves, the gradients that are not 0.
 
     Gradients start at -0.0, which adds nothing: neither to a number nor to UNTAKEN.
     """
     stack = [root]
-    push, pop, note = stack.append, stack.pop, leaves.append
+    push, pop = stack.append, stack.pop
     while stack:
         v = pop()
         b = v.b
@@ -72,8 +75,10 @@ def _count_consumers(root: Recorded, leaves: list[Recorded]) -> None:
                     if n > 0:
                         source.waiting = n + 1
                     elif source.op is None:
-                        note(source)
-                        if source.grad is None:
+                        g = source.grad
+                        if g:
+                            had[source] = g
+                        elif g is None:
                             source.grad = 0.0
                     elif n:
                         raise swept(source)
@@ -87,8 +92,10 @@ def _count_consumers(root: Recorded, leaves: list[Recorded]) -> None:
         if n > 0:
             a.waiting = n + 1
         elif a.op is None:
-            note(a)
-            if a.grad is None:
+            g = a.grad
+            if g:
+                had[a] = g
+            elif g is None:
                 a.grad = 0.0
         elif n:
             raise swept(a)
@@ -101,8 +108,10 @@ def _count_consumers(root: Recorded, leaves: list[Recorded]) -> None:
             if n > 0:
                 b.waiting = n + 1
             elif b.op is None:
-                note(b)
-                if b.grad is None:
+                g = b.grad
+                if g:
+                    had[b] = g
+                elif g is None:
                     b.grad = 0.0
             elif n:
                 raise swept(b)

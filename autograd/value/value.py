@@ -43,7 +43,8 @@ def _one(function: Callable[..., Any], name: str) -> Callable[..., Value]:
         except MISTAKES as error:
             raise outside(error, name, x, *constants) from None
         if grad_mode.switches and not recording.on:
-            leaving(x, "no_grad()")
+            if recording.left is not None:
+                leaving(x, "no_grad()")
             return Value(y)
         v = new(Value)
         v.number = y
@@ -99,9 +100,10 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
         except MISTAKES as error:
             raise outside(error, name, a, b) from None
         if grad_mode.switches and not recording.on:
-            for operand in (a, b):
-                if isinstance(operand, Value):
-                    leaving(operand, "no_grad()")
+            if recording.left is not None:
+                for operand in (a, b):
+                    if isinstance(operand, Value):
+                        leaving(operand, "no_grad()")
             return Value(y)
         v = new(Value)
         v.number, v.grad, v.waiting = y, 0.0, 0
@@ -219,7 +221,7 @@ class Value(Recorded, Methods):
     def __add__(self, other: ValueLike) -> Value:
         if other.__class__ is Value:
             if grad_mode.switches and not recording.on:
-                return add(self, other)
+                return Value(self.number + other.number) if recording.left is None else add(self, other)
             v = new(Value)
             v.number = self.number + other.number
             v.op, v.a, v.b = ADD, self, other
@@ -233,7 +235,7 @@ class Value(Recorded, Methods):
     def __sub__(self, other: ValueLike) -> Value:
         if other.__class__ is Value:
             if grad_mode.switches and not recording.on:
-                return subtract(self, other)
+                return Value(self.number - other.number) if recording.left is None else subtract(self, other)
             v = new(Value)
             v.number = self.number - other.number
             v.op, v.a, v.b = SUBTRACT, self, other
@@ -248,7 +250,7 @@ class Value(Recorded, Methods):
         if other.__class__ is Value:
             x, z = self.number, other.number
             if grad_mode.switches and not recording.on:
-                return multiply(self, other)
+                return Value(x * z) if recording.left is None else multiply(self, other)
             v = new(Value)
             v.number = x * z
             v.op, v.a, v.b = MULTIPLY, self, other
