@@ -827,6 +827,19 @@ def values() -> None:
                 p.data -= 0.1 * p.grad
 
 
+def values_from_zero() -> None:
+    """Three averages, of which one gets a number at a time."""
+    means = [Value(0.0) for _ in range(3)]
+    with nn.doctor(means):
+        for k in range(12):
+            loss = (means[k % 3] - (0.5, 1.0, 4.0)[k % 3]).square()
+            for mean in means:
+                mean.grad = 0.0
+            loss.backward()
+            for mean in means:
+                mean.data -= 0.4 * mean.grad
+
+
 def warm_up() -> None:
     model = net()
     adam = optim.Adam(model.parameters(), lr=1e-3)
@@ -1004,9 +1017,10 @@ def policy() -> None:
 
 RIGHT = [
     two_players, frozen_body, body_of_constants, gradients_of_four_batches, closures, teacher, numbers_for_a_log,
-    evaluations, rows_of_an_embedding, half_precision, values, warm_up, falling_to_zero, all_pairs, two_heads_in_turn,
-    siamese, margins_kept, sums_of_large_targets, clipped, gradients_of_a_copy, copies_with_optimizers_of_their_own,
-    narrow_middle, norms_after_the_step, disturbed_inputs, models_one_after_another, outputs_within_their_range, policy,
+    evaluations, rows_of_an_embedding, half_precision, values, values_from_zero, warm_up, falling_to_zero, all_pairs,
+    two_heads_in_turn, siamese, margins_kept, sums_of_large_targets, clipped, gradients_of_a_copy,
+    copies_with_optimizers_of_their_own, narrow_middle, norms_after_the_step, disturbed_inputs,
+    models_one_after_another, outputs_within_their_range, policy,
 ]  # fmt: skip
 
 

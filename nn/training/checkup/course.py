@@ -22,6 +22,7 @@ VANISHING = 1e-5  # of the largest gradient of a weight
 EXPLODING = 1e3  # times ‖w‖, and as much times the smallest gradient of a weight; or
 YOUNG = 1e-3  # the root mean square of a weight's numbers that started at 0
 ENORMOUS = 1e6  # times ‖w‖
+FEW_NUMBERS = 1.0  # ‖w‖ of Values: one that starts at 0 moves by many times its own size
 NUMBERS = 4096
 
 
@@ -122,7 +123,8 @@ class Course:
         with np.errstate(all="ignore"):
             updates = [norm(sample(numbers(row.p)) - row.before) if row.before is not None else 0.0 for row in rows]
             values = [k for k, row in enumerate(rows) if isinstance(row.p, Value) and row.before is not None]
-            ratio = _ratio(math.hypot(*[updates[k] for k in values]), math.hypot(*[rows[k].weight for k in values]))
+            size = math.hypot(*[rows[k].weight for k in values])
+            ratio = _ratio(math.hypot(*[updates[k] for k in values]), max(size, FEW_NUMBERS))
             for row, update in zip(rows, updates, strict=True):
                 own = ratio if isinstance(row.p, Value) else _ratio(update, row.weight)  # single numbers go together
                 self._step(row, update, own)
