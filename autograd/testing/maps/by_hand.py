@@ -107,7 +107,7 @@ class MapByHand(Map):
         return self.f(*self._given(arrays))
 
     def _plain(self) -> bool:
-        """Is ``grad`` the gradient of the sum? Of a Jacobian each row is checked, with random weights of the results."""
+        """Is ``grad`` the gradient of the sum? Of a Jacobian all rows are checked, so the weights are random."""
         if self.grad is None:
             return False
         ys = [self.library.number(y) for y in tree.leaves(self._result(self.arrays))] if self.arrays else []
