@@ -150,7 +150,7 @@ def _graph(params: Sequence[Any]) -> str:
         if isinstance(thing, Value) and thing.op is not None and not thing.waiting:
             return "recorded"
         if isinstance(thing, Node) and thing.op is not None:
-            if thing.saved is not FREED:
+            if thing._saved is not FREED:
                 return "recorded"
             found = "swept"
     return found

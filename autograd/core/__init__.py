@@ -15,7 +15,7 @@ from .grad_mode import (
     recording,
     watching,
 )
-from .lines import users_line
+from .lines import users_frame, users_line
 from .locks import accumulating, shared
 from .node import FREED, Node, Notes, Period, ancestors, clock, recorded_at, zeros_like
 from .sharing import is_sealed, lent, protected, read_only, references, sealed, shown, unshared
@@ -25,6 +25,6 @@ __all__ = [
     "FREED", "Effects", "Node", "Notes", "Period", "Switch", "Taken", "Watch", "accumulating", "ancestors", "at_once",
     "backward", "clock", "each", "enable_grad", "everywhere", "forward", "given", "has_nan", "is_grad_enabled",
     "is_sealed", "kept", "leaving", "lent", "no_grad", "noted", "protected", "read_only", "recorded_at", "recording",
-    "references", "repeatable", "run_hooks", "sealed", "shared", "shown", "unshared", "users_line", "watching",
-    "zeros_like",
+    "references", "repeatable", "run_hooks", "sealed", "shared", "shown", "unshared", "users_frame", "users_line",
+    "watching", "zeros_like",
 ]  # fmt: skip

@@ -149,9 +149,8 @@ def _pass_on(
 ) -> dict[Node, Any]:  # fmt: skip
     """Second pass: each node passes its gradient on, after its last consumer."""
     leaves: dict[Node, Any] = {}
-    taken: dict[Node, Any] = (
-        {} if watch is None else Always()
-    )  # of which elements the gradients come that wait, where some were not taken: taken.py
+    # Of which elements the gradients come that wait, where some were not taken: taken.py
+    taken: dict[Node, Any] = {} if watch is None else Always()
     if start is not None:
         taken[root] = start
     ready: list[Node] = []  # nodes whose gradient is complete, besides the one that is next

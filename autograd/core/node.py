@@ -191,7 +191,7 @@ def freed(node: Node) -> RuntimeError:
         f"backward through '{node.name}' {node.shape}: this graph was swept before and its saved values are "
         "freed. Add up several losses, (a + b).backward(); cut a state that is carried on, h = h.detach(); or pass "
         "retain_graph=True to the first backward() to sweep it again, also after one that an error or Ctrl-C ended."
-        + recorded_at(node)
+        + recorded_at(node.notes)
     )
 
 
@@ -199,13 +199,14 @@ def busy(node: Node) -> RuntimeError:
     return RuntimeError(
         f"backward through '{node.name}' {node.shape}: another backward pass is sweeping this graph right now "
         "(another thread, or a hook of its own). Record one graph per thread, or let the first pass end."
-        + recorded_at(node)
+        + recorded_at(node.notes)
     )
 
 
-def recorded_at(node: Node | None) -> str:
-    """Where a node was recorded and swept, for the end of an error; "" where ``autograd.debug`` has not noted it."""
-    notes = None if node is None else node.notes
-    if notes is None or not notes.source:
-        return ""
-    return f"\n  recorded at {notes.source}" + (f"\n  swept at {notes.swept}" if notes.swept else "")
+def recorded_at(noted: Any) -> str:
+    """Where a step was recorded and swept, for the end of an error; "" where ``autograd.debug`` has not noted it.
+
+    ``noted`` is the notes of a node, or the label of a Value.
+    """
+    source, swept = getattr(noted, "source", ""), getattr(noted, "swept", "")
+    return (f"\n  recorded at {source}" if source else "") + (f"\n  swept at {swept}" if source and swept else "")

@@ -151,13 +151,17 @@ def _left(failure: Failure, thing: Any, journal: Journal) -> str:
         if len(events) > SHOWN:
             lines.append(f"    and at {len(events) - SHOWN} lines more")
         fix = FIXES.get(events[0].how, "" if events[0].how.startswith("v.") else CONSTANT)
-        return "\n".join([*lines, f"  {fix[0].upper()}{fix[1:]}." if fix else ""]).rstrip()
+        return "\n".join([*lines, *([f"  {sentence(fix)}"] if fix else [])])
     if isinstance(thing, list | tuple) and any(isinstance(part, Tensor | Value) for part in thing):
         return f"this {kind} holds tensors and is none itself: np.stack({kind}) is one tensor, sum of it one number"
     return (
         f"{what}, and no tracked number has left one: nothing that it was computed from requires a gradient. Make the "
         "parameters Tensor(w, requires_grad=True), or Values, and compute with them"
     )
+
+
+def sentence(fix: str) -> str:
+    return f"{fix[0].upper()}{fix[1:]}."
 
 
 def _instead(failure: Failure) -> str:
@@ -247,7 +251,7 @@ def about_leaf(name: str, x: Any, journal: Journal, here: Set[str]) -> str:
         lines.append(f"  what was computed from {name} left the graph here:")
         lines += [f"    {event.text(names)}" for event in events[:SHOWN]]
         fix = FIXES.get(events[0].how, CONSTANT)
-        lines.append(f"  {fix[0].upper()}{fix[1:]}.")
+        lines.append(f"  {sentence(fix)}")
     else:
         lines.append(f"  The result was not computed from {name}: is it used at all?")
     return "\n".join(lines)

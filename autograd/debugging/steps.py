@@ -45,10 +45,6 @@ def note_sweep(step: Step, line: str) -> None:
         step.annotate().swept = line
 
 
-def is_leaf(step: Step) -> bool:
-    return step.op is None
-
-
 def name(step: Step) -> str:
     """The operation, or "leaf"; of one result of several that of the operation."""
     if step.op is None:

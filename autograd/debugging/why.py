@@ -7,7 +7,7 @@ from typing import Any
 from ..core import FREED, recording
 from ..tensor import Tensor
 from ..value import Value
-from .advice import FIXES
+from .advice import FIXES, sentence
 from .journal import Journal
 from .naming import Names
 from .steps import Step, inputs, leaves, name, source, step_of, text_of
@@ -108,4 +108,4 @@ def _cuts(y: Any, to: Step, names: Names, journal: Journal | None) -> list[str]:
         return ["Nothing that was computed from x has left the graph: is x used at all?"]
     fix = FIXES.get(events[0].how, "")
     return ["Numbers left the graph here:", *[f"  {event.text(names)}" for event in events[:4]],
-            *([f"{fix[0].upper()}{fix[1:]}."] if fix else [])]  # fmt: skip
+            *([sentence(fix)] if fix else [])]  # fmt: skip

@@ -5,11 +5,11 @@ from . import value
 from .functions import ONE
 from .graph import SYMBOLS, Label, Map, ancestors
 from .many import *
-from .scopes import noting_scope, scope_of
+from .scopes import note_scope, scope_of
 from .sweeps import forward
 from .value import *
 
 __all__ = [
-    "ONE", "SYMBOLS", "Label", "Map", "ancestors", "forward", "noting_scope", "scope_of",
+    "ONE", "SYMBOLS", "Label", "Map", "ancestors", "forward", "note_scope", "scope_of",
     *several.__all__, *value.__all__,
 ]  # fmt: skip

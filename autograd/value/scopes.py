@@ -5,25 +5,18 @@ Convention: this costs nothing while no such part is open. The part is kept besi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from ..core import recording
 from .graph import Label, Recorded
 
-__all__ = ["noting_scope", "scope_of"]
+__all__ = ["note_scope", "scope_of"]
 
 
-def noting_scope(outer: Callable[[Recorded], object] | None = None) -> Callable[[Recorded], None]:
-    """What lets a recorded Value know the part of the program that runs, besides what ``outer`` does with it."""
-
-    def note(v: Recorded) -> None:
-        if outer is not None:
-            outer(v)
-        if recording.scope is not None:
-            Label.of(v).scope = recording.scope
-
-    return note
+def note_scope(v: Recorded) -> None:
+    """Let a recorded Value know the part of the program that runs."""
+    if recording.scope is not None:
+        Label.of(v).scope = recording.scope
 
 
 def scope_of(v: Recorded) -> Any:

@@ -12,9 +12,9 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from ..core import Watch, at_once, each, shared, watching
+from ..core import Watch, at_once, each, recorded_at, shared, watching
 from ..ops.special_points import UNTAKEN
-from .graph import MANY, Label, Recorded, V, ancestors
+from .graph import MANY, Recorded, V, ancestors
 
 SWEPT = -1
 sweeping = shared(threading.RLock())  # one sweep over Values at a time: threads may share parameters
@@ -211,16 +211,9 @@ def swept(v: Recorded) -> RuntimeError:
     return RuntimeError(
         f"backward through '{v.op.name}' = {v.number!r}: this graph was swept before. Add up several results, "
         "(a + b).backward(); move a parameter by w.data -= rate * w.grad, as w = w - ... makes it a part of this "
-        "graph; or pass retain_graph=True to the first backward() to sweep it again." + recorded_at(v)
+        "graph; or pass retain_graph=True to the first backward() to sweep it again."
+        + recorded_at(getattr(v, "_label", ""))
     )
-
-
-def recorded_at(v: Recorded) -> str:
-    """Where a Value was recorded and swept, for the end of an error; "" where ``autograd.debug`` has not noted it."""
-    label = getattr(v, "_label", "")
-    if not isinstance(label, Label) or not label.source:
-        return ""
-    return f"\n  recorded at {label.source}" + (f"\n  swept at {label.swept}" if label.swept else "")
 
 
 # ---------------------------------------------------------------- forward

@@ -18,10 +18,8 @@ from ..module.state_dict import NUMBERS
 
 __all__ = ["check_size", "members", "read_array"]
 
-USUAL = 1 << 30  # a file may be unpacked to so many bytes,
-RATIO = (
-    200  # or to so many times its own size: weights are far from that, and so is any picture of more than one colour
-)
+USUAL = 1 << 30  # a file may be unpacked to so many bytes, or to
+RATIO = 200  # times its own size: weights are far from that, and so is any picture of more than one colour
 
 
 def check_size(packed: int, unpacked: int) -> None:

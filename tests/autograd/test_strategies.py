@@ -139,9 +139,9 @@ def test_points_keep_away_from_kinks(data: Any, dtype: Any) -> None:
     assert abs(z[0] - z[1]) >= 0.3
 
 
-def test_every_differentiable_ufunc_has_its_domain() -> None:
-    elementwise = {f for f in OPERATIONS if isinstance(f, np.ufunc) and f.signature is None}
-    assert elementwise <= {row.function for row in TABLE} <= set(OPERATIONS)
+def test_every_differentiable_ufunc_of_numpy_has_its_domain() -> None:
+    elementwise = {f for f in vars(np).values() if isinstance(f, np.ufunc) and f.signature is None} & set(OPERATIONS)
+    assert elementwise and elementwise <= {row.function for row in TABLE} <= set(OPERATIONS)
 
 
 def differentiable_there(row: Domain, inputs: Any) -> None:

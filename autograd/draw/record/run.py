@@ -15,7 +15,7 @@ import numpy as np
 from ...core import Effects, Node, Switch, recording, users_line
 from ...declare import Operation, frozen
 from ...tensor import Tensor
-from ...value import Value, noting_scope
+from ...value import Value, note_scope
 from ..graph import Graph
 from ..speaker import speaker
 from .describe import assemble
@@ -76,8 +76,8 @@ class Take:
         """Run the function; what it changes besides is undone."""
         effects = Effects(recording.effects)
         switch = Switch(
-            on=True, note=self.note, note_value=noting_scope(recording.note_value), scope=Part("root"),
-            effects=effects, unfold=self.opened if self.unfold else None,
+            beside={"note_value": note_scope}, on=True, note=self.note, scope=Part("root"), effects=effects,
+            unfold=self.opened if self.unfold else None,
         )  # fmt: skip
         try:
             with ExitStack() as stack:

@@ -7,12 +7,12 @@ the one around it. A description numbers them in the order in which they were en
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
 from ...core import Node, Switch, recording
-from ...value import noting_scope
+from ...value import note_scope
 
 __all__ = ["Part", "scope"]
 
@@ -74,27 +74,11 @@ def scope(name: str) -> Iterator[None]:
     if not isinstance(name, str):
         raise TypeError(f"scope: the name of a group is a text, got {type(name).__name__} {name!r:.60}")
     part = Part("block", name, outer=recording.scope)
-    with Switch(scope=part, note=_noting(recording.note), note_value=noting_scope(recording.note_value)):
+    with Switch(beside={"note": note_part, "note_value": note_scope}, scope=part):
         yield
 
 
-def _noting(outer: Any) -> Any:
-    """What notes the part in which a node was recorded, besides what is done already."""
-
-    def note(node: Node, y: Any, given: Sequence[Any], arguments: Mapping[str, Any]) -> None:
-        if outer is not None:
-            outer(node, y, given, arguments)
-        note_part(node)
-
-    return outer if getattr(outer, "notes_part", False) else _marked(note)
-
-
-def _marked(note: Any) -> Any:
-    note.notes_part = True
-    return note
-
-
-def note_part(node: Node) -> None:
+def note_part(node: Node, *call: object) -> None:
     """Let a node know the part that runs."""
     if recording.scope is not None:
         node.annotate().scope = recording.scope

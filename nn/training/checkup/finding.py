@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
+from autograd.core import users_frame
 from autograd.core.lines import OURS
 
 Severity: TypeAlias = Literal["error", "warning", "hint"]
@@ -100,7 +101,9 @@ def warn(finding: Finding) -> None:
     """Warn of a finding at the user's line."""
     path, _, number = finding.line.rpartition(":")
     if path:
-        warnings.warn_explicit(DoctorWarning(finding), None, path, int(number), module=users_module())
+        frame = users_frame()
+        module = frame.f_globals.get("__name__") if frame is not None else None
+        warnings.warn_explicit(DoctorWarning(finding), None, path, int(number), module=module)
     else:
         warnings.warn(DoctorWarning(finding), stacklevel=_level())
 
@@ -112,14 +115,6 @@ def _level() -> int:
     while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
         frame, level = frame.f_back, level + 1
     return level - 1
-
-
-def users_module() -> str:
-    """The name of the user's module that is running."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    return str(frame.f_globals.get("__name__", ""))
 
 
 def harmless(method: F) -> F:

@@ -1,26 +1,22 @@
-"""The user's frame, and whether it ignores what a call gives."""
+"""Whether the user's program ignores what it is given."""
 
 from __future__ import annotations
 
 import dis
 import functools
-import sys
 from types import CodeType
-from typing import Any
 
-from autograd.core.lines import OURS
+from autograd.core import users_frame
 
 
-def users_frame() -> Any:
-    """The innermost frame outside the library."""
-    frame: Any = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
-        frame = frame.f_back
-    return frame
+def ignored() -> bool:
+    """Does the user's program ignore the result of the call it is making? So running statistics are computed anew."""
+    frame = users_frame()
+    return frame is not None and _ignores(frame.f_code, frame.f_lasti)
 
 
 @functools.cache
-def ignores(code: CodeType, at: int) -> bool:
-    """Does a program ignore the result of the call at this instruction? So running statistics are computed anew."""
+def _ignores(code: CodeType, at: int) -> bool:
+    """Does a program ignore the result of the call at this instruction?"""
     instructions = dis.get_instructions(code)
     return any(i.offset == at and next(instructions, i).opname == "POP_TOP" for i in instructions)

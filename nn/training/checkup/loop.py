@@ -19,7 +19,7 @@ from ...module import Module
 from ..watching.outputs import parts
 from .course import Row, gradient, numbers
 from .finding import Tell, harmless, warn
-from .frames import ignores, users_frame
+from .frames import ignored
 from .judge import FIRST, LATE, PATIENCE, names, one
 from .patient import Patient
 from .rates import Rates
@@ -202,7 +202,7 @@ class Doctor(Watcher):
             self._trained += 1
             if self.sight is not None:
                 self._await(output)
-        elif not ignores((frame := users_frame()).f_code, frame.f_lasti):
+        elif not ignored():
             if self.sight is None:
                 self._look()
             self._await(output)
