@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["absent_names", "lacks", "point_elsewhere", "without"]
@@ -56,13 +57,19 @@ def _static(kind: type, name: str) -> Any:
 
 def lacks(thing: Any, name: str) -> AttributeError:
     """The error for a name that an object does not have, where its class looks for names itself."""
-    absent = _static(type(thing), name)
+    kind: Any = type(thing)
+    absent = _static(kind, name)
     if isinstance(absent, Absent):
-        return absent.error(type(thing), thing)
-    text = f"'{type(thing).__name__}' object has no attribute '{name}'" + meant(
-        name, without(thing, dir(type(thing))), {}
+        return absent.error(kind, thing)
+    return AttributeError(
+        f"'{kind.__name__}' object has no attribute '{name}'{_near(kind, name)}", name=name, obj=thing
     )
-    return AttributeError(text, name=name, obj=thing)
+
+
+@lru_cache(256)  # ``hasattr`` asks for the same names again and again, and reads no text
+def _near(kind: type, name: str) -> str:
+    """Which names of a class may have been meant."""
+    return meant(name, [other for other in dir(kind) if not isinstance(_static(kind, other), Absent)], {})
 
 
 def absent_names(module: str, words: Mapping[str, str]) -> Callable[[str], Any]:

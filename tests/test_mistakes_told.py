@@ -11,7 +11,7 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd import Tensor, Value
+from autograd import Tensor, Value, absent
 
 from .tables.mistaken import MISTAKEN, NOTED
 
@@ -45,8 +45,8 @@ def test_a_mistake_that_python_words_gets_a_note(text: str) -> None:
 
 @pytest.mark.parametrize("thing", [Tensor([1.0]), Value(1.0), nn.Linear(1, 1)], ids=["tensor", "Value", "module"])
 def test_names_that_are_told_are_not_there(thing: Any) -> None:
-    absent = ["backwards", "zero_gradients", "cuda", "fit"]
-    assert not [name for name in absent if hasattr(thing, name) or name in dir(thing)]
+    names = ["backwards", "zero_gradients", "cuda", "fit"]
+    assert not [name for name in names if hasattr(thing, name) or name in dir(thing)]
 
 
 def test_own_attributes_may_have_these_names() -> None:
@@ -58,3 +58,16 @@ def test_own_attributes_may_have_these_names() -> None:
             return self.device
 
     assert Net().fit() == "cpu"
+
+
+def test_asking_whether_a_name_is_there_looks_for_near_names_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def meant(name: str, *rest: Any) -> str:
+        asked.append(name)
+        return ""
+
+    monkeypatch.setattr(absent, "meant", meant)
+    model = nn.Sequential(nn.Linear(2, 1))
+    assert not any(hasattr(model, "never_heard_of") for _ in range(3))
+    assert asked == ["never_heard_of"]
