@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .grad_mode import Watch, watching
+from .grad_mode import watching
+from .listeners import Watch
 from .node import FREED, Node, ancestors, busy, dependents, freed
 from .sharing import read_only
 from .taken import either, pulled

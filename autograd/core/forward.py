@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .grad_mode import Watch, watching
+from .grad_mode import watching
+from .listeners import Watch
 from .node import FREED, Node, ancestors, freed
 from .taken import given, has_nan, pushed
 

@@ -13,8 +13,9 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+from .listeners import Loop, Watch
 from .locks import changing
 from .node import Node
 
@@ -24,47 +25,6 @@ USUAL: dict[str, Any] = {
     "on": True, "forward": False, "note": None, "note_value": None, "left": None, "watch": None, "loop": None,
     "effects": None, "unfold": None, "scope": None,
 }  # fmt: skip
-
-
-class Loop(Protocol):
-    """Who is told what a training does."""
-
-    def backward(self, root: Any) -> None:
-        """A sweep from this tensor or Value begins."""
-
-    def swept(self, root: Any) -> None:
-        """It has ended, and the leaves have their gradients."""
-
-    def step(self, optimizer: Any) -> None:
-        """An optimizer is about to move its parameters."""
-
-    def stepped(self, optimizer: Any) -> None:
-        """It has."""
-
-    def scheduled(self, optimizer: Any) -> None:
-        """A schedule has set the learning rate of an optimizer."""
-
-    def loss(self, name: str, input: Any, target: Any) -> None:
-        """A loss of this name is computed."""
-
-    def mistaken(self, kind: str, text: str, fix: str) -> None:
-        """The library has found a mistake of which it warns where nobody is told."""
-
-
-class Watch(Protocol):
-    """What looks at each step of a sweep: of nodes, whose operation has rules, or of Values, whose slopes are known."""
-
-    def arrives(self, step: Any, d: Any, keep: bool = True) -> object:
-        """A step is next, and this is its gradient: the sum over its consumers. Will the graph be kept?"""
-
-    def pulled(self, step: Any, g: Any, k: int, d: Any) -> object:
-        """The step's gradient g gave its input k the part d."""
-
-    def pushed(self, step: Any, tangents: Sequence[Any], t: Any) -> object:
-        """The tangents of a step's inputs, None for what does not move, gave its result the tangent t."""
-
-    def ends(self, found: Mapping[Any, Any]) -> object:
-        """The gradients at which a sweep ended, by their leaf."""
 
 
 class Recording(threading.local):

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_sealed", "lent", "protected", "read_only", "references", "sealed", "shown", "unshared"]
+__all__ = ["is_sealed", "lent", "protected", "read_only", "references", "sealed", "unshared", "views_read_only"]
 
 ndarray = np.ndarray
 from_dlpack, asarray = np.from_dlpack, np.asarray
@@ -86,11 +86,11 @@ def protected(value: Any) -> Any:
     return value
 
 
-def shown(found: Any) -> Any:
+def views_read_only(found: Any) -> Any:
     """What a function of tensors' arrays returned: parts that may be views of them become read-only."""
     if isinstance(found, ndarray):
         return found if found.base is None else read_only(found)
-    return tuple(map(shown, found)) if found.__class__ is tuple else found
+    return tuple(map(views_read_only, found)) if found.__class__ is tuple else found
 
 
 def unshared(cell: list[Any]) -> Any:

@@ -476,7 +476,7 @@ class Tensor(ArrayMethods):
                 raise detached(f"np.{function.__name__}(t)", SELECTING[function])
             if grad_mode.switches:
                 _leave_for(function, args, kwargs)
-            return core.shown(function(*plain(args), **plain(kwargs)))
+            return core.views_read_only(function(*plain(args), **plain(kwargs)))
         raise unsupported(function, OPERATIONS)
 
     def __len__(self) -> int:
