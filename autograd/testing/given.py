@@ -29,6 +29,11 @@ Test = TypeVar("Test", bound=Callable[..., Any])
 ORDER = "CHALKGRAD_GRADCHECK_ORDER"  # the least order of checks that do not say theirs; the plugin's option sets it
 OPTIONS = [n for n, p in inspect.signature(gradcheck).parameters.items() if p.kind is p.KEYWORD_ONLY and n != "raises"]
 BY_HAND = {"grad", "vjp", "jvp"}
+LATER = {
+    "async": inspect.iscoroutinefunction, "an async generator": inspect.isasyncgenfunction,
+    "a generator": inspect.isgeneratorfunction,
+}  # fmt: skip
+SETTINGS = "_hypothesis_internal_use_settings"  # where Hypothesis looks for those of a test, which @settings replaces
 ERRORS: dict[Kind, type[GradientError]] = {}
 
 
@@ -50,6 +55,9 @@ def given_gradcheck(*strategies: Any, constants: Sequence[str] = (), **named: An
     derivatives grad, vjp, jvp. ``parameters`` may be a function of what was drawn, ``lambda net: net.parameters()``.
     ``constants`` are the names of drawn numbers that are not differentiated.
 
+    Without ``@settings`` there is no deadline. With your own, pass ``deadline=None`` too: a check that fails takes
+    longer than one that passes.
+
     A failing test shows the report of ``gradcheck``, and the simplest inputs that fail.
     """
     inputs = {name: given for name, given in named.items() if isinstance(given, SearchStrategy)}
@@ -62,10 +70,14 @@ def given_gradcheck(*strategies: Any, constants: Sequence[str] = (), **named: An
     for k, strategy in enumerate(strategies):
         if not isinstance(strategy, SearchStrategy):
             raise TypeError(f"given_gradcheck: argument {k} is a strategy, got {strategy!r}")
+    constants = (constants,) if isinstance(constants, str) else constants
     if not strategies and not inputs:
         raise TypeError("given_gradcheck: give a strategy for each input, as in @given_gradcheck(x=tensors((3,)))")
 
     def decorate(test: Test) -> Test:
+        kind = next((kind for kind, is_one in LATER.items() if is_one(test)), "")
+        if kind:
+            raise TypeError(f"given_gradcheck: {test.__name__} is {kind}: write a function that returns its result")
         signature = inspect.signature(test)
         names = [*_last(test, signature, len(strategies)), *inputs]
         if wrong := set(constants) - set(names):
@@ -80,6 +92,8 @@ def given_gradcheck(*strategies: Any, constants: Sequence[str] = (), **named: An
             check(signature.bind(*args, **kwargs))
 
         _as_if_from(test, checked)
+        if not hasattr(checked, SETTINGS):  # what fails is looked at closely, and takes its time
+            setattr(checked, SETTINGS, hypothesis.settings(deadline=None))
         return hypothesis.given(**drawn)(checked)
 
     return decorate

@@ -214,7 +214,7 @@ class Run:
         if kind == "not differentiable":
             j, m = w.judgement, w.component
             if not np.isfinite(j.slopes.up[-3:, m]).any() or not np.isfinite(j.slopes.down[-3:, m]).any():
-                return "The function is not finite a small step away: its domain ends here. Move the point."
+                return "The function is not finite a small step away, or raises: its domain ends here. Move the point."
             return "The difference quotients grow without end: there is a jump, or an infinite slope. Move the point."
         return ""
 

@@ -227,7 +227,5 @@ def _near(
     wrong = ~(np.abs(found - expected) <= allowed)  # NaN is wrong
     if np.any(wrong):
         at = tuple(np.argwhere(wrong)[0].tolist())
-        text = (
-            f"{what} {f'at {list(at)} ' if at else ''}is {found[at]!r}, expected {expected[at]!r} (allowed difference"
-        )
+        text = f"{what} {f'at {list(at)} ' if at else ''}is {found[at]}, expected {expected[at]} (allowed difference"
         raise Broken(law, f"{text} {allowed:.1e}; {int(np.sum(wrong))} of {np.size(wrong)} elements differ)")

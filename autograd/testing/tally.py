@@ -26,7 +26,8 @@ class Tally:
         self.kinds[report.kind] = self.kinds.get(report.kind, 0) + 1
         self.kinks += any(map(at_kink, report.findings))
         for finding in report.findings:
-            if finding.ok and finding.error > self.error:
+            known = finding.allowed < 0.1  # else it is as good as 0, and its relative error says nothing
+            if finding.ok and known and finding.error > self.error:
                 self.error = float(finding.error)
                 self.place = ", ".join(part for part in (finding.place, finding.mode) if part)
 

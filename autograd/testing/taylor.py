@@ -116,7 +116,8 @@ def taylor_test(
         raise ValueError(f"taylor_test: mode is 'reverse' or 'forward', got {mode!r}")
     map = mapped(f, inputs, parameters=parameters, grad=grad, vjp=vjp, jvp=jvp)
     if mode in map.missing:
-        raise TypeError(f"taylor_test: mode={mode!r}, but {map.missing[mode]}")
+        given = "forward" if mode == "reverse" else "reverse"
+        raise TypeError(f"taylor_test: mode={mode!r}, but {map.missing[mode]}; pass mode={given!r} for what is given")
     report = _Expansion(map, mode, scale, seed, order).report(kinks)
     if raises and not report:
         raise TaylorError(report)

@@ -161,7 +161,17 @@ def decorated(*strategies: Any, **options: Any) -> Any:
     return given_gradcheck(*strategies, **options)(mine)
 
 
+async def later(x: Any) -> Any:
+    return x
+
+
+def bit_by_bit(x: Any) -> Any:
+    yield x
+
+
 REFUSED: dict[str, tuple[Any, str]] = {
+    "a coroutine": (lambda: given_gradcheck(x=COLUMN)(later), "later is async"),
+    "a generator": (lambda: given_gradcheck(x=COLUMN)(bit_by_bit), "bit_by_bit is a generator"),
     "nothing to draw": (lambda: decorated(), "give a strategy for each input"),
     "an unknown option": (lambda: decorated(x=COLUMN, ordre=2), "ordre=2 is neither a strategy nor an option"),
     "no strategy": (lambda: decorated(np.zeros(3)), "argument 0 is a strategy"),
@@ -177,6 +187,19 @@ def test_what_makes_no_sense_is_refused(name: str) -> None:
     run, words = REFUSED[name]
     with pytest.raises(TypeError, match=words):
         run()
+
+
+def test_there_is_no_deadline_unless_it_is_set() -> None:
+    def mine(x: Any) -> Any:
+        return x
+
+    with_default: Any = settings(deadline=200)
+    plain: Any = given_gradcheck(x=COLUMN)(mine)
+    own: Any = with_default(given_gradcheck(x=COLUMN)(mine))
+    below: Any = given_gradcheck(x=COLUMN)(with_default(mine))
+    assert plain._hypothesis_internal_use_settings.deadline is None
+    assert own._hypothesis_internal_use_settings.deadline == below._hypothesis_internal_use_settings.deadline
+    assert own._hypothesis_internal_use_settings.deadline is not None
 
 
 @pytest.mark.parametrize("order", ["1", "2"])

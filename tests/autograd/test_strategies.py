@@ -36,9 +36,33 @@ def test_shapes_that_broadcast_do(shapes: Any, data: Any) -> None:
     assert t.requires_grad and t.shape == shapes[1] and t.dtype == complex
 
 
-@given(x=draw.arrays((2, 3), distinct=0.1))
-def test_distinct_elements_keep_their_distance(x: Any) -> None:
-    assert np.min(np.diff(np.sort(x, axis=None))) >= 0.1
+@pytest.mark.parametrize(("low", "high"), [(-2.0, 2.0), (0.0, 1.0), (3.0, 3.51)])
+@given(data=st.data())
+def test_distinct_elements_keep_their_distance_and_their_bounds(low: float, high: float, data: Any) -> None:
+    x = data.draw(draw.arrays((2, 3), distinct=0.1, low=low, high=high))
+    assert np.min(np.diff(np.sort(x, axis=None))) > 0.1 - 1e-12 and low <= x.min() <= x.max() <= high
+
+
+UNFIT: dict[str, tuple[Any, str]] = {
+    "whole numbers": (lambda: draw.arrays((2,), dtype=int), "real or complex numbers, got dtype int64"),
+    "low above high": (lambda: draw.arrays((2,), low=5), "low is at most high, got low=5"),
+    "too many for their distance": (lambda: draw.arrays((9,), distinct=0.6), "9 numbers that are 0.6 apart do not fit"),
+    "a side for a shape": (lambda: draw.axes(3), r"write \(3,\)"),  # type: ignore[arg-type]
+    "an array for a shape": (lambda: draw.indices(np.ones(3)), "x.shape, got ndarray"),  # type: ignore[arg-type]
+    "one shape for two operands": (lambda: draw.domains(np.power, (2,)), "power has 2 operands"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_arguments_that_do_not_fit_are_explained(name: str) -> None:
+    make, words = UNFIT[name]
+    with pytest.raises((TypeError, ValueError), match=words):
+        make()
+
+
+def test_a_single_kind_needs_no_list() -> None:
+    assert isinstance(find(draw.axes((2, 3), kinds="int"), lambda axis: True), int)
+    assert find(draw.indices((2,), kinds="boolean"), lambda index: True).dtype == bool
 
 
 @given(shape=SHAPES, data=st.data())

@@ -20,20 +20,31 @@ def arrays(
 ) -> st.SearchStrategy[NDArray[Any]]:  # fmt: skip
     """Arrays of this shape, or of any small one; no two elements are closer than ``distinct`` (for max, sort)."""
     where = shapes() if shape is None else shape
+    if np.dtype(dtype).kind not in "fc":
+        raise ValueError(f"arrays: derivatives need real or complex numbers, got dtype {np.dtype(dtype)}")
+    if low > high:
+        raise ValueError(f"arrays: low is at most high, got low={low!r} and high={high!r}")
     if not distinct:
         return hnp.arrays(dtype, where, elements=numbers(low, high, dtype=dtype), fill=st.nothing())
 
     def spaced(at: Shape) -> st.SearchStrategy[Any]:
         size = int(np.prod(at, dtype=int))
+        if (size - 1) * distinct > high - low:
+            raise ValueError(f"arrays: {size} numbers that are {distinct} apart do not fit between {low} and {high}")
+        step = min(2 * distinct, (high - low + distinct) / max(size, 1))
+        end = size * step - distinct  # of the last one, if the first is at 0
+        start = min(max(-(size // 2) * step, low), high - end)
         order = st.permutations(range(size))
-        jitter = hnp.arrays(float, size, elements=st.floats(0, distinct), fill=st.nothing())
+        jitter = hnp.arrays(float, size, elements=numbers(0.0, max(0.0, 0.999 * (step - distinct))), fill=st.nothing())
 
         def placed(ranks: list[int], shifts: NDArray[Any]) -> NDArray[Any]:
-            return np.asarray((np.array(ranks, float) - size // 2) * 2 * distinct + shifts, dtype).reshape(at)
+            numbers = np.clip(start + np.array(ranks, float) * step + shifts, low, high)
+            return np.asarray(numbers, dtype).reshape(at)
 
         return st.builds(placed, order, jitter)
 
-    return (where if isinstance(where, st.SearchStrategy) else st.just(where)).flatmap(spaced)
+    fixed = (where,) if isinstance(where, int) else where
+    return fixed.flatmap(spaced) if isinstance(fixed, st.SearchStrategy) else spaced(tuple(fixed))
 
 
 def tensors(

@@ -44,6 +44,8 @@ def domains(
     if len(row.operands) == 1:
         where = shapes() if shape is None else st.just(shape)
         return where.flatmap(lambda at: _drawn(row, (at,), dtype, distance)).map(lambda drawn: drawn[0])
+    if isinstance(shape, tuple | list) and [type(side) for side in shape] != [tuple] * len(row.operands):
+        raise ValueError(f"domains: {row.name} has {len(row.operands)} operands: give a shape for each, got {shape}")
     pair = broadcastable_shapes(len(row.operands)) if shape is None else st.just(shape)
     return pair.flatmap(lambda at: _drawn(row, at, dtype, distance))
 

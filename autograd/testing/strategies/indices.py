@@ -16,8 +16,9 @@ WHOLE = slice(None)
 
 
 def indices(
-    shape: Shape, *, kinds: Sequence[IndexKind] = ("basic", "advanced", "boolean", "mixed"), empty: bool = False
-) -> st.SearchStrategy[Any]:
+    shape: Shape, *, kinds: IndexKind | Sequence[IndexKind] = ("basic", "advanced", "boolean", "mixed"),
+    empty: bool = False,
+) -> st.SearchStrategy[Any]:  # fmt: skip
     """Valid indices of an array of this shape; ``x[index]`` takes at least one element, unless ``empty``.
 
     "basic"     integers, slices, newaxis and an ellipsis: ``x[1, ::-1]``, ``x[..., None]``
@@ -27,15 +28,18 @@ def indices(
 
     An array without axes has only basic indices, one with a single axis no mixed ones.
     """
+    if not isinstance(shape, tuple | list):
+        raise TypeError(f"indices: shape is a tuple, as (3,) or x.shape, got {type(shape).__name__}")
     every = {"basic": _basic, "advanced": _advanced, "boolean": _boolean, "mixed": _mixed}
-    if unknown := set(kinds) - set(every):
+    wanted: Sequence[IndexKind] = (kinds,) if isinstance(kinds, str) else kinds
+    if unknown := set(wanted) - set(every):
         raise ValueError(f"indices: kinds are {', '.join(every)}, got {sorted(unknown)}")
     if not empty and 0 in shape:
         raise ValueError(f"indices: an array of shape {shape} has no element; pass empty=True")
     least = {"basic": 0, "advanced": 1, "boolean": 1, "mixed": 2}
-    some = [every[kind](tuple(shape), empty) for kind in kinds if len(shape) >= least[kind]]
+    some = [every[kind](tuple(shape), empty) for kind in wanted if len(shape) >= least[kind]]
     if not some:
-        raise ValueError(f"indices: an array of shape {tuple(shape)} has no index of kinds {list(kinds)}")
+        raise ValueError(f"indices: an array of shape {tuple(shape)} has no index of kinds {list(wanted)}")
     return st.one_of(some)
 
 
