@@ -15,13 +15,13 @@ import numpy as np
 
 from ..typing import NDArray
 from .differences import Direction, Line, Slopes, stacked, weighing
-from .judging import CORRECT, MARGIN, PRECISION, WRONG, Judgement, Rules, at_once, judged
+from .judging import CORRECT, MARGIN, PRECISION, WRONG, Judgement, Rules, at_once, judged, plainly_wrong
 from .maps import Map
 
 Numbers = NDArray[Any]
 TOGETHER = 3  # directions that move all elements of a large input
 CHUNK = 2048  # components that are judged together
-ENOUGH = 3  # wrong directions of one input, after which others are not tried again
+ENOUGH = 1  # wrong directions of one input, after which others are not tried again
 
 
 @dataclass
@@ -147,7 +147,7 @@ class Check:
                         appeal(self, direction, j, among, rules)
                     wrong += bool((j.verdict[among] == WRONG).any())
                 else:
-                    j.verdict[:] = CORRECT  # enough is known of this input
+                    j.verdict[:] = CORRECT  # enough is known of this input, but for what its other elements look like
             for mode, components in modes.items():
                 if len(components):
                     _note(worst, mode, j, components, direction)
@@ -155,6 +155,12 @@ class Check:
 
     def look_closer(self, j: Judgement, line: Line, among: Numbers, rules: Rules) -> None:
         """Judge by a whole sweep what three steps left open; what is wrong then, must be so by a second one too."""
+        if (among & (j.verdict != CORRECT) & np.isfinite(j.claims)).any():
+            plain = among & (j.verdict != CORRECT) & plainly_wrong(j, line.few(), rules)
+            if plain.any() and self.holds(j, line, plain):
+                j.verdict[:] = CORRECT  # one wrong claim is enough
+                j.verdict[plain] = WRONG
+                return
         unsettled = np.flatnonzero(j.verdict[:-1] != CORRECT)
         sweep = line.all()
         judge_all(j, sweep, unsettled, rules, self.weights)
@@ -170,6 +176,14 @@ class Check:
         j.take(second, wrong & (second.verdict != WRONG))
         j.verdict[wrong & spread & (second.verdict == WRONG)] = PRECISION
         j.error[wrong] = np.fmax(j.error, apart)[wrong]
+
+    def holds(self, j: Judgement, line: Line, plain: Numbers) -> bool:
+        """Is the slope the same at the smallest step at which rounding lets one see what is wrong?"""
+        with np.errstate(all="ignore"):
+            off = np.abs(j.claims - j.numeric)
+            step = np.max((self.eps * j.slopes.sizes / off)[plain])
+            finest = line.slopes([float(max(100 * step, 64 * line.spacing))])
+            return len(finest.raw) == 1 and bool((np.abs(finest.raw[0] - j.numeric) <= 0.3 * off)[plain].all())
 
     def rules(self, k: int) -> Rules:
         """What the claims about input k may be off by."""

@@ -16,8 +16,8 @@ Numbers = NDArray[Any]
 CLOSE = 1e-3  # relative to the largest element
 
 
-def looks_like(found: Numbers, expected: Numbers, input: Numbers) -> str:
-    """How two arrays of derivatives differ, in words; "" if no pattern fits. ``input`` is what they belong to."""
+def looks_like(found: Numbers, expected: Numbers, input: Numbers | None) -> str:
+    """How two arrays of derivatives differ, in words; "" if no pattern fits. ``input`` is that of a gradient."""
     known = np.isfinite(expected)
     if not known.any():
         return ""
@@ -43,7 +43,8 @@ def looks_like(found: Numbers, expected: Numbers, input: Numbers) -> str:
     for text, moved in _moved(found):
         if same(moved, expected) and not same(found, expected):
             return text
-    return _factor(found, expected, size) or _missing(found, expected, input, size) or _partly(found, expected, size)
+    left = "" if input is None else _missing(found, expected, input, size)
+    return _factor(found, expected, size) or left or _partly(found, expected, size)
 
 
 def _moved(found: Numbers) -> list[tuple[str, Numbers]]:

@@ -94,21 +94,30 @@ class Direction:
         return float(np.max(np.abs(part))), float(np.max(np.spacing(np.abs(part))))
 
 
-@dataclass
 class Side:
-    """A table of extrapolated slopes, and of their errors: [step, column, component]."""
+    """A table of extrapolated slopes, [step, column, component], and the best of it.
 
-    table: Numbers
-    errors: Numbers
+    ``local``  the best number for each step, with ``error_of_local``, whatever smaller steps say
+    ``value``  the best of all that smaller steps agree with, with its ``error``
+    """
 
-    def __post_init__(self) -> None:
-        """The best number for each step, and of all."""
-        at = np.argmin(self.errors, axis=1)[:, None]
-        self.by_step = np.take_along_axis(self.table, at, 1)[:, 0]
-        self.error_by_step = np.take_along_axis(self.errors, at, 1)[:, 0]
-        best = np.argmin(self.error_by_step, axis=0)[None]
-        self.value = np.take_along_axis(self.by_step, best, 0)[0]
-        self.error = np.take_along_axis(self.error_by_step, best, 0)[0]
+    def __init__(self, table: Numbers, errors: Numbers) -> None:
+        self.table = table
+        self.local, self.error_of_local = _best(table, errors, 1)
+        self.errors = errors
+
+    def weigh(self, errors: Numbers) -> None:
+        """Choose the best by these errors."""
+        self.errors = errors
+        by_step, error_by_step = _best(self.table, errors, 1)
+        value, error = _best(by_step, error_by_step, 0)
+        self.value, self.error = value, error
+
+
+def _best(numbers: Numbers, errors: Numbers, axis: int) -> tuple[Numbers, Numbers]:
+    """Along an axis, the numbers with the smallest errors, and these."""
+    at = np.expand_dims(np.argmin(errors, axis=axis), axis)
+    return np.take_along_axis(numbers, at, axis).squeeze(axis), np.take_along_axis(errors, at, axis).squeeze(axis)
 
 
 class Slopes:
@@ -120,15 +129,15 @@ class Slopes:
     ``central``  the extrapolated slope across the point; ``left`` and ``right`` are those of its two sides
     ``hidden``   the slope that may hide in what never moved, because it is lost in rounding
     ``sizes``    the largest number in the array that each component is of
-    ``nearby``   the largest step that stays near
+    ``nearby``   the largest step that stays near; ``own`` is the distance of the point from 0
     """
 
     def __init__(
         self, steps: Numbers, sides: Numbers, up: Numbers, down: Numbers, noise: Numbers, hidden: Numbers,
-        sizes: Numbers, nearby: float,
+        sizes: Numbers, nearby: float, own: float,
     ) -> None:  # fmt: skip
         self.steps, self.up, self.down, self.noise, self.hidden = steps, up, down, noise, hidden
-        self.sizes, self.nearby = sizes, nearby
+        self.sizes, self.nearby, self.own = sizes, nearby, own
         self.before, self.after = sides[:, :1], sides[:, 1:]
         self.last = min(LAST, max(1, len(steps) // 6))
         with np.errstate(all="ignore"):
@@ -180,12 +189,13 @@ class Slopes:
 
     def _side(self, quotients: Numbers, besides: Any, halves: Numbers, factor: int) -> Side:
         side = extrapolated(self.steps, quotients, np.fmax(self.noise, self.jitter) / halves + besides, factor)
-        allowed = MUCH * self.jitter / halves
+        allowed, errors = MUCH * self.jitter / halves, side.errors.copy()
         for k in range(len(self.steps) - self.last - 1):  # smaller steps must agree, but for the noise
             for j in range(COLUMNS):
                 off = np.abs(quotients[k + 1 : -self.last] - side.table[k, j]) - allowed[k + 1 : -self.last]
-                side.errors[k, j] = np.fmax(side.errors[k, j], np.fmax.reduce(off, axis=0))
-        return Side(side.table, side.errors)
+                errors[k, j] = np.fmax(errors[k, j], np.fmax.reduce(off, axis=0))
+        side.weigh(errors)
+        return side
 
     @functools.cached_property
     def typical(self) -> Numbers:
@@ -212,7 +222,7 @@ class Slopes:
                 np.concatenate([part[components], [length(part[others] * w)], part[-1:]])
                 for part in (self.hidden, self.sizes)
             )
-        return Slopes(self.steps, sides, up, down, noise, hidden, sizes, self.nearby)
+        return Slopes(self.steps, sides, up, down, noise, hidden, sizes, self.nearby, self.own)
 
     def of(self, component: int) -> tuple[tuple[float, float], ...]:
         """The sweep of one component: (step, quotient) pairs."""
@@ -273,6 +283,12 @@ class Line:
         h = 2.0 ** round(np.log2(max(base * self.coarse ** (1 / 13), 64 * self.spacing)))
         return self.slopes([h, h / RATIO, h / RATIO**2])
 
+    def few(self) -> Slopes:
+        """Three steps 1,000 times smaller than the first, where that is possible."""
+        base = min(max(self.size, self.scale / 8), self.scale)
+        h = 2.0 ** round(np.log2(max(base * self.coarse ** (1 / 13) * 2.0**-10, 64 * self.spacing)))
+        return self.slopes([h, h / RATIO, h / RATIO**2])
+
     def all(self, shift: float = 1.0) -> Slopes:
         """Steps of all sizes, from that of the input down to where no number lies between; ``shift`` moves them all."""
         top, least = max(self.size, self.scale), 4 * self.spacing
@@ -307,7 +323,7 @@ class Line:
         up_, down_, noise_ = (np.concatenate(pair, axis=1) for pair in zip((ups, downs, noises), sums, strict=True))
         reach = every[0, 0] if len(every) else 1.0
         lost = np.append(lost, length(lost * self.weights)) / reach
-        return Slopes(every[:, 0], every[:, 1:], up_, down_, noise_, lost, self.sizes, self.scale / 4)
+        return Slopes(every[:, 0], every[:, 1:], up_, down_, noise_, lost, self.sizes, self.scale / 4, self.size)
 
     def at(self, h: float) -> tuple[Numbers, float]:
         """The results after a step h, and the step that was really taken; NaN where f cannot be called."""
@@ -332,15 +348,17 @@ def _noise(noise: Numbers, ups: Numbers, downs: Numbers, eps: float) -> tuple[Nu
         return noise, np.zeros(noise.shape[1])
     still = (ups == 0) & (downs == 0)
     never = still.all(axis=0)
-    lost = np.where(never, noise[0], 0.0)
+    lost = np.where(never, np.maximum(noise[0], eps), 0.0)  # of numbers about 1 on the way, at the least
     for m in np.flatnonzero(still[-2:].all(axis=0) & ~never):
         moves = np.abs(np.concatenate([ups[:, m], downs[:, m]]))
         moves = moves[np.isfinite(moves) & (moves > 0)]
+        if not len(moves):
+            continue
         quantum = moves.min()
         ratios = moves[moves < 50 * quantum] / quantum
         whole = len(ratios) > 3 and np.all(np.abs(ratios - np.round(ratios)) < 0.02)
-        if quantum <= 4 * eps or (whole and quantum <= max(1e-7, 1e3 * eps) * moves.max()):
-            noise[:, m] = np.maximum(noise[:, m], quantum)
+        known = quantum <= 4 * eps or (whole and quantum <= max(1e-7, 1e3 * eps) * moves.max())
+        noise[:, m] = np.maximum(noise[:, m], quantum if known else 4 * eps * moves.max())
     return noise, lost
 
 

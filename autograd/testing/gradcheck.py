@@ -188,7 +188,7 @@ class Run:
     def _hint(self, kind: str, k: int, mode: str, w: Worst, other_right: bool | None) -> str:
         if kind == "wrong":
             found, expected = self._arrays(k, w)
-            pattern = looks_like(found, expected, self.map.arrays[k])
+            pattern = looks_like(found, expected, self.map.arrays[k] if w.elements else None)
             if mode == "reverse" and not pattern and self._transposed(k):
                 pattern = "It is J u where Jᵀ u should be: the transposed Jacobian."
             if w.direction.signs is not None and not pattern:

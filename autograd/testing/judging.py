@@ -120,6 +120,28 @@ def at_once(slopes: Slopes, claims: Numbers, claimed: Numbers, whole: Numbers, r
     return Judgement(verdict, a, n, error, np.maximum(allowed, MARGIN * error), ends[0], ends[1], slopes)
 
 
+def plainly_wrong(j: Judgement, finer: Slopes, rules: Rules) -> Numbers:
+    """The components whose claim is far off a slope that three large steps and three small ones agree on.
+
+    The large ones must converge as those of a smooth function do, so that there is no corner near.
+    """
+    raw, others = j.slopes.raw, finer.raw
+    if len(raw) < 3 or len(others) < 3:
+        return np.zeros(j.claims.shape, bool)
+    with np.errstate(all="ignore"):
+        off = np.abs(j.claims - j.numeric)
+        noise = 2 * np.fmax(j.slopes.noise[-1] / j.slopes.after[-1], finer.noise[-1] / finer.after[-1])
+        changes, gaps = np.abs(np.diff(raw, axis=0)), j.slopes.gaps
+        regular = (changes[1] <= changes[0] / 8 + 8 * noise) & (gaps[1] <= gaps[0] / 2 + 8 * noise)
+        regular &= (gaps[2] <= gaps[1] / 2 + 8 * noise) & (gaps[2] <= 0.05 * off + 8 * noise)
+        same = np.abs(others - j.numeric).max(axis=0) <= 0.01 * off
+        size = np.maximum(np.abs(j.claims), np.abs(j.numeric))
+        far = (off > 100 * j.allowed) & (off > rules.unsure * size) & (100 * noise < off)
+        far &= (off * finer.after[-1] > rules.rounding * finer.sizes) & (off > MARGIN * finer.hidden)
+        far &= (finer.up != 0).all(axis=0)
+    return np.asarray(regular & same & far)
+
+
 def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> Judgement:
     """The judgement from a whole sweep."""
     a, c = claims, slopes.central
@@ -134,7 +156,7 @@ def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> J
         _of_the_sum(kink, low, high, beyond, c, weights)
         size = np.maximum(np.abs(a), np.abs(n))
         scale = np.maximum(np.maximum(size, slopes.typical), rules.largest)
-        rounding = rules.rounding * size + rules.slack
+        rounding = rules.rounding * (size + slopes.sizes / (32 * slopes.nearby)) + rules.slack
         rounding[-1] += rules.rounding * np.nansum(np.abs(weights * n[:-1]))
         allowed = MARGIN * e + rounding
         near = np.abs(a - n) <= allowed
@@ -144,14 +166,15 @@ def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> J
         n, e = np.where(found, there, n), np.where(found, its_error, e)
         vague = near & ~kink & (MARGIN * e > rules.unsure * scale) & ~_unmoved(slopes, a, e, rules)
         vague &= np.abs(a - n) > 0.01 * rules.unsure * size  # better than by chance
-        hidden = MARGIN * slopes.hidden
         settled = np.isfinite(left.error) & np.isfinite(right.error)
         settled &= left.error + right.error <= 0.05 * known + rounding
         singular = _singular(slopes, ~settled)
     verdict = np.full(a.shape, WRONG)
     verdict[near | found | between] = CORRECT
     verdict[vague & ~found & ~between] = PRECISION
-    verdict[(verdict == WRONG) & (np.abs(a - n) <= allowed + hidden)] = CORRECT
+    doubtful, no_matter = _in_doubt(slopes, a, n, allowed)
+    verdict[(verdict == WRONG) & doubtful] = PRECISION
+    verdict[doubtful & no_matter & ~vague] = CORRECT
     unknown = ~np.isfinite(e) | (np.isnan(a) & (MARGIN * e > rules.unsure * scale))
     verdict[unknown & ~between] = PRECISION
     verdict[kink & ~between & np.isnan(a)] = KINK
@@ -162,6 +185,27 @@ def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> J
     n = np.where(shown, np.clip(np.where(np.isnan(a), n, a), low, high), n)
     e = np.where(shown, beyond, e)
     return Judgement(verdict, a, n, e, np.maximum(MARGIN * e + rounding, 0), left.value, right.value, slopes)
+
+
+def _in_doubt(slopes: Slopes, a: Numbers, n: Numbers, allowed: Numbers) -> tuple[Numbers, Numbers]:
+    """Claims that look wrong, but may be right where nobody can see it; and those of which that does not matter.
+
+    So it is where what never moves is lost in rounding, where f would have to leave its range within the smallest
+    step, where a corner at 0 is so near that rounding hides it, and where the sides differ by as much as the claim is
+    off, though not surely.
+    """
+    with np.errstate(all="ignore"):
+        off = np.abs(a - n)
+        moves = np.fmax.reduce(np.abs(np.concatenate([slopes.up, slopes.down])), axis=0)
+        lost = (slopes.hidden > 0) & (off <= allowed + 1e6 * slopes.hidden)
+        beyond = np.abs(a) * slopes.after.min(initial=np.inf) > 0.1 * moves
+        corner = (slopes.own > 0) & (off * slopes.own <= MARGIN * slopes.noise[-1])
+        left, right = slopes.left, slopes.right
+        gap, slack = np.abs(right.value - left.value), left.error + right.error
+        low, high = np.minimum(left.value, right.value), np.maximum(left.value, right.value)
+        sides = (gap > 0.5 * off) & (a >= low - slack) & (a <= high + slack)
+        no_matter = lost & (off <= allowed + MARGIN * slopes.hidden)
+    return lost | (beyond & (moves > 0)) | corner | sides, no_matter
 
 
 def _of_the_sum(kink: Numbers, low: Numbers, high: Numbers, beyond: Numbers, central: Side, weights: Numbers) -> None:
@@ -183,15 +227,15 @@ def _elsewhere(c: Side, a: Numbers, rounding: Numbers, rules: Rules) -> tuple[Nu
 
     So it is beside a corner: large steps cross it and agree with each other, small ones do not reach it.
     """
-    off = np.abs(c.by_step - a)
-    agrees = off <= 3 * c.error_by_step + rounding
-    agrees &= c.error_by_step <= 0.1 * rules.unsure * np.maximum(np.abs(a), np.abs(c.by_step))
-    agrees &= np.abs(c.by_step - c.value) > 3 * (c.error_by_step + c.error)
+    there, e = c.local, c.error_of_local
+    agrees = np.abs(there - a) <= 3 * e + rounding
+    sharp = np.maximum(0.1 * rules.unsure * np.maximum(np.abs(a), np.abs(there)), 0.01 * np.abs(a - c.value))
+    agrees &= (e <= sharp) & (np.abs(there - c.value) > 3 * (e + c.error))
     agrees[1:] &= agrees[:-1]
     agrees[:1] = False
     at = np.argmax(agrees, axis=0)[None]
-    value = np.where(agrees.any(axis=0), np.take_along_axis(c.by_step, at, 0)[0], np.nan)
-    return value, np.take_along_axis(c.error_by_step, at, 0)[0]
+    value = np.where(agrees.any(axis=0), np.take_along_axis(there, at, 0)[0], np.nan)
+    return value, np.take_along_axis(e, at, 0)[0]
 
 
 def _rough(slopes: Slopes) -> Numbers:
