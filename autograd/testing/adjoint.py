@@ -18,6 +18,7 @@ import numpy as np
 
 from ..functional import nests as tree
 from ..typing import NDArray
+from .chance import stream
 from .maps import mapped
 from .point import normal
 
@@ -99,7 +100,7 @@ def adjoint_test(
         if missing := [mode for mode in ("reverse", "forward") if mode in pair.missing]:
             why = "; ".join(pair.missing[mode] for mode in missing)
             raise TypeError(f"adjoint_test: it needs both directions, but {why}")
-    report = _Test(pair, conjugate, np.random.default_rng(seed)).report()
+    report = _Test(pair, conjugate, stream(seed)).report()
     if raises and not report:
         raise AdjointError(report)
     return report

@@ -14,6 +14,7 @@ import numpy as np
 from ..functional import Mode
 from ..typing import NDArray
 from .appeal import DOUBLE, Appeal, raised
+from .chance import stream
 from .check import Check, Options, Worst
 from .diagnosis import looks_like, misfit, modes_compared
 from .judging import CORRECT, KINDS, PRECISION, WRONG, Rules
@@ -91,7 +92,7 @@ class Run:
         self.map, self.options = map, options
         self.notes: list[str] = []
         self.results = map.results(map.arrays) if map.arrays else []
-        rng = np.random.default_rng(options.seed)
+        rng = stream(options.seed)
         plain = map.sums or sum(y.size for y in self.results) == 1  # then the gradient is that of the result itself
         self.us = [np.ones_like(y) if plain else normal(rng, y) for y in self.results]
         self.check = Check(map, options, self.us, self.results)

@@ -16,6 +16,7 @@ from ..core import Switch, backward, forward
 from ..functional.nests import leaves as flat
 from ..tensor import Tensor, of
 from ..typing import NDArray
+from .chance import stream
 
 Expression = Callable[..., Any]
 Arrays = Sequence[NDArray[Any]]
@@ -42,7 +43,7 @@ class Point:
             if only is None or only == k:
                 operands[i] = Tensor(self.given[i], True)
         self.nodes: list[Any] = [getattr(operands[i], "node", None) for i in self.places]
-        rng = np.random.default_rng(seed)
+        rng = stream(seed)
         with Switch(on=True, forward=True):
             results = [y if isinstance(y, Tensor) else of(np.asarray(y), None) for y in flat(f(*operands))]
             self.ys = [y for y in results if y._array.dtype.kind in "fc"]

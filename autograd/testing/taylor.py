@@ -21,6 +21,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..typing import NDArray
+from .chance import stream
 from .maps import Map, mapped
 from .point import normal, paired, size
 
@@ -132,7 +133,7 @@ class _Expansion:
     """
 
     def __init__(self, map: Map, mode: str, scale: float, seed: int, order: int) -> None:
-        rng = np.random.default_rng(seed)
+        rng = stream(seed)
         self.map, self.mode, self.order = map, mode, order
         self.ys = map.results(map.arrays)
         single = sum(y.size for y in self.ys) == 1 and self.ys[0].dtype.kind == "f"

@@ -10,7 +10,7 @@ import pytest
 
 from autograd import Tensor, Value
 from autograd.core import Switch, backward, forward
-from autograd.testing import GradientError, gradcheck
+from autograd.testing import GradientError, gradcheck, taylor_test
 from autograd.testing.maps import ForeignMap
 from autograd.testing.maps import libraries as known
 
@@ -148,6 +148,16 @@ def test_each_row_of_a_jacobian_is_checked(order: list[int]) -> None:
 def test_a_transposed_square_jacobian_is_named(given: Any) -> None:
     report = gradcheck(lambda x: A[:3] @ x, X, **given, raises=False)
     assert report.kind == "wrong" and "transposed Jacobian" in str(report), str(report)
+
+
+@pytest.mark.parametrize("check", [gradcheck, taylor_test])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_weights_have_nothing_to_do_with_inputs_of_the_same_seed(check: Any, seed: int) -> None:
+    """With weights u = a, the wrong uᵀ a would be the right aᵀ u."""
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+    report = check(np.matmul, a, b, vjp=lambda a, b, u: (u @ b.T, u.T @ a), seed=seed, raises=False)
+    assert report.kind == "wrong", str(report)
 
 
 NOTHING = {
