@@ -95,34 +95,34 @@ class column_against_row:
     def chalkgrad(np, nn):
         w = nn.Parameter(np.array([[1.0]]))
         with nn.doctor([w]):
-            y = np.array([[1.0], [3.0]]) @ w
-            np.mean((y - np.array([1.0, 3.0])) ** 2).backward()
+            y = np.array([[1.0], [2.0], [3.0], [4.0]]) @ w
+            np.mean((y - np.array([1.0, 2.0, 3.0, 4.0])) ** 2).backward()
         return w.grad
 
     def pytorch(torch, nn):
         w = nn.Parameter(torch.tensor([[1.0]]))
-        y = torch.tensor([[1.0], [3.0]]) @ w
-        ((y - torch.tensor([1.0, 3.0])) ** 2).mean().backward()
+        y = torch.tensor([[1.0], [2.0], [3.0], [4.0]]) @ w
+        ((y - torch.tensor([1.0, 2.0, 3.0, 4.0])) ** 2).mean().backward()
         return w.grad
 
     def jax(jax, jnp):
         def loss(w):
-            y = jnp.array([[1.0], [3.0]]) @ w
-            return jnp.mean((y - jnp.array([1.0, 3.0])) ** 2)
+            y = jnp.array([[1.0], [2.0], [3.0], [4.0]]) @ w
+            return jnp.mean((y - jnp.array([1.0, 2.0, 3.0, 4.0])) ** 2)
 
         return jax.grad(loss)(jnp.array([[1.0]]))
 
     def hips(np, grad):
         def loss(w):
-            y = np.dot(np.array([[1.0], [3.0]]), w)
-            return np.mean((y - np.array([1.0, 3.0])) ** 2)
+            y = np.dot(np.array([[1.0], [2.0], [3.0], [4.0]]), w)
+            return np.mean((y - np.array([1.0, 2.0, 3.0, 4.0])) ** 2)
 
         return grad(loss)(np.array([[1.0]]))
 
     def mygrad(np, mg):
         w = mg.tensor([[1.0]])
-        y = np.array([[1.0], [3.0]]) @ w
-        mg.mean((y - np.array([1.0, 3.0])) ** 2).backward()
+        y = np.array([[1.0], [2.0], [3.0], [4.0]]) @ w
+        mg.mean((y - np.array([1.0, 2.0, 3.0, 4.0])) ** 2).backward()
         return w.grad
 
 
