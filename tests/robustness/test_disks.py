@@ -10,8 +10,8 @@ import pytest
 
 from nn.training import load_state
 
-from ..test_whole_files import largest_file
 from .test_states import training
+from .test_whole_files import largest_file
 
 
 def test_a_training_goes_on_while_no_checkpoint_can_be_written(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ write_whole(sys.argv[1], half)
 
 def test_what_a_killed_process_left_is_removed_by_the_next_write(tmp_path: Path) -> None:
     path = write_whole(tmp_path / "a.bin", b"old")
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=Path(__file__).parents[1])
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=Path(__file__).parents[2])
     assert killed.returncode == -signal.SIGKILL
     (left,) = (name for name in os.listdir(tmp_path) if name != "a.bin")
     assert left.startswith(".writing-") and left.endswith("-a.bin") and path.read_bytes() == b"old"
