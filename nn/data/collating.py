@@ -1,7 +1,8 @@
 """How samples become a batch.
 
-Convention: the arrays of a batch are sealed, for good read-only, so that an operation which needs one in its backward
-pass does not copy it. An error names the sample, counted within the batch, and its part: ``sample 2['image'][0]``.
+Convention: the arrays of a batch are read-only, and those that networks compute with are sealed, so that an operation
+which needs one in its backward pass does not copy it. An error names the sample, counted within the batch, and its
+part: ``sample 2['image'][0]``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from autograd.core import sealed
 from autograd.declare import INNER, explained, native, too_deep
+from autograd.typing import NDArray
 
 __all__ = ["collate"]
 
@@ -35,6 +37,14 @@ def collate(samples: Sequence[Any]) -> Any:
         raise too_deep("a sample of a batch") from None
     except INNER as error:
         raise explained(error, "collate", [("the list of samples", samples)]) from None
+
+
+def finished(array: NDArray[Any]) -> NDArray[Any]:
+    """An array of a batch, read-only. Class numbers, which are few, are copied sooner than sealed."""
+    if array.dtype.kind == "f":
+        return sealed(array)
+    array.setflags(False)  # type: ignore[call-arg]
+    return array
 
 
 def rebuilt(like: Any, parts: Iterable[Any]) -> tuple[Any, ...]:
@@ -65,7 +75,7 @@ def _together(samples: Sequence[Any], part: str) -> Any:
         advice = "; for a missing number write np.nan" if first is None else ""
         raise TypeError(f"sample 0{part} is {_kind(first)}, which is not an array, number, text, tuple or dict{advice}")
     _same([array.shape for array in arrays], "have the shapes", part)
-    return sealed(arrays[0] if numbers else np.stack(arrays))
+    return finished(arrays[0] if numbers else np.stack(arrays))
 
 
 def _kind(sample: Any) -> str:

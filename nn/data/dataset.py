@@ -11,12 +11,12 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, overload
 
 import numpy as np
 
-from autograd.core import sealed, unshared
+from autograd.core import unshared
 from autograd.declare import INNER, explained
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
-from .collating import collate, rebuilt
+from .collating import collate, finished, rebuilt
 
 __all__ = ["ArrayDataset", "ConcatDataset", "Dataset", "Subset", "random_split"]
 
@@ -84,7 +84,7 @@ class ArrayDataset:
             if y.shape[:1] != x.shape[:1]:
                 did = f"took {len(x)} samples of shape {x.shape[1:]} and gave an array of shape {y.shape}"
                 raise ValueError(f"transform {did}: it gets a batch, and its first axis must keep its length")
-        return sealed(y), *map(sealed, others)
+        return finished(y), *map(finished, others)
 
 
 class Subset(Generic[Sample]):
