@@ -285,7 +285,10 @@ class Tensor(ArrayMethods):
                     if note.used:
                         note.used = 2
                 if g.__class__ is ndarray:
-                    g = core.read_only(g)
+                    if g.base is None and references(g) <= LONE:  # it is this leaf's alone
+                        g.setflags(False)  # type: ignore[call-arg]  # by name it takes three times as long
+                    else:
+                        g = core.read_only(g)
                 elif isinstance(g, Tensor):
                     g = of(g._array, g.node)  # no view of another, which writing to it would change
                 else:
@@ -547,7 +550,13 @@ def _own() -> int:
     return references(array)
 
 
-OWN = _own()
+def _lone() -> int:
+    """How many references there are to a gradient that a sweep gave to one leaf alone."""
+    found = {0: np.zeros(1)}
+    return next(references(g) for _, g in found.items())
+
+
+OWN, LONE = _own(), _lone()
 
 
 def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:
