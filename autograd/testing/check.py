@@ -67,6 +67,7 @@ class Check:
         self.evaluations = 0
         self.gradients: list[Numbers] | None = None
         self.forward = False
+        self.complex = map.analytic  # is the complex step worth a try?
         kinds = [float(np.finfo(a.dtype).eps) for a in (*map.arrays, *results)]
         self.eps = max(kinds, default=float(np.finfo(float).eps))
 
@@ -148,10 +149,26 @@ class Check:
                     wrong += bool((j.verdict[among] == WRONG).any())
                 else:
                     j.verdict[:] = CORRECT  # enough is known of this input, but for what its other elements look like
+            self.by_complex_step(j, line, among, rules)
             for mode, components in modes.items():
                 if len(components):
                     _note(worst, mode, j, components, direction)
         return worst
+
+    def by_complex_step(self, j: Judgement, line: Line, among: Numbers, rules: Rules) -> None:
+        """Let the complex step sharpen the estimates that it agrees with, and settle what rounding left open."""
+        slopes = line.complex_step() if self.complex else None
+        self.complex = slopes is not None
+        if slopes is None:
+            return
+        with np.errstate(all="ignore"):
+            size = np.fmax(np.abs(slopes), np.abs(j.numeric))
+            same = np.abs(slopes - j.numeric) <= np.fmax(MARGIN * j.error, rules.rounding * size)
+            agrees = np.abs(j.claims - slopes) <= rules.rounding * np.fmax(size, np.abs(j.claims)) + rules.slack
+        sharp = among & same & ((j.verdict == CORRECT) | (agrees & (j.verdict == PRECISION)))
+        j.numeric[sharp] = slopes[sharp]
+        j.error[sharp] = np.fmin(j.error, rules.rounding * size)[sharp]
+        j.verdict[sharp] = CORRECT
 
     def look_closer(self, j: Judgement, line: Line, among: Numbers, rules: Rules) -> None:
         """Judge by a whole sweep what three steps left open; what is wrong then, must be so by a second one too."""

@@ -19,7 +19,7 @@ from .check import Check, Options, Worst
 from .diagnosis import looks_like, misfit, modes_compared
 from .judging import CORRECT, KINDS, PRECISION, WRONG, Rules
 from .maps import Map, mapped
-from .report import Finding, GradientError, Report
+from .report import SUM, Finding, GradientError, Report
 from .tally import count
 
 Numbers = NDArray[Any]
@@ -94,6 +94,7 @@ class Run:
         self.results = map.results(map.arrays) if map.arrays else []
         rng = stream(options.seed)
         plain = map.sums or sum(y.size for y in self.results) == 1  # then the gradient is that of the result itself
+        self.of_all = "" if plain else SUM
         self.us = [np.ones_like(y) if plain else normal(rng, y) for y in self.results]
         self.check = Check(map, options, self.us, self.results)
 
@@ -178,7 +179,7 @@ class Run:
             size = max(size, float(j.slopes.typical[m]))
         error = abs(a - n) / size if size and np.isfinite(n) else 0.0
         kind = KINDS[w.verdict]
-        output = "" if mode == "reverse" else self._component(m)
+        output = self.of_all if mode == "reverse" else self._component(m)
         text = self._hint(kind, k, mode, w, other_right)
         return Finding(
             kind, mode + self.map.kind, name, w.direction.index, output, float(a), float(n), float(j.error[m]),

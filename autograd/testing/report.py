@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 __all__ = ["Finding", "GradientError", "Kind", "Report"]
 
 Kind = Literal[
@@ -27,7 +29,8 @@ class Finding:
     ``kind``         the verdict, as in ``Report``
     ``mode``         "reverse", "forward", or at second order "reverse over reverse", "forward over reverse"
     ``input``        which input (``"input 0['w']"``, ``"parameter bias"``), with ``index`` the place in it
-    ``output``       forward mode: which number of the result, as in ``"result 0[2]"``
+    ``output``       of what: forward mode of one number of the result, as in ``"result 0[2]"``; reverse mode of
+                     ``"Σ u y"``, all numbers of the result with random weights, or "" of a single one
     ``analytic``     the derivative that was checked
     ``numeric``      the same from differences of the function, give or take its ``uncertainty``
     ``error``        |analytic - numeric|, relative to the larger of the two
@@ -56,6 +59,14 @@ class Finding:
     def ok(self) -> bool:
         """Does this derivative agree?"""
         return self.kind == "correct"
+
+    @property
+    def at_kink(self) -> bool:
+        """Is the slope another on the left than on the right, by more than a few percent?"""
+        if self.left is None or self.right is None or not np.isfinite([self.left, self.right]).all():
+            return False
+        gap = abs(self.right - self.left)
+        return bool(gap > max(0.05 * abs(self.left), 0.05 * abs(self.right), 5 * self.uncertainty))
 
     @property
     def place(self) -> str:
@@ -126,6 +137,7 @@ class GradientError(AssertionError):
 
 HEAD = ("where", "mode", "analytic", "numeric", "error", "verdict")
 WIDE = 64  # a longer name is shortened in the middle
+SUM = "Σ u y"
 ROWS = 20  # of a longer table the worst rows are shown
 
 
@@ -140,6 +152,8 @@ def _lines(report: Report) -> Iterator[str]:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
     if len(shown) < len(report.findings):
         yield f"  and {len(report.findings) - len(shown)} more"
+    if any(f.output == SUM for f in shown):
+        yield f"  {SUM} is the sum of all numbers of the result, with random weights u"
     for finding in shown:
         if finding.kind == report.kind and not finding.ok:
             yield from _story(finding)
@@ -149,13 +163,22 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _row(f: Finding) -> Sequence[str]:
     numeric = "" if f.numeric is None else number(f.numeric)
-    if f.numeric is not None and f.uncertainty:
+    if f.ok and f.at_kink:  # any slope between the two is right
+        numeric = f"{number(f.left)} … {number(f.right)}"
+    elif f.numeric is not None and f.uncertainty:
         numeric += f" ± {f.uncertainty:.0e}"
     error = "" if f.numeric is None else f"{f.error:.1e}"
     where = f.place or "-"
     if len(where) > WIDE:  # the story has the whole name
         where = f"{where[: WIDE // 2]}…{where[1 - WIDE // 2 :]}"
-    return where, f.mode or "-", number(f.analytic), numeric, error, f.kind
+    return (
+        where,
+        f.mode or "-",
+        number(f.analytic),
+        numeric,
+        error,
+        f"{f.kind} at a kink" if f.ok and f.at_kink else f.kind,
+    )
 
 
 def _story(f: Finding) -> Iterator[str]:

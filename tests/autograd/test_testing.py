@@ -169,6 +169,19 @@ def test_unused_inputs_may_be_allowed() -> None:
     assert gradcheck(lambda x, y: x * 1.0, 1.0, 2.0, disconnected=True)
 
 
+def test_the_complex_step_tells_what_differences_cannot() -> None:
+    far = gradcheck(np.sin, np.array([1e8 + 0.3]), modes=["reverse"]).findings[0]
+    assert far.numeric == pytest.approx(np.cos(1e8 + 0.3), rel=1e-13) and far.uncertainty < 1e-13
+    for f, wrong in ((lambda x: np.abs(x) * x, np.abs), (lambda x: np.real(x) * x, lambda x: x)):  # not analytic
+        assert gradcheck(f, X) and gradcheck(f, X, grad=wrong, raises=False).kind == "wrong"
+
+
+def test_a_report_tells_slopes_at_kinks_and_what_is_weighted() -> None:
+    text = str(gradcheck(np.abs, np.array(0.0)))
+    assert "-1 … 1" in text and "correct at a kink" in text and "Σ u y" not in text
+    assert "random weights" in str(gradcheck(np.tanh, X))
+
+
 def test_kinks_may_be_allowed() -> None:
     assert gradcheck(np.abs, np.array([0.0, 1.0]), kinks=True)
     beyond = Operation(np.abs, "elementwise", [lambda d, x: d * 1.5], name="abs")

@@ -44,6 +44,7 @@ class MapByHand(Map):
                 raise TypeError(f"gradcheck: {word}= is a function, got {kind}: write {word}=df, not {word}=df(x)")
         self.f, self.grad, self.vjp, self.jvp = f, grad, vjp, jvp
         self.library: Any = library or Plain()
+        self.analytic = library is None
         self.inputs = tuple(inputs)
         named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
         self.names = [name for name, _ in named]
