@@ -132,6 +132,8 @@ row("arccosh", np.arccosh, lambda x: 1 / sqrt(x**2 - 1), text="arcosh", word=Tru
 row("arctanh", np.arctanh, lambda x: 1 / (1 - x**2), text="artanh", word=True)
 row("deg2rad", np.deg2rad, lambda x: PI / 180, text="radians")
 row("rad2deg", np.rad2deg, lambda x: 180 / PI, text="degrees")
+row("radians", np.radians, lambda x: PI / 180)
+row("degrees", np.degrees, lambda x: 180 / PI)
 row("arctan2", np.arctan2, lambda a, b: b / (a**2 + b**2), lambda a, b: -a / (a**2 + b**2))
 row("hypot", np.hypot, lambda a, b: a / hypot(a, b), lambda a, b: b / hypot(a, b))
 
