@@ -10,8 +10,9 @@
     checks.py      the checks: what the test suite runs for each row of its tables
     reach.py       which functions each check calls
     hunt.py        one mutant against the checks that reach it
-    children.py    processes that work on them, one for each mutant
+    children.py    processes that work on them, one for some mutants of one subject
 
-Convention: a mutant is planted and removed again; it is caught if a check fails. One that survives although it changed
+Convention: a mutant is planted and removed again; it is caught if a check fails. After those of a process, what caught
+them must pass again; else each is hunted anew in a process of its own. One that survives although it changed
 nothing that any check computes is the same program in other words, and does not count.
 """

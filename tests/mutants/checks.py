@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from ..autograd import test_laws, test_special_points
+from ..autograd import test_laws, test_special_points, test_value
 from ..nn import test_kernels, test_layers
 from ..optim import test_optim, test_schedules
 from ..tables.optimizers import LBFGS_ROWS
@@ -61,6 +61,32 @@ def _checks(seed: int) -> Iterator[tuple[str, Check]]:
             yield f"path of {row.name}, {resumed}", partial(test_optim.test_lbfgs_moves_as_pytorchs, row, resumed)
     for name in SCHEDULES:
         yield f"rates of {name}", partial(test_schedules.test_pytorch_gives_the_same, name)
+    yield from _of_values()
+
+
+def _of_values() -> Iterator[tuple[str, Check]]:
+    of_one, of_two = _inner(test_value.test_functions_of_one), _inner(test_value.test_functions_of_two)
+    for name in test_value.NEAR:
+        yield f"Value.{name}", partial(_each, of_one, [(name, u) for u in (0.1, 0.43, 0.81)])
+    for name in test_value.TWO:
+        points = [(name, a, b, flip) for a, b in ((0.7, 1.6), (1.9, 0.4)) for flip in (False, True)]
+        yield f"{name} of two Values", partial(_each, of_two, points)
+    for what in (test_value.test_sums_and_products_are_single_nodes,
+                 test_value.test_sums_and_products_have_two_derivatives):  # fmt: skip
+        for numbers in ([0.7], [0.5, -1.5, 2.0]):
+            yield f"{what.__name__}, {len(numbers)} Values", partial(_inner(what), numbers)
+    for function in test_value.BOTH:
+        name = getattr(function, "__name__", str(function))
+        yield (
+            f"special points of {name}, Values",
+            partial(test_value.test_special_points_are_those_of_tensors, function),
+        )
+    yield "softmax of Values", test_value.test_softmax_of_values_is_that_of_tensors
+
+
+def _each(check: Callable[..., Any], points: list[tuple[Any, ...]]) -> None:
+    for point in points:
+        check(*point)
 
 
 def _inner(test: Any) -> Callable[..., Any]:

@@ -25,8 +25,8 @@ from .operations import _functions, operations
 
 # The small operations that kernels stand for are what kernels are held against; arguments are read and refused there.
 LEFT_OUT = ("nn.functional.composed", "nn.functional.convolution.arguments", "optim.checks", "optim.state_dict",
-            "optim.forgotten", "optim.options", "optim.scipy_minimizers", "optim.clipping", "optim.parameter_vector",
-            "optim.weight_averaging")  # fmt: skip
+            "optim.forgotten", "optim.options", "optim.scipy_minimizers", "optim.clipping", "optim.mistakes",
+            "optim.parameter_vector", "optim.weight_averaging")  # fmt: skip
 METHODS = ("__call__", "forward", "rule", "factor", "rate", "also", "count", "first", "step", "at")
 
 

@@ -8,6 +8,7 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from .checks import Check
+from .children import Endless
 from .mutant import Mutant
 from .reach import quiet
 from .source import traces
@@ -22,23 +23,41 @@ class Outcome(NamedTuple):
     why: str = ""
 
 
-def hunt(mutant: Mutant, checks: Sequence[tuple[str, Check]]) -> Outcome:
-    """Run the checks until one catches the mutant."""
+Named = tuple[str, Check]
+Calls = dict[tuple[str, CodeType], list[Any]]  # what the calls of a function did in a check, without any mutant
+
+
+def hunt(mutant: Mutant, checks: Sequence[Named], more: Sequence[Named] = (), known: Calls | None = None) -> Outcome:
+    """Run the checks until one catches the mutant; ``more`` of them only if it changed something in the others."""
     with quiet(), mutant.plant() as effect:
-        for name, check in checks:
-            try:
-                check()
-            except Exception as error:
-                return Outcome(mutant.name, "caught", name, f"{type(error).__name__}: {error}"[:200])
-    changed = effect.changed if effect is not None else _changes(mutant, checks)
-    return Outcome(mutant.name, "survived" if changed else "same")
+        caught = _caught(mutant, checks)
+    if caught is not None:
+        return caught
+    if effect is not None and not effect.changed:
+        return Outcome(mutant.name, "same")
+    if effect is None and not _changes(mutant, checks, {} if known is None else known):
+        return Outcome(mutant.name, "same")
+    with quiet(), mutant.plant():
+        return _caught(mutant, more) or Outcome(mutant.name, "survived")
 
 
-def _changes(mutant: Mutant, checks: Sequence[tuple[str, Check]]) -> bool:
+def _caught(mutant: Mutant, checks: Sequence[Named]) -> Outcome | None:
+    for name, check in checks:
+        try:
+            check()
+        except (Exception, Endless) as error:
+            return Outcome(mutant.name, "caught", name, f"{type(error).__name__}: {error}"[:200])
+    return None
+
+
+def _changes(mutant: Mutant, checks: Sequence[Named], known: Calls) -> bool:
     """Does the mutated function ever do anything else than its own code, as far as these checks see?"""
     function, code = mutant.watch
-    for _, check in checks:
-        right = _calls(check, function.__code__)
+    for name, check in checks:
+        key = name, function.__code__
+        if key not in known:
+            known[key] = _calls(check, function.__code__)
+        right = known[key]
         with mutant.plant():
             wrong = _calls(check, code)
         if right != wrong:
@@ -54,7 +73,7 @@ def _calls(check: Check, code: CodeType) -> list[Any]:
         if event == "return" and frame.f_code is code:
             count = code.co_argcount + code.co_kwonlyargcount
             left = [frame.f_locals.get(name) for name in code.co_varnames[:count]]
-            found.append((traces(argument), traces(left)))
+            found.append(hash((traces(argument), traces(left))))
 
     with quiet():
         sys.setprofile(note)

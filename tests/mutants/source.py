@@ -223,6 +223,8 @@ def traces(value: Any, depth: int = 0) -> Any:
         return value.node is not None, traces(value._array)
     if isinstance(value, np.ndarray | np.generic):
         value = np.asarray(value)
+        if value.dtype.kind in "fc":
+            value = value + value.dtype.type(0)  # -0 is 0
         return value.shape, value.dtype.str, value.tobytes() if value.dtype != object else id(value)
     if isinstance(value, int | float | complex | str | bytes | bool | type(None)):
         return repr(value)

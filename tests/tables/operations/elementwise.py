@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import OPERATIONS
+from autograd.ops import activation
 from autograd.ops.special.erf import erf
 
 from ..networks.activations import ROWS as ACTIVATIONS
@@ -167,10 +168,16 @@ ROUNDING = [
     row("round", np.round, lambda x: np.round(x) * x + np.round(x, decimals=1), at(0.32, -1.64)),
     row("around", np.around, lambda x: np.around(x, 1) * x, at(0.32, -1.64)),
 ]
+# in single precision, large arrays have other rules
+LARGE = [
+    row("tanh, large", np.tanh, OPERATIONS[np.tanh].large, real(3)),
+    row("sigmoid, large", activation.sigmoid, activation.sigmoid.large, real(3)),
+]
 STEPS = [
     row("modf", np.modf, lambda x: np.modf(x)[0] * np.modf(x)[1] * x, between(1.1, 1.9, 2)),
     row("modf, the whole part", np.modf, lambda x: np.modf(x)[1] + x, between(1.1, 1.9, 2)),
     row("frexp", np.frexp, lambda x: np.frexp(x)[0] * x, between(2.1, 3.9, 3)),
+    row("frexp, the exponent", np.frexp, lambda x: np.frexp(x)[1] + x, between(2.1, 3.9, 3)),
     row("heaviside", np.heaviside, lambda a, b: np.heaviside(a, b) + a * b, nonzero(3), real(3)),
     row("heaviside at 0", np.heaviside, lambda b: np.heaviside(np.array([0, 1], b.dtype), b), real(2)),
     row("copysign", np.copysign, lambda a, b: np.copysign(a, b) + a * b, nonzero(3), nonzero(3)),
@@ -242,6 +249,7 @@ ROWS: list[Row] = [
     *CHOICES,
     *ROUNDING,
     *STEPS,
+    *LARGE,
     *COMPLEX,
     *ACTIVATIONS,
     row("erf", OPERATIONS[erf], OPERATIONS[erf], real(4)),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import linalg as own
+from autograd.ops.linalg.det import cofactors_change
 
 from .row import Row, Sample, compl, definite, distinct, nonzero, real, row, square
 
@@ -117,6 +118,7 @@ ROWS: list[Row] = [
     ),
     # ------------------------------------------------ determinants
     row("det", (la.det, "cofactors", "cofactors_change"), lambda x: la.det(x), square(2, 3, 3)),
+    row("det, the change of cofactors", "cofactors_change", cofactors_change, real(3, 3), square(3, 3)),
     row("det complex", la.det, lambda x: la.det(x), rotated(3, 3)),
     row("det singular", la.det, lambda x: la.det(x), singular(3, 2)),
     row("det of rank 1", la.det, lambda x: la.det(x), singular(3, 1)),
