@@ -211,6 +211,6 @@ for rounding in (np.floor, np.ceil, np.trunc, np.rint, np.round, np.around, np.f
 modf = primitive(np.modf, pull=lambda g: g[0], push=lambda t: (t, zero_slope(t)), results=True)
 # x = mantissa * 2 ** exponent
 frexp = primitive(
-    np.frexp, pull=lambda g, y: np.ldexp(g[0], -y[1]), push=lambda t, y: (np.ldexp(t, -y[1]), y[1] * 0), results=True
+    np.frexp, pull=lambda g, y: np.ldexp(g[0], -y[1]), push=lambda t, y: (np.ldexp(t, -y[1]), None), results=True
 )
 nextafter = elementwise(np.nextafter, lambda d: d, zero_slope)  # a moved by one unit in its last place

@@ -227,7 +227,7 @@ def traces(value: Any, depth: int = 0) -> Any:
             value = value + value.dtype.type(0)  # -0 is 0
         return value.shape, value.dtype.str, value.tobytes() if value.dtype != object else id(value)
     if isinstance(value, int | float | complex | str | bytes | bool | type(None)):
-        return repr(value)
+        return repr(float(value) if isinstance(value, bool) else value)  # 1 * True is True
     if depth < 4:
         if isinstance(value, tuple | list):
             return tuple(traces(part, depth + 1) for part in value)

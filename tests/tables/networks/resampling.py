@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from nn.functional.interpolation import gathered
+
 from ..operations.row import real
-from .case import case
+from .case import case, kernel
 
 CASES = [
     case("Upsample", scale_factor=2, inputs=[real(2, 1, 2, 3)]),
@@ -18,4 +20,13 @@ CASES = [
     case("functional.interpolate", size=1, mode="linear", align_corners=True, inputs=[real(2, 1, 3)]),
     case("functional.interpolate", size=(3, 1, 4), mode="trilinear", inputs=[real(1, 1, 2, 2, 3)]),
     case("functional.interpolate", size=(3, 2, 1), inputs=[real(1, 1, 2, 2, 3)]),
+]
+
+KERNELS = [
+    kernel(
+        "gathered",
+        lambda y: gathered(y, (2, 3)),
+        real(1, 2, 4, 6),
+        composed=lambda y: y.reshape(1, 2, 2, 2, 2, 3).sum((3, 5)),
+    ),
 ]

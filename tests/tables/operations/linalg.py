@@ -124,6 +124,7 @@ ROWS: list[Row] = [
     row("det of rank 1", la.det, lambda x: la.det(x), singular(3, 1)),
     row("det zero", la.det, lambda x: la.det(0 * x), real(2, 2)),
     row("slogdet", la.slogdet, lambda x: la.slogdet(x)[1], square(2, 3, 3)),
+    row("slogdet, sign", la.slogdet, lambda x: la.slogdet(x)[0] * la.slogdet(x)[1], square(2, 3, 3)),
     row("slogdet complex", la.slogdet, lambda x: la.slogdet(x).sign * la.slogdet(x).logabsdet, rotated(2, 2)),
     # ------------------------------------------------ diagonals
     row("trace", np.trace, lambda x: np.trace(x), real(2, 3)),
