@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, plain, primitive
-from ..typing import Shape
 from .getitem import names_once, positions
 
 
@@ -35,11 +34,9 @@ def _copied(x: Any, value: Any, order: Any) -> Any:
     return x.copy(order)
 
 
-def _pull_value(g: Any, value_shape: Shape, key: Any) -> Any:
-    """The gradient of values of this shape: 0 for those that a later one in the same assignment overwrote."""
+def _pull_value(g: Any, key: Any) -> Any:
+    """The gradient of the values: 0 for those that a later one in the same assignment overwrote."""
     d = g[key]
-    if len(value_shape) > d.ndim:  # NumPy allows the values extra axes of length 1
-        d = np.reshape(d, (1,) * (len(value_shape) - d.ndim) + tuple(d.shape))
     if names_once(key):
         return d
     raw = plain(g)

@@ -19,7 +19,7 @@ from .hunt import Calls, Outcome, hunt
 from .mutant import Mutant
 from .reach import Reach, quiet, reach
 
-LIMIT = 10  # seconds of computing for one check of a mutant: a loop that never ends is caught too
+LIMIT = 4  # seconds of computing for one check of a mutant: a loop that never ends is caught too
 AT_MOST = 200  # checks for one mutant
 SEED = [0]  # the first of the seeds
 TOGETHER = 24  # mutants at most that one process hunts, one after the other
