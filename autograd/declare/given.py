@@ -77,6 +77,8 @@ def _list(x: Any) -> str:
     """The same of a list or tuple."""
     if _contains_itself(x, []):
         return f"a {type(x).__name__} that contains itself. Write a list of numbers"
+    if _deeper(x, 64):
+        return f"a {type(x).__name__} nested more than 64 deep, which no array is. Write it flat, and reshape"
     flat = list(_parts(x))
     if any(getattr(part, "node", None) is not None for part in flat):
         return f"a {type(x).__name__} of tensors. Write np.stack(x)"
@@ -94,6 +96,14 @@ def _contains_itself(x: Any, outer: list[int]) -> bool:
     if not isinstance(x, list | tuple):
         return False
     return id(x) in outer or (len(outer) < 100 and any(_contains_itself(part, [*outer, id(x)]) for part in x))
+
+
+def _deeper(x: Any, depth: int) -> bool:
+    """Are lists and tuples nested deeper than that? (Without recursion: it may be far deeper.)"""
+    level: dict[int, Any] = {id(x): x}
+    for _ in range(depth):
+        level = {id(part): part for outer in level.values() for part in outer if isinstance(part, list | tuple)}
+    return bool(level)
 
 
 def _parts(x: Any) -> Iterator[Any]:

@@ -87,9 +87,9 @@ def test_where_no_gradient_is_checked_it_is_silent(run: Any) -> None:
 
 
 def test_a_second_copy_of_it_rests(run: Any, pytester: pytest.Pytester) -> None:
-    """As it is when it was installed, and is also named on the command line."""
-    pytester.path.joinpath("chalkgrad_pytest.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
-    result = run("-p", "chalkgrad_pytest", "-k", "right")
+    """As when it was installed, and is also named on the command line."""
+    pytester.path.joinpath("second_copy.py").write_text(PLUGIN.read_text(encoding="utf-8"), encoding="utf-8")
+    result = run("-p", "second_copy", "-k", "right")
     result.assert_outcomes(passed=2, deselected=3)
     assert result.stdout.str().count("checks in 2 tests: 6 correct") == 1
 

@@ -40,10 +40,10 @@ def identity(x: Any) -> Any:
 
 
 CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
-    "Tensor": (Tensor, "sequence|dict|inhomogeneous"),
+    "Tensor": (Tensor, "64 deep|a dict|contains itself"),
     "Value": (Value, "real numbers and other Values, not"),
     "sum of Values": (autograd.value.sum, "real numbers and other Values, not|at least 1"),
-    "operand": (lambda x: W + x, "add|dimension|inhomogeneous"),
+    "operand": (lambda x: W + x, "64 deep|a dict|contains itself"),
     "where": (lambda x: np.where(x, W, 0.0), DEEPER),
     "grad": (lambda x: autograd.grad(identity)(x), DEEPER),
     "jvp": (lambda x: autograd.jvp(identity, (x,), (x,)), DEEPER),
@@ -52,7 +52,7 @@ CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
     "collate": (lambda x: nn.data.collate([x, x]), DEEPER),
     "loader": (lambda x: list(nn.DataLoader([x, x], batch_size=2)), DEEPER),
     "optimizer": (lambda x: optim.SGD([x], lr=0.1), "moves Values and leaf tensors|a group is a dict"),
-    "save": (lambda x: nn.save({"w": x}, "never.npz"), "is not an array of numbers|sequence|dimension|inhomogeneous"),
+    "save": (lambda x: nn.save({"w": x}, "never.npz"), "is not an array of numbers|64 deep|a dict|contains itself"),
 }
 
 
