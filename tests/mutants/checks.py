@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import pytest
+
 from ..autograd import test_laws, test_special_points, test_value
-from ..nn import test_kernels, test_layers
+from ..nn import test_attention, test_convolution, test_kernels, test_layers
 from ..optim import test_optim, test_schedules
 from ..tables.optimizers import LBFGS_ROWS
 from ..tables.optimizers import ROWS as OPTIMIZERS
@@ -62,6 +64,33 @@ def _checks(seed: int) -> Iterator[tuple[str, Check]]:
     for name in SCHEDULES:
         yield f"rates of {name}", partial(test_schedules.test_pytorch_gives_the_same, name)
     yield from _of_values()
+    yield from _of_corners()
+
+
+def _of_corners() -> Iterator[tuple[str, Check]]:
+    """What kernels do for some inputs alone."""
+    for space, padding, channels in (((6, 7), 1, (3, 2)), ((9, 8), 0, (1, 2))):
+        same = test_convolution.test_winograds_algorithm_gives_the_same_numbers
+        yield f"winograd {space}", partial(_patched, same, space, padding, channels)
+    for large in (float("inf"), 3e38):
+        yield (
+            f"winograd beside {large}",
+            partial(_patched, test_convolution.test_winograds_algorithm_spoils_no_neighbours, large),
+        )
+    for size in (1.0, 100.0):
+        yield (
+            f"hidden keys, scores of {size}",
+            partial(test_attention.test_hidden_keys_count_as_if_they_were_not_there, size),
+        )
+        yield (
+            f"nowhere to look, scores of {size}",
+            partial(test_attention.test_a_query_that_may_look_nowhere_gets_zero_and_no_gradient, size),
+        )
+
+
+def _patched(check: Callable[..., Any], *given: Any) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        check(patch, *given)
 
 
 def _of_values() -> Iterator[tuple[str, Check]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import resource
 import selectors
 import signal
 import sys
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+MEMORY = 4 << 30  # bytes that a process may hold: a mutant may ask for any size
 
 
 class Endless(BaseException):
@@ -97,6 +100,7 @@ def _started(work: Callable[[list[int]], Iterable[Any]], items: list[int]) -> Ch
         return Child(process, reading, items)
     try:
         os.close(reading)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
         with os.fdopen(writing, "wb") as pipe:
             for result in work(items):
                 sent = pickle.dumps(result)

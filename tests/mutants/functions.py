@@ -59,7 +59,9 @@ def _modules(package: Any) -> Iterator[Any]:
 
 def _add(found: dict[int, tuple[str, FunctionType]], function: Any) -> None:
     function = inspect.unwrap(function)
-    if isinstance(function, FunctionType) and id(function.__code__) not in found:
+    if not isinstance(function, FunctionType) or function.__module__.split(".")[0] not in ("autograd", "nn", "optim"):
+        return  # a named tuple's methods are Python's
+    if id(function.__code__) not in found:
         home = function.__module__.removeprefix("autograd.").removeprefix("ops.").removeprefix("nn.")
         name = function.__qualname__.replace("<lambda>", "lambda").replace("<locals>.", "")
         found[id(function.__code__)] = (f"{home}.{name}:{function.__code__.co_firstlineno}", function)
