@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 
 from nn import functional as F
-from nn.functional.pooling.max import pick
-from nn.functional.windows import Window
 
 from ..operations.row import distinct, real
 from .case import Kernel, case, kernel
@@ -76,18 +74,4 @@ def averaging(size: int, stride: int) -> Kernel:
     )
 
 
-def picking() -> Kernel:
-    """What each window takes of a tangent of the image, for one image."""
-    image = distinct(1, 2, 4, 6)(np.random.default_rng(0))
-    windows = image.reshape(1, 2, 2, 2, 3, 2)
-    largest = windows.max((3, 5), keepdims=True)
-    window = Window((2, 2), (2, 2), ((0, 0), (0, 0)), (1, 1))
-    return kernel(
-        "pick",
-        lambda t: pick(t, image, largest[:, :, :, 0, :, 0], window),
-        real(*image.shape),
-        composed=lambda t: (t.reshape(windows.shape) * (windows == largest)).sum((3, 5)),
-    )
-
-
-KERNELS = [pooling(2, 2), pooling(3, 1), pooling(2, 3), averaging(2, 2), averaging(3, 1), averaging(2, 3), picking()]
+KERNELS = [pooling(2, 2), pooling(3, 1), pooling(2, 3), averaging(2, 2), averaging(3, 1), averaging(2, 3)]
