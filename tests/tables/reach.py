@@ -7,6 +7,7 @@ what copying and pickling give out. Names with an underscore, the garbage collec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -86,7 +87,7 @@ WAYS: list[Callable[[Any], Any]] = [
 
 
 def spoil(thing: Any, undo: list[Callable[[], None]]) -> None:
-    """Write other numbers to an array or list, if any way leads there; ``undo`` gets what brings a list back."""
+    """Write other numbers to an array or list, if any way leads there; ``undo`` gets what brings it back."""
     if isinstance(thing, list):
         before = list(thing)
         undo.append(lambda: thing.__setitem__(slice(None), before))
@@ -95,7 +96,9 @@ def spoil(thing: Any, undo: list[Callable[[], None]]) -> None:
     for way in WAYS:
         try:
             array = way(thing)
+            saved = array.copy()
             array[...] = np.nan if array.dtype.kind in "fc" else ~array if array.dtype.kind == "b" else 0
+            undo.append(partial(array.__setitem__, ..., saved))
             return
         except REFUSED:
             continue

@@ -67,7 +67,7 @@ class Subject:
 
 
 def of_row(row: Row) -> Subject:
-    arrays = row.draw(0)
+    arrays = [np.array(a) for a in row.draw(0)]  # a table may give the same array to several rows
     places = [i for i, a in enumerate(arrays) if a.dtype.kind in "fc"]
     return Subject(row.expression, arrays, places, row.forward, row.second, flags=row.flags)
 
@@ -75,7 +75,7 @@ def of_row(row: Row) -> Subject:
 def of_layer(case: Case) -> Subject:
     nn.seed(0)
     function = case.function(nn, case.options)
-    inputs = case.draw()
+    inputs = [np.array(x) for x in case.draw()]
     named = {name: value for name, value in case.call.items() if isinstance(value, np.ndarray)}
     parameters: list[Tensor] = []
     buffers: list[Tensor] = []
@@ -92,7 +92,7 @@ def of_layer(case: Case) -> Subject:
         return function(*tensors[: len(inputs)], **case.call | {name: next(rest)._array for name in named})
 
     count = len(inputs) + len(parameters)
-    arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)], *named.values()]
+    arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)], *[a.copy() for a in named.values()]]
     places = [i for i in range(count) if arrays[i].dtype.kind == "f"]
     module = function if isinstance(function, nn.Module) else None
     return Subject(
