@@ -6,6 +6,7 @@ import functools
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -81,7 +82,9 @@ def test_mypy_reveals_what_the_examples_say() -> None:
     """``reveal_type(x)  # T`` stands in a file of examples: mypy must reveal T there, and find no error."""
     path = HERE / "typed_examples.py"
     options = ["--strict", "--no-warn-return-any", "--no-error-summary", "--hide-error-context"]
+    depth = sys.getrecursionlimit()
     printed, errors, _ = api.run([*options, str(path)])
+    sys.setrecursionlimit(depth)  # mypy leaves a higher one
     assert not errors
     revealed = {int(line): kind for line, kind in re.findall(r':(\d+): note: Revealed type is "(.*)"', printed)}
     assert not [line for line in printed.splitlines() if "Revealed type" not in line]

@@ -59,7 +59,12 @@ def rebuild(nest: Any, values: Iterable[Any]) -> Any:
         return next(values)
     if not parts:
         return nest
-    changed = [rebuild(part, values) for _, part in parts]
+    changed = []
+    try:
+        for _, part in parts:
+            changed.append(rebuild(part, values))  # without a comprehension, whose frame would count too
+    except RecursionError:
+        raise too_deep("an argument or a result") from None
     if isinstance(nest, tuple):
         return type(nest)._make(changed) if hasattr(nest, "_make") else type(nest)(changed)
     if isinstance(nest, list):

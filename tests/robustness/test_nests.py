@@ -17,9 +17,9 @@ from autograd.draw import draw
 from nn.training import save_state
 
 
-def deep(kind: type) -> Any:
+def deep(kind: type, depth: int = 10_000) -> Any:
     x: Any = 1.0
-    for _ in range(10_000):
+    for _ in range(depth):
         x = {"a": x} if kind is dict else kind([x])
     return x
 
@@ -69,3 +69,16 @@ def test_a_checkpoint_of_a_nest_without_an_end(nest: str, tmp_path: Path) -> Non
     with pytest.raises(ValueError, match=rf"c\.npz.*{DEEPER}"):
         save_state(tmp_path / "c.npz", NESTS[nest]())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", [list, tuple, dict])
+def test_a_nest_is_followed_or_refused(kind: type) -> None:
+    """Wherever in taking it apart and rebuilding it Python's limit is met."""
+    for depth in range(0, 1200, 5):
+        x = deep(kind, depth)
+        try:
+            found = autograd.checkpoint(identity)(x)
+        except ValueError as error:
+            assert DEEPER in str(error)
+        else:
+            assert repr(found)[:depth] == repr(x)[:depth]
