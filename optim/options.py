@@ -15,7 +15,7 @@ from types import NoneType, SimpleNamespace
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from autograd import Tensor, Value
-from autograd.declare import mistaken, shown
+from autograd.declare import contains_itself, mistaken, shown
 
 Parameter: TypeAlias = Tensor | Value
 Params: TypeAlias = Iterable[Parameter | dict[str, Any]]  # parameters, or groups of them
@@ -69,7 +69,7 @@ def in_order(name: str, params: Any) -> list[Any]:
 def as_number(name: str, option: Any) -> Any:
     """An option with the numbers of tensors and Values in their place; ``name`` is for errors."""
     if isinstance(option, tuple | list):
-        if mistaken(option).endswith("contains itself. Write a list of numbers"):
+        if contains_itself(option):
             raise TypeError(f"{name} is {mistaken(option)}")
         return type(option)([as_number(name, part) for part in option])
     if not isinstance(option, Tensor | Value):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import opcode
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ def arithmetic(x: Any) -> str:
 
 def _list(x: Any) -> str:
     """The same of a list or tuple."""
-    if _contains_itself(x, []):
+    if contains_itself(x):
         return f"a {type(x).__name__} that contains itself. Write a list of numbers"
     if _deeper(x, 64):
         return f"a {type(x).__name__} nested more than 64 deep, which no array is. Write it flat, and reshape"
@@ -92,10 +92,11 @@ def _list(x: Any) -> str:
     return ""
 
 
-def _contains_itself(x: Any, outer: list[int]) -> bool:
+def contains_itself(x: Any, outer: Sequence[int] = ()) -> bool:
+    """Is a list or tuple among its own parts, or theirs?"""
     if not isinstance(x, list | tuple):
         return False
-    return id(x) in outer or (len(outer) < 100 and any(_contains_itself(part, [*outer, id(x)]) for part in x))
+    return id(x) in outer or (len(outer) < 100 and any(contains_itself(part, (*outer, id(x))) for part in x))
 
 
 def _deeper(x: Any, depth: int) -> bool:

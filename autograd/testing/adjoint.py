@@ -20,6 +20,7 @@ from ..functional import nests as tree
 from ..typing import NDArray
 from .chance import stream
 from .maps import mapped
+from .outcome import Failed, Outcome
 from .point import normal
 
 Arrays = Sequence[NDArray[Any]]
@@ -29,7 +30,7 @@ NEAR = 1e-3  # how far another v is, along which a discrepancy that is no roundi
 
 
 @dataclass(frozen=True)
-class AdjointReport:
+class AdjointReport(Outcome):
     """The two sides of <u, J v> = <Jᵀ u, v> for the pair of u and v where they differ most.
 
     ``kind``      "correct", "wrong", "form" (a shape that does not fit), "not differentiable" (something is not finite)
@@ -45,14 +46,6 @@ class AdjointReport:
     allowed: float = 0.0
     hint: str = ""
 
-    @property
-    def ok(self) -> bool:
-        """Is each the adjoint of the other?"""
-        return self.kind == "correct"
-
-    def __bool__(self) -> bool:
-        return self.ok
-
     def __str__(self) -> str:
         lines = [f"{self.kind}: <u, J v> = {self.forward:.17g} forward, <Jᵀ u, v> = {self.backward:.17g} backward"]
         lines.append(f"  they differ by {abs(self.forward - self.backward):.2e}, rounding allows {self.allowed:.2e}")
@@ -61,12 +54,10 @@ class AdjointReport:
         return "\n".join([*lines, f"  {self.hint}"] if self.hint else lines)
 
 
-class AdjointError(AssertionError):
+class AdjointError(Failed):
     """The two directions do not belong together; ``report`` has the numbers."""
 
-    def __init__(self, report: AdjointReport) -> None:
-        super().__init__(str(report))
-        self.report = report
+    report: AdjointReport
 
 
 def adjoint_test(

@@ -149,7 +149,8 @@ class Check:
                     wrong += bool((j.verdict[among] == WRONG).any())
                 else:
                     j.verdict[:] = CORRECT  # enough is known of this input, but for what its other elements look like
-            self.by_complex_step(j, line, among, rules)
+            if self.complex and (j.verdict[among] != WRONG).any():
+                self.by_complex_step(j, line, among, rules)
             for mode, components in modes.items():
                 if len(components):
                     _note(worst, mode, j, components, direction)
@@ -157,7 +158,7 @@ class Check:
 
     def by_complex_step(self, j: Judgement, line: Line, among: Numbers, rules: Rules) -> None:
         """Let the complex step sharpen the estimates that it agrees with, and settle what rounding left open."""
-        slopes = line.complex_step() if self.complex else None
+        slopes = line.complex_step()
         self.complex = slopes is not None
         if slopes is None:
             return

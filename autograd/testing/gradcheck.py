@@ -19,6 +19,7 @@ from .check import Check, Options, Worst
 from .diagnosis import looks_like, misfit, modes_compared
 from .judging import CORRECT, KINDS, PRECISION, WRONG, Rules
 from .maps import Map, mapped
+from .point import normal
 from .report import SUM, Finding, GradientError, Report
 from .tally import count
 
@@ -59,8 +60,8 @@ def gradcheck(
     ``scale``         the typical size of the inputs; the first steps are proportional to it
     ``raises``        False returns a report that is not "correct" instead of raising
 
-    For each element f is called 6 times where it is smooth, about 50 times where that settles nothing, and up to 300
-    times before a derivative is called wrong.
+    For each element f is called 6 times where it is smooth, and a 7th time where a complex step is possible, about 50
+    times where that settles nothing, and up to 300 times before a derivative is called wrong.
     """
     if not callable(f):
         raise TypeError(
@@ -352,14 +353,6 @@ class Run:
                     return finding
                 return self._finding(k, finding.input, mode, worst, None)
         return finding
-
-
-def normal(rng: np.random.Generator, like: Any) -> Numbers:
-    """Random weights in the shape and dtype of a result."""
-    u = rng.normal(size=like.shape)
-    if like.dtype.kind == "c":
-        u = u + 1j * rng.normal(size=like.shape)
-    return np.asarray(u, dtype=like.dtype)
 
 
 def an(noun: str) -> str:

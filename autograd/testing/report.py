@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .outcome import Failed, Outcome
+
 __all__ = ["Finding", "GradientError", "Kind", "Report"]
 
 Kind = Literal[
@@ -76,7 +78,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Outcome):
     """The outcome of ``gradcheck``; printed, it is a table.
 
     ``findings``     one for each input and mode
@@ -109,28 +111,18 @@ class Report:
         return next((kind for kind in WORST if kind in found), "nothing")
 
     @property
-    def ok(self) -> bool:
-        """Is everything correct?"""
-        return self.kind == "correct"
-
-    @property
     def worst(self) -> Finding:
         """The finding that decides the kind; of several, the one with the largest error."""
         return max((f for f in self.findings if f.kind == self.kind), key=lambda f: f.error)
-
-    def __bool__(self) -> bool:
-        return self.ok
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
 
 
-class GradientError(AssertionError):
+class GradientError(Failed):
     """A gradient check failed; ``report`` says what it found."""
 
-    def __init__(self, report: Report) -> None:
-        super().__init__(str(report))
-        self.report = report
+    report: Report
 
 
 # ---------------------------------------------------------------- as a table

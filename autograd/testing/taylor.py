@@ -23,6 +23,7 @@ import numpy as np
 from ..typing import NDArray
 from .chance import stream
 from .maps import Map, mapped
+from .outcome import Failed, Outcome
 from .point import normal, paired, size
 
 Kind = Literal["correct", "wrong", "kink", "precision", "not differentiable", "nothing"]
@@ -32,7 +33,7 @@ TAIL = 3  # over how many of the smallest clear steps the slope is taken
 
 
 @dataclass(frozen=True)
-class TaylorReport:
+class TaylorReport(Outcome):
     """What became of the remainder.
 
     ``kind``        "correct", "wrong", "kink" (the slopes on both sides differ, and the given one is not between them),
@@ -52,14 +53,6 @@ class TaylorReport:
     remainders: tuple[float, ...] = ()
     rounding: tuple[float, ...] = ()
     hint: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Are the derivatives right?"""
-        return self.kind == "correct"
-
-    def __bool__(self) -> bool:
-        return self.ok
 
     def __str__(self) -> str:
         head = f"{self.kind}: the remainder falls as h^{self.slope:.2f}" if np.isfinite(self.slope) else (
@@ -81,12 +74,10 @@ class TaylorReport:
         return "\n".join(lines)
 
 
-class TaylorError(AssertionError):
+class TaylorError(Failed):
     """The remainder falls too slowly; ``report`` has its table."""
 
-    def __init__(self, report: TaylorReport) -> None:
-        super().__init__(str(report))
-        self.report = report
+    report: TaylorReport
 
 
 def taylor_test(

@@ -7,6 +7,7 @@ along which its input was broadcast is a wrong one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -15,7 +16,7 @@ from ...functional import check_input
 from ...functional import nests as tree
 from ...typing import NDArray
 from .libraries import Library, Plain
-from .map import FIXED, Arrays, Map
+from .map import FIXED, Arrays, Map, named_inputs
 
 __all__ = ["MapByHand"]
 
@@ -46,7 +47,7 @@ class MapByHand(Map):
         self.library: Any = library or Plain()
         self.analytic = library is None
         self.inputs = tuple(inputs)
-        named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
+        named = named_inputs(inputs)
         self.names = [name for name, _ in named]
         self.likes = [x for _, x in named]
         self.arrays = [np.array(self.library.number(x)) for x in self.likes]
@@ -59,19 +60,19 @@ class MapByHand(Map):
     def at(self, arrays: Arrays) -> Self:
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, arrays=[np.array(a) for a in arrays])
+        other.__dict__.pop("_returned", None)
         return other
 
     def results(self, arrays: Arrays) -> list[NDArray[Any]]:
-        ys = [self.library.number(y) for y in tree.leaves(self._result(arrays))]
-        return [y for y in ys if y.dtype.kind in "fc"]
+        return self._floats(self._result(arrays))
 
     def returned(self) -> Any:
-        return self._result(self.arrays)
+        return self._returned
 
     def reverse(self, weights: Arrays) -> list[Any]:
         given = self._given(self.arrays)
         if self.vjp is not None:
-            u = tree.rebuild(self._result(self.arrays), [self.library.array(np.array(u)) for u in weights])
+            u = tree.rebuild(self._returned, [self.library.array(np.array(u)) for u in weights])
             return self._taken("vjp", self.vjp(*given, u))
         if self.grad is None:
             raise TypeError(self.missing["reverse"])
@@ -91,7 +92,7 @@ class MapByHand(Map):
             raise TypeError(self.missing["forward"])
         along = self._given(directions)
         found = self.jvp(*self._given(self.arrays), along[0] if len(along) == 1 else along)
-        found = tree.leaves(found) if len(self.results(self.arrays)) > 1 else [found]
+        found = tree.leaves(found) if len(self._floats(self._returned)) > 1 else [found]
         return [self._number("jvp", t) for t in found]
 
     def gradient(self, weights: Arrays) -> Map:
@@ -107,12 +108,20 @@ class MapByHand(Map):
     def _result(self, arrays: Arrays) -> Any:
         return self.f(*self._given(arrays))
 
+    @cached_property
+    def _returned(self) -> Any:
+        """The result at the point, whose form is asked for again and again."""
+        return self._result(self.arrays)
+
+    def _floats(self, returned: Any) -> list[NDArray[Any]]:
+        ys = [self.library.number(y) for y in tree.leaves(returned)]
+        return [y for y in ys if y.dtype.kind in "fc"]
+
     def _plain(self) -> bool:
         """Is ``grad`` the gradient of the sum? Of a Jacobian all rows are checked, so the weights are random."""
         if self.grad is None:
             return False
-        ys = [self.library.number(y) for y in tree.leaves(self._result(self.arrays))] if self.arrays else []
-        ys = [y for y in ys if y.dtype.kind in "fc"]
+        ys = self._floats(self._returned) if self.arrays else []
         if len(ys) != 1 or not ys[0].ndim:
             return True
         found = self._taken("grad", self.grad(*self._given(self.arrays)))

@@ -23,7 +23,7 @@ from ...tensor import Tensor, of
 from ...typing import NDArray
 from ...value import Value, ancestors
 from ...value import forward as push_values
-from .map import FIXED, Arrays, Map, size
+from .map import FIXED, Arrays, Map, named_inputs, size
 
 __all__ = ["EngineMap"]
 
@@ -35,7 +35,7 @@ class EngineMap(Map):
         self.f = f
         self.inputs = tuple(inputs)
         self.missing = {}
-        named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
+        named = named_inputs(inputs)
         self.count = len(named)
         for k, (path, p) in enumerate(tree.paths(parameters)):
             named.append((f"parameter {getattr(p, 'label', '') or path or k}", p))

@@ -17,7 +17,7 @@ from ...functional import check_input
 from ...functional import nests as tree
 from ...typing import NDArray
 from .libraries import Library
-from .map import FIXED, Arrays, Map, size
+from .map import FIXED, Arrays, Map, named_inputs, size
 
 __all__ = ["ForeignMap"]
 
@@ -31,7 +31,7 @@ class ForeignMap(Map):
         self.library = library
         self.inputs = tuple(inputs)
         self.call = f
-        named = [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
+        named = named_inputs(inputs)
         self.names = [name for name, _ in named]
         self.likes = [x for _, x in named]
         self.arrays = self._exact([library.number(x) for x in self.likes])

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from ...functional import nests as tree
 from ...typing import NDArray
 
 Arrays = Sequence[NDArray[Any]]
@@ -70,6 +71,11 @@ class Map(ABC):
         The square makes what arrives at the last operation depend on the inputs, so that the second derivatives of
         linear functions are checked too.
         """
+
+
+def named_inputs(inputs: Sequence[object]) -> list[tuple[str, Any]]:
+    """The leaves of all inputs with their names, such as ``input 0['w']``."""
+    return [(f"input {i}{path}", x) for i, nest in enumerate(inputs) for path, x in tree.paths(nest)]
 
 
 def size(y: Any) -> float:
