@@ -63,6 +63,7 @@ else:
             "Activation": "nn.ReLU(), nn.Tanh(), ...",
             "Lambda": "the function itself: any callable is a layer in nn.Sequential",
             "ParameterList ParameterDict": "a list or a dict on an attribute: parameters in it are found",
+            "Trainer Callback Checkpoint": "from nn.training import Trainer; so with callbacks",
             "utils": "optim.clip_grad_norm_ and its kin; nn.save and nn.load",
             "DataParallel parallel": "nothing: there is one processor",
             "relu tanh sigmoid softmax linear conv2d dropout cross_entropy": (

@@ -83,7 +83,7 @@ class LRScheduler:
                 group["lr"] = rate
         self._last_lr = self.at(self.last_epoch)
         if grad_mode.switches and recording.loop is not None:
-            recording.loop.scheduled(self.optimizer)
+            recording.loop.scheduled(self.optimizer, self.last_epoch)
 
     def get_last_lr(self) -> list[float]:
         """The learning rates that this schedule set last."""

@@ -43,6 +43,9 @@ MISTAKES = {
     "evaluated_while_training": Mistake(
         r"evaluation in training mode.*Dropout.*model.eval\(\)", "guess = model(x_test)"
     ),
+    "fewer_scores_than_classes": Mistake(
+        "classes go from 0 to 1, got 0 to 2.*2 scores.*one for each class, 3", "criterion(self.last(h), d)"
+    ),
     "float_of_the_loss": Mistake("out of its graph", "float("),
     "forward_without_a_graph": Mistake("not tracked.*no_grad", "loss.backward()"),
     "gradient_of_a_result": Mistake(r"takes a function, not its result.*loss.backward\(\)", "grad(y, x)"),
@@ -53,6 +56,7 @@ MISTAKES = {
     "layer_not_called": Mistake("no gradient: second.weight, second.bias.*not used in the forward", "adam.step()"),
     "layer_in_a_set": Mistake("Committee.voters.*set.*put it in a list", "trainer = Trainer("),
     "logarithm_of_zero": Mistake("loss is nan.*learning rate.*log 0", "trainer.fit("),
+    "list_of_tensors": Mistake(r"losses kept: self.losses keeps.*loss.item\(\)", "self.losses.append(loss)"),
     "loss_class_called": Mistake(r"CrossEntropyLoss\(\)\(input, target\)", "nn.CrossEntropyLoss(model(x), d)"),
     "loss_of_plain_numbers": Mistake(
         r"backward.*t.data took numbers out.*loss_of_plain_numbers.py:17", "loss.backward()"
@@ -67,6 +71,7 @@ MISTAKES = {
     "probabilities_into_nll_loss": Mistake("probabilities into nll_loss.*log_softmax", "probabilities = model(x)"),
     "rate_too_large": Mistake("learning rate: .*loss rose.*learning rate of 10.*too large", "adam.step()"),
     "rate_too_small": Mistake("learning rate of 1e-09.*too small", "sgd.step()"),
+    "schedule_first": Mistake("schedule before the optimizer.*never used.*optimizer.step.. first", "schedule.step()"),
     "scores_into_bce": Mistake("BCELoss.*BCEWithLogitsLoss", "loss_function(model(x), target)"),
     "softmax_before_cross_entropy": Mistake("softmax before cross-entropy.*the layer 3", "trainer.fit("),
     "softmax_over_the_samples": Mistake("softmax over the samples.*axis=1", "softmax(scores, axis=0)"),
@@ -74,7 +79,6 @@ MISTAKES = {
     "state_not_cut": Mistake(r"swept before.*h = h.detach\(\)", "loss.backward()"),
     "step_before_backward": Mistake("step without gradients.*no backward pass", "sgd.step()"),
     "state_into_a_layer": Mistake(r"tuple of 2 .* output, state = rnn\(x\).*model.out: Linear", "out(self.rnn(x))"),
-    "thawing_forgotten": Mistake(r"frozen parameters.*0.0.weight.*requires_grad = True", "adam.step()"),
     "thirty_sigmoids": Mistake("vanishing gradient: the gradient of 0.weight.*ReLU", "sgd.step()"),
     "total_of_tensors": Mistake(r"growing graph.*total \+= loss.item\(\)", "total += loss"),
     "trained_in_eval_mode": Mistake(r"training in eval mode.*model.train\(\)", "adam.step()"),

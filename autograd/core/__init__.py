@@ -15,16 +15,52 @@ from .grad_mode import (
     watching,
 )
 from .lines import users_frame, users_line
-from .listeners import Watch
+from .listeners import SweepListener
 from .locks import accumulating, shared
 from .node import FREED, Node, Notes, Period, ancestors, clock, recorded_at, zeros_like
 from .sharing import is_sealed, lent, protected, read_only, references, sealed, unshared, views_read_only
 from .taken import Taken, given, has_nan, kept
 
 __all__ = [
-    "FREED", "Effects", "Node", "Notes", "Period", "Switch", "Taken", "Watch", "accumulating", "ancestors", "at_once",
-    "backward", "clock", "each", "enable_grad", "everywhere", "forward", "given", "has_nan", "is_grad_enabled",
-    "is_sealed", "kept", "leaving", "lent", "no_grad", "noted", "protected", "read_only", "recorded_at", "recording",
-    "references", "repeatable", "run_hooks", "sealed", "shared", "unshared", "users_frame", "users_line",
-    "views_read_only", "watching", "zeros_like",
+    "FREED",
+    "Effects",
+    "Node",
+    "Notes",
+    "Period",
+    "SweepListener",
+    "Switch",
+    "Taken",
+    "accumulating",
+    "ancestors",
+    "at_once",
+    "backward",
+    "clock",
+    "each",
+    "enable_grad",
+    "everywhere",
+    "forward",
+    "given",
+    "has_nan",
+    "is_grad_enabled",
+    "is_sealed",
+    "kept",
+    "leaving",
+    "lent",
+    "no_grad",
+    "noted",
+    "protected",
+    "read_only",
+    "recorded_at",
+    "recording",
+    "references",
+    "repeatable",
+    "run_hooks",
+    "sealed",
+    "shared",
+    "unshared",
+    "users_frame",
+    "users_line",
+    "views_read_only",
+    "watching",
+    "zeros_like",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .grad_mode import watching
-from .listeners import Watch
+from .listeners import SweepListener
 from .node import FREED, Node, ancestors, busy, dependents, freed
 from .sharing import read_only
 from .taken import either, pulled
@@ -146,7 +146,7 @@ def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
 
 def _pass_on(
     root: Node, gradient: Any, sweep: Sweep, keep: bool, create_graph: bool, to_leaves: bool, start: Any,
-    watch: Watch | None,
+    watch: SweepListener | None,
 ) -> dict[Node, Any]:  # fmt: skip
     """Second pass: each node passes its gradient on, after its last consumer."""
     leaves: dict[Node, Any] = {}
@@ -249,7 +249,7 @@ class Always(dict[Node, Any]):
         return True
 
 
-def _watched(watch: Watch, node: Node, g: Any, saved: Any, pulls: Any, to_leaves: bool) -> list[Any]:
+def _watched(watch: SweepListener, node: Node, g: Any, saved: Any, pulls: Any, to_leaves: bool) -> list[Any]:
     """What the rules give, each shown to ``watch``, in place of the rules."""
     found = []
     for k, (source, (rule, place, like)) in enumerate(zip(node.inputs, pulls)):  # noqa: B905

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .grad_mode import watching
-from .listeners import Watch
+from .listeners import SweepListener
 from .node import FREED, Node, ancestors, freed
 from .taken import given, has_nan, pushed
 
@@ -42,7 +42,7 @@ def forward(
 
 def _swept(
     order: Sequence[Node], found: dict[Node, Any], root: Node, moved: dict[Node, Any] | None = None,
-    create_graph: bool = False, watch: Watch | None = None,
+    create_graph: bool = False, watch: SweepListener | None = None,
 ) -> Any:  # fmt: skip
     """The tangent of ``root``. ``moved`` says what moves of the tangents in ``found``, and is heeded if given."""
     for node in order:

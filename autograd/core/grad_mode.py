@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
-from .listeners import Loop, Watch
+from .listeners import Loop, SweepListener
 from .locks import changing
 from .node import Node
 
@@ -35,7 +35,7 @@ class Recording(threading.local):
     ``note``     called with each recorded node, its result, its operands as given and its other arguments by name
                  (``autograd.debug``, pictures)
     ``note_value``  called with each recorded Value
-    ``watch``    called with the root of each sweep and the derivative it starts with: gives the Watch of that sweep
+    ``watch``    called with the root of each sweep and the derivative it starts with: gives its SweepListener
     ``left``     called with a tracked tensor or a Value whose numbers leave the graph (of a leaf, too), and how:
                  "t.data", "t.numpy()", "t.detach()", ..., or "no_grad()" where an operation on it is not recorded.
                  Functions of the library look at numbers too: the frame that asked is the third from the callee's
@@ -50,7 +50,7 @@ class Recording(threading.local):
     forward: bool = False
     note: Callable[[Node, Any, Sequence[Any], Mapping[str, Any]], None] | None = None
     note_value: Callable[[Any], object] | None = None
-    watch: Callable[[Any, Any], Watch] | None = None
+    watch: Callable[[Any, Any], SweepListener] | None = None
     left: Callable[[Any, str], object] | None = None
     loop: Loop | None = None
     effects: Any = None
@@ -72,7 +72,7 @@ def noted(value: Any) -> None:
         recording.note_value(value)
 
 
-def watching(root: Any, derivative: Any) -> Watch | None:
+def watching(root: Any, derivative: Any) -> SweepListener | None:
     """What looks at each step of the sweep that begins, if anything does."""
     if switches and recording.watch is not None:
         return recording.watch(root, derivative)

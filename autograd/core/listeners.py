@@ -1,11 +1,11 @@
-"""What is told of a training (``Loop``) and of each step of a sweep (``Watch``), by fields of ``recording``."""
+"""What is told of a training (``Loop``) and of each step of a sweep (``SweepListener``), by fields of ``recording``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-__all__ = ["Loop", "Watch"]
+__all__ = ["Loop", "SweepListener"]
 
 
 class Loop(Protocol):
@@ -23,8 +23,8 @@ class Loop(Protocol):
     def stepped(self, optimizer: Any) -> None:
         """It has."""
 
-    def scheduled(self, optimizer: Any) -> None:
-        """A schedule has set the learning rate of an optimizer."""
+    def scheduled(self, optimizer: Any, at: float) -> None:
+        """A schedule has set the learning rate of an optimizer, to that of its step ``at``; 0 when it is made."""
 
     def loss(self, name: str, input: Any, target: Any) -> None:
         """A loss of this name is computed."""
@@ -33,7 +33,7 @@ class Loop(Protocol):
         """The library has found a mistake of which it warns where nobody is told."""
 
 
-class Watch(Protocol):
+class SweepListener(Protocol):
     """What looks at each step of a sweep: of nodes, whose operation has rules, or of Values, whose slopes are known."""
 
     def arrives(self, step: Any, d: Any, keep: bool = True) -> object:

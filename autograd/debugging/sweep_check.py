@@ -18,7 +18,7 @@ Ended: TypeAlias = Callable[[str, list[Any]], object]
 
 
 class SweepCheck:
-    """The watch of one sweep (``core.Watch``).
+    """The watch of one sweep (``core.SweepListener``).
 
     ``start``       the derivative it starts with; where that is not finite, it was somebody's wish
     ``infinities``  are they errors too, or NaN alone? None where neither is

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from ..core import Watch, at_once, each, recorded_at, shared, watching
+from ..core import SweepListener, at_once, each, recorded_at, shared, watching
 from ..ops.special_points import UNTAKEN
 from .graph import MANY, Recorded, V, ancestors
 
@@ -157,7 +157,7 @@ def _release(root: Recorded, after: int) -> None:
                 b.waiting = n - 1
 
 
-def _release_watched(root: Recorded, after: int, watch: Watch) -> None:
+def _release_watched(root: Recorded, after: int, watch: SweepListener) -> None:
     """The same second pass, each step of it shown to ``watch``."""
     ready = [root]
     leaves = {}
@@ -182,7 +182,7 @@ def _release_watched(root: Recorded, after: int, watch: Watch) -> None:
     watch.ends(leaves)
 
 
-def _release_recorded(root: Recorded, watch: Watch | None = None) -> None:
+def _release_recorded(root: Recorded, watch: SweepListener | None = None) -> None:
     """The second pass on Values: each operation's own rule is called, so the gradients can be differentiated."""
     ready = [root]
     while ready:

@@ -17,9 +17,10 @@ import optim
 from autograd import Tensor, Value
 from nn.training import Trainer
 
-from ..tables.trainings.data import CE, CLASS, X, loop, net
+from ..tables.trainings.data import CE, CLASS, X, loop, net, normed
 from ..tables.trainings.exams import EXAMS
-from ..tables.trainings.loops import LOOPS, gradients_of_all_steps, normed
+from ..tables.trainings.loops import LOOPS
+from ..tables.trainings.orders import gradients_of_all_steps
 from ..tables.trainings.right import RIGHT
 
 TESTS = str(Path(__file__).parents[1])  # where the programs are

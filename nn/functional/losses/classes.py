@@ -43,6 +43,8 @@ def in_range(loss: str, numbers: Any, classes: int) -> None:
     if numbers.size and not (numbers.min() >= 0 and numbers.max() < classes):
         least, most = int(numbers.min()), int(numbers.max())
         fix = ". Classes count from 0: write target - 1" if (least, most) == (1, classes) else ""
+        if loss != "one_hot" and classes > 1 and least == 0 and most < 2 * classes:
+            fix = f". The model gives {classes} scores for a sample: let it give one for each class, {most + 1}"
         if classes == 1 and loss != "one_hot":
             fix = ". The model gives one number for a sample: let it give one for each class, or use "
             fix += "binary_cross_entropy_with_logits, whose targets are of the output's shape"

@@ -123,8 +123,8 @@ class Judge:
         if large:
             self._found(
                 "learning rate", "error",
-                f"each step changes {names(large)} by more than its own size ({large[0].ratio:.2g} times, where about "
-                f"0.001 is usual){self._rate()}",
+                f"each step changes {names(large)} by more than {one(large, 'its', 'their')} own size "
+                f"({large[0].ratio:.2g} times, where about 0.001 is usual){self._rate()}",
                 "it is too large: divide it by 100, and look whether the loss falls",
                 self._line(),
             )  # fmt: skip
@@ -154,7 +154,8 @@ class Judge:
         far = [row for row in rows if row.ratio > LARGE]
         if len(far) > len(rows) / 2:
             most = max(far, key=lambda row: row.ratio)
-            self.leap = f"a step changed {names(far)} by {most.ratio:.2g} times its own size", self._line()
+            own = one(far, "its", "their")
+            self.leap = f"a step changed {names(far)} by {most.ratio:.2g} times {own} own size", self._line()
 
     def _vanish(self, rows: list[Row], largest: float) -> None:
         if rows:

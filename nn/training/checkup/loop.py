@@ -17,10 +17,11 @@ from autograd.core import Switch, recording, users_line
 
 from ...module import Module
 from ..watching.outputs import parts
-from .course import Row, gradient, numbers
+from .course import gradient, numbers
 from .finding import Tell, harmless, warn
 from .frames import ignored
 from .judge import FIRST, LATE, PATIENCE, names, one
+from .kept import Kept
 from .patient import Patient
 from .rates import Rates
 from .sight import Sight
@@ -43,13 +44,12 @@ class Doctor(Watcher):
         self._next = LATE
         self._spent = 0.0
         self._mixed: dict[int, tuple[Any, Any, bool]] = {}  # by parameter: its gradient, its numbers, is it mixed?
-        self._frozen: list[Row] = []  # parameters of the given optimizer
-        self._step_line = ""  # where the last step that was looked at was made
         self._modal = ""  # a layer that acts otherwise in training mode
         self._calm = self._trained = 0  # recorded calls of the model in this step, in eval mode and in training mode
         self._eval = 0  # steps in a row in eval mode
         self._sweeps, self._sweep_line = 0, ""  # before the first step, and where the last one was
         self._rates = Rates(self.tell)
+        self._kept = Kept(self.tell)
 
     def __enter__(self) -> Self:
         if self._outer is not None:
@@ -61,10 +61,6 @@ class Doctor(Watcher):
             self._modal = self.patient.modal()
             if self._modal:
                 self._handles = [self.patient.model.register_forward_hook(self._called)]
-        if self.given is not None:
-            known = {id(p): name for name, p in self.patient.parameters.values()}
-            params = [p for group in self.given.param_groups for p in group["params"]]
-            self._frozen = [Row(known.get(id(p), p.label or "a parameter"), p) for p in params if frozen(p)]
         self._look()
         return self
 
@@ -111,6 +107,7 @@ class Doctor(Watcher):
         if not self.patient.parameters and self.given is not None:
             self.patient.add(p for group in self.given.param_groups for p in group["params"])
         super()._swept(root)
+        self._kept.swept(root)
         if not self.steps:
             self._sweeps, self._sweep_line = self._sweeps + 1, users_line()
         if self.manual:
@@ -122,6 +119,8 @@ class Doctor(Watcher):
     def step(self, optimizer: Any) -> None:
         super().step(optimizer)
         self.manual = False
+        if self._rates.early:
+            self._rates.begins(optimizer)
         if self.sight is not None and self.patient.model is None:
             self.patient.add(p for group in optimizer.param_groups for p in group["params"])
 
@@ -140,18 +139,17 @@ class Doctor(Watcher):
         self.anew.look_at_optimizer(optimizer, alive, users_line())
 
     @harmless
-    def scheduled(self, optimizer: Any) -> None:
+    def scheduled(self, optimizer: Any, at: float) -> None:
         """A schedule has set the rate of an optimizer."""
-        self._rates.told(optimizer, self.steps)
+        self._rates.told(optimizer, at, self.steps)
 
     def moved(self, params: list[Any]) -> None:
         begun = time.perf_counter()
         self._end_look()
-        if self.sight is not None:
-            self._step_line = users_line()
         super().moved(params)
         if self.steps == LATE:
             self._unheld()
+            self._kept.look()
         self._mode()
         now = time.perf_counter()
         self._spent += now - begun
@@ -251,25 +249,12 @@ class Doctor(Watcher):
         """The loop has ended: what has not come until now does not come."""
         if self.sight is not None:
             self._mode()
-        self._still_frozen()
         self._never_moved()
         self._rates.idle(self.steps, self.held)
+        self._kept.look()
         if self.steps < LATE:
             self._unheld()
             self._judge([row for row in self.course.rows.values() if row.looks >= PATIENCE], True)
-
-    def _still_frozen(self) -> None:
-        """Which parameters of the given optimizer have been frozen all the time?"""
-        if self.steps and self._frozen:
-            frozen = [row for row in self._frozen if not row.p.requires_grad]
-            if frozen:
-                self._found(
-                    "frozen parameters", "warning",
-                    f"the optimizer is given {names(frozen)} and never moves {one(frozen, 'it', 'them')}, because "
-                    f"{one(frozen, 'it was', 'they were')} frozen all the time",
-                    "train with p.requires_grad = True, or leave frozen parameters out of the optimizer",
-                    self._step_line,
-                )  # fmt: skip
 
     def _never_moved(self) -> None:
         """Was there any step?"""
@@ -295,7 +280,3 @@ class Doctor(Watcher):
                 "not to be trained, with requires_grad_(False)",
                 users_line(),
             )  # fmt: skip
-
-
-def frozen(p: Any) -> bool:
-    return not getattr(p, "requires_grad", True)

@@ -1,4 +1,4 @@
-"""Learning rates as schedules set them: of an optimizer that makes no step, or to nothing within a few steps.
+"""Learning rates as schedules set them: too early, of an optimizer without a step, or to nothing within a few steps.
 
 Convention: schedules that end at 0 do so once, at their end. Told is a rate that was set several times in a row below a
 millionth of the largest one, and this within the first hundred steps: so it is where a schedule that counts epochs is
@@ -34,11 +34,16 @@ class Rates:
     def __init__(self, tell: Tell) -> None:
         self.tell = tell
         self.known: dict[int, Scheduled] = {}
+        self.early: dict[int, str] = {}  # by the id of an optimizer without a step: where its schedule made one
 
-    def told(self, optimizer: Any, steps: int) -> None:
-        """A schedule has set the rate of an optimizer, after so many steps."""
+    def told(self, optimizer: Any, at: float, steps: int) -> None:
+        """A schedule has set the rate of an optimizer, to that of its own step ``at``, after so many steps of all."""
         if steps > FEW:
             return
+        if at == 1 and not optimizer.state:
+            self.early[id(optimizer)] = users_line()
+        elif at > 1:
+            self.early.pop(id(optimizer), None)  # it is being brought to where a training goes on
         its = self.known.setdefault(id(optimizer), Scheduled(optimizer))
         its.times += 1
         its.line = users_line()
@@ -54,6 +59,20 @@ class Rates:
                     "steps, so that nothing is learned any more",
                     "call the schedule's step() once in an epoch, not after each batch; or let the rate fall slower",
                     its.line,
+                )
+            )  # fmt: skip
+
+    def begins(self, optimizer: Any) -> None:
+        """An optimizer makes a step: its first one, and has its schedule made one before?"""
+        line = self.early.pop(id(optimizer), "")
+        if line and not optimizer.state:
+            self.tell(
+                Finding(
+                    "schedule before the optimizer", "warning",
+                    "the schedule's step() comes before the first step of its optimizer: the first learning rate, with "
+                    "which the schedule begins, is never used",
+                    "call optimizer.step() first, and the schedule's step() after it",
+                    line,
                 )
             )  # fmt: skip
 

@@ -61,8 +61,8 @@ class Watcher(Judge):
         self.held.update(map(id, params))
         self.moved(params)
 
-    def scheduled(self, optimizer: Any) -> None:
-        """A schedule has set its rate."""
+    def scheduled(self, optimizer: Any, at: float) -> None:
+        """A schedule has set its rate, to that of the schedule's step ``at``."""
 
     def loss(self, name: str, input: Any, target: Any) -> None:
         """A loss is computed."""

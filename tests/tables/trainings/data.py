@@ -31,3 +31,10 @@ def loop(model: Any, loss: Callable[[], Any], steps: int = 12, optimizer: Any = 
             sgd.zero_grad()
             loss().backward()
             sgd.step()
+
+
+def normed() -> Any:
+    return nn.Sequential(
+        nn.Linear(4, 16, generator=0), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.2, generator=2),
+        nn.Linear(16, 3, generator=1),
+    )  # fmt: skip

@@ -10,8 +10,8 @@ import numpy as np
 import nn
 import optim
 
-from .data import CE, CLASS, X, Y, net
-from .loops import Cut, Unused, normed
+from .data import CE, CLASS, X, Y, net, normed
+from .graphs import Cut, Unused
 
 Case = tuple[Any, Any, Any, Any]  # model, loss, batch, optimizer
 

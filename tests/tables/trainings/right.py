@@ -12,8 +12,7 @@ import nn
 import optim
 from autograd import Value, no_grad
 
-from .data import CE, CLASS, RNG, YES, X, Y, loop, net
-from .loops import normed
+from .data import CE, CLASS, RNG, YES, X, Y, loop, net, normed
 
 
 def two_players() -> None:
@@ -45,6 +44,20 @@ def frozen_body() -> None:
     model = net()
     model[0].requires_grad_(False)
     loop(model, lambda: CE(model(X), CLASS), 12, optim.Adam(model.parameters(), lr=1e-5))
+
+
+def all_given_to_the_optimizer() -> None:
+    """A frozen body, the head thawed later: the optimizer holds all of it from the start, and moves what it may."""
+    model = net()
+    adam = optim.Adam(model.parameters(), lr=0.01)
+    for frozen in (model[0], model[2]):
+        model.requires_grad_(True)
+        frozen.requires_grad_(False)
+        with nn.doctor(model, adam):
+            for _ in range(12):
+                adam.zero_grad()
+                CE(model(X), CLASS).backward()
+                adam.step()
 
 
 def body_of_constants() -> None:
@@ -353,7 +366,8 @@ def policy() -> None:
 
 
 RIGHT = [
-    two_players, frozen_body, body_of_constants, gradients_of_four_batches, closures, teacher, numbers_for_a_log,
+    two_players, frozen_body, all_given_to_the_optimizer, body_of_constants, gradients_of_four_batches, closures,
+    teacher, numbers_for_a_log,
     evaluations, rows_of_an_embedding, half_precision, values, values_from_zero, warm_up, falling_to_zero, all_pairs,
     two_heads_in_turn, siamese, margins_kept, sums_of_large_targets, clipped, gradients_of_a_copy,
     copies_with_optimizers_of_their_own, narrow_middle, norms_after_the_step, disturbed_inputs,

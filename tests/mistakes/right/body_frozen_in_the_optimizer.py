@@ -1,4 +1,4 @@
-"""First the head alone is trained, then everything."""
+"""A body is frozen, and the optimizer is given all parameters: it moves those that have gradients."""
 
 import nn
 import optim
