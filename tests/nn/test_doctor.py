@@ -112,6 +112,20 @@ def test_an_examination_that_fails_leaves_everything_as_it_was() -> None:
     assert all(p.grad is None for p in model.parameters())
 
 
+@pytest.mark.parametrize(
+    ("loss", "batch", "words"),
+    [
+        (nn.CrossEntropyLoss, (X, CLASS), r"not the class CrossEntropyLoss: write CrossEntropyLoss\(\)"),
+        ((X, CLASS), CE, r"the loss must be a function \(output, target\).*, not tuple"),
+        (CE, nn.DataLoader(X, CLASS, batch_size=8), r"of the DataLoader, take one: next\(iter\(loader\)\)"),
+        (CE, X, "a tuple of at least two arrays"),
+    ],
+)
+def test_what_an_examination_refuses(loss: Any, batch: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        nn.doctor(net(), loss, batch)
+
+
 @pytest.mark.parametrize("given", [(net(),), (net(), CE), (net(), None, (X, CLASS))])
 def test_what_an_examination_needs(given: tuple[Any, ...]) -> None:
     if len(given) == 1:

@@ -44,7 +44,11 @@ def examine(model: Any, loss: Any, batch: Any, optimizer: Any) -> Checkup:
             "with nn.doctor(model):"
         )
     if not callable(loss) or isinstance(loss, type):
-        raise TypeError("doctor: the loss must be a function (output, target), such as nn.MSELoss()")
+        got = f"the class {loss.__name__}: write {loss.__name__}()" if isinstance(loss, type) else type(loss).__name__
+        raise TypeError(f"doctor: the loss must be a function (output, target), such as nn.MSELoss(), not {got}")
+    if not isinstance(batch, list | tuple | dict) and hasattr(batch, "__iter__") and not hasattr(batch, "shape"):
+        name = type(batch).__name__
+        raise TypeError(f"doctor: a batch is (inputs..., target); of the {name}, take one: next(iter(loader))")
     inputs, target = split(batch)
     exam = Examination(Patient(model, loss))
     with unchanged(model, loss, batch):

@@ -12,16 +12,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from autograd import Tensor
-from autograd.core import Switch, recording, users_line
+from autograd.core import Switch, users_line
 
-from ...module import Module
-from ..watching.outputs import parts
 from .course import gradient, numbers
 from .finding import Tell, harmless, warn
-from .frames import ignored
 from .judge import FIRST, LATE, PATIENCE, names, one
 from .kept import Kept
+from .modes import Modes
 from .patient import Patient
 from .rates import Rates
 from .sight import Sight
@@ -40,13 +37,10 @@ class Doctor(Watcher):
         self.manual = True  # no optimizer has made a step
         self._outer: Switch | None = None
         self._inner: Switch | None = None
-        self._handles: list[Any] = []
+        self._modes: Modes
         self._next = LATE
         self._spent = 0.0
         self._mixed: dict[int, tuple[Any, Any, bool]] = {}  # by parameter: its gradient, its numbers, is it mixed?
-        self._modal = ""  # a layer that acts otherwise in training mode
-        self._calm = self._trained = 0  # recorded calls of the model in this step, in eval mode and in training mode
-        self._eval = 0  # steps in a row in eval mode
         self._sweeps, self._sweep_line = 0, ""  # before the first step, and where the last one was
         self._rates = Rates(self.tell)
         self._kept = Kept(self.tell)
@@ -57,10 +51,7 @@ class Doctor(Watcher):
         self._outer = Switch(loop=self)
         self._outer.__enter__()
         self._begun = time.perf_counter()
-        if isinstance(self.patient.model, Module):
-            self._modal = self.patient.modal()
-            if self._modal:
-                self._handles = [self.patient.model.register_forward_hook(self._called)]
+        self._modes = Modes(self.patient, self._look, self.tell)
         self._look()
         return self
 
@@ -68,19 +59,19 @@ class Doctor(Watcher):
         if isinstance(error[1], AttributeError):
             self._explain(error[1])
         self._end_look()
-        for handle in self._handles:
-            handle.remove()
+        self._modes.leave()
         if self._outer is not None:
             self._outer.__exit__()
             self._outer = None
         if error[0] is None:
             self._last()
 
-    def _look(self) -> None:
+    def _look(self) -> Sight:
         """Begin a look."""
-        self.sight = Sight(self.tell, self.sight)
+        self.sight = self._modes.sight = Sight(self.tell, self.sight)
         self._inner = Switch(beside=self.sight.hooks)
         self._inner.__enter__()
+        return self.sight
 
     def _end_look(self) -> None:
         if self._inner is not None:
@@ -130,8 +121,8 @@ class Doctor(Watcher):
             super().stepped(optimizer)
         else:  # as nearly always
             self.steps += 1
-            if self._calm:
-                self._mode()
+            if self._modes.calm:
+                self._modes.judge()
 
     @harmless
     def _same(self, optimizer: Any) -> None:
@@ -150,7 +141,7 @@ class Doctor(Watcher):
         if self.steps == LATE:
             self._unheld()
             self._kept.look()
-        self._mode()
+        self._modes.judge()
         now = time.perf_counter()
         self._spent += now - begun
         if self.steps > self._next:
@@ -163,7 +154,7 @@ class Doctor(Watcher):
             self._next = max(LATE, self.steps + 1 + self.steps // 2)
             self._look()
         else:
-            self.sight = None
+            self.sight = self._modes.sight = None
 
     # ------------------------------------------------ loops without an optimizer
 
@@ -189,49 +180,7 @@ class Doctor(Watcher):
                 )  # fmt: skip
                 return
 
-    # ------------------------------------------------ modes
-
-    @harmless
-    def _called(self, module: Module, inputs: tuple[Any, ...], output: Any) -> None:
-        """The model was called. In training mode, what it gave must be used in what is recorded."""
-        if not module.training:
-            self._calm += recording.on
-        elif recording.on:
-            self._trained += 1
-            if self.sight is not None:
-                self._await(output)
-        elif not ignored():
-            if self.sight is None:
-                self._look()
-            self._await(output)
-
-    def _await(self, output: Any) -> None:
-        if self.sight is not None:
-            arrays = [part._array for part in parts(output) if isinstance(part, Tensor)]
-            if arrays:
-                self.sight.awaited.append((arrays, users_line()))
-
-    def _mode(self) -> None:
-        """Was the model measured in training mode, or trained in eval mode?"""
-        sight = self.sight
-        if sight is not None and sight.awaited:
-            self._found(
-                "evaluation in training mode", "warning",
-                f"the model is called in training mode, and what it gives is not trained with: its {self._modal} acts "
-                "on what is measured",
-                "write model.eval() before the evaluation, with autograd.no_grad(): around it, and model.train() after",
-                sight.awaited[0][1],
-            )  # fmt: skip
-            sight.awaited = []
-        self._eval = self._eval + 1 if self._calm and not self._trained else 0
-        self._calm = self._trained = 0
-        if self._eval >= 2:
-            self._found(
-                "training in eval mode", "warning",
-                f"the model is trained in eval mode, in which its {self._modal} does nothing of what it is there for",
-                "write model.train() before the training, and again after each evaluation",
-                users_line(),
-            )  # fmt: skip
+    # ------------------------------------------------ the end
 
     def _explain(self, error: AttributeError) -> None:
         """A plain number was asked for what tensors have: where did it leave the graph?"""
@@ -248,7 +197,7 @@ class Doctor(Watcher):
     def _last(self) -> None:
         """The loop has ended: what has not come until now does not come."""
         if self.sight is not None:
-            self._mode()
+            self._modes.judge()
         self._never_moved()
         self._rates.idle(self.steps, self.held)
         self._kept.look()
