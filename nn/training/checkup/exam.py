@@ -27,10 +27,11 @@ from ..watching.marks import LARGE_STEP, VANISHING
 from ..weights import samples
 from .course import LARGE, SMALL, Row, explodes, norm, numbers, sample
 from .finding import Checkup, Finding
-from .judge import names, unit_finding
+from .judge import names
 from .losses import maker
 from .patient import Patient
 from .sight import Sight
+from .units import unit_finding
 from .watcher import Watcher
 
 SLOW = 1e-6  # ‖Δw‖ / ‖w‖ that is told as a hint

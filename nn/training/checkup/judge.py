@@ -17,7 +17,7 @@ from .course import LARGE, Course, Row
 from .finding import Finding, Severity, Tell
 from .patient import Patient
 from .sight import Sight
-from .units import Seen
+from .units import unit_finding
 
 FIRST = 5  # steps that are looked at one after another
 PATIENCE = 3  # looks in which something must be so
@@ -271,25 +271,6 @@ class Judge:
                 "output, whether units are dead, whether the learning rate is 0",
                 self._line(),
             )  # fmt: skip
-
-
-def unit_finding(what: str, seen: Seen) -> Finding:
-    """The finding of a layer of bad units."""
-    if what == "dead units":
-        return Finding(
-            "dead units", "warning",
-            f"{seen.share:.0%} of the {seen.units} units of '{seen.name}' number {seen.place} are 0 for every sample "
-            "of the batch, and get no gradient",
-            "lower the learning rate or the bias, normalise the inputs, use nn.init.kaiming values or nn.LeakyReLU",
-            seen.line,
-        )  # fmt: skip
-    return Finding(
-        "saturated units", "warning",
-        f"{seen.share:.0%} of the outputs of '{seen.name}' number {seen.place} are at its flat ends, where hardly any "
-        "gradient passes",
-        "normalise the inputs, and start with smaller weights (nn.init.xavier_uniform)",
-        seen.line,
-    )  # fmt: skip
 
 
 def one(rows: list[Row], singular: str, plural: str) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.core import Node, users_line
 
 from ..watching.outputs import SOFTSIGN, TANH
+from .finding import Finding
 
 DEAD = 0.5  # the share of units from which it is told
 SATURATED = 0.9  # of numbers
@@ -77,3 +78,22 @@ class Units:
         if self._waiting:
             self.saturated += self._waiting
             self._waiting = []
+
+
+def unit_finding(what: str, seen: Seen) -> Finding:
+    """The finding of a layer of bad units."""
+    if what == "dead units":
+        return Finding(
+            "dead units", "warning",
+            f"{seen.share:.0%} of the {seen.units} units of '{seen.name}' number {seen.place} are 0 for every sample "
+            "of the batch, and get no gradient",
+            "lower the learning rate or the bias, normalise the inputs, use nn.init.kaiming values or nn.LeakyReLU",
+            seen.line,
+        )  # fmt: skip
+    return Finding(
+        "saturated units", "warning",
+        f"{seen.share:.0%} of the outputs of '{seen.name}' number {seen.place} are at its flat ends, where hardly any "
+        "gradient passes",
+        "normalise the inputs, and start with smaller weights (nn.init.xavier_uniform)",
+        seen.line,
+    )  # fmt: skip
