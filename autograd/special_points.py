@@ -63,6 +63,20 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
             Point("np.linalg.norm(x)", [0.0, 0.0], [0.0, 0.0], nan, False),
             Point("np.linalg.norm(x, 3)", [0.0, 0.0], [0.0, 0.0], nan, False),
             Point("np.std(x)", [1.0, 1.0], [0.0, 0.0], nan, False),
+            Point(
+                "np.linalg.norm(x, axis=1)",
+                [[0.0, 0.0], [3.0, 4.0]],
+                [[0.0, 0.0], [0.6, 0.8]],
+                [[nan, nan], [0.128, 0.072]],
+                False,
+            ),
+            Point(
+                "np.std(x, axis=1)",
+                [[1.0, 1.0], [3.0, 5.0]],
+                [[0.0, 0.0], [-0.5, 0.5]],
+                [[nan, nan], [0.0, 0.0]],
+                False,
+            ),
             Point("np.nanstd(x)", [1.0, nan, 1.0], [0.0, 0.0, 0.0], [nan, 0.0, nan], False),
         ],
     ),
@@ -119,7 +133,8 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
     "Elements that are not taken": (
         "The derivative of an element that was not taken is exactly 0, even where the inner or the outer function has "
         "an infinite slope or is not defined. This holds through elementwise and linear operations, and products with "
-        "constants; behind any other (a softmax, a variance, a solver) a NaN stays NaN.",
+        "constants; line by line through those along an axis (a norm, a variance, a softmax); behind any other (a "
+        "solver) a NaN stays NaN.",
         [
             Point("np.where(x > 0, np.log(x), 0)", [0.0, 2.0], [0.0, 0.5], [0.0, -0.25], False),
             Point("np.where(x > 0, np.sqrt(x) ** 2, x)", [0.0, 2.0], [1.0, 1.0], 0.0, False),
@@ -145,6 +160,23 @@ POINTS: dict[str, tuple[str, list[Point]]] = {
             Point("np.diagonal(np.sqrt(x))", [[4.0, 0.0], [0.0, 4.0]], [[0.25, 0.0], [0.0, 0.25]], None, False),
             Point("np.sqrt(np.concatenate([x, [0.0]]))", [4.0], [0.25], [-0.03125], False),
             Point("(np.sqrt(x) @ np.ones(2))[1]", [[0.0, 4.0], [4.0, 4.0]], [[0.0, 0.0], [0.25, 0.25]], None, False),
+            Point(
+                "np.linalg.norm(np.sqrt(x), axis=1)[1]",
+                [[0.0, 4.0], [0.0, 4.0]],
+                [[0.0, 0.0], [nan, 0.25]],
+                None,
+                False,
+            ),
+            Point(
+                "np.std(np.sqrt(x), axis=1)[1]", [[0.0, 4.0], [1.0, 9.0]], [[0.0, 0.0], [-0.25, 1 / 12]], None, False
+            ),
+            Point(
+                "np.prod(1 / x, axis=1)[1]",
+                [[0.0, 4.0], [1.0, 2.0]],
+                [[0.0, 0.0], [-0.5, -0.25]],
+                [[0.0, 0.0], [1.0, 0.25]],
+                False,
+            ),
             Point("np.sqrt(np.maximum(x, [-1.0, 4.0]))", [0.0, 4.0], [inf, 0.125], None, False),
         ],
     ),

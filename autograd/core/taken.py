@@ -6,10 +6,11 @@ well, and the derivative is not 0. The numbers do not tell the two apart: a swee
 that were not taken.
 
 Convention: an operation with ``selects`` takes some elements and leaves others. From there on, the sweep holds a
-``Taken`` beside the gradient: which elements can be other than 0. It passes through elementwise and linear operations
-and ends at all others, unless nothing at all was taken. It is worked out only where a NaN has appeared, or where the
-sweep itself is recorded: the rule is run on arbitrary positive numbers, and where the result is not 0, elements were
-taken. In the forward direction, the elements of a tangent that do not move are the same thing.
+``Taken`` beside the gradient: which elements can be other than 0. It passes through elementwise and linear operations,
+and line by line through those that work ``along`` an axis (a norm, a variance, a softmax). It ends at all others,
+unless nothing at all was taken. It is worked out only where a NaN has appeared, or where the sweep itself is recorded:
+the rule is run on arbitrary positive numbers, and where the result is not 0, elements were taken. In the forward
+direction, the elements of a tangent that do not move are the same thing.
 """
 
 from __future__ import annotations
@@ -178,7 +179,12 @@ def pulled(node: Node, g: Any, saved: Any, wanted: Sequence[bool], taken: Any) -
         like = type(some) if hasattr(some, "_array") else lambda zeros: zeros
         zeros = [w and s and like(zeros_like(some, s.shape, some.dtype)) for w, s in zip(wanted, node.inputs)]  # noqa: B905
         return zeros, [Taken.of((some != some).any())] * len(wanted)
-    return op.pull(node, g, saved, wanted), [None] * len(wanted)
+    gradients = op.pull(node, g, saved, wanted)
+    if op.kind != "primitive" or not op.along or taken is None:
+        return gradients, [None] * len(wanted)
+    (source,) = node.inputs
+    after = _in_lines(node, taken, (node.shape, g.dtype), source.shape)  # type: ignore[union-attr]
+    return [kept(d, after) for d in gradients], [after]
 
 
 def is_linear(node: Node) -> bool:
@@ -219,9 +225,29 @@ def pushed(node: Node, tangents: list[Any], saved: Any, moved: dict[Node, Any]) 
             after = either(after, taken[k], node.shape)
         return op.push(node, tangents, saved, taken), after
     y = op.push(node, tangents, saved)
+    if op.kind == "primitive" and op.along and taken[0] is not None:
+        after = _in_lines(node, taken[0], (tangents[0].shape, tangents[0].dtype), node.shape)
+        return kept(y, after), after
     if (is_linear(node) and (op.many or any(m is not None for m in taken))) or (op.selects and op.leaves_out(node)):
         return y, _pushed_from(node, moving, [taken[k] for k in moving], tangents)
     return y, None
+
+
+def _in_lines(node: Node, taken: Taken, form: Form, shape: Shape) -> Taken:
+    """The elements that share a line with one taken; the lines are those along which a node's operation works."""
+    op: Any = node.op
+    axes = op.axes(node)
+
+    def rule(w: Any) -> Any:
+        if axes is None:
+            return np.broadcast_to(np.logical_or.reduce(w != 0, axis=None), shape)
+        dims = max(w.ndim, len(shape))
+        if w.ndim < dims:  # the axes are gone
+            w = np.expand_dims(w, axes)
+        lines = np.logical_or.reduce(w != 0, axis=axes, keepdims=len(shape) == dims)
+        return np.broadcast_to(lines, shape)
+
+    return Taken((taken,), (form,), rule)
 
 
 def _pushed_from(node: Node, moving: list[int], taken: list[Any], tangents: list[Any]) -> Taken:

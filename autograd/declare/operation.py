@@ -40,6 +40,7 @@ class Operation:
     ``results``  it returns several arrays
     ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them; or the
                  name of the argument that says so, by not being True
+    ``along``    the name of the argument with the axes along which it works: lines beside each other do not mix
     ``keeps``    the function leaves in its parameter ``kept`` what its rules need
     ``large``    the same with a faster rule, for large arrays in single precision
     ``unfold``   a function of the same arguments that computes it with small operations, as one writes it: pictures
@@ -56,8 +57,8 @@ class Operation:
         self, function: Callable[..., Any], kind: Kind, pulls: Sequence[Rule | None], *,
         push: Rule | Sequence[Rule | None] | None = None, name: str | None = None,
         forward: Callable[..., Any] | None = None, inputs: Sequence[str] | None = None, joint: bool = False,
-        many: bool = False, results: bool = False, selects: bool | str = False, keeps: bool = False,
-        large: Operation | None = None, unfold: Callable[..., Any] | None = None,
+        many: bool = False, results: bool = False, selects: bool | str = False, along: str = "",
+        keeps: bool = False, large: Operation | None = None, unfold: Callable[..., Any] | None = None,
     ) -> None:  # fmt: skip
         self.name = name or function.__name__.lstrip("_")
         checks.known_kind(self.name, kind)
@@ -69,6 +70,7 @@ class Operation:
         self.many = many
         self.results = results
         self.selects = selects
+        self.along = along
         self.keeps = keeps
         self.large = large
         self.unfold = unfold
@@ -381,7 +383,15 @@ class Operation:
         """Did this call take some elements and leave others?"""
         if isinstance(self.selects, bool):
             return self.selects
-        return next(v is not True for need, v in zip(self.needs, node._saved, strict=True) if need.name == self.selects)
+        return self._argument(node, self.selects) is not True
+
+    def axes(self, node: Node) -> Any:
+        """The axes along which this call worked, as they were given; of an operation with ``along``."""
+        return self._argument(node, self.along)
+
+    def _argument(self, node: Node, name: str) -> Any:
+        """What this call was given for an argument that the rules name."""
+        return next(v for need, v in zip(self.needs, node._saved, strict=True) if need.name == name)
 
     def push(self, node: Node, tangents: list[Any], saved: Any, moved: Sequence[Any] = ()) -> Any:
         """The tangent of the result from the tangents of the inputs (None where there is none).

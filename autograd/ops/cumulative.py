@@ -86,6 +86,7 @@ cumprod = primitive(
     _pull_cumprod,
     push=_push_cumprod,
     forward=lambda a, axis=None, dtype=None, out=None: np.cumprod(a, axis, dtype),
+    along="axis",
 )
 
 # ---------------------------------------------------------------- NumPy 2.1's names

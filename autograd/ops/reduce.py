@@ -270,7 +270,7 @@ def _push_product(
     return np.sum(t * _each_without(x, y, axis, keepdims, initial, where), axis, keepdims=keepdims)
 
 
-product = primitive(np.prod, _pull_product, push=_push_product, forward=_without_python(multiply))
+product = primitive(np.prod, _pull_product, push=_push_product, forward=_without_python(multiply), along="axis")
 
 
 # ---------------------------------------------------------------- without a derivative

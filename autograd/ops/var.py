@@ -46,6 +46,7 @@ variance = primitive(
     forward=lambda a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True: np.var(
         a, axis, dtype, None, ddof, bool(keepdims), where=where
     ),
+    along="axis",
 )
 
 

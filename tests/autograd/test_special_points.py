@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value, grad, hessian, jacobian, special_points
+from autograd import Tensor, Value, grad, hessian, hvp, jacobian, jvp, special_points, vjp
 from autograd.core import Node, Switch, ancestors, backward, forward
 from autograd.declare import Operation
+from autograd.special import log_softmax, softmax
 from autograd.special_points import POINTS, Point
 from autograd.testing.laws import flat
 
@@ -56,6 +57,57 @@ def test_second_derivatives(point: Point, mode: Any) -> None:
     x = np.array(point.at)
     found = hessian(lambda x: np.sum(point.function(x)), mode=mode)(x)
     same(np.diagonal(found.reshape(x.size, x.size)).reshape(x.shape), point.second)
+
+
+SECOND = {k: p for k, p in ROWS.items() if p.second is not None and np.ndim(p.at)}
+
+
+@pytest.mark.parametrize("point", SECOND.values(), ids=SECOND.keys())
+def test_hessians_are_the_same_in_both_modes(point: Point) -> None:
+    """Row by row and column by column: each leaves out, or does not move, all other elements."""
+    x = np.array(point.at)
+    same(*(hessian(lambda x: np.sum(point.function(x)), mode=mode)(x) for mode in ("reverse", "forward")))
+
+
+ROWWISE: dict[str, Any] = {
+    "norm": lambda x: np.linalg.norm(x, axis=-1),
+    "norm, keepdims": lambda x: np.linalg.norm(x, axis=1, keepdims=True),
+    "norm of order 3": lambda x: np.linalg.norm(x, 3, axis=-1),
+    "std": lambda x: np.std(x, axis=-1),
+    "std of a part": lambda x: np.std(x, axis=1, where=np.array([True, True, False])),
+    "nanstd": lambda x: np.nanstd(x, axis=-1),
+    "hypot": lambda x: np.hypot(x[:, 0], x[:, 1]),
+    "softmax": lambda x: softmax(np.sqrt(np.abs(x)), axis=-1)[:, 0],
+    "log_softmax": lambda x: log_softmax(np.sqrt(np.abs(x)), axis=-1)[:, 0],
+    "prod": lambda x: np.prod(np.abs(x), axis=-1),
+    "cumprod": lambda x: np.cumprod(np.abs(x), axis=-1)[:, 2],
+    "of columns": lambda x: np.linalg.norm(x.T, axis=0),
+    "norms of copies": lambda x: np.sum(np.linalg.norm(x[:, None] * np.ones((2, 1)), axis=-1), axis=-1),
+}
+
+
+@pytest.mark.parametrize("f", ROWWISE.values(), ids=ROWWISE.keys())
+def test_rows_that_do_not_move_stay_0_and_spoil_no_others(f: Any) -> None:
+    """Second derivatives along v, by three combinations of modes: 0 in rows where v is 0, though none exists there."""
+    x = np.array([[0.0, 0.0, 0.0], [1.0, 2.0, 3.5], [0.0, 0.0, 0.0], [2.0, -1.0, 0.5]])
+    v = np.array([[0.0, 0.0, 0.0], [1.0, 0.5, -1.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+
+    def total(x: Any) -> Any:
+        return np.sum(f(x))
+
+    expected = np.zeros_like(x)
+    expected[1] = hvp(total)(x[1:2], v[1:2])[0]
+    assert np.isfinite(expected).all()
+    same(hvp(total)(x, v), expected)
+    same(vjp(grad(total), x)[1](v)[0], expected)
+    same(grad(lambda x: jvp(total, (x,), (v,))[1])(x), expected)
+
+
+@pytest.mark.parametrize("name", ["norm", "std", "hypot", "norm of order 3"])
+def test_where_a_row_moves_at_its_corner_its_second_derivative_is_nan(name: str) -> None:
+    x, v = np.array([[0.0, 0.0, 0.0], [1.0, 2.0, 3.5]]), np.array([[1.0, 0.0, 0.0], [1.0, 0.5, -1.0]])
+    found = hvp(lambda x: np.sum(ROWWISE[name](x)))(x, v)
+    assert np.isnan(found[0, :2]).all() and np.isfinite(found[1]).all()
 
 
 def test_the_page_shows_the_table() -> None:

@@ -75,6 +75,7 @@ p_norm = primitive(
     push=lambda t, x, y, p=2, axis=None, keepdims=False: np.sum(
         np.real(_slope(x, y, p, axis, keepdims) * t), axis=axis, keepdims=keepdims
     ),
+    along="axis",
 )
 
 

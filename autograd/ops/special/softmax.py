@@ -72,11 +72,12 @@ def _log_as_written(x: Any, axis: Axis = None) -> Any:
     return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
 
 
-softmax = primitive(_softmax, pull=through_softmax, push=through_softmax, unfold=_as_written)
+softmax = primitive(_softmax, pull=through_softmax, push=through_softmax, along="axis", unfold=_as_written)
 log_softmax = primitive(
     _log_softmax,
     pull=lambda g, y, axis=None: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True),
     push=lambda t, y, axis=None: t - np.sum(np.exp(y) * t, axis=axis, keepdims=True),
+    along="axis",
     unfold=_log_as_written,
 )
 
