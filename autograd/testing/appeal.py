@@ -13,7 +13,7 @@ import numpy as np
 from ..typing import NDArray
 from .check import Check
 from .differences import Direction, Line
-from .judging import CORRECT, KINK, PRECISION, WRONG, Judgement, Rules, at_once
+from .judging import CORRECT, KINK, PRECISION, SINGULAR, WRONG, Judgement, Rules, at_once
 
 Numbers = NDArray[Any]
 DOUBLE = {"f": np.float64, "c": np.complex128}
@@ -55,6 +55,21 @@ class Appeal:
         unclear = wrong & (other.verdict != WRONG) & ~agrees
         j.verdict[unclear] = other.verdict[unclear]
 
+    def of_singular(self, check: Check, direction: Direction, j: Judgement, among: Numbers, rules: Rules) -> None:
+        """A jump, or an infinite slope, that a higher precision does not have is a stair of rounding."""
+        finer = self._finer(check)
+        other = finer and _judged(finer, direction, among)
+        if not finer or not other:
+            return
+        if (other.verdict[among] == SINGULAR).any():  # and in a still higher one
+            self.deeper = self.deeper or Appeal()
+            self.deeper.of_singular(finer, direction, other, among, rules)
+        stairs = among & (j.verdict == SINGULAR) & (other.verdict != SINGULAR)
+        with np.errstate(all="ignore"):
+            same = np.abs(j.claims - other.claims) <= 1e-6 * np.abs(other.claims) + j.allowed
+        j.verdict[stairs] = np.where(same & (other.verdict == CORRECT), CORRECT, PRECISION)[stairs]
+        j.numeric[stairs], j.error[stairs] = other.numeric[stairs], other.error[stairs]
+
     def _finer(self, check: Check) -> Check | None:
         """The same map in extended precision, where NumPy has one and the function works in it."""
         if self.asked:
@@ -78,7 +93,7 @@ class Appeal:
                 there = _claims_at(check, arrays, direction)
                 if there is None:
                     return
-                near &= np.abs(there - slope) <= 0.1 * np.abs(j.claims - slope)
+                near &= np.isfinite(there) & (np.abs(there - slope) <= 0.1 * np.abs(j.claims - slope))
         j.verdict[wrong & near] = KINK
 
     def by_rounding(self, check: Check, direction: Direction, j: Judgement, wrong: Numbers, rules: Rules) -> None:
@@ -94,7 +109,8 @@ class Appeal:
             if there is None:
                 return
             spread = np.fmax(spread, np.abs(there - j.claims))
-        j.verdict[wrong & (np.abs(j.claims - j.numeric) <= 10 * spread)] = PRECISION
+        near = np.isfinite(j.claims) & (np.abs(j.claims - j.numeric) <= 10 * spread)
+        j.verdict[wrong & near] = PRECISION
 
 
 def raised(check: Check, kinds: dict[str, Any]) -> Check | None:

@@ -15,7 +15,20 @@ import numpy as np
 
 from ..typing import NDArray
 from .differences import Direction, Line, Slopes, stacked, weighing
-from .judging import CORRECT, MARGIN, PRECISION, WRONG, Judgement, Rules, at_once, judged, plainly_wrong
+from .judging import (
+    CORRECT,
+    MARGIN,
+    PRECISION,
+    SINGULAR,
+    WRONG,
+    Judgement,
+    Rules,
+    at_finest,
+    at_once,
+    judged,
+    magnitude,
+    plainly_wrong,
+)
 from .maps import Map
 
 Numbers = NDArray[Any]
@@ -70,6 +83,11 @@ class Check:
         self.complex = map.analytic  # is the complex step worth a try?
         kinds = [float(np.finfo(a.dtype).eps) for a in (*map.arrays, *results)]
         self.eps = max(kinds, default=float(np.finfo(float).eps))
+
+    def values(self) -> Numbers:
+        """The results at the point, and φ, their weighted sum."""
+        here = stacked(self.results)
+        return np.append(here, np.sum(here * self.weights))
 
     def claim(self, reverse: bool, forward: bool) -> None:
         """Ask for the gradient, and for tangents."""
@@ -146,6 +164,8 @@ class Check:
                     self.look_closer(j, line, among, rules)
                     if (j.verdict[among] == WRONG).any():
                         appeal(self, direction, j, among, rules)
+                    if (j.verdict[among] == SINGULAR).any():
+                        appeal.of_singular(self, direction, j, among, rules)
                     wrong += bool((j.verdict[among] == WRONG).any())
                 else:
                     j.verdict[:] = CORRECT  # enough is known of this input, but for what its other elements look like
@@ -165,7 +185,7 @@ class Check:
         with np.errstate(all="ignore"):
             size = np.fmax(np.abs(slopes), np.abs(j.numeric))
             same = np.abs(slopes - j.numeric) <= np.fmax(MARGIN * j.error, rules.rounding * size)
-            agrees = np.abs(j.claims - slopes) <= rules.rounding * np.fmax(size, np.abs(j.claims)) + rules.slack
+            agrees = np.abs(j.claims - slopes) <= rules.rounding * np.fmax(size, magnitude(j.claims)) + rules.slack
         sharp = among & same & ((j.verdict == CORRECT) | (agrees & (j.verdict == PRECISION)))
         j.numeric[sharp] = slopes[sharp]
         j.error[sharp] = np.fmin(j.error, rules.rounding * size)[sharp]
@@ -196,12 +216,19 @@ class Check:
         j.error[wrong] = np.fmax(j.error, apart)[wrong]
 
     def holds(self, j: Judgement, line: Line, plain: Numbers) -> bool:
-        """Is the slope the same at the smallest step at which rounding lets one see what is wrong?"""
+        """Is the slope the same at the smallest step at which rounding lets one see what is wrong?
+
+        And not as claimed at the smallest step there is: so it is where no other step is small for the function.
+        """
         with np.errstate(all="ignore"):
             off = np.abs(j.claims - j.numeric)
+            least = 4 * line.spacing
             step = np.max((self.eps * j.slopes.sizes / off)[plain])
-            finest = line.slopes([float(max(100 * step, 64 * line.spacing))])
-            return len(finest.raw) == 1 and bool((np.abs(finest.raw[0] - j.numeric) <= 0.3 * off)[plain].all())
+            finest = line.slopes([float(max(100 * step, least)), least])
+            if len(finest.raw) != 2:
+                return False
+            same = (np.abs(finest.raw[0] - j.numeric) <= 0.3 * off) & ~at_finest(finest, j.claims, off)
+            return bool(same[plain].all())
 
     def rules(self, k: int) -> Rules:
         """What the claims about input k may be off by."""

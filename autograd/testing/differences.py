@@ -295,8 +295,6 @@ class Line:
         top, least = max(self.size, self.scale), 4 * self.spacing
         if self.size == 0:
             steps = _ladder(top, top * 2.0**-44)
-        elif self.size >= self.scale:
-            steps = _ladder(top, max(least, self.scale * 2.0**-44))
         elif self.size >= self.scale * 2.0**-30:
             steps = _ladder(top, least)
         else:
@@ -389,7 +387,7 @@ def _noise(noise: Numbers, ups: Numbers, downs: Numbers, eps: float) -> tuple[Nu
         quantum = moves.min()
         ratios = moves[moves < 50 * quantum] / quantum
         whole = len(ratios) > 3 and np.all(np.abs(ratios - np.round(ratios)) < 0.02)
-        known = quantum <= 4 * eps or (whole and quantum <= max(1e-7, 1e3 * eps) * moves.max())
+        known = quantum <= 4 * eps or (whole and quantum <= max(1e3 * eps, 1e-7 * moves.max()))
         noise[:, m] = np.maximum(noise[:, m], quantum if known else 4 * eps * moves.max())
     return noise, lost
 

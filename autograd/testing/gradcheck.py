@@ -20,7 +20,8 @@ from .diagnosis import looks_like, misfit, modes_compared
 from .judging import CORRECT, KINDS, PRECISION, WRONG, Rules
 from .maps import Map, mapped
 from .point import normal
-from .report import SUM, Finding, GradientError, Report
+from .report import SUM, Finding, GradientError, Report, number
+from .singular import ends, jumps
 from .tally import count
 
 Numbers = NDArray[Any]
@@ -192,7 +193,7 @@ class Run:
         if kind == "wrong":
             found, expected = self._arrays(k, w)
             pattern = looks_like(found, expected, self.map.arrays[k] if w.elements else None)
-            if mode == "reverse" and not pattern and self._transposed(k):
+            if mode == "reverse" and not pattern and self._transposed(k, found, expected):
                 pattern = "It is J u where Jᵀ u should be: the transposed Jacobian."
             if w.direction.signs is not None and not pattern:
                 pattern = (
@@ -216,13 +217,24 @@ class Run:
             )
         if kind == "not differentiable":
             j, m = w.judgement, w.component
-            if not np.isfinite(j.slopes.up[-3:, m]).any() or not np.isfinite(j.slopes.down[-3:, m]).any():
+            if ends(j.slopes)[m]:
                 return "The function is not finite a small step away, or raises: its domain ends here. Move the point."
-            return "The difference quotients grow without end: there is a jump, or an infinite slope. Move the point."
+            left, right = (float(change[m]) for change in jumps(j.slopes))
+            if left or right:
+                what = (mode == "reverse" and self.of_all) or "The function"
+                here = float(self.check.values()[m])
+                values = np.array([here - left, here, here + right])
+                values[np.abs(values) <= 1e-9 * np.max(np.abs(values))] = 0.0  # the slope's part
+                before, at, after = map(number, values)
+                text = f"it is {before} just before the point, {at} at it, {after} just after"
+                return f"{what} jumps: {text}. Move the point."
+            return (
+                "The difference quotients grow without end: the slope is infinite, or there is a pole. Move the point."
+            )
         return ""
 
-    def _transposed(self, k: int) -> bool:
-        """Is the gradient of Σ u y the derivative of y along u?"""
+    def _transposed(self, k: int, found: Numbers, expected: Numbers) -> bool:
+        """Is the gradient of Σ u y the derivative of y along u? (Not if both are almost the same.)"""
         g, x = (self.check.gradients or [])[k], self.map.arrays[k]
         if len(self.results) != 1 or self.results[0].shape != x.shape or x.size < 2:
             return False
@@ -236,7 +248,9 @@ class Run:
             except Exception:  # outside of its domain
                 return False
         slope = (ends[1] - ends[0]) / (2 * h)
-        return bool(np.any(slope) and np.all(np.abs(g - slope) <= 1e-3 * np.max(np.abs(slope))))
+        size = float(np.max(np.abs(slope)))
+        apart = float(np.nanmax(np.abs(found - expected), initial=0.0)) > 0.01 * size
+        return bool(size and apart and np.all(np.abs(g - slope) <= 1e-3 * size))
 
     def _arrays(self, k: int, w: Worst) -> tuple[Numbers, Numbers]:
         """Claims and estimates of the compared elements, in the shape of the input; in forward mode of the results."""
@@ -246,10 +260,10 @@ class Run:
             return j.claims[:-1], j.numeric[:-1]
         found, expected = np.full_like(x, np.nan), np.full_like(x, np.nan)
         for (index, unit), (a, n) in w.elements.items():
-            for array, number in ((found, a), (expected, n)):
+            for array, slope in ((found, a), (expected, n)):
                 if np.isnan(array[index]):
                     array[index] = 0
-                array[index] += number / unit if x.dtype.kind == "c" else number
+                array[index] += slope / unit if x.dtype.kind == "c" else slope
         return found, expected
 
     def _component(self, m: int) -> str:

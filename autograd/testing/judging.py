@@ -18,6 +18,7 @@ import numpy as np
 from ..typing import NDArray
 from .differences import RATIO, Side, Slopes, length
 from .report import Kind
+from .singular import jumping, steep
 
 Numbers = NDArray[Any]
 MARGIN = 10  # times the estimate of an error: what a derivative may be off
@@ -89,6 +90,11 @@ class Rules:
     kinks: bool
 
 
+def magnitude(claims: Numbers) -> Numbers:
+    """How large claims are; 0 for an infinite one, which is no measure of what may be off."""
+    return np.where(np.isinf(claims), 0.0, np.abs(claims))
+
+
 def at_once(slopes: Slopes, claims: Numbers, claimed: Numbers, whole: Numbers, rules: Rules) -> Judgement:
     """The judgement from three steps; all that they do not settle is called PRECISION.
 
@@ -107,7 +113,7 @@ def at_once(slopes: Slopes, claims: Numbers, claimed: Numbers, whole: Numbers, r
         noise = 2 * slopes.noise[-1] / slopes.after[-1]
         gaps = np.abs(right - left)
         seen = np.maximum(np.abs(right), np.abs(left)).max(axis=0)
-        size = np.maximum(np.abs(a), np.abs(n))
+        size = np.maximum(magnitude(a), np.abs(n))
         error = np.maximum(np.abs(n - fine[1]), np.abs(n - fine[0])) + 2 * noise
         tiny = 1e-9 * whole
         allowed = 1e-8 * size + tiny + 4 * noise + rules.rounding * np.maximum(size, seen) + rules.slack
@@ -135,7 +141,7 @@ def plainly_wrong(j: Judgement, finer: Slopes, rules: Rules) -> Numbers:
         regular = (changes[1] <= changes[0] / 8 + 8 * noise) & (gaps[1] <= gaps[0] / 2 + 8 * noise)
         regular &= (gaps[2] <= gaps[1] / 2 + 8 * noise) & (gaps[2] <= 0.05 * off + 8 * noise)
         same = np.abs(others - j.numeric).max(axis=0) <= 0.01 * off
-        size = np.maximum(np.abs(j.claims), np.abs(j.numeric))
+        size = np.maximum(magnitude(j.claims), np.abs(j.numeric))
         far = (off > 100 * j.allowed) & (off > rules.unsure * size) & (100 * noise < off)
         far &= (off * finer.after[-1] > rules.rounding * finer.sizes) & (off > MARGIN * finer.hidden)
         far &= (finer.up != 0).all(axis=0)
@@ -154,7 +160,7 @@ def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> J
         low, high = np.minimum(left.value, right.value), np.maximum(left.value, right.value)
         beyond = left.error + right.error
         _of_the_sum(kink, low, high, beyond, c, weights)
-        size = np.maximum(np.abs(a), np.abs(n))
+        size = np.maximum(magnitude(a), np.abs(n))
         scale = np.maximum(np.maximum(size, slopes.typical), rules.largest)
         rounding = rules.rounding * (size + slopes.sizes / (32 * slopes.nearby)) + rules.slack
         rounding[-1] += rules.rounding * np.nansum(np.abs(weights * n[:-1]))
@@ -168,7 +174,7 @@ def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> J
         vague &= np.abs(a - n) > 0.01 * rules.unsure * size  # better than by chance
         settled = np.isfinite(left.error) & np.isfinite(right.error)
         settled &= left.error + right.error <= 0.05 * known + rounding
-        singular = _singular(slopes, ~settled)
+        singular = steep(slopes, ~settled) | jumping(slopes)
     verdict = np.full(a.shape, WRONG)
     verdict[near | found | between] = CORRECT
     verdict[vague & ~found & ~between] = PRECISION
@@ -187,25 +193,35 @@ def judged(slopes: Slopes, claims: Numbers, rules: Rules, weights: Numbers) -> J
     return Judgement(verdict, a, n, e, np.maximum(MARGIN * e + rounding, 0), left.value, right.value, slopes)
 
 
+def at_finest(slopes: Slopes, a: Numbers, off: Numbers) -> Numbers:
+    """Has the very smallest step the claim, and is it clear of rounding?"""
+    if not len(slopes.raw):
+        return np.zeros(a.shape, bool)
+    with np.errstate(all="ignore"):
+        clear = np.isfinite(off) & (slopes.noise[-1] / slopes.after[-1] <= 0.01 * off)
+        return np.asarray(clear & (np.abs(slopes.raw[-1] - a) <= 0.3 * off))
+
+
 def _in_doubt(slopes: Slopes, a: Numbers, n: Numbers, allowed: Numbers) -> tuple[Numbers, Numbers]:
     """Claims that look wrong, but may be right where nobody can see it; and those of which that does not matter.
 
     So it is where what never moves is lost in rounding, where f would have to leave its range within the smallest
-    step, where a corner at 0 is so near that rounding hides it, and where the sides differ by as much as the claim is
-    off, though not surely.
+    step, where a corner at 0 is so near that rounding hides it, where the sides differ by as much as the claim is off,
+    though not surely, and where the very smallest step has the claim (of sin at 1e15 no step is small).
     """
     with np.errstate(all="ignore"):
         off = np.abs(a - n)
         moves = np.fmax.reduce(np.abs(np.concatenate([slopes.up, slopes.down])), axis=0)
         lost = (slopes.hidden > 0) & (off <= allowed + 1e6 * slopes.hidden)
-        beyond = np.abs(a) * slopes.after.min(initial=np.inf) > 0.1 * moves
+        beyond = magnitude(a) * slopes.after.min(initial=np.inf) > 0.1 * moves
         corner = (slopes.own > 0) & (off * slopes.own <= MARGIN * slopes.noise[-1])
         left, right = slopes.left, slopes.right
         gap, slack = np.abs(right.value - left.value), left.error + right.error
         low, high = np.minimum(left.value, right.value), np.maximum(left.value, right.value)
         sides = (gap > 0.5 * off) & (a >= low - slack) & (a <= high + slack)
+        fast = at_finest(slopes, a, off)
         no_matter = lost & (off <= allowed + MARGIN * slopes.hidden)
-    return lost | (beyond & (moves > 0)) | corner | sides, no_matter
+    return lost | (beyond & (moves > 0)) | corner | sides | fast, no_matter
 
 
 def _of_the_sum(kink: Numbers, low: Numbers, high: Numbers, beyond: Numbers, central: Side, weights: Numbers) -> None:
@@ -263,20 +279,3 @@ def _unmoved(slopes: Slopes, a: Numbers, e: Numbers, rules: Rules) -> Numbers:
     hardly = np.maximum(np.abs(a), slopes.typical) * rules.reach <= 1e6 * noise
     seen = (MARGIN * e <= 0.1 * np.abs(a)) | ((np.abs(a) + e) * rules.reach <= 1e5 * noise)
     return still | (hardly & seen)
-
-
-def _singular(slopes: Slopes, among: Numbers) -> Numbers:
-    """Is there a jump or an infinite slope, |f(x + h) - f(x)| ~ h^β with β < 1? Or does the domain end here?"""
-    singular = np.zeros(among.shape, bool)
-    for change in (slopes.up, slopes.down):
-        singular |= (~np.isfinite(change[-3:])).all(axis=0)
-        size = np.abs(change)
-        clear = np.isfinite(size) & (size > 100 * slopes.noise) & (size > 1e-10 * slopes.sizes) & among
-        for m in np.flatnonzero(clear.sum(axis=0) >= 4):
-            some = np.flatnonzero(clear[:, m])[-6:]
-            beta = np.diff(np.log(size[some, m])) / np.diff(np.log(slopes.steps[some]))
-            power, last = float(np.mean(beta)), some[-1]
-            limit = max(100 * slopes.noise[-1, m], 1e-10 * slopes.sizes[m])
-            goes_on = last + 1 == len(size) or size[last, m] * RATIO**-power < limit
-            singular[m] |= bool(np.ptp(beta) < 0.1 and power < 0.9 and goes_on)
-    return singular

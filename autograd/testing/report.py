@@ -101,7 +101,8 @@ class Report(Outcome):
         kink                the slopes on both sides differ (an error only with ``kinks=False``, or where the
                             derivative is NaN or a corner inside the function spoils it)
         precision           the differences are too noisy to judge; float64 or another ``scale`` may help
-        not differentiable  a jump, the end of the domain, an infinite slope, or a result that is not finite
+        not differentiable  a jump (told with the values on both sides), the end of the domain, an infinite slope, or
+                            a result that is not finite
         disconnected        no path leads from the input to the result
         random              two calls give different results
         nothing             there is no floating input or result

@@ -85,6 +85,15 @@ def test_a_scale_far_from_one(scale: float) -> None:
     assert gradcheck(lambda x: np.sin(x / scale), X * scale, scale=scale)
 
 
+@pytest.mark.parametrize("scaled", [False, True])
+@pytest.mark.parametrize("size", [1e9, 1e11, 7e11, 1e14, 1e17])
+def test_where_no_step_is_small_nobody_is_accused(size: float, scaled: bool) -> None:
+    """A sine far from 0 turns many times within all steps but the smallest."""
+    for x in (np.array([1.37, 2.9, 8.1]) * size, np.array([1.37, 2.9]).astype(np.longdouble) * size):
+        report = gradcheck(np.sin, x, scale=size if scaled else 1.0, raises=False)
+        assert report.kind in ("correct", "precision"), str(report)
+
+
 # ---------------------------------------------------------------- everything else
 
 
@@ -124,7 +133,25 @@ PROBLEMS = {
     ),
     "abs at 0": Problem("kink", ["[1]", "-1 on the left", "1 on the right"], np.abs, [np.array([1.0, 0.0])], STRICT),
     "maximum at a tie": Problem("kink", ["0 on the left", "kinks=True"], lambda x: np.maximum(x, 0.0), [0.0], STRICT),
-    "a jump": Problem("not differentiable", ["jump"], np.floor, [np.array([2.0])]),
+    "a jump": Problem(
+        "not differentiable",
+        ["jumps: it is 1 just before the point, 2 at it, 2 just after"],
+        np.floor,
+        [np.array([2.0])],
+    ),
+    "a jump on both sides": Problem(
+        "not differentiable", ["it is -1 just before the point, 0 at it, 1"], np.sign, [0.0]
+    ),
+    "a small jump between equal slopes": Problem(
+        "not differentiable", ["0 at it, 0.001 just after"], lambda x: np.where(x > 0, x + 0.001, x), [np.array(0.0)]
+    ),
+    "an infinite gradient": Problem(
+        "wrong", ["reverse", "infinite where the slope is finite"], wrong(pull=lambda g, x: g * np.inf)
+    ),
+    "an infinite tangent": Problem(
+        "wrong", ["forward", "infinite where"], wrong(push=lambda t, x: np.where(t == 0, 0.0, np.inf))
+    ),
+    "an infinite slope, inside": Problem("not differentiable", ["slope is infinite"], np.cbrt, [np.array([0.0])]),
     "an unused input": Problem("disconnected", ["input 1", "disconnected=True"], lambda x, y: x * 2.0, [1.0, 2.0]),
     "an integer result": Problem("nothing", ["no floating result"], lambda x: np.argmax(x)),
     "a NaN result": Problem("not differentiable", ["result 0"], np.log, [np.array([-1.0])]),
