@@ -148,3 +148,10 @@ def test_the_norm_of_an_empty_matrix_is_0(order: Any) -> None:
         assert np.array_equal(y.data, np.linalg.norm(x.data, order, axis=(-2, -1)))
         y.sum().backward()
         assert x.grad.shape == shape
+
+
+def test_the_sign_of_a_real_determinant_has_the_tangent_0() -> None:
+    x = np.array([[[2.0]], [[-3.0]]])
+    sign, logarithm = jvp(np.linalg.slogdet, [x], [np.ones_like(x)])[1]
+    np.testing.assert_array_equal(sign, np.zeros(2), strict=True)
+    np.testing.assert_allclose(logarithm, [1 / 2, -1 / 3])

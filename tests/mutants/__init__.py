@@ -8,11 +8,12 @@
     functions.py   the functions of which layers, losses, optimizers and schedules are made
     optimizers.py  the rules of optimizers: wrong memories and counts
     checks.py      the checks: what the test suite runs for each row of its tables
+    collected.py   the tests of a file as checks
     reach.py       which functions each check calls
     hunt.py        one mutant against the checks that reach it
     children.py    processes that work on them, one for some mutants of one subject
 
 Convention: a mutant is planted and removed again; it is caught if a check fails. After those of a process, what caught
-them must pass again; else each is hunted anew in a process of its own. One that survives although it changed
-nothing that any check computes is the same program in other words, and does not count.
+them must pass again; else each is hunted anew in a process of its own. What a mutant that
+nobody catches changed at all, and whether any of it leaves the library, is computed: ``hunt.py`` says how.
 """

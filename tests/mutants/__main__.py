@@ -20,7 +20,7 @@ from .mutant import Mutant
 from .reach import Reach, quiet, reach
 
 LIMIT = 4  # seconds of computing for one check of a mutant: a loop that never ends is caught too
-AT_MOST = 200  # checks for one mutant
+AT_MOST = 1000  # checks for one mutant
 SEED = [0]  # the first of the seeds
 TOGETHER = 24  # mutants at most that one process hunts, one after the other
 
@@ -91,7 +91,7 @@ def _told(hunted: Iterable[tuple[int, Outcome]], start: float) -> Iterator[tuple
     shown = time.perf_counter()
     for k, outcome in hunted:
         count[outcome.verdict] += 1
-        if outcome.verdict in ("survived", "not run"):
+        if outcome.verdict in ("survived", "inside", "not run"):
             print(f"{outcome.verdict}: {outcome.mutant}", flush=True)
         if time.perf_counter() - shown > 15:
             shown = time.perf_counter()
@@ -109,14 +109,14 @@ def report(outcomes: list[Outcome], seconds: float, verbose: bool) -> int:
             print(f"  {outcome.mutant}\n    changes nothing")
         if verbose and outcome.verdict == "caught":
             print(f"  {outcome.mutant}\n    caught by {outcome.by}: {' '.join(outcome.why.split())[:120]}")
-    print(f"\n{'kind':<26}{'caught':>8}{'survived':>10}{'the same':>10}{'not run':>9}")
+    verdicts = ("caught", "survived", "inside", "same", "not run")
+    print(f"\n{'kind':<26}" + "".join(f"{verdict:>10}" for verdict in verdicts))
     for kind, count in sorted(kinds.items()):
-        print(f"{kind:<26}" + "".join(f"{count[v]:>{w}}" for v, w in
-                                      (("caught", 8), ("survived", 10), ("same", 10), ("not run", 9))))  # fmt: skip
+        print(f"{kind:<26}" + "".join(f"{count[verdict]:>10}" for verdict in verdicts))
     count = Counter(outcome.verdict for outcome in outcomes)
     print(
-        f"\n{count['same']} changed nothing that a check computes, {count['not run']} are in functions that no check "
-        f"calls: these are not counted. {seconds:.0f} s."
+        f"\nNot counted: {count['same']} that changed nothing in any check, {count['inside']} whose changes never left "
+        f"the library, {count['not run']} in functions that no check calls. {seconds:.0f} s."
     )
     survivors = [outcome.mutant for outcome in outcomes if outcome.verdict == "survived"]
     for name in survivors:

@@ -9,14 +9,27 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-import pytest
-
-from ..autograd import test_laws, test_special_points, test_value
-from ..nn import test_attention, test_convolution, test_kernels, test_layers
+from ..autograd import test_laws, test_linalg, test_special_points, test_value
+from ..nn import (
+    test_activations,
+    test_attention,
+    test_containers,
+    test_convolution,
+    test_dropout,
+    test_embedding,
+    test_kernels,
+    test_layers,
+    test_linear,
+    test_losses,
+    test_normalisation,
+    test_pooling,
+    test_precision,
+    test_rbf,
+    test_recurrent,
+)
 from ..optim import test_optim, test_schedules
-from ..tables.optimizers import LBFGS_ROWS
 from ..tables.optimizers import ROWS as OPTIMIZERS
-from ..tables.schedules import ROWS as SCHEDULES
+from .collected import collected
 
 Check = Callable[[], Any]
 LAYERS = {
@@ -24,6 +37,17 @@ LAYERS = {
     "float32": test_layers.test_float32_stays_float32,
     "differences": test_layers.test_derivatives_agree_with_differences,
 }
+OF_OPTIMIZERS = {
+    "path": test_optim.test_tensors_move_as_pytorch_moves_them,
+    "Values": test_optim.test_values_move_as_tensors_do,
+    "resuming": test_optim.test_resumes_from_its_state_bitwise,
+}
+# Every test of these files is a check, beside the rows of the tables.
+FILES = (
+    *(test_linalg, test_activations, test_attention, test_containers, test_convolution, test_dropout, test_embedding),
+    *(test_layers, test_linear, test_losses, test_normalisation, test_pooling, test_precision, test_rbf),
+    *(test_recurrent, test_optim, test_schedules),
+)
 
 
 def checks(seed: int = 0) -> dict[str, Check]:
@@ -54,43 +78,13 @@ def _checks(seed: int) -> Iterator[tuple[str, Check]]:
         for what, test in LAYERS.items():
             yield f"{what} of {name}", partial(test, module, case)
     for row in OPTIMIZERS:
-        yield f"path of {row.name}", partial(test_optim.test_tensors_move_as_pytorch_moves_them, row)
-        if row.kind != "Muon":
-            yield f"path of {row.name}, Values", partial(test_optim.test_values_move_as_tensors_do, row)
-        yield f"resuming {row.name}", partial(test_optim.test_resumes_from_its_state_bitwise, row)
-    for row in LBFGS_ROWS:
-        for resumed in (False, True):
-            yield f"path of {row.name}, {resumed}", partial(test_optim.test_lbfgs_moves_as_pytorchs, row, resumed)
-    for name in SCHEDULES:
-        yield f"rates of {name}", partial(test_schedules.test_pytorch_gives_the_same, name)
+        for what, test in OF_OPTIMIZERS.items():
+            if row.kind != "Muon" or what != "Values":
+                yield f"{what} of {row.name}", partial(test, row)
     yield from _of_values()
-    yield from _of_corners()
-
-
-def _of_corners() -> Iterator[tuple[str, Check]]:
-    """What kernels do for some inputs alone."""
-    for space, padding, channels in (((6, 7), 1, (3, 2)), ((9, 8), 0, (1, 2))):
-        same = test_convolution.test_winograds_algorithm_gives_the_same_numbers
-        yield f"winograd {space}", partial(_patched, same, space, padding, channels)
-    for large in (float("inf"), 3e38):
-        yield (
-            f"winograd beside {large}",
-            partial(_patched, test_convolution.test_winograds_algorithm_spoils_no_neighbours, large),
-        )
-    for size in (1.0, 100.0):
-        yield (
-            f"hidden keys, scores of {size}",
-            partial(test_attention.test_hidden_keys_count_as_if_they_were_not_there, size),
-        )
-        yield (
-            f"nowhere to look, scores of {size}",
-            partial(test_attention.test_a_query_that_may_look_nowhere_gets_zero_and_no_gradient, size),
-        )
-
-
-def _patched(check: Callable[..., Any], *given: Any) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        check(patch, *given)
+    named = {*LAYERS.values(), *OF_OPTIMIZERS.values()}
+    for file in FILES:
+        yield from collected(file, named)
 
 
 def _of_values() -> Iterator[tuple[str, Check]]:

@@ -1,18 +1,20 @@
 """Functions with one thing wrong in their text: rules, kernels, layers, losses, optimizers, schedules.
 
-Convention: a function belongs to the subject by whose name people know it: its module and its own name.
+Convention: a function belongs to the subject by whose name people know it: its module and its own name. Functions that
+another one has built, and that still live, are broken themselves, all that were built together.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from types import FunctionType
-from typing import Any
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
 
 import nn.functional
 import nn.layers
@@ -30,9 +32,18 @@ LEFT_OUT = ("nn.functional.composed", "nn.functional.convolution.arguments", "op
 METHODS = ("__call__", "forward", "rule", "factor", "rate", "also", "count", "first", "step", "at")
 
 
-def functions() -> dict[int, tuple[str, FunctionType]]:
+class Place(NamedTuple):
+    """A function that is broken, all those of the same code, and the function that builds them; None if none does."""
+
+    subject: str
+    function: FunctionType
+    alike: tuple[FunctionType, ...]
+    builder: FunctionType | None = None
+
+
+def functions() -> dict[int, Place]:
     """By the id of their code: the functions of which operations, layers, losses, optimizers and schedules are made."""
-    found: dict[int, tuple[str, FunctionType]] = {}
+    found: dict[int, Place] = {}
     for op in operations():
         for rule in _functions(op):
             _add(found, rule)
@@ -48,6 +59,7 @@ def functions() -> dict[int, tuple[str, FunctionType]]:
                     function = inspect.unwrap(item)
                     if function.__module__ == module.__name__:
                         _add(found, function)
+    _add_built(found)
     return found
 
 
@@ -57,25 +69,54 @@ def _modules(package: Any) -> Iterator[Any]:
             yield importlib.import_module(info.name)
 
 
-def _add(found: dict[int, tuple[str, FunctionType]], function: Any) -> None:
+def _add(found: dict[int, Place], function: Any) -> None:
     function = inspect.unwrap(function)
     if not isinstance(function, FunctionType) or function.__module__.split(".")[0] not in ("autograd", "nn", "optim"):
         return  # a named tuple's methods are Python's
+    if source.only_raises(function):
+        return
     if id(function.__code__) not in found:
-        home = function.__module__.removeprefix("autograd.").removeprefix("ops.").removeprefix("nn.")
-        name = function.__qualname__.replace("<lambda>", "lambda").replace("<locals>.", "")
-        found[id(function.__code__)] = (f"{home}.{name}:{function.__code__.co_firstlineno}", function)
+        found[id(function.__code__)] = Place(_subject(function), function, (function,))
+
+
+def _add_built(found: dict[int, Place]) -> None:
+    """Those that live of the functions that the found ones build."""
+    builders = {
+        id(code): place.function
+        for place in found.values() for code in place.function.__code__.co_consts
+        if isinstance(code, CodeType) and code.co_name.isidentifier()
+    }  # fmt: skip
+    alike: dict[int, list[FunctionType]] = {}
+    for function in gc.get_objects():
+        if isinstance(function, FunctionType) and id(function.__code__) in builders:
+            alike.setdefault(id(function.__code__), []).append(function)
+    for key in builders.keys() & alike.keys():
+        first = alike[key][0]
+        found[key] = Place(_subject(builders[key], first.__code__), first, tuple(alike[key]), builders[key])
+
+
+def _subject(function: FunctionType, built: CodeType | None = None) -> str:
+    home = function.__module__.removeprefix("autograd.").removeprefix("ops.").removeprefix("nn.")
+    name = function.__qualname__.replace("<lambda>", "lambda").replace("<locals>.", "")
+    name = f"{name}.{built.co_name}" if built else name
+    return f"{home}.{name}:{(built or function.__code__).co_firstlineno}"
 
 
 def mutants(wanted: Callable[[str], bool] = lambda subject: True) -> Iterator[Mutant]:
     """Each function whose subject is wanted, with each thing wrong in turn."""
-    for subject, function in functions().values():
-        for change in source.changes(function) if wanted(subject) else ():
-            plant = partial(_planted, function, change.code)
-            yield Mutant(subject, change.kind, change.text, plant, (function.__code__,), (function, change.code))
+    places = functions().values()
+    alone: dict[int, list[CodeType]] = {}
+    for place in places:
+        if place.builder is not None:
+            alone.setdefault(id(place.builder), []).append(place.function.__code__)
+    for place in places:
+        function = place.function
+        for change in source.changes(function, alone.get(id(function), ())) if wanted(place.subject) else ():
+            plant = partial(_planted, place, change.code)
+            yield Mutant(place.subject, change.kind, change.text, plant, (function.__code__,), (function, change.code))
 
 
 @contextmanager
-def _planted(function: FunctionType, code: Any) -> Iterator[Effect | None]:
-    with source.planted(function, code):
+def _planted(place: Place, code: Any) -> Iterator[Effect | None]:
+    with source.planted(place.alike, code, place.builder):
         yield None

@@ -1,4 +1,16 @@
-"""One mutant against the checks that reach it."""
+"""One mutant against the checks that reach it.
+
+A mutant that no check catches is compared with the function as it is, in each check that reaches it, bit by bit (-0 is
+0). Its verdict says where the first difference shows:
+
+    same      no call of the changed function returns anything else, or leaves anything else in its arguments
+    inside    such calls do, but nothing else leaves the library: every call from outside into autograd, nn and optim,
+              and every call from there to a check's own functions, got and returned the same
+    survived  somebody outside got something else, and no check minds
+
+Of those of the second kind nobody can tell by results whether they are the same program in other words (a sign that is
+taken back, a result that nobody reads, another block size) or whether no check goes where they differ. They are named.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +27,7 @@ from .source import traces
 
 
 class Outcome(NamedTuple):
-    """``verdict``: "caught" (by the check ``by``, which said ``why``), "same" (it changed nothing) or "survived"."""
+    """``verdict``: "caught" (by the check ``by``, which said ``why``), "same", "inside", "survived" or "not run"."""
 
     mutant: str
     verdict: str
@@ -24,7 +36,8 @@ class Outcome(NamedTuple):
 
 
 Named = tuple[str, Check]
-Calls = dict[tuple[str, CodeType], list[Any]]  # what the calls of a function did in a check, without any mutant
+Calls = dict[tuple[str, Any], list[Any]]  # what was seen of a check, without any mutant
+LIBRARY = {"autograd", "nn", "optim"}
 
 
 def hunt(mutant: Mutant, checks: Sequence[Named], more: Sequence[Named] = (), known: Calls | None = None) -> Outcome:
@@ -35,10 +48,13 @@ def hunt(mutant: Mutant, checks: Sequence[Named], more: Sequence[Named] = (), kn
         return caught
     if effect is not None and not effect.changed:
         return Outcome(mutant.name, "same")
-    if effect is None and not _changes(mutant, checks, {} if known is None else known):
+    known = {} if known is None else known
+    if effect is None and not _changes(mutant, checks, known, *mutant.watch):
         return Outcome(mutant.name, "same")
     with quiet(), mutant.plant():
-        return _caught(mutant, more) or Outcome(mutant.name, "survived")
+        caught = _caught(mutant, more)
+    seen = caught is None and _changes(mutant, checks, known)
+    return caught or Outcome(mutant.name, "survived" if seen else "inside")
 
 
 def _caught(mutant: Mutant, checks: Sequence[Named]) -> Outcome | None:
@@ -50,29 +66,29 @@ def _caught(mutant: Mutant, checks: Sequence[Named]) -> Outcome | None:
     return None
 
 
-def _changes(mutant: Mutant, checks: Sequence[Named], known: Calls) -> bool:
-    """Does the mutated function ever do anything else than its own code, as far as these checks see?"""
-    function, code = mutant.watch
+def _changes(
+    mutant: Mutant, checks: Sequence[Named], known: Calls, function: Any = None, code: CodeType | None = None
+) -> bool:
+    """Does a mutant change what a function does, or if none is given, what leaves the library, in any of the checks?"""
+    own = function and function.__code__
     for name, check in checks:
-        key = name, function.__code__
-        if key not in known:
-            known[key] = _calls(check, function.__code__)
-        right = known[key]
+        if (name, own) not in known:
+            known[name, own] = _calls(check, own)
         with mutant.plant():
-            wrong = _calls(check, code)
-        if right != wrong:
-            return True
+            if _calls(check, code) != known[name, own]:
+                return True
     return False
 
 
-def _calls(check: Check, code: CodeType) -> list[Any]:
-    """What each call of a code returned, and left in its arguments."""
+def _calls(check: Check, code: CodeType | None) -> list[Any]:
+    """What each call of a code returned, and left in its arguments; if there is none, each that crosses the border."""
     found: list[Any] = []
 
     def note(frame: Any, event: str, argument: Any) -> None:
-        if event == "return" and frame.f_code is code:
-            count = code.co_argcount + code.co_kwonlyargcount
-            left = [frame.f_locals.get(name) for name in code.co_varnames[:count]]
+        if event == "return" and (frame.f_code is code if code is not None else _crosses(frame)):
+            ran = frame.f_code
+            count = ran.co_argcount + ran.co_kwonlyargcount
+            left = [frame.f_locals.get(name) for name in ran.co_varnames[:count]]
             found.append(hash((traces(argument), traces(left))))
 
     with quiet():
@@ -84,3 +100,11 @@ def _calls(check: Check, code: CodeType) -> list[Any]:
         finally:
             sys.setprofile(None)
     return found
+
+
+def _crosses(frame: Any) -> bool:
+    """Is it a call from outside into the library, or one of the library to a function of the tests?"""
+    if frame.f_back is None:
+        return False
+    here, there = (f.f_globals.get("__name__", "").partition(".")[0] for f in (frame, frame.f_back))
+    return (here in LIBRARY) != (there in LIBRARY) and (here in LIBRARY or here == "tests")

@@ -10,8 +10,10 @@ import ast
 import copy
 import functools
 import linecache
+import types
+import typing
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
@@ -21,6 +23,7 @@ import numpy as np
 from autograd import Tensor
 
 Definition = ast.FunctionDef | ast.Lambda
+NUMBERS = Tensor, np.ndarray, np.generic, float, tuple, list  # what may hold numbers that are multiplied by a factor
 REDUCERS = {"sum", "mean", "max", "min", "any", "all", "cumsum", "cumprod", "concatenate", "stack", "expand_dims",
             "flip", "roll", "sort", "argsort", "take_along_axis", "swapaxes", "moveaxis", "reduce", "prod", "diff",
             "take", "repeat", "argmax", "argmin", "unstack", "squeeze", "std", "var", "norm"}  # fmt: skip
@@ -48,11 +51,9 @@ def definition(function: FunctionType) -> Definition | None:
         return None
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if code.co_name == node.name and code.co_firstlineno == first:
-                return node
-        elif isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
+        if _defines(node, code):
+            return typing.cast(ast.FunctionDef, node)
+        if isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
             found.append(node)
     places = [p for p in code.co_positions() if p[0] is not None and p[2] != p[3]]
     inside = [
@@ -61,6 +62,26 @@ def definition(function: FunctionType) -> Definition | None:
         and all(_before(node, p) and _after(node, p) for p in places)
     ]  # fmt: skip
     return min(inside, key=lambda node: (node.end_lineno or 0) - node.lineno, default=None)
+
+
+def only_raises(function: FunctionType) -> bool:
+    """Is it a private function that its file names only in ``raise`` statements? It makes the text of an error."""
+    tree, name = _tree(function.__code__.co_filename), function.__name__
+    if tree is None or not name.startswith("_"):
+        return False
+    raised = {id(n) for statement in ast.walk(tree) if isinstance(statement, ast.Raise) for n in ast.walk(statement)}
+    named = [id(n) for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
+    return bool(named) and all(n in raised for n in named)
+
+
+def anew(function: FunctionType) -> CodeType | None:
+    """The function's code, made as those of mutants are, with nothing wrong in it."""
+    original = definition(function)
+    return original and _compiled(function, original, _body(original))
+
+
+def _body(original: Definition) -> list[ast.stmt]:
+    return original.body if isinstance(original, ast.FunctionDef) else [ast.Return(original.body)]
 
 
 def _arguments(node: Definition) -> list[ast.arg]:
@@ -78,24 +99,53 @@ def _after(node: Definition, place: Any) -> bool:
 # ---------------------------------------------------------------- one thing wrong
 
 
-def changes(function: FunctionType, kinds: tuple[str, ...] = ()) -> Iterator[Change]:
-    """The function with one thing wrong in it, for each thing in turn."""
+def changes(function: FunctionType, without: Collection[CodeType] = ()) -> Iterator[Change]:
+    """The function with one thing wrong in it, for each thing in turn; not in the functions inside it of some codes."""
     original = definition(function)
     if original is None:
         return
-    body: list[ast.stmt] = original.body if isinstance(original, ast.FunctionDef) else [ast.Return(original.body)]
-    whole = ast.Module(body=body, type_ignores=[])
+    whole = ast.Module(body=_body(original), type_ignores=[])
     nodes = [node for node in ast.walk(whole) if not _said(node)]
+    inside = {code: {id(n) for d in nodes if _defines(d, code) for n in ast.walk(d)} for code in without}
+    left_out = set().union(*inside.values())
+    if not _may_be_numbers(_returned(function)):
+        nested = {id(n) for d in nodes if isinstance(d, Definition) for n in ast.walk(d)}
+        left_out |= {id(n) for n in nodes if isinstance(n, ast.Return) and id(n) not in nested}
     for number, node in enumerate(nodes):
-        for kind, text, replacement in _wrong(node):
-            if kinds and kind not in kinds:
-                continue
+        for kind, text, replacement in _wrong(node) if id(node) not in left_out else ():
             changed = copy.deepcopy(whole)
             twin = [n for n in ast.walk(changed) if not _said(n)][number]
             put = _Put(twin, replacement)
             code = _compiled(function, original, put.visit(changed).body)
             if code is not None:
                 yield Change(kind, text, code)
+
+
+def _defines(node: ast.AST, code: CodeType) -> bool:
+    """Is it the definition of this code?"""
+    if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
+        return False
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)]) == code.co_firstlineno
+
+
+def _returned(function: FunctionType) -> Any:
+    """What the annotation says that a function returns; Any if it says nothing."""
+    try:
+        return typing.get_type_hints(function).get("return", Any)
+    except NameError:  # known to type checkers alone
+        return Any
+
+
+def _may_be_numbers(hint: Any) -> bool:
+    """May ``result`` change what is of this type? A text, a truth, a count, a module, a function it leaves alone."""
+    if isinstance(hint, typing.TypeVar) and hint.__bound__ is not None:
+        hint = hint.__bound__
+    if parts := [hint] if isinstance(hint, type) else [*filter(None, [typing.get_origin(hint)])]:
+        if parts[0] in (types.UnionType, typing.Union):
+            return any(map(_may_be_numbers, typing.get_args(hint)))
+        loose = parts[0] in (object, Any) or getattr(parts[0], "_is_protocol", False)
+        return loose or issubclass(parts[0], NUMBERS)
+    return True
 
 
 def _said(node: ast.AST) -> bool:
@@ -202,16 +252,23 @@ def _bare(node: ast.FunctionDef) -> ast.FunctionDef:
 
 
 @contextmanager
-def planted(function: FunctionType, code: CodeType) -> Iterator[None]:
-    """While it is open, the function runs other code."""
-    own = function.__code__
-    function.__globals__["__mutated_result__"] = result
-    function.__code__ = code
+def planted(alike: Sequence[FunctionType], code: CodeType, builder: FunctionType | None = None) -> Iterator[None]:
+    """While it is open, functions of one code run another, and so do those that their builder still builds."""
+    own, scope = alike[0].__code__, alike[0].__globals__
+    built = builder and builder.__code__
+    scope["__mutated_result__"] = result
+    for function in alike:
+        function.__code__ = code
+    if builder and built:
+        builder.__code__ = built.replace(co_consts=tuple(code if part is own else part for part in built.co_consts))
     try:
         yield
     finally:
-        function.__code__ = own
-        del function.__globals__["__mutated_result__"]
+        for function in alike:
+            function.__code__ = own
+        if builder and built:
+            builder.__code__ = built
+        scope.pop("__mutated_result__", None)
 
 
 # ---------------------------------------------------------------- what a call did
@@ -227,7 +284,7 @@ def traces(value: Any, depth: int = 0) -> Any:
             value = value + value.dtype.type(0)  # -0 is 0
         return value.shape, value.dtype.str, value.tobytes() if value.dtype != object else id(value)
     if isinstance(value, int | float | complex | str | bytes | bool | type(None)):
-        return repr(float(value) if isinstance(value, bool) else value)  # 1 * True is True
+        return repr(float(value) + 0.0 if isinstance(value, bool | float) else value)  # 1 * True is True, -0 is 0
     if depth < 4:
         if isinstance(value, tuple | list):
             return tuple(traces(part, depth + 1) for part in value)

@@ -303,3 +303,14 @@ def test_layers_after_a_convolution_keep_its_memory_layout(layer: Any) -> None:
         assert has_images_last(y.data) == (leaf.shape != x.shape)
     for usual, last in zip(*found, strict=True):
         np.testing.assert_allclose(usual, last, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("places", "most", "expected"),
+    [((10,), 4, [4, 4, 2]), ((9,), 4, [3, 3, 3]), ((5,), 9, [5]), ((6, 3), 9, [9, 9]), ((7, 3), 10, [9, 9, 3])],
+)
+def test_blocks_are_few_and_even(places: tuple[int, ...], most: int, expected: list[int]) -> None:
+    cells = np.arange(np.prod(places)).reshape(places)
+    parts = [cells[block].reshape(-1) for block in blocks(places, most)]
+    assert [len(part) for part in parts] == expected
+    np.testing.assert_array_equal(np.concatenate(parts), cells.reshape(-1))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor, grad
+from autograd import Tensor, grad, jvp
 from nn import functional as F
 
 INDEX = np.array([[1, 2, 1], [0, 1, 2]])
@@ -27,6 +27,12 @@ def test_the_row_for_padding_is_looked_up_and_gets_no_gradient_of_any_order() ->
         return np.sum(grad(lambda v: np.sum(F.embedding(INDEX, v, 2) ** 3))(w))
 
     np.testing.assert_allclose(grad(steep)(layer.weight.data), 6 * layer.weight.data * [[1], [3], [0], [0]])
+
+
+def test_the_row_for_padding_has_no_tangent() -> None:
+    w, t = np.random.default_rng(0).normal(size=(2, 4, 2))
+    _, tangent = jvp(lambda w: F.embedding(INDEX, w, 2), [w], [t])
+    np.testing.assert_array_equal(tangent, (t * [[1], [1], [0], [1]])[INDEX])
 
 
 def test_a_pretrained_table_is_frozen_unless_asked_otherwise() -> None:

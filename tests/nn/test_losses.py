@@ -93,6 +93,13 @@ CERTAIN: dict[str, tuple[Any, list[Any], Any, float, list[Any]]] = {  # loss, in
         [0, 0],
     ),
     "poisson_nll_loss of no rate": (F.poisson_nll_loss, [-math.inf], [0], 0, [0]),
+    "poisson_nll_loss at rate 0": (
+        lambda x, d: F.poisson_nll_loss(x, d, log_input=False),
+        [0.0, 1.0],
+        [1, 0],
+        0.5 + 4 * math.log(10),
+        [0.5 - 5e7, 0.5],
+    ),
     "hinge_embedding_loss": (F.hinge_embedding_loss, [math.inf], [-1], 0, [0]),
     "margin_ranking_loss": (lambda x, d: F.margin_ranking_loss(x, np.zeros(1), d), [math.inf], [1], 0, [0]),
     "kl_div of one number": (lambda x, d: F.kl_div(x[0], d[0], reduction="batchmean"), [-1.0], [1.0], 1, [-1]),
@@ -240,7 +247,16 @@ def test_one_hot() -> None:
 def test_weights_are_kept_with_the_model() -> None:
     loss = nn.CrossEntropyLoss(weight=[1.0, 2.0], reduction="sum")
     assert list(loss.state_dict()) == ["weight"] and not list(loss.parameters())
-    assert repr(loss) == "CrossEntropyLoss(reduction='sum')"
+    assert repr(loss) == "CrossEntropyLoss(reduction='sum')" and loss.weight.tolist() == [1, 2]
+    x, target = np.array([[0.0, 1.0], [1.0, 3.0]]), np.array([0, 1])
+    assert loss(x, target) == F.cross_entropy(x, target, [1.0, 2.0], reduction="sum")
+
+
+def test_a_weighted_mean_is_the_weighted_sum_by_the_weights() -> None:
+    losses = Tensor([1.0, 4.0, math.nan], requires_grad=True)
+    y = F.weighted_mean(losses, [3.0, 1.0, 0.0])
+    y.backward()
+    assert y.item() == 1.75 and losses.grad.tolist() == [0.75, 0.25, 0]
 
 
 # ---------------------------------------------------------------- what is refused

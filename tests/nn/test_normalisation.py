@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Tensor
+from autograd import Tensor, grad
 from nn import functional as F
+from nn.functional.normalisation import kernel
 
 rng = np.random.default_rng(0)
+FAR_MEAN = 2.0**9  # its square is far above a variance of 1; a thousandth of it is not
 
 
 def test_without_momentum_the_running_statistics_are_averages_of_all_batches() -> None:
@@ -68,6 +70,32 @@ def test_numbers_whose_squares_overflow_are_normalised_like_others(dtype: Any, s
         precision = 10 * float(np.finfo(dtype).eps)
         np.testing.assert_allclose(y.data, expected.data, rtol=precision, atol=10 * precision)
         np.testing.assert_allclose(large.grad.astype(float) * size, small.grad * 1e4, atol=100 * precision)
+
+
+def test_far_from_0_the_running_statistics_are_those_of_the_batch() -> None:
+    x = 1e9 + np.arange(12.0).reshape(4, 3)
+    layer = nn.BatchNorm1d(3, momentum=1.0, dtype=np.float64)
+    layer(Tensor(x))
+    np.testing.assert_array_equal(layer.running_mean.data, x.mean(0))
+    np.testing.assert_allclose(layer.running_var.data, (x - 1e9).var(0, ddof=1), rtol=1e-12)
+
+
+def test_far_from_0_weight_and_bias_count_in_eval() -> None:
+    x, w, b = 1e9 + np.arange(12.0).reshape(4, 3), np.array([1.0, 2.0, -3.0]), np.array([5.0, 6.0, 7.0])
+    y = F.batch_norm(x, np.full(3, 1e9), np.full(3, 4.0), w, b, eps=0.0)
+    np.testing.assert_allclose(y, w * np.arange(12.0).reshape(4, 3) / 2 + b, rtol=1e-12)
+
+
+@pytest.mark.parametrize("block", [1, 7, 1 << 20])
+def test_blocks_do_not_change_the_gradient(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    gradient = grad(lambda x: np.sum(F.batch_norm(x, None, None, training=True) ** 3))
+    x = np.random.default_rng(0).normal(size=(5, 3))
+    monkeypatch.setattr(kernel, "BLOCK", block)
+    z = (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5)
+    d = 3 * z**2
+    np.testing.assert_allclose(
+        gradient(x), (d - d.mean(0) - z * (d * z).mean(0)) / np.sqrt(x.var(0) + 1e-5), rtol=1e-9, atol=1e-12
+    )
 
 
 CENTRED: dict[str, Callable[[Any], Any]] = {
@@ -207,3 +235,17 @@ def test_reprs_show_options_that_are_not_the_default() -> None:
         "InstanceNorm1d(3)",
         "RMSNorm((4,), eps=0.1)",
     ]
+
+
+def test_deviations_from_the_mean_are_taken_once_unless_the_mean_is_far_from_0() -> None:
+    z = rng.normal(size=(6, 2, 4))
+    z -= z.mean((0, 2), keepdims=True)
+    x = z + 3
+    m = kernel.sums(x) / 24
+    s = 1 / np.sqrt(kernel.products(x - m, x - m) / 24 + 1e-5)
+    np.testing.assert_array_equal(kernel._standardise(x, 1e-5, True)[0], (x - m) * s)
+    far = np.round(z * 1024) / 1024 + FAR_MEAN  # these numbers are exact
+    exact = far - FAR_MEAN
+    exact = exact - exact.mean((0, 2), keepdims=True)
+    y = kernel._standardise(far, 0.0, True)[0]
+    np.testing.assert_allclose(y, exact / np.sqrt(np.square(exact).mean((0, 2), keepdims=True)), rtol=0, atol=1e-14)

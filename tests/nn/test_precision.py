@@ -80,8 +80,12 @@ LENGTHS: dict[str, Any] = {
 }
 
 
+LARGEST = 1.02 / 5 * float(np.finfo(float).max) ** 0.5  # of VECTORS: products of their lengths are just out of range
+
+
 @pytest.mark.parametrize(
-    ("dtype", "size"), [(np.float16, 1e-3), (np.float16, 1e4), (np.float32, 1e-3), (np.float32, 1e30), (float, 1e200)]
+    ("dtype", "size"),
+    [(np.float16, 1e-3), (np.float16, 1e4), (np.float32, 1e-3), (np.float32, 1e30), (float, 1e200), (float, LARGEST)],
 )
 @pytest.mark.parametrize("f", LENGTHS.values(), ids=LENGTHS)
 def test_directions_do_not_depend_on_lengths(f: Any, dtype: Any, size: float) -> None:
@@ -110,3 +114,11 @@ def test_squared_distances_beyond_single_precision_are_infinite_and_their_matche
     x = np.array([[1e20, 0.0], [1.0, 2.0]], np.float32)
     with np.errstate(over="ignore"):
         np.testing.assert_array_equal(F.rbf(x, x, np.ones(2, np.float32)), np.eye(2))
+
+
+def test_a_cosine_is_rounded_as_a_fraction_is() -> None:
+    """Of whole numbers with whole lengths the product and the lengths are exact: only their division rounds."""
+    whole = [(3.0, 4.0, 5.0), (5.0, 12.0, 13.0), (8.0, 15.0, 17.0), (7.0, 24.0, 25.0), (20.0, 21.0, 29.0)]
+    for a, b, c in whole:
+        for x, y, z in whole:
+            assert F.cosine_similarity(np.array([[a, b]]), np.array([[x, y]]))[0] == (a * x + b * y) / (c * z)

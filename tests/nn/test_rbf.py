@@ -26,6 +26,19 @@ def test_nothing_cancels(seed: int, offset: float, spread: float) -> None:
         np.testing.assert_allclose(found, exact.astype(float), rtol=2e3 * np.finfo(dtype).eps, atol=1e-30)
 
 
+def test_differences_are_taken_only_of_near_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others come from one matrix product, which is many times faster."""
+    squared: list[tuple[int, ...]] = []
+    einsum = np.einsum
+    monkeypatch.setattr(np, "einsum", lambda how, a, b: (squared.append(a.shape), einsum(how, a, b))[1])
+    w = np.array([[3.0, 1.0, 0.0], [-2.0, 1.0, 0.0], [-1.0, -2.0, 0.0]])
+    x = np.array([[2.0, 0.0, 0.0], [-1.0, 0.0, 0.0]])
+    np.testing.assert_allclose(F.squared_distances(x, w), [[2, 17, 13], [17, 2, 4]], rtol=1e-12)
+    assert squared == [(2, 3), (3, 3)]  # |x|² and |w|²
+    F.squared_distances(w + 1e-3, w)
+    assert squared[2:] == [(3, 3), (3, 3), (3, 3)]  # and of three pairs |x - w|²
+
+
 def test_layer() -> None:
     layer = nn.RBF(3, 4, generator=0, dtype=np.float64)
     x = np.random.default_rng(0).normal(size=(2, 5, 3))

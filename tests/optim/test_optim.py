@@ -13,6 +13,7 @@ import pytest
 
 import nn
 import optim
+import optim.mistakes
 import optim.optimizer
 from autograd import Tensor, Value, no_grad
 from optim import SGD, Adam
@@ -165,6 +166,32 @@ def test_lbfgs_moves_as_pytorchs(row: Row, resumed: bool) -> None:
             lbfgs.load_state_dict(state)
 
 
+def test_lbfgs_returns_the_loss_before_its_steps_and_counts_the_calls_of_the_closure() -> None:
+    v, losses = Value(3.0), list[float]()
+    lbfgs = optim.LBFGS([v], lr=0.1, max_iter=4)
+
+    def closure() -> float:
+        v.grad = 2 * v.data
+        losses.append(v.data**2)
+        return losses[-1]
+
+    assert lbfgs.step(closure) == 9
+    assert len(losses) == 4  # one before each step: nobody needs the loss behind the last one
+    assert lbfgs.state_dict()["state"][0]["func_evals"] == 4
+
+
+def test_lbfgs_stays_where_the_loss_would_hardly_fall() -> None:
+    for tolerance, moves in ((37.0, False), (35.0, True)):
+        v = Value(3.0)
+
+        def closure(v: Value = v) -> float:
+            v.grad = 2 * v.data
+            return v.data**2
+
+        optim.LBFGS([v], tolerance_change=tolerance).step(closure)
+        assert (v.data != 3) == moves  # along -g the slope is -36
+
+
 def mixed_lbfgs() -> tuple[optim.LBFGS, Callable[[], float], Tensor, Value, nn.Parameter]:
     """An optimizer of a complex tensor, a Value and a module's parameter, with the closure of their loss."""
     z, v, p = Tensor(np.array([1 + 2j]), requires_grad=True), Value(1.0), nn.Parameter([1.0])
@@ -197,6 +224,17 @@ def test_lbfgs_leaves_a_frozen_parameter_until_it_is_unfrozen() -> None:
     p.requires_grad = True
     lbfgs.step(closure)
     assert p.item() == pytest.approx(3, abs=1e-2)
+
+
+def test_mistakes_are_looked_for_in_the_first_steps_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    firsts = []
+    monkeypatch.setattr(optim.mistakes, "look", lambda name, groups, first: firsts.append(first))
+    p = Tensor([1.0], requires_grad=True)
+    sgd = SGD([p])
+    for _ in range(optim.mistakes.STEPS + 3):
+        p.grad = np.ones(1)
+        sgd.step()
+    assert firsts == [True] + [False] * (optim.mistakes.STEPS - 1)
 
 
 def test_every_optimizer_and_option_has_a_row() -> None:

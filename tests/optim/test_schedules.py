@@ -176,6 +176,13 @@ def test_momentum_is_cycled_only_where_there_is_one() -> None:
         optim.OneCycleLR(optim.Adagrad([Value(0.0)]), 0.1, 9)
 
 
+def test_a_plateau_counts_its_epochs() -> None:
+    schedule = optim.ReduceLROnPlateau(one())
+    for epoch in range(3):
+        assert schedule.last_epoch == schedule.state_dict()["last_epoch"] == epoch
+        schedule.step(1.0)
+
+
 def test_a_plateau_cannot_look_ahead() -> None:
     with pytest.raises(TypeError, match="still to come"):
         optim.ReduceLROnPlateau(one()).at(3)
