@@ -14,7 +14,8 @@ import numpy as np
 
 from autograd.core import Switch, users_line
 
-from .course import gradient, numbers
+from ...module import Module
+from .course import Row, gradient, numbers
 from .finding import Tell, harmless, warn
 from .judge import FIRST, LATE, PATIENCE, names, one
 from .kept import Kept
@@ -199,6 +200,7 @@ class Doctor(Watcher):
         if self.sight is not None:
             self._modes.judge()
         self._never_moved()
+        self._still_frozen()
         self._rates.idle(self.steps, self.held)
         self._kept.look()
         if self.steps < LATE:
@@ -216,6 +218,20 @@ class Doctor(Watcher):
                 "p.data = p.data - rate * p.grad, and not to p",
                 self._sweep_line,
             )  # fmt: skip
+
+    def _still_frozen(self) -> None:
+        """Are parameters frozen that were named one by one? (Part of a model often is, when it is fine-tuned.)"""
+        if self.steps and not isinstance(self.patient.model, Module | None):
+            named = self.patient.parameters.values()
+            rows = [Row(name, p) for name, p in named if id(p) in self.held and not getattr(p, "requires_grad", True)]
+            if rows:
+                self._found(
+                    "frozen parameters", "warning",
+                    f"{names(rows)} {one(rows, 'is', 'are')} frozen: the optimizer holds {one(rows, 'it', 'them')} and "
+                    f"never moves {one(rows, 'it', 'them')}",
+                    "set p.requires_grad = True, or leave frozen parameters out",
+                    users_line(),
+                )  # fmt: skip
 
     def _unheld(self) -> None:
         """Which parameters get gradients that no optimizer uses?"""
