@@ -1,0 +1,3 @@
+from .captured import capture
+
+__all__ = ["capture"]

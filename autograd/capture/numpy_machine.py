@@ -1,0 +1,137 @@
+"""The NumPy machine: a program as a list of NumPy calls, each with its arrays bound and its result written in place.
+
+Convention: a machine belongs to one program and one thread at a time; its memory is the program's arena.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..typing import NDArray
+from .instruction import NUMBERS, Guard, Instruction, View
+from .program import Program
+
+__all__ = ["Failed", "NumPyMachine"]
+
+
+class Failed(Exception):
+    """A guard found other numbers than while recording: this program does not hold for these inputs."""
+
+    def __init__(self, guard: int, seen: Any) -> None:
+        super().__init__(guard, seen)
+        self.guard = guard
+        self.seen = seen
+
+
+class NumPyMachine:
+    """Runs a program by NumPy's functions."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        arena = np.empty(program.memory + 64, np.uint8)
+        start = -arena.__array_interface__["data"][0] % 64
+        self.arena = arena[start : start + program.memory]
+        self.inputs = {view.buffer: np.empty(program.buffers[view.buffer].size, np.uint8) for view in program.inputs}
+        self.given = [self.array(view) for view in program.inputs]
+        self.found = [self.array(view) for view in program.results]
+        self.calls = self._bound(program.steps)
+
+    def array(self, view: View) -> NDArray[Any]:
+        """The array that a view is in this machine's memory."""
+        buffer = self.program.buffers[view.buffer]
+        if buffer.kind == "fresh":
+            place = self.program.places[view.buffer]
+            return np.ndarray(view.shape, view.dtype, self.arena, place + view.offset, view.strides)  # type: ignore[arg-type]
+        return view.of(self.inputs[view.buffer] if buffer.kind == "input" else buffer.array)
+
+    def arrays(self, x: Any) -> Any:
+        """Arguments with arrays in place of views."""
+        if x.__class__ in NUMBERS:
+            return x
+        if x.__class__ is View:
+            return self.array(x)
+        if isinstance(x, tuple | list):
+            parts = [self.arrays(part) for part in x]
+            return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
+        if isinstance(x, dict):
+            return {name: self.arrays(part) for name, part in x.items()}
+        if isinstance(x, slice):
+            return slice(*(self.arrays(part) for part in (x.start, x.stop, x.step)))
+        return x
+
+    def _bound(self, steps: Sequence[Instruction | Guard]) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
+        calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+        guards = 0
+        for step in steps:
+            if isinstance(step, Guard):
+                calls.append((check, (self.array(step.view), step.read, step.expected, guards)))
+                guards += 1
+            else:
+                calls.append(self._call(step))
+        return calls
+
+    def _call(self, step: Instruction) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """One instruction as a function and all its arguments."""
+        arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
+        outputs = tuple([self.array(view) for view in step.outputs])
+        if step.form == "in place":
+            return (step.call, arguments) if not keywords else (with_keywords, (step.call, arguments, keywords))
+        if step.function is np.copyto:
+            return np.copyto, (*outputs, *arguments)
+        if step.function is np.full:
+            return np.copyto, (outputs[0], arguments[1], "unsafe")
+        if isinstance(step.function, np.ufunc):
+            if step.method == "":
+                if not keywords:
+                    return step.function, (*arguments, *outputs)
+                return with_keywords, (step.function, (*arguments, *outputs), keywords)
+            return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
+        return copy_results, (step.call, arguments, keywords, outputs)
+
+    def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """The results for these inputs, in the machine's memory; ``Failed`` where a guard fails."""
+        for own, given in zip(self.given, inputs):  # noqa: B905  (strict= takes its time)
+            own[...] = given
+        for call, arguments in self.calls:
+            call(*arguments)
+        return self.found
+
+
+def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:
+    seen = read(array)
+    if seen != expected:
+        raise Failed(number, seen)
+
+
+def with_keywords(call: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    call(*arguments, **keywords)
+
+
+def copy_results(
+    call: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any], outputs: tuple[NDArray[Any], ...]
+) -> None:
+    """Call a function that makes new arrays, and copy them to where the program has them."""
+    y = call(*arguments, **keywords)
+    left = iter(outputs)
+    if isinstance(y, tuple | list):
+        for part in flat(y):
+            place(next(left), part, arguments)
+    else:
+        place(next(left), y, arguments)
+
+
+def flat(y: Any) -> Any:
+    for part in y:
+        if isinstance(part, tuple | list):
+            yield from flat(part)
+        else:
+            yield part
+
+
+def place(out: NDArray[Any], y: Any, arguments: tuple[Any, ...]) -> None:
+    if np.shape(y) != out.shape:
+        raise Failed(-1, np.shape(y))
+    out[...] = y

@@ -1,0 +1,80 @@
+"""The program: what a tape has noted, made shorter, with a place in memory for each of its buffers.
+
+Convention: ``inputs`` and ``results`` are views in the order of the caller. Machines run ``steps``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from .instruction import Buffer, Guard, Instruction, View
+from .passes import shortened
+from .plan import planned
+from .tape import Tape
+
+__all__ = ["Program"]
+
+
+class Program:
+    """Instructions over numbered views of planned buffers; printed, it is a listing.
+
+    ``inputs``   views of the buffers that are given at each call
+    ``results``  views of what the function returned, and of what it left somewhere
+    ``steps``    instructions and guards, in their order
+    ``places``   by buffer: the byte of the arena where it begins; only of the program's own
+    ``memory``   bytes of the arena
+    ``noted``    how many instructions were recorded, before the program was made shorter
+    """
+
+    def __init__(self, tape: Tape, inputs: Sequence[View], results: Sequence[View]) -> None:
+        self.inputs = tuple(inputs)
+        self.buffers: list[Buffer] = tape.buffers
+        self.noted = len(tape.steps)
+        self.steps, results = shortened(tape.steps, tape.buffers, results)
+        self.results = tuple(results)
+        self.places, self.memory = planned(self.steps, tape.buffers, self.results)
+
+    @property
+    def guards(self) -> list[Guard]:
+        """The decisions for which this program holds, in their order."""
+        return [step for step in self.steps if step.__class__ is Guard]  # type: ignore[misc]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Program of {len(self) - len(self.guards):,} instructions ({self.noted:,} noted), {len(self.guards):,} "
+            f"guards, {self.memory:,} bytes>"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *map(listed, self.steps)])
+
+    def counts(self) -> Counter[str]:
+        """How many instructions of each name there are."""
+        return Counter(step.name for step in self.steps if isinstance(step, Instruction))
+
+
+def listed(step: Instruction | Guard) -> str:
+    """One step as a line, such as ``%7 f8(3,) = add(%3, %5)``."""
+    if isinstance(step, Guard):
+        text = f"guard {shown(step.view)} is {step.expected!r}"[:100]
+    else:
+        given = [shown(x) for x in step.arguments] + [f"{k}={shown(v)}" for k, v in step.keywords.items()]
+        outputs = ", ".join(f"{shown(v)} {v.dtype.str[1:]}{list(v.shape)}" for v in step.outputs)
+        sign = {"fresh": "=", "into": "<-", "in place": "by"}[step.form]
+        text = f"{outputs} {sign} {step.name}({', '.join(given)})"
+    return f"{text}  # {step.source}" if step.source else text
+
+
+def shown(x: Any) -> str:
+    """A view as ``%buffer``, with its offset where it has one; anything else shortened."""
+    if x.__class__ is View:
+        return f"%{x.buffer}" + (f"+{x.offset}" if x.offset else "")
+    if isinstance(x, tuple | list):
+        return f"({', '.join(map(shown, x))})"
+    text = repr(x)
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,140 @@
+"""The tape: notes each NumPy call with a traced array as an instruction, while it is computed.
+
+Convention: the numbers are real while recording. What Python asks of them (``if x > 0``, ``float(x)``) is answered, and
+noted as a guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..typing import NDArray
+from .instruction import Buffer, Form, Guard, Instruction, View, read_by
+
+__all__ = ["Tape", "TooLong", "bytes_of", "getitem", "setitem"]
+
+LONGEST = 4_000_000  # instructions
+CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
+ndarray = np.ndarray
+
+
+class TooLong(RuntimeError):
+    """A program of more instructions than anybody wants to wait for."""
+
+
+def getitem(x: Any, key: Any) -> Any:
+    """x[key], for keys that copy."""
+    return x[key]
+
+
+def setitem(x: Any, key: Any, value: Any) -> None:
+    """x[key] = value."""
+    x[key] = value
+
+
+def bytes_of(x: NDArray[Any]) -> Any:
+    """All of an array: its shape, dtype and numbers."""
+    return x.shape, x.dtype.str, x.tobytes()
+
+
+class Tape:
+    """The instructions and guards so far, and the buffers that they use.
+
+    ``steps``    instructions and guards, in their order
+    ``written``  the buffers whose numbers were replaced in place
+    """
+
+    def __init__(self) -> None:
+        self.steps: list[Instruction | Guard] = []
+        self.buffers: list[Buffer] = []
+        self.met: dict[int, View] = {}  # ordinary arrays that were met, by their ids
+        self.written: set[int] = set()
+        self.line: Callable[[], str] | None = None  # of the user's program, under debug()
+
+    # ------------------------------------------------ arrays
+
+    def enter(self, array: NDArray[Any]) -> View:
+        """A view of an input: a buffer that is given at each call, laid out as this array."""
+        return self._laid_out(array, "input")
+
+    def view(self, array: NDArray[Any]) -> View:
+        """Where the numbers of an array are that nobody traced: the program will read it where it is."""
+        found = self.met.get(id(array))
+        if found is None:
+            n = len(self.buffers)
+            self.buffers.append(Buffer(n, array.nbytes, "outside", array))  # which keeps its id its own
+            found = self.met[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
+        return found
+
+    def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
+        """A buffer that holds exactly the numbers of an array, in its order of axes."""
+        n = len(self.buffers)
+        shape, strides = array.shape, array.strides
+        if shape and array.size and not (array.flags.c_contiguous or array.flags.f_contiguous):
+            order = sorted(range(array.ndim), key=lambda k: (-abs(strides[k]), k))
+            packed, step = [0] * array.ndim, array.itemsize
+            for k in reversed(order):
+                packed[k] = step
+                step *= shape[k]
+            strides = tuple(packed)
+        self.buffers.append(Buffer(n, array.nbytes, kind))
+        return View(n, 0, shape, strides, array.dtype)
+
+    def within(self, y: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> View | None:
+        """The view that y is of an operand's memory; None if it has memory of its own."""
+        root = _root(y)
+        for array, view in operands:
+            if array is y:
+                return view._replace(weak=False)
+            if _root(array) is root:
+                moved = y.__array_interface__["data"][0] - array.__array_interface__["data"][0]
+                return View(view.buffer, view.offset + moved, y.shape, y.strides, y.dtype)
+        return None
+
+    # ------------------------------------------------ steps
+
+    def note(
+        self, function: Any, method: str, arguments: tuple[Any, ...], keywords: dict[str, Any], outputs: tuple[View, ...],
+        form: Form,
+    ) -> None:  # fmt: skip
+        """Add an instruction."""
+        self.steps.append(
+            Instruction(
+                function,
+                method,
+                arguments,
+                keywords,
+                outputs,
+                form,
+                read_by(arguments, keywords),
+                "" if self.line is None else self.line(),
+            )
+        )
+        if form != "fresh":
+            self.written.update([view.buffer for view in outputs])
+        if len(self.steps) > LONGEST:
+            raise TooLong(
+                f"capture: the function made more than {LONGEST:,} NumPy calls, which is too long a program. Capture "
+                "the body of its loop instead, or work on arrays in place of single numbers."
+            )
+
+    def fresh(self, y: NDArray[Any]) -> View:
+        """The view of a result with memory of its own."""
+        return self._laid_out(y, "fresh")
+
+    def decide(self, array: NDArray[Any], view: View, read: Callable[[NDArray[Any]], Any]) -> Any:
+        """What ``read`` makes of the numbers now; the program will hold only where it makes the same of them."""
+        seen = read(array)
+        self.steps.append(Guard(view, read, seen, "" if self.line is None else self.line()))
+        return seen
+
+
+def _root(array: NDArray[Any]) -> Any:
+    """The array whose memory it is."""
+    base = array.base
+    while base.__class__ is ndarray:
+        array, base = base, base.base
+    return array if base is None else base

@@ -1,0 +1,577 @@
+"""The tracing array: ordinary numbers inside, NumPy's protocols outside, and each call noted on a tape.
+
+Convention: engine, rules, layers and optimizers take it for an array of another library that follows NumPy's protocols,
+and need not know it. What looks at its numbers from Python (``if``, ``float``, printing, a conversion to an ordinary
+array) is noted as a guard.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from ..typing import NDArray
+from .instruction import View
+from .tape import Tape, bytes_of, getitem, setitem
+
+__all__ = ["Number", "Traced", "Unrecordable", "numbers", "traced"]
+
+ndarray = np.ndarray
+new = object.__new__
+WRITING = {  # functions and methods that write to their first argument
+    np.put, np.put_along_axis, np.place, np.putmask, np.fill_diagonal, np.copyto, "fill", "sort", "partition", "put",
+}  # fmt: skip
+REFUSED = {"resize", "setflags", "tofile", "dump", "dumps", "setfield", "byteswap", "data", "ctypes"}
+FORMS = {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj, np.shares_memory,
+         np.may_share_memory, np.min_scalar_type, np.common_type}  # fmt: skip
+# Whole results depend on numbers, their shapes too: the numbers are guarded.
+SHAPED_BY_NUMBERS = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.union1d,
+                     np.intersect1d, np.setdiff1d, np.trim_zeros}  # fmt: skip
+
+
+class Unrecordable(RuntimeError):
+    """Something that a program cannot do."""
+
+
+class Traced(NDArrayOperatorsMixin):
+    """An array whose computation is noted: ``array`` has the numbers, ``view`` says where the program has them."""
+
+    __slots__ = ("array", "tape", "view")
+
+    array: NDArray[Any]
+    tape: Tape
+    view: View
+    __hash__ = None  # type: ignore[assignment]
+
+    # ------------------------------------------------ NumPy's protocols
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        for x in inputs:
+            if x.__class__ not in PLAIN and not isinstance(x, KNOWN):
+                return NotImplemented
+        tape = self.tape
+        out = keywords.pop("out", None)
+        inputs = tuple([_listed(x) if isinstance(x, list | tuple) else x for x in inputs])
+        given = [numbers(x) for x in inputs]
+        own = {name: numbers(x) for name, x in keywords.items()} if keywords else keywords
+        if method == "at":
+            if not isinstance(inputs[0], Traced):
+                raise Unrecordable(f"np.{ufunc.__name__}.at adds traced numbers to an ordinary array")
+            getattr(ufunc, method)(*given, **own)
+            tape.note(ufunc, method, noted(tape, inputs), noted(tape, keywords), (inputs[0].view,), "in place")
+            return None
+        if any(x.__class__ is Number for x in inputs):
+            inputs = _strengthened(tape, ufunc, method, inputs, given, keywords)
+        if out is not None:
+            return self._into(ufunc, method, inputs, given, keywords, own, out)
+        y = getattr(ufunc, method)(*given, **own) if method != "__call__" else ufunc(*given, **own)
+        how = "" if method == "__call__" else method
+        arguments = noted(tape, inputs)
+        if y.__class__ is tuple:
+            ys = [np.asarray(part) for part in y]
+            outputs = tuple([tape.fresh(part) for part in ys])
+            tape.note(ufunc, how, arguments, noted(tape, keywords), outputs, "fresh")
+            return tuple([of(tape, part, view) for part, view in zip(ys, outputs, strict=True)])
+        if y.__class__ is not ndarray:
+            y = np.asarray(y)
+        view = tape.fresh(y)
+        tape.note(ufunc, how, arguments, noted(tape, keywords) if keywords else keywords, (view,), "fresh")
+        return of(tape, y, view)
+
+    def _into(
+        self, ufunc: np.ufunc, method: str, inputs: Any, given: Any, keywords: Any, own: Any, out: tuple[Any, ...]
+    ) -> Any:
+        """A ufunc that writes to given arrays."""
+        for y in out:
+            if y is not None and not isinstance(y, Traced):
+                raise Unrecordable(f"np.{ufunc.__name__}(..., out=y) writes traced numbers into an ordinary array")
+        made = getattr(ufunc, method)(*given, out=tuple([numbers(y) for y in out]), **own)
+        ys = made if made.__class__ is tuple else (made,)
+        how = "" if method == "__call__" else method
+        targets = tuple([y.view if y is not None else self.tape.fresh(m) for y, m in zip(out, ys, strict=True)])
+        self.tape.note(ufunc, how, noted(self.tape, inputs), noted(self.tape, keywords), targets, "into")
+        found = tuple([y if y is not None else of(self.tape, m, view)
+                       for y, m, view in zip(out, ys, targets, strict=True)])  # fmt: skip
+        return found if len(found) > 1 else found[0]
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
+        for kind in types:
+            if not issubclass(kind, KNOWN):
+                return NotImplemented
+        return call(self.tape, function, function, arguments, keywords)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """An ordinary array of the numbers, which from now on are guarded."""
+        self.tape.decide(self.array, self.view, bytes_of)
+        return np.array(self.array, dtype=dtype)
+
+    # ------------------------------------------------ what arrays have
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.array.dtype
+
+    @property
+    def ndim(self) -> int:
+        return self.array.ndim
+
+    @property
+    def size(self) -> int:
+        return self.array.size
+
+    @property
+    def flags(self) -> Any:
+        flags = self.array.flags
+        return SimpleNamespace(
+            c_contiguous=flags.c_contiguous, f_contiguous=flags.f_contiguous, fnc=flags.fnc, contiguous=flags.contiguous
+        )
+
+    @property
+    def T(self) -> Any:
+        return traced(self.tape, self.array.T, [(self.array, self.view)])
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "base" or name in REFUSED:
+            raise AttributeError(f"a traced array has no {name!r}")
+        found = getattr(self.array, name)
+        if not callable(found):
+            return traced(self.tape, found, [(self.array, self.view)]) if isinstance(found, ndarray) else found
+        if name in ("item", "tolist"):
+            return lambda *at: self._out(name, at)
+        return lambda *arguments, **keywords: call(self.tape, Method(name), name, (self, *arguments), keywords)
+
+    def __getitem__(self, key: Any) -> Any:
+        tape = self.tape
+        mine = numbers(key)
+        y = self.array[mine]
+        if y.__class__ is not ndarray:
+            y = np.asarray(y)
+            if isinstance(key, int | np.integer) or (key.__class__ is tuple and all(map(_is_place, key))):
+                # one number: where it is in the array can be told, so no instruction is needed
+                place = self.array[(*key, ...) if key.__class__ is tuple else (key, ...)]
+                view = tape.within(place, [(self.array, self.view)])
+                return of(tape, y, view)
+        view = tape.within(y, [(self.array, self.view)]) if y.base is not None else None
+        if view is None:
+            for mask in masks(key):
+                tape.decide(mask.array, mask.view, bytes_of)
+            view = tape.fresh(y)
+            tape.note(getitem, "", (self.view, noted(tape, key)), {}, (view,), "fresh")
+        return of(tape, y, view)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        tape = self.tape
+        mine = numbers(key)
+        value = value if isinstance(value, Traced | ndarray) else _listed(value)
+        self.array[mine] = numbers(value)
+        where = (mine,) if mine.__class__ is not tuple else mine
+        if all(map(_is_place_or_slice, where)):
+            place = self.array[(*where, ...)] if Ellipsis not in where else self.array[where]
+            view = tape.within(place, [(self.array, self.view)])
+            tape.note(np.copyto, "", (noted(tape, value),), {}, (view,), "into")  # type: ignore[arg-type]
+            return
+        for mask in masks(key):
+            tape.decide(mask.array, mask.view, bytes_of)
+        tape.note(setitem, "", (self.view, noted(tape, key), noted(tape, value)), {}, (self.view,), "in place")
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self == value).any())
+
+    def __copy__(self) -> Any:
+        return self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.copy()
+
+    # ------------------------------------------------ what Python sees of the numbers: guards
+
+    def _out(self, name: str, at: tuple[Any, ...]) -> Any:
+        if name == "item" and self.array.dtype.kind in "fiu" and self.array.size == 1:
+            return Number.of(self)
+        self.tape.decide(self.array, self.view, bytes_of)
+        return getattr(self.array, name)(*at)
+
+    def __bool__(self) -> bool:
+        return bool(self.tape.decide(self.array, self.view, bool))
+
+    def __int__(self) -> int:
+        return int(self.tape.decide(self.array, self.view, int))
+
+    def __index__(self) -> int:
+        return int(self.tape.decide(self.array, self.view, operator.index))
+
+    def __float__(self) -> float:
+        return float(self.tape.decide(self.array, self.view, _float))
+
+    def __complex__(self) -> complex:
+        return complex(self.tape.decide(self.array, self.view, complex))
+
+    def __format__(self, spec: str) -> str:
+        self.tape.decide(self.array, self.view, bytes_of)
+        return format(self.array, spec)
+
+    def __repr__(self) -> str:
+        return f"<a traced {self.array!r}>"
+
+    def __str__(self) -> str:
+        self.tape.decide(self.array, self.view, bytes_of)
+        return str(self.array)
+
+
+def _float(x: NDArray[Any]) -> Any:
+    """The number, such that NaN equals NaN and -0 differs from 0."""
+    return bits(float(x))
+
+
+class bits(float):
+    """A float that equals another of the same bits."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and (
+            (self != self and other != other)
+            or (float.__eq__(self, other) and math.copysign(1.0, self) == math.copysign(1.0, other))
+        )
+
+    def __hash__(self) -> int:
+        return float.__hash__(self)
+
+
+class Method:
+    """``x.name(...)`` as a function of x."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __call__(self, x: Any, *arguments: Any, **keywords: Any) -> Any:
+        return getattr(x, self.__name__)(*arguments, **keywords)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Method) and other.__name__ == self.__name__
+
+    def __hash__(self) -> int:
+        return hash(self.__name__)
+
+
+# ---------------------------------------------------------------- one call
+
+
+def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> Any:
+    """A NumPy function, or a method of an array, with traced arrays among its arguments."""
+    own, own_keywords = numbers(arguments), numbers(keywords) if keywords else keywords
+    if key in FORMS:
+        return function(*own, **own_keywords)
+    if key in WRITING:
+        target = arguments[0] if arguments else next(iter(keywords.values()))
+        if not isinstance(target, Traced):
+            raise Unrecordable(f"{function.__name__} writes traced numbers into an ordinary array")
+        function(*own, **own_keywords)
+        if key is np.copyto and not keywords:
+            tape.note(np.copyto, "", noted(tape, arguments[1:2]), {}, (target.view,), "into")
+        else:
+            tape.note(function, "", noted(tape, arguments), noted(tape, keywords), (target.view,), "in place")
+        return None
+    out = keywords.get("out") if keywords else None
+    if out is not None:
+        return _call_into(tape, function, arguments, keywords, own, own_keywords, out)
+    if key in SHAPED_BY_NUMBERS or (key is np.where and len(arguments) == 1):
+        for x in found((arguments, keywords)):
+            tape.decide(x.array, x.view, bytes_of)
+    y = function(*own, **own_keywords)
+    if _creates(function, keywords):
+        return _constant(tape, function, y)
+    operands = [(x.array, x.view) for x in found((arguments, keywords))]
+    made: list[View] = []
+    result = _wrapped(tape, y, operands, made)
+    if made:
+        tape.note(function, "", noted(tape, arguments), noted(tape, keywords), tuple(made), "fresh")
+    return result
+
+
+def _creates(function: Any, keywords: Any) -> bool:
+    """Are the numbers of the result the same whatever those of the arguments are?"""
+    return function in CREATING and not isinstance(keywords.get("fill_value"), Traced)
+
+
+CREATING = {np.zeros_like, np.ones_like, np.empty_like}
+
+
+def _constant(tape: Tape, function: Any, y: NDArray[Any]) -> Traced:
+    """A result of which only the form depends on traced arrays. It may be written to later, so it is made anew."""
+    fill = {np.zeros_like: 0, np.ones_like: 1}.get(function)
+    view = tape.fresh(y)
+    tape.note(np.full, "", (y.shape, 0 if fill is None else fill), {"dtype": y.dtype}, (view,), "fresh")
+    return of(tape, y, view)
+
+
+def _call_into(tape: Tape, function: Any, arguments: Any, keywords: Any, own: Any, own_keywords: Any, out: Any) -> Any:
+    if not isinstance(out, Traced):
+        raise Unrecordable(f"{function.__name__}(..., out=y) writes traced numbers into an ordinary array")
+    function(*own, **own_keywords)
+    rest = {name: value for name, value in keywords.items() if name != "out"}
+    tape.note(function, "", noted(tape, arguments), noted(tape, rest), (out.view,), "into")
+    return out
+
+
+def _wrapped(tape: Tape, y: Any, operands: list[Any], made: list[View]) -> Any:
+    """A result with traced arrays in place of arrays; ``made`` gathers those that are no views of the operands."""
+    if isinstance(y, ndarray | np.generic):
+        y = np.asarray(y)
+        view = tape.within(y, operands) if y.base is not None or any(y is a for a, _ in operands) else None
+        if view is None:
+            view = tape.fresh(y)
+            made.append(view)
+        return of(tape, y, view)
+    if isinstance(y, tuple | list):
+        parts = [_wrapped(tape, part, operands, made) for part in y]
+        return type(y)._make(parts) if hasattr(y, "_make") else type(y)(parts)  # type: ignore[call-arg]
+    return y
+
+
+# ---------------------------------------------------------------- arguments
+
+
+def of(tape: Tape, array: NDArray[Any], view: View) -> Traced:
+    x = new(Traced)
+    x.array, x.tape, x.view = array, tape, view
+    return x
+
+
+def traced(tape: Tape, array: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> Traced:
+    """An array that NumPy made a view of one of the operands, or else one with memory of its own."""
+    view = tape.within(array, operands)
+    return of(tape, array, tape.view(array) if view is None else view)
+
+
+def numbers(x: Any) -> Any:
+    """Arguments with ordinary arrays in place of traced ones."""
+    kind = x.__class__
+    if kind is Traced:
+        return x.array
+    if kind in PLAIN or kind is ndarray:
+        return x
+    if kind is Number:
+        return x.value
+    if isinstance(x, list | tuple):
+        return type(x)._make(map(numbers, x)) if hasattr(x, "_make") else type(x)(map(numbers, x))
+    if isinstance(x, dict):
+        return {name: numbers(part) for name, part in x.items()}
+    if kind is slice:
+        return slice(numbers(x.start), numbers(x.stop), numbers(x.step))
+    return x
+
+
+def noted(tape: Tape, x: Any) -> Any:
+    """Arguments with views in place of arrays, as instructions have them."""
+    kind = x.__class__
+    if kind in PLAIN:
+        return x
+    if kind is Traced or kind is Number:
+        return x.view
+    if isinstance(x, ndarray):
+        return tape.view(x)
+    if isinstance(x, list | tuple):
+        parts = [noted(tape, part) for part in x]
+        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
+    if isinstance(x, dict):
+        return {name: noted(tape, part) for name, part in x.items()}
+    if kind is slice:
+        return slice(noted(tape, x.start), noted(tape, x.stop), noted(tape, x.step))
+    return x
+
+
+def found(x: Any) -> Iterator[Traced]:
+    """The traced arrays in arguments."""
+    if isinstance(x, Traced):
+        yield x
+    elif isinstance(x, list | tuple):
+        for part in x:
+            yield from found(part)
+    elif isinstance(x, dict):
+        for part in x.values():
+            yield from found(part)
+
+
+def masks(key: Any) -> Iterator[Traced]:
+    """The traced masks of booleans in a key: how many of them are true is the shape of the result."""
+    return (x for x in found(key) if x.array.dtype.kind == "b")
+
+
+def _is_place(k: Any) -> bool:
+    return isinstance(k, int | np.integer) and not isinstance(k, bool)
+
+
+def _is_place_or_slice(k: Any) -> bool:
+    return k is None or k is Ellipsis or k.__class__ is slice or _is_place(k)
+
+
+def _listed(x: Any) -> Any:
+    """A list with traced arrays in it as a traced array, as NumPy makes an array of lists."""
+    if isinstance(x, list | tuple) and any(found(x)):
+        return np.stack([part if isinstance(part, Traced) else _listed(part) for part in x])
+    return x
+
+
+# ---------------------------------------------------------------- Python's numbers
+
+
+class Number(Traced):
+    """A Python number that is traced: among arrays it takes their dtype; with numbers it computes as Python does."""
+
+    __slots__ = ("value",)
+
+    value: float | int
+
+    @classmethod
+    def of(cls, x: Traced) -> Number:
+        """The number in an array of one."""
+        return cls.at(x.tape, x.array.item(), _scalar(x.view))
+
+    @classmethod
+    def at(cls, tape: Tape, value: float | int, view: View) -> Number:
+        self = new(cls)
+        self.value, self.tape, self.view = value, tape, view
+        self.array = np.array(value)
+        return self
+
+    def _binary(self, other: Any, ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool = False) -> Any:
+        kind = other.__class__
+        if kind is Number:
+            x: Any = other.value
+        elif kind is float or kind is int or kind is bool:
+            x = other
+        elif isinstance(other, Traced | ndarray | np.generic):
+            return ufunc(other, self) if swap else ufunc(self, other)
+        else:
+            return NotImplemented
+        a, b = (x, self.value) if swap else (self.value, x)
+        operands: tuple[Any, Any] = (other, self) if swap else (self, other)
+        if ufunc in DIVIDING:
+            self.tape_nonzero(operands[1])
+        y = compute(a, b)
+        if isinstance(y, complex):
+            raise Unrecordable("a power of a traced negative number is complex")
+        given = noted(self.tape, operands)
+        array = np.array(y)
+        view = self.tape.fresh(array)._replace(weak=True)
+        self.tape.note(ufunc, "", given, {"dtype": array.dtype} if ufunc not in COMPARING else {}, (view,), "fresh")
+        if isinstance(y, bool):
+            return bool(self.tape.decide(array, view, bool))
+        made = new(Number)
+        made.value, made.tape, made.view, made.array = y, self.tape, view, array
+        return made
+
+    def tape_nonzero(self, divisor: Any) -> None:
+        """Python raises for a division by 0, where NumPy goes on: the program holds for other divisors."""
+        if isinstance(divisor, Number):
+            self.tape.decide(divisor.array, divisor.view, bool)
+
+    def _unary(self, ufunc: np.ufunc, y: Any) -> Any:
+        array = np.array(y)
+        view = self.tape.fresh(array)._replace(weak=True)
+        self.tape.note(ufunc, "", (self.view,), {}, (view,), "fresh")
+        return Number.at(self.tape, y, view)
+
+    def __neg__(self) -> Any:
+        return self._unary(np.negative, -self.value)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return self._unary(np.absolute, abs(self.value))
+
+    def __float__(self) -> float:
+        return float(self.tape.decide(self.array, self.view, _float))
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(float(self), digits)
+
+    def __hash__(self) -> int:
+        self.tape.decide(self.array, self.view, bytes_of)
+        return hash(self.value)
+
+    def __format__(self, spec: str) -> str:
+        self.tape.decide(self.array, self.view, bytes_of)
+        return format(self.value, spec)
+
+    def __str__(self) -> str:
+        self.tape.decide(self.array, self.view, bytes_of)
+        return str(self.value)
+
+    def __repr__(self) -> str:
+        return f"<a traced {self.value!r}>"
+
+    def is_integer(self) -> bool:
+        return float(self).is_integer()
+
+    def conjugate(self) -> Any:
+        return self
+
+
+DIVIDING = {np.divide, np.floor_divide, np.remainder}
+COMPARING = {np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal}
+OPERATORS: dict[str, tuple[np.ufunc, Callable[[Any, Any], Any]]] = {
+    "add": (np.add, operator.add), "sub": (np.subtract, operator.sub), "mul": (np.multiply, operator.mul),
+    "truediv": (np.divide, operator.truediv), "floordiv": (np.floor_divide, operator.floordiv),
+    "mod": (np.remainder, operator.mod), "pow": (np.power, operator.pow), "lt": (np.less, operator.lt),
+    "le": (np.less_equal, operator.le), "gt": (np.greater, operator.gt), "ge": (np.greater_equal, operator.ge),
+    "eq": (np.equal, operator.eq), "ne": (np.not_equal, operator.ne),
+}  # fmt: skip
+
+
+def _operator(ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool) -> Any:
+    return lambda self, other: self._binary(other, ufunc, compute, swap)
+
+
+for _name, (_ufunc, _compute) in OPERATORS.items():
+    setattr(Number, f"__{_name}__", _operator(_ufunc, _compute, False))
+    if _ufunc not in COMPARING:
+        setattr(Number, f"__r{_name}__", _operator(_ufunc, _compute, True))
+
+
+def _scalar(view: View) -> View:
+    """The view of the only number of an array."""
+    return View(view.buffer, view.offset, (), (), view.dtype, True)
+
+
+def _strengthened(
+    tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], given: list[Any], keywords: Any
+) -> tuple[Any, ...]:
+    """The operands with numbers cast to the dtype that they take among these arrays."""
+    if method != "__call__" or len(inputs) != ufunc.nin:
+        return inputs
+    kinds = [type(g) if g.__class__ in (int, float, complex) else np.asarray(g).dtype for g in given]
+    try:
+        resolved = ufunc.resolve_dtypes((*kinds, *[None] * ufunc.nout))
+    except TypeError:
+        return inputs
+    cast = []
+    for x, g, dtype in zip(inputs, given, resolved, strict=False):
+        if x.__class__ is Number and x.view.dtype != dtype:
+            array = np.asarray(g).astype(dtype)
+            view = tape.fresh(array)
+            tape.note(Method("astype"), "", (x.view, dtype), {}, (view,), "fresh")
+            cast.append(of(tape, array, view))
+        else:
+            cast.append(x)
+    return tuple(cast)
+
+
+PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.float64, np.float32, np.int64, np.bool_}
+KNOWN = (Traced, ndarray, np.generic, int, float, complex, type(None), list, tuple)
