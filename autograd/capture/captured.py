@@ -64,7 +64,7 @@ class Captured:
         args, kwargs = tree.rebuild((args, kwargs), map(enter, leaves))
         y = self.f(*args, **kwargs)
         outs = tree.leaves(y)
-        results = [x.view for x in outs if isinstance(x, Traced)]
+        results = [x.where for x in outs if isinstance(x, Traced)]
         program = Program(tape, inputs, results)
         kinds = [type(x) for x in outs]
 

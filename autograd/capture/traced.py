@@ -40,13 +40,13 @@ class Unrecordable(RuntimeError):
 
 
 class Traced(NDArrayOperatorsMixin):
-    """An array whose computation is noted: ``array`` has the numbers, ``view`` says where the program has them."""
+    """An array whose computation is noted: ``array`` has the numbers, ``where`` says in which view the program has them."""
 
-    __slots__ = ("array", "tape", "view")
+    __slots__ = ("array", "tape", "where")
 
     array: NDArray[Any]
     tape: Tape
-    view: View
+    where: View
     __hash__ = None  # type: ignore[assignment]
 
     # ------------------------------------------------ NumPy's protocols
@@ -64,7 +64,7 @@ class Traced(NDArrayOperatorsMixin):
             if not isinstance(inputs[0], Traced):
                 raise Unrecordable(f"np.{ufunc.__name__}.at adds traced numbers to an ordinary array")
             getattr(ufunc, method)(*given, **own)
-            tape.note(ufunc, method, noted(tape, inputs), noted(tape, keywords), (inputs[0].view,), "in place")
+            tape.note(ufunc, method, noted(tape, inputs), noted(tape, keywords), (inputs[0].where,), "in place")
             return None
         if any(x.__class__ is Number for x in inputs):
             inputs = _strengthened(tape, ufunc, method, inputs, given, keywords)
@@ -94,7 +94,7 @@ class Traced(NDArrayOperatorsMixin):
         made = getattr(ufunc, method)(*given, out=tuple([numbers(y) for y in out]), **own)
         ys = made if made.__class__ is tuple else (made,)
         how = "" if method == "__call__" else method
-        targets = tuple([y.view if y is not None else self.tape.fresh(m) for y, m in zip(out, ys, strict=True)])
+        targets = tuple([y.where if y is not None else self.tape.fresh(m) for y, m in zip(out, ys, strict=True)])
         self.tape.note(ufunc, how, noted(self.tape, inputs), noted(self.tape, keywords), targets, "into")
         found = tuple([y if y is not None else of(self.tape, m, view)
                        for y, m, view in zip(out, ys, targets, strict=True)])  # fmt: skip
@@ -108,7 +108,7 @@ class Traced(NDArrayOperatorsMixin):
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         """An ordinary array of the numbers, which from now on are guarded."""
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return np.array(self.array, dtype=dtype)
 
     # ------------------------------------------------ what arrays have
@@ -138,14 +138,14 @@ class Traced(NDArrayOperatorsMixin):
 
     @property
     def T(self) -> Any:
-        return traced(self.tape, self.array.T, [(self.array, self.view)])
+        return traced(self.tape, self.array.T, [(self.array, self.where)])
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "base" or name in REFUSED:
             raise AttributeError(f"a traced array has no {name!r}")
         found = getattr(self.array, name)
         if not callable(found):
-            return traced(self.tape, found, [(self.array, self.view)]) if isinstance(found, ndarray) else found
+            return traced(self.tape, found, [(self.array, self.where)]) if isinstance(found, ndarray) else found
         if name in ("item", "tolist"):
             return lambda *at: self._out(name, at)
         return lambda *arguments, **keywords: call(self.tape, Method(name), name, (self, *arguments), keywords)
@@ -159,14 +159,14 @@ class Traced(NDArrayOperatorsMixin):
             if isinstance(key, int | np.integer) or (key.__class__ is tuple and all(map(_is_place, key))):
                 # one number: where it is in the array can be told, so no instruction is needed
                 place = self.array[(*key, ...) if key.__class__ is tuple else (key, ...)]
-                view = tape.within(place, [(self.array, self.view)])
+                view = tape.within(place, [(self.array, self.where)])
                 return of(tape, y, view)
-        view = tape.within(y, [(self.array, self.view)]) if y.base is not None else None
+        view = tape.within(y, [(self.array, self.where)]) if y.base is not None else None
         if view is None:
             for mask in masks(key):
-                tape.decide(mask.array, mask.view, bytes_of)
+                tape.decide(mask.array, mask.where, bytes_of)
             view = tape.fresh(y)
-            tape.note(getitem, "", (self.view, noted(tape, key)), {}, (view,), "fresh")
+            tape.note(getitem, "", (self.where, noted(tape, key)), {}, (view,), "fresh")
         return of(tape, y, view)
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -177,12 +177,12 @@ class Traced(NDArrayOperatorsMixin):
         where = (mine,) if mine.__class__ is not tuple else mine
         if all(map(_is_place_or_slice, where)):
             place = self.array[(*where, ...)] if Ellipsis not in where else self.array[where]
-            view = tape.within(place, [(self.array, self.view)])
+            view = tape.within(place, [(self.array, self.where)])
             tape.note(np.copyto, "", (noted(tape, value),), {}, (view,), "into")  # type: ignore[arg-type]
             return
         for mask in masks(key):
-            tape.decide(mask.array, mask.view, bytes_of)
-        tape.note(setitem, "", (self.view, noted(tape, key), noted(tape, value)), {}, (self.view,), "in place")
+            tape.decide(mask.array, mask.where, bytes_of)
+        tape.note(setitem, "", (self.where, noted(tape, key), noted(tape, value)), {}, (self.where,), "in place")
 
     def __len__(self) -> int:
         return len(self.array)
@@ -204,33 +204,33 @@ class Traced(NDArrayOperatorsMixin):
     def _out(self, name: str, at: tuple[Any, ...]) -> Any:
         if name == "item" and self.array.dtype.kind in "fiu" and self.array.size == 1:
             return Number.of(self)
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return getattr(self.array, name)(*at)
 
     def __bool__(self) -> bool:
-        return bool(self.tape.decide(self.array, self.view, bool))
+        return bool(self.tape.decide(self.array, self.where, bool))
 
     def __int__(self) -> int:
-        return int(self.tape.decide(self.array, self.view, int))
+        return int(self.tape.decide(self.array, self.where, int))
 
     def __index__(self) -> int:
-        return int(self.tape.decide(self.array, self.view, operator.index))
+        return int(self.tape.decide(self.array, self.where, operator.index))
 
     def __float__(self) -> float:
-        return float(self.tape.decide(self.array, self.view, _float))
+        return float(self.tape.decide(self.array, self.where, _float))
 
     def __complex__(self) -> complex:
-        return complex(self.tape.decide(self.array, self.view, complex))
+        return complex(self.tape.decide(self.array, self.where, complex))
 
     def __format__(self, spec: str) -> str:
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return format(self.array, spec)
 
     def __repr__(self) -> str:
         return f"<a traced {self.array!r}>"
 
     def __str__(self) -> str:
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return str(self.array)
 
 
@@ -282,20 +282,20 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
             raise Unrecordable(f"{function.__name__} writes traced numbers into an ordinary array")
         function(*own, **own_keywords)
         if key is np.copyto and not keywords:
-            tape.note(np.copyto, "", noted(tape, arguments[1:2]), {}, (target.view,), "into")
+            tape.note(np.copyto, "", noted(tape, arguments[1:2]), {}, (target.where,), "into")
         else:
-            tape.note(function, "", noted(tape, arguments), noted(tape, keywords), (target.view,), "in place")
+            tape.note(function, "", noted(tape, arguments), noted(tape, keywords), (target.where,), "in place")
         return None
     out = keywords.get("out") if keywords else None
     if out is not None:
         return _call_into(tape, function, arguments, keywords, own, own_keywords, out)
     if key in SHAPED_BY_NUMBERS or (key is np.where and len(arguments) == 1):
         for x in found((arguments, keywords)):
-            tape.decide(x.array, x.view, bytes_of)
+            tape.decide(x.array, x.where, bytes_of)
     y = function(*own, **own_keywords)
     if _creates(function, keywords):
         return _constant(tape, function, y)
-    operands = [(x.array, x.view) for x in found((arguments, keywords))]
+    operands = [(x.array, x.where) for x in found((arguments, keywords))]
     made: list[View] = []
     result = _wrapped(tape, y, operands, made)
     if made:
@@ -324,7 +324,7 @@ def _call_into(tape: Tape, function: Any, arguments: Any, keywords: Any, own: An
         raise Unrecordable(f"{function.__name__}(..., out=y) writes traced numbers into an ordinary array")
     function(*own, **own_keywords)
     rest = {name: value for name, value in keywords.items() if name != "out"}
-    tape.note(function, "", noted(tape, arguments), noted(tape, rest), (out.view,), "into")
+    tape.note(function, "", noted(tape, arguments), noted(tape, rest), (out.where,), "into")
     return out
 
 
@@ -348,7 +348,7 @@ def _wrapped(tape: Tape, y: Any, operands: list[Any], made: list[View]) -> Any:
 
 def of(tape: Tape, array: NDArray[Any], view: View) -> Traced:
     x = new(Traced)
-    x.array, x.tape, x.view = array, tape, view
+    x.array, x.tape, x.where = array, tape, view
     return x
 
 
@@ -382,7 +382,7 @@ def noted(tape: Tape, x: Any) -> Any:
     if kind in PLAIN:
         return x
     if kind is Traced or kind is Number:
-        return x.view
+        return x.where
     if isinstance(x, ndarray):
         return tape.view(x)
     if isinstance(x, list | tuple):
@@ -440,12 +440,12 @@ class Number(Traced):
     @classmethod
     def of(cls, x: Traced) -> Number:
         """The number in an array of one."""
-        return cls.at(x.tape, x.array.item(), _scalar(x.view))
+        return cls.at(x.tape, x.array.item(), _scalar(x.where))
 
     @classmethod
     def at(cls, tape: Tape, value: float | int, view: View) -> Number:
         self = new(cls)
-        self.value, self.tape, self.view = value, tape, view
+        self.value, self.tape, self.where = value, tape, view
         self.array = np.array(value)
         return self
 
@@ -473,18 +473,18 @@ class Number(Traced):
         if isinstance(y, bool):
             return bool(self.tape.decide(array, view, bool))
         made = new(Number)
-        made.value, made.tape, made.view, made.array = y, self.tape, view, array
+        made.value, made.tape, made.where, made.array = y, self.tape, view, array
         return made
 
     def tape_nonzero(self, divisor: Any) -> None:
         """Python raises for a division by 0, where NumPy goes on: the program holds for other divisors."""
         if isinstance(divisor, Number):
-            self.tape.decide(divisor.array, divisor.view, bool)
+            self.tape.decide(divisor.array, divisor.where, bool)
 
     def _unary(self, ufunc: np.ufunc, y: Any) -> Any:
         array = np.array(y)
         view = self.tape.fresh(array)._replace(weak=True)
-        self.tape.note(ufunc, "", (self.view,), {}, (view,), "fresh")
+        self.tape.note(ufunc, "", (self.where,), {}, (view,), "fresh")
         return Number.at(self.tape, y, view)
 
     def __neg__(self) -> Any:
@@ -497,21 +497,21 @@ class Number(Traced):
         return self._unary(np.absolute, abs(self.value))
 
     def __float__(self) -> float:
-        return float(self.tape.decide(self.array, self.view, _float))
+        return float(self.tape.decide(self.array, self.where, _float))
 
     def __round__(self, digits: int | None = None) -> Any:
         return round(float(self), digits)
 
     def __hash__(self) -> int:
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return hash(self.value)
 
     def __format__(self, spec: str) -> str:
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return format(self.value, spec)
 
     def __str__(self) -> str:
-        self.tape.decide(self.array, self.view, bytes_of)
+        self.tape.decide(self.array, self.where, bytes_of)
         return str(self.value)
 
     def __repr__(self) -> str:
@@ -563,10 +563,10 @@ def _strengthened(
         return inputs
     cast = []
     for x, g, dtype in zip(inputs, given, resolved, strict=False):
-        if x.__class__ is Number and x.view.dtype != dtype:
+        if x.__class__ is Number and x.where.dtype != dtype:
             array = np.asarray(g).astype(dtype)
             view = tape.fresh(array)
-            tape.note(Method("astype"), "", (x.view, dtype), {}, (view,), "fresh")
+            tape.note(Method("astype"), "", (x.where, dtype), {}, (view,), "fresh")
             cast.append(of(tape, array, view))
         else:
             cast.append(x)
