@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .drawing import Draw
 from .instruction import Buffer, Guard, Instruction, View, read_by
 
 __all__ = ["shortened"]
@@ -38,6 +39,9 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
                                    read_by(arguments, keywords), step.source)  # fmt: skip
                 break
         if step.form != "fresh" or not once.issuperset([view.buffer for view in step.outputs]):
+            kept.append(step)
+            continue
+        if step.function.__class__ is Draw:
             kept.append(step)
             continue
         source = copied(step)
@@ -162,7 +166,11 @@ def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
     needed = {view.buffer for view in results}
     kept: list[Step] = []
     for step in reversed(steps):
-        if step.__class__ is Guard or not needed.isdisjoint([view.buffer for view in step.outputs]):
+        if (
+            step.__class__ is Guard
+            or step.function.__class__ is Draw
+            or not needed.isdisjoint([view.buffer for view in step.outputs])
+        ):
             kept.append(step)
             needed.update([view.buffer for view in step.reads])
     return kept[::-1]

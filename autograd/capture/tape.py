@@ -14,15 +14,12 @@ import numpy as np
 from ..typing import NDArray
 from .instruction import Buffer, Form, Guard, Instruction, View, read_by
 
-__all__ = ["Tape", "TooLong", "bytes_of", "getitem", "setitem"]
+__all__ = ["Tape", "bytes_of", "getitem", "setitem"]
 
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 ndarray = np.ndarray
-
-
-class TooLong(RuntimeError):
-    """A program of more instructions than anybody wants to wait for."""
+NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
 
 def getitem(x: Any, key: Any) -> Any:
@@ -45,6 +42,7 @@ class Tape:
 
     ``steps``    instructions and guards, in their order
     ``written``  the buffers whose numbers were replaced in place
+    ``closed``   nothing is noted any more: the recording is over, or was given up for a ``reason``
     """
 
     def __init__(self) -> None:
@@ -52,6 +50,8 @@ class Tape:
         self.buffers: list[Buffer] = []
         self.met: dict[int, View] = {}  # ordinary arrays that were met, by their ids
         self.written: set[int] = set()
+        self.closed = False
+        self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
 
     # ------------------------------------------------ arrays
@@ -64,6 +64,8 @@ class Tape:
         """Where the numbers of an array are that nobody traced: the program will read it where it is."""
         found = self.met.get(id(array))
         if found is None:
+            if self.closed:
+                return NOWHERE
             n = len(self.buffers)
             self.buffers.append(Buffer(n, array.nbytes, "outside", array))  # which keeps its id its own
             found = self.met[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
@@ -71,6 +73,8 @@ class Tape:
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
         """A buffer that holds exactly the numbers of an array, in its order of axes."""
+        if self.closed:
+            return NOWHERE
         n = len(self.buffers)
         shape, strides = array.shape, array.strides
         if shape and array.size and not (array.flags.c_contiguous or array.flags.f_contiguous):
@@ -101,6 +105,8 @@ class Tape:
         form: Form,
     ) -> None:  # fmt: skip
         """Add an instruction."""
+        if self.closed:
+            return
         self.steps.append(
             Instruction(
                 function,
@@ -116,10 +122,16 @@ class Tape:
         if form != "fresh":
             self.written.update([view.buffer for view in outputs])
         if len(self.steps) > LONGEST:
-            raise TooLong(
-                f"capture: the function made more than {LONGEST:,} NumPy calls, which is too long a program. Capture "
-                "the body of its loop instead, or work on arrays in place of single numbers."
+            self.give_up(
+                f"the function made more than {LONGEST:,} NumPy calls, too long a program. Capture the body of its "
+                "loop instead, or compute with arrays in place of single numbers"
             )
+
+    def give_up(self, reason: str) -> None:
+        """Note nothing from here on: the call goes on as an eager one."""
+        if not self.closed:
+            self.closed, self.reason = True, reason
+            self.steps, self.buffers, self.met = [], [], {}
 
     def fresh(self, y: NDArray[Any]) -> View:
         """The view of a result with memory of its own."""
@@ -128,6 +140,8 @@ class Tape:
     def decide(self, array: NDArray[Any], view: View, read: Callable[[NDArray[Any]], Any]) -> Any:
         """What ``read`` makes of the numbers now; the program will hold only where it makes the same of them."""
         seen = read(array)
+        if self.closed:
+            return seen
         self.steps.append(Guard(view, read, seen, "" if self.line is None else self.line()))
         return seen
 

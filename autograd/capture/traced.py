@@ -20,7 +20,7 @@ from ..typing import NDArray
 from .instruction import View
 from .tape import Tape, bytes_of, getitem, setitem
 
-__all__ = ["Number", "Traced", "Unrecordable", "numbers", "traced"]
+__all__ = ["Number", "Traced", "numbers", "traced"]
 
 ndarray = np.ndarray
 new = object.__new__
@@ -33,10 +33,6 @@ FORMS = {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexob
 # Whole results depend on numbers, their shapes too: the numbers are guarded.
 SHAPED_BY_NUMBERS = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.union1d,
                      np.intersect1d, np.setdiff1d, np.trim_zeros}  # fmt: skip
-
-
-class Unrecordable(RuntimeError):
-    """Something that a program cannot do."""
 
 
 class Traced(NDArrayOperatorsMixin):
@@ -61,9 +57,9 @@ class Traced(NDArrayOperatorsMixin):
         given = [numbers(x) for x in inputs]
         own = {name: numbers(x) for name, x in keywords.items()} if keywords else keywords
         if method == "at":
-            if not isinstance(inputs[0], Traced):
-                raise Unrecordable(f"np.{ufunc.__name__}.at adds traced numbers to an ordinary array")
             getattr(ufunc, method)(*given, **own)
+            if not isinstance(inputs[0], Traced):
+                return tape.give_up(f"np.{ufunc.__name__}.at adds numbers of the program to an ordinary array")
             tape.note(ufunc, method, noted(tape, inputs), noted(tape, keywords), (inputs[0].where,), "in place")
             return None
         if any(x.__class__ is Number for x in inputs):
@@ -88,9 +84,9 @@ class Traced(NDArrayOperatorsMixin):
         self, ufunc: np.ufunc, method: str, inputs: Any, given: Any, keywords: Any, own: Any, out: tuple[Any, ...]
     ) -> Any:
         """A ufunc that writes to given arrays."""
-        for y in out:
-            if y is not None and not isinstance(y, Traced):
-                raise Unrecordable(f"np.{ufunc.__name__}(..., out=y) writes traced numbers into an ordinary array")
+        if any(y is not None and not isinstance(y, Traced) for y in out):
+            self.tape.give_up(f"np.{ufunc.__name__}(..., out=y) writes numbers of the program into an ordinary array")
+            return getattr(ufunc, method)(*given, out=tuple([numbers(y) for y in out]), **own)
         made = getattr(ufunc, method)(*given, out=tuple([numbers(y) for y in out]), **own)
         ys = made if made.__class__ is tuple else (made,)
         how = "" if method == "__call__" else method
@@ -278,9 +274,9 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
         return function(*own, **own_keywords)
     if key in WRITING:
         target = arguments[0] if arguments else next(iter(keywords.values()))
-        if not isinstance(target, Traced):
-            raise Unrecordable(f"{function.__name__} writes traced numbers into an ordinary array")
         function(*own, **own_keywords)
+        if not isinstance(target, Traced):
+            return tape.give_up(f"{function.__name__} writes numbers of the program into an ordinary array")
         if key is np.copyto and not keywords:
             tape.note(np.copyto, "", noted(tape, arguments[1:2]), {}, (target.where,), "into")
         else:
@@ -320,9 +316,10 @@ def _constant(tape: Tape, function: Any, y: NDArray[Any]) -> Traced:
 
 
 def _call_into(tape: Tape, function: Any, arguments: Any, keywords: Any, own: Any, own_keywords: Any, out: Any) -> Any:
-    if not isinstance(out, Traced):
-        raise Unrecordable(f"{function.__name__}(..., out=y) writes traced numbers into an ordinary array")
     function(*own, **own_keywords)
+    if not isinstance(out, Traced):
+        tape.give_up(f"{function.__name__}(..., out=y) writes numbers of the program into an ordinary array")
+        return out
     rest = {name: value for name, value in keywords.items() if name != "out"}
     tape.note(function, "", noted(tape, arguments), noted(tape, rest), (out.where,), "into")
     return out
@@ -465,7 +462,8 @@ class Number(Traced):
             self.tape_nonzero(operands[1])
         y = compute(a, b)
         if isinstance(y, complex):
-            raise Unrecordable("a power of a traced negative number is complex")
+            self.tape.give_up("a power of a negative number is complex")
+            return y
         given = noted(self.tape, operands)
         array = np.array(y)
         view = self.tape.fresh(array)._replace(weak=True)

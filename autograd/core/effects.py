@@ -23,12 +23,11 @@ class Effects:
         self.generators: dict[int, tuple[Any, Any]] = {}
         self.leaves: dict[int, tuple[Any, Any]] = {}
 
-    def draws(self, generator: Any) -> None:
-        """Numbers are about to be drawn from a generator."""
+    def draws(self, generator: Any) -> Any:
+        """Numbers are about to be drawn from a generator; returns the one to draw them from."""
         if id(generator) not in self.generators:
             self.generators[id(generator)] = generator, generator.bit_generator.state
-        if self.outer is not None:
-            self.outer.draws(generator)
+        return generator if self.outer is None else self.outer.draws(generator)
 
     def writes(self, leaf: Any) -> None:
         """A leaf's array is about to be changed or replaced."""
@@ -60,6 +59,4 @@ def repeatable(generator: Any) -> Any:
 
     A function that ``checkpoint`` runs twice draws by ``repeatable(rng).normal(size=3)``. Layers of ``nn`` do so.
     """
-    if recording.effects is not None:
-        recording.effects.draws(generator)
-    return generator
+    return generator if recording.effects is None else recording.effects.draws(generator)

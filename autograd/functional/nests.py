@@ -65,6 +65,11 @@ def rebuild(nest: Any, values: Iterable[Any]) -> Any:
             changed.append(rebuild(part, values))  # without a comprehension, whose frame would count too
     except RecursionError:
         raise too_deep("an argument or a result") from None
+    return remade(nest, changed)
+
+
+def remade(nest: Any, changed: list[Any]) -> Any:
+    """A nest of the same form with these parts."""
     if isinstance(nest, tuple):
         return type(nest)._make(changed) if hasattr(nest, "_make") else type(nest)(changed)
     if isinstance(nest, list):

@@ -1,0 +1,280 @@
+"""What a function can reach besides its arguments: cells, globals, attributes, items, parameters and their gradients.
+
+Convention: a ``Place`` is where something stands and can be put. What stands in fixed places is compared at each call;
+the arrays in others are read anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ..tensor import Tensor
+from ..value import Value
+from .traced import Traced
+
+__all__ = ["Outside", "Place"]
+
+LIBRARIES = frozenset(["autograd", "nn", "optim", "numpy", "scipy", "matplotlib", *sys.stdlib_module_names]) - {
+    "__main__"
+}
+NUMBER = (int, float)
+SIMPLE = (int, float, str, bytes, tuple, frozenset)
+MISSING: Any = type("Missing", (), {"__repr__": lambda self: "nothing"})()
+PARTS = {np.ndarray, Tensor, Value, dict, list, tuple}
+
+
+class Place:
+    """Where something stands: ``get`` reads it, ``put`` puts something else there. ``key`` is equal for the same place."""
+
+    __slots__ = ("at", "holder", "name")
+    by_reference = True  # is an array here the user's own, which is read where it is?
+
+    def __init__(self, holder: Any, at: Any, name: str) -> None:
+        self.holder, self.at, self.name = holder, at, name
+
+    @property
+    def key(self) -> Any:
+        return type(self), id(self.holder), self.at if isinstance(self.at, str | int) else id(self.at)
+
+    def get(self) -> Any:
+        raise NotImplementedError
+
+    def put(self, value: Any) -> None:
+        raise NotImplementedError
+
+
+class Item(Place):
+    """``holder[at]`` of a dict or list; attributes and globals are items of their dict."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        try:
+            return self.holder[self.at]
+        except (KeyError, IndexError):
+            return MISSING
+
+    def put(self, value: Any) -> None:
+        self.holder[self.at] = value
+
+
+class Cell(Place):
+    """A variable of a function around."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        try:
+            return self.holder.cell_contents
+        except ValueError:
+            return MISSING
+
+    def put(self, value: Any) -> None:
+        self.holder.cell_contents = value
+
+
+class Numbers(Place):
+    """The array of a tensor, the number or gradient of a Value."""
+
+    __slots__ = ()
+    by_reference = False
+
+    def get(self) -> Any:
+        return getattr(self.holder, self.at)
+
+    def put(self, value: Any) -> None:
+        setattr(self.holder, self.at, value)
+
+
+class Static(Place):
+    """An argument itself: an array is changed in its memory, nothing else can take its place."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        return self.holder
+
+    def put(self, value: Any) -> None:
+        self.holder[...] = value
+
+
+class Gradient(Place):
+    """``t.grad`` of a tensor, as it is held."""
+
+    __slots__ = ()
+    by_reference = False
+
+    def get(self) -> Any:
+        node = self.holder.node
+        return None if node is None or node.notes is None else node.notes.grad
+
+    def put(self, value: Any) -> None:
+        if value is not None or self.get() is not None:
+            self.holder.node.annotate().grad = value
+
+
+class Outside:
+    """What was found from some roots on.
+
+    ``fixed``       places, and what stands there: something else makes another program
+    ``containers``  dicts and lists, and how many items they have
+    ``arrays``      places of arrays
+    ``numbers``     places of numbers that are known to move
+    ``generators``  places of random generators
+    ``traced``      places of traced arrays and numbers, which a recording left
+    """
+
+    def __init__(self, roots: Iterable[Any], moving: Any = frozenset()) -> None:
+        self.fixed: list[tuple[Place, Any]] = []
+        self.containers: list[tuple[Any, int]] = []
+        self.arrays: list[Place] = []
+        self.numbers: list[Place] = []
+        self.generators: list[Place] = []
+        self.traced: list[Place] = []
+        self.roots = list(roots)
+        self.moving = moving
+        self.seen: set[int] = set()
+        self.keep: list[Any] = []  # ids stay theirs
+        self.waiting: list[tuple[Any, str]] = [(root, "") for root in self.roots]
+        while self.waiting:
+            self._into(*self.waiting.pop())
+        fixed = {place.key for place, _ in self.fixed}
+        self.read = [(p, p.get().shape, p.get().dtype) for p in self.arrays if p.key not in fixed]
+        self.moving_numbers = [(p, p.get().__class__) for p in self.numbers]
+
+    def changed(self) -> list[Place] | None:
+        """The places where something else stands now; None where a container has more or fewer items.
+
+        Of an array that is read anew, its shape and dtype count.
+        """
+        for container, size in self.containers:
+            if len(container) != size:
+                return None
+        found = [place for place, value in self.fixed if not same(place.get(), value)]
+        for place, shape, dtype in self.read:
+            now = place.get()
+            if now.__class__ is not np.ndarray or now.shape != shape or now.dtype != dtype:
+                return None
+        for place, kind in self.moving_numbers:
+            if place.get().__class__ is not kind:
+                return None
+        return found
+
+    def movable(self, place: Place) -> bool:
+        """May what stands in a fixed place be read at each call instead: another number, another array of its form?"""
+        then = next((value for other, value in self.fixed if other.key == place.key), MISSING)
+        now = place.get()
+        if now.__class__ is np.ndarray and then.__class__ is np.ndarray:
+            return now.shape == then.shape and now.dtype == then.dtype
+        return now.__class__ is then.__class__ and now.__class__ in NUMBER
+
+    # ------------------------------------------------ the walk
+
+    def _place(self, place: Place) -> None:
+        value = place.get()
+        kind = value.__class__
+        if kind is np.ndarray and value.dtype.kind in "biufc":
+            self.arrays.append(place)
+            if place.by_reference and place.key not in self.moving:
+                self.fixed.append((place, value))
+        elif isinstance(value, Traced):
+            self.traced.append(place)
+        elif kind in NUMBER and place.key in self.moving:
+            self.numbers.append(place)
+        elif isinstance(value, np.random.Generator):
+            self.generators.append(place)
+            self.fixed.append((place, value))
+        else:
+            self.fixed.append((place, value))
+            if kind not in SIMPLE or kind is tuple:
+                self.waiting.append((value, place.name))
+
+    def _into(self, thing: Any, name: str) -> None:
+        """Find the places in a thing."""
+        if thing is None or id(thing) in self.seen:
+            return
+        self.seen.add(id(thing))
+        self.keep.append(thing)
+        if isinstance(thing, Tensor):
+            self._place(Numbers(thing, "_array", name or "a tensor"))
+            if thing.node is not None:
+                self._place(Gradient(thing, "grad", f"{name}.grad"))
+                self.fixed.append((Numbers(thing, "node", name), thing.node))
+        elif isinstance(thing, Value):
+            if thing.op is None:
+                self._place(Numbers(thing, "number", name))
+                self._place(Numbers(thing, "grad", f"{name}.grad"))
+        elif isinstance(thing, dict):
+            self.containers.append((thing, len(thing)))
+            for key in list(thing):
+                if isinstance(key, Tensor | Value):
+                    self.waiting.append((key, name))
+                self._place(Item(thing, key, f"{name}[{key!r}]" if isinstance(key, str | int) else f"{name}[...]"))
+        elif isinstance(thing, list):
+            self.containers.append((thing, len(thing)))
+            for k in range(len(thing)):
+                self._place(Item(thing, k, f"{name}[{k}]"))
+        elif isinstance(thing, tuple | set | frozenset):
+            self.waiting.extend((part, name) for part in thing)
+        elif isinstance(thing, types.FunctionType):
+            self._function(thing)
+        elif isinstance(thing, types.MethodType):
+            self.waiting += [(thing.__self__, name), (thing.__func__, name)]
+        elif isinstance(thing, functools.partial):
+            self.waiting += [(thing.func, name), (thing.args, name), (thing.keywords, name)]
+        elif not isinstance(thing, type | types.ModuleType | np.generic | np.dtype):
+            self._object(thing, name)
+
+    def _function(self, f: types.FunctionType) -> None:
+        for cell, name in zip(f.__closure__ or (), f.__code__.co_freevars, strict=True):
+            self._place(Cell(cell, "", name))
+        self.waiting += [(f.__defaults__, f.__name__), (f.__kwdefaults__, f.__name__)]
+        if root_of(f.__module__) in LIBRARIES:
+            return
+        names = frozenset(names_in(f.__code__))
+        for name in sorted(names & f.__globals__.keys()):
+            value = f.__globals__[name]
+            if not isinstance(value, types.ModuleType):
+                self._place(Item(f.__globals__, name, name))
+            elif root_of(value.__name__) not in LIBRARIES:
+                for inner in sorted(names & vars(value).keys()):
+                    self._place(Item(vars(value), inner, f"{name}.{inner}"))
+
+    def _object(self, thing: Any, name: str) -> None:
+        held = getattr(thing, "__dict__", None)
+        if not isinstance(held, dict) or root_of(type(thing).__module__) in LIBRARIES - {"autograd", "nn", "optim"}:
+            return
+        call = getattr(type(thing), "__call__", None)
+        if isinstance(call, types.FunctionType):
+            self.waiting.append((call, name))
+        self._into(held, name or type(thing).__name__)
+        for kind in type(thing).__mro__:  # methods of the user's classes name globals
+            if root_of(kind.__module__) not in LIBRARIES and id(kind) not in self.seen:
+                self.seen.add(id(kind))
+                self.waiting.extend((f, "") for f in vars(kind).values() if isinstance(f, types.FunctionType))
+
+
+def same(now: Any, then: Any) -> bool:
+    """Is it the same thing, or an equal number, text or tuple of them?"""
+    if now is then:
+        return True
+    kind = now.__class__
+    return kind is then.__class__ and kind in SIMPLE and (now == then) is True
+
+
+def root_of(module: str | None) -> str:
+    return (module or "").partition(".")[0]
+
+
+def names_in(code: types.CodeType) -> Iterator[str]:
+    """The names that a function's code reads, and that of the functions in it."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from names_in(constant)
