@@ -34,6 +34,8 @@ from .traced import Number, Traced
 
 __all__ = ["Captured", "capture"]
 
+PATIENCE = 2  # calls in a row that cannot be recorded: the first one of a training makes its optimizer's memory
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -81,6 +83,7 @@ class Captured(Generic[P, R]):
         self.count = 0
         self.last: Program | None = None
         self.warned = False
+        self.misses = 0
 
     @property
     def program(self) -> Program:
@@ -132,8 +135,11 @@ class Captured(Generic[P, R]):
             finally:
                 inside.tape = None
             if run.tape.reason:
-                self._warn(run.tape.reason)
+                self.misses += 1
+                if self.misses > PATIENCE:
+                    self._warn(run.tape.reason)
                 return result
+            self.misses = 0
             path = Path(run)
             self.last = path.program
             if form is None:

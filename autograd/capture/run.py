@@ -171,7 +171,7 @@ class Run:
     def _left(self, source: Source, place: Place, now: Any) -> None:
         """Something else stands in a place than before the call."""
         if isinstance(now, Traced):
-            x = plain(now)
+            x = now.value if isinstance(now, Number) else now.array
             place.put(read_only(x) if isinstance(place, Gradient) else x)
             self.effects.append(Effect(source, now.where, None, False))
         elif isinstance(now, int | float | str | type(None) | np.ndarray | np.generic):
@@ -187,7 +187,7 @@ class Run:
 
     def _leaf(self, x: Any) -> Any:
         if isinstance(x, Tensor) and not any(x is leaf for leaf in self.call.leaves):
-            return tensor(plain(x._array), None) if isinstance(x._array, Traced) else x
+            return tensor(x._array.array, None) if isinstance(x._array, Traced) else x
         if isinstance(x, Value) and not any(x is leaf for leaf in self.call.leaves):
             return Value(plain(x.number)) if isinstance(x.number, Traced) else x
         return plain(x)

@@ -541,6 +541,7 @@ for _name, (_ufunc, _compute) in OPERATORS.items():
     setattr(Number, f"__{_name}__", _operator(_ufunc, _compute, False))
     if _ufunc not in COMPARING:
         setattr(Number, f"__r{_name}__", _operator(_ufunc, _compute, True))
+        setattr(Number, f"__i{_name}__", _operator(_ufunc, _compute, False))  # a number is replaced, not changed
 
 
 def _scalar(view: View) -> View:
