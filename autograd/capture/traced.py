@@ -446,6 +446,10 @@ class Number(Traced):
         self.array = np.array(value)
         return self
 
+    def __getattr__(self, name: str) -> Any:
+        """What arrays have, it has as an array of one number."""
+        return getattr(of(self.tape, self.array, self.where._replace(weak=False)), name)
+
     def _binary(self, other: Any, ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool = False) -> Any:
         kind = other.__class__
         if kind is Number:
