@@ -17,7 +17,7 @@ import numpy as np
 from autograd.ops.activation import ACTIVATIONS as NAMED
 from autograd.typing import NDArray
 from autograd.value import ONE as FUNCTIONS
-from autograd.value import Many, Value, add, dot, many
+from autograd.value import Many, Value, add, computed, dot, many
 
 from . import init
 from .module import Holder
@@ -28,6 +28,7 @@ ACTIVATIONS: dict[str, Callable[[float], tuple[float, float]]] = {
     "sin": FUNCTIONS[np.sin],
     **{name: activation.number for name, activation in NAMED.items() if activation.number},
 }
+OF_ARRAYS: dict[str, Any] = {"tanh": np.tanh, "sin": np.sin, **{name: a.function for name, a in NAMED.items()}}
 ONE = (1.0,)
 
 Inputs: TypeAlias = Iterable[Value | float] | NDArray[Any]
@@ -113,7 +114,8 @@ class Neuron(_Scalars):
         w = tuple([p.number for p in weights])
         if len(w) != len(numbers):
             raise ValueError(f"{self!r} has {len(w)} weights, but got {len(numbers)} inputs")
-        y, d = ACTIVATIONS[self.activation](sum(map(mul, w, numbers), b.number))
+        z, f = sum(map(mul, w, numbers), b.number), self.activation
+        y, d = computed(OF_ARRAYS.get(f), ACTIVATIONS[f], z)
         if xs is None:
             return many(FIRES[self.activation], y, (weights, (b,)), (numbers, ONE), d)
         return many(FIRES[self.activation], y, (weights, xs, (b,)), (numbers, w, ONE), d)

@@ -185,7 +185,7 @@ class Outside:
                 self.fixed.append((place, value))
         elif isinstance(value, Traced):
             self.traced.append(place)
-        elif kind in NUMBER and place.key in self.moving:
+        elif kind in NUMBER and (place.key in self.moving or not place.by_reference):
             self.numbers.append(place)
         elif isinstance(value, np.random.Generator):
             self.generators.append(place)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import copysign
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from .instruction import Buffer, Guard, Instruction, View, read_by
 __all__ = ["shortened"]
 
 Step = Instruction | Guard
+# x + -0.0 and x - 0.0 are x, also for x = -0.0; x + 0.0 is not.
+NEUTRAL = {"add": (0.0, -1.0), "subtract": (0.0, 1.0), "multiply": (1.0, 1.0), "divide": (1.0, 1.0)}
 COPIES = {"copy", "astype", "ascontiguousarray", "asarray", "array", "positive"}
 
 
@@ -89,7 +92,16 @@ def replaced(x: Any, instead: dict[int, View]) -> Any:
 
 def copied(step: Instruction) -> View | None:
     """The view that an instruction copies, if that is all it does."""
-    if len(step.reads) != 1 or step.reads[0] is not step.arguments[0] or step.name not in COPIES:
+    if len(step.reads) != 1:
+        return None
+    neutral = NEUTRAL.get(step.name)
+    if neutral is not None and len(step.arguments) == 2:
+        other = step.arguments[1] if step.arguments[0] is step.reads[0] else step.arguments[0]
+        if other.__class__ is not float or (other, copysign(1.0, other)) != neutral:
+            return None
+        if step.name in ("subtract", "divide") and step.arguments[0] is not step.reads[0]:
+            return None
+    elif step.reads[0] is not step.arguments[0] or step.name not in COPIES:
         return None
     source, copy = step.reads[0], step.outputs[0]
     return source if source.dtype == copy.dtype and source.shape == copy.shape else None

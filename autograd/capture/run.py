@@ -18,6 +18,7 @@ from ..value import Value
 from .call import Call
 from .drawing import Drawing, Drawn
 from .instruction import View
+from .scalars import compute
 from .outside import Gradient, Numbers, Outside, Place, Static
 from .tape import Tape
 from .traced import Number, Traced, of
@@ -79,7 +80,7 @@ class Run:
             for place in self.outside.generators:
                 self.generators.append((place, place.get()))
                 place.put(Drawing(place.get(), tape))
-            with Switch(effects=self.drawn):
+            with Switch(effects=self.drawn, compute=compute):
                 y = self.f(*args, **kwargs)
         except BaseException:
             self.tape.give_up("the function raised an error")

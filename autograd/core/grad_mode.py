@@ -23,7 +23,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 USUAL: dict[str, Any] = {
     "on": True, "forward": False, "note": None, "note_value": None, "left": None, "watch": None, "loop": None,
-    "effects": None, "unfold": None, "scope": None,
+    "effects": None, "unfold": None, "scope": None, "compute": None,
 }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class Recording(threading.local):
     ``loop``     told of the backward passes and steps of a training, and of what its losses are given (``nn.doctor``)
     ``effects``  told of what a function that will run again draws and writes (``autograd.checkpoint``)
     ``unfold``   called with an operation that stands for smaller ones, and its arguments, in its place (pictures)
+    ``compute``  called with a function of Values' numbers, how it is computed with floats, and its operands, in its
+                 place: numbers may be of another kind than floats. Gives what the computation with floats does
     ``scope``    the named part of the program that runs, told of the calls of modules in it (``draw.scope``)
     ``entered``  the switches in force in this thread, the last one on top; but not those of generators
     """
@@ -56,6 +58,7 @@ class Recording(threading.local):
     effects: Any = None
     unfold: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any] | None = None
     scope: Any = None
+    compute: Callable[[Any, Callable[..., Any], tuple[Any, ...]], Any] | None = None
     entered: list[Entry]
 
     def __init__(self) -> None:

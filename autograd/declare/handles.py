@@ -29,6 +29,7 @@ class Late:
         None  # note_views(result, tensor, operation, (), arguments): which results are views of the tensor
     )
     Value: Any = ()  # the class of numbers in the graph
+    Number: Any = ()  # the class of what takes a float's place in a Value, and computes as it does
     methods: Any = None  # a Value's methods, by the function of one number that they compute
 
 

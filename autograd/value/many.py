@@ -16,7 +16,7 @@ from .graph import MANY, Map, compare, new
 from .operands import number_of
 from .value import Value, ValueLike
 
-__all__ = ["Many", "dot", "hypot", "many", "sum"]
+__all__ = ["Many", "computed", "dot", "hypot", "many", "sum"]
 
 
 class Many(Map):
@@ -64,6 +64,19 @@ def many(op: Many, number: float, groups: tuple[Any, ...], slopes: tuple[Any, ..
     return v
 
 
+def computed(function: Any, floats: Callable[..., Any], *operands: Any) -> Any:
+    """``floats(*operands)``, how a function is computed with floats; or what is asked for in its place."""
+    if grad_mode.switches and recording.compute is not None:
+        return recording.compute(function, floats, operands)
+    return floats(*operands)
+
+
+def fsum(numbers: Iterable[float]) -> float:
+    """Σ x, rounded once."""
+    y: float = computed(math.fsum, math.fsum, numbers)
+    return y
+
+
 def _values(items: Iterable[ValueLike]) -> tuple[tuple[ValueLike, ...], tuple[float, ...], bool]:
     """The items, all as Values if one of them is; their numbers; and whether one is."""
     given = tuple(items)
@@ -76,7 +89,7 @@ def _values(items: Iterable[ValueLike]) -> tuple[tuple[ValueLike, ...], tuple[fl
 def sum(items: Iterable[ValueLike], start: ValueLike = 0.0) -> Value:
     """Σ xᵢ as a single node, rounded once like ``math.fsum``."""
     xs, numbers, tracked = _values((start, *items) if isinstance(start, Value) or start != 0 else items)
-    y = math.fsum(numbers)
+    y = fsum(numbers)
     return many(SUM, y, (xs,), ((1.0,) * len(xs),)) if tracked else Value(y)
 
 
@@ -86,7 +99,7 @@ def dot(xs: Iterable[ValueLike], ys: Iterable[ValueLike]) -> Value:
     b, db, right = _values(ys)
     if len(a) != len(b):
         raise ValueError(f"dot: got {len(a)} and {len(b)} factors; as many of both are needed")
-    y = math.fsum(map(mul, da, db))
+    y = fsum(map(mul, da, db))
     if left and right:
         return many(DOT, y, (a, b), (db, da))
     if left or right:
@@ -103,7 +116,7 @@ def hypot(*coordinates: ValueLike) -> Value:
 
 def _norm(numbers: Iterable[float]) -> tuple[float, float]:
     """√(Σ xᵢ²) and its factor 1/y, 0 at 0."""
-    y = math.hypot(*numbers)
+    y: float = computed(math.hypot, math.hypot, *numbers)
     return y, 1 / y if y else 0.0
 
 
@@ -113,9 +126,9 @@ def _numbers(group: Iterable[Value]) -> tuple[float, ...]:
 
 def _dot_again(v: Value) -> tuple[float, float]:
     others = v.da[0] if len(v.a) == 1 else _numbers(v.a[1])
-    return math.fsum(map(mul, _numbers(v.a[0]), others)), 1.0
+    return fsum(map(mul, _numbers(v.a[0]), others)), 1.0
 
 
-SUM = Many("sum", lambda v: (math.fsum(_numbers(v.a[0])), 1.0), lambda v: v.da)
+SUM = Many("sum", lambda v: (fsum(_numbers(v.a[0])), 1.0), lambda v: v.da)
 DOT = Many("dot", _dot_again, lambda v: (v.a[1], v.a[0]) if len(v.a) == 2 else v.da)
 HYPOT = Many("norm", lambda v: _norm(_numbers(v.a[0])), lambda v: v.a, lambda v: 1 / v if v.number else 0.0)

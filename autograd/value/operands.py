@@ -6,6 +6,7 @@ import numbers
 
 import numpy as np
 
+from ..declare import Late
 from ..declare import shown as short
 
 MISTAKES = (ValueError, ZeroDivisionError, OverflowError)  # of Python's arithmetic and ``math``
@@ -15,7 +16,7 @@ REASONS = {"math domain error": "it is not defined there", "math range error": "
 def number_of(x: object) -> float:
     """A plain number as a float, integers and truth values included."""
     if isinstance(x, numbers.Real | np.bool_):
-        return float(x)
+        return x if isinstance(x, Late.Number) else float(x)
     kind = type(x).__name__
     if hasattr(x, "__array_ufunc__"):
         advice = "Put Values into an array, np.array([v, w]), to compute with arrays; x.item() is a single number."

@@ -39,7 +39,10 @@ def _one(function: Callable[..., Any], name: str) -> Callable[..., Value]:
         if constants:
             constants = tuple([c if c.__class__ is int else _constant(name, c) for c in constants])
         try:
-            y, d = pair(x.number, *constants)
+            if grad_mode.switches and recording.compute is not None:
+                y, d = recording.compute(function, pair, (x.number, *constants))
+            else:
+                y, d = pair(x.number, *constants)
         except MISTAKES as error:
             raise outside(error, name, x, *constants) from None
         if grad_mode.switches and not recording.on:
@@ -96,7 +99,10 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
                 return NotImplemented
         try:
             x, z = a.number if left else number_of(a), b.number if right else number_of(b)
-            y, da, db = triple(x, z)
+            if grad_mode.switches and recording.compute is not None:
+                y, da, db = recording.compute(function, triple, (x, z))
+            else:
+                y, da, db = triple(x, z)
         except MISTAKES as error:
             raise outside(error, name, a, b) from None
         if grad_mode.switches and not recording.on:
