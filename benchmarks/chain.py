@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, grad
+from autograd.capture import capture
 
+from .captured import agrees, aim, flat, ready
 from .measure import Race, Step
 from .peers import Hips, load
 
@@ -33,6 +35,22 @@ def ours(shape: tuple[int, ...]) -> Step:
         h.sum().backward()
 
     return step
+
+
+def captured(shape: tuple[int, ...]) -> Step:
+    def f(x: Any, w: Any) -> Any:
+        h = x
+        for _ in range(LENGTH):
+            h = np.tanh((h + w) * w)
+        return np.sum(h)
+
+    gradient = grad(f, argnums=(0, 1))
+    step = capture(gradient)
+    x, w = inputs(shape)
+    for _ in range(2):
+        agrees(step(x, w), flat(gradient(x, w)), 1e-5)
+    ready(step)
+    return lambda: step(x, w)
 
 
 def pytorch(shape: tuple[int, ...]) -> Step:
@@ -108,3 +126,11 @@ def race(shape: tuple[int, ...], **aims: float) -> Race:
 
 
 RACES = [race((4,), PyTorch=0.45, HIPS_autograd=0.15, MyGrad=0.15), race((32, 32), PyTorch=0.60)]
+RACES.append(
+    Race(
+        f"chain of {3 * LENGTH} operations (4,), captured",
+        partial(captured, (4,)),
+        {"ours, eager": partial(ours, (4,)), "JAX (jit)": partial(jax, (4,), lambda jax, f: jax.jit(f))},
+        {"JAX (jit)": aim(native=1.5, alone=30)},
+    )
+)

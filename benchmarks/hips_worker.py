@@ -1,4 +1,6 @@
-"""Times HIPS autograd: the first line of input names the case, each later one a number of calls to time."""
+"""Times HIPS autograd: the first line of input names the case, each later one a number of calls to time, or
+"result".
+"""
 
 import importlib.util
 import json
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import numpy
 
-from autograd import grad  # HIPS autograd: this file runs in its environment
+from autograd import grad, value_and_grad  # HIPS autograd: this file runs in its environment
 from autograd import numpy as np
 
 
@@ -26,10 +28,16 @@ def chain(shape, length):
     return lambda: gradient((a, w))
 
 
+def beside(name):
+    """A file of this folder that imports no library."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def descents(program):
-    spec = importlib.util.spec_from_file_location("descents", Path(__file__).with_name("descents.py"))
-    programs = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(programs)
+    programs = beside("descents")
 
     def number(x):
         while hasattr(x, "_value"):
@@ -43,11 +51,29 @@ def descents(program):
     return lambda: programs.PROGRAMS[program](lib, reverse, reverse)
 
 
-step = {"chain": chain, "descents": descents}[(first := json.loads(sys.stdin.readline())).pop("case")](**first)
+def research(program):
+    programs = beside("research")
+    f, start = programs.PROGRAMS[program](np, grad)
+    arrays = programs.operands(start)
+    both = value_and_grad(lambda arrays: f(*arrays))
+    return lambda: both(arrays)
+
+
+def flat(x):
+    if isinstance(x, list | tuple):
+        return [number for part in x for number in flat(part)]
+    return numpy.asarray(x, float).reshape(-1).tolist()
+
+
+step = {"chain": chain, "descents": descents, "research": research}[
+    (first := json.loads(sys.stdin.readline())).pop("case")
+](**first)
 step()
 print("0", flush=True)
 for line in sys.stdin:
-    times = int(line)
+    if (times := json.loads(line)) == "result":
+        print(json.dumps(flat(step())), flush=True)
+        continue
     start = time.perf_counter()
     for _ in range(times):
         step()

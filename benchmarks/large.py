@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Tensor
+from autograd import Tensor, value_and_grad
+from autograd.capture import capture
 
+from .captured import agrees, aim, flat, ready
 from .measure import Race, Step
 from .peers import load
 
@@ -22,6 +24,15 @@ def ours() -> Step:
         np.sum(np.tanh(x) * np.exp(-x * x) + x).backward()
 
     return step
+
+
+def captured() -> Step:
+    both = value_and_grad(lambda x: np.sum(np.tanh(x) * np.exp(-x * x) + x))
+    step = capture(both)
+    for _ in range(2):
+        agrees(step(X), flat(both(X)), 1e-4)
+    ready(step)
+    return lambda: step(X)
 
 
 def pytorch() -> Step:
@@ -51,5 +62,11 @@ RACES = [
         ours,
         {"PyTorch": pytorch, "JAX, eager": lambda: jax(False), "JAX, compiled": lambda: jax(True)},
         {"PyTorch": 0.75},
-    )
+    ),
+    Race(
+        "the same, captured",
+        captured,
+        {"ours, eager": ours, "JAX, compiled": lambda: jax(True)},
+        {"JAX, compiled": aim(native=1.2, alone=2)},
+    ),
 ]

@@ -52,6 +52,10 @@ class Hips:
     def seconds(self, times: int) -> float:
         return float(self._ask(times))
 
+    def result(self) -> list[float]:
+        """The numbers that its step gives, one after another."""
+        return [float(x) for x in self._ask("result")]
+
     def __del__(self) -> None:
         if hasattr(self, "process"):
             self.process.communicate()  # closes its input, which ends it

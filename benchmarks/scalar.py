@@ -14,6 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.capture import capture
+
+from .captured import agrees, aim, flat, ready
 from .measure import Fact, Race
 
 Step = Callable[[], float]
@@ -75,7 +78,7 @@ def micrograd_step() -> Step:
     return step
 
 
-def value_step() -> Step:
+def value_step(wrap: Callable[[Step], Step] = lambda step: step) -> Step:
     """The same expressions, one operation after another, with our Values."""
     from autograd.value import Value
 
@@ -104,6 +107,16 @@ def value_step() -> Step:
         scores = [model([Value(a), Value(b)]) for a, b in x]
         return descend(hinge(scores, y, parameters, Value.relu), parameters)
 
+    return wrap(step)
+
+
+def captured_step() -> Step:
+    """The step of plain Values, recorded once."""
+    step = value_step(capture)
+    beside = value_step()
+    for _ in range(3):
+        agrees(step(), flat(beside()))
+    ready(step)
     return step
 
 
@@ -180,6 +193,14 @@ RACES = [
     Race(name, BUILDERS[name], {"micrograd": micrograd_step}, {"micrograd": aim})
     for name, aim in (("micrograd's step with plain Values", 1 / 6), ("nn.scalar", 1 / 25))
 ]
+RACES.append(
+    Race(
+        "the step with plain Values, captured",
+        captured_step,
+        {"micrograd": micrograd_step, "ours, eager": value_step},
+        {"micrograd": aim(native=0.002, alone=0.01)},
+    )
+)
 RACES.append(Race("a loop over numbers, with Values", value_loop, {"Tensor": tensor_loop}, {"Tensor": 1 / 4}))
 FACTS = [
     Fact("memory of a scalar operation", lambda quick: f"{bytes_per_operation():.0f} bytes (aim: at most 150)"),

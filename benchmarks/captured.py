@@ -1,0 +1,135 @@
+"""What the cases of capture have in common: ours eager and captured, and peers that must find the same numbers.
+
+Convention: nothing is timed before its numbers agree with those of ours eager.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from autograd import grad, value_and_grad
+from autograd.capture import capture
+
+from .measure import Fact, Race, Skip, Step, show
+from .peers import Hips, load
+from .research import PROGRAMS, operands
+
+
+def ours(program: str) -> tuple[Callable[..., Any], list[Any]]:
+    """Value and gradient of a program by all its arrays, and these."""
+    f, start = PROGRAMS[program](np, grad)
+    arrays = operands(start)
+    return value_and_grad(f, argnums=tuple(range(len(arrays)))), arrays
+
+
+@cache
+def expected(program: str) -> Any:
+    """The value and the gradient that all must find, as one flat array."""
+    f, arrays = ours(program)
+    return flat(f(*arrays))
+
+
+def flat(x: Any) -> Any:
+    """All numbers of a nest, one after another."""
+    if isinstance(x, list | tuple):
+        return np.concatenate([flat(part) for part in x])
+    return np.asarray(x, dtype=float).reshape(-1)
+
+
+def agrees(found: Any, right: Any, tolerance: float = 1e-7) -> None:
+    if not np.allclose(flat(found), right, tolerance, tolerance):
+        raise AssertionError("its numbers are others than ours")
+
+
+def eager(program: str) -> Step:
+    f, arrays = ours(program)
+    return partial(f, *arrays)
+
+
+def captured(program: str) -> Step:
+    f, arrays = ours(program)
+    step = capture(f)
+    for _ in range(2):  # recorded, then run as a program
+        agrees(step(*arrays), expected(program))
+    ready(step)
+    return partial(step, *arrays)
+
+
+def ready(step: Any) -> None:
+    """Skip what capture cannot do: it would be measured eagerly."""
+    try:
+        step.program  # noqa: B018
+    except RuntimeError:
+        raise Skip("capture cannot record it yet") from None
+
+
+def hips(program: str) -> Step:
+    step = Hips("research", program=program)
+    agrees(step.result(), expected(program))
+    return step
+
+
+def jax(program: str, write: Callable[[Any, Any], Callable[..., Any]]) -> Step:
+    """``write(jax, jax.numpy)`` is the program as a user of JAX writes it; in float64, compiled beforehand."""
+    library = load("jax")
+    library.config.update("jax_enable_x64", True)
+    _, start = PROGRAMS[program](np, grad)
+    arrays = [library.numpy.asarray(a) for a in operands(start)]
+    f = write(library, library.numpy)
+    step = library.jit(library.value_and_grad(f, argnums=tuple(range(len(arrays)))))
+    agrees(step(*arrays), expected(program))
+    return lambda: library.block_until_ready(step(*arrays))
+
+
+def aim(native: float, alone: float) -> float:
+    """The aim for the machine that serves here: the native one, or NumPy alone."""
+    return native if has_native() else alone
+
+
+def has_native() -> bool:
+    try:
+        import autograd.capture.native
+        import numba  # noqa: F401
+    except ImportError:
+        return False
+    return hasattr(autograd.capture, "native")
+
+
+def race(program: str, title: str, write: Callable[[Any, Any], Callable[..., Any]], **aims: float) -> list[Race]:
+    """Captured beside eager, HIPS autograd and JAX."""
+    peers = {
+        "ours, eager": partial(eager, program),
+        "HIPS autograd": partial(hips, program),
+        "JAX (jit)": partial(jax, program, write),
+    }
+    return [Race(f"{title}, captured", partial(captured, program), peers, {"JAX (jit)": aim(**aims)})]
+
+
+def recording(make: Callable[[], tuple[Callable[..., Any], list[Any]]], quick: bool) -> str:
+    """How long the first call takes beside an eager one."""
+    f, arrays = make()
+    f(*arrays)
+    pairs: list[tuple[float, float]] = []
+    size = 0
+    for _ in range(2 if quick else 5):
+        gc.collect()
+        start = time.perf_counter()
+        f(*arrays)
+        between = time.perf_counter()
+        step = capture(f)
+        step(*arrays)
+        pairs.append((between - start, time.perf_counter() - between))
+        size = len(step.program)
+    ratios = sorted(second / first for first, second in pairs)
+    eager, first = min(pairs)
+    return f"eager {show(eager)}, first call {show(first)}: {ratios[len(ratios) // 2]:.1f} eager runs; {size:,} steps"
+
+
+def fact(program: str, title: str) -> list[Fact]:
+    return [Fact(f"{title}, recording", partial(recording, partial(ours, program)))]
