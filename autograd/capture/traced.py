@@ -73,12 +73,14 @@ class Traced(NDArrayOperatorsMixin):
             ys = [np.asarray(part) for part in y]
             outputs = tuple([tape.fresh(part) for part in ys])
             tape.note(ufunc, how, arguments, noted(tape, keywords), outputs, "fresh")
-            return tuple([of(tape, part, view) for part, view in zip(ys, outputs, strict=True)])
+            return tuple([of(tape, a, view, Traced if part.__class__ is ndarray else Scalar)
+                          for part, a, view in zip(y, ys, outputs, strict=True)])  # fmt: skip
+        kind: type[Traced] = Traced
         if y.__class__ is not ndarray:
-            y = np.asarray(y)
+            y, kind = np.asarray(y), Scalar
         view = tape.fresh(y)
         tape.note(ufunc, how, arguments, noted(tape, keywords) if keywords else keywords, (view,), "fresh")
-        return of(tape, y, view)
+        return of(tape, y, view, kind)
 
     def _into(
         self, ufunc: np.ufunc, method: str, inputs: Any, given: Any, keywords: Any, own: Any, out: tuple[Any, ...]
@@ -153,10 +155,15 @@ class Traced(NDArrayOperatorsMixin):
         if y.__class__ is not ndarray:
             y = np.asarray(y)
             if isinstance(key, int | np.integer) or (key.__class__ is tuple and all(map(_is_place, key))):
-                # one number: where it is in the array can be told, so no instruction is needed
+                # one number: a copy of it, which passes leave out where nothing writes to the array
                 place = self.array[(*key, ...) if key.__class__ is tuple else (key, ...)]
-                view = tape.within(place, [(self.array, self.where)])
-                return of(tape, y, view)
+                within = tape.within(place, [(self.array, self.where)])
+                view = tape.fresh(y)
+                tape.note(Method("copy"), "", (within,), {}, (view,), "fresh")
+                return of(tape, y, view, Scalar)
+            view = tape.fresh(y)
+            tape.note(getitem, "", (self.where, noted(tape, key)), {}, (view,), "fresh")
+            return of(tape, y, view, Scalar)
         view = tape.within(y, [(self.array, self.where)]) if y.base is not None else None
         if view is None:
             for mask in masks(key):
@@ -327,8 +334,11 @@ def _call_into(tape: Tape, function: Any, arguments: Any, keywords: Any, own: An
 
 def _wrapped(tape: Tape, y: Any, operands: list[Any], made: list[View]) -> Any:
     """A result with traced arrays in place of arrays; ``made`` gathers those that are no views of the operands."""
-    if isinstance(y, ndarray | np.generic):
-        y = np.asarray(y)
+    if isinstance(y, np.generic):
+        array = np.asarray(y)
+        made.append(tape.fresh(array))
+        return of(tape, array, made[-1], Scalar)
+    if isinstance(y, ndarray):
         view = tape.within(y, operands) if y.base is not None or any(y is a for a, _ in operands) else None
         if view is None:
             view = tape.fresh(y)
@@ -343,8 +353,8 @@ def _wrapped(tape: Tape, y: Any, operands: list[Any], made: list[View]) -> Any:
 # ---------------------------------------------------------------- arguments
 
 
-def of(tape: Tape, array: NDArray[Any], view: View) -> Traced:
-    x = new(Traced)
+def of(tape: Tape, array: NDArray[Any], view: View, kind: type[Traced] | None = None) -> Traced:
+    x = new(kind or Traced)
     x.array, x.tape, x.where = array, tape, view
     return x
 
@@ -362,6 +372,8 @@ def numbers(x: Any) -> Any:
         return x.array
     if kind in PLAIN or kind is ndarray:
         return x
+    if kind is Scalar:
+        return x.array[()]
     if kind is Number:
         return x.value
     if isinstance(x, list | tuple):
@@ -378,7 +390,7 @@ def noted(tape: Tape, x: Any) -> Any:
     kind = x.__class__
     if kind in PLAIN:
         return x
-    if kind is Traced or kind is Number:
+    if kind is Traced or kind is Number or kind is Scalar:
         return x.where
     if isinstance(x, ndarray):
         return tape.view(x)
@@ -422,6 +434,54 @@ def _listed(x: Any) -> Any:
     if isinstance(x, list | tuple) and any(found(x)):
         return np.stack([part if isinstance(part, Traced) else _listed(part) for part in x])
     return x
+
+
+# ---------------------------------------------------------------- single numbers
+
+
+class Scalar(Traced):
+    """A traced number of NumPy's, what an array's element or sum is: it never changes. ``x += 1`` makes another."""
+
+    __slots__ = ()
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(f"{type(self.array[()]).__name__!r} object does not support item assignment")
+
+    def __hash__(self) -> int:
+        self.tape.decide(self.array, self.where, bytes_of)
+        return hash(self.array[()])
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return int(np.rint(self)) if digits is None else np.round(self, digits)
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+
+def _another(self: Any, other: Any) -> Any:
+    """Python then computes ``x = x + y`` for ``x += y``."""
+    return NotImplemented
+
+
+for _name in (
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "xor",
+    "or",
+):
+    setattr(Scalar, f"__i{_name}__", _another)
 
 
 # ---------------------------------------------------------------- Python's numbers
