@@ -1,1 +1,3 @@
-"""x"""
+from .machine import NativeMachine
+
+__all__ = ["NativeMachine"]

@@ -105,17 +105,18 @@ def argument(smallest: int, n: int, out: int, a: int, sa: int, like: Any) -> Non
 
 @compiled
 def matmul(row: int, out: int, a: int, b: int, like: Any) -> None:
-    """out[i, j] = sum over k of a[i, k] b[k, j]; added to what is there where ``more`` says so.
+    """out[i, j] = sum over k of a[i, j, k] b[i, j, k]; added to what is there where ``more`` says so.
 
-    The row has, in the places of a long row: k's length, out, step j of out, a, step k of a, b, step k of b, j's length,
-    step j of b, i's length, step i of out, step i of a, more.
+    The row has, after the code: step j of a, k's length, out, step j of out, a, step k of a, b, step k of b, j's length,
+    step j of b, i's length, step i of out, step i of a, more, step i of b.
     """
     nk, nj, ni = load(row, 2, I8), load(row, 9, I8), load(row, 11, I8)
     oj, ak, bk, bj = load(row, 4, I8), load(row, 6, I8), load(row, 8, I8), load(row, 10, I8)
     oi, ai, more = load(row, 12, I8), load(row, 13, I8), load(row, 14, I8)
+    aj, bi = load(row, 1, I8), load(row, 15, I8)
     for i in range(ni):
         for j in range(nj):
-            p, q, r = a + i * ai, b + j * bj, out + i * oi + j * oj
+            p, q, r = a + i * ai + j * aj, b + i * bi + j * bj, out + i * oi + j * oj
             total = load(p, 0, like) * load(q, 0, like)
             for _ in range(1, nk):
                 p += ak

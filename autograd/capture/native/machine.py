@@ -1,0 +1,89 @@
+"""The native machine: stretches of a program that one compiled loop does, and NumPy calls between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...typing import NDArray
+from ..instruction import Guard, Instruction
+from ..numpy_machine import NumPyMachine, check
+from ..program import Program
+from .encode import Encoder
+from .kernel import SEAL, kernel
+
+__all__ = ["NativeMachine"]
+
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+class NativeMachine(NumPyMachine):
+    """Runs a program by the compiled loop where it can.
+
+    ``native``  how many steps are in the loop's stretches
+    ``words``   the stretches, one after the other
+    ``starts``  by step: the number of its first word; -1 for NumPy's
+    """
+
+    def _bound(self, steps: Sequence[Instruction | Guard]) -> list[Call]:
+        encoder = Encoder([self._begin(number) for number in range(len(self.program.buffers))])
+        words: list[int] = []
+        starts: list[int] = []
+        calls: list[Any] = []
+        first = 0
+        for number, step in enumerate(steps):
+            at = len(words)
+            if encoder.write(step, words):
+                starts.append(at)
+            else:
+                starts.append(-1)
+                if at > first:
+                    calls.append((first, at))
+                    first = at
+                calls.append(number)
+        if len(words) > first:
+            calls.append((first, len(words)))
+        self.encoder, self.starts = encoder, starts
+        self.native = len(starts) - starts.count(-1)
+        self.words = np.array(words, np.int64)
+        begin = self.words.ctypes.data
+        return [
+            self._python(call) if call.__class__ is int else (self._stretch, (begin + 8 * call[0], begin + 8 * call[1]))
+            for call in calls
+        ]
+
+    def _begin(self, number: int) -> int:
+        """The address of a buffer."""
+        buffer = self.program.buffers[number]
+        if buffer.kind == "fresh":
+            return self._start + self.program.places.get(number, 0)
+        memory = self.inputs.get(number) if buffer.kind == "input" else buffer.array
+        return 0 if memory is None else memory.__array_interface__["data"][0]
+
+    def _python(self, number: int) -> Call:
+        """A step as a call."""
+        step = self.program.steps[number]
+        if isinstance(step, Guard):
+            guards = sum([before.__class__ is Guard for before in self.program.steps[:number]])
+            return check, (self.array(step.view), step.read, step.expected, guards)
+        return self._call(step)
+
+    def _stretch(self, at: int, end: int) -> None:
+        """Run words; where the loop stops, do what stands there by Python, and go on."""
+        while (stop := kernel(at, end, SEAL)) != end:
+            begin = self.words.ctypes.data
+            number = self._step((stop - begin) // 8)
+            call, arguments = self._python(number)
+            call(*arguments)
+            later = [start for start in self.starts[number + 1 :] if start >= 0]
+            at = begin + 8 * later[0] if later else begin + self.words.nbytes
+
+    def _step(self, word: int) -> int:
+        """The number of the step that a word belongs to: the last one that does not begin behind it."""
+        return max(number for number, start in enumerate(self.starts) if 0 <= start <= word)
+
+    @property
+    def _start(self) -> int:
+        return self.arena.__array_interface__["data"][0]
