@@ -61,11 +61,11 @@ TOGETHER = ("add", "multiply", "maximum", "minimum", "fmax", "fmin")
 ADD, SUBTRACT, MULTIPLY, DIVIDE = range(4)  # out, a, b
 COPY, NEGATIVE = 4, 5  # out, a
 ONE_UNARY, ONE_BINARY, ONE_COMPARING = 6, 7, 8  # operation, out, a, and b
-FILL = 9  # n, out, the bits of the number
-GUARD_BITS, GUARD_TRUTH, GUARD_TRUTH_BYTE, GUARD_BYTES = 10, 11, 12, 13
+FILL = 9  # n, out, the number's place
+GUARD_BITS, GUARD_TRUTH, GUARD_TRUTH_BYTE = 10, 11, 12  # the number's place, what it must be
+GUARD_BYTES = 13  # n, the bytes' place, the place of what they must be
 COPIES = 14  # n, out, a
 VECTORS = 16  # + 3 (which of the first four) + (0: both rows, 1: b one number, 2: a one number); n, out, a, b
-SHORT = 32  # long rows begin here
 NEST = 32
 
 # ---------------------------------------------------------------- long rows

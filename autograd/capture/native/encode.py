@@ -127,7 +127,8 @@ class Encoder:
                     parts += numbers
                 key = tuple(parts)
             else:
-                key = (function, step.method, step.form, *[v[2:] for v in outputs], formed(step.arguments), formed(step.keywords))
+                forms = formed(step.arguments), formed(step.keywords) if step.keywords else None
+                key = (function, step.method, step.form, *[v[2:] for v in outputs], *forms)
             if step.form != "fresh":
                 first = outputs[0]
                 key = (key, tuple([v.offset - first.offset if v.buffer == first.buffer else None for v in reads]))

@@ -220,7 +220,7 @@ def sealed(seal: int) -> Callable[[int, int, int], int]:
                 store(load(at, 2, I8), 0, comparing(load(at, 1, I8), x, y), U1)
                 at += 40
             elif code == codes.FILL:
-                out, bits = load(at, 2, I8), load(at, 3, I8)
+                out, bits = load(at, 2, I8), load(load(at, 3, I8), 0, I8)
                 for k in range(load(at, 1, I8)):
                     store(out, k, bits, I8)
                 at += 32

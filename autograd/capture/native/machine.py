@@ -28,7 +28,7 @@ class NativeMachine(NumPyMachine):
     """
 
     def _bound(self, steps: Sequence[Instruction | Guard]) -> list[Call]:
-        encoder = Encoder([self._begin(number) for number in range(len(self.program.buffers))])
+        encoder = Encoder(self._begins())
         words: list[int] = []
         starts: list[int] = []
         calls: list[Any] = []
@@ -54,13 +54,17 @@ class NativeMachine(NumPyMachine):
             for call in calls
         ]
 
-    def _begin(self, number: int) -> int:
-        """The address of a buffer."""
-        buffer = self.program.buffers[number]
-        if buffer.kind == "fresh":
-            return self._start + self.program.places.get(number, 0)
-        memory = self.inputs.get(number) if buffer.kind == "input" else buffer.array
-        return 0 if memory is None else memory.__array_interface__["data"][0]
+    def _begins(self) -> list[int]:
+        """By buffer: the address where it begins."""
+        start, places = address(self.arena), self.program.places
+        begins = []
+        for number, buffer in enumerate(self.program.buffers):
+            if buffer.kind == "fresh":
+                begins.append(start + places.get(number, 0))
+            else:
+                memory = self.inputs.get(number) if buffer.kind == "input" else buffer.array
+                begins.append(0 if memory is None else address(memory))
+        return begins
 
     def _python(self, number: int) -> Call:
         """A step as a call."""
@@ -84,6 +88,6 @@ class NativeMachine(NumPyMachine):
         """The number of the step that a word belongs to: the last one that does not begin behind it."""
         return max(number for number, start in enumerate(self.starts) if 0 <= start <= word)
 
-    @property
-    def _start(self) -> int:
-        return self.arena.__array_interface__["data"][0]
+
+def address(memory: NDArray[Any]) -> int:
+    return memory.__array_interface__["data"][0]

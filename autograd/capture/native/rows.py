@@ -199,6 +199,8 @@ class Writer:
             self.add(codes.VECTORS + 3 * operation + IN_ROW[steps], n, out, *operands)
         elif code == codes.COPY_8 and steps == (8, 8):
             self.add(codes.COPIES, n, out, *operands)
+        elif code == codes.COPY_8 and steps == (8, 0):
+            self.add(codes.FILL, n, out, *operands)
         else:
             return False
         return True
