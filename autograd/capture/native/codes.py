@@ -16,7 +16,8 @@ __all__ = ["BINARY", "COMPARING", "LONG", "PREDICATES", "TOGETHER", "UNARY", "WH
 LONG = 16
 
 # What the operations on float64 are, as expressions of x and y. float32 is computed in float64 and rounded: for the four
-# basic operations and roots that is exactly what float32 gives, and for others closer to the truth.
+# basic operations and roots that is exactly what float32 gives, and for others closer to the truth. Of two equal numbers
+# the second is the maximum, as processors have it: that shows where they are 0 and -0.
 UNARY = {
     "negative": "-x", "absolute": "abs(x)", "square": "x * x", "sqrt": "math.sqrt(x)", "reciprocal": "1.0 / x",
     "exp": "math.exp(x)", "log": "math.log(x)", "tanh": "math.tanh(x)", "sin": "math.sin(x)", "cos": "math.cos(x)",
@@ -34,8 +35,8 @@ PREDICATES = {
 }  # fmt: skip
 BINARY = {
     "add": "x + y", "subtract": "x - y", "multiply": "x * y", "divide": "x / y", "power": "math.pow(x, y)",
-    "maximum": "x if x >= y or x != x else y", "minimum": "x if x <= y or x != x else y",
-    "fmax": "x if x >= y or y != y else y", "fmin": "x if x <= y or y != y else y", "arctan2": "math.atan2(x, y)",
+    "maximum": "x if x > y or x != x else y", "minimum": "x if x < y or x != x else y",
+    "fmax": "x if x > y or y != y else y", "fmin": "x if x < y or y != y else y", "arctan2": "math.atan2(x, y)",
     "hypot": "math.hypot(x, y)", "copysign": "math.copysign(x, y)", "logaddexp": "logaddexp(x, y)",
     "logaddexp2": "logaddexp2(x, y)", "floor_divide": "floor_divide(x, y)", "remainder": "remainder(x, y)",
     "fmod": "np.fmod(x, y)", "heaviside": "heaviside(x, y)",

@@ -161,7 +161,9 @@ def row_predicate(operation: int, n: int, out: int, so: int, a: int, sa: int, li
 
 
 @compiled
-def row_comparing(operation: int, n: int, out: int, so: int, a: int, sa: int, b: int, sb: int, like: Any, wide: Any) -> None:
+def row_comparing(
+    operation: int, n: int, out: int, so: int, a: int, sa: int, b: int, sb: int, like: Any, wide: Any
+) -> None:
     """``wide``: the type in which numbers are compared."""
     for k in range(n):
         x, y = load(a + k * sa, 0, like) + wide, load(b + k * sb, 0, like) + wide

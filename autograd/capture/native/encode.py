@@ -220,7 +220,13 @@ def write(writer: Writer, step: Instruction) -> None:
         if isinstance(function, np.ufunc):
             write_ufunc_method(writer, function, method, targets, arguments, keywords)
         else:
-            key = function if function in FUNCTIONS else getattr(function, "__name__", "") if is_method(function) else None
+            key = (
+                function
+                if function in FUNCTIONS
+                else getattr(function, "__name__", "")
+                if is_method(function)
+                else None
+            )
             if key not in FUNCTIONS:
                 raise Unknown
             try:

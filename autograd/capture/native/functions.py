@@ -104,7 +104,8 @@ def write_ufunc_method(
         options = {"axis": 0, **dict(zip(names, given[1:], strict=False)), **keywords}
         reduction(UFUNCS.get(ufunc, ""))(writer, outputs, given[0], **options)
     elif method == "accumulate":
-        accumulation(UFUNCS.get(ufunc, ""))(writer, outputs, *given, **keywords)
+        options = {"axis": 0, **dict(zip(("axis", "dtype"), given[1:], strict=False)), **keywords}
+        accumulation(UFUNCS.get(ufunc, ""))(writer, outputs, given[0], **options)
     elif method == "outer" and len(given) == 2 and all(isinstance(x, Place) for x in given):
         a, b = given
         a = Place(a.slot, a.offset, (*a.shape, *[1] * len(b.shape)), (*a.strides, *[0] * len(b.shape)), a.dtype)
@@ -135,7 +136,9 @@ def reduction(name: str) -> Callable[..., None]:
         kind = np.dtype(dtype) if dtype is not None and dtype is not np._NoValue else target.dtype
         own = name
         if kind == TRUTH:  # as 0 and 1
-            own = {"logical_or": "maximum", "logical_and": "minimum", **{k: k for k in ("maximum", "minimum")}}.get(name, "")
+            own = {"logical_or": "maximum", "logical_and": "minimum", **{k: k for k in ("maximum", "minimum")}}.get(
+                name, ""
+            )
             x, kind = writer.cast(x, TRUTH), WHOLE
         x = writer.cast(x, kind)
         result = target if target.dtype == kind else writer.fresh(target.shape, kind)
@@ -159,7 +162,7 @@ def average(
 
 def accumulation(name: str) -> Callable[..., None]:
     def write(
-        writer: Writer, outputs: Sequence[Place], x: Place, axis: Any = 0, dtype: Any = None, out: Any = None
+        writer: Writer, outputs: Sequence[Place], x: Place, axis: Any = None, dtype: Any = None, out: Any = None
     ) -> None:
         target = outputs[0]
         if dtype is not None or name not in codes.TOGETHER:
@@ -167,7 +170,15 @@ def accumulation(name: str) -> Callable[..., None]:
         if axis is None:
             axis = 0
             x = flat(x)
-        along(writer, "ACCUMULATE", codes.TOGETHER.index(name), target, target.strides, writer.cast(x, target.dtype), axis % len(x.shape))
+        along(
+            writer,
+            "ACCUMULATE",
+            codes.TOGETHER.index(name),
+            target,
+            target.strides,
+            writer.cast(x, target.dtype),
+            axis % len(x.shape),
+        )
 
     return write
 
@@ -325,7 +336,9 @@ def where(writer: Writer, outputs: Sequence[Place], mask: Any, x: Any, y: Any) -
     writer.elementwise(code, 0, out, writer.cast(mask, TRUTH), *own)
 
 
-def clip(writer: Writer, outputs: Sequence[Place], x: Place, low: Any = None, high: Any = None, out: Any = None) -> None:
+def clip(
+    writer: Writer, outputs: Sequence[Place], x: Place, low: Any = None, high: Any = None, out: Any = None
+) -> None:
     target = outputs[0]
     x = writer.cast(x, target.dtype)
     for name, bound in (("maximum", low), ("minimum", high)):
@@ -345,9 +358,10 @@ FUNCTIONS: dict[Any, Callable[..., None]] = {
     **dict.fromkeys(("sum", np.sum), reduction("add")), **dict.fromkeys(("prod", np.prod), reduction("multiply")),
     **dict.fromkeys(("max", np.max), reduction("maximum")), **dict.fromkeys(("min", np.min), reduction("minimum")),
     **dict.fromkeys(("any", np.any), reduction("logical_or")), **dict.fromkeys(("all", np.all), reduction("logical_and")),
-    **dict.fromkeys(("mean", np.mean), average),
+    **dict.fromkeys(("mean", np.mean), average), **dict.fromkeys(("cumsum", np.cumsum), accumulation("add")),
+    **dict.fromkeys(("cumprod", np.cumprod), accumulation("multiply")),
     **dict.fromkeys(("argmax", np.argmax), extreme(0)), **dict.fromkeys(("argmin", np.argmin), extreme(1)),
     **dict.fromkeys(("dot", np.dot), dot), np.einsum: einsum,
-    np.full: full, np.stack: stack, np.concatenate: concatenate, np.where: where,
+    np.full: full, np.full_like: full, np.stack: stack, np.concatenate: concatenate, np.where: where,
     **dict.fromkeys(("clip", np.clip), clip),
 }  # fmt: skip

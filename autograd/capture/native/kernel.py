@@ -275,7 +275,9 @@ class Saying(Listener):  # type: ignore[misc]
     def on_start(self, event: Any) -> None:
         if not self.said:
             self.said = True
-            print("capture: compiling the native machine, once for all programs (about 15 s)", file=sys.stderr, flush=True)
+            print(
+                "capture: compiling the native machine, once for all programs (about 15 s)", file=sys.stderr, flush=True
+            )
 
     def on_end(self, event: Any) -> None:
         pass

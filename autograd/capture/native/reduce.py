@@ -59,12 +59,12 @@ def together(operation: int, x: Any, y: Any) -> Any:
     if operation == 1:
         return x * y
     if operation == 2:
-        return x if x >= y or x != x else y
+        return x if x > y or x != x else y
     if operation == 3:
-        return x if x <= y or x != x else y
+        return x if x < y or x != x else y
     if operation == 4:
-        return x if x >= y or y != y else y
-    return x if x <= y or y != y else y
+        return x if x > y or y != y else y
+    return x if x < y or y != y else y
 
 
 @compiled

@@ -37,9 +37,12 @@ def reduce(writer: Writer, name: str, out: Place, x: Place, axes: Sequence[int],
     across = bool(lengths) and lengths[-1] >= 4 and abs(steps[-1][1]) < abs(gaps[-1][1]) and name in IDENTITY
     more = across or len(lost) > 1
     if more:
-        if name not in IDENTITY or (kind == "I8" and math.isinf(IDENTITY[name])):
+        if name not in IDENTITY:
             raise Unknown
-        writer.fill(out, IDENTITY[name])
+        nothing = IDENTITY[name]
+        if kind == "I8" and math.isinf(nothing):
+            nothing = -(2**63) if nothing < 0 else 2**63 - 1
+        writer.fill(out, nothing)
     if across:  # whole rows together, as they lie in memory
         writer.nest([*lengths[:-1], *lost], [(s, s, t) for s, t in (*steps[:-1], *gaps)])
         s, t = steps[-1]
@@ -51,15 +54,15 @@ def reduce(writer: Writer, name: str, out: Place, x: Place, axes: Sequence[int],
     writer.long(getattr(codes, f"REDUCE_{kind}"), operation, lost[-1], out, 0, x, gaps[-1][1], int(more))
 
 
-def along(
-    writer: Writer, code: str, operation: int, out: Place, strides: Sequence[int], x: Place, axis: int
-) -> None:
+def along(writer: Writer, code: str, operation: int, out: Place, strides: Sequence[int], x: Place, axis: int) -> None:
     """A row along one axis of x for each place of the others; ``strides``: out's steps along the axes of x."""
     kind = KINDS.get(x.dtype)
     if kind not in ("F8", "F4", "I8") or 0 in x.shape:
         raise Unknown
     others = [k for k in range(len(x.shape)) if k != axis]
-    lengths, steps = merged([x.shape[k] for k in others], [[strides[k] for k in others], [x.strides[k] for k in others]])
+    lengths, steps = merged(
+        [x.shape[k] for k in others], [[strides[k] for k in others], [x.strides[k] for k in others]]
+    )
     writer.nest(lengths, steps)
     row = getattr(codes, f"{code}_{kind}"), operation, x.shape[axis]
     writer.long(*row, out, strides[axis], x, x.strides[axis])

@@ -1,0 +1,277 @@
+"""The law of the native machine: what its compiled loop computes is what NumPy's machine computes, to rounding.
+
+A table has at least one line for each operation of the loop; each is run for several dtypes and layouts, on numbers among
+which are zeros of both signs, infinities and NaN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd.capture.numpy_machine import Failed, NumPyMachine
+from autograd.capture.program import Program
+from autograd.capture.tape import Tape
+from autograd.capture.traced import of
+
+numba = pytest.importorskip("numba", reason="the native machine is compiled by numba")
+from autograd.capture.native import NativeMachine, codes  # noqa: E402
+from autograd.capture.native.functions import UFUNCS  # noqa: E402
+
+Array = np.ndarray[Any, Any]
+F8, F4, I8, U1 = np.float64, np.float32, np.int64, np.bool_
+
+
+def recorded(f: Callable[..., Any], arrays: list[Array]) -> Program:
+    """The program of a function of arrays."""
+    tape = Tape()
+    views = [tape.enter(x) for x in arrays]
+    with np.errstate(all="ignore"):
+        y = f(*[of(tape, x, view) for x, view in zip(arrays, views, strict=True)])
+    return Program(tape, views, [part.where for part in (y if isinstance(y, tuple) else (y,))])
+
+
+def some(seed: int, shape: tuple[int, ...], dtype: Any) -> Array:
+    """Numbers among which are all that are special."""
+    rng = np.random.default_rng(seed)
+    if dtype is U1:
+        return rng.random(shape) < 0.5
+    if dtype is I8:
+        return rng.integers(-9, 9, shape)
+    x = rng.normal(size=shape) * 2.0
+    special = rng.choice([0.0, -0.0, 1.0, -1.0, 2.0, 0.5, np.inf, -np.inf, np.nan], shape)
+    return np.where(rng.random(shape) < 0.3, special, x).astype(dtype)
+
+
+def layouts(seed: int, dtype: Any, count: int) -> Iterator[list[Array]]:
+    """Operands in all the ways that arrays lie in memory, and are broadcast."""
+
+    def x(k: int, *shape: int) -> Array:
+        return some(seed * 10 + k, shape, dtype)
+
+    every = range(count)
+    yield [x(k) for k in every]
+    yield [x(k, 5) for k in every]
+    yield [x(k, 40) for k in every]
+    yield [x(k, *((4,), ())[k % 2]) for k in every]
+    yield [x(k, *((), (6,))[k % 2]) for k in every]
+    yield [x(k, 9)[::-2] for k in every]
+    yield [x(k, 3, 4).T if k == 0 else x(k, 4, 3) for k in every]
+    yield [x(k, *((2, 1, 3, 4), (3, 1, 1), (4,))[k % 3]) for k in every]
+    yield [x(k, 2, 3, 4, 3)[:, ::2, ::-1, :2].transpose(2, 0, 3, 1) for k in every]
+    yield [np.broadcast_to(x(k, 3, 1), (3, 4)) for k in every]
+
+
+def check(
+    f: Callable[..., Any], arrays: list[Array], others: list[Array], exact: bool = False, alone: bool = True,
+    signed: bool = True,
+) -> None:  # fmt: skip
+    """Both machines agree on numbers that were not those of the recording.
+
+    ``alone``   the loop does all of it
+    ``signed``  0 and -0 are told apart; not where NumPy itself takes the one or the other, as loops come
+    """
+    program = recorded(f, arrays)
+    native, plain = NativeMachine(program), NumPyMachine(program)
+    if alone:
+        assert native.native == len(program.steps), f"not in the loop: {program}"
+    with np.errstate(all="ignore"):
+        for given in (others, arrays):
+            for got, want in zip(native.run(given), plain.run(given), strict=True):
+                assert got.shape == want.shape and got.dtype == want.dtype
+                if exact or want.dtype.kind not in "fc":
+                    np.testing.assert_array_equal(got, want)
+                else:
+                    rounding = 50 * np.finfo(want.dtype).eps
+                    np.testing.assert_allclose(got, want, rtol=rounding, atol=rounding)
+                if want.dtype.kind == "f" and signed:
+                    small = np.isfinite(want)
+                    assert np.array_equal(np.signbit(got[small]), np.signbit(want[small])), (got, want)
+
+
+def everywhere(f: Callable[..., Any], dtype: Any, count: int, **how: bool) -> None:
+    for arrays, others in zip(layouts(1, dtype, count), layouts(2, dtype, count), strict=True):
+        check(f, arrays, others, **how)
+
+
+FLOATS = [*codes.UNARY, *codes.PREDICATES, *codes.BINARY, *codes.COMPARING]
+WHOLES = [*codes.WHOLE_UNARY, *codes.WHOLE, *codes.COMPARING]
+TRUTHS = ["logical_and", "logical_or", "logical_xor", "logical_not", "invert", "bitwise_and", "bitwise_or", "bitwise_xor",
+          "add", "multiply", "maximum", "minimum", "equal", "not_equal", "less", "greater_equal"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLOATS)
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_elementwise_operations_on_floats(name: str, dtype: Any) -> None:
+    ufunc = getattr(np, name)
+    everywhere(ufunc, dtype, ufunc.nin, signed="max" not in name and "min" not in name)
+
+
+@pytest.mark.parametrize("name", WHOLES)
+def test_elementwise_operations_on_integers(name: str) -> None:
+    ufunc = getattr(np, name)
+    everywhere(ufunc, I8, ufunc.nin)
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_elementwise_operations_on_truth_values(name: str) -> None:
+    ufunc = getattr(np, name)
+    everywhere(ufunc, U1, ufunc.nin)
+
+
+NUMBERS: dict[str, Callable[..., Any]] = {
+    "x + 1": lambda x: x + 1, "2.5 - x": lambda x: 2.5 - x, "x / 3": lambda x: x / 3, "x ** 2": lambda x: x**2,
+    "x ** 3.0": lambda x: x**3.0, "-0.0 * x": lambda x: -0.0 * x, "0.0 * x": lambda x: 0.0 * x + -0.0,
+    "x > 0": lambda x: x > 0, "maximum": lambda x: np.maximum(x, 0), "float64": lambda x: np.float64(1.5) * x,
+    "true": lambda x: x + True, "nan": lambda x: np.minimum(x, np.nan), "clip": lambda x: np.clip(x, -1, 0.5),
+    "clip below": lambda x: x.clip(0, None), "cast": lambda x: x.astype(F4) * 2, "to int": lambda x: (x > 0).astype(I8) - 3,
+    "mixed": lambda x: x + (x > 0), "where": lambda x: np.where(x > 0, x, 0.0), "where 2": lambda x: np.where(x > 0, 1.0, -x),
+    "same": lambda x: np.equal(x, x) & ~np.isnan(x), "float_power": lambda x: np.float_power(x, 2),
+    "to bool": lambda x: x.astype(bool), "int and float": lambda x: (x > 0).astype(I8) * x,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_python_numbers_and_casts(name: str, dtype: Any) -> None:
+    everywhere(NUMBERS[name], dtype, 1, signed=name != "maximum" and "clip" not in name)
+
+
+def reducing(x: Any, axis: Any) -> tuple[Any, ...]:
+    return (
+        np.sum(x, axis=axis), x.sum(axis, keepdims=True), x.max(axis), np.min(x, axis, keepdims=True), x.mean(axis),
+        np.add.reduce(x, axis=axis), np.any(x > 0, axis=axis), np.all(x > 0, axis=axis, keepdims=True),
+        np.sum(x > 0, axis=axis), np.prod(x, axis=axis), np.fmax.reduce(x, axis=axis if axis is None or isinstance(axis, int) else axis[0]),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1, (0, 1), (0, 2), (2, 1), (0, 1, 2)])
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_reductions(axis: Any, dtype: Any) -> None:
+    def arrays(seed: int) -> list[Array]:
+        return [some(seed, (3, 5, 4), dtype), some(seed, (4, 6, 5), dtype).T, some(seed, (2, 9, 8), dtype)[:, ::-2, ::2],
+                some(seed, (1, 7, 1), dtype)]  # fmt: skip
+
+    for x, other in zip(arrays(1), arrays(2), strict=True):
+        check(lambda x: reducing(x, axis), [x], [other], alone=axis in (None, 0, 1, -1), signed=False)
+        check(lambda x: (np.sum(x, axis), np.prod(x, axis), np.mean(x, axis)), [x], [other])
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 8, 9, 100, 129, 1000, 5001])
+def test_sums_are_added_as_numpy_adds_them(n: int) -> None:
+    x, y = np.random.default_rng(n).normal(size=(2, n))
+    check(lambda x: x.sum(), [x], [y], exact=True)
+    check(lambda x: np.sum(x[::2]), [x], [y], exact=True)
+
+
+RUNNING: dict[str, Callable[[Any], Any]] = {
+    "cumsum": lambda x: (np.cumsum(x, axis=0), np.cumsum(x, axis=1), np.cumsum(x)),
+    "cumprod": lambda x: (np.cumprod(x, axis=0), x.cumprod(1)),
+    "accumulate": lambda x: (np.maximum.accumulate(x, axis=0), np.add.accumulate(x, 1)),
+    "argmax": lambda x: (x.argmax(), np.argmax(x, axis=0), np.argmin(x, axis=1), x.argmin(1, keepdims=True)),
+}
+
+
+@pytest.mark.parametrize("name", RUNNING)
+@pytest.mark.parametrize("dtype", [F8, F4, I8])
+def test_what_runs_along_an_axis(name: str, dtype: Any) -> None:
+    check(RUNNING[name], [some(1, (4, 6), dtype)], [some(2, (4, 6), dtype)])
+
+
+FORMS = {  # of products: the shapes of the operands
+    np.matmul: [((3, 4), (4, 2)), ((4,), (4, 2)), ((3, 4), (4,)), ((4,), (4,)), ((5, 3, 4), (4, 2)), ((2, 5, 3, 4), (5, 4, 2)),
+                ((2, 1, 1, 3), (5, 3, 1))],
+    np.dot: [((3, 4), (4, 2)), ((4,), (4,)), ((2, 4), (3, 4, 2)), ((2, 3, 4), (4,))],
+    np.vecdot: [((3, 4), (4,)), ((2, 3, 4), (3, 4))],
+    "ij,jk->ik": [((2, 3), (3, 4))], "ij,ij->i": [((3, 4), (3, 4))], "ij,ij->": [((3, 4), (3, 4))],
+    "ij,kj": [((2, 3), (4, 3))], "abi,abij->j": [((2, 3, 4), (2, 3, 4, 5))], "i,j->ji": [((3,), (4,))],
+    "bij,bjk->bki": [((2, 3, 4), (2, 4, 5))], "ij,jk->": [((2, 3), (3, 4))], "ii,i->i": [((3, 3), (3,))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("function", FORMS)
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_products(function: Any, dtype: Any) -> None:
+    for shapes in FORMS[function]:
+        arrays, others = [[np.random.default_rng(s).normal(size=n).astype(dtype) for n in shapes] for s in (1, 2)]
+        f = (lambda *x: np.einsum(function, *x)) if isinstance(function, str) else function
+        check(f, arrays, others)
+        if len(shapes[1]) == 2 and not isinstance(function, str):
+            check(lambda a, b: f(a, b.T.copy().T), arrays, others)
+
+
+def written(x: Any, y: Any) -> Any:
+    """Copies into parts, also onto itself."""
+    z = x.copy()
+    z[1:] = z[:-1]
+    z[0] = y[0]
+    z += y
+    np.multiply(z[::-1], 2.0, out=z)
+    z[:, 1] = z[1, 0]
+    return z
+
+
+MOVING: dict[str, Callable[..., Any]] = {
+    "stack": lambda x, y: np.stack([x, y, x], axis=1), "concatenate": lambda x, y: np.concatenate([x, y[:2]], axis=0),
+    "concatenate 1": lambda x, y: np.concatenate([x, y], axis=-1), "stack of parts": lambda x, y: np.stack([x[0, 1], y[2, 2]]),
+    "full": lambda x, y: np.full_like(x, 3.0) + np.zeros_like(y), "copy": lambda x, y: (x.T.copy(), y.T.astype(y.dtype)),
+    "written": written, "outer": lambda x, y: np.multiply.outer(x[0], y[1]), "trace": lambda x, y: np.einsum("ii->", x + y),
+    "diagonal": lambda x, y: np.einsum("ii->i", x) + np.einsum("ij->j", y), "transposed": lambda x, y: np.einsum("ij->ji", x * y),
+    "row": lambda x, y: np.einsum("ij->i", x - y),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_copies(name: str, dtype: Any) -> None:
+    check(MOVING[name], [some(k, (3, 3), dtype) for k in (1, 2)], [some(k, (3, 3), dtype) for k in (3, 4)])
+
+
+def test_every_operation_of_the_tables_is_a_ufunc_of_numpy() -> None:
+    tables = {*codes.UNARY, *codes.PREDICATES, *codes.BINARY, *codes.COMPARING, *codes.WHOLE, *codes.WHOLE_UNARY}
+    assert {*UFUNCS.values()} == tables
+
+
+@pytest.mark.parametrize("read", [bool, float, int, bytes])
+def test_guards_stop_the_loop(read: Any) -> None:
+    def f(x: Any) -> Any:
+        y = x * 2
+        if read is bool:
+            bool(y[0] > 1)
+        elif read is bytes:
+            np.array(y)
+        else:
+            read(y[1])
+        return y + 1
+
+    program = recorded(f, [np.array([1.0, 2.0])])
+    machine, plain = NativeMachine(program), NumPyMachine(program)
+    machine.run([np.array([1.0, 2.0])])
+    for x in ([0.0, 3.0], [np.nan, -0.0]):
+        with pytest.raises(Failed) as found:
+            machine.run([np.array(x)])
+        with pytest.raises(Failed) as wanted:
+            plain.run([np.array(x)])
+        assert found.value.guard == wanted.value.guard
+        assert repr(found.value.seen) == repr(wanted.value.seen)
+
+
+def test_what_the_loop_does_not_know_is_called_between_two_stretches() -> None:
+    x, y = np.random.default_rng(0).normal(size=(2, 6))
+    check(lambda x: np.sort(x * 2) + np.sin(np.sort(x)), [x], [y], alone=False)
+    large = np.random.default_rng(0).normal(size=(2, 20_000))
+    check(lambda x: (x[:5] * 2, x * 2), [large[0]], [large[1]], alone=False)
+
+
+@pytest.mark.parametrize("word", [4, 6, 8])
+def test_a_wrong_step_is_found(word: int) -> None:
+    """A planted mistake: one step of one row."""
+    x, y = np.random.default_rng(0).normal(size=(2, 9))
+    program = recorded(lambda x: np.hypot(x[::2], x[1:6]), [x])
+    machine, plain = NativeMachine(program), NumPyMachine(program)
+    assert machine.words[0] == codes.BINARY_F8
+    machine.words[word] += 8 if word != 4 else -8
+    assert not np.allclose(machine.run([y])[0], plain.run([y])[0])
