@@ -85,6 +85,8 @@ class NumPyMachine:
             return np.copyto, (outputs[0], arguments[1], "unsafe")
         if isinstance(step.function, np.ufunc):
             if step.method == "":
+                if step.function is np.maximum or step.function is np.minimum:  # they want the output by its name
+                    return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
                 if not keywords:
                     return step.function, (*arguments, *outputs)
                 return with_keywords, (step.function, (*arguments, *outputs), keywords)

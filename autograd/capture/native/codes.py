@@ -1,7 +1,7 @@
 """The words of compiled programs: which numbers stand for which operations, and how long their rows are.
 
-Convention: a program is a sequence of int64 words. A short row is a code and what it needs; a long row has ``LONG`` words
-in fixed places, and may follow a nest, which repeats it over up to three more axes:
+Convention: a program is a sequence of int64 words. A short row is a code and what it needs; a long row has ``LONG``
+words in fixed places, and may follow a nest, which repeats it over up to three more axes:
 
     code, operation, n, out, its step, a, its step, b, its step, c, its step, and five more of the operation's own
     NEST, three lengths, three steps of out, of a, of b, of c
@@ -15,9 +15,9 @@ __all__ = ["BINARY", "COMPARING", "LONG", "PREDICATES", "TOGETHER", "UNARY", "WH
 
 LONG = 16
 
-# What the operations on float64 are, as expressions of x and y. float32 is computed in float64 and rounded: for the four
-# basic operations and roots that is exactly what float32 gives, and for others closer to the truth. Of two equal numbers
-# the second is the maximum, as processors have it: that shows where they are 0 and -0.
+# What the operations on float64 are, as expressions of x and y. float32 is computed in float64 and rounded: for the
+# four basic operations and roots that is exactly what float32 gives, and for others closer to the truth. Of two equal
+# numbers the second is the maximum, as processors have it: that shows where they are 0 and -0.
 UNARY = {
     "negative": "-x", "absolute": "abs(x)", "square": "x * x", "sqrt": "math.sqrt(x)", "reciprocal": "1.0 / x",
     "exp": "math.exp(x)", "log": "math.log(x)", "tanh": "math.tanh(x)", "sin": "math.sin(x)", "cos": "math.cos(x)",
@@ -30,8 +30,8 @@ UNARY = {
 }  # fmt: skip
 SAME = {"radians": "deg2rad", "degrees": "rad2deg", "float_power": "power", "true_divide": "divide", "abs": "absolute"}
 PREDICATES = {
-    "isnan": "x != x", "isinf": "abs(x) == math.inf", "isfinite": "abs(x) < math.inf", "signbit": "math.copysign(1.0, x) < 0",
-    "logical_not": "x == 0",
+    "isnan": "x != x", "isinf": "abs(x) == math.inf", "isfinite": "abs(x) < math.inf",
+    "signbit": "math.copysign(1.0, x) < 0", "logical_not": "x == 0",
 }  # fmt: skip
 BINARY = {
     "add": "x + y", "subtract": "x - y", "multiply": "x * y", "divide": "x / y", "power": "math.pow(x, y)",

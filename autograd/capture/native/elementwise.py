@@ -14,8 +14,8 @@ from . import codes
 from .memory import I8, U1, compiled, load, store
 
 __all__ = [
-    "binary", "comparing", "row_binary", "row_cast", "row_comparing", "row_copy", "row_predicate", "row_truth", "row_unary",
-    "row_where", "row_whole", "row_whole_unary", "unary", "vectors",
+    "binary", "comparing", "row_binary", "row_cast", "row_comparing", "row_copy", "row_predicate", "row_truth",
+    "row_unary", "row_where", "row_whole", "row_whole_unary", "unary", "vectors",
 ]  # fmt: skip
 
 

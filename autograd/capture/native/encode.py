@@ -1,7 +1,7 @@
 """Instructions as words: each form of an instruction is written once, and then only given its addresses.
 
-Convention: two instructions have one form where function, dtypes, shapes, steps and all other arguments agree; the numbers
-among a ufunc's arguments may differ.
+Convention: two instructions have one form where function, dtypes, shapes, steps and all other arguments agree; the
+numbers among a ufunc's arguments may differ.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from ...typing import NDArray
 from ..instruction import Guard, Instruction, View
 from ..tape import bytes_of
 from . import codes
-from .functions import FUNCTIONS, write_ufunc, write_ufunc_method
+from .functions import FUNCTIONS, write_ufunc_method
 from .rows import LARGEST, NUMBER, Place, Unknown, Writer
+from .ufuncs import write_ufunc
 
 __all__ = ["Encoder"]
 

@@ -54,7 +54,7 @@ def in_row(operation: int, so: int, sa: int, sb: int, size: int) -> int:
 
 
 @compiled
-def long_row(row: int, do: int, da: int, db: int, dc: int) -> bool:
+def long_row(row: int, do: Any, da: Any, db: Any, dc: Any) -> bool:
     """Do one long row, with its operands so many bytes further on; False where it cannot be done."""
     code, operation, n = load(row, 0, I8), load(row, 1, I8), load(row, 2, I8)
     out, so = load(row, 3, I8) + do, load(row, 4, I8)

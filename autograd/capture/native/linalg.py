@@ -1,12 +1,15 @@
 """Small matrices by Gauss and Cholesky, with partial pivoting; False for those that NumPy must judge.
 
-Convention: a long row has n, out, its step down, a, its step down, b, its step down, memory to work in, and then the steps
-to the right of out, a and b, and how many right sides there are.
+Convention: a long row has n, out, its step down, a, its step down, b, its step down, memory to work in, and then the
+steps to the right of out, a and b, and how many right sides there are.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
 
 from .memory import F8, I8, compiled, load, store
 
@@ -34,7 +37,7 @@ def pivot(n: int, k: int, work: int) -> int:
 
 
 @compiled
-def swapped(n: int, first: int, second: int, right: int) -> None:
+def swapped(n: int, first: int, second: int, right: Any) -> None:
     """Exchange n numbers at two addresses, so many bytes apart."""
     for j in range(n):
         x, y = load(first + j * right, 0, F8), load(second + j * right, 0, F8)
@@ -57,7 +60,7 @@ def solve(n: int, row: int, out: int, a: int, b: int, work: int) -> bool:
         if load(work, p * n + k, F8) == 0.0:
             return False
         if p != k:
-            swapped(n, work + 8 * k * n, work + 8 * p * n, I8 + 8)
+            swapped(n, work + 8 * k * n, work + 8 * p * n, np.int64(8))
             swapped(columns, out + k * down, out + p * down, right)
         for i in range(k + 1, n):
             factor = load(work, i * n + k, F8) / load(work, k * n + k, F8)
@@ -84,7 +87,7 @@ def determinant(n: int, row: int, out: int, a: int, b: int, work: int) -> None:
     for k in range(n):
         p = pivot(n, k, work)
         if p != k:
-            swapped(n, work + 8 * k * n, work + 8 * p * n, I8 + 8)
+            swapped(n, work + 8 * k * n, work + 8 * p * n, np.int64(8))
             sign = -sign
         d = load(work, k * n + k, F8)
         if d == 0.0:

@@ -10,7 +10,6 @@ import numpy as np
 from ...typing import NDArray
 from ..instruction import Guard, Instruction
 from ..numpy_machine import NumPyMachine, check
-from ..program import Program
 from .encode import Encoder
 from .kernel import SEAL, kernel
 

@@ -24,7 +24,7 @@ def compiled(function: F) -> F:
     return numba.njit(error_model="numpy", nogil=True)(function)
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def load(typing_context: Any, address: Any, index: Any, like: Any) -> Any:
     """The number of the type of ``like`` at an address."""
 
@@ -36,7 +36,7 @@ def load(typing_context: Any, address: Any, index: Any, like: Any) -> Any:
     return like(numba.types.int64, numba.types.int64, like), generate
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def store(typing_context: Any, address: Any, index: Any, value: Any, like: Any) -> Any:
     """Write a number to an address, cast to the type of ``like``."""
 

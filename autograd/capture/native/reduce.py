@@ -107,8 +107,8 @@ def argument(smallest: int, n: int, out: int, a: int, sa: int, like: Any) -> Non
 def matmul(row: int, out: int, a: int, b: int, like: Any) -> None:
     """out[i, j] = sum over k of a[i, j, k] b[i, j, k]; added to what is there where ``more`` says so.
 
-    The row has, after the code: step j of a, k's length, out, step j of out, a, step k of a, b, step k of b, j's length,
-    step j of b, i's length, step i of out, step i of a, more, step i of b.
+    The row has, after the code: step j of a, k's length, out, step j of out, a, step k of a, b, step k of b, j's
+    length, step j of b, i's length, step i of out, step i of a, more, step i of b.
     """
     nk, nj, ni = load(row, 2, I8), load(row, 9, I8), load(row, 11, I8)
     oj, ak, bk, bj = load(row, 4, I8), load(row, 6, I8), load(row, 8, I8), load(row, 10, I8)

@@ -1,7 +1,7 @@
 """Rows of words for operations on places: axes merged, nested where more than one is left.
 
-Convention: a place is where an array will be, known but for the address of its slot: the output, an operand, or a number
-of one instruction. Slot -1 is an address as it stands.
+Convention: a place is where an array will be, known but for the address of its slot: the output, an operand, or a
+number of one instruction. Slot -1 is an address as it stands.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import numpy as np
 
 from . import codes
 
-__all__ = ["KINDS", "LARGEST", "NUMBER", "Place", "Unknown", "Writer", "broadcast", "merged"]
+__all__ = ["KINDS", "LARGEST", "NUMBER", "TRUTH", "WHOLE", "Place", "Unknown", "Writer", "broadcast", "merged"]
 
 NUMBER = 1000  # slots from here on are Python numbers among the arguments
 LARGEST = 1 << 16  # bytes of an array: NumPy does larger ones as fast
 KINDS = {np.dtype(np.float64): "F8", np.dtype(np.float32): "F4", np.dtype(np.int64): "I8", np.dtype(np.bool_): "U1"}
 IN_ROW = {(8, 8, 8): 0, (8, 8, 0): 1, (8, 0, 8): 2}  # steps, and which of three loops does them
+WHOLE: np.dtype[Any] = np.dtype(np.int64)
+TRUTH: np.dtype[Any] = np.dtype(np.bool_)
 Steps = tuple[int, ...]
 
 
@@ -56,7 +58,7 @@ def broadcast(place: Place, shape: tuple[int, ...]) -> Steps:
     return (0,) * missing + tuple([0 if n == 1 else s for n, s in zip(own, place.strides, strict=True)])
 
 
-def merged(shape: Sequence[int], steps: Sequence[Steps]) -> tuple[list[int], list[Steps]]:
+def merged(shape: Sequence[int], steps: Sequence[Sequence[int]]) -> tuple[list[int], list[Steps]]:
     """The same walk over fewer axes, in the same order: by axis its length, and the step of each operand."""
     lengths: list[int] = []
     kept: list[Steps] = []
@@ -167,7 +169,7 @@ class Writer:
             return
         steps = [out.strides, *[broadcast(x, out.shape) for x in operands]]
         axes = sorted(range(len(out.shape)), key=lambda k: -abs(out.strides[k]))
-        lengths, by_axis = merged([out.shape[k] for k in axes], [[s[k] for k in axes] for s in steps])  # type: ignore[misc]
+        lengths, by_axis = merged([out.shape[k] for k in axes], [[s[k] for k in axes] for s in steps])
         if len(lengths) < 2:
             n = lengths[0] if lengths else 1
             own = by_axis[0] if lengths else (0,) * len(steps)

@@ -1,7 +1,7 @@
 """The law of the native machine: what its compiled loop computes is what NumPy's machine computes, to rounding.
 
-A table has at least one line for each operation of the loop; each is run for several dtypes and layouts, on numbers among
-which are zeros of both signs, infinities and NaN.
+A table has at least one line for each operation of the loop; each is run for several dtypes and layouts, on numbers
+among which are zeros of both signs, infinities and NaN.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd.capture.traced import of
 
 numba = pytest.importorskip("numba", reason="the native machine is compiled by numba")
 from autograd.capture.native import NativeMachine, codes  # noqa: E402
-from autograd.capture.native.functions import UFUNCS  # noqa: E402
+from autograd.capture.native.ufuncs import UFUNCS  # noqa: E402
 
 Array = np.ndarray[Any, Any]
 F8, F4, I8, U1 = np.float64, np.float32, np.int64, np.bool_
@@ -99,8 +99,9 @@ def everywhere(f: Callable[..., Any], dtype: Any, count: int, **how: bool) -> No
 
 FLOATS = [*codes.UNARY, *codes.PREDICATES, *codes.BINARY, *codes.COMPARING]
 WHOLES = [*codes.WHOLE_UNARY, *codes.WHOLE, *codes.COMPARING]
-TRUTHS = ["logical_and", "logical_or", "logical_xor", "logical_not", "invert", "bitwise_and", "bitwise_or", "bitwise_xor",
-          "add", "multiply", "maximum", "minimum", "equal", "not_equal", "less", "greater_equal"]  # fmt: skip
+TRUTHS = ["logical_and", "logical_or", "logical_xor", "logical_not", "invert", "bitwise_and", "bitwise_or",
+          "bitwise_xor", "add", "multiply", "maximum", "minimum", "equal", "not_equal", "less",
+          "greater_equal"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FLOATS)
@@ -127,8 +128,10 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "x ** 3.0": lambda x: x**3.0, "-0.0 * x": lambda x: -0.0 * x, "0.0 * x": lambda x: 0.0 * x + -0.0,
     "x > 0": lambda x: x > 0, "maximum": lambda x: np.maximum(x, 0), "float64": lambda x: np.float64(1.5) * x,
     "true": lambda x: x + True, "nan": lambda x: np.minimum(x, np.nan), "clip": lambda x: np.clip(x, -1, 0.5),
-    "clip below": lambda x: x.clip(0, None), "cast": lambda x: x.astype(F4) * 2, "to int": lambda x: (x > 0).astype(I8) - 3,
-    "mixed": lambda x: x + (x > 0), "where": lambda x: np.where(x > 0, x, 0.0), "where 2": lambda x: np.where(x > 0, 1.0, -x),
+    "clip below": lambda x: x.clip(0, None), "cast": lambda x: x.astype(F4) * 2,
+    "to int": lambda x: (x > 0).astype(I8) - 3,
+    "mixed": lambda x: x + (x > 0), "where": lambda x: np.where(x > 0, x, 0.0),
+    "where 2": lambda x: np.where(x > 0, 1.0, -x),
     "same": lambda x: np.equal(x, x) & ~np.isnan(x), "float_power": lambda x: np.float_power(x, 2),
     "to bool": lambda x: x.astype(bool), "int and float": lambda x: (x > 0).astype(I8) * x,
 }  # fmt: skip
@@ -144,7 +147,8 @@ def reducing(x: Any, axis: Any) -> tuple[Any, ...]:
     return (
         np.sum(x, axis=axis), x.sum(axis, keepdims=True), x.max(axis), np.min(x, axis, keepdims=True), x.mean(axis),
         np.add.reduce(x, axis=axis), np.any(x > 0, axis=axis), np.all(x > 0, axis=axis, keepdims=True),
-        np.sum(x > 0, axis=axis), np.prod(x, axis=axis), np.fmax.reduce(x, axis=axis if axis is None or isinstance(axis, int) else axis[0]),
+        np.sum(x > 0, axis=axis), np.prod(x, axis=axis),
+        np.fmax.reduce(x, axis=axis[0] if isinstance(axis, tuple) else axis),
     )  # fmt: skip
 
 
@@ -152,8 +156,9 @@ def reducing(x: Any, axis: Any) -> tuple[Any, ...]:
 @pytest.mark.parametrize("dtype", [F8, F4])
 def test_reductions(axis: Any, dtype: Any) -> None:
     def arrays(seed: int) -> list[Array]:
-        return [some(seed, (3, 5, 4), dtype), some(seed, (4, 6, 5), dtype).T, some(seed, (2, 9, 8), dtype)[:, ::-2, ::2],
-                some(seed, (1, 7, 1), dtype)]  # fmt: skip
+        shapes = (3, 5, 4), (4, 6, 5), (2, 9, 8), (1, 7, 1)
+        first, second, third, fourth = [some(seed, shape, dtype) for shape in shapes]
+        return [first, second.T, third[:, ::-2, ::2], fourth]
 
     for x, other in zip(arrays(1), arrays(2), strict=True):
         check(lambda x: reducing(x, axis), [x], [other], alone=axis in (None, 0, 1, -1), signed=False)
@@ -182,8 +187,8 @@ def test_what_runs_along_an_axis(name: str, dtype: Any) -> None:
 
 
 FORMS = {  # of products: the shapes of the operands
-    np.matmul: [((3, 4), (4, 2)), ((4,), (4, 2)), ((3, 4), (4,)), ((4,), (4,)), ((5, 3, 4), (4, 2)), ((2, 5, 3, 4), (5, 4, 2)),
-                ((2, 1, 1, 3), (5, 3, 1))],
+    np.matmul: [((3, 4), (4, 2)), ((4,), (4, 2)), ((3, 4), (4,)), ((4,), (4,)), ((5, 3, 4), (4, 2)),
+                ((2, 5, 3, 4), (5, 4, 2)), ((2, 1, 1, 3), (5, 3, 1))],
     np.dot: [((3, 4), (4, 2)), ((4,), (4,)), ((2, 4), (3, 4, 2)), ((2, 3, 4), (4,))],
     np.vecdot: [((3, 4), (4,)), ((2, 3, 4), (3, 4))],
     "ij,jk->ik": [((2, 3), (3, 4))], "ij,ij->i": [((3, 4), (3, 4))], "ij,ij->": [((3, 4), (3, 4))],
@@ -200,7 +205,7 @@ def test_products(function: Any, dtype: Any) -> None:
         f = (lambda *x: np.einsum(function, *x)) if isinstance(function, str) else function
         check(f, arrays, others)
         if len(shapes[1]) == 2 and not isinstance(function, str):
-            check(lambda a, b: f(a, b.T.copy().T), arrays, others)
+            check(lambda a, b, f=f: f(a, b.T.copy().T), arrays, others)
 
 
 def written(x: Any, y: Any) -> Any:
@@ -216,10 +221,14 @@ def written(x: Any, y: Any) -> Any:
 
 MOVING: dict[str, Callable[..., Any]] = {
     "stack": lambda x, y: np.stack([x, y, x], axis=1), "concatenate": lambda x, y: np.concatenate([x, y[:2]], axis=0),
-    "concatenate 1": lambda x, y: np.concatenate([x, y], axis=-1), "stack of parts": lambda x, y: np.stack([x[0, 1], y[2, 2]]),
-    "full": lambda x, y: np.full_like(x, 3.0) + np.zeros_like(y), "copy": lambda x, y: (x.T.copy(), y.T.astype(y.dtype)),
-    "written": written, "outer": lambda x, y: np.multiply.outer(x[0], y[1]), "trace": lambda x, y: np.einsum("ii->", x + y),
-    "diagonal": lambda x, y: np.einsum("ii->i", x) + np.einsum("ij->j", y), "transposed": lambda x, y: np.einsum("ij->ji", x * y),
+    "concatenate 1": lambda x, y: np.concatenate([x, y], axis=-1),
+    "stack of parts": lambda x, y: np.stack([x[0, 1], y[2, 2]]),
+    "full": lambda x, y: np.full_like(x, 3.0) + np.zeros_like(y),
+    "copy": lambda x, y: (x.T.copy(), y.T.astype(y.dtype)),
+    "written": written, "outer": lambda x, y: np.multiply.outer(x[0], y[1]),
+    "trace": lambda x, y: np.einsum("ii->", x + y),
+    "diagonal": lambda x, y: np.einsum("ii->i", x) + np.einsum("ij->j", y),
+    "transposed": lambda x, y: np.einsum("ij->ji", x * y),
     "row": lambda x, y: np.einsum("ij->i", x - y),
 }  # fmt: skip
 

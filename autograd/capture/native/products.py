@@ -1,0 +1,80 @@
+"""Products of matrices and other sums of products as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from .reducing import contract, reduce
+from .rows import Place, Unknown, Writer
+
+__all__ = ["PRODUCTS", "dot", "einsum"]
+
+MOST = 4096  # multiplications: BLAS does more as fast
+
+
+def product(writer: Writer, out: Place, a: Place, b: Place, labels: Sequence[str]) -> None:
+    contract(writer, out, writer.cast(a, out.dtype), writer.cast(b, out.dtype), labels, MOST)
+
+
+def matmul(writer: Writer, out: Place, a: Place, b: Place) -> None:
+    i, j = "i" if len(a.shape) > 1 else "", "j" if len(b.shape) > 1 else ""
+    more = "abcdefgh"[: len(out.shape) - len(i) - len(j)]
+    first, second = more[len(more) + 1 + len(i) - len(a.shape) :], more[len(more) + 1 + len(j) - len(b.shape) :]
+    product(writer, out, a, b, (more + i + j, f"{first}{i}k", f"{second}k{j}"))
+
+
+def dot(writer: Writer, outputs: Sequence[Place], a: Place, b: Place, out: Any = None) -> None:
+    if not isinstance(a, Place) or not isinstance(b, Place) or not a.shape or not b.shape:
+        raise Unknown
+    left, right = "abcdefgh"[: len(a.shape) - 1], "ijlmnopq"[: len(b.shape) - 1]
+    second = "k" if not right else f"{right[:-1]}k{right[-1]}"
+    product(writer, outputs[0], a, b, (left + right, f"{left}k", second))
+
+
+def vecdot(writer: Writer, out: Place, a: Place, b: Place) -> None:
+    more = "abcdefgh"[: len(out.shape)]
+    product(writer, out, a, b, (more, *[more[len(more) - len(x.shape) + 1 :] + "k" for x in (a, b)]))
+
+
+def matvec(writer: Writer, out: Place, a: Place, b: Place) -> None:
+    more = "abcdefgh"[: len(out.shape) - 1]
+    first, second = [more[len(more) - n :] if n else "" for n in (len(a.shape) - 2, len(b.shape) - 1)]
+    product(writer, out, a, b, (f"{more}i", f"{first}ik", f"{second}k"))
+
+
+def vecmat(writer: Writer, out: Place, a: Place, b: Place) -> None:
+    more = "abcdefgh"[: len(out.shape) - 1]
+    first, second = [more[len(more) - n :] if n else "" for n in (len(a.shape) - 1, len(b.shape) - 2)]
+    product(writer, out, a, b, (f"{more}j", f"{first}k", f"{second}kj"))
+
+
+def einsum(writer: Writer, outputs: Sequence[Place], subscripts: Any, *operands: Any, **options: Any) -> None:
+    if not isinstance(subscripts, str) or "." in subscripts or options.keys() - {"optimize"}:
+        raise Unknown
+    left, arrow, result = subscripts.replace(" ", "").partition("->")
+    letters = left.split(",")
+    if not arrow:
+        result = "".join(sorted(k for k in set(left) - {","} if left.count(k) == 1))
+    out = outputs[0]
+    if len(operands) == 2:
+        product(writer, out, *operands, (result, *letters))
+    elif len(operands) == 1:
+        x = operands[0]
+        lengths, steps = dict(zip(letters[0], x.shape, strict=True)), dict.fromkeys(letters[0], 0)
+        for letter, step in zip(letters[0], x.strides, strict=True):
+            steps[letter] += step
+        order = [*result, *[k for k in steps if k not in result]]
+        x = Place(x.slot, x.offset, tuple([lengths[k] for k in order]), tuple([steps[k] for k in order]), x.dtype)
+        if len(order) == len(result):
+            writer.copy(out, x)
+        else:
+            reduce(writer, "add", out, x, range(len(result), len(order)), False)
+    else:
+        raise Unknown
+
+
+PRODUCTS: dict[Any, Callable[..., None]] = {np.matmul: matmul, np.vecdot: vecdot}
+PRODUCTS.update({getattr(np, f.__name__): f for f in (matvec, vecmat) if hasattr(np, f.__name__)})

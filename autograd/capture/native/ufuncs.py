@@ -1,0 +1,86 @@
+"""Calls of ufuncs as rows: in which dtype they are computed, and what is cast for that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import codes
+from .products import PRODUCTS
+from .rows import KINDS, NUMBER, Place, Unknown, Writer
+
+__all__ = ["UFUNCS", "elementwise", "write_ufunc"]
+
+UFUNCS: dict[Any, str] = {}
+for _name in {*codes.UNARY, *codes.PREDICATES, *codes.BINARY, *codes.COMPARING, *codes.WHOLE, *codes.WHOLE_UNARY}:
+    UFUNCS[getattr(np, _name)] = _name
+for _name, _other in codes.SAME.items():
+    UFUNCS[getattr(np, _name)] = _other
+CHEAP = {"negative", "absolute", "square", "sqrt", "reciprocal", "floor", "ceil", "trunc", "rint", "sign", "deg2rad",
+         "rad2deg", "fabs", "positive", "conjugate", "add", "subtract", "multiply", "divide", "maximum", "minimum",
+         "fmax", "fmin", "copysign"}  # fmt: skip
+MANY = 256  # numbers of an operation that is not cheap: NumPy does more of them as fast, or faster by vectors
+OF_TRUTH = {"add": "bitwise_or", "maximum": "bitwise_or", "multiply": "bitwise_and", "minimum": "bitwise_and"}
+
+
+def write_ufunc(writer: Writer, ufunc: np.ufunc, outputs: Sequence[Place], given: Sequence[Any], keywords: Any) -> None:
+    """A call of a ufunc; a Python number among the arguments is a place whose dtype is its class."""
+    if ufunc in PRODUCTS:
+        return PRODUCTS[ufunc](writer, outputs[0], *given, **keywords)
+    name = UFUNCS.get(ufunc)
+    if name is None or len(outputs) != 1 or len(given) != ufunc.nin or keywords.keys() - {"dtype", "casting"}:
+        raise Unknown
+    out = outputs[0]
+    try:
+        kinds = (*[x.dtype for x in given], None)
+        if "dtype" in keywords:
+            signature = (*[None] * ufunc.nin, np.dtype(keywords["dtype"]))
+            *types, result = ufunc.resolve_dtypes(kinds, signature=signature, casting="unsafe")
+        else:
+            *types, result = ufunc.resolve_dtypes(kinds)
+    except TypeError:
+        raise Unknown from None
+    if len({*types}) != 1 or types[0] not in KINDS or result not in KINDS:
+        raise Unknown
+    own = [x._replace(dtype=types[0]) if x.slot >= NUMBER else writer.cast(x, types[0]) for x in given]
+    writer.numbers = types[0]
+    target = out if out.dtype == result else writer.fresh(out.shape, result)
+    elementwise(writer, name, types[0], target, own)
+    if target is not out:
+        writer.copy(out, target)
+
+
+def elementwise(writer: Writer, name: str, dtype: np.dtype[Any], out: Place, own: Sequence[Place]) -> None:
+    """An operation by its name, on operands of one dtype."""
+    kind = KINDS[dtype]
+    if name in codes.COMPARING:
+        writer.elementwise(getattr(codes, f"COMPARING_{kind}"), index(codes.COMPARING, name), out, *own)
+    elif name == "logical_not" and kind in ("I8", "U1"):
+        zero = writer.number(0, dtype)
+        writer.elementwise(getattr(codes, f"COMPARING_{kind}"), index(codes.COMPARING, "equal"), out, *own, zero)
+    elif name == "invert" and kind == "U1":
+        one = writer.number(True, dtype)
+        writer.elementwise(codes.BINARY_U1, index(codes.WHOLE, "bitwise_xor"), out, *own, one)
+    elif kind in ("F8", "F4"):
+        if name not in CHEAP and name not in codes.PREDICATES and out.size > MANY:
+            raise Unknown
+        for form, table in (("UNARY", codes.UNARY), ("PREDICATE", codes.PREDICATES), ("BINARY", codes.BINARY)):
+            if name in table:
+                return writer.elementwise(getattr(codes, f"{form}_{kind}"), index(table, name), out, *own)
+        raise Unknown
+    elif kind == "I8" and name in codes.WHOLE_UNARY:
+        writer.elementwise(codes.UNARY_I8, index(codes.WHOLE_UNARY, name), out, *own)
+    else:
+        if kind == "U1":
+            name = OF_TRUTH.get(name, name)
+            if not name.startswith("bitwise"):
+                raise Unknown
+        writer.elementwise(getattr(codes, f"BINARY_{kind}"), index(codes.WHOLE, name), out, *own)
+
+
+def index(table: dict[str, str], name: str) -> int:
+    if name not in table:
+        raise Unknown
+    return list(table).index(name)
