@@ -35,12 +35,20 @@ class NumPyMachine:
         start = -arena.__array_interface__["data"][0] % 64
         self.arena = arena[start : start + program.memory]
         self.inputs = {view.buffer: np.empty(program.buffers[view.buffer].size, np.uint8) for view in program.inputs}
+        self.made: dict[int, NDArray[Any]] = {}  # by the ids of views, which the program keeps
         self.given = [self.array(view) for view in program.inputs]
         self.found = [self.array(view) for view in program.results]
         self.calls = self._bound(program.steps)
+        del self.made
 
     def array(self, view: View) -> NDArray[Any]:
-        """The array that a view is in this machine's memory."""
+        """The array that a view is in this machine's memory; made once for each view."""
+        found = self.made.get(id(view))
+        if found is None:
+            found = self.made[id(view)] = self._array(view)
+        return found
+
+    def _array(self, view: View) -> NDArray[Any]:
         buffer = self.program.buffers[view.buffer]
         if buffer.kind == "fresh":
             place = self.program.places[view.buffer]
@@ -75,8 +83,11 @@ class NumPyMachine:
 
     def _call(self, step: Instruction) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """One instruction as a function and all its arguments."""
-        arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
         outputs = tuple([self.array(view) for view in step.outputs])
+        if plain_call(step):
+            given = [self.array(x) if x.__class__ is View else x for x in step.arguments]
+            return step.function, (*given, *outputs)
+        arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
         if step.form == "in place":
             return (step.call, arguments) if not keywords else (with_keywords, (step.call, arguments, keywords))
         if step.function is np.copyto:
@@ -87,8 +98,6 @@ class NumPyMachine:
             if step.method == "":
                 if step.function is np.maximum or step.function is np.minimum:  # they want the output by its name
                     return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
-                if not keywords:
-                    return step.function, (*arguments, *outputs)
                 return with_keywords, (step.function, (*arguments, *outputs), keywords)
             return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
         return copy_results, (step.call, arguments, keywords, outputs)
@@ -100,6 +109,18 @@ class NumPyMachine:
         for call, arguments in self.calls:
             call(*arguments)
         return self.found
+
+
+def plain_call(step: Instruction) -> bool:
+    """Is it a ufunc of operands and a place for the result? np.maximum and np.minimum want the place by its name."""
+    return (
+        isinstance(step.function, np.ufunc)
+        and step.method == ""
+        and not step.keywords
+        and step.form != "in place"
+        and step.function is not np.maximum
+        and step.function is not np.minimum
+    )
 
 
 def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:

@@ -6,7 +6,6 @@ that are written in place are left alone.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from math import copysign
 from typing import Any
@@ -14,58 +13,76 @@ from typing import Any
 import numpy as np
 
 from .drawing import Draw
-from .instruction import Buffer, Guard, Instruction, View, read_by
+from .instruction import NUMBERS, Buffer, Guard, Instruction, View, read_by
 
 __all__ = ["shortened"]
 
 Step = Instruction | Guard
 # x + -0.0 and x - 0.0 are x, also for x = -0.0; x + 0.0 is not.
-NEUTRAL = {"add": (0.0, -1.0), "subtract": (0.0, 1.0), "multiply": (1.0, 1.0), "divide": (1.0, 1.0)}
+NEUTRAL: dict[Any, tuple[float, float]] = {
+    np.add: (0.0, -1.0), np.subtract: (0.0, 1.0), np.multiply: (1.0, 1.0), np.divide: (1.0, 1.0),
+}  # fmt: skip
 COPIES = {"copy", "astype", "ascontiguousarray", "asarray", "array", "positive"}
 
 
 def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
     """The same program with copies passed on, equal instructions merged, constants folded, and dead ones left out."""
-    written = Counter(view.buffer for step in steps for view in step.outputs)
-    once = {b.number for b in buffers if written[b.number] <= (b.kind == "fresh")}
+    values = written_once(steps, buffers)
     known: dict[Any, tuple[View, ...]] = {}
     instead: dict[int, View] = {}  # by buffer: the whole of it is this view
+    whole: list[View | None] = [None] * len(buffers)  # the view as which a value was made
     kept: list[Step] = []
     for step in steps:
-        if isinstance(step, Guard):
+        if step.__class__ is Guard:
             kept.append(Guard(moved(step.view, instead), step.read, step.expected, step.source))
             continue
+        assert isinstance(step, Instruction)
+        if not instead.keys().isdisjoint([view.buffer for view in step.reads]):
+            step = with_moved(step, instead)
+        if step.form != "fresh" or step.function.__class__ is Draw:
+            kept.append(step)
+            continue
+        constant = True
         for view in step.reads:
-            if view.buffer in instead:
-                arguments, keywords = replaced(step.arguments, instead), replaced(step.keywords, instead)
-                step = Instruction(step.function, step.method, arguments, keywords, step.outputs, step.form,
-                                   read_by(arguments, keywords), step.source)  # fmt: skip
+            if not values[view.buffer]:
                 break
-        if step.form != "fresh" or not once.issuperset([view.buffer for view in step.outputs]):
-            kept.append(step)
-            continue
-        if step.function.__class__ is Draw:
-            kept.append(step)
-            continue
-        source = copied(step)
-        if source is not None and source.buffer in once and same_layout(source, step.outputs[0]):
-            instead[step.outputs[0].buffer] = source
-            continue
-        if not once.issuperset([view.buffer for view in step.reads]):
-            kept.append(step)
-            continue
-        if folded(step, buffers):
-            continue
-        key = keyed(step)
-        if key is None:
-            kept.append(step)
-        elif key in known:
-            instead.update((view.buffer, first) for view, first in zip(step.outputs, known[key], strict=True))
+            constant = constant and buffers[view.buffer].kind == "constant"
         else:
-            known[key] = step.outputs
-            kept.append(step)
+            if all([values[view.buffer] for view in step.outputs]):
+                if len(step.reads) == 1 and (source := copied(step)) and same_layout(source, step.outputs[0]):
+                    instead[step.outputs[0].buffer] = source
+                    continue
+                if constant and folded(step, buffers):
+                    continue
+                for view in step.outputs:
+                    whole[view.buffer] = view
+                try:
+                    first = known.setdefault(keyed(step, whole), step.outputs)
+                except TypeError:  # an argument of which it cannot be told when another equals it
+                    first = step.outputs
+                if first is not step.outputs:
+                    instead.update(zip([view.buffer for view in step.outputs], first, strict=True))
+                    continue
+        kept.append(step)
     results = [moved(view, instead) for view in results]
     return alive(kept, results), results
+
+
+def written_once(steps: Sequence[Step], buffers: list[Buffer]) -> list[bool]:
+    """By buffer: is it a value?"""
+    left = [1 if b.kind == "fresh" else 0 for b in buffers]
+    for step in steps:
+        for view in step.outputs:
+            left[view.buffer] -= 1
+    return [n >= 0 for n in left]
+
+
+def with_moved(step: Instruction, instead: dict[int, View]) -> Instruction:
+    """An instruction that reads other views."""
+    arguments = replaced(step.arguments, instead)
+    keywords = replaced(step.keywords, instead) if step.keywords else step.keywords
+    reads = read_by(arguments, keywords)
+    return Instruction(step.function, step.method, arguments, keywords, step.outputs, step.form, reads, step.source)
 
 
 def moved(view: View, instead: dict[int, View]) -> View:
@@ -73,6 +90,8 @@ def moved(view: View, instead: dict[int, View]) -> View:
     other = instead.get(view.buffer)
     if other is None:
         return view
+    if view.offset == 0 and (view.shape, view.strides, view.dtype, view.weak) == other[2:]:
+        return other
     return View(other.buffer, other.offset + view.offset, view.shape, view.strides, view.dtype, view.weak)
 
 
@@ -80,6 +99,8 @@ def replaced(x: Any, instead: dict[int, View]) -> Any:
     """Arguments with views moved."""
     if x.__class__ is View:
         return moved(x, instead)
+    if x.__class__ in NUMBERS:
+        return x
     if isinstance(x, tuple | list):
         parts = [replaced(part, instead) for part in x]
         return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
@@ -91,19 +112,20 @@ def replaced(x: Any, instead: dict[int, View]) -> Any:
 
 
 def copied(step: Instruction) -> View | None:
-    """The view that an instruction copies, if that is all it does."""
-    if len(step.reads) != 1:
-        return None
-    neutral = NEUTRAL.get(step.name)
-    if neutral is not None and len(step.arguments) == 2:
-        other = step.arguments[1] if step.arguments[0] is step.reads[0] else step.arguments[0]
+    """The view that an instruction of one operand, or of one and a number, copies, if that is all it does."""
+    source, copy = step.reads[0], step.outputs[0]
+    neutral = NEUTRAL.get(step.function) if step.method == "" else None
+    if neutral is not None:
+        first, second = step.arguments
+        other = second if first is source else first
         if other.__class__ is not float or (other, copysign(1.0, other)) != neutral:
             return None
-        if step.name in ("subtract", "divide") and step.arguments[0] is not step.reads[0]:
+        if first is not source and step.function in (np.subtract, np.divide):
             return None
-    elif step.reads[0] is not step.arguments[0] or step.name not in COPIES:
+    elif isinstance(step.function, np.ufunc) and step.function is not np.positive:
         return None
-    source, copy = step.reads[0], step.outputs[0]
+    elif source is not step.arguments[0] or step.name not in COPIES:
+        return None
     return source if source.dtype == copy.dtype and source.shape == copy.shape else None
 
 
@@ -113,10 +135,7 @@ def same_layout(source: View, copy: View) -> bool:
 
 
 def folded(step: Instruction, buffers: list[Buffer]) -> bool:
-    """Compute an instruction now if all that it needs is constant: its result is then a constant of the program."""
-    for view in step.reads:
-        if buffers[view.buffer].kind != "constant":
-            return False
+    """Compute an instruction of constants now, if it can be: its result is then a constant of the program."""
     if len(step.outputs) != 1:
         return False
     out = step.outputs[0]
@@ -147,15 +166,13 @@ def constants(x: Any, buffers: list[Buffer]) -> Any:
     return x
 
 
-def keyed(step: Instruction) -> Any:
-    """What two equal instructions have in common; None if that cannot be told."""
-    try:
-        key = (step.function, step.method, frozen(step.arguments), frozen(step.keywords) if step.keywords else None,
-               step.outputs[0].dtype)  # fmt: skip
-        hash(key)
-    except TypeError:
-        return None
-    return key
+def keyed(step: Instruction, whole: list[View | None]) -> Any:
+    """What two equal instructions have in common. Whole values stand for themselves by number, which is fast."""
+    arguments = [
+        (x.buffer if whole[x.buffer] is x else x) if x.__class__ is View else frozen(x) for x in step.arguments
+    ]
+    keywords = frozen(step.keywords) if step.keywords else None
+    return step.function, step.method, keywords, step.outputs[0].dtype, *arguments
 
 
 def frozen(x: Any) -> Any:
@@ -178,11 +195,12 @@ def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
     needed = {view.buffer for view in results}
     kept: list[Step] = []
     for step in reversed(steps):
-        if (
-            step.__class__ is Guard
-            or step.function.__class__ is Draw
-            or not needed.isdisjoint([view.buffer for view in step.outputs])
+        outputs = step.outputs
+        if step.__class__ is Guard or (
+            outputs[0].buffer in needed if len(outputs) == 1 else any([view.buffer in needed for view in outputs])
         ):
             kept.append(step)
-            needed.update([view.buffer for view in step.reads])
-    return kept[::-1]
+            for view in step.reads:
+                needed.add(view.buffer)
+    kept.reverse()
+    return kept

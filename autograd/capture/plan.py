@@ -5,7 +5,6 @@ Convention: places are multiples of 64 bytes, a line of the processor's cache. R
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 
 from .instruction import Buffer, Guard, Instruction, View
@@ -23,7 +22,7 @@ def planned(
     A buffer that is no longer needed leaves its place to the next of its size; so a loop runs within a few of them,
     which stay in the processor's cache.
     """
-    last: dict[int, int] = {}
+    last = [-1] * len(buffers)
     for k, step in enumerate(steps):
         for view in step.reads:
             last[view.buffer] = k
@@ -32,22 +31,28 @@ def planned(
     for view in results:
         last[view.buffer] = len(steps)
     free: dict[int, list[int]] = {}
-    ending: list[tuple[int, int, int]] = []
     places: dict[int, int] = {}
     end = 0
     for k, step in enumerate(steps):
-        while ending and ending[0][0] < k:
-            _, size, place = heapq.heappop(ending)
-            free.setdefault(size, []).append(place)
         for view in step.outputs:
-            buffer = buffers[view.buffer]
-            if view.buffer in places or buffer.kind != "fresh":
-                continue
-            size = max(LINE, -(-buffer.size // LINE) * LINE)
-            if waiting := free.get(size):
-                place = waiting.pop()  # the one left last: it is in the cache
-            else:
-                place, end = end, end + size
-            places[view.buffer] = place
-            heapq.heappush(ending, (last[view.buffer], size, place))
+            number = view.buffer
+            if number not in places and buffers[number].kind == "fresh":
+                size = rounded(buffers[number].size)
+                if waiting := free.get(size):
+                    places[number] = waiting.pop()  # the one left last: it is in the cache
+                else:
+                    places[number] = end
+                    end += size
+        for views in (step.reads, step.outputs):
+            for view in views:
+                number = view.buffer
+                if last[number] == k:
+                    last[number] = -1  # an operand may be read twice
+                    if number in places:
+                        free.setdefault(rounded(buffers[number].size), []).append(places[number])
     return places, end
+
+
+def rounded(size: int) -> int:
+    """So many bytes, or a few more: at least one line, and whole ones."""
+    return (size + LINE - 1) & -LINE if size > LINE else LINE

@@ -19,6 +19,8 @@ __all__ = ["Tape", "bytes_of", "getitem", "setitem"]
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 ndarray = np.ndarray
+NOTHING: dict[str, Any] = {}
+make = tuple.__new__  # a View, without the detour by its own constructor
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
 
@@ -76,8 +78,12 @@ class Tape:
         if self.closed:
             return NOWHERE
         n = len(self.buffers)
-        shape, strides = array.shape, array.strides
-        if shape and array.size and not (array.flags.c_contiguous or array.flags.f_contiguous):
+        shape, dtype = array.shape, array.dtype
+        if not shape:
+            self.buffers.append(Buffer(n, dtype.itemsize, kind))
+            return make(View, (n, 0, (), (), dtype, False))
+        strides = array.strides
+        if not (flags := array.flags).c_contiguous and array.size and not flags.f_contiguous:
             order = sorted(range(array.ndim), key=lambda k: (-abs(strides[k]), k))
             packed, step = [0] * array.ndim, array.itemsize
             for k in reversed(order):
@@ -85,7 +91,7 @@ class Tape:
                 step *= shape[k]
             strides = tuple(packed)
         self.buffers.append(Buffer(n, array.nbytes, kind))
-        return View(n, 0, shape, strides, array.dtype)
+        return make(View, (n, 0, shape, strides, dtype, False))
 
     def within(self, y: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> View | None:
         """The view that y is of an operand's memory; None if it has memory of its own."""
@@ -122,10 +128,26 @@ class Tape:
         if form != "fresh":
             self.written.update([view.buffer for view in outputs])
         if len(self.steps) > LONGEST:
-            self.give_up(
-                f"the function made more than {LONGEST:,} NumPy calls, too long a program. Capture the body of its "
-                "loop instead, or compute with arrays in place of single numbers"
-            )
+            self._too_long()
+
+    def computed(
+        self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]
+    ) -> View:
+        """Add the call of a ufunc that made y; where the program has it."""
+        if self.closed:
+            return NOWHERE
+        view = self._laid_out(y, "fresh")
+        line = "" if self.line is None else self.line()
+        self.steps.append(Instruction(ufunc, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        if len(self.steps) > LONGEST:
+            self._too_long()
+        return view
+
+    def _too_long(self) -> None:
+        self.give_up(
+            f"the function made more than {LONGEST:,} NumPy calls, too long a program. Capture the body of its "
+            "loop instead, or compute with arrays in place of single numbers"
+        )
 
     def give_up(self, reason: str) -> None:
         """Note nothing from here on: the call goes on as an eager one."""

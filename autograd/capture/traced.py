@@ -22,7 +22,7 @@ from .tape import Tape, bytes_of, getitem, setitem
 
 __all__ = ["Number", "Traced", "numbers", "traced"]
 
-ndarray = np.ndarray
+ndarray, as_array = np.ndarray, np.asarray
 new = object.__new__
 WRITING = {  # functions and methods that write to their first argument
     np.put, np.put_along_axis, np.place, np.putmask, np.fill_diagonal, np.copyto, "fill", "sort", "partition", "put",
@@ -33,6 +33,9 @@ FORMS = {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexob
 # Whole results depend on numbers, their shapes too: the numbers are guarded.
 SHAPED_BY_NUMBERS = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.union1d,
                      np.intersect1d, np.setdiff1d, np.trim_zeros}  # fmt: skip
+
+
+PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.float64, np.float32, np.int64, np.bool_}
 
 
 class Traced(NDArrayOperatorsMixin):
@@ -48,6 +51,8 @@ class Traced(NDArrayOperatorsMixin):
     # ------------------------------------------------ NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if not keywords and method == "__call__" and (y := self._called(ufunc, inputs)) is not None:
+            return y
         for x in inputs:
             if x.__class__ not in PLAIN and not isinstance(x, KNOWN):
                 return NotImplemented
@@ -81,6 +86,37 @@ class Traced(NDArrayOperatorsMixin):
         view = tape.fresh(y)
         tape.note(ufunc, how, arguments, noted(tape, keywords) if keywords else keywords, (view,), "fresh")
         return of(tape, y, view, kind)
+
+    def _called(self, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Traced | None:
+        """What most calls are, without detours: a ufunc with one result, of arrays and plain numbers. Else None."""
+        if ufunc.nout != 1:
+            return None
+        tape = self.tape
+        given: list[Any] = []
+        arguments: list[Any] = []
+        reads: list[View] = []
+        for x in inputs:
+            kind = x.__class__
+            if kind is Traced:
+                view = x.where
+                given.append(x.array)
+                reads.append(view)
+            elif kind is ndarray:
+                view = tape.view(x)
+                given.append(x)
+                reads.append(view)
+            elif kind in PLAIN:
+                view = x
+                given.append(x)
+            else:
+                return None
+            arguments.append(view)
+        y = ufunc(*given)
+        if y.__class__ is not ndarray:
+            y = as_array(y)
+        made = new(Traced)
+        made.array, made.tape, made.where = y, tape, tape.computed(ufunc, tuple(arguments), tuple(reads), y)
+        return made
 
     def _into(
         self, ufunc: np.ufunc, method: str, inputs: Any, given: Any, keywords: Any, own: Any, out: tuple[Any, ...]
@@ -235,6 +271,29 @@ class Traced(NDArrayOperatorsMixin):
     def __str__(self) -> str:
         self.tape.decide(self.array, self.where, bytes_of)
         return str(self.array)
+
+
+def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:
+    """An operator that need not ask NumPy whom the other operand belongs to, where that is plain."""
+
+    def operate(self: Traced, other: Any) -> Any:
+        kind = other.__class__
+        if kind is Traced or kind is ndarray or kind in PLAIN:
+            made = self._called(ufunc, (other, self) if swap else (self, other))
+            if made is not None:
+                return made
+        return general(self, other)
+
+    return operate
+
+
+for _ufunc, _names in {
+    np.add: ("__add__", "__radd__"), np.subtract: ("__sub__", "__rsub__"), np.multiply: ("__mul__", "__rmul__"),
+    np.divide: ("__truediv__", "__rtruediv__"), np.power: ("__pow__", "__rpow__"),
+    np.matmul: ("__matmul__", "__rmatmul__"),
+}.items():  # fmt: skip
+    for _swap, _name in enumerate(_names):
+        setattr(Traced, _name, _direct(_ufunc, bool(_swap), getattr(NDArrayOperatorsMixin, _name)))
 
 
 def _float(x: NDArray[Any]) -> Any:
@@ -636,5 +695,4 @@ def _strengthened(
     return tuple(cast)
 
 
-PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.float64, np.float32, np.int64, np.bool_}
 KNOWN = (Traced, ndarray, np.generic, int, float, complex, type(None), list, tuple)
