@@ -24,12 +24,13 @@ from ..tensor import of as tensor
 from ..value import Value
 from .call import Call
 from .drawing import Draw
-from .instruction import Instruction, View
+from .instruction import Guard, Instruction, View
 from .machines import machine_for
 from .numpy_machine import Failed
 from .outside import Gradient, Outside, Place, Static
 from .program import Program
 from .run import Effect, Run
+from .tape import Tape
 from .traced import Number, Traced
 
 __all__ = ["Captured", "capture"]
@@ -81,7 +82,7 @@ class Captured(Generic[P, R]):
         self.forms: dict[Any, list[Form]] = {}
         self.moving: set[Any] = set()
         self.count = 0
-        self.last: Program | None = None
+        self.last: Path | None = None
         self.warned = False
         self.misses = 0
 
@@ -90,7 +91,7 @@ class Captured(Generic[P, R]):
         """The program that was recorded or ran last."""
         if self.last is None:
             raise RuntimeError("there is no program yet: call the captured function first")
-        return self.last
+        return self.last.program
 
     def __get__(self, holder: Any, kind: Any = None) -> Any:
         """As a method: each object has a program of its own."""
@@ -141,7 +142,7 @@ class Captured(Generic[P, R]):
                 return result
             self.misses = 0
             path = Path(run)
-            self.last = path.program
+            self.last = path
             if form is None:
                 form = Form(outside)
                 self.forms.setdefault(call.key, []).insert(0, form)
@@ -189,26 +190,41 @@ class Form:
                     with captured.lock:
                         self.paths.remove(path)
                         self.paths.insert(0, path)
-                captured.last = path.program
+                captured.last = path
                 return result
         raise AssertionError("a form has a path")
 
 
 class Path:
-    """A program, where its inputs come from, and where its results go."""
+    """A program, where its inputs come from, and where its results go.
+
+    The program is made of the tape when it is first needed: what is called once costs its recording alone.
+    """
 
     def __init__(self, run: Run) -> None:
         self.sources = run.sources
         self.effects = run.effects
         self.nest = run.returned
         self.leaves = [self._result(x, run.call) for x in tree.leaves(run.returned)]
-        results = [view for _, view, _ in self.leaves if view is not None]
-        left = [effect.view for effect in run.effects if effect.view is not None]
-        self.program = Program(run.tape, [source.view for source in run.sources], [*results, *left])
-        self.decisions = [guard.expected for guard in self.program.guards]
-        self.drawn = [step.function.generator for step in self.program.steps
+        self.decisions = [step.expected for step in run.tape.steps if step.__class__ is Guard]
+        self.drawn = [step.function.generator for step in run.tape.steps
                       if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
+        self.tape: Tape | None = run.tape
+        self.made: Program
+        self.lock = threading.Lock()
         self.waiting: list[Any] = []  # machines that no thread is using
+
+    @property
+    def program(self) -> Program:
+        """What the tape has noted, made shorter."""
+        with self.lock:
+            if self.tape is not None:
+                results = [view for _, view, _ in self.leaves if view is not None]
+                left = [effect.view for effect in self.effects if effect.view is not None]
+                with paused():
+                    self.made = Program(self.tape, [source.view for source in self.sources], [*results, *left])
+                self.tape = None
+            return self.made
 
     def begins(self, held: list[Any], failed: Failed) -> bool:
         """Do the decisions of this path begin like those that were just found?"""
@@ -238,7 +254,8 @@ class Path:
         try:
             machine = self.waiting.pop()
         except IndexError:
-            machine = machine_for(self.program)
+            with paused():
+                machine = machine_for(self.program)
         states = [(g, g.bit_generator.state) for g in self.drawn] if self.drawn and self.decisions else []
         try:
             found = iter(machine.run([source.place(call).get() for source in self.sources]))

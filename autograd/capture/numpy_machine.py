@@ -17,6 +17,9 @@ from .program import Program
 __all__ = ["Failed", "NumPyMachine"]
 
 
+NAMED = {np.maximum, np.minimum}  # with a third operand they warn that it should be named
+
+
 class Failed(Exception):
     """A guard found other numbers than while recording: this program does not hold for these inputs."""
 
@@ -86,6 +89,8 @@ class NumPyMachine:
         outputs = tuple([self.array(view) for view in step.outputs])
         if plain_call(step):
             given = [self.array(x) if x.__class__ is View else x for x in step.arguments]
+            if step.function in NAMED:
+                return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
             return step.function, (*given, *outputs)
         arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
         if step.form == "in place":

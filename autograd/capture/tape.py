@@ -130,9 +130,7 @@ class Tape:
         if len(self.steps) > LONGEST:
             self._too_long()
 
-    def computed(
-        self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]
-    ) -> View:
+    def computed(self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]) -> View:
         """Add the call of a ufunc that made y; where the program has it."""
         if self.closed:
             return NOWHERE
