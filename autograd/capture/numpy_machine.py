@@ -87,7 +87,7 @@ class NumPyMachine:
     def _call(self, step: Instruction) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """One instruction as a function and all its arguments."""
         outputs = tuple([self.array(view) for view in step.outputs])
-        if plain_call(step):
+        if step.method == "" and not step.keywords and step.form != "in place" and isinstance(step.function, np.ufunc):
             given = [self.array(x) if x.__class__ is View else x for x in step.arguments]
             if step.function in NAMED:
                 return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
@@ -101,7 +101,7 @@ class NumPyMachine:
             return np.copyto, (outputs[0], arguments[1], "unsafe")
         if isinstance(step.function, np.ufunc):
             if step.method == "":
-                if step.function is np.maximum or step.function is np.minimum:  # they want the output by its name
+                if step.function in NAMED:
                     return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
                 return with_keywords, (step.function, (*arguments, *outputs), keywords)
             return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
@@ -114,18 +114,6 @@ class NumPyMachine:
         for call, arguments in self.calls:
             call(*arguments)
         return self.found
-
-
-def plain_call(step: Instruction) -> bool:
-    """Is it a ufunc of operands and a place for the result? np.maximum and np.minimum want the place by its name."""
-    return (
-        isinstance(step.function, np.ufunc)
-        and step.method == ""
-        and not step.keywords
-        and step.form != "in place"
-        and step.function is not np.maximum
-        and step.function is not np.minimum
-    )
 
 
 def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:
