@@ -117,6 +117,7 @@ def recording(make: Callable[[], tuple[Callable[..., Any], list[Any]]], quick: b
     f(*arrays)
     pairs: list[tuple[float, float]] = []
     size = 0
+    gc.unfreeze()  # as in a program of its own
     for _ in range(2 if quick else 5):
         gc.collect()
         start = time.perf_counter()

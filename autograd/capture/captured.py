@@ -315,4 +315,7 @@ def paused() -> Iterator[None]:
         yield
     finally:
         if was:
+            if gc.get_freeze_count() == 0:
+                gc.freeze()
+                gc.unfreeze()  # now the new objects are as old as any, and not the first to be searched
             gc.enable()

@@ -130,13 +130,13 @@ class Tape:
         if len(self.steps) > LONGEST:
             self._too_long()
 
-    def computed(self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]) -> View:
-        """Add the call of a ufunc that made y; where the program has it."""
+    def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]) -> View:
+        """Add the call that made y, without keywords; where the program has it."""
         if self.closed:
             return NOWHERE
         view = self._laid_out(y, "fresh")
         line = "" if self.line is None else self.line()
-        self.steps.append(Instruction(ufunc, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        self.steps.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
         if len(self.steps) > LONGEST:
             self._too_long()
         return view

@@ -97,7 +97,7 @@ class Traced(NDArrayOperatorsMixin):
         reads: list[View] = []
         for x in inputs:
             kind = x.__class__
-            if kind is Traced:
+            if kind is Traced or kind is Scalar:
                 view = x.where
                 given.append(x.array)
                 reads.append(view)
@@ -112,9 +112,11 @@ class Traced(NDArrayOperatorsMixin):
                 return None
             arguments.append(view)
         y = ufunc(*given)
-        if y.__class__ is not ndarray:
+        if y.__class__ is ndarray:
+            made = new(Traced)
+        else:
+            made = new(Scalar)
             y = as_array(y)
-        made = new(Traced)
         made.array, made.tape, made.where = y, tape, tape.computed(ufunc, tuple(arguments), tuple(reads), y)
         return made
 
@@ -186,6 +188,11 @@ class Traced(NDArrayOperatorsMixin):
 
     def __getitem__(self, key: Any) -> Any:
         tape = self.tape
+        if key.__class__ is int and self.array.ndim == 1:
+            y, where = as_array(self.array[key]), self.where
+            start = where.offset + where.strides[0] * (key if key >= 0 else key + where.shape[0])
+            place = View(where.buffer, start, (), (), where.dtype)
+            return of(tape, y, tape.computed(COPY, (place,), (place,), y), Scalar)
         mine = numbers(key)
         y = self.array[mine]
         if y.__class__ is not ndarray:
@@ -195,7 +202,7 @@ class Traced(NDArrayOperatorsMixin):
                 place = self.array[(*key, ...) if key.__class__ is tuple else (key, ...)]
                 within = tape.within(place, [(self.array, self.where)])
                 view = tape.fresh(y)
-                tape.note(Method("copy"), "", (within,), {}, (view,), "fresh")
+                tape.note(COPY, "", (within,), {}, (view,), "fresh")
                 return of(tape, y, view, Scalar)
             view = tape.fresh(y)
             tape.note(getitem, "", (self.where, noted(tape, key)), {}, (view,), "fresh")
@@ -278,7 +285,7 @@ def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:
 
     def operate(self: Traced, other: Any) -> Any:
         kind = other.__class__
-        if kind is Traced or kind is ndarray or kind in PLAIN:
+        if kind is Traced or kind is Scalar or kind is ndarray or kind in PLAIN:
             made = self._called(ufunc, (other, self) if swap else (self, other))
             if made is not None:
                 return made
@@ -328,6 +335,9 @@ class Method:
 
     def __hash__(self) -> int:
         return hash(self.__name__)
+
+
+COPY = Method("copy")
 
 
 # ---------------------------------------------------------------- one call
