@@ -5,11 +5,13 @@ Convention: ``inputs`` and ``results`` are views in the order of the caller. Mac
 
 from __future__ import annotations
 
+import importlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from .instruction import Buffer, Guard, Instruction, View
+from .listing import listed
 from .passes import shortened
 from .plan import planned
 from .tape import Tape
@@ -36,6 +38,11 @@ class Program:
         self.results = tuple(results)
         self.places, self.memory = planned(self.steps, tape.buffers, self.results)
 
+    def described(self) -> Any:
+        """The program as a graph, for ``draw(program)``."""
+        describe = importlib.import_module(".describe", __package__)  # drawing takes half a second to import
+        return describe.described(repr(self), self.steps, self.buffers, self.inputs, self.results)
+
     @property
     def guards(self) -> list[Guard]:
         """The decisions for which this program holds, in their order."""
@@ -56,25 +63,3 @@ class Program:
     def counts(self) -> Counter[str]:
         """How many instructions of each name there are."""
         return Counter(step.name for step in self.steps if isinstance(step, Instruction))
-
-
-def listed(step: Instruction | Guard) -> str:
-    """One step as a line, such as ``%7 f8(3,) = add(%3, %5)``."""
-    if isinstance(step, Guard):
-        text = f"guard {shown(step.view)} is {step.expected!r}"[:100]
-    else:
-        given = [shown(x) for x in step.arguments] + [f"{k}={shown(v)}" for k, v in step.keywords.items()]
-        outputs = ", ".join(f"{shown(v)} {v.dtype.str[1:]}{list(v.shape)}" for v in step.outputs)
-        sign = {"fresh": "=", "into": "<-", "in place": "by"}[step.form]
-        text = f"{outputs} {sign} {step.name}({', '.join(given)})"
-    return f"{text}  # {step.source}" if step.source else text
-
-
-def shown(x: Any) -> str:
-    """A view as ``%buffer``, with its offset where it has one; anything else shortened."""
-    if x.__class__ is View:
-        return f"%{x.buffer}" + (f"+{x.offset}" if x.offset else "")
-    if isinstance(x, tuple | list):
-        return f"({', '.join(map(shown, x))})"
-    text = repr(x)
-    return text if len(text) <= 40 else text[:37] + "..."

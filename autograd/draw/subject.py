@@ -36,6 +36,8 @@ def subject(
                     f"{by}: inputs= is for what was recorded; a function's inputs are its arguments: {by}(f, x)"
                 )
             graph = run(what[0], what[1:], grads=grads is not False, names=names, unfold=unfold)
+        elif len(what) == 1 and hasattr(what[0], "described"):  # it knows its graph itself, as programs do
+            graph = what[0].described()
         else:
             things = what[0] if len(what) == 1 else list(what)
             graph = describe(things, grads=grads, names=names, inputs=inputs, unfold=unfold, asked=asked)
