@@ -12,12 +12,15 @@ import numpy as np
 
 from ..typing import NDArray
 from .instruction import NUMBERS, Guard, Instruction, View
+from .levels import levelled
+from .plan import planned
 from .program import Program
 
 __all__ = ["Failed", "NumPyMachine"]
 
 
 NAMED = {np.maximum, np.minimum}  # with a third operand they warn that it should be named
+WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
 
 
 class Failed(Exception):
@@ -34,14 +37,18 @@ class NumPyMachine:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        arena = np.empty(program.memory + 64, np.uint8)
+        # Python's numbers do not warn
+        self.quiet = all(view.weak for view in program.inputs) and all(b.kind != "outside" for b in program.buffers)
+        steps, self.buffers, results = levelled(program.steps, program.buffers, program.results, self.quiet)
+        self.places, memory = planned(steps, self.buffers, results)
+        arena = np.empty(memory + 64, np.uint8)
         start = -arena.__array_interface__["data"][0] % 64
-        self.arena = arena[start : start + program.memory]
+        self.arena = arena[start : start + memory]
         self.inputs = {view.buffer: np.empty(program.buffers[view.buffer].size, np.uint8) for view in program.inputs}
         self.made: dict[int, NDArray[Any]] = {}  # by the ids of views, which the program keeps
         self.given = [self.array(view) for view in program.inputs]
-        self.found = [self.array(view) for view in program.results]
-        self.calls = self._bound(program.steps)
+        self.found = [self.array(view) for view in results]
+        self.calls = self._bound(steps)
         del self.made
 
     def array(self, view: View) -> NDArray[Any]:
@@ -52,9 +59,9 @@ class NumPyMachine:
         return found
 
     def _array(self, view: View) -> NDArray[Any]:
-        buffer = self.program.buffers[view.buffer]
+        buffer = self.buffers[view.buffer]
         if buffer.kind == "fresh":
-            place = self.program.places[view.buffer]
+            place = self.places[view.buffer]
             return np.ndarray(view.shape, view.dtype, self.arena, place + view.offset, view.strides)  # type: ignore[arg-type]
         return view.of(self.inputs[view.buffer] if buffer.kind == "input" else buffer.array)
 
@@ -105,14 +112,21 @@ class NumPyMachine:
                     return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
                 return with_keywords, (step.function, (*arguments, *outputs), keywords)
             return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
+        if step.function in WITH_OUT:
+            return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
         return copy_results, (step.call, arguments, keywords, outputs)
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """The results for these inputs, in the machine's memory; ``Failed`` where a guard fails."""
         for own, given in zip(self.given, inputs):  # noqa: B905  (strict= takes its time)
             own[...] = given
-        for call, arguments in self.calls:
-            call(*arguments)
+        if self.quiet:
+            with np.errstate(all="ignore"):
+                for call, arguments in self.calls:
+                    call(*arguments)
+        else:
+            for call, arguments in self.calls:
+                call(*arguments)
         return self.found
 
 
