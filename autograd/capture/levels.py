@@ -4,7 +4,7 @@ An instruction's level is one more than the highest among its operands'. Instruc
 other, so those of one function are done by one call. Their results stand side by side in memory, and often their
 operands do too: these are a slice then, and else gathered by ``np.take``.
 
-Convention: only numbers that are written once are moved; each is computed as before, so the results are equal bit by bit.
+Convention: only numbers that are written once are moved; each is computed as before, so results are equal bit by bit.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ Step = Instruction | Guard
 FEWEST = 64  # instructions that are worth the trouble
 ON_AVERAGE = 5  # so many instructions must groups have
 FLOAT = np.dtype(float)
+TYPES = (FLOAT, np.dtype(bool))
 EXACT = 2**53  # whole numbers below are floats
 
 
@@ -123,27 +124,25 @@ class Stretch:
             return True
         if step.form != "fresh" or len(step.outputs) != 1:
             return False
-        function, out = step.function, step.outputs[0]
-        if step.method or not (function.__class__ is np.ufunc and function.signature is None or function is np.where):
-            return False
-        if out.shape or out.dtype.kind not in "fb" or not values[out.buffer]:
+        out = step.outputs[0]
+        if out.shape or out.dtype not in TYPES or not values[out.buffer]:
             return False
         if buffers[out.buffer].size != out.dtype.itemsize:
             return False
         if step.keywords and (len(step.keywords) > 1 or step.keywords.get("dtype") != out.dtype):
             return False
-        form: list[Any] = [function, out.dtype]
+        form: list[Any] = [step.function, out.dtype]
         for x in step.arguments:
             if x.__class__ is View:
-                if x.shape or x.dtype.kind not in "fb" or not values[x.buffer]:
+                if x.shape or x.dtype not in TYPES or not values[x.buffer]:
                     return False
                 form.append(x.dtype)
             elif x.__class__ is float or (x.__class__ is int and abs(x) < EXACT):
                 form.append(FLOAT)
             else:
                 return False
-        if out.dtype != FLOAT and FLOAT not in [view.dtype for view in step.reads] and len(step.reads) < len(form) - 2:
-            return False  # a constant among other numbers than floats
+        if step.method or not (tuple(form) in self.forms or elementwise(step, form)):
+            return False
         operands = [self._value(x) for x in step.arguments]
         if None in operands:
             return False
@@ -196,7 +195,7 @@ class Stretch:
         dtypes = [view.dtype for view in self.views]
         self.places = np.zeros(len(self.views), np.int64)  # in the memory of their dtype
         self.areas = {
-            dtype: View(len(buffers) + k, 0, (n := dtypes.count(dtype),), (dtype.itemsize,), dtype)
+            dtype: View(len(buffers) + k, 0, (dtypes.count(dtype),), (dtype.itemsize,), dtype)
             for k, dtype in enumerate(dict.fromkeys(dtypes))
         }
         buffers += [Buffer(area.buffer, area.shape[0] * dtype.itemsize, "fresh") for dtype, area in self.areas.items()]
@@ -269,6 +268,20 @@ class Stretch:
     def _add(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], out: View) -> None:
         reads = read_by(arguments, keywords)
         self.steps.append(Instruction(function, "", arguments, keywords, (out,), "into", reads))
+
+
+def elementwise(step: Instruction, form: Sequence[Any]) -> bool:
+    """Is each number of the result computed of numbers of these types, as many at once as there may be?"""
+    function, out, *given = form
+    if function is np.where:
+        return given[1:] == [out, out]
+    if not isinstance(function, np.ufunc) or function.signature is not None or function.nin != len(given):
+        return False
+    if FLOAT in [view.dtype for view in step.reads]:
+        return f"{'d' * len(given)}->{out.char}" in function.types
+    if step.keywords or len(given) > len(step.reads):  # constants take the type of what they meet
+        return False
+    return f"{''.join([dtype.char for dtype in given])}->{out.char}" in function.types
 
 
 def joined(parts: list[View]) -> Iterable[View]:

@@ -196,8 +196,10 @@ def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
     kept: list[Step] = []
     for step in reversed(steps):
         outputs = step.outputs
-        if step.__class__ is Guard or step.function.__class__ is Draw or (
-            outputs[0].buffer in needed if len(outputs) == 1 else any([view.buffer in needed for view in outputs])
+        if (
+            step.__class__ is Guard
+            or step.function.__class__ is Draw
+            or (outputs[0].buffer in needed if len(outputs) == 1 else any([view.buffer in needed for view in outputs]))
         ):
             kept.append(step)
             for view in step.reads:

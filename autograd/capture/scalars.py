@@ -39,13 +39,14 @@ def compute(function: Any, floats: Callable[..., Any], operands: tuple[Any, ...]
         return floats(*operands)
     floats(*[x.value if x.__class__ is Number else x for x in operands])  # raises as it does for floats
     arrays = [array(x) for x in operands]
-    y = operation.forward(*arrays)
-    named = dict(zip(operation.params, arrays, strict=False)) | {"y": y}
-    slopes = []
-    for rule, where in operation.rules:
-        needs = [operation.needs[k].name for k in where]
-        slope = rule(np.ones_like(y), *[named[n] if n in named else operation.default(n) for n in needs])
-        slopes.append(Number.of(slope) if isinstance(slope, Traced) else float(slope))
+    with np.errstate(all="ignore"):  # Python's numbers do not warn
+        y = operation.forward(*arrays)
+        named = dict(zip(operation.params, arrays, strict=False)) | {"y": y}
+        slopes = []
+        for rule, where in operation.rules:
+            needs = [operation.needs[k].name for k in where]
+            slope = rule(np.ones_like(y), *[named[n] if n in named else operation.default(n) for n in needs])
+            slopes.append(Number.of(slope) if isinstance(slope, Traced) else float(slope))
     return (Number.of(y), *slopes)
 
 

@@ -202,3 +202,24 @@ def test_guards_stay_in_order() -> None:
     found = [arguments[2] for call, arguments in NumPyMachine(step.program).calls if call.__name__ == "check"]
     assert expected == found
     assert all(isinstance(guard, Guard) for guard in step.program.guards)
+
+
+def test_truths_and_numbers_of_other_types() -> None:
+    """What computes otherwise for other types, or has no loop over floats, is left out or right."""
+
+    def f(x: Any, y: Any, n: Any) -> Any:
+        found = []
+        for k in range(40):
+            a, b, half = x[k], x[k + 1], y[k]
+            truth = a > b
+            found += [truth * a, truth + (a > 0), truth + 1, truth + 1.0, half * 0.1 + a, (half > 0.1) * b, np.ldexp(a, 2),
+                      np.where(truth, a, 0.25), np.where(truth, half, 0.1), n[k] * a, n[k] + 1, a**2, np.logical_not(a),
+                      np.add(truth, a > 0, dtype=float), 3 - a, np.where(n[k] > 1, 1, a)]  # fmt: skip
+        return found
+
+    step = capture(f)
+    rng = np.random.default_rng(2)
+    for _ in range(3):
+        given = rng.normal(size=50), rng.normal(size=50).astype(np.float32), rng.integers(0, 4, 50)
+        for a, b in zip(step(*given), f(*given), strict=True):
+            np.testing.assert_array_equal(np.asarray(a), np.asarray(b), strict=True)
