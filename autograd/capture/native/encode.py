@@ -198,6 +198,8 @@ def write(writer: Writer, step: Instruction) -> None:
     slots = iter(range(len(outputs), NUMBER))
     function, method = step.function, step.method
     targets = outputs
+    if step.form == "in place" and any(view.buffer == step.outputs[0].buffer for view in step.reads[1:]):
+        raise Unknown
     if step.form == "into":
         if len(outputs) != 1:
             raise Unknown

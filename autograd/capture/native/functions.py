@@ -11,7 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..tape import getitem as recorded_getitem
+from ..tape import setitem as recorded_setitem
 from . import codes
+from .indexing import add_at, getitem, put_along_axis, setitem, take_along_axis
+from .matrices import cholesky, determinant, inverse, sign_and_logarithm, solve
 from .products import dot, einsum
 from .reductions import accumulation, average, extreme, reduction
 from .rows import KINDS, TRUTH, Place, Unknown, Writer
@@ -34,6 +38,8 @@ def write_ufunc_method(
         a, b = given
         a = Place(a.slot, a.offset, (*a.shape, *[1] * len(b.shape)), (*a.strides, *[0] * len(b.shape)), a.dtype)
         write_ufunc(writer, ufunc, outputs, (a, b), keywords)
+    elif method == "at" and ufunc is np.add:
+        add_at(writer, *given)
     else:
         raise Unknown
 
@@ -115,4 +121,8 @@ FUNCTIONS: dict[Any, Callable[..., None]] = {
     **dict.fromkeys(("dot", np.dot), dot), np.einsum: einsum,
     np.full: full, np.full_like: full, np.stack: stack, np.concatenate: concatenate, np.where: where,
     **dict.fromkeys(("clip", np.clip), clip),
+    recorded_getitem: getitem, recorded_setitem: setitem,
+    np.take_along_axis: take_along_axis, np.put_along_axis: put_along_axis,
+    np.linalg.solve: solve, np.linalg.inv: inverse, np.linalg.det: determinant, np.linalg.slogdet: sign_and_logarithm,
+    np.linalg.cholesky: cholesky,
 }  # fmt: skip

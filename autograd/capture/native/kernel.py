@@ -155,13 +155,13 @@ def long_row(row: int, do: Any, da: Any, db: Any, dc: Any) -> bool:
     elif code == codes.PLACES:
         return places(operation, n, out, so, a, sa, load(row, 7, I8), load(row, 9, I8))
     elif code == codes.GATHER:
-        gather(operation, n, out, so, a, sa, b)
+        gather(operation, n, out, so, a, sa, b, sb)
     elif code == codes.SCATTER:
-        scatter(operation, n, out, a, sa, b, sb)
+        scatter(operation, n, out, so, a, sa, b, sb)
     elif code == codes.SCATTER_ADD_F8:
-        scatter_add(n, out, a, sa, b, sb, F8)
+        scatter_add(n, out, so, a, sa, b, sb, F8)
     elif code == codes.SCATTER_ADD_F4:
-        scatter_add(n, out, a, sa, b, sb, F4)
+        scatter_add(n, out, so, a, sa, b, sb, F4)
     elif code == codes.SOLVE:
         return solve(n, row, out, a, b, load(row, 9, I8))
     elif code == codes.DETERMINANT:

@@ -26,31 +26,29 @@ def places(more: int, n: int, out: int, so: int, index: int, si: int, step: int,
 
 
 @compiled
-def gather(size: int, n: int, out: int, so: int, place: int, sp: int, array: int) -> None:
-    for k in range(n):
-        source, target = array + load(place + k * sp, 0, I8), out + k * so
-        if size == 8:
-            store(target, 0, load(source, 0, F8), F8)
-        elif size == 4:
-            store(target, 0, load(source, 0, F4), F4)
-        else:
-            store(target, 0, load(source, 0, U1), U1)
+def moved(size: int, source: int, target: int) -> None:
+    if size == 8:
+        store(target, 0, load(source, 0, F8), F8)
+    elif size == 4:
+        store(target, 0, load(source, 0, F4), F4)
+    else:
+        store(target, 0, load(source, 0, U1), U1)
 
 
 @compiled
-def scatter(size: int, n: int, array: int, place: int, sp: int, b: int, sb: int) -> None:
+def gather(size: int, n: int, out: int, so: int, place: int, sp: int, array: int, sa: int) -> None:
     for k in range(n):
-        source, target = b + k * sb, array + load(place + k * sp, 0, I8)
-        if size == 8:
-            store(target, 0, load(source, 0, F8), F8)
-        elif size == 4:
-            store(target, 0, load(source, 0, F4), F4)
-        else:
-            store(target, 0, load(source, 0, U1), U1)
+        moved(size, array + k * sa + load(place + k * sp, 0, I8), out + k * so)
 
 
 @compiled
-def scatter_add(n: int, array: int, place: int, sp: int, b: int, sb: int, like: Any) -> None:
+def scatter(size: int, n: int, array: int, sa: int, place: int, sp: int, b: int, sb: int) -> None:
     for k in range(n):
-        target = array + load(place + k * sp, 0, I8)
+        moved(size, b + k * sb, array + k * sa + load(place + k * sp, 0, I8))
+
+
+@compiled
+def scatter_add(n: int, array: int, sa: int, place: int, sp: int, b: int, sb: int, like: Any) -> None:
+    for k in range(n):
+        target = array + k * sa + load(place + k * sp, 0, I8)
         store(target, 0, load(target, 0, like) + load(b + k * sb, 0, like), like)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from .rows import Place, Unknown, Writer
 
 __all__ = ["PRODUCTS", "dot", "einsum"]
 
-MOST = 4096  # multiplications: BLAS does more as fast
+MOST, LARGEST = 8192, 1024  # multiplications, and those of one matrix product: BLAS does more as fast
 
 
 def product(writer: Writer, out: Place, a: Place, b: Place, labels: Sequence[str]) -> None:
@@ -23,6 +24,8 @@ def matmul(writer: Writer, out: Place, a: Place, b: Place) -> None:
     i, j = "i" if len(a.shape) > 1 else "", "j" if len(b.shape) > 1 else ""
     more = "abcdefgh"[: len(out.shape) - len(i) - len(j)]
     first, second = more[len(more) + 1 + len(i) - len(a.shape) :], more[len(more) + 1 + len(j) - len(b.shape) :]
+    if a.size * (b.shape[-1] if j else 1) > LARGEST * math.prod(out.shape[: len(more)]):
+        raise Unknown
     product(writer, out, a, b, (more + i + j, f"{first}{i}k", f"{second}k{j}"))
 
 
@@ -31,6 +34,8 @@ def dot(writer: Writer, outputs: Sequence[Place], a: Place, b: Place, out: Any =
         raise Unknown
     left, right = "abcdefgh"[: len(a.shape) - 1], "ijlmnopq"[: len(b.shape) - 1]
     second = "k" if not right else f"{right[:-1]}k{right[-1]}"
+    if math.prod(outputs[0].shape) * a.shape[-1] > LARGEST:
+        raise Unknown
     product(writer, outputs[0], a, b, (left + right, f"{left}k", second))
 
 

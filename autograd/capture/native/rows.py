@@ -18,6 +18,7 @@ __all__ = ["KINDS", "LARGEST", "NUMBER", "TRUTH", "WHOLE", "Place", "Unknown", "
 
 NUMBER = 1000  # slots from here on are Python numbers among the arguments
 LARGEST = 1 << 16  # bytes of an array: NumPy does larger ones as fast
+COPIED, SINGLY = 2048, 512  # numbers copied, and computed one by one: NumPy does more of them faster
 KINDS = {np.dtype(np.float64): "F8", np.dtype(np.float32): "F4", np.dtype(np.int64): "I8", np.dtype(np.bool_): "U1"}
 IN_ROW = {(8, 8, 8): 0, (8, 8, 0): 1, (8, 0, 8): 2}  # steps, and which of three loops does them
 WHOLE: np.dtype[Any] = np.dtype(np.int64)
@@ -168,6 +169,9 @@ class Writer:
         if 0 in out.shape:
             return
         steps = [out.strides, *[broadcast(x, out.shape) for x in operands]]
+        in_vectors = code in (codes.BINARY_F8, codes.BINARY_F4) and operation < 4
+        if not in_vectors and out.size > (COPIED if codes.COPY_1 <= code <= codes.COPY_8 else SINGLY):
+            raise Unknown
         axes = sorted(range(len(out.shape)), key=lambda k: -abs(out.strides[k]))
         lengths, by_axis = merged([out.shape[k] for k in axes], [[s[k] for k in axes] for s in steps])
         if len(lengths) < 2:

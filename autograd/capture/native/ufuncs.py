@@ -66,6 +66,19 @@ def elementwise(writer: Writer, name: str, dtype: np.dtype[Any], out: Place, own
     elif kind in ("F8", "F4"):
         if name not in CHEAP and name not in codes.PREDICATES and out.size > MANY:
             raise Unknown
+        if out.size > 1 and name in (
+            "negative",
+            "square",
+            "reciprocal",
+        ):  # as one of the four that have loops of vectors
+            x = own[0]
+            one = writer.number(-1.0 if name == "negative" else 1.0, dtype)
+            as_binary = {
+                "negative": ("multiply", [x, one]),
+                "square": ("multiply", [x, x]),
+                "reciprocal": ("divide", [one, x]),
+            }
+            name, own = as_binary[name]
         for form, table in (("UNARY", codes.UNARY), ("PREDICATE", codes.PREDICATES), ("BINARY", codes.BINARY)):
             if name in table:
                 return writer.elementwise(getattr(codes, f"{form}_{kind}"), index(table, name), out, *own)
