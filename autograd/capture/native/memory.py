@@ -21,7 +21,7 @@ F8, F4, I8, U1 = np.float64(0), np.float32(0), np.int64(0), np.uint8(0)
 
 def compiled(function: F) -> F:
     """A function that compiled functions can call: division by 0 as NumPy does it, and no fast-math."""
-    return numba.njit(error_model="numpy", nogil=True)(function)
+    return numba.njit(error_model="numpy", nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
