@@ -31,7 +31,7 @@ EXACT = 2**53  # whole numbers below are floats
 
 def levelled(
     steps: Sequence[Step], buffers: list[Buffer], results: Sequence[View], late: bool
-) -> tuple[list[Step], list[Buffer], list[View]]:
+) -> tuple[Sequence[Step], list[Buffer], list[View]]:
     """The same program, with long stretches of instructions on single numbers done level by level where this pays.
 
     ``late``  may guards be checked late? What is computed in vain then must not warn.
@@ -39,7 +39,7 @@ def levelled(
     values = written_once(steps, buffers)
     parts = list(stretches(steps, buffers, values, late))
     if all(isinstance(part, list) for part in parts):
-        return list(steps), list(buffers), list(results)
+        return steps, buffers, list(results)
     buffers = list(buffers)
     needed = {view.buffer for view in results}
     for part in parts:

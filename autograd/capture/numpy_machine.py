@@ -35,12 +35,19 @@ class Failed(Exception):
 class NumPyMachine:
     """Runs a program by NumPy's functions."""
 
+    by_level = True  # do graphs of single numbers run level by level?
+
     def __init__(self, program: Program) -> None:
         self.program = program
         # Python's numbers do not warn
         self.quiet = all(view.weak for view in program.inputs) and all(b.kind != "outside" for b in program.buffers)
-        steps, self.buffers, results = levelled(program.steps, program.buffers, program.results, self.quiet)
-        self.places, memory = planned(steps, self.buffers, results)
+        steps: Sequence[Instruction | Guard] = program.steps
+        results: Sequence[View] = program.results
+        self.buffers, self.places, memory = program.buffers, program.places, program.memory
+        if self.by_level:
+            steps, self.buffers, results = levelled(steps, self.buffers, results, self.quiet)
+            if steps is not program.steps:
+                self.places, memory = planned(steps, self.buffers, results)
         arena = np.empty(memory + 64, np.uint8)
         start = -arena.__array_interface__["data"][0] % 64
         self.arena = arena[start : start + memory]
@@ -49,7 +56,7 @@ class NumPyMachine:
         self.given = [self.array(view) for view in program.inputs]
         self.found = [self.array(view) for view in results]
         self.calls = self._bound(steps)
-        del self.made
+        self.made = {}
 
     def array(self, view: View) -> NDArray[Any]:
         """The array that a view is in this machine's memory; made once for each view."""

@@ -26,6 +26,8 @@ class NativeMachine(NumPyMachine):
     ``starts``  by step: the number of its first word; -1 for NumPy's
     """
 
+    by_level = False
+
     def _bound(self, steps: Sequence[Instruction | Guard]) -> list[Call]:
         encoder = Encoder(self._begins())
         words: list[int] = []
