@@ -1,11 +1,13 @@
 """One call of a captured function: its arguments taken apart into numbers, which are the program's inputs, and the rest.
 
-Convention: two calls of equal ``key`` may run the same programs. Arrays count by shape and dtype, floats and Values by
-being one; whole numbers, texts and flags by what they are; functions, modules and other objects by identity.
+Convention: two calls of equal ``key`` may run the same programs. Arrays count by shape, dtype and layout, floats and
+Values by being one; whole numbers, texts and flags by what they are; functions, modules and other objects by identity.
+One that is given twice counts as the same one.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,69 +20,123 @@ from ..value import Value
 
 __all__ = ["Call"]
 
-STATIC = (int, str, bytes, bool, complex, type(None), slice, type(Ellipsis))
+ndarray = np.ndarray
+NUMERIC = "biufc"
+STATIC = (int, str, bytes, bool, type(None), type(Ellipsis))
 
 
 class Call:
     """The arguments of one call.
 
-    ``leaves``   what the arguments' nests consist of, in their order
-    ``objects``  those among them, and in the form, that other things can be reached from
-    ``key``      what decides which programs may run
+    ``leaves``      what the arguments' nests consist of, in their order
+    ``objects``     those among them, and in the form, that other things can be reached from
+    ``containers``  the lists, dicts and dataclasses among them, which a function may change
+    ``key``         what decides which programs may run
+    ``refused``     why this call cannot be recorded, if so
     """
 
-    __slots__ = ("args", "key", "kwargs", "leaves", "objects")
+    __slots__ = ("args", "containers", "ids", "key", "kwargs", "leaves", "objects", "refused")
 
     def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.args, self.kwargs = args, kwargs
         self.leaves: list[Any] = []
         self.objects: list[Any] = []
-        self.key = (recording.on, *[self._form(x) for x in args],
-                    *[(name, self._form(x)) for name, x in kwargs.items()])  # fmt: skip
+        self.containers: list[Any] = []
+        self.ids: dict[int, int] = {}
+        self.refused = ""
+        key = [recording.on, *[self._form(x) for x in args]]
+        if kwargs:
+            key += [(name, self._form(x)) for name, x in kwargs.items()]
+        self.key = tuple(key)
 
     def _form(self, x: Any) -> Any:
         """What is fixed of an argument; its leaves are noted."""
         kind = x.__class__
-        if kind is np.ndarray:
-            if x.dtype.kind in "biufc":
-                self.leaves.append(x)
-                return x.shape, x.dtype
+        if kind is ndarray:
+            if x.dtype.kind in NUMERIC:
+                return x.shape, x.dtype, x.strides, self._leaf(x)
+            self.refused = f"an array of {x.dtype} is an argument"
         elif kind is float:
             self.leaves.append(x)
             return float
         elif kind is Tensor:
-            self.leaves.append(x)
-            return Tensor, x.shape, x.dtype, x.node is None, x.grad is None
+            if not x.is_leaf and recording.on:
+                self.refused = "a tensor that was computed from others is an argument: gradients go on to these"
+            return Tensor, x.shape, x.dtype, x.node is None, x.grad is None, self._leaf(x)
         elif kind is Value:
-            self.leaves.append(x)
-            return Value
+            if x.op is not None and recording.on:
+                self.refused = "a Value that was computed from others is an argument: gradients go on to these"
+            return Value, self._leaf(x)
         elif isinstance(x, np.generic):
-            self.leaves.append(x)
-            return np.generic, x.dtype
+            if x.dtype.kind in NUMERIC:
+                self.leaves.append(x)
+                return np.generic, x.dtype
+            return kind, x.dtype, x.tobytes()
         elif kind in STATIC:
-            return kind, x if kind is not slice else (x.start, x.stop, x.step)
+            return kind, x
+        elif kind is slice:
+            return kind, tuple([self._form(part) for part in (x.start, x.stop, x.step)])
+        elif kind is complex:
+            return kind, repr(x)
+        elif isinstance(x, ndarray):
+            self.refused = f"a {kind.__name__} is an argument: np.asarray makes an ordinary array of it"
         else:
             parts = tree.children(x)
             if parts:
-                return kind, tuple([(step, self._form(part)) for step, part in parts])
+                place = id(x), self._container(x)
+                return kind, place[1], tuple([(step, self._form(part)) for step, part in parts])
+            if parts is not None and isinstance(x, list | dict):
+                return kind, self._container(x)
+            if parts is not None and isinstance(x, tuple):
+                return kind
         self.objects.append(x)
         return kind, id(x)
 
-    def with_leaves(self, leaves: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments with other leaves."""
+    def _leaf(self, x: Any) -> int:
+        """Note a leaf; its number, or that of the same one before."""
+        n = len(self.leaves)
+        self.leaves.append(x)
+        return self.ids.setdefault(id(x), n)
+
+    def _container(self, x: Any) -> int:
+        """Note a container that may be changed; the number that it has, or that the same one has."""
+        if isinstance(x, tuple):
+            return -1
+        self.containers.append(x)
+        return self.ids.setdefault(id(x), len(self.containers))
+
+    def with_leaves(self, leaves: list[Any]) -> tuple[tuple[Any, ...], dict[str, Any], list[Any]]:
+        """The arguments with other leaves; and the containers among them."""
         left = iter(leaves)
-        return tuple([_with(x, left) for x in self.args]), {name: _with(x, left) for name, x in self.kwargs.items()}
+        made: list[Any] = []
+        args = tuple([self._with(x, left, made) for x in self.args])
+        return args, {name: self._with(x, left, made) for name, x in self.kwargs.items()}, made
+
+    def _with(self, x: Any, leaves: Iterator[Any], made: list[Any]) -> Any:
+        """A nest with other leaves in their order."""
+        kind = x.__class__
+        if kind is ndarray and x.dtype.kind in NUMERIC:
+            return next(leaves)
+        if kind is float or kind is Tensor or kind is Value:
+            return next(leaves)
+        if isinstance(x, np.generic):
+            return next(leaves) if x.dtype.kind in NUMERIC else x
+        if kind is slice:
+            return slice(*[self._with(part, leaves, made) for part in (x.start, x.stop, x.step)])
+        parts = tree.children(x)
+        if parts is None or (not parts and not isinstance(x, list | dict)):
+            return x
+        n = len(made)
+        if not isinstance(x, tuple):
+            made.append(None)
+        changed = [self._with(part, leaves, made) for _, part in parts]
+        other = tree.remade(x, changed)
+        if not isinstance(x, tuple):
+            first = self.ids[id(x)] - 1  # of the same one, if it was given before
+            made[n] = other = other if first == n else made[first]
+        return other
 
 
-def _with(x: Any, leaves: Iterator[Any]) -> Any:
-    """A nest with other leaves in their order."""
-    kind = x.__class__
-    if kind is np.ndarray and x.dtype.kind in "biufc":
-        return next(leaves)
-    if kind is float or kind is Tensor or kind is Value or isinstance(x, np.generic):
-        return next(leaves)
-    parts = tree.children(x)
-    if not parts:
-        return x
-    changed = [_with(part, leaves) for _, part in parts]
-    return tree.remade(x, changed)
+def items(container: Any) -> Any:
+    """What a list, dict or dataclass holds, such that its items can be read and put."""
+    return vars(container) if dataclasses.is_dataclass(container) and hasattr(container, "__dict__") else container

@@ -6,6 +6,7 @@ noted as a guard.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +51,8 @@ class Tape:
     def __init__(self) -> None:
         self.steps: list[Instruction | Guard] = []
         self.buffers: list[Buffer] = []
-        self.met: dict[int, View] = {}  # ordinary arrays that were met, by their ids
+        self.known: dict[int, View] = {}  # arrays of the user's that are traced, by their ids
+        self.met: dict[int, tuple[NDArray[Any], View, bytes]] = {}  # others that were met, and what they held then
         self.written: set[int] = set()
         self.closed = False
         self.reason = ""
@@ -62,16 +64,54 @@ class Tape:
         """A view of an input: a buffer that is given at each call, laid out as this array."""
         return self._laid_out(array, "input")
 
-    def view(self, array: NDArray[Any]) -> View:
-        """Where the numbers of an array are that nobody traced: the program will read it where it is."""
-        found = self.met.get(id(array))
+    def outside(self, array: NDArray[Any]) -> View:
+        """A view of an array of the user's that is traced: the program reads it where it is."""
+        found = self.known.get(id(array))
         if found is None:
             if self.closed:
                 return NOWHERE
             n = len(self.buffers)
             self.buffers.append(Buffer(n, array.nbytes, "outside", array))  # which keeps its id its own
-            found = self.met[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
+            found = self.known[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
         return found
+
+    def view(self, array: NDArray[Any]) -> View:
+        """Where the numbers of an array are that nobody traced.
+
+        The function may have made it, and write to it between two uses: then they are what they were at this one. See
+        ``settle``.
+        """
+        if self.closed:
+            return NOWHERE
+        found = self.met.get(id(array))
+        now = array.tobytes("A") if array.flags.writeable or found is None else found[2]
+        if found is None or found[2] != now:
+            if found is not None:
+                self._frozen(*found)
+            n = len(self.buffers)
+            self.buffers.append(Buffer(n, array.nbytes, "outside", array))
+            found = self.met[id(array)] = array, View(n, 0, array.shape, array.strides, array.dtype), now
+        return found[1]
+
+    def settle(self) -> None:
+        """The recording is over. Arrays that somebody else holds are read where they are, others are constants."""
+        for found in self.met.values():
+            root = _root(found[0])
+            if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):
+                self._frozen(*found)
+        self.met = {}
+        self.closed = True
+
+    def _frozen(self, array: NDArray[Any], view: View, numbers: bytes) -> None:
+        """Keep the numbers of an array, laid out as it is, for the program alone."""
+        buffer = self.buffers[view.buffer]
+        low = sum(min(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
+        high = sum(max(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
+        memory = np.zeros(high - low + array.itemsize, np.uint8)
+        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        then = np.frombuffer(numbers, array.dtype).reshape(array.shape, order=order)  # type: ignore[call-overload]
+        view.of(memory[-low:])[...] = then
+        buffer.array, buffer.kind = memory[-low:], "constant"
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
         """A buffer that holds exactly the numbers of an array, in its order of axes."""
@@ -151,7 +191,7 @@ class Tape:
         """Note nothing from here on: the call goes on as an eager one."""
         if not self.closed:
             self.closed, self.reason = True, reason
-            self.steps, self.buffers, self.met = [], [], {}
+            self.steps, self.buffers, self.known, self.met = [], [], {}, {}
 
     def fresh(self, y: NDArray[Any]) -> View:
         """The view of a result with memory of its own."""
