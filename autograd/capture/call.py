@@ -74,6 +74,8 @@ class Call:
             return kind, x.dtype, x.tobytes()
         elif kind in STATIC:
             return kind, x
+        elif isinstance(x, np.random.Generator):
+            self.leaves.append(x)
         elif kind is slice:
             return kind, tuple([self._form(part) for part in (x.start, x.stop, x.step)])
         elif kind is complex:
@@ -117,7 +119,7 @@ class Call:
         kind = x.__class__
         if kind is ndarray and x.dtype.kind in NUMERIC:
             return next(leaves)
-        if kind is float or kind is Tensor or kind is Value:
+        if kind is float or kind is Tensor or kind is Value or isinstance(x, np.random.Generator):
             return next(leaves)
         if isinstance(x, np.generic):
             return next(leaves) if x.dtype.kind in NUMERIC else x

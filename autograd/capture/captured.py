@@ -1,62 +1,68 @@
 """``capture``: a function that is recorded once for each form of its arguments, and then run as a program.
 
 Convention: recording is the call itself, with real numbers: whatever cannot be recorded gives up the tape and goes on,
-so that the first call is always an eager one. A program computes in memory of its own; nothing is returned, bound or
-written before all its guards have held.
+so that the first call is always an eager one. What goes wrong in a program is done again eagerly.
 """
 
 from __future__ import annotations
 
 import functools
-import gc
+import inspect
+import sys
 import threading
+import types
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..core import read_only
-from ..functional import nests as tree
-from ..tensor import Tensor
-from ..tensor import of as tensor
-from ..value import Value
+from ..core import grad_mode, recording, shared, users_frame, users_line
 from .call import Call
-from .drawing import Draw
-from .instruction import Guard, Instruction, View
-from .machines import machine_for
+from .checked import alike, differing, unlike
+from .instruction import Guard
 from .numpy_machine import Failed
-from .outside import Gradient, Outside, Place, Static
+from .outside import Outside
+from .paths import Form, Path, Unsafe, paused
 from .program import Program
-from .run import Effect, Run
-from .tape import Tape
-from .traced import Number, Traced
+from .run import TRACINGS, Run
 
 __all__ = ["Captured", "capture"]
 
 PATIENCE = 2  # calls in a row that cannot be recorded: the first one of a training makes its optimizer's memory
+LOOKING = ("note", "note_value", "watch", "left", "loop", "unfold", "scope", "effects")  # they see what eager calls do
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captured[P, R]:
-    """The function f, recorded at its first call as a program of NumPy calls, which later calls run.
+    """The function f as a program of NumPy calls, recorded at its first call, which later calls run.
 
-        step = capture(value_and_grad(loss))
-        step(p)                                   # runs as it stands, and is recorded
-        step(q)                                   # the same shapes, dtypes and form: the program runs
+    x -> f(x) is the same function, and so are its effects. What differs is the cost: Python's part of it is paid once.
 
-    f is any function of arrays, tensors, Values, numbers, and nests of them; there may be ``backward()`` and
-    ``optimizer.step()`` in it. Python's control flow works: a decision on a number (``if``, ``while``, ``float(x)``) is
-    checked at each call, and where it falls otherwise, another path is recorded beside.
+    >>> import numpy as np
+    >>> from autograd import capture, value_and_grad
+    >>> def loss(p):
+    ...     h = 1.0
+    ...     for x in (0.3, -1.2, 0.8):
+    ...         h = p[0] + p[1] * x**2 + p[2] * h
+    ...     return np.log(h) if h > 1 else h
+    >>> step = capture(value_and_grad(loss))
+    >>> first = step(np.array([0.1, 0.1, 0.8]))  # runs as it stands, and is recorded
+    >>> again = step(np.array([0.2, 0.1, 0.7]))  # the program runs
+    >>> print(step.program.counts()["multiply"] > 0)
+    True
 
-    Arrays that f reads from outside are read anew at each call, and so are parameters; names that it reads from its
-    closure and globals are compared. What Python hides is frozen: f's own prints happen while recording alone. Tensors
-    are returned detached: call ``backward()`` inside.
+    f is any function of arrays, tensors, Values, numbers, and nests of them; ``backward()`` and ``optimizer.step()`` may
+    be in it. Other shapes, dtypes or options make another program. A decision on a number (``if``, ``while``,
+    ``float(x)``) is checked at each call; where it falls otherwise, another path is recorded beside.
 
-    ``check``   run each call both ways, and raise where they differ
+    Arrays, parameters, random generators, and numbers in variables outside f are read anew at each call. What Python
+    hides is frozen: prints happen while recording alone, a file is read once. Tensors are returned detached, so call
+    ``backward()`` inside f.
+
+    ``check``   run each call both ways, and raise where they differ; f is called twice, its prints too
     ``limit``   how many programs at most; then calls run eagerly, with one warning
 
     ``step.program`` is the program that ran last, ``step.clear()`` forgets all.
@@ -64,17 +70,28 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
     return Captured(f, check=check, limit=limit)
 
 
+class Different(RuntimeError):
+    """With ``check=True``: a program does not do what the function does."""
+
+
 class Captured(Generic[P, R]):
-    """A function that ``capture`` gave."""
+    """A function that ``capture`` gave.
+
+    ``forms``   the programs by the key of the calls that they are for
+    ``moving``  the places outside where numbers are known to change
+    """
 
     def __init__(self, f: Callable[P, R], *, check: bool = False, limit: int = 16) -> None:
         if not callable(f):
             raise TypeError(f"capture: it records a function, got {type(f).__name__}")
-        functools.update_wrapper(self, f)
+        if any(
+            test(f) for test in (inspect.isgeneratorfunction, inspect.iscoroutinefunction, inspect.isasyncgenfunction)
+        ):
+            raise TypeError(f"capture: {f.__name__} runs piece by piece; capture what it does between two yields")
+        functools.update_wrapper(self, f, updated=())
         self.f = f
         self.check = check
         self.limit = limit
-        self.lock = threading.RLock()
         self.clear()
 
     def clear(self) -> None:
@@ -83,7 +100,7 @@ class Captured(Generic[P, R]):
         self.moving: set[Any] = set()
         self.count = 0
         self.last: Path | None = None
-        self.warned = False
+        self.warned: set[str] = set()
         self.misses = 0
 
     @property
@@ -95,227 +112,184 @@ class Captured(Generic[P, R]):
 
     def __get__(self, holder: Any, kind: Any = None) -> Any:
         """As a method: each object has a program of its own."""
-        return self if holder is None else functools.partial(self, holder)  # type: ignore[arg-type]
+        return self if holder is None else types.MethodType(self, holder)
 
     def __repr__(self) -> str:
-        return f"<captured {getattr(self.f, '__name__', self.f)}, {self.count} programs>"
+        return f"<captured {getattr(self.f, '__name__', self.f)}, {self.count} program{'s' * (self.count != 1)}>"
+
+    def __reduce__(self) -> Any:
+        """Copies and pickles begin without programs."""
+        return _again, (self.f, self.check, self.limit)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        if inside.tape is not None:  # another function is being recorded, and this call is a part of it
+        if inside.run is not None:  # another function is being recorded, and this call is a part of it
             return self.f(*args, **kwargs)
+        looked_at = grad_mode.switches and any(getattr(recording, name) is not None for name in LOOKING)
+        if looked_at or recording.forward or "raise" in np.geterr().values():
+            return self._looked_at(args, kwargs)
         call = Call(args, kwargs)
-        for form in self.forms.get(call.key, ()):
+        if call.refused:
+            self._warn(call.refused)
+            return self.f(*args, **kwargs)
+        for form in tuple(self.forms.get(call.key, ())):
             if form.outside.changed() == []:
                 try:
-                    return form.run(call, self)  # type: ignore[no-any-return]
+                    result, self.last = form.run(call, self._compared if self.check else None)
+                    return result  # type: ignore[no-any-return]
                 except Failed:
                     return self._record(call, form)  # type: ignore[no-any-return]
+                except Unsafe:
+                    return self.f(*args, **kwargs)
+                except Different:
+                    raise
+                except Exception:  # a singular matrix: the eager call raises what it raises
+                    return self.f(*args, **kwargs)
         self._generalise(call)
         return self._record(call, None)  # type: ignore[no-any-return]
 
+    def _looked_at(self, args: Any, kwargs: Any) -> Any:
+        """Debugging, checkpoints and pictures see each operation: an eager call; the first one is recorded."""
+        if recording.watch is None or recording.note is None:
+            return self.f(*args, **kwargs)
+        call = Call(args, kwargs)
+        call.key = ("debug", *call.key)
+        if call.refused or call.key in self.forms:
+            return self.f(*args, **kwargs)
+        return self._record(call, None)
+
     def _generalise(self, call: Call) -> None:
         """Where nothing but numbers, or arrays of a form, stands in some places anew, these are read from now on."""
-        for form in list(self.forms.get(call.key, ())):
-            changed = form.outside.changed()
-            if changed and all(map(form.outside.movable, changed)):
-                self.moving.update([place.key for place in changed])
-                self.forms[call.key].remove(form)
-                self.count -= len(form.paths)
+        if not recordings.acquire(blocking=False):
+            return
+        try:
+            for form in tuple(self.forms.get(call.key, ())):
+                changed = form.outside.changed()
+                if changed and all(map(form.outside.movable, changed)):
+                    self.moving |= {place.key for place in changed}
+                    self.forms[call.key].remove(form)
+                    self.count -= len(form.paths)
+        finally:
+            recordings.release()
 
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
         if self.count >= self.limit:
-            self._warn(f"there are {self.count} programs already, the limit")
+            self._warn(f"there are {self.count} programs already, the limit. {self._advice()}")
             return self.f(*call.args, **call.kwargs)
-        with self.lock, paused():
-            outside = Outside([self.f, *call.objects], frozenset(self.moving))
-            inside.tape = True
+        if not recordings.acquire(blocking=False):  # another thread records: waiting for it could be for ever
+            return self.f(*call.args, **call.kwargs)
+        try:
+            with paused():
+                outside = Outside([self.f, *call.objects], frozenset(self.moving))
+                run = Run(self.f, call, outside, users_line if self.check or call.key[0] == "debug" else None)
+                inside.run = run
+                try:
+                    result = run.eager()
+                except TRACINGS:
+                    if not run.clean:
+                        raise
+                    inside.run = None
+                    result = self.f(*call.args, **call.kwargs)  # raises it too, unless tracing has
+                finally:
+                    inside.run = None
+                if isinstance(result, types.GeneratorType) and run.clean:
+                    result = self.f(*call.args, **call.kwargs)
+                run.finish()
+                self.moving |= run.moved
+                if run.tape.given_up:
+                    self._missed(run.tape.reason)
+                else:
+                    self._keep(call, form, run)
+        finally:
+            recordings.release()
+        if run.live:
+            self._warn(f"the {run.live} that it returns is detached from its graph. Call backward() inside, or return "
+                       "numbers: y.detach()")  # fmt: skip
+        return result
+
+    def _missed(self, reason: str) -> None:
+        if reason:
+            self.misses += 1
+            if self.misses > PATIENCE:
+                self._warn(reason)
+
+    def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:
+        """The eager result, if it and what it leaves is what the program found."""
+        with recordings, paused():
+            run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
+            inside.run = run
             try:
-                run = Run(self.f, call, outside, None)
                 result = run.eager()
             finally:
-                inside.tape = None
-            if run.tape.reason:
-                self.misses += 1
-                if self.misses > PATIENCE:
-                    self._warn(run.tape.reason)
-                return result
-            self.misses = 0
-            path = Path(run)
-            self.last = path
-            if form is None:
-                form = Form(outside)
-                self.forms.setdefault(call.key, []).insert(0, form)
-            form.paths.insert(0, path)
-            self.count += 1
-            return result
+                inside.run = None
+            found = differing(result, captured)
+            for effect, value in zip(path.effects, left, strict=True):
+                place = effect.source.place(call)
+                now = place.get()
+                if not found and not alike(now, effect.value if value is None else value):
+                    found = f"{place.name} is {now!r} eagerly, {value!r} captured"
+            if not found and len(run.effects) != len(path.effects) and not run.tape.given_up:
+                found = f"it leaves something in {len(run.effects)} places eagerly, in {len(path.effects)} captured"
+            if found:
+                steps = unlike(path.steps, path.buffers, run.tape.steps, run.tape.buffers)
+                raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps}")
+            run.finish()
+        return result
+
+    def _keep(self, call: Call, form: Form | None, run: Run) -> None:
+        self.misses = 0
+        self.last = path = Path(run)
+        if self.check:
+            path.steps, path.buffers, path.roots = list(run.tape.steps), run.tape.buffers, run.outside.roots
+        if form is None:
+            form = Form(run.outside)
+            self.forms.setdefault(call.key, []).insert(0, form)
+        form.paths.insert(0, path)
+        self.count += 1
+
+    def _advice(self) -> str:
+        """What makes each call another path: the decision in which the last programs differ."""
+        forms = [form for those in self.forms.values() for form in those]
+        paths = max((form.paths for form in forms), key=len, default=[])
+        if len(paths) < max(2, self.limit / 2):
+            return "Arguments of many forms, or other options, make a program each: call it with fewer, or raise limit="
+        first, second = paths[0], paths[1]
+        pairs = enumerate(zip(first.decisions, second.decisions, strict=False))
+        n = next((k for k, (a, b) in pairs if a != b), 0)
+        guard: Guard = first.program.guards[n]
+        line = guard.source or f"see {self!r} with check=True or under autograd.debug() for its line"
+        what = getattr(guard.read, "__name__", "")
+        if what in ("_float", "bytes_of", "int", "complex"):
+            return (
+                f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made ({line}): "
+                "write x.item() for a number that is computed with, or return x"
+            )
+        return f"Decisions on numbers go another way each time ({line}): np.where computes both ways"
 
     def _warn(self, reason: str) -> None:
-        if not self.warned:
-            self.warned = True
-            warnings.warn(f"{self!r} runs eagerly: {reason}", RuntimeWarning, stacklevel=4)
+        if reason not in self.warned:
+            self.warned.add(reason)
+            warnings.warn(f"{self!r} runs eagerly: {reason}", RuntimeWarning, stacklevel=_outer())
 
 
 class Inside(threading.local):
-    """Is this thread recording?"""
+    """What this thread is recording."""
 
-    tape: Any = None
+    run: Any = None
 
 
 inside = Inside()
+recordings: Any = shared(threading.RLock())  # held while something is recorded: leaves hold traced arrays then
 
 
-class Form:
-    """The programs for one form of arguments and of what is outside: a path for each way that decisions went."""
-
-    def __init__(self, outside: Outside) -> None:
-        self.outside = outside
-        self.paths: list[Path] = []  # the one that ran last is the first
-
-    def run(self, call: Call, captured: Captured[Any, Any]) -> Any:
-        """The result by the path whose decisions hold; ``Failed`` if there is none."""
-        tried: list[Path] = []
-        path: Path | None = self.paths[0]
-        while path is not None:
-            try:
-                result = path.run(call)
-            except Failed as failed:
-                tried.append(path)
-                held = path.decisions[: failed.guard] if failed.guard >= 0 else []
-                path = next((p for p in self.paths if p not in tried and p.begins(held, failed)), None)
-                if path is None:
-                    raise
-            else:
-                if path is not self.paths[0]:
-                    with captured.lock:
-                        self.paths.remove(path)
-                        self.paths.insert(0, path)
-                captured.last = path
-                return result
-        raise AssertionError("a form has a path")
+def _outer() -> int:
+    """How many frames out the user's program is, for a warning."""
+    frame, level = sys._getframe(1), 0
+    users = users_frame()
+    while frame is not None and frame is not users:
+        frame, level = frame.f_back, level + 1  # type: ignore[assignment]
+    return level
 
 
-class Path:
-    """A program, where its inputs come from, and where its results go.
-
-    The program is made of the tape when it is first needed: what is called once costs its recording alone.
-    """
-
-    def __init__(self, run: Run) -> None:
-        self.sources = run.sources
-        self.effects = run.effects
-        self.nest = run.returned
-        self.leaves = [self._result(x, run.call) for x in tree.leaves(run.returned)]
-        self.decisions = [step.expected for step in run.tape.steps if step.__class__ is Guard]
-        self.drawn = [step.function.generator for step in run.tape.steps
-                      if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
-        self.tape: Tape | None = run.tape
-        self.made: Program
-        self.lock = threading.Lock()
-        self.waiting: list[Any] = []  # machines that no thread is using
-
-    @property
-    def program(self) -> Program:
-        """What the tape has noted, made shorter."""
-        with self.lock:
-            if self.tape is not None:
-                results = [view for _, view, _ in self.leaves if view is not None]
-                left = [effect.view for effect in self.effects if effect.view is not None]
-                with paused():
-                    self.made = Program(self.tape, [source.view for source in self.sources], [*results, *left])
-                self.tape = None
-            return self.made
-
-    def begins(self, held: list[Any], failed: Failed) -> bool:
-        """Do the decisions of this path begin like those that were just found?"""
-        if failed.guard < 0:
-            return True
-        n = failed.guard
-        return len(self.decisions) > n and self.decisions[:n] == held and self.decisions[n] == failed.seen
-
-    @staticmethod
-    def _result(x: Any, call: Call) -> tuple[str, View | None, Any]:
-        """What kind of result a leaf is, where its numbers are, or what it is."""
-        for k, leaf in enumerate(call.leaves):
-            if x is leaf:
-                return "argument", None, k
-        if isinstance(x, Tensor) and isinstance(x._array, Traced):
-            return "tensor", x._array.where, None
-        if isinstance(x, Value) and isinstance(x.number, Traced):
-            return "value", x.number.where, None
-        if isinstance(x, Number):
-            return "number", x.where, None
-        if isinstance(x, Traced):
-            return "array", x.where, None
-        return "fixed", None, x
-
-    def run(self, call: Call) -> Any:
-        """The function's result; its effects are done."""
-        try:
-            machine = self.waiting.pop()
-        except IndexError:
-            with paused():
-                machine = machine_for(self.program)
-        states = [(g, g.bit_generator.state) for g in self.drawn] if self.drawn and self.decisions else []
-        try:
-            found = iter(machine.run([source.place(call).get() for source in self.sources]))
-            leaves = []
-            for kind, view, fixed in self.leaves:
-                if view is None:
-                    leaves.append(call.leaves[fixed] if kind == "argument" else fixed)
-                else:
-                    leaves.append(MADE[kind](next(found)))
-            effects = [(effect, None if effect.view is None else next(found)) for effect in self.effects]
-            for effect, array in effects:
-                take_place(effect, array, effect.source.place(call))
-        except BaseException:
-            for generator, state in states:
-                generator.bit_generator.state = state
-            raise
-        finally:
-            self.waiting.append(machine)
-        return tree.rebuild(self.nest, leaves)
-
-
-MADE: dict[str, Callable[[Any], Any]] = {
-    "array": lambda a: a.copy() if a.ndim else a[()],
-    "tensor": lambda a: tensor(a.copy(), None),
-    "value": lambda a: Value(a.item()),
-    "number": lambda a: a.item(),
-}
-
-
-def take_place(effect: Effect, array: Any, place: Place) -> None:
-    """Do what the function does to a place outside."""
-    if array is None:
-        place.put(effect.value)
-        return
-    now = place.get()
-    if isinstance(place, Static):
-        place.put(array)
-    elif isinstance(place, Gradient):
-        place.put(read_only(array.copy()))
-    elif isinstance(now, np.ndarray):
-        if isinstance(place.holder, Tensor):
-            place.holder.update_(functools.partial(np.copyto, src=array))
-        elif effect.in_place:
-            np.copyto(now, array)
-        else:
-            place.put(array.copy() if array.ndim else array[()])
-    else:
-        place.put(array.item() if effect.view is not None and effect.view.weak else array.copy())
-
-
-@contextmanager
-def paused() -> Iterator[None]:
-    """No garbage collection meanwhile: a recording makes many objects that all stay."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            if gc.get_freeze_count() == 0:
-                gc.freeze()
-                gc.unfreeze()  # now the new objects are as old as any, and not the first to be searched
-            gc.enable()
+def _again(f: Any, check: bool, limit: int) -> Any:
+    return f if isinstance(f, Captured) else Captured(f, check=check, limit=limit)

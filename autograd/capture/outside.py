@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ LIBRARIES = frozenset(["autograd", "nn", "optim", "numpy", "scipy", "matplotlib"
 NUMBER = (int, float)
 SIMPLE = (int, float, str, bytes, tuple, frozenset)
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "nothing"})()
-PARTS = {np.ndarray, Tensor, Value, dict, list, tuple}
+OWN = __name__.rpartition(".")[0]
 
 
 class Place:
@@ -104,6 +105,27 @@ class Static(Place):
         self.holder[...] = value
 
 
+class Attribute(Place):
+    """An attribute that stands in no dict: a slot, or one of a class."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        return getattr(self.holder, self.at, MISSING)
+
+    def put(self, value: Any) -> None:
+        setattr(self.holder, self.at, value)
+
+
+class Members(Place):
+    """What is in a set."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        return frozenset(self.holder)
+
+
 class Gradient(Place):
     """``t.grad`` of a tensor, as it is held."""
 
@@ -145,7 +167,7 @@ class Outside:
         while self.waiting:
             self._into(*self.waiting.pop())
         fixed = {place.key for place, _ in self.fixed}
-        self.read = [(p, p.get().shape, p.get().dtype) for p in self.arrays if p.key not in fixed]
+        self.read = [(p, form_of(p.get())) for p in self.arrays if p.key not in fixed]
         self.moving_numbers = [(p, p.get().__class__) for p in self.numbers]
 
     def changed(self) -> list[Place] | None:
@@ -157,9 +179,9 @@ class Outside:
             if len(container) != size:
                 return None
         found = [place for place, value in self.fixed if not same(place.get(), value)]
-        for place, shape, dtype in self.read:
+        for place, form in self.read:
             now = place.get()
-            if now.__class__ is not np.ndarray or now.shape != shape or now.dtype != dtype:
+            if now.__class__ is not np.ndarray or (now.shape, now.dtype, now.strides) != form:
                 return None
         for place, kind in self.moving_numbers:
             if place.get().__class__ is not kind:
@@ -171,8 +193,9 @@ class Outside:
         then = next((value for other, value in self.fixed if other.key == place.key), MISSING)
         now = place.get()
         if now.__class__ is np.ndarray and then.__class__ is np.ndarray:
-            return now.shape == then.shape and now.dtype == then.dtype
-        return now.__class__ is then.__class__ and now.__class__ in NUMBER
+            return form_of(now) == form_of(then)
+        kind = now.__class__
+        return kind is then.__class__ and (kind in NUMBER or isinstance(now, np.number))
 
     # ------------------------------------------------ the walk
 
@@ -185,7 +208,7 @@ class Outside:
                 self.fixed.append((place, value))
         elif isinstance(value, Traced):
             self.traced.append(place)
-        elif kind in NUMBER and (place.key in self.moving or not place.by_reference):
+        elif (kind in NUMBER or isinstance(value, np.number)) and (place.key in self.moving or not place.by_reference):
             self.numbers.append(place)
         elif isinstance(value, np.random.Generator):
             self.generators.append(place)
@@ -216,11 +239,13 @@ class Outside:
                 if isinstance(key, Tensor | Value):
                     self.waiting.append((key, name))
                 self._place(Item(thing, key, f"{name}[{key!r}]" if isinstance(key, str | int) else f"{name}[...]"))
-        elif isinstance(thing, list):
+        elif isinstance(thing, list | deque):
             self.containers.append((thing, len(thing)))
             for k in range(len(thing)):
                 self._place(Item(thing, k, f"{name}[{k}]"))
         elif isinstance(thing, tuple | set | frozenset):
+            if isinstance(thing, set):
+                self.fixed.append((Members(thing, "", name), frozenset(thing)))
             self.waiting.extend((part, name) for part in thing)
         elif isinstance(thing, types.FunctionType):
             self._function(thing)
@@ -228,7 +253,9 @@ class Outside:
             self.waiting += [(thing.__self__, name), (thing.__func__, name)]
         elif isinstance(thing, functools.partial):
             self.waiting += [(thing.func, name), (thing.args, name), (thing.keywords, name)]
-        elif not isinstance(thing, type | types.ModuleType | np.generic | np.dtype):
+        elif isinstance(thing, type):
+            self._class(thing, name)
+        elif not isinstance(thing, types.ModuleType | np.generic | np.dtype):
             self._object(thing, name)
 
     def _function(self, f: types.FunctionType) -> None:
@@ -247,17 +274,40 @@ class Outside:
                     self._place(Item(vars(value), inner, f"{name}.{inner}"))
 
     def _object(self, thing: Any, name: str) -> None:
-        held = getattr(thing, "__dict__", None)
-        if not isinstance(held, dict) or root_of(type(thing).__module__) in LIBRARIES - {"autograd", "nn", "optim"}:
+        kinds = [kind for kind in type(thing).__mro__ if root_of(kind.__module__) not in LIBRARIES]
+        if isinstance(around := getattr(thing, "__wrapped__", None), Callable):  # type: ignore[arg-type]
+            self.waiting.append((around, name))
+        library = root_of(type(thing).__module__)
+        if library in LIBRARIES - {"autograd", "nn", "optim"} or type(thing).__module__.startswith(OWN):
             return
         call = getattr(type(thing), "__call__", None)
         if isinstance(call, types.FunctionType):
             self.waiting.append((call, name))
-        self._into(held, name or type(thing).__name__)
-        for kind in type(thing).__mro__:  # methods of the user's classes name globals
-            if root_of(kind.__module__) not in LIBRARIES and id(kind) not in self.seen:
-                self.seen.add(id(kind))
-                self.waiting.extend((f, "") for f in vars(kind).values() if isinstance(f, types.FunctionType))
+        held = getattr(thing, "__dict__", None)
+        if isinstance(held, dict):
+            self._into(held, name or type(thing).__name__)
+        for kind in kinds:
+            slots = vars(kind).get("__slots__", ())
+            for slot in (slots,) if isinstance(slots, str) else slots:
+                if not slot.startswith("__"):
+                    self._place(Attribute(thing, slot, f"{name}.{slot}"))
+            self.waiting.append((kind, kind.__name__))
+
+    def _class(self, kind: type, name: str) -> None:
+        """A class of the user's: what its methods name, and what it holds for all its objects."""
+        if root_of(kind.__module__) in LIBRARIES:
+            return
+        self.waiting.extend((base, base.__name__) for base in kind.__bases__)
+        for at, value in list(vars(kind).items()):
+            if isinstance(value, types.FunctionType | staticmethod | classmethod | property):
+                inner = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+                self.waiting.append((inner, name))
+            elif not at.startswith("__") and not hasattr(value, "__set__") and not isinstance(value, type):
+                self._place(Attribute(kind, at, f"{name}.{at}"))
+
+
+def form_of(array: Any) -> tuple[Any, ...]:
+    return array.shape, array.dtype, array.strides
 
 
 def same(now: Any, then: Any) -> bool:

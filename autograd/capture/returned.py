@@ -50,12 +50,18 @@ class Returned:
         self.run = run
         self.views: list[View] = []
         self.kinds: list[str] = []
+        self.within: list[tuple[View, int]] = []  # views of the buffers that several results are views of
         self.refused = ""
         self.done: dict[int, tuple[Any, Make]] = {}
         self.shared = shared_buffers(y)
         self.whole: dict[int, int] = {}  # by buffer that several results are views of: the place of its bytes
-        self.plain, self.make = self._of(y)
+        self.plain, self._make = self._of(y)
         del self.run, self.done, self.shared, self.whole
+
+    def make(self, call: Any, found: list[Any]) -> Any:
+        """The same of a run, which found this."""
+        made = [MADE[kind](x) for kind, x in zip(self.kinds, found, strict=False)]
+        return self._make(call, [*made, *[view.of(made[n]) for view, n in reversed(self.within)]])
 
     def _of(self, y: Any) -> tuple[Any, Make]:
         if isinstance(y, IMMUTABLE):
@@ -95,7 +101,9 @@ class Returned:
         pairs = [self._of(part) for _, part in parts]
         makers = [make for _, make in pairs]
         form = tree.remade(y, [0] * len(parts))
-        return tree.remade(y, [x for x, _ in pairs]), lambda call, found: tree.remade(form, [m(call, found) for m in makers])
+        return tree.remade(y, [x for x, _ in pairs]), lambda call, found: tree.remade(
+            form, [m(call, found) for m in makers]
+        )
 
     def _detached(self, live: bool, y: Any) -> None:
         if live:
@@ -116,9 +124,8 @@ class Returned:
             return x, self._taken(view, kind_of(y))
         source = next((s for s in self.run.sources if s.view.buffer == view.buffer), None)
         if source is not None and source.plain:  # a view of an array that is given
-            if source.view.strides != source.place(self.run.call).get().strides:
-                self.refused = "it returns a view of an array with gaps in memory; return a copy instead"
-            return x, lambda call, found: view.of(source.place(call).get())
+            within = view._replace(offset=view.offset - source.view.offset)
+            return x, lambda call, found: within.of(source.place(call).get())
         buffers = self.run.tape.buffers
         buffer = buffers[view.buffer] if buffers else None
         if buffer is not None and buffer.kind == "outside":
@@ -128,8 +135,9 @@ class Returned:
         if view.buffer not in self.whole:
             self.whole[view.buffer] = len(self.views)
             self._taken(View(view.buffer, 0, (buffer.size,), (1,), np.dtype(np.uint8)), "bytes")
-        n = self.whole[view.buffer]
-        return x, lambda call, found: view.of(found[n])
+        self.within.append((view, self.whole[view.buffer]))
+        n = -len(self.within)
+        return x, lambda call, found: found[n]
 
 
 def shared_buffers(y: Any) -> set[int]:
@@ -156,7 +164,11 @@ def plain(x: Any, keep: bool = False) -> Any:
 
 def at_module_level(y: Any) -> bool:
     """Is it a function that stands in a module, so that it is the same one each time?"""
-    return callable(y) and getattr(y, "__closure__", 0) is None and "<locals>" not in getattr(y, "__qualname__", "<locals>")
+    return (
+        callable(y)
+        and getattr(y, "__closure__", 0) is None
+        and "<locals>" not in getattr(y, "__qualname__", "<locals>")
+    )
 
 
 def named(y: Any) -> str:

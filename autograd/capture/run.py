@@ -6,7 +6,9 @@ Convention: afterwards everything outside is as an eager call would have left it
 from __future__ import annotations
 
 import gc
+import random
 import sys
+import types
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -94,6 +96,7 @@ class Run:
         """Call the function; give what it returns."""
         tape = self.tape
         self.nodes = [(x, x.node) for x in self.call.leaves if isinstance(x, Tensor)]
+        states = [get() for get in HIDDEN]
         try:
             memo: dict[int, Any] = {}
             for k, x in enumerate(self.call.leaves):
@@ -114,6 +117,9 @@ class Run:
             self._restored([])
             raise
         self._restored(given)
+        for get, state in zip(HIDDEN, states, strict=True):
+            if repr(get()) != repr(state):
+                tape.give_up("it draws from a generator that all programs share; use numpy.random.default_rng(seed)")
         self.returned = Returned(y, self)
         if self.returned.refused:
             tape.give_up(self.returned.refused)
@@ -140,6 +146,8 @@ class Run:
 
     def _entered(self, k: int, x: Any) -> Any:
         """What the function is given in place of a leaf."""
+        if isinstance(x, np.random.Generator):
+            return Drawing(x, self.tape)
         if isinstance(x, Tensor | Value):
             numbers = "_array" if isinstance(x, Tensor) else "number"
             for at in (numbers, "grad"):
@@ -170,7 +178,7 @@ class Run:
 
     def _trace(self, source: Source, place: Place) -> None:
         x = place.get()
-        if isinstance(x, np.ndarray | float | int) and not isinstance(x, bool):
+        if isinstance(x, np.ndarray | np.generic | float | int) and not isinstance(x, bool):
             made = self._made(source, x)
             self.put.append((source, place, x, made))
             place.put(made)
@@ -227,9 +235,9 @@ class Run:
     def _written(self, source: Source, place: Place, made: Traced) -> None:
         """An array was written to. If it is read where it is, it must be an input: guards come first."""
         if self.tape.buffers and self.tape.buffers[made.where.buffer].kind == "outside":
-            if made.array.flags.c_contiguous or made.array.flags.f_contiguous:
-                self.tape.buffers[made.where.buffer].kind = "input"
-                self.tape.buffers[made.where.buffer].array = None
+            if all(step >= 0 for step in made.array.strides):
+                buffer, (start, end) = self.tape.buffers[made.where.buffer], span(made.array)
+                buffer.kind, buffer.array, buffer.size = "input", None, end - start if made.array.size else 0
                 self.sources.append(source._replace(view=made.where))
             else:
                 self.moved.add(place.key)
@@ -320,6 +328,9 @@ def untraced(tape: Tape) -> str:
     left = [x for x in gc.get_referrers(tape) if isinstance(x, Traced)]
     for x in left:
         for holder in gc.get_referrers(x):
+            if isinstance(holder, types.CellType):
+                holder.cell_contents = plain(x)
+                where = "a function that it makes"
             if holder is left or not isinstance(holder, list | deque | dict):
                 continue
             for key, value in list(holder.items()) if isinstance(holder, dict) else list(enumerate(holder)):
@@ -329,4 +340,5 @@ def untraced(tape: Tape) -> str:
     return where
 
 
+HIDDEN: tuple[Callable[[], Any], ...] = (np.random.get_state, random.getstate)
 NOWHERE = View(-1, 0, (), (), np.dtype(float))

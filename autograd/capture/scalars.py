@@ -17,12 +17,13 @@ import numpy as np
 from ..declare import Late, Operation
 from ..ops.activation import Activation
 from ..value.functions import operation_of
-from .traced import Number, Traced, of
+from .traced import Number, Scalar, Traced, of
 
 __all__ = ["compute"]
 
-numbers.Real.register(Number)
-Late.Number = Number
+for kind in (Number, Scalar):
+    numbers.Real.register(kind)
+Late.Number = Number, Scalar
 
 
 def compute(function: Any, floats: Callable[..., Any], operands: tuple[Any, ...]) -> Any:

@@ -45,7 +45,7 @@ class Tape:
 
     ``steps``    instructions and guards, in their order
     ``written``  the buffers whose numbers were replaced in place
-    ``closed``   nothing is noted any more: the recording is over, or was given up for a ``reason``
+    ``closed``   nothing is noted any more: the recording is over, or was ``given_up`` for a ``reason``
     """
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Tape:
         self.known: dict[int, View] = {}  # arrays of the user's that are traced, by their ids
         self.met: dict[int, tuple[NDArray[Any], View, bytes]] = {}  # others that were met, and what they held then
         self.written: set[int] = set()
-        self.closed = False
+        self.closed = self.given_up = False
         self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
 
@@ -81,6 +81,8 @@ class Tape:
         The function may have made it, and write to it between two uses: then they are what they were at this one. See
         ``settle``.
         """
+        if array.dtype.hasobject:
+            self.give_up("it computes with an array of objects")
         if self.closed:
             return NOWHERE
         found = self.met.get(id(array))
@@ -106,7 +108,9 @@ class Tape:
         """Keep the numbers of an array, laid out as it is, for the program alone."""
         buffer = self.buffers[view.buffer]
         low = sum(min(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
-        high = sum(max(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
+        high = (
+            sum(max(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
+        )
         memory = np.zeros(high - low + array.itemsize, np.uint8)
         order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         then = np.frombuffer(numbers, array.dtype).reshape(array.shape, order=order)  # type: ignore[call-overload]
@@ -114,7 +118,7 @@ class Tape:
         buffer.array, buffer.kind = memory[-low:], "constant"
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
-        """A buffer that holds exactly the numbers of an array, in its order of axes."""
+        """A buffer that holds the numbers of an array, laid out as it is."""
         if self.closed:
             return NOWHERE
         n = len(self.buffers)
@@ -122,16 +126,13 @@ class Tape:
         if not shape:
             self.buffers.append(Buffer(n, dtype.itemsize, kind))
             return make(View, (n, 0, (), (), dtype, False))
-        strides = array.strides
-        if not (flags := array.flags).c_contiguous and array.size and not flags.f_contiguous:
-            order = sorted(range(array.ndim), key=lambda k: (-abs(strides[k]), k))
-            packed, step = [0] * array.ndim, array.itemsize
-            for k in reversed(order):
-                packed[k] = step
-                step *= shape[k]
-            strides = tuple(packed)
-        self.buffers.append(Buffer(n, array.nbytes, kind))
-        return make(View, (n, 0, shape, strides, dtype, False))
+        strides, offset, size = array.strides, 0, array.nbytes
+        if not (flags := array.flags).c_contiguous and size and not flags.f_contiguous:  # with its gaps
+            ways = [(length - 1) * step for length, step in zip(shape, strides, strict=True)]
+            offset = -sum([way for way in ways if way < 0])
+            size = offset + sum([way for way in ways if way > 0]) + dtype.itemsize
+        self.buffers.append(Buffer(n, size, kind))
+        return make(View, (n, offset, shape, strides, dtype, False))
 
     def within(self, y: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> View | None:
         """The view that y is of an operand's memory; None if it has memory of its own."""
@@ -189,8 +190,8 @@ class Tape:
 
     def give_up(self, reason: str) -> None:
         """Note nothing from here on: the call goes on as an eager one."""
-        if not self.closed:
-            self.closed, self.reason = True, reason
+        if not self.given_up:
+            self.closed, self.given_up, self.reason = True, True, reason
             self.steps, self.buffers, self.known, self.met = [], [], {}, {}
 
     def fresh(self, y: NDArray[Any]) -> View:

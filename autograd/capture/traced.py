@@ -108,12 +108,16 @@ class Traced(NDArrayOperatorsMixin):
             elif kind in PLAIN:
                 view = x
                 given.append(x)
+            elif kind is Scalar:
+                view = x.where
+                given.append(x.array)
+                reads.append(view)
             else:
                 return None
             arguments.append(view)
         y = ufunc(*given)
         if y.__class__ is ndarray:
-            made = new(Traced)
+            made: Traced = new(Traced)
         else:
             made = new(Scalar)
             y = as_array(y)
@@ -647,6 +651,9 @@ class Number(Traced):
 
     def __repr__(self) -> str:
         return f"<a traced {self.value!r}>"
+
+    def item(self) -> Number:
+        return self
 
     def is_integer(self) -> bool:
         return float(self).is_integer()

@@ -16,7 +16,7 @@ REASONS = {"math domain error": "it is not defined there", "math range error": "
 def number_of(x: object) -> float:
     """A plain number as a float, integers and truth values included."""
     if isinstance(x, numbers.Real | np.bool_):
-        return x if isinstance(x, Late.Number) else float(x)
+        return x.item() if isinstance(x, Late.Number) else float(x)
     kind = type(x).__name__
     if hasattr(x, "__array_ufunc__"):
         advice = "Put Values into an array, np.array([v, w]), to compute with arrays; x.item() is a single number."

@@ -95,7 +95,7 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
         left, right = isinstance(a, Value), isinstance(b, Value)
         if not (left and right) and hasattr(b if left else a, "__array_ufunc__"):
             other = b if left else a
-            if not isinstance(other, np.generic):  # arrays and tensors: it is theirs to answer
+            if not isinstance(other, np.generic | numbers.Real):  # arrays and tensors: it is theirs to answer
                 return NotImplemented
         try:
             x, z = a.number if left else number_of(a), b.number if right else number_of(b)

@@ -1,0 +1,192 @@
+"""Forms and paths: the programs of a captured function, and which of them runs.
+
+Convention: nothing is returned, bound or written before all guards of a program have held. Where a run fails, all is as
+it was before.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..core import read_only
+from ..tensor import Tensor
+from .call import Call
+from .drawing import Draw
+from .instruction import Guard, Instruction
+from .machines import machine_for
+from .numpy_machine import Failed
+from .outside import Gradient, Outside, Place, Static
+from .program import Program
+from .returned import MADE
+from .run import Effect, Run, overlapping
+from .tape import Tape
+
+__all__ = ["Form", "Path", "Unsafe", "paused"]
+
+
+class Unsafe(Exception):
+    """This call is none for a program: arrays that it writes to are read-only, or share memory with others."""
+
+
+Compared = Callable[[Any, Call, Any, list[Any]], Any]
+
+
+class Form:
+    """The programs for one form of arguments and of what is outside: a path for each way that decisions went."""
+
+    def __init__(self, outside: Outside) -> None:
+        self.outside = outside
+        self.lock = threading.Lock()
+        self.paths: list[Path] = []  # the one that ran last is the first
+
+    def run(self, call: Call, compared: Compared | None = None) -> tuple[Any, Path]:
+        """The result by the path whose decisions hold, and that path; ``Failed`` if there is none."""
+        tried: list[Path] = []
+        path: Path | None = self.paths[0]
+        while path is not None:
+            try:
+                result = path.run(call, compared)
+            except Failed as failed:
+                tried.append(path)
+                held = path.decisions[: failed.guard] if failed.guard >= 0 else []
+                path = next((p for p in tuple(self.paths) if p not in tried and p.begins(held, failed)), None)
+                if path is None:
+                    raise
+            else:
+                if tried:
+                    with self.lock:
+                        self.paths.remove(path)
+                        self.paths.insert(0, path)
+                return result, path
+        raise AssertionError("a form has a path")
+
+
+class Path:
+    """A program, where its inputs come from, and where its results go.
+
+    The program is made of the tape when it is first needed: what is called once costs its recording alone.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.sources = run.sources
+        self.effects = run.effects
+        self.returned = run.returned
+        self.decisions = [step.expected for step in run.tape.steps if step.__class__ is Guard]
+        self.drawn = [step.function.generator for step in run.tape.steps
+                      if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
+        self.writes = [effect.source for effect in self.effects if effect.kind == "in place" and effect.source.plain]
+        self.tape: Tape | None = run.tape
+        self.steps: list[Any] = []  # of the tape, its buffers, and where it began; with check=True
+        self.buffers: list[Any] = []
+        self.roots: list[Any] = []
+        self.made: Program
+        self.lock = threading.Lock()
+        self.waiting: list[Any] = []  # machines that no thread is using
+
+    @property
+    def program(self) -> Program:
+        """What the tape has noted, made shorter."""
+        with self.lock:
+            if self.tape is not None:
+                left = [effect.view for effect in self.effects if effect.view is not None]
+                with paused():
+                    inputs = [source.view for source in self.sources]
+                    self.made = Program(self.tape, inputs, [*self.returned.views, *left])
+                self.tape = None
+            return self.made
+
+    def begins(self, held: list[Any], failed: Failed) -> bool:
+        """Do the decisions of this path begin like those that were just found?"""
+        if failed.guard < 0:
+            return True
+        n = failed.guard
+        return len(self.decisions) > n and self.decisions[:n] == held and self.decisions[n] == failed.seen
+
+    def run(self, call: Call, compared: Compared | None = None) -> Any:
+        """The function's result; its effects are done. Where both are compared, by the eager call."""
+        if self.writes:
+            self._safe(call)
+        states = [(g, g.bit_generator.state) for g in self.drawn] if self.drawn else []
+        try:
+            machine = self.waiting.pop()
+        except IndexError:
+            with paused():
+                machine = machine_for(self.program)
+        try:
+            with np.errstate(all="ignore"):
+                found = machine.run([source.place(call).get() for source in self.sources])
+            y = self.returned.make(call, found)
+            left = iter(found[len(self.returned.kinds) :])
+            arrays = [None if effect.view is None else next(left) for effect in self.effects]
+            if compared is not None:
+                for generator, state in states:
+                    generator.bit_generator.state = state
+                return compared(self, call, y, arrays)
+            for effect, array in zip(self.effects, arrays, strict=True):
+                take_place(effect, array, effect.source.place(call))
+        except BaseException:
+            for generator, state in states:
+                generator.bit_generator.state = state
+            raise
+        finally:
+            self.waiting.append(machine)
+        return y
+
+    def _safe(self, call: Call) -> None:
+        """Ordinary arrays that the program writes to must be writeable, and share no memory with others."""
+        arrays: list[tuple[Any, int]] = []
+        for source in self.sources:
+            array = source.place(call).get()
+            if isinstance(array, np.ndarray):
+                arrays.append((array, source.view.buffer))
+        written = {source.view.buffer for source in self.writes}
+        program = self.program
+        arrays += [(b.array, b.number) for b in program.buffers if b.kind == "outside" and b.array is not None]
+        if overlapping(arrays, written) or not all(a.flags.writeable for a, n in arrays if n in written):
+            raise Unsafe
+
+
+def take_place(effect: Effect, array: Any, place: Place) -> None:
+    """Do what the function does to a place outside."""
+    if array is None:
+        value = effect.value
+        place.put(value.copy() if isinstance(value, np.ndarray) else value)
+    elif isinstance(place, Static):
+        place.put(array)
+    elif effect.kind == "in place":
+        if isinstance(place.holder, Tensor) and not isinstance(place, Gradient):
+            place.holder.update_(functools.partial(np.copyto, src=array))
+        elif isinstance(place, Gradient):
+            place.put(read_only(array.copy(order="K")))
+        elif isinstance(now := place.get(), np.ndarray):
+            np.copyto(now, array)
+        else:
+            place.put(array.item())
+    elif isinstance(place, Gradient):
+        place.put(read_only(array.copy(order="K")))
+    elif isinstance(place.holder, Tensor):
+        place.holder.update_(functools.partial(np.copyto, src=array))
+    else:
+        place.put(MADE[effect.kind](array))
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No garbage collection meanwhile: a recording makes many objects that all stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            if gc.get_freeze_count() == 0:
+                gc.freeze()
+                gc.unfreeze()  # now the new objects are as old as any, and not the first to be searched
+            gc.enable()
