@@ -1,4 +1,4 @@
-"""One call of a captured function: its arguments taken apart into numbers, which are the program's inputs, and the rest.
+"""One call of a captured function: its arguments taken apart into numbers, which are a program's inputs, and the rest.
 
 Convention: two calls of equal ``key`` may run the same programs. Arrays count by shape, dtype and layout, floats and
 Values by being one; whole numbers, texts and flags by what they are; functions, modules and other objects by identity.

@@ -54,8 +54,8 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
     >>> print(step.program.counts()["multiply"] > 0)
     True
 
-    f is any function of arrays, tensors, Values, numbers, and nests of them; ``backward()`` and ``optimizer.step()`` may
-    be in it. Other shapes, dtypes or options make another program. A decision on a number (``if``, ``while``,
+    f is any function of arrays, tensors, Values, numbers, and nests of them; ``backward()`` and ``optimizer.step()``
+    may be in it. Other shapes, dtypes or options make another program. A decision on a number (``if``, ``while``,
     ``float(x)``) is checked at each call; where it falls otherwise, another path is recorded beside.
 
     Arrays, parameters, random generators, and numbers in variables outside f are read anew at each call. What Python
@@ -135,9 +135,9 @@ class Captured(Generic[P, R]):
             if form.outside.changed() == []:
                 try:
                     result, self.last = form.run(call, self._compared if self.check else None)
-                    return result  # type: ignore[no-any-return]
+                    return result
                 except Failed:
-                    return self._record(call, form)  # type: ignore[no-any-return]
+                    return self._record(call, form)
                 except Unsafe:
                     return self.f(*args, **kwargs)
                 except Different:
@@ -145,7 +145,7 @@ class Captured(Generic[P, R]):
                 except Exception:  # a singular matrix: the eager call raises what it raises
                     return self.f(*args, **kwargs)
         self._generalise(call)
-        return self._record(call, None)  # type: ignore[no-any-return]
+        return self._record(call, None)
 
     def _looked_at(self, args: Any, kwargs: Any) -> Any:
         """Debugging, checkpoints and pictures see each operation: an eager call; the first one is recorded."""

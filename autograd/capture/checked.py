@@ -15,7 +15,7 @@ from ..functional import nests as tree
 from ..tensor import Tensor
 from ..value import Value
 from .instruction import Buffer, Guard, Instruction, View
-from .program import listed
+from .listing import listed
 
 __all__ = ["differing", "unlike"]
 
@@ -88,14 +88,15 @@ def form_of(step: Instruction | Guard, buffers: list[Buffer]) -> Any:
 
 
 def bytes_of(x: Any) -> bytes:
-    return x.tobytes()  # type: ignore[no-any-return]
+    return x.tobytes()
 
 
 def constants(step: Instruction, buffers: list[Buffer]) -> Iterator[Any]:
     """The constants that an instruction reads."""
     for view in step.reads:
-        if view.buffer >= 0 and buffers[view.buffer].kind == "constant":
-            yield view.of(buffers[view.buffer].array)  # type: ignore[arg-type]
+        array = buffers[view.buffer].array if view.buffer >= 0 and buffers[view.buffer].kind == "constant" else None
+        if array is not None:
+            yield view.of(array)
 
 
 def form(x: Any) -> Any:

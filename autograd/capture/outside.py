@@ -31,7 +31,7 @@ OWN = __name__.rpartition(".")[0]
 
 
 class Place:
-    """Where something stands: ``get`` reads it, ``put`` puts something else there. ``key`` is equal for the same place."""
+    """Where something stands: ``get`` reads it, ``put`` puts something else there; ``key`` tells places apart."""
 
     __slots__ = ("at", "holder", "name")
     by_reference = True  # is an array here the user's own, which is read where it is?
@@ -280,9 +280,9 @@ class Outside:
         library = root_of(type(thing).__module__)
         if library in LIBRARIES - {"autograd", "nn", "optim"} or type(thing).__module__.startswith(OWN):
             return
-        call = getattr(type(thing), "__call__", None)
-        if isinstance(call, types.FunctionType):
-            self.waiting.append((call, name))
+        for kind in type(thing).__mro__:
+            if isinstance(call := vars(kind).get("__call__"), types.FunctionType):
+                self.waiting.append((call, name))
         held = getattr(thing, "__dict__", None)
         if isinstance(held, dict):
             self._into(held, name or type(thing).__name__)

@@ -73,10 +73,10 @@ class Returned:
     def _anew(self, y: Any) -> tuple[Any, Make]:
         for k, made in enumerate(self.run.entered):
             if made is y:
-                return self.run.call.leaves[k], lambda call, found: call.leaves[k]
+                return self.run.call.leaves[k], lambda call, found, k=k: call.leaves[k]
         for k, made in enumerate(self.run.containers):
             if made is y:
-                return self.run.call.containers[k], lambda call, found: call.containers[k]
+                return self.run.call.containers[k], lambda call, found, k=k: call.containers[k]
         if isinstance(y, Traced):
             return self._array(y)
         if id(y) in self.run.outside.seen or any(y is x for x in self.run.call.objects):
@@ -85,14 +85,17 @@ class Returned:
             self._detached(y.node is not None and y.node.op is not None and not swept(y.node), y)
             if isinstance(y._array, Traced):
                 return tensor(plain(y._array, keep=True), None), self._taken(y._array.where, "tensor")
-            return y, lambda call, found: tensor(y._array.copy(), None)
+            array = y._array.copy()
+            return y, lambda call, found: tensor(array.copy(), None)
         if isinstance(y, Value):
             self._detached(y.op is not None and y.grad == 0.0 and self.run.call.key[0], y)
             if isinstance(y.number, Traced):
                 return Value(plain(y.number)), self._taken(y.number.where, "value")
-            return y, lambda call, found: Value(y.number)
+            number = y.number
+            return y, lambda call, found: Value(number)
         if type(y) is np.ndarray and y.dtype.kind != "O":
-            return y, lambda call, found: y.copy(order="K")
+            own = y.copy(order="K")  # the user may write to the one that is returned
+            return y, lambda call, found: own.copy(order="K")
         parts = tree.children(y)
         if parts is None or (not parts and not isinstance(y, list | dict | tuple)):
             if id(y) not in self.run.outside.seen and not at_module_level(y):
@@ -119,7 +122,7 @@ class Returned:
         x, view = plain(y), y.where
         for source, place, _, made in self.run.put:
             if made is y:
-                return place.get(), lambda call, found: source.place(call).get()
+                return place.get(), lambda call, found, source=source: source.place(call).get()
         if kind_of(y) != "array" or view.buffer < 0:
             return x, self._taken(view, kind_of(y))
         source = next((s for s in self.run.sources if s.view.buffer == view.buffer), None)

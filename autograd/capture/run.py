@@ -55,7 +55,7 @@ class Source(NamedTuple):
         if self.container >= 0:
             return Item(items(call.containers[self.container]), self.at, f"an argument's {self.at}")
         if self.leaf < 0:
-            return self.at  # type: ignore[no-any-return]
+            return self.at
         holder = call.leaves[self.leaf]
         if self.at == "grad" and isinstance(holder, Tensor):
             return Gradient(holder, "grad", "an argument's grad")
@@ -254,7 +254,8 @@ class Run:
         elif now is MISSING:
             self.tape.give_up(f"it takes {place.name} away")
         elif isinstance(now, int | float | str | type(None) | np.ndarray | np.generic):
-            self.effects.append(Effect(source, None, now, ""))
+            own = now.copy(order="K") if isinstance(now, np.ndarray) else now
+            self.effects.append(Effect(source, None, own, ""))
         elif isinstance(now, tuple) and all(isinstance(x, int | float | str) for x in tree.leaves(now)):
             self.effects.append(Effect(source, None, now, ""))
         else:
