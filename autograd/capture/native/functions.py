@@ -45,8 +45,24 @@ def write_ufunc_method(
 
 
 def copy(writer: Writer, outputs: Sequence[Place], x: Any, *form: Any, **forms: Any) -> None:
-    """copy, astype, ascontiguousarray, ...: the output's form is known already."""
+    """copy, astype, asarray, ...: the output's form is known already."""
+    known(forms, "dtype", "order", "casting", "subok", "copy", "ndmin", "device")
     put(writer, outputs[0], x)
+
+
+def known(forms: dict[str, Any], *names: str) -> None:
+    """No other keywords than these, which say what the output's form says too."""
+    if forms.keys() - {*names}:
+        raise Unknown
+
+
+def copyto(writer: Writer, outputs: Sequence[Place], *given: Any, casting: Any = "", where: Any = True) -> None:
+    """The last argument is what is copied; before it stands the output, where the call is as Python has it."""
+    out, x = outputs[0], given[-1]
+    if where is True:
+        put(writer, out, x)
+    else:
+        choose(writer, [out], where, x, out)
 
 
 def put(writer: Writer, out: Place, x: Any) -> None:
@@ -58,11 +74,13 @@ def put(writer: Writer, out: Place, x: Any) -> None:
         raise Unknown
 
 
-def full(writer: Writer, outputs: Sequence[Place], shape: Any, value: Any, **forms: Any) -> None:
+def full(writer: Writer, outputs: Sequence[Place], form: Any, value: Any, *more: Any, **forms: Any) -> None:
+    known(forms, "dtype", "order", "subok", "shape", "device")
     put(writer, outputs[0], value)
 
 
 def stack(writer: Writer, outputs: Sequence[Place], arrays: Any, axis: int = 0, out: Any = None, **forms: Any) -> None:
+    known(forms, "dtype", "casting")
     target = outputs[0]
     for k, x in enumerate(arrays):
         put(writer, target.at(axis % len(target.shape), k), x)
@@ -71,6 +89,7 @@ def stack(writer: Writer, outputs: Sequence[Place], arrays: Any, axis: int = 0, 
 def concatenate(
     writer: Writer, outputs: Sequence[Place], arrays: Any, axis: Any = 0, out: Any = None, **forms: Any
 ) -> None:
+    known(forms, "dtype", "casting")
     target, at = outputs[0], 0
     if axis is None:
         raise Unknown
@@ -83,7 +102,7 @@ def concatenate(
         at += x.shape[axis]
 
 
-def where(writer: Writer, outputs: Sequence[Place], mask: Any, x: Any, y: Any) -> None:
+def choose(writer: Writer, outputs: Sequence[Place], mask: Any, x: Any, y: Any) -> None:
     out = outputs[0]
     if not isinstance(mask, Place) or out.dtype not in KINDS:
         raise Unknown
@@ -110,7 +129,7 @@ def clip(
 
 # By the name of a method, and by the function of NumPy.
 FUNCTIONS: dict[Any, Callable[..., None]] = {
-    **dict.fromkeys(("copy", "astype", np.copy, np.ascontiguousarray, np.asarray, np.array, np.copyto), copy),
+    **dict.fromkeys(("copy", "astype", np.copy, np.ascontiguousarray, np.asarray, np.array), copy),
     **dict.fromkeys(("sum", np.sum), reduction("add")), **dict.fromkeys(("prod", np.prod), reduction("multiply")),
     **dict.fromkeys(("max", np.max), reduction("maximum")), **dict.fromkeys(("min", np.min), reduction("minimum")),
     **dict.fromkeys(("any", np.any), reduction("logical_or")),
@@ -119,7 +138,7 @@ FUNCTIONS: dict[Any, Callable[..., None]] = {
     **dict.fromkeys(("cumprod", np.cumprod), accumulation("multiply")),
     **dict.fromkeys(("argmax", np.argmax), extreme(0)), **dict.fromkeys(("argmin", np.argmin), extreme(1)),
     **dict.fromkeys(("dot", np.dot), dot), np.einsum: einsum,
-    np.full: full, np.full_like: full, np.stack: stack, np.concatenate: concatenate, np.where: where,
+    np.full: full, np.full_like: full, np.stack: stack, np.concatenate: concatenate, np.where: choose, np.copyto: copyto,
     **dict.fromkeys(("clip", np.clip), clip),
     recorded_getitem: getitem, recorded_setitem: setitem,
     np.take_along_axis: take_along_axis, np.put_along_axis: put_along_axis,

@@ -290,7 +290,9 @@ def built() -> Callable[[int, int, int], int]:
     signature = "i8(i8, i8, i8)"
     with install_listener("numba:compile", Saying()):
         try:
-            return numba.njit(signature, error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=True)(sealed(SEAL))
+            return numba.njit(signature, error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=True)(
+                sealed(SEAL)
+            )
         except RuntimeError:  # no folder to keep it in
             return numba.njit(signature, error_model="numpy", nogil=True)(sealed(SEAL))
 

@@ -57,9 +57,9 @@ class NativeMachine(NumPyMachine):
 
     def _begins(self) -> list[int]:
         """By buffer: the address where it begins."""
-        start, places = address(self.arena), self.program.places
+        start, places = address(self.arena), self.places
         begins = []
-        for number, buffer in enumerate(self.program.buffers):
+        for number, buffer in enumerate(self.buffers):
             if buffer.kind == "fresh":
                 begins.append(start + places.get(number, 0))
             else:

@@ -28,6 +28,8 @@ OF_TRUTH = {"add": "bitwise_or", "maximum": "bitwise_or", "multiply": "bitwise_a
 def write_ufunc(writer: Writer, ufunc: np.ufunc, outputs: Sequence[Place], given: Sequence[Any], keywords: Any) -> None:
     """A call of a ufunc; a Python number among the arguments is a place whose dtype is its class."""
     if ufunc in PRODUCTS:
+        if keywords:
+            raise Unknown
         return PRODUCTS[ufunc](writer, outputs[0], *given, **keywords)
     name = UFUNCS.get(ufunc)
     if name is None or len(outputs) != 1 or len(given) != ufunc.nin or keywords.keys() - {"dtype", "casting"}:
