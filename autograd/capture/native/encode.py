@@ -168,7 +168,7 @@ class Encoder:
         writer = Writer(self._scratch, self.constant)
         try:
             write(writer, step)
-        except Unknown:
+        except Exception:  # Unknown, and what comes of arguments that nobody thought of: they are NumPy's to judge
             return None
         return Template(writer.words, writer.holes, writer.numbers)
 
@@ -232,10 +232,7 @@ def write(writer: Writer, step: Instruction) -> None:
             )
             if key not in FUNCTIONS:
                 raise Unknown
-            try:
-                FUNCTIONS[key](writer, targets, *arguments, **keywords)
-            except TypeError:  # arguments that the form does not know
-                raise Unknown from None
+            FUNCTIONS[key](writer, targets, *arguments, **keywords)
     if targets is not outputs:
         writer.copy(outputs[0], targets[0])
 

@@ -17,7 +17,7 @@ __all__ = ["accumulation", "average", "extreme", "reduction"]
 
 
 def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
-    if axis is None:
+    if axis is None or rank == 0:
         return tuple(range(rank))
     return tuple([k % rank for k in (axis if isinstance(axis, tuple) else (axis,))])
 

@@ -20,6 +20,7 @@ from autograd.capture.levels import levelled
 from autograd.capture.numpy_machine import NumPyMachine
 from autograd.capture.program import Program
 
+pytestmark = pytest.mark.usefixtures("without_numba")
 STEPS = 5
 FEWER = 3  # so many times fewer calls
 BINARY: list[Callable[[Any, Any], Any]] = [
@@ -27,6 +28,12 @@ BINARY: list[Callable[[Any, Any], Any]] = [
     lambda a, b: 0.5 * a - b, lambda a, b: 2 - a, lambda a, b: a + a, lambda a, b: -0.0 * a + b,
 ]  # fmt: skip
 UNARY: list[Callable[[Any], Any]] = [lambda a: a.tanh(), lambda a: a.relu(), lambda a: a.sin(), lambda a: a**2]
+
+
+@pytest.fixture
+def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs run by NumPy's functions, also where numba can be had."""
+    monkeypatch.setenv("CHALKGRAD_MACHINE", "numpy")
 
 
 def wide(values: list[Any], seed: int, width: int, depth: int) -> Any:
