@@ -129,12 +129,15 @@ class NumPyMachine:
             own[...] = given
         if self.quiet:
             with np.errstate(all="ignore"):
-                for call, arguments in self.calls:
-                    call(*arguments)
+                self._all()
         else:
-            for call, arguments in self.calls:
-                call(*arguments)
+            self._all()
         return self.found
+
+    def _all(self) -> None:
+        """Make all calls."""
+        for call, arguments in self.calls:
+            call(*arguments)
 
 
 def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:

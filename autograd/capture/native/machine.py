@@ -51,9 +51,27 @@ class NativeMachine(NumPyMachine):
         self.words = np.array(words, np.int64)
         begin = self.words.ctypes.data
         return [
-            self._python(call) if call.__class__ is int else (self._stretch, (begin + 8 * call[0], begin + 8 * call[1]))
+            self._python(call) if call.__class__ is int else (stretch, (begin + 8 * call[0], begin + 8 * call[1]))
             for call in calls
         ]
+
+    def _all(self) -> None:
+        for call, arguments in self.calls:
+            if call is stretch:
+                at, end = arguments
+                while at < end and (stop := kernel(at, end, SEAL)) != end:
+                    at = min(self._by_python(stop), end)
+            else:
+                call(*arguments)
+
+    def _by_python(self, stop: int) -> int:
+        """Do what the loop stopped at; the address where it goes on."""
+        begin = self.words.ctypes.data
+        word = (stop - begin) // 8
+        number = max(number for number, start in enumerate(self.starts) if 0 <= start <= word)
+        call, arguments = self._python(number)
+        call(*arguments)
+        return begin + 8 * next((start for start in self.starts[number + 1 :] if start >= 0), len(self.words))
 
     def _begins(self) -> list[int]:
         """By buffer: the address where it begins."""
@@ -75,19 +93,9 @@ class NativeMachine(NumPyMachine):
             return check, (self.array(step.view), step.read, step.expected, guards)
         return self._call(step)
 
-    def _stretch(self, at: int, end: int) -> None:
-        """Run words; where the loop stops, do what stands there by Python, and go on."""
-        while (stop := kernel(at, end, SEAL)) != end:
-            begin = self.words.ctypes.data
-            number = self._step((stop - begin) // 8)
-            call, arguments = self._python(number)
-            call(*arguments)
-            later = [start for start in self.starts[number + 1 :] if start >= 0]
-            at = begin + 8 * later[0] if later else begin + self.words.nbytes
 
-    def _step(self, word: int) -> int:
-        """The number of the step that a word belongs to: the last one that does not begin behind it."""
-        return max(number for number, start in enumerate(self.starts) if 0 <= start <= word)
+def stretch(at: int, end: int) -> None:
+    """Stands in the list of calls for words from one address to another."""
 
 
 def address(memory: NDArray[Any]) -> int:

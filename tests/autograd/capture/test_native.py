@@ -6,12 +6,17 @@ among which are zeros of both signs, infinities and NaN.
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograd.capture.machines import machine_for
 from autograd.capture.numpy_machine import Failed, NumPyMachine
 from autograd.capture.program import Program
 from autograd.capture.tape import Tape
@@ -22,6 +27,7 @@ from autograd.capture.native import NativeMachine, codes  # noqa: E402
 from autograd.capture.native.ufuncs import UFUNCS  # noqa: E402
 
 Array = np.ndarray[Any, Any]
+ROOT = Path(__file__).parents[3]
 F8, F4, I8, U1 = np.float64, np.float32, np.int64, np.bool_
 
 
@@ -380,3 +386,39 @@ def test_an_index_that_is_not_there_raises_what_numpy_raises() -> None:
     assert machine.run([x, np.array([1, -4])])[0].tolist() == [2.0, 0.0]
     with pytest.raises(IndexError, match="out of bounds"):
         machine.run([x, np.array([1, 4])])
+
+
+def test_the_loop_goes_on_where_numpy_has_done_what_it_could_not() -> None:
+    """A matrix without an exact pivot, that NumPy judges otherwise: the rest of the program is done all the same."""
+    x = np.ones((2, 2)) + np.eye(2)
+    machine = NativeMachine(recorded(lambda x: np.linalg.inv(x) * 2, [x]))
+    machine._python = lambda number: (machine.array(machine.program.steps[0].outputs[0]).fill, (3.0,))  # type: ignore[method-assign]
+    assert (machine.run([np.ones((2, 2))])[0] == 6.0).all()
+    machine = NativeMachine(recorded(lambda x: np.linalg.inv(x * 2), [x]))  # and it may be the last
+    machine._python = lambda number: (machine.found[0].fill, (3.0,))  # type: ignore[method-assign]
+    assert (machine.run([np.ones((2, 2))])[0] == 3.0).all()
+
+
+def test_a_machine_leaves_when_nobody_holds_it() -> None:
+    machine = NativeMachine(recorded(lambda x: np.sort(x) * 2, [np.arange(3.0)]))
+    gone = weakref.ref(machine)
+    del machine
+    assert gone() is None
+
+
+def test_the_loop_is_compiled_once_for_all_processes() -> None:
+    """This process has compiled it, or has found it compiled; the next one finds it."""
+    text = "from autograd.capture.native.kernel import kernel; print(len(kernel.signatures))"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "1"
+    assert done.stderr == ""
+
+
+def test_a_variable_of_the_environment_says_which_machine_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = recorded(lambda x: x * 2, [np.arange(3.0)])
+    for name, kind in (("", NativeMachine), ("native", NativeMachine), ("numpy", NumPyMachine)):
+        monkeypatch.setenv("CHALKGRAD_MACHINE", name)
+        assert type(machine_for(program)) is kind
+    monkeypatch.setenv("CHALKGRAD_MACHINE", "fast")
+    with pytest.raises(ValueError, match="'native' or 'numpy'"):
+        machine_for(program)
