@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import NDArray
+from .blocks import Blocks
 from .instruction import NUMBERS, Guard, Instruction, View
 from .levels import levelled
 from .plan import planned
@@ -107,6 +108,8 @@ class NumPyMachine:
                 return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
             return step.function, (*given, *outputs)
         arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
+        if isinstance(step.function, Blocks):
+            return step.function.bound(arguments), ()
         if step.form == "in place":
             return (step.call, arguments) if not keywords else (with_keywords, (step.call, arguments, keywords))
         if step.function is np.copyto:

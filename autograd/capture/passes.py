@@ -49,7 +49,7 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
             constant = constant and buffers[view.buffer].kind == "constant"
         else:
             if all([values[view.buffer] for view in step.outputs]):
-                if len(step.reads) == 1 and (source := copied(step)) and same_layout(source, step.outputs[0]):
+                if step.reads and (source := copied(step, buffers)) and same_layout(source, step.outputs[0]):
                     instead[step.outputs[0].buffer] = source
                     continue
                 if constant and folded(step, buffers):
@@ -111,22 +111,34 @@ def replaced(x: Any, instead: dict[int, View]) -> Any:
     return x
 
 
-def copied(step: Instruction) -> View | None:
-    """The view that an instruction of one operand, or of one and a number, copies, if that is all it does."""
-    source, copy = step.reads[0], step.outputs[0]
+def copied(step: Instruction, buffers: Sequence[Buffer]) -> View | None:
+    """The view that an instruction copies, if that is all it does; x * 1 is a copy of x."""
     neutral = NEUTRAL.get(step.function) if step.method == "" else None
-    if neutral is not None:
+    if neutral is None:
+        source = step.reads[0]
+        if source is not step.arguments[0] or len(step.reads) > 1 or (
+            step.function is not np.positive if isinstance(step.function, np.ufunc) else step.name not in COPIES
+        ):  # fmt: skip
+            return None
+    else:
         first, second = step.arguments
-        other = second if first is source else first
-        if other.__class__ is not float or (other, copysign(1.0, other)) != neutral:
+        if number(second, buffers) == neutral:
+            source = first
+        elif number(first, buffers) == neutral and step.function in (np.add, np.multiply):
+            source = second
+        else:
             return None
-        if first is not source and step.function in (np.subtract, np.divide):
+    copy = step.outputs[0]
+    return source if source.__class__ is View and (source.dtype, source.shape) == (copy.dtype, copy.shape) else None
+
+
+def number(x: Any, buffers: Sequence[Buffer]) -> tuple[float, float] | None:
+    """A constant number and its sign; None for anything else."""
+    if x.__class__ is View:
+        if buffers[x.buffer].kind != "constant" or any(x.strides) or x.dtype.kind != "f":
             return None
-    elif isinstance(step.function, np.ufunc) and step.function is not np.positive:
-        return None
-    elif source is not step.arguments[0] or step.name not in COPIES:
-        return None
-    return source if source.dtype == copy.dtype and source.shape == copy.shape else None
+        x = float(x.of(buffers[x.buffer].array).flat[0]) if x.size else None
+    return (x, copysign(1.0, x)) if x.__class__ is float else None
 
 
 def same_layout(source: View, copy: View) -> bool:

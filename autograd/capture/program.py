@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from .blocks import blocked
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
 from .passes import shortened
@@ -34,7 +35,8 @@ class Program:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.steps)
-        self.steps, results = shortened(tape.steps, tape.buffers, results)
+        steps, results = shortened(tape.steps, tape.buffers, results)
+        self.steps = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
         self.places, self.memory = planned(self.steps, tape.buffers, self.results)
 
