@@ -6,6 +6,8 @@ Convention: nothing is timed before its numbers agree with those of ours eager.
 from __future__ import annotations
 
 import gc
+import importlib.util
+import os
 import time
 from collections.abc import Callable
 from functools import cache, partial
@@ -87,28 +89,42 @@ def jax(program: str, write: Callable[[Any, Any], Callable[..., Any]]) -> Step:
     return lambda: library.block_until_ready(step(*arrays))
 
 
-def aim(native: float, alone: float) -> float:
-    """The aim for the machine that serves here: the native one, or NumPy alone."""
-    return native if has_native() else alone
+def machines() -> list[tuple[str, str]]:
+    """The machines that there are here: what CHALKGRAD_MACHINE calls them, and what a race adds to its name."""
+    alone = ("numpy", ", NumPy alone")
+    return [("native", ""), alone] if importlib.util.find_spec("numba") else [alone]
 
 
-def has_native() -> bool:
-    try:
-        import autograd.capture.native
-        import numba  # noqa: F401
-    except ImportError:
-        return False
-    return hasattr(autograd.capture, "native")
+def races(
+    title: str, step: Callable[[], Step], peers: dict[str, Callable[[], Step]], rival: str, native: float, alone: float
+) -> list[Race]:
+    """A captured step by each machine, the first beside all peers; the aims are against the rival."""
+
+    def by(machine: str) -> Step:
+        os.environ["CHALKGRAD_MACHINE"] = machine  # read when a program is first run, which ``step`` has done
+        try:
+            return step()
+        finally:
+            del os.environ["CHALKGRAD_MACHINE"]
+
+    aims = {"native": native, "numpy": alone}
+    return [
+        Race(f"{title}, captured{more}", partial(by, machine), {rival: peers[rival]} if k else peers,
+             {rival: aims[machine]})
+        for k, (machine, more) in enumerate(machines())
+    ]  # fmt: skip
 
 
-def race(program: str, title: str, write: Callable[[Any, Any], Callable[..., Any]], **aims: float) -> list[Race]:
-    """Captured beside eager, HIPS autograd and JAX."""
+def race(
+    program: str, title: str, write: Callable[[Any, Any], Callable[..., Any]], native: float, alone: float
+) -> list[Race]:
+    """A program of ``research`` captured, beside eager, HIPS autograd and JAX."""
     peers = {
         "ours, eager": partial(eager, program),
         "HIPS autograd": partial(hips, program),
         "JAX (jit)": partial(jax, program, write),
     }
-    return [Race(f"{title}, captured", partial(captured, program), peers, {"JAX (jit)": aim(**aims)})]
+    return races(title, partial(captured, program), peers, "JAX (jit)", native, alone)
 
 
 def recording(make: Callable[[], tuple[Callable[..., Any], list[Any]]], quick: bool) -> str:

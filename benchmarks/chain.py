@@ -11,7 +11,7 @@ import numpy as np
 from autograd import Tensor, grad
 from autograd.capture import capture
 
-from .captured import agrees, aim, flat, ready
+from .captured import agrees, flat, races, ready
 from .measure import Race, Step
 from .peers import Hips, load
 
@@ -126,11 +126,9 @@ def race(shape: tuple[int, ...], **aims: float) -> Race:
 
 
 RACES = [race((4,), PyTorch=0.45, HIPS_autograd=0.15, MyGrad=0.15), race((32, 32), PyTorch=0.60)]
-RACES.append(
-    Race(
-        f"chain of {3 * LENGTH} operations (4,), captured",
-        partial(captured, (4,)),
-        {"ours, eager": partial(ours, (4,)), "JAX (jit)": partial(jax, (4,), lambda jax, f: jax.jit(f))},
-        {"JAX (jit)": aim(native=1.5, alone=30)},
-    )
-)
+RACES += races(
+    f"chain of {3 * LENGTH} operations (4,)",
+    partial(captured, (4,)),
+    {"ours, eager": partial(ours, (4,)), "JAX (jit)": partial(jax, (4,), lambda jax, f: jax.jit(f))},
+    "JAX (jit)", native=1.5, alone=30,
+)  # fmt: skip

@@ -12,7 +12,7 @@ import nn
 from autograd.capture import capture
 from optim import SGD
 
-from .captured import aim, ready
+from .captured import races, ready
 from .measure import Race, Step
 from .peers import load
 
@@ -139,11 +139,9 @@ RACES = [
     )
     for size, aim in ((64, 0.80), (512, 0.90))
 ]
-RACES.append(
-    Race(
-        "MLP step, batch 64, captured",
-        partial(captured, 64),
-        {"PyTorch": partial(pytorch, 64), "ours, eager": partial(ours, 64)},
-        {"PyTorch": aim(native=0.75, alone=0.78)},
-    )
-)
+RACES += races(
+    "MLP step, batch 64",
+    partial(captured, 64),
+    {"PyTorch": partial(pytorch, 64), "ours, eager": partial(ours, 64)},
+    "PyTorch", native=0.75, alone=0.78,
+)  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.capture import capture
 
-from .captured import agrees, aim, flat, ready
+from .captured import agrees, flat, races, ready
 from .measure import Fact, Race
 
 Step = Callable[[], float]
@@ -193,14 +193,12 @@ RACES = [
     Race(name, BUILDERS[name], {"micrograd": micrograd_step}, {"micrograd": aim})
     for name, aim in (("micrograd's step with plain Values", 1 / 6), ("nn.scalar", 1 / 25))
 ]
-RACES.append(
-    Race(
-        "the step with plain Values, captured",
-        captured_step,
-        {"micrograd": micrograd_step, "ours, eager": value_step},
-        {"micrograd": aim(native=0.002, alone=0.01)},
-    )
-)
+RACES += races(
+    "plain Values",
+    captured_step,
+    {"micrograd": micrograd_step, "ours, eager": value_step},
+    "micrograd", native=0.002, alone=0.01,
+)  # fmt: skip
 RACES.append(Race("a loop over numbers, with Values", value_loop, {"Tensor": tensor_loop}, {"Tensor": 1 / 4}))
 FACTS = [
     Fact("memory of a scalar operation", lambda quick: f"{bytes_per_operation():.0f} bytes (aim: at most 150)"),

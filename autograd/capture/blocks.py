@@ -1,4 +1,4 @@
-"""Runs of elementwise instructions on large arrays: done block by block, so that what is between them stays in the cache.
+"""Runs of elementwise instructions on large arrays, done block by block: what is between them stays in the cache.
 
 Convention: all arrays of a run are laid out alike, without gaps, so that each is one long row of numbers. An array that
 nothing outside the run reads gets no memory but a block's. Blocks are spread over the threads that OMP_NUM_THREADS
@@ -8,6 +8,7 @@ allows; with one, all is done in the caller's.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ import numpy as np
 from ..typing import NDArray
 from .instruction import Buffer, Guard, Instruction, View
 
-__all__ = ["LARGE", "Blocks", "blocked"]
+__all__ = ["NAMED", "Blocks", "blocked"]
 
 LARGE = 1 << 15  # numbers: smaller arrays stay in the cache anyway
 BLOCK = 1 << 15  # numbers
@@ -44,66 +45,78 @@ def blocked(steps: list[Step], buffers: Sequence[Buffer], results: Iterable[View
     made: list[Step] = []
     run = Run(buffers)
     for step in steps:
-        if not run.takes(step):
-            if run.delays(step):
-                run.after.append(step)
-                run.touched.update([view.buffer for view in step.reads])
-                run.touched_by_writing.update([view.buffer for view in step.outputs])
-                continue
+        if isinstance(step, Guard):
+            made += [*run.steps(uses), step]
+            run = Run(buffers)
+        elif not run.candidate(step):
+            run.leaves(step)
+        elif not run.takes(step):
             made += run.steps(uses)
             run = Run(buffers)
             if not run.takes(step):
-                made.append(step)
+                run.leaves(step)
     return made + run.steps(uses)
 
 
 class Run:
-    """Elementwise instructions on arrays of one layout, which may be done block by block; and steps to be done after it."""
+    """Elementwise instructions on arrays of one layout, and the steps between them that can be done after them.
+
+    ``written``  the buffers that the members write
+    ``single``   those of which a member reads one number: no member may write them
+    ``after``    the steps that come after the run, which read buffers in ``read_after`` and write ``written_after``
+    """
 
     def __init__(self, buffers: Sequence[Buffer]) -> None:
         self.buffers = buffers
         self.members: list[Instruction] = []
+        self.after: list[Step] = []
         self.layout: Any = None
         self.written: set[int] = set()
-        self.single: set[int] = set()  # buffers of which one number is read
-        self.after: list[Step] = []
-        self.touched: set[int] = set()  # read after the run
-        self.touched_by_writing: set[int] = set()
+        self.single: set[int] = set()
+        self.read_after: set[int] = set()
+        self.written_after: set[int] = set()
 
-    def takes(self, step: Step) -> bool:
-        """Make an instruction a member, if it can be one."""
-        if step.__class__ is Guard or step.method or step.keywords or step.form == "in place":  # type: ignore[union-attr]
-            return False
-        assert isinstance(step, Instruction)
+    def candidate(self, step: Instruction) -> bool:
+        """Is it elementwise, on large arrays?"""
         if not isinstance(step.function, np.ufunc) or step.function.signature or len(step.outputs) != 1:
             return False
         out = step.outputs[0]
-        if out.size < LARGE or not self._whole(out):
-            return False
+        return not (step.method or step.keywords) and step.form != "in place" and out.size >= LARGE and self._whole(out)
+
+    def takes(self, step: Instruction) -> bool:
+        """Make a candidate a member, if it fits to the others and to what comes after them."""
+        out = step.outputs[0]
         layout = laid_out(out)
-        if self.members and layout != self.layout:
+        if (
+            (self.members and layout != self.layout)
+            or out.buffer in self.read_after
+            or out.buffer in self.written_after
+        ):
             return False
-        single = set()
+        single = set(self.single)
         for view in step.reads:
-            if view.buffer in self.touched_by_writing:
+            if view.buffer in self.written_after:
                 return False
             if one_number(view):
                 single.add(view.buffer)
-            elif laid_out(view) != layout or (view.buffer in {*self.written, out.buffer} and not self._whole(view)):
+            elif laid_out(view) != layout or self._shifted(view, out):
                 return False
-        if out.buffer in self.touched or out.buffer in self.touched_by_writing:
+        if out.buffer in single or not single.isdisjoint(self.written):
             return False
-        if not (single | self.single).isdisjoint(self.written | {out.buffer}):
-            return False
-        self.layout = layout
-        self.single |= single
+        self.layout, self.single = layout, single
         self.written.add(out.buffer)
         self.members.append(step)
         return True
 
-    def delays(self, step: Step) -> bool:
-        """May a step that is no member be done after all members that are still to come?"""
-        return bool(self.members)
+    def leaves(self, step: Instruction) -> None:
+        """Have a step done after the run, also after members that are still to come."""
+        self.after.append(step)
+        self.read_after.update([view.buffer for view in step.reads])
+        self.written_after.update([view.buffer for view in step.outputs])
+
+    def _shifted(self, view: View, out: View) -> bool:
+        """Does it show other numbers of a buffer that the run writes than those in the same places?"""
+        return (view.buffer in self.written or view.buffer == out.buffer) and not self._whole(view)
 
     def _whole(self, view: View) -> bool:
         """Is it all of its buffer?"""
@@ -111,10 +124,8 @@ class Run:
 
     def steps(self, uses: Counter[int]) -> list[Step]:
         """The run as one step, and those after it."""
-        if len(self.members) < 2 and threads() == 1:
+        if len(self.members) < 2:
             return [*self.members, *self.after]
-        if not self.members:
-            return self.after
         own = Counter(view.buffer for step in self.members for view in (*step.reads, *step.outputs))
         local = {n for n in self.written if own[n] == uses[n] and self.buffers[n].kind == "fresh"}
         return [together(self.members, local), *self.after]
@@ -160,7 +171,8 @@ def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
     first = len(order)
     order |= {("local", number): first + k for k, number in enumerate(scratch)}
     function = Blocks(
-        [Call(ufunc, itemgetter(*[order[place] for place in places])) for ufunc, places in calls],
+        [step.name for step in members],
+        [Call(placed(ufunc), itemgetter(*[order[place] for place in places])) for ufunc, places in calls],
         len(rows), members[0].outputs[0].size, slots(calls, scratch),
     )  # fmt: skip
     arguments = (*rows.values(), *numbers)
@@ -170,7 +182,7 @@ def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
 
 
 def slots(calls: Any, scratch: dict[int, np.dtype[Any]]) -> list[tuple[int, np.dtype[Any]]]:
-    """For each local array: which piece of scratch memory it has. One that is no longer needed leaves it to the next."""
+    """For each local array: its piece of scratch memory. One that is no longer needed leaves it to the next."""
     last = {place[1]: k for k, (_, places) in enumerate(calls) for place in places if place[0] == "local"}
     free: dict[int, list[int]] = {}
     slot: dict[int, int] = {}
@@ -192,10 +204,18 @@ def slots(calls: Any, scratch: dict[int, np.dtype[Any]]) -> list[tuple[int, np.d
 # ---------------------------------------------------------------- running them
 
 
+NAMED = {np.maximum, np.minimum}  # with a third operand they warn that it should be named
+
+
+def placed(ufunc: Any) -> Callable[..., Any]:
+    """The ufunc with a place for its result as its last operand."""
+    return (lambda *x: ufunc(*x[:-1], out=x[-1])) if ufunc in NAMED else ufunc
+
+
 class Call(NamedTuple):
     """A ufunc, and what takes its operands and its result from the arrays of a block."""
 
-    ufunc: np.ufunc
+    ufunc: Callable[..., Any]
     operands: Callable[[Any], tuple[Any, ...]]
 
 
@@ -207,15 +227,17 @@ class Blocks:
     ``local``  of each array that has but a block: the number of its piece of scratch memory, and its dtype
     """
 
-    def __init__(self, calls: list[Call], rows: int, size: int, local: list[tuple[int, np.dtype[Any]]]) -> None:
+    def __init__(
+        self, names: list[str], calls: list[Call], rows: int, size: int, local: list[tuple[int, np.dtype[Any]]]
+    ) -> None:
         self.calls, self.rows, self.size, self.local = calls, rows, size, local
-        self.__name__ = "blocks of " + ", ".join(call.ufunc.__name__ for call in calls)
+        self.__name__ = f"blocks of {', '.join(names)}"
 
     def bound(self, arguments: Sequence[Any]) -> Callable[[], None]:
         """What does the calls on these arrays, by as many threads as are worth it."""
         count = threads() if self.size * len(self.calls) >= WORTH else 1
         edges = [self.size * k // count for k in range(count + 1)]
-        parts = [Part(self, arguments, a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        parts = [Part(self, arguments, a, b) for a, b in itertools.pairwise(edges)]
         if count == 1:
             return parts[0]
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import NDArray
-from .blocks import Blocks
+from .blocks import NAMED, Blocks
 from .instruction import NUMBERS, Guard, Instruction, View
 from .levels import levelled
 from .plan import planned
@@ -20,7 +20,6 @@ from .program import Program
 __all__ = ["Failed", "NumPyMachine"]
 
 
-NAMED = {np.maximum, np.minimum}  # with a third operand they warn that it should be named
 WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
 
 
@@ -57,7 +56,7 @@ class NumPyMachine:
         self.given = [self.array(view) for view in program.inputs]
         self.found = [self.array(view) for view in results]
         self.calls = self._bound(steps)
-        self.made = {}
+        self.made.clear()
 
     def array(self, view: View) -> NDArray[Any]:
         """The array that a view is in this machine's memory; made once for each view."""

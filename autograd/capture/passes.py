@@ -137,7 +137,7 @@ def number(x: Any, buffers: Sequence[Buffer]) -> tuple[float, float] | None:
     if x.__class__ is View:
         if buffers[x.buffer].kind != "constant" or any(x.strides) or x.dtype.kind != "f":
             return None
-        x = float(x.of(buffers[x.buffer].array).flat[0]) if x.size else None
+        x = float(x.of(buffers[x.buffer].array).flat[0]) if x.size else None  # type: ignore[arg-type]
     return (x, copysign(1.0, x)) if x.__class__ is float else None
 
 

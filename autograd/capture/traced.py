@@ -51,8 +51,8 @@ class Traced(NDArrayOperatorsMixin):
     # ------------------------------------------------ NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
-        if not keywords and method == "__call__" and (y := self._called(ufunc, inputs)) is not None:
-            return y
+        if not keywords and method == "__call__" and (made := self._called(ufunc, inputs)) is not None:
+            return made
         for x in inputs:
             if x.__class__ not in PLAIN and not isinstance(x, KNOWN):
                 return NotImplemented
@@ -193,10 +193,10 @@ class Traced(NDArrayOperatorsMixin):
     def __getitem__(self, key: Any) -> Any:
         tape = self.tape
         if key.__class__ is int and self.array.ndim == 1:
-            y, where = as_array(self.array[key]), self.where
+            number, where = as_array(self.array[key]), self.where
             start = where.offset + where.strides[0] * (key if key >= 0 else key + where.shape[0])
-            place = View(where.buffer, start, (), (), where.dtype)
-            return of(tape, y, tape.computed(COPY, (place,), (place,), y), Scalar)
+            at = View(where.buffer, start, (), (), where.dtype)
+            return of(tape, number, tape.computed(COPY, (at,), (at,), number), Scalar)
         mine = numbers(key)
         y = self.array[mine]
         if y.__class__ is not ndarray:

@@ -1,0 +1,191 @@
+"""Runs of elementwise instructions: done block by block, by any number of threads, they give the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import value_and_grad
+from autograd.capture import blocks, capture
+
+SIZE = 61  # with blocks of 7, the last is a short one
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small arrays are large."""
+    monkeypatch.setenv("CHALKGRAD_MACHINE", "numpy")
+    monkeypatch.setattr(blocks, "LARGE", 32)
+    monkeypatch.setattr(blocks, "BLOCK", 7)
+    monkeypatch.setattr(blocks, "WORTH", 0)
+
+
+@pytest.fixture(params=[1, 3])
+def count(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The number of threads."""
+    monkeypatch.setenv("OMP_NUM_THREADS", str(request.param))
+    blocks.threads.cache_clear()
+    yield request.param
+    monkeypatch.undo()
+    blocks.threads.cache_clear()
+
+
+def arrays(seed: int) -> tuple[Any, Any]:
+    x, y = np.random.default_rng(seed).normal(size=(2, SIZE))
+    x[3], x[5], x[7], x[40] = np.nan, -0.0, np.inf, 0.0
+    return x, y
+
+
+def shifted(x: Any, y: Any) -> Any:
+    z = x * y
+    return z[1:] + z[:-1] * x[1:]
+
+
+def elements(x: Any, y: Any) -> Any:
+    z = x * y
+    return (z + z[5]) * z[0] + x
+
+
+def around_a_sum(x: Any, y: Any) -> Any:
+    z = x * y
+    s = z.sum()
+    w = np.maximum(z, x) + 1
+    return (w - s) * s + z, w
+
+
+def written(x: Any, y: Any) -> Any:
+    z = x * y
+    z += x
+    w = z * 2
+    z *= w
+    return z, w
+
+
+def arguments_written(x: Any, y: Any) -> Any:
+    x += y
+    z = x * 2
+    x *= z
+    return z + x
+
+
+def argument_read_and_written(x: Any, y: Any) -> Any:
+    z = x * y + 1
+    s = np.cumsum(x)
+    x *= z
+    return z * y, s
+
+
+def reinterpreted(x: Any, y: Any) -> Any:
+    z = np.abs(x * y)
+    return z.view(np.int32)[:SIZE] * y + z
+
+
+def parts_written(x: Any, y: Any) -> Any:
+    z = x * y
+    z[0] = 5.0
+    w = z + 1
+    z[1:] = w[:-1]
+    return z * w + z
+
+
+def kinds(x: Any, y: Any) -> Any:
+    return (x > y) & (y < 1), x.astype(np.float32) * np.float32(2) + 1, np.isnan(x * y - y)
+
+
+def turned(x: Any, y: Any) -> Any:
+    z = (x[::-1] * y[::-1] + 1) * x[::-1]
+    return z * y + z
+
+
+def columns(x: Any, y: Any) -> Any:
+    a, b = np.stack([x, y]), np.stack([y, x])
+    return (a.T * b.T + 1) * a.T - (a * b + a[0]).T
+
+
+def decided(x: Any, y: Any) -> Any:
+    z = x * y + x
+    if z[0] > 1e9:
+        return z
+    return (z - y) * y
+
+
+def derivative(x: Any, y: Any) -> Any:
+    return value_and_grad(lambda x, y: np.sum(np.tanh(x) * np.exp(-x * y) + x / y), argnums=(0, 1))(x, y)
+
+
+PROGRAMS = [shifted, elements, around_a_sum, written, arguments_written, argument_read_and_written, reinterpreted,
+            parts_written, kinds, turned, columns, decided, derivative]  # fmt: skip
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_blocks_give_what_whole_arrays_give(program: Callable[..., Any], count: int) -> None:
+    step = capture(program)
+    for seed in range(3):
+        mine, eager = arrays(seed), arrays(seed)
+        for found, right in zip(flat((step(*mine), mine)), flat((program(*eager), eager)), strict=True):
+            same(found, right)
+    assert any(isinstance(s.function, blocks.Blocks) for s in step.program.steps if hasattr(s, "function"))
+    assert step.count == 1
+
+
+def flat(x: Any) -> list[Any]:
+    return [y for part in x for y in flat(part)] if isinstance(x, tuple) else [x]
+
+
+def same(found: Any, right: Any) -> None:
+    """To rounding, as vector instructions and single ones may differ; NaN and signed zeros too."""
+    assert (found.shape, found.dtype) == (right.shape, right.dtype)
+    np.testing.assert_allclose(found, right, rtol=1e-13, atol=0)
+    if found.dtype.kind == "f":
+        numbers = ~np.isnan(right)
+        assert np.array_equal(np.signbit(found)[numbers], np.signbit(right)[numbers])
+
+
+def test_what_only_a_run_reads_gets_no_memory() -> None:
+    step = capture(lambda x: np.exp(np.sin(np.cos(np.tanh(x) + 1) * 2)))
+    step(np.ones(10_000))
+    assert step.program.memory < 2 * 80_000  # the result
+
+
+def test_a_number_read_of_a_run_waits_for_it(count: int) -> None:
+    """z[-1] is there when all blocks are done."""
+    step = capture(lambda x: (x * 2 + 1) * (x * 2 + 1)[-1])
+    for x in (np.arange(50.0), np.arange(50.0) + 3):
+        assert np.array_equal(step(x), (x * 2 + 1) * (x[-1] * 2 + 1))
+
+
+def test_threads_heed_the_errors_that_the_caller_asked_for(count: int) -> None:
+    step = capture(lambda x: 1 / (x * 1.5))
+    x = np.ones(SIZE)
+    step(x)
+    step(x)
+    for place in (0, SIZE - 1):
+        x = np.ones(SIZE)
+        x[place] = 0
+        with np.errstate(divide="ignore"):
+            assert step(x)[place] == np.inf
+        with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+            step(x)
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("5", 5), ("3,2", 3), ("0", None), ("many", None), ("", None)])
+def test_the_number_of_threads_is_that_of_the_environment(
+    text: str, number: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", text)
+    found = blocks.threads.__wrapped__()
+    assert found == number if number else found >= 1
+
+
+def test_one_thread_starts_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "threads", lambda: 1)
+    monkeypatch.setattr(blocks, "pool", partial(pytest.fail, "another thread was started"))
+    step = capture(lambda x: x * 2 + 1)
+    x = np.ones(SIZE)
+    step(x)
+    assert np.array_equal(step(x), x * 2 + 1)
