@@ -81,7 +81,7 @@ class LRScheduler:
         for group, rate, last in zip(self.optimizer.param_groups, self.at(self.last_epoch), self._last_lr, strict=True):
             if group["lr"] or not last:  # else someone has set it to 0
                 group["lr"] = rate
-        self._last_lr = self.at(self.last_epoch)
+        self._last_lr[:] = self.at(self.last_epoch)
         if grad_mode.switches and recording.loop is not None:
             recording.loop.scheduled(self.optimizer, self.last_epoch)
 

@@ -241,4 +241,4 @@ class CosineAnnealingWarmRestarts(LRScheduler):
 
 def cosine(start: float, end: float, done: float) -> float:
     """From start to end along half a cosine wave, as done goes from 0 to 1."""
-    return end + (start - end) * (1 + math.cos(math.pi * done)) / 2
+    return end + (start - end) * (1 + np.cos(math.pi * done).item()) / 2
