@@ -217,6 +217,8 @@ def write(writer: Writer, step: Instruction) -> None:
                 given.append(Place(next(numbers), 0, (), (), x.__class__))  # type: ignore[arg-type]
             else:
                 raise Unknown
+        if function is np.power and step.arguments[1].__class__ in PYTHON and step.arguments[1] == 2:
+            function, given = np.square, given[:1]  # as NumPy does
         write_ufunc(writer, function, targets, given, placed(step.keywords, slots))
     else:
         arguments, keywords = placed(step.arguments, slots), placed(step.keywords, slots)

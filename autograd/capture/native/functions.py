@@ -19,6 +19,7 @@ from .matrices import cholesky, determinant, inverse, sign_and_logarithm, solve
 from .products import dot, einsum
 from .reductions import accumulation, average, extreme, reduction
 from .rows import KINDS, TRUTH, Place, Unknown, Writer
+from .shaping import masked, reshape, roll, taken, tensordot, tril, triu
 from .ufuncs import UFUNCS, elementwise, write_ufunc
 
 __all__ = ["FUNCTIONS", "write_ufunc_method"]
@@ -46,7 +47,7 @@ def write_ufunc_method(
 
 def copy(writer: Writer, outputs: Sequence[Place], x: Any, *form: Any, **forms: Any) -> None:
     """copy, astype, asarray, ...: the output's form is known already."""
-    known(forms, "dtype", "order", "casting", "subok", "copy", "ndmin", "device")
+    known(forms, "dtype", "order", "casting", "subok", "copy", "ndmin", "device", "shape")
     put(writer, outputs[0], x)
 
 
@@ -104,6 +105,8 @@ def concatenate(
 
 def choose(writer: Writer, outputs: Sequence[Place], mask: Any, x: Any, y: Any) -> None:
     out = outputs[0]
+    if isinstance(mask, bool | np.bool_):
+        return put(writer, out, x if mask else y)
     if not isinstance(mask, Place) or out.dtype not in KINDS:
         raise Unknown
     own = [writer.cast(v, out.dtype) if isinstance(v, Place) else writer.number(v, out.dtype) for v in (x, y)]
@@ -127,6 +130,35 @@ def clip(
         writer.copy(target, x)
 
 
+def take(
+    writer: Writer,
+    outputs: Sequence[Place],
+    x: Place,
+    index: Any,
+    axis: Any = None,
+    out: Any = None,
+    mode: str = "raise",
+) -> None:
+    if mode != "raise":
+        raise Unknown
+    key = taken(x, index, axis)
+    if isinstance(index, int) and not isinstance(index, bool):
+        return writer.copy(outputs[0], x.at((axis or 0) % len(x.shape), index % x.shape[axis or 0]))
+    getitem(writer, outputs, x, key)
+
+
+def put_at(writer: Writer, outputs: Sequence[Place], x: Place, key: Any, value: Any) -> None:
+    """x[key] = value, by indices, or one number by a mask."""
+    mask = masked(x, key)
+    if mask is None:
+        return setitem(writer, outputs, x, key, value)
+    if isinstance(value, Place):
+        if value.size != 1:
+            raise Unknown
+        value = Place(value.slot, value.offset, (), (), value.dtype)
+    choose(writer, [x], mask, value, x)
+
+
 # By the name of a method, and by the function of NumPy.
 FUNCTIONS: dict[Any, Callable[..., None]] = {
     **dict.fromkeys(("copy", "astype", np.copy, np.ascontiguousarray, np.asarray, np.array), copy),
@@ -141,7 +173,9 @@ FUNCTIONS: dict[Any, Callable[..., None]] = {
     np.full: full, np.full_like: full, np.stack: stack, np.concatenate: concatenate, np.where: choose,
     np.copyto: copyto,
     **dict.fromkeys(("clip", np.clip), clip),
-    recorded_getitem: getitem, recorded_setitem: setitem,
+    recorded_getitem: getitem, recorded_setitem: put_at, **dict.fromkeys(("take", np.take), take),
+    **dict.fromkeys(("reshape", "ravel", "flatten", np.reshape, np.ravel), reshape), np.roll: roll, np.tril: tril,
+    np.triu: triu, np.tensordot: tensordot, np.broadcast_to: copy,
     np.take_along_axis: take_along_axis, np.put_along_axis: put_along_axis,
     np.linalg.solve: solve, np.linalg.inv: inverse, np.linalg.det: determinant, np.linalg.slogdet: sign_and_logarithm,
     np.linalg.cholesky: cholesky,

@@ -11,7 +11,7 @@ import numpy as np
 from .reducing import contract, reduce
 from .rows import Place, Unknown, Writer
 
-__all__ = ["PRODUCTS", "dot", "einsum"]
+__all__ = ["PRODUCTS", "dot", "einsum", "product"]
 
 MOST, LARGEST = 8192, 1024  # multiplications, and those of one matrix product: BLAS does more as fast
 

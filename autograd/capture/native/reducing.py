@@ -14,7 +14,8 @@ from .rows import KINDS, Place, Unknown, Writer, merged
 __all__ = ["along", "contract", "reduce"]
 
 # What changes nothing; -0 does not change the sign of 0.
-IDENTITY = {"add": -0.0, "multiply": 1.0, "maximum": -math.inf, "minimum": math.inf}
+IDENTITY = {"add": -0.0, "multiply": 1.0, "maximum": -math.inf, "minimum": math.inf,
+            "fmax": math.nan, "fmin": math.nan}  # fmt: skip
 
 
 def reduce(writer: Writer, name: str, out: Place, x: Place, axes: Sequence[int], keepdims: bool) -> None:
@@ -22,6 +23,8 @@ def reduce(writer: Writer, name: str, out: Place, x: Place, axes: Sequence[int],
     kind = KINDS.get(x.dtype)
     if kind not in ("F8", "F4", "I8") or out.dtype != x.dtype or name not in codes.TOGETHER or 0 in x.shape:
         raise Unknown
+    if kind == "I8":
+        name = {"fmax": "maximum", "fmin": "minimum"}.get(name, name)
     kept = [k for k in range(len(x.shape)) if k not in axes]
     if keepdims:
         strides = tuple([out.strides[k] for k in kept])

@@ -29,8 +29,9 @@ def reduction(name: str) -> Callable[..., None]:
         writer: Writer, outputs: Sequence[Place], x: Place, axis: Any = None, dtype: Any = None, out: Any = None,
         keepdims: Any = False, initial: Any = None, where: Any = True,
     ) -> None:  # fmt: skip
-        if initial not in (None, np._NoValue) or where not in (True, np._NoValue) or not isinstance(x, Place):
+        if where is not True and where is not np._NoValue:
             raise Unknown
+        first = None if initial is None or initial is np._NoValue else float(initial)
         target, axes = outputs[0], axes_of(axis, len(x.shape))
         kind = np.dtype(dtype) if dtype is not None and dtype is not np._NoValue else target.dtype
         own = name
@@ -42,6 +43,8 @@ def reduction(name: str) -> Callable[..., None]:
         x = writer.cast(x, kind)
         result = target if target.dtype == kind else writer.fresh(target.shape, kind)
         reduce(writer, own, result, x, axes, keepdims is True)
+        if first is not None:
+            elementwise(writer, own, kind, result, [result, writer.number(first, kind)])
         if result is not target:
             writer.copy(target, result)
 

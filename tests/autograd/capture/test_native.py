@@ -201,6 +201,7 @@ FORMS = {  # of products: the shapes of the operands
     "ij,jk->ik": [((2, 3), (3, 4))], "ij,ij->i": [((3, 4), (3, 4))], "ij,ij->": [((3, 4), (3, 4))],
     "ij,kj": [((2, 3), (4, 3))], "abi,abij->j": [((2, 3, 4), (2, 3, 4, 5))], "i,j->ji": [((3,), (4,))],
     "bij,bjk->bki": [((2, 3, 4), (2, 4, 5))], "ij,jk->": [((2, 3), (3, 4))], "ii,i->i": [((3, 3), (3,))],
+    np.tensordot: [((3, 2, 4), (2, 4, 5))],
 }  # fmt: skip
 
 
@@ -226,6 +227,21 @@ def written(x: Any, y: Any) -> Any:
     return z
 
 
+MASK = np.array([[True, False, True], [False, True, False], [True, True, False]])
+
+
+def put_at(x: Any, mask: Any, value: Any) -> Any:
+    z = x * 1
+    z[mask] = value
+    return z
+
+
+def copied(x: Any, y: Any) -> Any:
+    z = np.zeros_like(x)
+    np.copyto(z, y, where=x > y)
+    return z
+
+
 MOVING: dict[str, Callable[..., Any]] = {
     "stack": lambda x, y: np.stack([x, y, x], axis=1), "concatenate": lambda x, y: np.concatenate([x, y[:2]], axis=0),
     "concatenate 1": lambda x, y: np.concatenate([x, y], axis=-1),
@@ -237,6 +253,15 @@ MOVING: dict[str, Callable[..., Any]] = {
     "diagonal": lambda x, y: np.einsum("ii->i", x) + np.einsum("ij->j", y),
     "transposed": lambda x, y: np.einsum("ij->ji", x * y),
     "row": lambda x, y: np.einsum("ij->i", x - y),
+    "reshape": lambda x, y: (x.T.reshape(-1), np.reshape(y[::-1], (1, 9))),
+    "roll": lambda x, y: np.roll(x, 1, axis=0) + np.roll(y, -2, axis=1) + np.roll(x[0], 4),
+    "triangles": lambda x, y: np.tril(x) + np.triu(y, 1) + np.tril(x, -1) + np.triu(y, -5) + np.tril(x, 7),
+    "take": lambda x, y: np.take(x, 1, 0) + np.take(y, -2, axis=1) + np.take(x, np.array([2, 0, -1]), axis=1)[0],
+    "mask": lambda x, y: put_at(x, MASK, y[0, 0]) + put_at(y, MASK[1], 2.0),
+    "initial": lambda x, y: x.max(initial=0.0) + np.sum(y, axis=0, initial=1.5) + np.min(x, initial=-1.0, axis=1),
+    "where a fact": lambda x, y: np.where(True, x, y) + np.where(False, x, 1.0),
+    "power": lambda x, y: np.power(x, 2) + y**2,
+    "copyto": lambda x, y: copied(x, y),
 }  # fmt: skip
 
 
