@@ -17,7 +17,8 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..core import grad_mode, recording, shared, users_frame, users_line
+from ..core import grad_mode, recording, shared, users_frame
+from .aside import line
 from .call import Call
 from .checked import alike, differing, unlike
 from .instruction import Guard
@@ -79,6 +80,7 @@ class Captured(Generic[P, R]):
 
     ``forms``   the programs by the key of the calls that they are for
     ``moving``  the places outside where numbers are known to change
+    ``eager``   the keys of calls whose derivative was taken
     """
 
     def __init__(self, f: Callable[P, R], *, check: bool = False, limit: int = 16) -> None:
@@ -98,6 +100,7 @@ class Captured(Generic[P, R]):
         """Forget all programs and their memory."""
         self.forms: dict[Any, list[Form]] = {}
         self.moving: set[Any] = set()
+        self.eager: set[Any] = set()
         self.count = 0
         self.last: Path | None = None
         self.warned: set[str] = set()
@@ -130,6 +133,7 @@ class Captured(Generic[P, R]):
         call = Call(args, kwargs)
         if call.refused:
             self._warn(call.refused)
+        if call.refused or call.key in self.eager:
             return self.f(*args, **kwargs)
         for form in tuple(self.forms.get(call.key, ())):
             if form.outside.changed() == []:
@@ -139,10 +143,6 @@ class Captured(Generic[P, R]):
                 except Failed:
                     return self._record(call, form)
                 except Unsafe:
-                    return self.f(*args, **kwargs)
-                except Different:
-                    raise
-                except Exception:  # a singular matrix: the eager call raises what it raises
                     return self.f(*args, **kwargs)
         self._generalise(call)
         return self._record(call, None)
@@ -174,14 +174,15 @@ class Captured(Generic[P, R]):
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
         if self.count >= self.limit:
-            self._warn(f"there are {self.count} programs already, the limit. {self._advice()}")
+            self._warn(f"it has {self.count} programs, the limit. {self._advice()}")
             return self.f(*call.args, **call.kwargs)
         if not recordings.acquire(blocking=False):  # another thread records: waiting for it could be for ever
             return self.f(*call.args, **call.kwargs)
         try:
             with paused():
                 outside = Outside([self.f, *call.objects], frozenset(self.moving))
-                run = Run(self.f, call, outside, users_line if self.check or call.key[0] == "debug" else None)
+                lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
+                run = Run(self.f, call, outside, line if lines else None)
                 inside.run = run
                 try:
                     result = run.eager()
@@ -192,19 +193,23 @@ class Captured(Generic[P, R]):
                     result = self.f(*call.args, **call.kwargs)  # raises it too, unless tracing has
                 finally:
                     inside.run = None
-                if isinstance(result, types.GeneratorType) and run.clean:
+                again = run.open or isinstance(result, types.GeneratorType)  # neither is left by a recording
+                if again and run.clean:
                     result = self.f(*call.args, **call.kwargs)
                 run.finish()
                 self.moving |= run.moved
-                if run.tape.given_up:
+                if run.open:
+                    self.eager.add(call.key)
+                    self._warn("a derivative is taken of it. Capture that: capture(grad(f)), not grad(capture(f))")
+                elif run.tape.given_up:
                     self._missed(run.tape.reason)
                 else:
                     self._keep(call, form, run)
         finally:
             recordings.release()
-        if run.live:
+        if run.live and not run.open:
             self._warn(f"the {run.live} that it returns is detached from its graph. Call backward() inside, or return "
-                       "numbers: y.detach()")  # fmt: skip
+                       "numbers: y.detach()", "")  # fmt: skip
         return result
 
     def _missed(self, reason: str) -> None:
@@ -216,7 +221,7 @@ class Captured(Generic[P, R]):
     def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:
         """The eager result, if it and what it leaves is what the program found."""
         with recordings, paused():
-            run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
+            run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), line)
             inside.run = run
             try:
                 result = run.eager()
@@ -257,19 +262,19 @@ class Captured(Generic[P, R]):
         pairs = enumerate(zip(first.decisions, second.decisions, strict=False))
         n = next((k for k, (a, b) in pairs if a != b), 0)
         guard: Guard = first.program.guards[n]
-        line = guard.source or f"see {self!r} with check=True or under autograd.debug() for its line"
+        where = guard.source or "check=True tells its line"
         what = getattr(guard.read, "__name__", "")
         if what in ("_float", "bytes_of", "int", "complex"):
             return (
-                f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made ({line}): "
+                f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made ({where}): "
                 "write x.item() for a number that is computed with, or return x"
             )
-        return f"Decisions on numbers go another way each time ({line}): np.where computes both ways"
+        return f"Decisions on numbers go another way each time ({where}): np.where computes both ways"
 
-    def _warn(self, reason: str) -> None:
+    def _warn(self, reason: str, what: str = " runs eagerly") -> None:
         if reason not in self.warned:
             self.warned.add(reason)
-            warnings.warn(f"{self!r} runs eagerly: {reason}", RuntimeWarning, stacklevel=_outer())
+            warnings.warn(f"{self!r}{what}: {reason}", RuntimeWarning, stacklevel=_outer())
 
 
 class Inside(threading.local):
@@ -288,7 +293,7 @@ def _outer() -> int:
     users = users_frame()
     while frame is not None and frame is not users:
         frame, level = frame.f_back, level + 1  # type: ignore[assignment]
-    return level
+    return level + 1
 
 
 def _again(f: Any, check: bool, limit: int) -> Any:

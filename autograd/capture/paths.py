@@ -32,7 +32,9 @@ __all__ = ["Form", "Path", "Unsafe", "paused"]
 
 
 class Unsafe(Exception):
-    """This call is none for a program: arrays that it writes to are read-only, or share memory with others."""
+    """This call is none for a program, and eager: an instruction raises an error, as a singular matrix does; or arrays
+    that are written to are read-only, or share memory with others.
+    """
 
 
 Compared = Callable[[Any, Call, Any, list[Any]], Any]
@@ -120,8 +122,12 @@ class Path:
             with paused():
                 machine = machine_for(self.program)
         try:
-            with np.errstate(all="ignore"):
-                found = machine.run([source.place(call).get() for source in self.sources])
+            inputs = [source.place(call).get() for source in self.sources]
+            try:
+                with np.errstate(all="ignore"):
+                    found = machine.run(inputs)
+            except Exception as error:
+                raise error if isinstance(error, Failed) else Unsafe from error
             y = self.returned.make(call, found)
             left = iter(found[len(self.returned.kinds) :])
             arrays = [None if effect.view is None else next(left) for effect in self.effects]

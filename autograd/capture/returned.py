@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core import FREED
+from ..core import FREED, ancestors, recording
 from ..functional import nests as tree
 from ..tensor import Tensor
 from ..tensor import of as tensor
 from ..value import Value
+from ..value import ancestors as sources
 from .instruction import View
 from .traced import Number, Scalar, Traced
 
@@ -82,13 +83,15 @@ class Returned:
         if id(y) in self.run.outside.seen or any(y is x for x in self.run.call.objects):
             return y, lambda call, found: y
         if isinstance(y, Tensor):
-            self._detached(y.node is not None and y.node.op is not None and not swept(y.node), y)
+            if y.node is not None and y.node.op is not None and not swept(y.node):
+                self._detached(y, ancestors(y.node), [x.node for x in self.run.call.leaves if isinstance(x, Tensor)])
             if isinstance(y._array, Traced):
                 return tensor(plain(y._array, keep=True), None), self._taken(y._array.where, "tensor")
             array = y._array.copy()
             return y, lambda call, found: tensor(array.copy(), None)
         if isinstance(y, Value):
-            self._detached(y.op is not None and y.grad == 0.0 and self.run.call.key[0], y)
+            if y.op is not None and not y.grad and recording.on:
+                self._detached(y, sources(y), [x for x in self.run.call.leaves if isinstance(x, Value)])
             if isinstance(y.number, Traced):
                 return Value(plain(y.number)), self._taken(y.number.where, "value")
             number = y.number
@@ -108,9 +111,10 @@ class Returned:
             form, [m(call, found) for m in makers]
         )
 
-    def _detached(self, live: bool, y: Any) -> None:
-        if live:
-            self.run.live = type(y).__name__
+    def _detached(self, y: Any, graph: list[Any], leaves: list[Any]) -> None:
+        """A result has a graph that nobody has swept."""
+        self.run.live = type(y).__name__
+        self.run.open = self.run.open or not {id(x) for x in graph}.isdisjoint([id(x) for x in leaves])
 
     def _taken(self, view: View, kind: str) -> Make:
         n = len(self.views)

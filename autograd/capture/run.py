@@ -19,8 +19,9 @@ from ..core import Switch, read_only, recording
 from ..functional import nests as tree
 from ..tensor import Tensor
 from ..value import Value
+from .aside import aside
 from .call import Call, items
-from .drawing import Drawing, Drawn
+from .drawing import Draw, Drawing, Drawn
 from .instruction import View
 from .outside import MISSING, Gradient, Item, Numbers, Outside, Place, Static
 from .returned import Returned, kind_of, plain
@@ -76,7 +77,8 @@ class Run:
 
     ``entered``     what the function was given in place of each leaf
     ``containers``  and of each container among the arguments
-    ``live``        the kind of a result whose graph has not been swept, if there is one
+    ``live``        the kind of a result whose graph has not been swept, if there is one; ``open``: does that graph
+                    begin at an argument, as it does where a derivative of the captured function is taken?
     """
 
     def __init__(self, f: Callable[..., Any], call: Call, outside: Outside, line: Callable[[], str] | None) -> None:
@@ -91,6 +93,7 @@ class Run:
         self.entered: list[Any] = []
         self.containers: list[Any] = []
         self.live = ""
+        self.open = False
 
     def eager(self) -> Any:
         """Call the function; give what it returns."""
@@ -110,11 +113,14 @@ class Run:
             for place in self.outside.generators:
                 self.generators.append((place, place.get()))
                 place.put(Drawing(place.get(), tape))
-            with Switch(effects=Drawn(recording.effects, tape), compute=compute):
+            with Switch(effects=Drawn(recording.effects, tape), compute=compute, **aside(tape)):
                 y = self.f(*args, **kwargs)
         except BaseException as error:
             tape.give_up(f"it raised {type(error).__name__}")
-            self._restored([])
+            try:
+                self._restored([])
+            except KeyboardInterrupt:  # a second Ctrl-C: what is in its place already is left there
+                self._restored([])
             raise
         self._restored(given)
         for get, state in zip(HIDDEN, states, strict=True):
@@ -129,7 +135,8 @@ class Run:
     @property
     def clean(self) -> bool:
         """Has nothing been done yet that calling the function again would do again?"""
-        return not self.effects and not self.tape.written
+        drawn = any(isinstance(getattr(step, "function", None), Draw) for step in self.tape.steps)
+        return not self.effects and not self.tape.written and not drawn
 
     def finish(self) -> None:
         """Forget what was traced; and give up if the function keeps some of it elsewhere."""
