@@ -23,12 +23,13 @@ from .tensor import Tensor
 from .value import Value
 
 __all__ = [
-    "Tensor", "Value", "checkpoint", "debug", "elementwise_grad", "enable_grad", "forward_mode", "grad", "hessian",
-    "hvp", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation", "repeatable", "source",
-    "special", "value_and_grad", "vjp", "why_no_grad",
+    "Tensor", "Value", "capture", "checkpoint", "debug", "elementwise_grad", "enable_grad", "forward_mode", "grad",
+    "hessian", "hvp", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation", "repeatable",
+    "source", "special", "value_and_grad", "vjp", "why_no_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from .capture import capture as capture
     from .debugging import debug as debug
     from .debugging import source as source
     from .debugging import why_no_grad as why_no_grad
@@ -36,6 +37,8 @@ else:
 
     def __getattr__(name: str) -> object:
         """What is seldom used is imported when it is asked for."""
+        if name == "capture":
+            return importlib.import_module(".capture", __name__)
         if name in ("debug", "source", "why_no_grad"):
             return getattr(importlib.import_module(".debugging", __name__), name)
         return _absent(name)
@@ -49,7 +52,8 @@ else:
             "backward": "loss.backward()",
             "GradientTape": "y.backward(), or grad(f)(x): what is computed from tracked tensors is recorded by itself",
             "nograd stop_gradient": "no_grad(), or t.detach()",
-            "vmap jit": "the function with arrays that have one axis more: NumPy's functions take them",
+            "jit": "capture(f)",
+            "vmap": "the function with arrays that have one axis more: NumPy's functions take them",
             "gradcheck check_grads": "autograd.testing.gradcheck",
             "nn": "import nn",
             "optim": "import optim",

@@ -18,6 +18,7 @@ FLOORS = {
         ["ops"],
         ["value", "tensor", "linalg", "special"],
         ["functional", "draw", "math", "debugging", "coverage", "special_points", "gradient_norm"],
+        ["capture"],
         ["testing", "environment"],
     ],
     "nn": [

@@ -56,5 +56,3 @@ def line() -> str:
     while frame is not None and frame.f_code.co_filename.startswith(SKIPPED):
         frame = frame.f_back
     return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
-
-

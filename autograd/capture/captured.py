@@ -121,7 +121,12 @@ class Captured(Generic[P, R]):
         return f"<captured {getattr(self.f, '__name__', self.f)}, {self.count} program{'s' * (self.count != 1)}>"
 
     def __reduce__(self) -> Any:
-        """Copies and pickles begin without programs."""
+        """Copies and pickles begin without programs; one that its module knows by name is that one."""
+        found: Any = sys.modules.get(self.__module__)
+        for name in self.__qualname__.split("."):
+            found = getattr(found, name, None)
+        if found is self:
+            return self.__qualname__
         return _again, (self.f, self.check, self.limit)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
