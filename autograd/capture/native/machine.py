@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -55,6 +56,12 @@ class NativeMachine(NumPyMachine):
             for call in calls
         ]
 
+    def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """The results for these inputs; under ``np.errstate(...="raise")`` by NumPy's functions, which raise."""
+        if raising():
+            return NumPyMachine(self.program).run(inputs)
+        return super().run(inputs)
+
     def _all(self) -> None:
         for call, arguments in self.calls:
             if call is stretch:
@@ -96,6 +103,21 @@ class NativeMachine(NumPyMachine):
 
 def stretch(at: int, end: int) -> None:
     """Stands in the list of calls for words from one address to another."""
+
+
+# NumPy's state of floating-point errors as an object: to ask whether it is still the same is cheap, np.geterr() is not.
+STATE = getattr(getattr(getattr(np, "_core", None), "umath", None), "_extobj_contextvar", None)
+
+
+def raising() -> bool:
+    """Do floating-point errors raise now?"""
+    return raises(object() if STATE is None else STATE.get())
+
+
+@functools.lru_cache(maxsize=8)
+def raises(state: Any) -> bool:
+    """Do they in this state, which is the present one?"""
+    return "raise" in np.geterr().values()
 
 
 def address(memory: NDArray[Any]) -> int:

@@ -16,6 +16,7 @@ from autograd import Tensor, Value, grad, no_grad, value_and_grad
 
 from .worlds import Told, World, eager, events, outcome
 
+pytestmark = pytest.mark.usefixtures("without_numba")
 WORLDS: dict[str, tuple[World, int, bool]] = {}
 X = np.array([0.5, -1.25, 2.0])
 

@@ -30,12 +30,6 @@ BINARY: list[Callable[[Any, Any], Any]] = [
 UNARY: list[Callable[[Any], Any]] = [lambda a: a.tanh(), lambda a: a.relu(), lambda a: a.sin(), lambda a: a**2]
 
 
-@pytest.fixture
-def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Programs run by NumPy's functions, also where numba can be had."""
-    monkeypatch.setenv("CHALKGRAD_MACHINE", "numpy")
-
-
 def wide(values: list[Any], seed: int, width: int, depth: int) -> Any:
     """A random expression: in each of its layers numbers of all layers before are combined."""
     rng = random.Random(seed)

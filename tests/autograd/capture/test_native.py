@@ -447,3 +447,10 @@ def test_a_variable_of_the_environment_says_which_machine_runs(monkeypatch: pyte
     monkeypatch.setenv("CHALKGRAD_MACHINE", "fast")
     with pytest.raises(ValueError, match="'native' or 'numpy'"):
         machine_for(program)
+
+
+def test_floating_point_errors_that_should_raise_do() -> None:
+    machine = NativeMachine(recorded(lambda x: 1 / x, [np.ones(3)]))
+    assert np.isinf(machine.run([np.zeros(3)])[0]).all()
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        machine.run([np.zeros(3)])
