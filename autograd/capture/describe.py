@@ -10,6 +10,7 @@ from typing import Any
 
 from ..draw.graph import Graph, Operand, Quantity
 from .instruction import Buffer, Guard, Instruction, View
+from .listing import options as in_words
 from .listing import shown
 
 __all__ = ["described"]
@@ -71,7 +72,7 @@ def _computed(step: Instruction, key: Any) -> Quantity:
             options.append(("", shown(x)))
     known = {operand.source for operand in operands}
     operands += [Operand(k) for view in step.reads if (k := key(view)) not in known]  # inside lists and keys
-    options += [(name, shown(x)) for name, x in step.keywords.items()]
+    options += in_words(step)
     if step.form == "into":  # the rest of the array stays
         operands.append(Operand(key(out)))
     return Quantity(0, "inner", step.name, operands, options, shape=out.shape, dtype=out.dtype.name)

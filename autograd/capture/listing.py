@@ -6,7 +6,9 @@ from typing import Any
 
 from .instruction import Guard, Instruction, View
 
-__all__ = ["listed", "shown"]
+__all__ = ["listed", "options", "shown"]
+
+USUAL = {"dtype": None, "out": None, "keepdims": False, "where": True, "casting": "same_kind"}
 
 
 def listed(step: Instruction | Guard) -> str:
@@ -14,11 +16,16 @@ def listed(step: Instruction | Guard) -> str:
     if isinstance(step, Guard):
         text = f"guard {shown(step.view)} is {step.expected!r}"[:100]
     else:
-        given = [shown(x) for x in step.arguments] + [f"{k}={shown(v)}" for k, v in step.keywords.items()]
+        given = [shown(x) for x in step.arguments] + [f"{k}={v}" for k, v in options(step)]
         outputs = ", ".join(f"{shown(v)} {v.dtype.str[1:]}{list(v.shape)}" for v in step.outputs)
         sign = {"fresh": "=", "into": "<-", "in place": "by"}[step.form]
         text = f"{outputs} {sign} {step.name}({', '.join(given)})"
     return f"{text}  # {step.source}" if step.source else text
+
+
+def options(step: Instruction) -> list[tuple[str, str]]:
+    """The keywords of a call and what they say, but for those that say what is usual."""
+    return [(k, shown(v)) for k, v in step.keywords.items() if k not in USUAL or repr(v) != repr(USUAL[k])]
 
 
 def shown(x: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where the user's program is: the first frame on the stack that is not this library's, and its line."""
+"""Where the user's program is: the first frame on the stack that is neither ours nor NumPy's, and its line."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import os
 import sys
 from types import FrameType
 
+import numpy as np
+
 __all__ = ["users_frame", "users_line"]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")), "<autograd.")  # and compiled text
+OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
+        os.path.join(os.path.dirname(np.__file__), ""), "<autograd.")  # and compiled text  # fmt: skip
 
 
 def users_frame() -> FrameType | None:
