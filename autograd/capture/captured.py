@@ -24,13 +24,16 @@ from .checked import alike, differing, unlike
 from .instruction import Guard
 from .numpy_machine import Failed
 from .outside import Outside
-from .paths import Form, Path, Unsafe, paused
+from .paths import Busy, Form, Path, Unsafe, paused, turns
 from .program import Program
-from .run import TRACINGS, Run
+from .run import Run
 
 __all__ = ["Captured", "capture"]
 
 PATIENCE = 2  # calls in a row that cannot be recorded: the first one of a training makes its optimizer's memory
+HOPELESS = 16
+PATIENT = 5.0  # seconds that a call waits for another thread's recording
+NOTHING: Any = object()
 LOOKING = ("note", "note_value", "watch", "left", "loop", "unfold", "scope", "effects")  # they see what eager calls do
 
 P = ParamSpec("P")
@@ -104,7 +107,7 @@ class Captured(Generic[P, R]):
         self.count = 0
         self.last: Path | None = None
         self.warned: set[str] = set()
-        self.misses = 0
+        self.misses = 0  # calls in a row that could not be recorded
 
     @property
     def program(self) -> Program:
@@ -123,11 +126,11 @@ class Captured(Generic[P, R]):
     def __reduce__(self) -> Any:
         """Copies and pickles begin without programs; one that its module knows by name is that one."""
         found: Any = sys.modules.get(self.__module__)
-        for name in self.__qualname__.split("."):
+        for name in getattr(self, "__qualname__", "").split("."):
             found = getattr(found, name, None)
         if found is self:
-            return self.__qualname__
-        return _again, (self.f, self.check, self.limit)
+            return self.__qualname__  # type: ignore[attr-defined]
+        return again, (self.f, self.check, self.limit)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if inside.run is not None:  # another function is being recorded, and this call is a part of it
@@ -138,19 +141,39 @@ class Captured(Generic[P, R]):
         call = Call(args, kwargs)
         if call.refused:
             self._warn(call.refused)
-        if call.refused or call.key in self.eager:
+        if call.refused or call.key in self.eager or self.misses > HOPELESS:
             return self.f(*args, **kwargs)
+        began = turns.number
+        if began % 2 == 0:
+            result, _ = self._replayed(call, began)
+            if result is not NOTHING:
+                return result
+        if not recordings.acquire(timeout=PATIENT):  # another thread records, and may be waiting for this one
+            return self.f(*args, **kwargs)
+        try:
+            result, form = self._replayed(call, turns.number)  # it may have recorded what was missing
+            if result is not NOTHING:
+                return result
+            if form is None:
+                self._generalise(call)
+            return self._record(call, form)
+        finally:
+            recordings.release()
+
+    def _replayed(self, call: Call, turn: int) -> tuple[Any, Form | None]:
+        """The result by a program; else NOTHING, and the form that lacks a path."""
         for form in tuple(self.forms.get(call.key, ())):
             if form.outside.changed() == []:
                 try:
-                    result, self.last = form.run(call, self._compared if self.check else None)
-                    return result
+                    result, self.last = form.run(call, turn, self._compared if self.check else None)
+                    return result, form
                 except Failed:
-                    return self._record(call, form)
+                    return NOTHING, form
+                except Busy:
+                    return NOTHING, None
                 except Unsafe:
-                    return self.f(*args, **kwargs)
-        self._generalise(call)
-        return self._record(call, None)
+                    return self.f(*call.args, **call.kwargs), form
+        return NOTHING, None
 
     def _looked_at(self, args: Any, kwargs: Any) -> Any:
         """Debugging, checkpoints and pictures see each operation: an eager call; the first one is recorded."""
@@ -164,74 +187,49 @@ class Captured(Generic[P, R]):
 
     def _generalise(self, call: Call) -> None:
         """Where nothing but numbers, or arrays of a form, stands in some places anew, these are read from now on."""
-        if not recordings.acquire(blocking=False):
-            return
-        try:
-            for form in tuple(self.forms.get(call.key, ())):
-                changed = form.outside.changed()
-                if changed and all(map(form.outside.movable, changed)):
-                    self.moving |= {place.key for place in changed}
-                    self.forms[call.key].remove(form)
-                    self.count -= len(form.paths)
-        finally:
-            recordings.release()
+        for form in tuple(self.forms.get(call.key, ())):
+            changed = form.outside.changed()
+            if changed and all(map(form.outside.movable, changed)):
+                self.moving |= {place.key for place in changed}
+                self.forms[call.key].remove(form)
+                self.count -= len(form.paths)
 
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
         if self.count >= self.limit:
             self._warn(f"it has {self.count} programs, the limit. {self._advice()}")
             return self.f(*call.args, **call.kwargs)
-        if not recordings.acquire(blocking=False):  # another thread records: waiting for it could be for ever
-            return self.f(*call.args, **call.kwargs)
-        try:
-            with paused():
-                outside = Outside([self.f, *call.objects], frozenset(self.moving))
-                lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
-                run = Run(self.f, call, outside, line if lines else None)
-                inside.run = run
-                try:
-                    result = run.eager()
-                except TRACINGS:
-                    if not run.clean:
-                        raise
-                    inside.run = None
-                    result = self.f(*call.args, **call.kwargs)  # raises it too, unless tracing has
-                finally:
-                    inside.run = None
-                again = run.open or isinstance(result, types.GeneratorType)  # neither is left by a recording
-                if again and run.clean:
-                    result = self.f(*call.args, **call.kwargs)
-                run.finish()
-                self.moving |= run.moved
-                if run.open:
-                    self.eager.add(call.key)
-                    self._warn("a derivative is taken of it. Capture that: capture(grad(f)), not grad(capture(f))")
-                elif run.tape.given_up:
-                    self._missed(run.tape.reason)
-                else:
-                    self._keep(call, form, run)
-        finally:
-            recordings.release()
+        with paused(), turns:
+            outside = Outside([self.f, *call.objects], frozenset(self.moving))
+            lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
+            run = Run(self.f, call, outside, line if lines else None)
+            result = run.result(inside)
+            run.finish()
+        self.moving |= run.moved
+        if run.open:
+            self.eager.add(call.key)
+            self._warn("a derivative is taken of it. Capture that: capture(grad(f)), not grad(capture(f))")
+        elif run.tape.given_up:
+            self._missed(call.key, run.tape.reason)
+        else:
+            self._keep(call, form, run)
         if run.live and not run.open:
             self._warn(f"the {run.live} that it returns is detached from its graph. Call backward() inside, or return "
                        "numbers: y.detach()", "")  # fmt: skip
         return result
 
-    def _missed(self, reason: str) -> None:
-        if reason:
-            self.misses += 1
-            if self.misses > PATIENCE:
-                self._warn(reason)
+    def _missed(self, key: Any, reason: str) -> None:
+        """A call could not be recorded. Where that happens again and again, nothing more is tried."""
+        self.misses += bool(reason)
+        if self.misses > PATIENCE:
+            self.eager.add(key)
+            self._warn(reason)
 
     def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:
         """The eager result, if it and what it leaves is what the program found."""
-        with recordings, paused():
+        with recordings, paused(), turns:
             run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), line)
-            inside.run = run
-            try:
-                result = run.eager()
-            finally:
-                inside.run = None
+            result = run.result(inside)
             found = differing(result, captured)
             for effect, value in zip(path.effects, left, strict=True):
                 place = effect.source.place(call)
@@ -289,7 +287,7 @@ class Inside(threading.local):
 
 
 inside = Inside()
-recordings: Any = shared(threading.RLock())  # held while something is recorded: leaves hold traced arrays then
+recordings: Any = shared(threading.RLock())  # held while something is recorded
 
 
 def _outer() -> int:
@@ -301,5 +299,5 @@ def _outer() -> int:
     return level + 1
 
 
-def _again(f: Any, check: bool, limit: int) -> Any:
+def again(f: Any, check: bool, limit: int) -> Any:
     return f if isinstance(f, Captured) else Captured(f, check=check, limit=limit)

@@ -28,7 +28,7 @@ from .returned import MADE
 from .run import Effect, Run, overlapping
 from .tape import Tape
 
-__all__ = ["Form", "Path", "Unsafe", "paused"]
+__all__ = ["Busy", "Form", "Path", "Unsafe", "paused", "turns"]
 
 
 class Unsafe(Exception):
@@ -37,6 +37,24 @@ class Unsafe(Exception):
     """
 
 
+class Busy(Exception):
+    """Another thread has begun to record: what stands outside may be traced arrays."""
+
+
+class Turns:
+    """Counts up when a recording begins and when it has ended: the number is odd while leaves hold traced arrays."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def __enter__(self) -> None:
+        self.number += 1
+
+    def __exit__(self, *error: object) -> None:
+        self.number += 1
+
+
+turns = Turns()
 Compared = Callable[[Any, Call, Any, list[Any]], Any]
 
 
@@ -48,13 +66,13 @@ class Form:
         self.lock = threading.Lock()
         self.paths: list[Path] = []  # the one that ran last is the first
 
-    def run(self, call: Call, compared: Compared | None = None) -> tuple[Any, Path]:
+    def run(self, call: Call, turn: int, compared: Compared | None = None) -> tuple[Any, Path]:
         """The result by the path whose decisions hold, and that path; ``Failed`` if there is none."""
         tried: list[Path] = []
         path: Path | None = self.paths[0]
         while path is not None:
             try:
-                result = path.run(call, compared)
+                result = path.run(call, turn, compared)
             except Failed as failed:
                 tried.append(path)
                 held = path.decisions[: failed.guard] if failed.guard >= 0 else []
@@ -111,7 +129,7 @@ class Path:
         n = failed.guard
         return len(self.decisions) > n and self.decisions[:n] == held and self.decisions[n] == failed.seen
 
-    def run(self, call: Call, compared: Compared | None = None) -> Any:
+    def run(self, call: Call, turn: int, compared: Compared | None = None) -> Any:
         """The function's result; its effects are done. Where both are compared, by the eager call."""
         if self.writes:
             self._safe(call)
@@ -123,6 +141,8 @@ class Path:
                 machine = machine_for(self.program)
         try:
             inputs = [source.place(call).get() for source in self.sources]
+            if turns.number != turn:
+                raise Busy
             try:
                 with np.errstate(all="ignore"):
                     found = machine.run(inputs)

@@ -132,6 +132,23 @@ class Run:
         del y, memo, args, kwargs, given
         return self.returned.plain
 
+    def result(self, inside: Any) -> Any:
+        """The same, also where traced arrays cannot take the place of ordinary ones: then it is called again.
+
+        ``inside.run`` says meanwhile that this thread is recording.
+        """
+        inside.run = self
+        try:
+            y = self.eager()
+            if not ((self.open or isinstance(y, types.GeneratorType)) and self.clean):
+                return y
+        except TRACINGS:  # perhaps the function's own: then it is raised again
+            if not self.clean:
+                raise
+        finally:
+            inside.run = None
+        return self.f(*self.call.args, **self.call.kwargs)
+
     @property
     def clean(self) -> bool:
         """Has nothing been done yet that calling the function again would do again?"""
