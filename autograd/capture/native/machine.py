@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -55,6 +56,11 @@ class NativeMachine(NumPyMachine):
             self._python(call) if call.__class__ is int else (stretch, (begin + 8 * call[0], begin + 8 * call[1]))
             for call in calls
         ]
+
+    def left(self) -> Counter[str]:
+        """How many steps of each name are done by Python."""
+        kept = zip(self.program.steps, self.starts, strict=True)
+        return Counter("guard" if isinstance(step, Guard) else step.name for step, start in kept if start < 0)
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """The results for these inputs; under ``np.errstate(...="raise")`` by NumPy's functions, which raise."""

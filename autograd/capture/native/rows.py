@@ -14,8 +14,21 @@ import numpy as np
 
 from . import codes
 
-__all__ = ["KINDS", "LARGEST", "NUMBER", "TRUTH", "WHOLE", "Place", "Unknown", "Writer", "broadcast", "merged"]
+__all__ = [
+    "KINDS",
+    "LARGEST",
+    "NUMBER",
+    "PYTHON",
+    "TRUTH",
+    "WHOLE",
+    "Place",
+    "Unknown",
+    "Writer",
+    "broadcast",
+    "merged",
+]
 
+PYTHON = frozenset([int, float, bool])
 NUMBER = 1000  # slots from here on are Python numbers among the arguments
 LARGEST = 1 << 16  # bytes of an array: NumPy does larger ones as fast
 COPIED, SINGLY = 2048, 512  # numbers copied, and computed one by one: NumPy does more of them faster

@@ -1,0 +1,97 @@
+"""One instruction as rows: places for its views, what its function makes of them, and what overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..instruction import Instruction, View
+from .functions import FUNCTIONS, write_ufunc_method
+from .rows import LARGEST, NUMBER, PYTHON, Place, Unknown, Writer
+from .ufuncs import write_ufunc
+
+__all__ = ["write"]
+
+
+def write(writer: Writer, step: Instruction) -> None:
+    """Write an instruction's rows."""
+    for view in (*step.outputs, *step.reads):
+        if view.size * view.dtype.itemsize > LARGEST or any(s % view.dtype.alignment for s in view.strides):
+            raise Unknown
+    outputs = [Place(k, 0, *view[2:5]) for k, view in enumerate(step.outputs)]
+    slots = iter(range(len(outputs), NUMBER))
+    function, method = step.function, step.method
+    targets = outputs
+    if step.form == "in place" and any(view.buffer == step.outputs[0].buffer for view in step.reads[1:]):
+        raise Unknown
+    if step.form == "into":
+        if len(outputs) != 1:
+            raise Unknown
+        if any(overlapping(step.outputs[0], view) for view in step.reads):
+            targets = [writer.fresh(outputs[0].shape, outputs[0].dtype)]
+    if isinstance(function, np.ufunc) and step.method == "":
+        numbers = iter(range(NUMBER, 2 * NUMBER))
+        given = []
+        for x in step.arguments:
+            if x.__class__ is View:
+                given.append(Place(next(slots), 0, *x[2:5]))
+            elif isinstance(x, bool | np.generic):
+                given.append(Place(next(numbers), 0, (), (), np.asarray(x).dtype))
+            elif isinstance(x, int | float):
+                given.append(Place(next(numbers), 0, (), (), x.__class__))  # type: ignore[arg-type]
+            else:
+                raise Unknown
+        if function is np.power and step.arguments[1].__class__ in PYTHON and step.arguments[1] == 2:
+            function, given = np.square, given[:1]  # as NumPy does
+        write_ufunc(writer, function, targets, given, placed(step.keywords, slots))
+    else:
+        arguments, keywords = placed(step.arguments, slots), placed(step.keywords, slots)
+        if isinstance(function, np.ufunc):
+            write_ufunc_method(writer, function, method, targets, arguments, keywords)
+        else:
+            key = (
+                function
+                if function in FUNCTIONS
+                else getattr(function, "__name__", "")
+                if is_method(function)
+                else None
+            )
+            if key not in FUNCTIONS:
+                raise Unknown
+            FUNCTIONS[key](writer, targets, *arguments, **keywords)
+    if targets is not outputs:
+        writer.copy(outputs[0], targets[0])
+
+
+def is_method(function: Any) -> bool:
+    return function.__class__.__name__ == "Method"
+
+
+def placed(x: Any, slots: Iterator[int]) -> Any:
+    """Arguments with places for views, in the order of ``read_by``."""
+    if x.__class__ is View:
+        return Place(next(slots), 0, *x[2:5])
+    if isinstance(x, tuple | list):
+        return type(x)([placed(part, slots) for part in x])
+    if isinstance(x, dict):
+        return {name: placed(part, slots) for name, part in x.items()}
+    if isinstance(x, slice):
+        return slice(*[placed(part, slots) for part in (x.start, x.stop, x.step)])
+    return x
+
+
+def overlapping(out: View, x: View) -> bool:
+    """Do they share memory in another way than number for number?"""
+    if out.buffer != x.buffer or (out.offset, out.shape, out.strides) == (x.offset, x.shape, x.strides):
+        return False
+    (a, b), (c, d) = extent(out), extent(x)
+    return a < d and c < b
+
+
+def extent(view: View) -> tuple[int, int]:
+    low = high = view.offset
+    for n, step in zip(view.shape, view.strides, strict=True):
+        low, high = low + min(0, (n - 1) * step), high + max(0, (n - 1) * step)
+    return low, high + view.dtype.itemsize
