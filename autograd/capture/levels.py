@@ -30,14 +30,14 @@ EXACT = 2**53  # whole numbers below are floats
 
 
 def levelled(
-    steps: Sequence[Step], buffers: list[Buffer], results: Sequence[View], late: bool
+    steps: Sequence[Step], buffers: list[Buffer], results: Sequence[View]
 ) -> tuple[Sequence[Step], list[Buffer], list[View]]:
     """The same program, with long stretches of instructions on single numbers done level by level where this pays.
 
-    ``late``  may guards be checked late? What is computed in vain then must not warn.
+    Guards are checked after their stretch: programs do not warn of what they compute in vain.
     """
     values = written_once(steps, buffers)
-    parts = list(stretches(steps, buffers, values, late))
+    parts = list(stretches(steps, buffers, values))
     if all(isinstance(part, list) for part in parts):
         return steps, buffers, list(results)
     buffers = list(buffers)
@@ -59,14 +59,14 @@ def levelled(
 
 
 def stretches(
-    steps: Sequence[Step], buffers: Sequence[Buffer], values: Sequence[bool], late: bool
+    steps: Sequence[Step], buffers: Sequence[Buffer], values: Sequence[bool]
 ) -> Iterable[Stretch | list[Step]]:
     """The steps in their order, in parts: stretches that are done by level, and what is left as it is."""
     waiting: list[Step] = []  # since the last stretch
     stretch = Stretch()
     start = 0  # of the stretch
     for k, step in enumerate(steps):
-        if (late or step.__class__ is not Guard) and stretch.takes(step, buffers, values):
+        if stretch.takes(step, buffers, values):
             continue
         if stretch.pays:
             yield waiting

@@ -5,6 +5,7 @@ Convention: a machine belongs to one program and one thread at a time; its memor
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from ..typing import NDArray
 from .blocks import NAMED, Blocks
-from .instruction import NUMBERS, Guard, Instruction, View
+from .instruction import NUMBERS, Guard, Instruction, View, Window
 from .levels import levelled
 from .plan import planned
 from .program import Program
@@ -20,6 +21,7 @@ from .program import Program
 __all__ = ["Failed", "NumPyMachine"]
 
 
+PATIENCE = 4  # so often other arrays may stand in a place, before they are copied
 WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
 
 
@@ -32,6 +34,40 @@ class Failed(Exception):
         self.seen = seen
 
 
+class Standing:
+    """The array outside that an input is; ``moves`` counts how often another one stood there."""
+
+    __slots__ = ("array", "moves")
+
+    def __init__(self) -> None:
+        self.array: Callable[[], NDArray[Any] | None] = nothing
+        self.moves = 0
+
+
+def nothing() -> None:
+    """A reference to no array."""
+
+
+def fits(array: NDArray[Any], view: View, written: bool, others: Sequence[Any]) -> bool:
+    """Is an array laid out as a program takes it, with memory of its own?"""
+    if array.shape != view.shape or array.strides != view.strides or array.dtype != view.dtype:
+        return False
+    if array.base is not None or any(x is array for x in others):
+        return False
+    if not written:
+        return True
+    return array.flags.writeable and not any(
+        isinstance(x, np.ndarray) and np.may_share_memory(array, x) for x in others
+    )
+
+
+def borrowed(array: NDArray[Any], view: View) -> NDArray[Any]:
+    """The same memory, without a reference to the array: whether it is somebody's alone can still be told."""
+    window = Window(view, array)
+    del window.memory
+    return np.asarray(window)
+
+
 class NumPyMachine:
     """Runs a program by NumPy's functions."""
 
@@ -39,24 +75,58 @@ class NumPyMachine:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        # Python's numbers do not warn
-        self.quiet = all(view.weak for view in program.inputs) and all(b.kind != "outside" for b in program.buffers)
         steps: Sequence[Instruction | Guard] = program.steps
         results: Sequence[View] = program.results
         self.buffers, self.places, memory = program.buffers, program.places, program.memory
         if self.by_level:
-            steps, self.buffers, results = levelled(steps, self.buffers, results, self.quiet)
+            steps, self.buffers, results = levelled(steps, self.buffers, results)
             if steps is not program.steps:
                 self.places, memory = planned(steps, self.buffers, results)
         arena = np.empty(memory + 64, np.uint8)
         start = -arena.__array_interface__["data"][0] % 64
         self.arena = arena[start : start + memory]
-        self.inputs = {view.buffer: np.empty(program.buffers[view.buffer].size, np.uint8) for view in program.inputs}
+        self.steps, self.results = steps, results
+        self.inputs: dict[int, NDArray[Any]] = {}
+        read = {view.buffer for step in steps for view in step.reads}.union([view.buffer for view in results])
+        self.read = [k for k, view in enumerate(program.inputs) if view.buffer in read]
+        self.standing = {k: Standing() for k in program.standing if k in self.read}
+        for view in program.inputs:
+            self.inputs[view.buffer] = np.empty(
+                program.buffers[view.buffer].size if view.buffer in read else 0, np.uint8
+            )
+        self._bind()
+
+    def _bind(self) -> None:
+        """Find the arrays of all instructions."""
         self.made: dict[int, NDArray[Any]] = {}  # by the ids of views, which the program keeps
-        self.given = [self.array(view) for view in program.inputs]
-        self.found = [self.array(view) for view in results]
-        self.calls = self._bound(steps)
+        self.given = [(k, self.array(self.program.inputs[k])) for k in self.read if not self.stands(k)]
+        self.found = [self.array(view) for view in self.results]
+        self.calls = self._bound(self.steps)
         self.made.clear()
+
+    def stands(self, k: int) -> bool:
+        """Is an input read, and written, where it stands?"""
+        return k in self.standing and self.standing[k].array() is not None
+
+    def _meet(self, inputs: Sequence[NDArray[Any]]) -> None:
+        """Find the instructions' arrays anew where other arrays stand now."""
+        anew = False
+        for k, standing in self.standing.items():
+            array = inputs[k]
+            if standing.moves > PATIENCE or standing.array() is array:
+                continue
+            view = self.program.inputs[k]
+            others = [*inputs[:k], *inputs[k + 1 :], *[b.array for b in self.buffers if b.kind == "outside"]]
+            standing.moves += 1
+            if standing.moves <= PATIENCE and fits(array, view, self.program.standing[k], others):
+                standing.array = weakref.ref(array)
+                self.inputs[view.buffer] = borrowed(array, view)
+            else:
+                standing.array = nothing
+                self.inputs[view.buffer] = np.empty(self.buffers[view.buffer].size, np.uint8)
+            anew = True
+        if anew:
+            self._bind()
 
     def array(self, view: View) -> NDArray[Any]:
         """The array that a view is in this machine's memory; made once for each view."""
@@ -127,13 +197,11 @@ class NumPyMachine:
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """The results for these inputs, in the machine's memory; ``Failed`` where a guard fails."""
-        for own, given in zip(self.given, inputs):  # noqa: B905  (strict= takes its time)
-            own[...] = given
-        if self.quiet:
-            with np.errstate(all="ignore"):
-                self._all()
-        else:
-            self._all()
+        if self.standing:
+            self._meet(inputs)
+        for k, own in self.given:
+            own[...] = inputs[k]
+        self._all()
         return self.found
 
     def _all(self) -> None:

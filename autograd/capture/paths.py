@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import read_only
+from ..core import read_only, references
 from ..tensor import Tensor
+from ..tensor.tensor import OWN
+from ..typing import NDArray
 from .call import Call
 from .drawing import Draw
 from .instruction import Guard, Instruction
@@ -26,7 +28,7 @@ from .outside import Gradient, Outside, Place, Static
 from .program import Program
 from .returned import MADE
 from .run import Effect, Run, overlapping
-from .tape import Tape
+from .tape import Tape, owner
 
 __all__ = ["Busy", "Form", "Path", "Unsafe", "paused", "turns"]
 
@@ -107,6 +109,8 @@ class Path:
         self.buffers: list[Any] = []
         self.roots: list[Any] = []
         self.made: Program
+        self.homes: dict[int, int] = {}  # by effect that the program does itself: the input where it does
+        self.held: list[tuple[int, Tensor]] = []  # inputs that are leaves whose numbers it changes
         self.lock = threading.Lock()
         self.waiting: list[Any] = []  # machines that no thread is using
 
@@ -115,12 +119,32 @@ class Path:
         """What the tape has noted, made shorter."""
         with self.lock:
             if self.tape is not None:
-                left = [effect.view for effect in self.effects if effect.view is not None]
                 with paused():
-                    inputs = [source.view for source in self.sources]
-                    self.made = Program(self.tape, inputs, [*self.returned.views, *left])
+                    self._make(self.tape)
                 self.tape = None
             return self.made
+
+    def _make(self, tape: Tape) -> None:
+        """Make the program; large arrays that stand outside may be read and written there."""
+        outside = {
+            source.at.key: k
+            for k, source in enumerate(self.sources)
+            if source.leaf < 0 and source.container < 0 and not isinstance(source.at, Gradient | Static)
+        }
+        results = list(self.returned.views)
+        left: dict[int, int] = {}  # by result: the input in whose place it is left
+        homes: dict[int, int] = {}  # by effect
+        for k, effect in enumerate(self.effects):
+            if effect.view is not None:
+                source = effect.source
+                if source.leaf < 0 and source.container < 0 and source.at.key in outside:
+                    left[len(results)] = homes[k] = outside[source.at.key]
+                results.append(effect.view)
+        inputs = [source.view for source in self.sources]
+        self.made = Program(tape, inputs, results, list(outside.values()), left)
+        self.homes = {k: n for k, n in homes.items() if self.made.standing.get(n)}
+        holders = [(n, self.sources[n].at.holder) for n in self.homes.values()]
+        self.held = [(n, holder) for n, holder in holders if isinstance(holder, Tensor)]
 
     def begins(self, held: list[Any], failed: Failed) -> bool:
         """Do the decisions of this path begin like those that were just found?"""
@@ -140,14 +164,23 @@ class Path:
             with paused():
                 machine = machine_for(self.program)
         try:
-            inputs = [source.place(call).get() for source in self.sources]
+            inputs: list[Any] = [source.place(call).get() for source in self.sources]
             if turns.number != turn:
                 raise Busy
+            for k, leaf in self.held:
+                inputs[k] = None
+                inputs[k] = own_array(leaf)
+            before = [(inputs[k], inputs[k].copy()) for k in self.homes.values()] if compared is not None else []
             try:
                 with np.errstate(all="ignore"):
                     found = machine.run(inputs)
             except Exception as error:
                 raise error if isinstance(error, Failed) else Unsafe from error
+            del inputs  # leaves have their arrays alone again
+            if before:
+                found = [array.copy() for array in found]
+                for array, numbers in before:
+                    array[...] = numbers
             y = self.returned.make(call, found)
             left = iter(found[len(self.returned.kinds) :])
             arrays = [None if effect.view is None else next(left) for effect in self.effects]
@@ -155,8 +188,12 @@ class Path:
                 for generator, state in states:
                     generator.bit_generator.state = state
                 return compared(self, call, y, arrays)
-            for effect, array in zip(self.effects, arrays, strict=True):
-                take_place(effect, array, effect.source.place(call))
+            for k, (effect, array) in enumerate(zip(self.effects, arrays, strict=True)):
+                place = effect.source.place(call)
+                if k not in self.homes or not machine.stands(self.homes[k]):
+                    take_place(effect, array, place)
+                elif isinstance(place.holder, Tensor):
+                    place.holder.update_(nothing)
         except BaseException:
             for generator, state in states:
                 generator.bit_generator.state = state
@@ -173,10 +210,32 @@ class Path:
             if isinstance(array, np.ndarray):
                 arrays.append((array, source.view.buffer))
         written = {source.view.buffer for source in self.writes}
-        program = self.program
-        arrays += [(b.array, b.number) for b in program.buffers if b.kind == "outside" and b.array is not None]
-        if overlapping(arrays, written) or not all(a.flags.writeable for a, n in arrays if n in written):
+        if not all(a.flags.writeable for a, n in arrays if n in written):
             raise Unsafe
+        arrays += [(b.array, b.number) for b in self.program.buffers if b.kind == "outside" and b.array is not None]
+        roots: dict[int, int] = {}  # by the array whose memory it is: the buffer
+        for array, n in arrays:
+            root = owner(array)
+            if root.__class__ is not np.ndarray or not root.flags.owndata or roots.setdefault(id(root), n) != n:
+                break
+        else:
+            return
+        if overlapping(arrays, written):
+            raise Unsafe
+
+
+def own_array(leaf: Tensor) -> NDArray[Any]:
+    """The array of a leaf that will be written to: nobody else refers to it."""
+    array = leaf._array
+    if array.__class__ is not np.ndarray:
+        raise Busy
+    if references(array) > OWN or array.base is not None or not array.flags.writeable:
+        array = leaf._array = array.copy()
+    return array
+
+
+def nothing(array: Any) -> None:
+    """No change: the numbers are there."""
 
 
 def take_place(effect: Effect, array: Any, place: Place) -> None:

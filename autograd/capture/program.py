@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .blocks import blocked
@@ -15,6 +15,7 @@ from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
 from .passes import shortened
 from .plan import planned
+from .standing import settled
 from .tape import Tape
 
 __all__ = ["Program"]
@@ -28,14 +29,25 @@ class Program:
     ``steps``    instructions and guards, in their order
     ``places``   by buffer: the byte of the arena where it begins; only of the program's own
     ``memory``   bytes of the arena
+    ``standing`` by input: it may be read where it stands outside; is it written there too?
     ``noted``    how many instructions were recorded, before the program was made shorter
+
+    ``outside`` are the inputs that stand in a place outside, ``left`` says by result in whose place it is left.
     """
 
-    def __init__(self, tape: Tape, inputs: Sequence[View], results: Sequence[View]) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        inputs: Sequence[View],
+        results: Sequence[View],
+        outside: Sequence[int] = (),
+        left: Mapping[int, int] | None = None,
+    ) -> None:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.steps)
         steps, results = shortened(tape.steps, tape.buffers, results)
+        steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
         self.steps = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
         self.places, self.memory = planned(self.steps, tape.buffers, self.results)

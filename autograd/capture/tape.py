@@ -15,7 +15,7 @@ import numpy as np
 from ..typing import NDArray
 from .instruction import Buffer, Form, Guard, Instruction, View, read_by
 
-__all__ = ["Tape", "bytes_of", "getitem", "setitem"]
+__all__ = ["Tape", "bytes_of", "getitem", "owner", "setitem"]
 
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
@@ -98,7 +98,7 @@ class Tape:
     def settle(self) -> None:
         """The recording is over. Arrays that somebody else holds are read where they are, others are constants."""
         for found in self.met.values():
-            root = _root(found[0])
+            root = owner(found[0])
             if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):
                 self._frozen(*found)
         self.met = {}
@@ -136,11 +136,11 @@ class Tape:
 
     def within(self, y: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> View | None:
         """The view that y is of an operand's memory; None if it has memory of its own."""
-        root = _root(y)
+        root = owner(y)
         for array, view in operands:
             if array is y:
                 return view._replace(weak=False)
-            if _root(array) is root:
+            if owner(array) is root:
                 moved = y.__array_interface__["data"][0] - array.__array_interface__["data"][0]
                 return View(view.buffer, view.offset + moved, y.shape, y.strides, y.dtype)
         return None
@@ -207,7 +207,7 @@ class Tape:
         return seen
 
 
-def _root(array: NDArray[Any]) -> Any:
+def owner(array: NDArray[Any]) -> Any:
     """The array whose memory it is."""
     base = array.base
     while base.__class__ is ndarray:

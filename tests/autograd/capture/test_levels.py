@@ -71,7 +71,7 @@ def equal_without_levels(program: Program, monkeypatch: pytest.MonkeyPatch) -> N
     """The program gives the same bits when its instructions run one by one, and takes far more calls then."""
     by_level = NumPyMachine(program)
     with monkeypatch.context() as patch:
-        patch.setattr(numpy_machine, "levelled", lambda steps, buffers, results, late: (steps, buffers, results))
+        patch.setattr(numpy_machine, "levelled", lambda steps, buffers, results: (steps, buffers, results))
         one_by_one = NumPyMachine(program)
     given = [np.random.default_rng(1).uniform(-2, 2, view.shape) for view in program.inputs]
     for a, b in zip(by_level.run(given), one_by_one.run(given), strict=True):
@@ -153,7 +153,7 @@ def test_a_chain_is_left_as_it_is() -> None:
     step = capture(f)
     assert step(0.3) == f(0.3)
     program = step.program
-    steps, buffers, results = levelled(program.steps, program.buffers, program.results, True)
+    steps, buffers, results = levelled(program.steps, program.buffers, program.results)
     assert steps == program.steps
     assert buffers == program.buffers
     assert tuple(results) == program.results
@@ -213,9 +213,9 @@ def test_truths_and_numbers_of_other_types() -> None:
         for k in range(40):
             a, b, half = x[k], x[k + 1], y[k]
             truth = a > b
-            found += [truth * a, truth + (a > 0), truth + 1, truth + 1.0, half * 0.1 + a, (half > 0.1) * b, np.ldexp(a, 2),
-                      np.where(truth, a, 0.25), np.where(truth, half, 0.1), n[k] * a, n[k] + 1, a**2, np.logical_not(a),
-                      np.add(truth, a > 0, dtype=float), 3 - a, np.where(n[k] > 1, 1, a)]  # fmt: skip
+            found += [truth * a, truth + (a > 0), truth + 1, truth + 1.0, half * 0.1 + a, (half > 0.1) * b, a**2,
+                      np.where(truth, a, 0.25), np.where(truth, half, 0.1), n[k] * a, n[k] + 1, np.logical_not(a),
+                      np.add(truth, a > 0, dtype=float), 3 - a, np.where(n[k] > 1, 1, a), np.ldexp(a, 2)]  # fmt: skip
         return found
 
     step = capture(f)

@@ -1,0 +1,144 @@
+"""Large arrays outside that a program reads and writes where they stand: parameters, and what optimizers keep.
+
+Convention: nothing outside is written before all guards have held, so the guards come first, and what they need. Where
+that cannot be, the program computes in copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from .drawing import Draw
+from .instruction import Buffer, Guard, Instruction, View
+from .passes import COPIES, moved, with_moved, written_once
+
+__all__ = ["settled"]
+
+Step = Instruction | Guard
+CERTAIN = {np.copyto, np.full, np.where}  # functions that do not fail; nor do ufuncs, which do not warn here
+LARGE = 1 << 14  # bytes: smaller arrays are copied as fast
+
+
+def settled(
+    steps: list[Step],
+    results: list[View],
+    inputs: Sequence[View],
+    buffers: list[Buffer],
+    outside: Sequence[int],
+    left: Mapping[int, int],
+) -> tuple[list[Step], list[View], dict[int, bool]]:
+    """The same program, but large arrays are read, and written, where they are. By input: is it written?
+
+    ``outside``  the inputs that stand in a place outside
+    ``left``     by result: the input in whose place it is left
+    """
+    elsewhere = {results[r].buffer for r, k in left.items() if results[r].buffer != inputs[k].buffer}
+    large = {
+        inputs[k].buffer: k
+        for k in outside
+        if buffers[inputs[k].buffer].size >= LARGE
+        and is_whole(inputs[k], buffers)
+        and inputs[k].buffer not in elsewhere  # where it would be read when its own place has changed already
+    }
+    if not large:
+        return steps, results, {}
+    changed = {view.buffer for step in steps for view in step.outputs}
+    written = changed & large.keys()
+    done, found = steps, results
+    for result, k in left.items():
+        place, new = inputs[k], found[result]
+        if place.buffer in large.keys() - written and takes_over(done, found, result, place, buffers):
+            done, found = renamed(done, found, new, place)
+            written.add(place.buffer)
+    ordered = guards_first(done, written, buffers)
+    if ordered is None or any(inputs[k] != found[r] for r, k in left.items() if inputs[k].buffer in written):
+        return steps, results, {k: False for buffer, k in large.items() if buffer not in changed}
+    return ordered, found, {k: buffer in written for buffer, k in large.items()}
+
+
+def is_whole(view: View, buffers: Sequence[Buffer]) -> bool:
+    """Are the numbers of a view all that is in its buffer?"""
+    return view.offset == 0 and view.size * view.dtype.itemsize == buffers[view.buffer].size
+
+
+def takes_over(
+    steps: Sequence[Step], results: Sequence[View], result: int, place: View, buffers: Sequence[Buffer]
+) -> bool:
+    """Can a result be computed where the old numbers are, as nobody reads these once there are new ones?"""
+    new = results[result]
+    size = buffers[place.buffer].size
+    if new[1:5] != place[1:5] or buffers[new.buffer].kind != "fresh" or buffers[new.buffer].size != size:
+        return False
+    if any(view.buffer == place.buffer for view in results):
+        return False
+    begun = False
+    for step in steps:
+        reads = [view for view in step.reads if view.buffer == place.buffer]
+        if begun:
+            if reads:
+                return False
+        elif any(view.buffer == new.buffer for view in step.outputs):
+            begun = True
+            if not isinstance(step, Instruction) or step.form != "fresh" or step.outputs != (new,):
+                return False
+            if any(view != place for view in reads) or (reads and not (is_copy(step) or is_elementwise(step))):
+                return False
+    return begun
+
+
+def is_copy(step: Instruction) -> bool:
+    """Does an instruction nothing but copy its operand?"""
+    same = len(step.reads) == 1 and step.reads[0][1:5] == step.outputs[0][1:5]
+    return same and step.reads[0] is step.arguments[0] and step.name in COPIES
+
+
+def is_elementwise(step: Instruction) -> bool:
+    return isinstance(step.function, np.ufunc) and step.function.signature is None and not step.method
+
+
+def renamed(steps: Sequence[Step], results: Sequence[View], new: View, place: View) -> tuple[list[Step], list[View]]:
+    """The steps with a place's buffer in place of a new one."""
+    instead = {new.buffer: place}
+    done: list[Step] = []
+    for step in steps:
+        if isinstance(step, Guard):
+            done.append(Guard(moved(step.view, instead), step.read, step.expected, step.source))
+            continue
+        begins = step.form == "fresh" and step.outputs[0].buffer == new.buffer
+        if begins and is_copy(step) and step.reads[0] == place:
+            continue
+        other = with_moved(step, instead)
+        other.outputs = tuple([moved(view, instead) for view in step.outputs])
+        other.form = "into" if begins else step.form
+        done.append(other)
+    return done, [moved(view, instead) for view in results]
+
+
+def may_end(step: Step) -> bool:
+    """Can the program end here, by a guard that fails or an error?"""
+    return isinstance(step, Guard) or not (
+        isinstance(step.function, np.ufunc) or step.function in CERTAIN or step.name in COPIES
+    )
+
+
+def guards_first(steps: list[Step], written: set[int], buffers: list[Buffer]) -> list[Step] | None:
+    """The steps in an order in which the program cannot end after a buffer is written to; None where there is none."""
+    first = next((k for k, step in enumerate(steps) if any(v.buffer in written for v in step.outputs)), len(steps))
+    values = written_once(steps, buffers)
+    needed: set[int] = set()
+    early: list[Step] = []
+    late: list[Step] = []
+    for step in reversed(steps[first:]):
+        if may_end(step) or not needed.isdisjoint([view.buffer for view in step.outputs]):
+            if isinstance(step, Instruction) and (step.form != "fresh" or step.function.__class__ is Draw):
+                return None
+            needed.update([view.buffer for view in step.reads])
+            early.append(step)
+        else:
+            late.append(step)
+    changed = {view.buffer for step in steps[first:] for view in step.outputs}
+    if any(buffer in changed and not values[buffer] for buffer in needed):
+        return None
+    return steps[:first] + early[::-1] + late[::-1]
