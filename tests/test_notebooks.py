@@ -47,7 +47,7 @@ def test_it_keeps_what_it_promises(path: Path, monkeypatch: pytest.MonkeyPatch) 
 @every_notebook
 def test_it_is_committed_with_small_outputs_and_nobodys_paths(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
-    assert len(NOTEBOOKS) == 3 and path.stat().st_size < 400_000
+    assert len(NOTEBOOKS) == 4 and path.stat().st_size < 400_000
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))  # run once, in order
     texts = [str(output) for cell in code for output in cell.outputs]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .instruction import Guard, Instruction, View
 
 __all__ = ["listed", "options", "shown"]
@@ -34,5 +36,5 @@ def shown(x: Any) -> str:
         return f"%{x.buffer}" + (f"+{x.offset}" if x.offset else "")
     if isinstance(x, tuple | list):
         return f"({', '.join(map(shown, x))})"
-    text = repr(x)
+    text = x.name if isinstance(x, np.dtype) else repr(x)
     return text if len(text) <= 40 else text[:37] + "..."
