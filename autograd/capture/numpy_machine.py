@@ -77,11 +77,11 @@ class NumPyMachine:
         self.program = program
         steps: Sequence[Instruction | Guard] = program.steps
         results: Sequence[View] = program.results
-        self.buffers, self.places, memory = program.buffers, program.places, program.memory
+        self.buffers = program.buffers
         if self.by_level:
             steps, self.buffers, results = levelled(steps, self.buffers, results)
-            if steps is not program.steps:
-                self.places, memory = planned(steps, self.buffers, results)
+        plan = program.plan if steps is program.steps else planned(steps, self.buffers, results)
+        self.places, memory = plan
         arena = np.empty(memory + 64, np.uint8)
         start = -arena.__array_interface__["data"][0] % 64
         self.arena = arena[start : start + memory]

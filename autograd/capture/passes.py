@@ -79,6 +79,12 @@ def written_once(steps: Sequence[Step], buffers: list[Buffer]) -> list[bool]:
 
 def with_moved(step: Instruction, instead: dict[int, View]) -> Instruction:
     """An instruction that reads other views."""
+    if step.function.__class__ is np.ufunc and not step.keywords:  # its arguments are views and numbers
+        arguments = tuple([moved(x, instead) if x.__class__ is View else x for x in step.arguments])
+        reads = tuple([x for x in arguments if x.__class__ is View])
+        return Instruction(
+            step.function, step.method, arguments, step.keywords, step.outputs, step.form, reads, step.source
+        )
     arguments = replaced(step.arguments, instead)
     keywords = replaced(step.keywords, instead) if step.keywords else step.keywords
     reads = read_by(arguments, keywords)

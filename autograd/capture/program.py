@@ -5,6 +5,7 @@ Convention: ``inputs`` and ``results`` are views in the order of the caller. Mac
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,8 +28,6 @@ class Program:
     ``inputs``   views of the buffers that are given at each call
     ``results``  views of what the function returned, and of what it left somewhere
     ``steps``    instructions and guards, in their order
-    ``places``   by buffer: the byte of the arena where it begins; only of the program's own
-    ``memory``   bytes of the arena
     ``standing`` by input: it may be read where it stands outside; is it written there too?
     ``noted``    how many instructions were recorded, before the program was made shorter
 
@@ -50,7 +49,19 @@ class Program:
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
         self.steps = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
-        self.places, self.memory = planned(self.steps, tape.buffers, self.results)
+
+    @functools.cached_property
+    def plan(self) -> tuple[dict[int, int], int]:
+        """By buffer: the byte of the arena where it begins, only of the program's own. And the bytes of the arena."""
+        return planned(self.steps, self.buffers, self.results)
+
+    @property
+    def places(self) -> dict[int, int]:
+        return self.plan[0]
+
+    @property
+    def memory(self) -> int:
+        return self.plan[1]
 
     def described(self) -> Any:
         """The program as a graph, for ``draw(program)``."""

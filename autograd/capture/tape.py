@@ -22,6 +22,7 @@ CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
+FLOAT = np.dtype(float)
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
 
@@ -179,6 +180,19 @@ class Tape:
         line = "" if self.line is None else self.line()
         self.steps.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
         if len(self.steps) > LONGEST:
+            self._too_long()
+        return view
+
+    def number(self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...]) -> View:
+        """Add the call of a ufunc that made a float of Python's, of which there may be very many."""
+        if self.closed:
+            return NOWHERE
+        n = len(self.buffers)
+        self.buffers.append(Buffer(n, 8, "fresh"))
+        view: View = make(View, (n, 0, (), (), FLOAT, True))
+        line = "" if self.line is None else self.line()
+        self.steps.append(Instruction(ufunc, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        if n > LONGEST:
             self._too_long()
         return view
 

@@ -576,8 +576,11 @@ class Number(Traced):
     def at(cls, tape: Tape, value: float | int, view: View) -> Number:
         self = new(cls)
         self.value, self.tape, self.where = value, tape, view
-        self.array = np.array(value)
         return self
+
+    @property
+    def array(self) -> NDArray[Any]:  # type: ignore[override]
+        return np.array(self.value)
 
     def __getattr__(self, name: str) -> Any:
         """What arrays have, it has as an array of one number."""
@@ -598,6 +601,13 @@ class Number(Traced):
         if ufunc in DIVIDING:
             self.tape_nonzero(operands[1])
         y = compute(a, b)
+        if y.__class__ is float and ufunc in ARITHMETIC and (a.__class__ is float or b.__class__ is float):
+            if kind is Number:
+                arguments = (other.where, self.where) if swap else (self.where, other.where)
+                return Number.at(self.tape, y, self.tape.number(ufunc, arguments, arguments))
+            if kind is float or -EXACT < x < EXACT:
+                arguments = (x, self.where) if swap else (self.where, x)
+                return Number.at(self.tape, y, self.tape.number(ufunc, arguments, (self.where,)))
         if isinstance(y, complex):
             self.tape.give_up("a power of a negative number is complex")
             return y
@@ -607,9 +617,7 @@ class Number(Traced):
         self.tape.note(ufunc, "", given, {"dtype": array.dtype} if ufunc not in COMPARING else {}, (view,), "fresh")
         if isinstance(y, bool):
             return bool(self.tape.decide(array, view, bool))
-        made = new(Number)
-        made.value, made.tape, made.where, made.array = y, self.tape, view, array
-        return made
+        return Number.at(self.tape, y, view)
 
     def tape_nonzero(self, divisor: Any) -> None:
         """Python raises for a division by 0, where NumPy goes on: the program holds for other divisors."""
@@ -662,6 +670,8 @@ class Number(Traced):
         return self
 
 
+ARITHMETIC = {np.add, np.subtract, np.multiply, np.divide, np.power}
+EXACT = 2**53  # whole numbers below are floats
 DIVIDING = {np.divide, np.floor_divide, np.remainder}
 COMPARING = {np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal}
 OPERATORS: dict[str, tuple[np.ufunc, Callable[[Any, Any], Any]]] = {
