@@ -61,7 +61,7 @@ def blocked(steps: list[Step], buffers: Sequence[Buffer], results: Iterable[View
 class Run:
     """Elementwise instructions on arrays of one layout, and the steps between them that can be done after them.
 
-    ``written``  the buffers that the members write
+    ``written``  the buffers that the members write, and as which dtype
     ``single``   those of which a member reads one number: no member may write them
     ``after``    the steps that come after the run, which read buffers in ``read_after`` and write ``written_after``
     """
@@ -71,7 +71,7 @@ class Run:
         self.members: list[Instruction] = []
         self.after: list[Step] = []
         self.layout: Any = None
-        self.written: set[int] = set()
+        self.written: dict[int, np.dtype[Any]] = {}
         self.single: set[int] = set()
         self.read_after: set[int] = set()
         self.written_after: set[int] = set()
@@ -101,10 +101,12 @@ class Run:
                 single.add(view.buffer)
             elif laid_out(view) != layout or self._shifted(view, out):
                 return False
-        if out.buffer in single or not single.isdisjoint(self.written):
+        if out.buffer in single or self.written.get(out.buffer, out.dtype) != out.dtype:
+            return False
+        if not single.isdisjoint(self.written):
             return False
         self.layout, self.single = layout, single
-        self.written.add(out.buffer)
+        self.written[out.buffer] = out.dtype
         self.members.append(step)
         return True
 
@@ -116,7 +118,8 @@ class Run:
 
     def _shifted(self, view: View, out: View) -> bool:
         """Does it show other numbers of a buffer that the run writes than those in the same places?"""
-        return (view.buffer in self.written or view.buffer == out.buffer) and not self._whole(view)
+        dtype = out.dtype if view.buffer == out.buffer else self.written.get(view.buffer)
+        return dtype is not None and not (self._whole(view) and view.dtype == dtype)
 
     def _whole(self, view: View) -> bool:
         """Is it all of its buffer?"""
@@ -144,7 +147,7 @@ def one_number(view: View) -> bool:
 
 def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
     """Members of a run as one instruction. Only arrays that others use are its operands and results."""
-    rows: dict[int, View] = {}  # by buffer: operands and results as one long row
+    rows: dict[Any, View] = {}  # by buffer, offset and dtype: operands and results as one long row
     numbers: list[Any] = []
     outputs: dict[int, View] = {}
     calls: list[tuple[Any, list[tuple[str, Any]]]] = []
@@ -160,7 +163,7 @@ def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
                 scratch[x.buffer] = x.dtype
             else:
                 key = (x.buffer, x.offset, x.dtype)
-                rows.setdefault(key, View(x.buffer, x.offset, (x.size,), (x.dtype.itemsize,), x.dtype))  # type: ignore[call-overload]
+                rows.setdefault(key, View(x.buffer, x.offset, (x.size,), (x.dtype.itemsize,), x.dtype))
                 places.append(("row", key))
         calls.append((step.function, places))
         out = step.outputs[0]

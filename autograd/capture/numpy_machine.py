@@ -139,8 +139,10 @@ class NumPyMachine:
         buffer = self.buffers[view.buffer]
         if buffer.kind == "fresh":
             place = self.places[view.buffer]
-            return np.ndarray(view.shape, view.dtype, self.arena, place + view.offset, view.strides)  # type: ignore[arg-type]
-        return view.of(self.inputs[view.buffer] if buffer.kind == "input" else buffer.array)
+            return np.ndarray(view.shape, view.dtype, self.arena, place + view.offset, view.strides)
+        memory = self.inputs[view.buffer] if buffer.kind == "input" else buffer.array
+        assert memory is not None
+        return view.of(memory)
 
     def arrays(self, x: Any) -> Any:
         """Arguments with arrays in place of views."""

@@ -65,7 +65,7 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
                     continue
         kept.append(step)
     results = [moved(view, instead) for view in results]
-    return alive(kept, results), results
+    return without_copies(alive(kept, results), buffers), results
 
 
 def written_once(steps: Sequence[Step], buffers: list[Buffer]) -> list[bool]:
@@ -173,7 +173,7 @@ def folded(step: Instruction, buffers: list[Buffer]) -> bool:
 def constants(x: Any, buffers: list[Buffer]) -> Any:
     """Arguments with arrays in place of views of constants."""
     if x.__class__ is View:
-        return x.of(buffers[x.buffer].array)
+        return x.of(buffers[x.buffer].array)  # type: ignore[arg-type]
     if isinstance(x, tuple | list):
         parts = [constants(part, buffers) for part in x]
         return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
@@ -215,7 +215,7 @@ def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
     for step in reversed(steps):
         outputs = step.outputs
         if (
-            step.__class__ is Guard
+            isinstance(step, Guard)
             or step.function.__class__ is Draw
             or (outputs[0].buffer in needed if len(outputs) == 1 else any([view.buffer in needed for view in outputs]))
         ):
@@ -224,3 +224,44 @@ def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
                 needed.add(view.buffer)
     kept.reverse()
     return kept
+
+
+def without_copies(steps: list[Step], buffers: Sequence[Buffer]) -> list[Step]:
+    """``c = copy(x)`` and then ``c <- f(c, y)`` is ``c = f(x, y)``, if nothing uses c or writes x between."""
+    kept: list[Step | None] = []
+    waiting: dict[int, Instruction] = {}  # by buffer: what copied something into it, and nothing has used it since
+    places: dict[int, int] = {}  # where those copies are among the steps kept
+    copies: dict[int, list[int]] = {}  # by buffer: those to which it was copied
+    for step in steps:
+        if waiting:
+            if isinstance(step, Instruction) and len(step.outputs) == 1 and step.outputs[0].buffer in waiting:
+                number = step.outputs[0].buffer
+                copy = waiting[number]
+                if overwrites(step, copy):
+                    kept[places[number]] = None
+                    first = with_moved(step, {number: copy.reads[0]})
+                    step = Instruction(first.function, "", first.arguments, first.keywords, copy.outputs, "fresh",
+                                       first.reads, first.source)  # fmt: skip
+            for view in (*step.reads, *step.outputs):
+                waiting.pop(view.buffer, None)
+            for view in step.outputs:
+                for number in copies.pop(view.buffer, ()):
+                    waiting.pop(number, None)
+        if isinstance(step, Instruction) and step.form == "fresh" and len(step.reads) == 1 and len(step.outputs) == 1:
+            source, out = copied(step, buffers), step.outputs[0]
+            if source is not None and source.strides == out.strides:
+                waiting[out.buffer], places[out.buffer] = step, len(kept)
+                copies.setdefault(source.buffer, []).append(out.buffer)
+        kept.append(step)
+    return [step for step in kept if step is not None]
+
+
+def overwrites(step: Instruction, copy: Instruction) -> bool:
+    """Does a ufunc replace all numbers of a copy?"""
+    return (
+        isinstance(step.function, np.ufunc)
+        and not step.method
+        and "where" not in step.keywords
+        and step.form == "into"
+        and step.outputs[0] == copy.outputs[0]
+    )

@@ -205,12 +205,12 @@ class Traced(NDArrayOperatorsMixin):
                 # one number: a copy of it, which passes leave out where nothing writes to the array
                 place = self.array[(*key, ...) if key.__class__ is tuple else (key, ...)]
                 within = tape.within(place, [(self.array, self.where)])
-                view = tape.fresh(y)
-                tape.note(COPY, "", (within,), {}, (view,), "fresh")
-                return of(tape, y, view, Scalar)
-            view = tape.fresh(y)
-            tape.note(getitem, "", (self.where, noted(tape, key)), {}, (view,), "fresh")
-            return of(tape, y, view, Scalar)
+                copy = tape.fresh(y)
+                tape.note(COPY, "", (within,), {}, (copy,), "fresh")
+                return of(tape, y, copy, Scalar)
+            copy = tape.fresh(y)
+            tape.note(getitem, "", (self.where, noted(tape, key)), {}, (copy,), "fresh")
+            return of(tape, y, copy, Scalar)
         view = tape.within(y, [(self.array, self.where)]) if y.base is not None else None
         if view is None:
             for mask in masks(key):
@@ -419,7 +419,7 @@ def _wrapped(tape: Tape, y: Any, operands: list[Any], made: list[View]) -> Any:
         return of(tape, y, view)
     if isinstance(y, tuple | list):
         parts = [_wrapped(tape, part, operands, made) for part in y]
-        return type(y)._make(parts) if hasattr(y, "_make") else type(y)(parts)  # type: ignore[call-arg]
+        return type(y)._make(parts) if hasattr(y, "_make") else type(y)(parts)
     return y
 
 
@@ -520,7 +520,7 @@ class Scalar(Traced):
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(f"{type(self.array[()]).__name__!r} object does not support item assignment")
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         self.tape.decide(self.array, self.where, bytes_of)
         return hash(self.array[()])
 
@@ -645,7 +645,7 @@ class Number(Traced):
     def __round__(self, digits: int | None = None) -> Any:
         return round(float(self), digits)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         self.tape.decide(self.array, self.where, bytes_of)
         return hash(self.value)
 
