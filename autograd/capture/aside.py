@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
 from ..core import recording
-from ..core.lines import OURS
 from .tape import Tape
 
-__all__ = ["aside", "line"]
+__all__ = ["aside"]
 
-SKIPPED = (*OURS, os.path.join(os.path.dirname(np.__file__), ""))
 LOOKING = ("note", "note_value", "watch", "left")
 
 
@@ -48,11 +42,3 @@ def closed(tape: Tape) -> Iterator[None]:
         yield
     finally:
         tape.closed = was or tape.given_up
-
-
-def line() -> str:
-    """``file:line`` of the innermost call outside the library and NumPy; "" if there is none."""
-    frame: Any = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(SKIPPED):
-        frame = frame.f_back
-    return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"

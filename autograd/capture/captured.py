@@ -17,8 +17,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..core import grad_mode, recording, shared, users_frame
-from .aside import line
+from ..core import grad_mode, recording, shared, users_frame, users_line
 from .call import Call
 from .checked import alike, differing, unlike
 from .instruction import Guard
@@ -202,7 +201,7 @@ class Captured(Generic[P, R]):
         with paused(), turns:
             outside = Outside([self.f, *call.objects], frozenset(self.moving))
             lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
-            run = Run(self.f, call, outside, line if lines else None)
+            run = Run(self.f, call, outside, users_line if lines else None)
             result = run.result(inside)
             run.finish()
         self.moving |= run.moved
@@ -228,7 +227,7 @@ class Captured(Generic[P, R]):
     def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:
         """The eager result, if it and what it leaves is what the program found."""
         with recordings, paused(), turns:
-            run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), line)
+            run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
             result = run.result(inside)
             found = differing(result, captured)
             for effect, value in zip(path.effects, left, strict=True):

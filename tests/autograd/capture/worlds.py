@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pytest
 
 from autograd import Tensor, Value
 from autograd.capture import capture
 
 World = Callable[[Any], Iterator[Any]]
+X = np.array([0.5, -1.25, 2.0])
 
 
 def told(x: Any) -> Any:
@@ -86,3 +88,38 @@ class Told:
 
 def eager(f: Any) -> Any:
     return f
+
+
+class Table(dict[str, tuple[World, int, bool]]):
+    """Worlds by their names."""
+
+    def row(self, programs: int, warns: bool = False) -> Callable[[World], World]:
+        """A world, how many programs its functions have in the end, and whether it is warned that one runs eagerly."""
+
+        def note(world: World) -> World:
+            self[world.__name__] = world, programs, warns
+            return world
+
+        return note
+
+
+def laws(table: Table) -> tuple[Any, Any, Any]:
+    """The tests of a table: its worlds tell the same captured as they do eagerly."""
+
+    @pytest.mark.parametrize("name", table)
+    def equals(name: str) -> None:
+        world, programs, warns = table[name]
+        captured = Told()
+        expected = events(world, eager)
+        assert captured.events(world) == expected
+        assert (captured.programs, len(captured.warned) > 0) == (programs, warns), captured.warned
+
+    @pytest.mark.parametrize("name", table)
+    def checked(name: str) -> None:
+        assert Told(check=True).events(table[name][0]) == events(table[name][0], eager)
+
+    @pytest.mark.parametrize("name", table)
+    def limited(name: str) -> None:
+        assert Told(limit=1).events(table[name][0]) == events(table[name][0], eager)
+
+    return equals, checked, limited

@@ -1,0 +1,116 @@
+"""Results are what they are eagerly, and share what they share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Tensor
+
+from .worlds import Table, X, laws, outcome
+
+pytestmark = pytest.mark.usefixtures("without_numba")
+WORLDS = Table()
+
+
+@WORLDS.row(1)
+def results_of_every_kind(captured: Any) -> Iterator[Any]:
+    w = np.ones(3)
+
+    def f(x: Any, k: float) -> Any:
+        y = x * w
+        return [x, k, y, y.sum(), k * 2, None, "text", 7, y[0], y[0].item(), np.where(y[0] > 9, y[1], y[2]),
+                y.reshape(1, 3).squeeze(), np.zeros(2), w, np.pi, math.sqrt(2), (y > 0).all(), y.argmax(),
+                y.astype(int), [x, (y,)], {}, (), [], np.sum(y, keepdims=True)]  # fmt: skip
+
+    g = captured(f)
+    for k in range(3):
+        yield g(X + k, 1.0 + k)
+
+
+@WORLDS.row(1)
+def results_that_are_shared(captured: Any) -> Iterator[Any]:
+    w = np.ones(3)
+    kept = [w]
+
+    def f(x: Any) -> Any:
+        y = x * 2
+        return x, x[1:], y, y, y[:2], w, kept, w[::2], np.zeros(2)
+
+    g = captured(f)
+    for k in range(3):
+        x = X + k
+        a, b, c, d, e, v, keep, half, zeros = g(x)
+        yield (
+            a is x,
+            np.shares_memory(a, b),
+            c is d,
+            np.shares_memory(c, e),
+            v is w,
+            keep is kept,
+            np.shares_memory(half, w),
+        )
+        b[0], e[0], half[0] = 50.0, 60.0, 70.0 + k
+        zeros += 1
+        yield x, c, w
+
+
+@WORLDS.row(0, warns=True)
+def a_function_that_returns_a_function(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: lambda y: x * y)
+    for k in range(4):
+        yield f(X + k)(X)
+
+
+@WORLDS.row(0, warns=True)
+def an_iterator_as_result(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: (x * k for k in range(3)))
+    for k in range(4):
+        yield list(f(X * k))
+
+
+@WORLDS.row(1)
+def a_singular_matrix(captured: Any) -> Iterator[Any]:
+    done = np.zeros(1)
+
+    def f(a: Any) -> Any:
+        done[0] += 1
+        return np.linalg.inv(a)
+
+    g = captured(f)
+    for a in (np.eye(2), np.ones((2, 2)), np.eye(2) * 2, np.zeros((2, 2)), np.eye(2) * 3):
+        yield outcome(g, a), done
+
+
+@WORLDS.row(1)
+def an_error_while_recording(captured: Any) -> Iterator[Any]:
+    w = Tensor(X, requires_grad=True)
+    count = [0]
+
+    def f(x: Any) -> Any:
+        count[0] += 1
+        y = (w * x).sum()
+        if x[0] > 1:
+            raise ValueError("too large")
+        return y.item()
+
+    g = captured(f)
+    for k in (1.0, 0.0, 1.0, 0.25, 0.25):
+        yield outcome(g, X + k), w, count
+
+
+@WORLDS.row(1)
+def dividing_by_zero(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x, k: (x / k).sum() + 1 / k)
+    for k in (1.0, 2.0, 0.0, 4.0):
+        with np.errstate(all="ignore"):
+            yield outcome(f, X, k)
+    with np.errstate(all="raise"):
+        yield outcome(captured(lambda x: x / 0), X)
+
+
+test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)
