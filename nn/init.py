@@ -80,7 +80,11 @@ def generator(given: Randomness) -> np.random.Generator:
         given = _beside.generator
     if given is None and not _default:
         _default.append(np.random.default_rng())
-    return repeatable(_default[0] if given is None else _made("generator", given))
+    return repeatable(_default[0], _current) if given is None else repeatable(_made("generator", given))
+
+
+def _current() -> np.random.Generator:
+    return _default[0]
 
 
 def _made(name: str, seed: Any) -> np.random.Generator:

@@ -21,9 +21,8 @@ from ..core import grad_mode, recording, shared, users_frame, users_line
 from .call import Call
 from .checked import alike, differing, unlike
 from .instruction import Guard
-from .numpy_machine import Failed
 from .outside import Outside
-from .paths import Busy, Form, Path, Unsafe, paused, turns
+from .paths import Busy, Elsewhere, Form, Path, Unsafe, paused, turns
 from .program import Program
 from .run import Run
 
@@ -166,7 +165,7 @@ class Captured(Generic[P, R]):
                 try:
                     result, self.last = form.run(call, turn, self._compared if self.check else None)
                     return result, form
-                except Failed:
+                except Elsewhere:
                     return NOTHING, form
                 except Busy:
                     return NOTHING, None

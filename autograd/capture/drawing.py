@@ -9,36 +9,99 @@ import numpy as np
 
 from ..core import Effects
 from .tape import Tape
-from .traced import Number, Traced, noted, numbers, of
+from .traced import Number, Scalar, Traced, noted, numbers, of
 
-__all__ = ["Draw", "Drawing", "Drawn"]
+__all__ = ["Draw", "Drawing", "Drawn", "Log"]
 
 
 class Draw:
-    """``generator.name(...)``, an instruction that stays in its order and is never merged or left out."""
+    """``generator.name(...)``, an instruction that stays in its order and is never merged or left out.
 
-    def __init__(self, generator: np.random.Generator, name: str) -> None:
-        self.generator = generator
+    ``start``   where the generator was set back to before (by a checkpoint): to what it was before or after another draw
+    ``keeps``   must the state before and after be kept for one that starts there?
+    """
+
+    def __init__(self, current: Callable[[], np.random.Generator], name: str) -> None:
+        self.current = current
         self.__name__ = name
+        self.start: tuple[Draw, int] | None = None
+        self.keeps = False
+        self.states: tuple[Any, Any] = (None, None)
+
+    @property
+    def generator(self) -> np.random.Generator:
+        return self.current()
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return getattr(self.generator, self.__name__)(*arguments, **keywords)
+        generator = self.generator
+        if self.start is not None:
+            draw, which = self.start
+            generator.bit_generator.state = draw.states[which]
+        before = generator.bit_generator.state if self.keeps else None
+        y = getattr(generator, self.__name__)(*arguments, **keywords)
+        if self.keeps:
+            self.states = before, generator.bit_generator.state
+        return y
+
+
+class Log:
+    """What was drawn from each generator, and the states that it had before and after."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self.draws: dict[int, list[tuple[Draw, str, str]]] = {}
+        self.last: dict[int, tuple[np.random.Generator, str]] = {}
+
+    def meet(self, generator: np.random.Generator) -> None:
+        """From here on the generator is looked at."""
+        self.last.setdefault(id(generator), (generator, state_of(generator)))
+
+    def draw(self, drawing: Drawing, name: str, before: str) -> Draw:
+        """What was just drawn, as an instruction's function."""
+        own = drawing.own
+        made = Draw(drawing.current, name)
+        known = self.draws.setdefault(id(own), [])
+        if before != self.last[id(own)][1]:
+            for draw, *states in known:
+                if before in states:
+                    made.start, draw.keeps = (draw, states.index(before)), True
+                    break
+            else:
+                self.tape.give_up("it sets the state of a generator")
+        after = state_of(own)
+        known.append((made, before, after))
+        self.last[id(own)] = own, after
+        return made
+
+    def finish(self) -> None:
+        """The recording is over: nothing was drawn unseen."""
+        for generator, state in self.last.values():
+            if state_of(generator) != state:
+                self.tape.give_up("it draws from a generator unseen, or sets its state")
+
+
+def state_of(generator: np.random.Generator) -> str:
+    return str(generator.bit_generator.state)
 
 
 class Drawing(np.random.Generator):
     """A generator in the place of another, whose numbers it draws and notes."""
 
-    def __init__(self, generator: np.random.Generator, tape: Tape) -> None:
+    def __init__(
+        self, generator: np.random.Generator, log: Log, current: Callable[[], np.random.Generator] | None = None
+    ) -> None:
         super().__init__(generator.bit_generator)
-        self.own, self.tape = generator, tape
+        self.own, self.log = generator, log
+        self.current = current or (lambda: generator)
+        log.meet(generator)
 
     def _draw(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        tape = self.tape
+        tape, before = self.log.tape, state_of(self.own)
         y = getattr(self.own, name)(*numbers(arguments), **numbers(keywords))
+        draw = self.log.draw(self, name, before)
         if y is None:  # shuffled in place
             if isinstance(arguments[0], Traced):
-                tape.note(Draw(self.own, name), "", noted(tape, arguments), noted(tape, keywords),
-                          (arguments[0].where,), "in place")  # fmt: skip
+                tape.note(draw, "", noted(tape, arguments), noted(tape, keywords), (arguments[0].where,), "in place")
             else:
                 tape.give_up("a generator shuffles an ordinary array or list in place")
             return None
@@ -47,9 +110,10 @@ class Drawing(np.random.Generator):
             return y
         array = np.asarray(y)
         view = tape.fresh(array)
-        tape.note(Draw(self.own, name), "", noted(tape, arguments), noted(tape, keywords), (view,), "fresh")
-        drawn = of(tape, array, view)
-        return Number.of(drawn) if isinstance(y, float | int) else drawn
+        tape.note(draw, "", noted(tape, arguments), noted(tape, keywords), (view,), "fresh")
+        if isinstance(y, float | int):
+            return Number.of(of(tape, array, view))
+        return of(tape, array, view, Scalar if isinstance(y, np.generic) else Traced)
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -68,18 +132,18 @@ for _name in dir(np.random.Generator):
 class Drawn(Effects):
     """Hands out generators that note what is drawn, to functions that say what they draw from."""
 
-    def __init__(self, outer: Effects | None, tape: Tape) -> None:
+    def __init__(self, outer: Effects | None, log: Log) -> None:
         super().__init__(outer)
-        self.tape = tape
+        self.log = log
         self.made: dict[int, Drawing] = {}
 
-    def draws(self, generator: Any) -> Any:
-        if isinstance(generator, Drawing) or self.tape.closed:
+    def draws(self, generator: Any, current: Callable[[], Any] | None = None) -> Any:
+        if isinstance(generator, Drawing) or self.log.tape.closed:
             return generator
         if self.outer is not None:
-            self.outer.draws(generator)
+            self.outer.draws(generator, current)
         if id(generator) not in self.made:
-            self.made[id(generator)] = Drawing(generator, self.tape)
+            self.made[id(generator)] = Drawing(generator, self.log, current)
         return self.made[id(generator)]
 
     def writes(self, leaf: Any) -> None:

@@ -7,6 +7,7 @@ the arrays in others are read anew.
 from __future__ import annotations
 
 import functools
+import random
 import sys
 import types
 from collections import deque
@@ -149,6 +150,7 @@ class Outside:
     ``arrays``      places of arrays
     ``numbers``     places of numbers that are known to move
     ``generators``  places of random generators
+    ``legacy``      gives the state of a generator that draws unseen; the first ones are those that all programs share
     ``traced``      places of traced arrays and numbers, which a recording left
     """
 
@@ -159,6 +161,7 @@ class Outside:
         self.numbers: list[Place] = []
         self.generators: list[Place] = []
         self.traced: list[Place] = []
+        self.legacy: list[Callable[[], Any]] = [np.random.get_state, random.getstate]
         self.roots = list(roots)
         self.moving = moving
         self.seen: set[int] = set()
@@ -224,7 +227,11 @@ class Outside:
             return
         self.seen.add(id(thing))
         self.keep.append(thing)
-        if isinstance(thing, Tensor):
+        if isinstance(thing, np.random.RandomState):
+            self.legacy.append(thing.get_state)
+        elif isinstance(thing, random.Random):
+            self.legacy.append(thing.getstate)
+        elif isinstance(thing, Tensor):
             self._place(Numbers(thing, "_array", name or "a tensor"))
             if thing.node is not None:
                 self._place(Gradient(thing, "grad", f"{name}.grad"))

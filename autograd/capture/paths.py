@@ -30,13 +30,17 @@ from .returned import MADE
 from .run import Effect, Run, overlapping
 from .tape import Tape, owner
 
-__all__ = ["Busy", "Form", "Path", "Unsafe", "paused", "turns"]
+__all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "paused", "turns"]
 
 
 class Unsafe(Exception):
     """This call is none for a program, and eager: an instruction raises an error, as a singular matrix does; or arrays
     that are written to are read-only, or share memory with others.
     """
+
+
+class Elsewhere(Exception):
+    """Decisions go a way that was not recorded yet."""
 
 
 class Busy(Exception):
@@ -69,25 +73,24 @@ class Form:
         self.paths: list[Path] = []  # the one that ran last is the first
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> tuple[Any, Path]:
-        """The result by the path whose decisions hold, and that path; ``Failed`` if there is none."""
+        """The result by the path whose decisions hold, and that path; ``Elsewhere`` if there is none."""
         tried: list[Path] = []
         path: Path | None = self.paths[0]
         while path is not None:
             try:
                 result = path.run(call, turn, compared)
             except Failed as failed:
-                tried.append(path)
-                held = path.decisions[: failed.guard] if failed.guard >= 0 else []
-                path = next((p for p in tuple(self.paths) if p not in tried and p.begins(held, failed)), None)
-                if path is None:
-                    raise
+                guard, seen = failed.guard, failed.seen
             else:
                 if tried:
                     with self.lock:
                         self.paths.remove(path)
                         self.paths.insert(0, path)
                 return result, path
-        raise AssertionError("a form has a path")
+            tried.append(path)
+            held = path.decisions[:guard] if guard >= 0 else []
+            path = next((p for p in tuple(self.paths) if p not in tried and p.begins(held, guard, seen)), None)
+        raise Elsewhere
 
 
 class Path:
@@ -101,7 +104,7 @@ class Path:
         self.effects = run.effects
         self.returned = run.returned
         self.decisions = [step.expected for step in run.tape.steps if step.__class__ is Guard]
-        self.drawn = [step.function.generator for step in run.tape.steps
+        self.drawn = [step.function for step in run.tape.steps
                       if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
         self.writes = [effect.source for effect in self.effects if effect.kind == "in place" and effect.source.plain]
         self.tape: Tape | None = run.tape
@@ -146,18 +149,18 @@ class Path:
         holders = [(n, self.sources[n].at.holder) for n in self.homes.values()]
         self.held = [(n, holder) for n, holder in holders if isinstance(holder, Tensor)]
 
-    def begins(self, held: list[Any], failed: Failed) -> bool:
-        """Do the decisions of this path begin like those that were just found?"""
-        if failed.guard < 0:
+    def begins(self, held: list[Any], guard: int, seen: Any) -> bool:
+        """Do the decisions of this path begin like those that were just found, of which the last is this guard's?"""
+        if guard < 0:
             return True
-        n = failed.guard
-        return len(self.decisions) > n and self.decisions[:n] == held and self.decisions[n] == failed.seen
+        return len(self.decisions) > guard and self.decisions[:guard] == held and self.decisions[guard] == seen
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> Any:
         """The function's result; its effects are done. Where both are compared, by the eager call."""
         if self.writes:
             self._safe(call)
-        states = [(g, g.bit_generator.state) for g in self.drawn] if self.drawn else []
+        drawn = {id(g): g for g in [draw.generator for draw in self.drawn]} if self.drawn else {}
+        states = [(g, g.bit_generator.state) for g in drawn.values()]
         try:
             machine = self.waiting.pop()
         except IndexError:
@@ -174,8 +177,12 @@ class Path:
             try:
                 with np.errstate(all="ignore"):
                     found = machine.run(inputs)
+            except Failed:
+                raise
             except Exception as error:
-                raise error if isinstance(error, Failed) else Unsafe from error
+                if self.homes:  # what has been written is written, as in an eager call
+                    raise
+                raise Unsafe from error
             del inputs  # leaves have their arrays alone again
             if before:
                 found = [array.copy() for array in found]

@@ -6,7 +6,6 @@ Convention: afterwards everything outside is as an eager call would have left it
 from __future__ import annotations
 
 import gc
-import random
 import sys
 import types
 from collections import deque
@@ -21,7 +20,7 @@ from ..tensor import Tensor
 from ..value import Value
 from .aside import aside
 from .call import Call, items
-from .drawing import Draw, Drawing, Drawn
+from .drawing import Draw, Drawing, Drawn, Log
 from .instruction import View
 from .outside import MISSING, Gradient, Item, Numbers, Outside, Place, Static
 from .returned import Returned, kind_of, plain
@@ -85,6 +84,7 @@ class Run:
         self.f, self.call, self.outside = f, call, outside
         self.tape = Tape()
         self.tape.line = line
+        self.log = Log(self.tape)
         self.sources: list[Source] = []
         self.effects: list[Effect] = []
         self.put: list[tuple[Source, Place, Any, Any]] = []  # where what was replaced by what
@@ -99,7 +99,7 @@ class Run:
         """Call the function; give what it returns."""
         tape = self.tape
         self.nodes = [(x, x.node) for x in self.call.leaves if isinstance(x, Tensor)]
-        states = [get() for get in HIDDEN]
+        states = [repr(get()) for get in self.outside.legacy]
         try:
             memo: dict[int, Any] = {}
             for k, x in enumerate(self.call.leaves):
@@ -112,8 +112,8 @@ class Run:
                 self._trace(Source(-1, place, NOWHERE), place)
             for place in self.outside.generators:
                 self.generators.append((place, place.get()))
-                place.put(Drawing(place.get(), tape))
-            with Switch(effects=Drawn(recording.effects, tape), compute=compute, **aside(tape)):
+                place.put(Drawing(place.get(), self.log))
+            with Switch(effects=Drawn(recording.effects, self.log), compute=compute, **aside(tape)):
                 y = self.f(*args, **kwargs)
         except BaseException as error:
             tape.give_up(f"it raised {type(error).__name__}")
@@ -123,9 +123,8 @@ class Run:
                 self._restored([])
             raise
         self._restored(given)
-        for get, state in zip(HIDDEN, states, strict=True):
-            if repr(get()) != repr(state):
-                tape.give_up("it draws from a generator that all programs share; use numpy.random.default_rng(seed)")
+        if [repr(get()) for get in self.outside.legacy] != states:
+            tape.give_up("it draws from a generator of an old kind: use numpy.random.default_rng(seed)")
         self.returned = Returned(y, self)
         if self.returned.refused:
             tape.give_up(self.returned.refused)
@@ -158,6 +157,7 @@ class Run:
     def finish(self) -> None:
         """Forget what was traced; and give up if the function keeps some of it elsewhere."""
         self.entered, self.containers, self.put, self.generators = [], [], [], []
+        del self.log
         kept = sys.getrefcount(self.tape)
         if kept > 2:
             gc.collect()  # of functions that call themselves, and errors that were caught
@@ -171,7 +171,7 @@ class Run:
     def _entered(self, k: int, x: Any) -> Any:
         """What the function is given in place of a leaf."""
         if isinstance(x, np.random.Generator):
-            return Drawing(x, self.tape)
+            return Drawing(x, self.log)
         if isinstance(x, Tensor | Value):
             numbers = "_array" if isinstance(x, Tensor) else "number"
             for at in (numbers, "grad"):
@@ -254,6 +254,7 @@ class Run:
             place.put(plain(place.get()))
             tape.give_up(f"it leaves numbers in {place.name}, which was not there before; let it return them instead")
         self._apart()
+        self.log.finish()
         tape.settle()
 
     def _written(self, source: Source, place: Place, made: Traced) -> None:
@@ -365,5 +366,4 @@ def untraced(tape: Tape) -> str:
     return where
 
 
-HIDDEN: tuple[Callable[[], Any], ...] = (np.random.get_state, random.getstate)
 NOWHERE = View(-1, 0, (), (), np.dtype(float))

@@ -6,7 +6,7 @@ leaves them as they are: its effects happen once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,11 +23,11 @@ class Effects:
         self.generators: dict[int, tuple[Any, Any]] = {}
         self.leaves: dict[int, tuple[Any, Any]] = {}
 
-    def draws(self, generator: Any) -> Any:
+    def draws(self, generator: Any, current: Callable[[], Any] | None = None) -> Any:
         """Numbers are about to be drawn from a generator; returns the one to draw them from."""
         if id(generator) not in self.generators:
             self.generators[id(generator)] = generator, generator.bit_generator.state
-        return generator if self.outer is None else self.outer.draws(generator)
+        return generator if self.outer is None else self.outer.draws(generator, current)
 
     def writes(self, leaf: Any) -> None:
         """A leaf's array is about to be changed or replaced."""
@@ -54,9 +54,10 @@ class Effects:
                 leaf._array = array
 
 
-def repeatable(generator: Any) -> Any:
+def repeatable(generator: Any, current: Callable[[], Any] | None = None) -> Any:
     """The generator, a ``numpy.random.Generator``, from which a ``checkpoint`` around draws the same numbers again.
 
     A function that ``checkpoint`` runs twice draws by ``repeatable(rng).normal(size=3)``. Layers of ``nn`` do so.
+    ``current`` gives the generator in later runs, if another one may take its place.
     """
-    return generator if recording.effects is None else recording.effects.draws(generator)
+    return generator if recording.effects is None else recording.effects.draws(generator, current)

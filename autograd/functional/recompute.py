@@ -142,7 +142,7 @@ class Checkpoint:
 def _again(node: Node, run: Run) -> tuple[Node, list[Node], list[Node]]:
     """The dropped part of the graph, recorded once more: its root, its inputs in the node's order, its own order."""
     count = len(run.places)
-    with run.effects.undone(), Switch(effects=None):
+    with run.effects.undone(), Switch(effects=run.effects.outer):
         _, root, aliases, part = _record(run, node.inputs[:count] if run.recorded else [None] * count)
     if root is None or len(part.cuts) != len(node.inputs) - count:
         raise _different("it uses other tracked tensors")
@@ -157,15 +157,15 @@ class Sample(NamedTuple):
     rows: Any
     columns: Any
     rest: Any  # what is left over
-    close: float  # how much the rounding of another run may change a sum
+    close: Any  # how much the rounding of another run may change a sum
 
 
 def _sample(array: Any) -> Sample:
     elements = array.reshape(-1)
     side = math.isqrt(elements.size)
     square, rest = elements[: side * side].reshape(side, side), elements[side * side :]
-    largest = float(np.maximum.reduce(np.abs(elements), initial=0.0))
-    close = 100 * float(np.finfo(array.dtype).eps) * math.sqrt(side) * largest
+    largest = np.maximum.reduce(np.abs(elements), initial=0.0)
+    close = largest * (100 * float(np.finfo(array.dtype).eps) * math.sqrt(side))
     dtype = np.result_type(array.dtype, float)
     rows, columns = (np.add.reduce(square, axis=axis, dtype=dtype) for axis in (1, 0))
     return Sample(array.dtype, array.shape, rows, columns, rest.copy(), close)
@@ -178,7 +178,7 @@ def _compare(run: Run, arrays: list[Any]) -> None:
     for before, now in zip(run.samples, map(_sample, arrays), strict=True):
         alike = now.dtype == before.dtype and now.shape == before.shape
         if not alike or not all(
-            np.allclose(a, b, 0, before.close if math.isfinite(before.close) else 0, equal_nan=True)
+            np.allclose(a, b, 0, before.close if np.isfinite(before.close) else 0, equal_nan=True)
             for a, b in zip(now[2:5], before[2:5], strict=True)
         ):
             raise _different("its result is not the same")
