@@ -15,13 +15,14 @@ __all__ = ["Draw", "Drawing", "Drawn", "Log"]
 
 
 class Draw:
-    """``generator.name(...)``, an instruction that stays in its order and is never merged or left out.
+    """``generator.name(...)``, an instruction that stays in its order and is never merged or left out. With no name it
+    only sets the generator back.
 
     ``start``   where the generator was set back to before (by a checkpoint): to what it was before or after another draw
     ``keeps``   must the state before and after be kept for one that starts there?
     """
 
-    def __init__(self, current: Callable[[], np.random.Generator], name: str) -> None:
+    def __init__(self, current: Any, name: str) -> None:
         self.current = current
         self.__name__ = name
         self.start: tuple[Draw, int] | None = None
@@ -37,6 +38,8 @@ class Draw:
         if self.start is not None:
             draw, which = self.start
             generator.bit_generator.state = draw.states[which]
+        if not self.__name__:
+            return None
         before = generator.bit_generator.state if self.keeps else None
         y = getattr(generator, self.__name__)(*arguments, **keywords)
         if self.keeps:
@@ -61,27 +64,52 @@ class Log:
         own = drawing.own
         made = Draw(drawing.current, name)
         known = self.draws.setdefault(id(own), [])
-        if before != self.last[id(own)][1]:
-            for draw, *states in known:
-                if before in states:
-                    made.start, draw.keeps = (draw, states.index(before)), True
-                    break
-            else:
-                self.tape.give_up("it sets the state of a generator")
+        self._set_back(made, own, before)
         after = state_of(own)
         known.append((made, before, after))
         self.last[id(own)] = own, after
         return made
 
+    def _set_back(self, draw: Draw, own: np.random.Generator, now: str) -> None:
+        """Before this draw, the generator was perhaps set back to what it was before or after another one."""
+        if now != self.last[id(own)][1]:
+            for other, *states in self.draws.get(id(own), ()):
+                if now in states:
+                    draw.start, other.keeps = (other, states.index(now)), True
+                    return
+            self.tape.give_up("it draws from a generator unseen, or sets its state")
+
+    def sets(self, own: np.random.Generator) -> None:
+        """The function itself has set a generator's state."""
+        if not any(state_of(own) in states for _, *states in self.draws.get(id(own), ())):
+            self.tape.give_up("it sets the state of a generator")
+
     def finish(self) -> None:
-        """The recording is over: nothing was drawn unseen."""
+        """The recording is over."""
         for generator, state in self.last.values():
-            if state_of(generator) != state:
-                self.tape.give_up("it draws from a generator unseen, or sets its state")
+            now = state_of(generator)
+            if now != state and not self.tape.closed:
+                back = Draw(self.draws[id(generator)][0][0].current if id(generator) in self.draws else None, "")
+                self._set_back(back, generator, now)
+                self.tape.note(back, "", (), {}, (), "in place")
 
 
 def state_of(generator: np.random.Generator) -> str:
     return str(generator.bit_generator.state)
+
+
+class Bits:
+    """The bit generator of a generator that is looked at."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        object.__setattr__(self, "drawing", drawing)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.drawing.own.bit_generator, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.drawing.own.bit_generator, name, value)
+        self.drawing.log.sets(self.drawing.own)
 
 
 class Drawing(np.random.Generator):
@@ -94,6 +122,11 @@ class Drawing(np.random.Generator):
         self.own, self.log = generator, log
         self.current = current or (lambda: generator)
         log.meet(generator)
+
+    @property
+    def bit_generator(self) -> Any:
+        """What the numbers come from; it tells when its state is set."""
+        return Bits(self)
 
     def _draw(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         tape, before = self.log.tape, state_of(self.own)
