@@ -19,4 +19,4 @@ class Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = Package
-__doc__ = capture.__doc__
+__doc__ = capture.__doc__ or __doc__

@@ -127,7 +127,7 @@ class Captured(Generic[P, R]):
         for name in getattr(self, "__qualname__", "").split("."):
             found = getattr(found, name, None)
         if found is self:
-            return self.__qualname__  # type: ignore[attr-defined]
+            return self.__qualname__
         return again, (self.f, self.check, self.limit)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:

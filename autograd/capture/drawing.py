@@ -18,7 +18,7 @@ class Draw:
     """``generator.name(...)``, an instruction that stays in its order and is never merged or left out. With no name it
     only sets the generator back.
 
-    ``start``   where the generator was set back to before (by a checkpoint): to what it was before or after another draw
+    ``start``   where the generator was set back to (by a checkpoint): what it was before or after another draw
     ``keeps``   must the state before and after be kept for one that starts there?
     """
 

@@ -180,8 +180,6 @@ class Path:
             except Failed:
                 raise
             except Exception as error:
-                if self.homes:  # what has been written is written, as in an eager call
-                    raise
                 raise Unsafe from error
             del inputs  # leaves have their arrays alone again
             if before:

@@ -1,4 +1,4 @@
-"""Networks, optimizers and generators of ``nn`` in captured functions: first steps say nothing, and all steps are right."""
+"""Networks, optimizers and generators of ``nn`` in captured functions: all steps are right, the first ones quiet."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def seeds(captured: Any) -> Iterator[Any]:
 
 @WORLDS.row(0, warns=True)
 def numbers_of_the_generator_that_all_share(captured: Any) -> Iterator[Any]:
-    np.random.seed(0)  # noqa: NPY002
-    f = captured(lambda x: x + np.random.normal(size=3))  # noqa: NPY002
+    np.random.seed(0)
+    f = captured(lambda x: x + np.random.normal(size=3))
     for _ in range(5):
         yield f(X)
 
