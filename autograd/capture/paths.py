@@ -219,12 +219,17 @@ class Path:
             raise Unsafe
         arrays += [(b.array, b.number) for b in self.program.buffers if b.kind == "outside" and b.array is not None]
         roots: dict[int, int] = {}  # by the array whose memory it is: the buffer
+        foreign: list[tuple[Any, int]] = []  # memory of which it cannot be told whose it is
         for array, n in arrays:
             root = owner(array)
-            if root.__class__ is not np.ndarray or not root.flags.owndata or roots.setdefault(id(root), n) != n:
+            if root.__class__ is not np.ndarray or not root.flags.owndata:
+                foreign.append((array, n))
+            elif roots.setdefault(id(root), n) != n:
                 break
         else:
-            return
+            own = [array for array, n in arrays if n in written]
+            if not any(np.may_share_memory(a, b) for a, n in foreign for b in own if n not in written):
+                return
         if overlapping(arrays, written):
             raise Unsafe
 

@@ -18,7 +18,7 @@ __all__ = ["settled"]
 
 Step = Instruction | Guard
 CERTAIN = {np.copyto, np.full, np.where}  # functions that do not fail; nor do ufuncs, which do not warn here
-LARGE = 1 << 14  # bytes: smaller arrays are copied as fast
+LARGE = 1 << 6  # bytes: fewer numbers are copied as fast
 
 
 def settled(
@@ -45,17 +45,22 @@ def settled(
     if not large:
         return steps, results, {}
     changed = {view.buffer for step in steps for view in step.outputs}
-    written = changed & large.keys()
-    done, found = steps, results
-    for result, k in left.items():
-        place, new = inputs[k], found[result]
-        if place.buffer in large.keys() - written and takes_over(done, found, result, place, buffers):
-            done, found = renamed(done, found, new, place)
-            written.add(place.buffer)
-    ordered = guards_first(done, written, buffers)
-    if ordered is None or any(inputs[k] != found[r] for r, k in left.items() if inputs[k].buffer in written):
-        return steps, results, {k: False for buffer, k in large.items() if buffer not in changed}
-    return ordered, found, {k: buffer in written for buffer, k in large.items()}
+    copied: set[int] = {inputs[k].buffer for r, k in left.items() if results[r] != inputs[k]} & changed
+    while True:
+        done, found = steps, results
+        written = (changed & large.keys()) - copied
+        for result, k in left.items():
+            place, new = inputs[k], found[result]
+            if place.buffer in large.keys() - changed - copied and takes_over(done, found, result, place, buffers):
+                done, found = renamed(done, found, new, place)
+                written.add(place.buffer)
+        ordered, obstacle = guards_first(done, written, buffers)
+        if obstacle < 0:
+            return ordered, found, {k: b in written for b, k in large.items() if b in written or b not in changed}
+        begun: set[int] = set()
+        for step in done[: obstacle + 1]:
+            begun.update([view.buffer for view in step.outputs])
+        copied |= written & begun
 
 
 def is_whole(view: View, buffers: Sequence[Buffer]) -> bool:
@@ -123,22 +128,29 @@ def may_end(step: Step) -> bool:
     )
 
 
-def guards_first(steps: list[Step], written: set[int], buffers: list[Buffer]) -> list[Step] | None:
-    """The steps in an order in which the program cannot end after a buffer is written to; None where there is none."""
+def guards_first(steps: list[Step], written: set[int], buffers: list[Buffer]) -> tuple[list[Step], int]:
+    """The steps in an order in which the program cannot end after a buffer is written to, and -1.
+
+    Where there is none: the steps as they are, and a step before which no buffer may be written to.
+    """
     first = next((k for k, step in enumerate(steps) if any(v.buffer in written for v in step.outputs)), len(steps))
     values = written_once(steps, buffers)
+    last: dict[int, int] = {}  # by buffer that is no value: where it is written to last
+    for k in range(first, len(steps)):
+        last.update([(view.buffer, k) for view in steps[k].outputs if not values[view.buffer]])
     needed: set[int] = set()
     early: list[Step] = []
     late: list[Step] = []
-    for step in reversed(steps[first:]):
+    for k in range(len(steps) - 1, first - 1, -1):
+        step = steps[k]
         if may_end(step) or not needed.isdisjoint([view.buffer for view in step.outputs]):
             if isinstance(step, Instruction) and (step.form != "fresh" or step.function.__class__ is Draw):
-                return None
-            needed.update([view.buffer for view in step.reads])
+                return steps, k
+            for view in step.reads:
+                if view.buffer in last:
+                    return steps, max(k, last[view.buffer])
+                needed.add(view.buffer)
             early.append(step)
         else:
             late.append(step)
-    changed = {view.buffer for step in steps[first:] for view in step.outputs}
-    if any(buffer in changed and not values[buffer] for buffer in needed):
-        return None
-    return steps[:first] + early[::-1] + late[::-1]
+    return steps[:first] + early[::-1] + late[::-1], -1
