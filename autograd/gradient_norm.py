@@ -30,7 +30,7 @@ def clip_norm(
     """
     found = gradients(parameters)
     norm = norm_of([g for _, g in found], order)
-    if error_if_nonfinite and not math.isfinite(norm):
+    if error_if_nonfinite and not np.isfinite(norm):
         raise RuntimeError(
             f"clip_grad_norm_: the gradients have the norm {norm}, which cannot be clipped to {max_norm}"
         )
@@ -61,7 +61,7 @@ def norm_of(arrays: Sequence[Any], order: float = 2.0) -> float:
     arrays = [_single(g) for g in arrays if np.size(g)]
     norm = _of_powers(arrays, order)
     if not (SMALL < norm < math.inf and order in (1, 2, math.inf)):
-        largest = max((float(np.abs(g).max()) for g in arrays), default=0.0)
+        largest = max((np.abs(g).max().item() for g in arrays), default=0.0)
         if 0 < largest < math.inf:
             return largest * _of_powers([g / np.float64(largest) for g in arrays], order)
     return norm
@@ -71,9 +71,9 @@ def _of_powers(arrays: Sequence[Any], order: float) -> float:
     """(Σ |g|ᵖ)^(1/p) as it stands."""
     with np.errstate(over="ignore"):
         if order == 2:
-            return math.sqrt(sum(float(np.vdot(g, g).real) for g in arrays))
-        norms = [float(np.linalg.norm(np.reshape(g, -1), order)) for g in arrays]
-        return float(np.linalg.norm(norms, order)) if norms else 0.0
+            return np.sqrt(sum(np.vdot(g, g).real.item() for g in arrays)).item()
+        norms = [np.linalg.norm(np.reshape(g, -1), order).item() for g in arrays]
+        return np.linalg.norm(np.stack(norms), order).item() if norms else 0.0
 
 
 def _is_half(g: Any) -> bool:

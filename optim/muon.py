@@ -74,10 +74,10 @@ def orthogonal(m: NDArray[Any], coefficients: tuple[float, float, float], steps:
     """
     a, b, c = coefficients
     x = m.T if m.shape[0] > m.shape[1] else m
-    largest = float(np.abs(x).max(initial=0.0))
+    largest = np.abs(x).max(initial=0.0).item()
     if largest > LARGE:  # the squares would overflow
         x, eps = x / largest, eps / largest
-    x = x / max(float(np.sqrt(np.sum(x * x))), eps)
+    x = x / max(np.sqrt(np.sum(x * x)).item(), eps)
     for _ in range(steps):
         square = x @ x.T
         x = a * x + (b * square + c * (square @ square)) @ x

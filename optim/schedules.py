@@ -95,11 +95,11 @@ class MultiStepLR(LRScheduler):
         if not self.milestones:
             raise ValueError(f"MultiStepLR: milestones is a list of steps, one or more, got {milestones!r}")
         not_below_0("MultiStepLR", gamma=gamma, **{f"milestones[{k}]": step for k, step in enumerate(self.milestones)})
-        self.gamma = gamma
+        self.gamma = float(gamma)
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
-        return float(self.gamma ** bisect_right(self.milestones, step))
+        return self.gamma ** bisect_right(self.milestones, step)
 
 
 class ConstantLR(LRScheduler):
@@ -157,11 +157,11 @@ class ExponentialLR(LRScheduler):
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         not_below_0("ExponentialLR", gamma=gamma)
-        self.gamma = gamma
+        self.gamma = float(gamma)
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
-        return float(self.gamma**step)
+        return self.gamma**step
 
 
 class PolynomialLR(LRScheduler):
@@ -176,11 +176,11 @@ class PolynomialLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1) -> None:
         above_0("PolynomialLR", total_iters=total_iters)
         not_below_0("PolynomialLR", power=power)
-        self.total_iters, self.power = total_iters, power
+        self.total_iters, self.power = total_iters, float(power)
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
-        return float((1 - min(step / self.total_iters, 1.0)) ** self.power)
+        return (1 - min(step / self.total_iters, 1.0)) ** self.power
 
 
 class CosineAnnealingLR(LRScheduler):
