@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -101,11 +102,8 @@ def races(
     """A captured step by each machine, the first beside all peers; the aims are against the rival."""
 
     def by(machine: str) -> Step:
-        os.environ["CHALKGRAD_MACHINE"] = machine  # read when a program is first run, which ``step`` has done
-        try:
+        with mock.patch.dict(os.environ, CHALKGRAD_MACHINE=machine):  # read when a program first runs, so in ``step``
             return step()
-        finally:
-            del os.environ["CHALKGRAD_MACHINE"]
 
     aims = {"native": native, "numpy": alone}
     return [
