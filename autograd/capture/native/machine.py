@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,6 +27,8 @@ class NativeMachine(NumPyMachine):
     ``native``  how many steps are in the loop's stretches
     ``words``   the stretches, one after the other
     ``starts``  by step: the number of its first word; -1 for NumPy's
+    ``rows``    the numbers of the steps that the loop does, and of their first words
+    ``guards``  the numbers of the steps that are guards
     """
 
     by_level = False
@@ -35,6 +38,7 @@ class NativeMachine(NumPyMachine):
         words: list[int] = []
         starts: list[int] = []
         calls: list[Any] = []
+        self.guards = [number for number, step in enumerate(steps) if step.__class__ is Guard]
         first = 0
         for number, step in enumerate(steps):
             at = len(words)
@@ -49,7 +53,9 @@ class NativeMachine(NumPyMachine):
         if len(words) > first:
             calls.append((first, len(words)))
         self.encoder, self.starts = encoder, starts
-        self.native = len(starts) - starts.count(-1)
+        numbers = [number for number, start in enumerate(starts) if start >= 0]
+        self.rows = numbers, [starts[number] for number in numbers]
+        self.native = len(numbers)
         self.words = np.array(words, np.int64)
         begin = self.words.ctypes.data
         return [
@@ -81,10 +87,11 @@ class NativeMachine(NumPyMachine):
         """Do what the loop stopped at; the address where it goes on."""
         begin = self.words.ctypes.data
         word = (stop - begin) // 8
-        number = max(number for number, start in enumerate(self.starts) if 0 <= start <= word)
-        call, arguments = self._python(number)
+        numbers, starts = self.rows
+        place = bisect_right(starts, word) - 1  # within the rows of one step, maybe
+        call, arguments = self._python(numbers[place])
         call(*arguments)
-        return begin + 8 * next((start for start in self.starts[number + 1 :] if start >= 0), len(self.words))
+        return begin + 8 * (starts[place + 1] if place + 1 < len(starts) else len(self.words))
 
     def _begins(self) -> list[int]:
         """By buffer: the address where it begins."""
@@ -102,8 +109,7 @@ class NativeMachine(NumPyMachine):
         """A step as a call."""
         step = self.program.steps[number]
         if isinstance(step, Guard):
-            guards = sum([before.__class__ is Guard for before in self.program.steps[:number]])
-            return check, (self.array(step.view), step.read, step.expected, guards)
+            return check, (self.array(step.view), step.read, step.expected, bisect_left(self.guards, number))
         return self._call(step)
 
 

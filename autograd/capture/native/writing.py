@@ -29,7 +29,8 @@ def write(writer: Writer, step: Instruction) -> None:
     if step.form == "into":
         if len(outputs) != 1:
             raise Unknown
-        if any(overlapping(step.outputs[0], view) for view in step.reads):
+        each = function is np.copyto or (isinstance(function, np.ufunc) and method == "" and function.signature is None)
+        if any(overlapping(step.outputs[0], view, each) for view in step.reads):
             targets = [writer.fresh(outputs[0].shape, outputs[0].dtype)]
     if isinstance(function, np.ufunc) and step.method == "":
         numbers = iter(range(NUMBER, 2 * NUMBER))
@@ -82,10 +83,12 @@ def placed(x: Any, slots: Iterator[int]) -> Any:
     return x
 
 
-def overlapping(out: View, x: View) -> bool:
-    """Do they share memory in another way than number for number?"""
-    if out.buffer != x.buffer or (out.offset, out.shape, out.strides) == (x.offset, x.shape, x.strides):
+def overlapping(out: View, x: View, each: bool) -> bool:
+    """Do they share memory? Number for number they may, where ``each`` number depends on those in its own place."""
+    if out.buffer != x.buffer:
         return False
+    if (out.offset, out.shape, out.strides) == (x.offset, x.shape, x.strides):
+        return not each
     (a, b), (c, d) = extent(out), extent(x)
     return a < d and c < b
 
