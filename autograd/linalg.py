@@ -11,6 +11,7 @@ which, differentiated in turn, gives every higher order (N. Higham, "Functions o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, overload
 
@@ -32,9 +33,11 @@ Transposed: TypeAlias = Literal[0, "N", 1, "T", 2, "C"]  # a as it is, its trans
 
 
 def _scipy(name: str, *arrays: Any) -> Any:
-    """A function of ``scipy.linalg``, for these arrays."""
+    """A function of ``scipy.linalg``, for these arrays; other libraries' may have ``__array_call__``."""
     for x in arrays:
         if not isinstance(x, np.ndarray) and hasattr(x, "__array_function__"):
+            if hasattr(x, "__array_call__"):
+                return functools.partial(x.__array_call__, _scipy(name))
             raise TypeError(
                 f"{name} is computed by SciPy, which takes NumPy's arrays alone, not a {type(x).__name__}: convert the "
                 "tensor's array first"

@@ -22,6 +22,7 @@ __all__ = ["Failed", "NumPyMachine"]
 
 
 PATIENCE = 4  # so often other arrays may stand in a place, before they are copied
+DIRECT = {np.copyto, np.full}  # which write to what is given, in its dtype
 WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
 
 
@@ -159,6 +160,19 @@ class NumPyMachine:
             return slice(*(self.arrays(part) for part in (x.start, x.stop, x.step)))
         return x
 
+    def weakly(self, x: Any) -> Any:
+        """Arguments with Python's numbers, at each call, in place of weak views."""
+        if x.__class__ is View:
+            return Weak(self.array(x)) if x.weak else self.array(x)
+        if isinstance(x, tuple | list):
+            parts = [self.weakly(part) for part in x]
+            return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
+        if isinstance(x, dict):
+            return {name: self.weakly(part) for name, part in x.items()}
+        if isinstance(x, slice):
+            return slice(*(self.weakly(part) for part in (x.start, x.stop, x.step)))
+        return x
+
     def _bound(self, steps: Sequence[Instruction | Guard]) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
         calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
         guards = 0
@@ -181,10 +195,13 @@ class NumPyMachine:
         arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
         if isinstance(step.function, Blocks):
             return step.function.bound(arguments), ()
+        weak = [view for view in step.reads if view.weak]
+        if weak and (step.method or not isinstance(step.function, np.ufunc)) and step.function not in DIRECT:
+            return copy_weak, (step, self.weakly(step.arguments), self.weakly(step.keywords), outputs)
         if step.form == "in place":
             return (step.call, arguments) if not keywords else (with_keywords, (step.call, arguments, keywords))
         if step.function is np.copyto:
-            return np.copyto, (*outputs, *arguments)
+            return np.copyto, (*outputs, *arguments, *keywords.values())
         if step.function is np.full:
             return np.copyto, (outputs[0], arguments[1], "unsafe")
         if isinstance(step.function, np.ufunc):
@@ -193,7 +210,7 @@ class NumPyMachine:
                     return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
                 return with_keywords, (step.function, (*arguments, *outputs), keywords)
             return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
-        if step.function in WITH_OUT:
+        if step.function in WITH_OUT and not keywords.keys() & {"dtype", "out"}:
             return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
         return copy_results, (step.call, arguments, keywords, outputs)
 
@@ -210,6 +227,37 @@ class NumPyMachine:
         """Make all calls."""
         for call, arguments in self.calls:
             call(*arguments)
+
+
+class Weak:
+    """A place where a Python number is."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = array
+
+
+def numbers(x: Any) -> Any:
+    """Arguments with Python's numbers."""
+    if x.__class__ is Weak:
+        return x.array.item()
+    if isinstance(x, tuple | list):
+        parts = [numbers(part) for part in x]
+        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
+    if isinstance(x, dict):
+        return {name: numbers(part) for name, part in x.items()}
+    if isinstance(x, slice):
+        return slice(*(numbers(part) for part in (x.start, x.stop, x.step)))
+    return x
+
+
+def copy_weak(step: Instruction, arguments: Any, keywords: Any, outputs: tuple[NDArray[Any], ...]) -> None:
+    """A call with Python's numbers, which take the dtypes of the arrays that they meet."""
+    if step.form == "in place":
+        step.call(*numbers(arguments), **numbers(keywords))
+    elif step.form == "into":
+        step.call(*numbers(arguments), **numbers(keywords), out=outputs[0])
+    else:
+        copy_results(step.call, numbers(arguments), numbers(keywords), outputs)
 
 
 def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:
@@ -244,6 +292,6 @@ def flat(y: Any) -> Any:
 
 
 def place(out: NDArray[Any], y: Any, arguments: tuple[Any, ...]) -> None:
-    if np.shape(y) != out.shape:
+    if np.shape(y) != out.shape or np.asarray(y).dtype != out.dtype:
         raise Failed(-1, np.shape(y))
     out[...] = y

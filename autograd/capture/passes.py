@@ -203,8 +203,12 @@ def frozen(x: Any) -> Any:
         return tuple((name, frozen(part)) for name, part in x.items())
     if isinstance(x, slice):
         return ("slice", frozen(x.start), frozen(x.stop), frozen(x.step))
+    if isinstance(x, np.generic):
+        return (type(x), x.tobytes())
     if isinstance(x, float):
-        return (float, x.hex())
+        return (type(x), x.hex())
+    if isinstance(x, complex):
+        return (type(x), x.real.hex(), x.imag.hex())
     return (type(x), x)
 
 

@@ -23,6 +23,7 @@ ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
 FLOAT = np.dtype(float)
+KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
 
@@ -55,6 +56,9 @@ class Tape:
         self.known: dict[int, View] = {}  # arrays of the user's that are traced, by their ids
         self.met: dict[int, tuple[NDArray[Any], View, bytes]] = {}  # others that were met, and what they held then
         self.written: set[int] = set()
+        self.packed: set[int] = set()  # inputs whose elements shared memory, and have their own in the program
+        self.chosen: dict[int, int] = {}  # copies that eager code takes for views: of which buffers
+        self.stale: set[int] = set()  # of those, the ones whose originals have changed
         self.closed = self.given_up = False
         self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
@@ -82,8 +86,8 @@ class Tape:
         The function may have made it, and write to it between two uses: then they are what they were at this one. See
         ``settle``.
         """
-        if array.dtype.hasobject:
-            self.give_up("it computes with an array of objects")
+        if array.dtype.kind not in KINDS:
+            self.give_up(f"it computes with an array of {array.dtype}")
         if self.closed:
             return NOWHERE
         found = self.met.get(id(array))
@@ -119,39 +123,99 @@ class Tape:
         buffer.array, buffer.kind = memory[-low:], "constant"
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
-        """A buffer that holds the numbers of an array, laid out as it is."""
+        """A buffer that holds exactly the numbers of an array, in its order of axes; of an input, as it stands."""
         if self.closed:
             return NOWHERE
         n = len(self.buffers)
         shape, dtype = array.shape, array.dtype
+        if dtype.kind not in KINDS:
+            self.give_up(f"there is an array of {dtype}")
+            return NOWHERE
         if not shape:
             self.buffers.append(Buffer(n, dtype.itemsize, kind))
             return make(View, (n, 0, (), (), dtype, False))
-        strides, offset, size = array.strides, 0, array.nbytes
-        if not (flags := array.flags).c_contiguous and size and not flags.f_contiguous:  # with its gaps
-            ways = [(length - 1) * step for length, step in zip(shape, strides, strict=True)]
-            offset = -sum([way for way in ways if way < 0])
-            size = offset + sum([way for way in ways if way > 0]) + dtype.itemsize
+        strides, first, size = array.strides, 0, array.nbytes
+        if not (flags := array.flags).c_contiguous and size and not flags.f_contiguous:
+            order = sorted(range(array.ndim), key=lambda k: (abs(strides[k]), -k))
+            packed, step, apart, overlapping = [0] * array.ndim, array.itemsize, array.itemsize, False
+            for k in order:
+                packed[k] = step
+                step *= shape[k]
+                if shape[k] > 1 and abs(strides[k]) < apart:
+                    overlapping = True
+                apart += (shape[k] - 1) * abs(strides[k])
+            if kind == "input" and overlapping:
+                self.packed.add(n)
+            if kind == "input" and not overlapping:
+                first, size = -sum([min(0, (m - 1) * s) for m, s in zip(shape, strides, strict=True)]), apart
+            else:
+                strides = tuple(packed)
         self.buffers.append(Buffer(n, size, kind))
-        return make(View, (n, offset, shape, strides, dtype, False))
+        return make(View, (n, first, shape, strides, dtype, False))
+
+    def made(self, y: NDArray[Any]) -> tuple[NDArray[Any], View]:
+        """A result with memory of its own, laid out as the program has it; and its view."""
+        view = self._laid_out(y, "fresh")
+        return self.settled(y, view), view
+
+    def settled(self, y: NDArray[Any], view: View) -> NDArray[Any]:
+        """A result as its view lays it out: views of it will be views of the buffer."""
+        if y.strides == view.strides or view.buffer < 0:
+            return y
+        array = np.ndarray(y.shape, y.dtype, strides=view.strides)  # type: ignore[arg-type]
+        array[...] = y
+        return array
 
     def within(self, y: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> View | None:
         """The view that y is of an operand's memory; None if it has memory of its own."""
+        if self.closed:
+            return NOWHERE
         root = owner(y)
         for array, view in operands:
             if array is y:
                 return view._replace(weak=False)
-            if owner(array) is root:
+        for array, view in operands:
+            if owner(array) is root and view.buffer not in self.packed:
+                if self.buffers[view.buffer].kind != "fresh" and y.size and not np.shares_memory(y, array):
+                    continue  # two inputs may be views of one array
                 moved = y.__array_interface__["data"][0] - array.__array_interface__["data"][0]
                 return View(view.buffer, view.offset + moved, y.shape, y.strides, y.dtype)
         return None
 
+    def gathered(self, y: NDArray[Any], view: View, numbers: list[Any]) -> View | None:
+        """Where the program has a part of an array that these numbers choose: None, for a copy of what they choose.
+
+        To eager code it is a view; so the copy must not be read where one of the two has been written to. If it is
+        laid out otherwise than a copy would be, the numbers are decided.
+        """
+        if self.closed:
+            return view
+        if not y.flags.c_contiguous:
+            for x in numbers:
+                self.decide(x.array, x.where, bytes_of)
+            return view
+        self.chosen[len(self.buffers)] = view.buffer
+        return None
+
+    def _wrote(self, outputs: tuple[View, ...]) -> None:
+        """Numbers in these buffers were replaced: copies that eager code takes for views of them are no longer so."""
+        for view in outputs:
+            self.written.add(view.buffer)
+            if view.buffer in self.chosen:
+                self.give_up("it writes to a part of an array that numbers of the program choose")
+            self.stale.update([part for part, whole in self.chosen.items() if whole == view.buffer])
+
     # ------------------------------------------------ steps
 
     def note(
-        self, function: Any, method: str, arguments: tuple[Any, ...], keywords: dict[str, Any], outputs: tuple[View, ...],
+        self,
+        function: Any,
+        method: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        outputs: tuple[View, ...],
         form: Form,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add an instruction."""
         if self.closed:
             return
@@ -167,8 +231,10 @@ class Tape:
                 "" if self.line is None else self.line(),
             )
         )
+        if self.stale and not self.stale.isdisjoint([view.buffer for view in self.steps[-1].reads]):
+            self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
         if form != "fresh":
-            self.written.update([view.buffer for view in outputs])
+            self._wrote(outputs)
         if len(self.steps) > LONGEST:
             self._too_long()
 
@@ -179,6 +245,8 @@ class Tape:
         view = self._laid_out(y, "fresh")
         line = "" if self.line is None else self.line()
         self.steps.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        if self.stale and not self.stale.isdisjoint([view.buffer for view in reads]):
+            self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
         if len(self.steps) > LONGEST:
             self._too_long()
         return view

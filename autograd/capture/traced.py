@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ..typing import NDArray
+from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from .instruction import View
 from .tape import Tape, bytes_of, getitem, setitem
 
@@ -24,22 +25,23 @@ __all__ = ["Number", "Traced", "numbers", "traced"]
 
 ndarray, as_array = np.ndarray, np.asarray
 new = object.__new__
-WRITING = {  # functions and methods that write to their first argument
-    np.put, np.put_along_axis, np.place, np.putmask, np.fill_diagonal, np.copyto, "fill", "sort", "partition", "put",
-}  # fmt: skip
-REFUSED = {"resize", "setflags", "tofile", "dump", "dumps", "setfield", "byteswap", "data", "ctypes"}
-FORMS = {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj, np.shares_memory,
-         np.may_share_memory, np.min_scalar_type, np.common_type}  # fmt: skip
-# Whole results depend on numbers, their shapes too: the numbers are guarded.
-SHAPED_BY_NUMBERS = {np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.union1d,
-                     np.intersect1d, np.setdiff1d, np.trim_zeros}  # fmt: skip
-
-
 PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.float64, np.float32, np.int64, np.bool_}
 
 
+def _part(name: str) -> Any:
+    """The real or the imaginary part, as an attribute that can be set."""
+
+    def get(self: Traced) -> Any:
+        return traced(self.tape, getattr(self.array, name), [(self.array, self.where)])
+
+    def put(self: Traced, value: Any) -> None:
+        get(self)[...] = value
+
+    return property(get, put)
+
+
 class Traced(NDArrayOperatorsMixin):
-    """An array whose computation is noted: ``array`` has the numbers, ``where`` says in which view the program has them."""
+    """An array whose computation is noted: ``array`` has the numbers, ``where`` is the program's view of them."""
 
     __slots__ = ("array", "tape", "where")
 
@@ -53,10 +55,12 @@ class Traced(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if not keywords and method == "__call__" and (made := self._called(ufunc, inputs)) is not None:
             return made
+        tape = self.tape
         for x in inputs:
             if x.__class__ not in PLAIN and not isinstance(x, KNOWN):
                 return NotImplemented
-        tape = self.tape
+            if isinstance(x, ndarray) and x.__class__ is not ndarray:
+                tape.give_up(f"np.{ufunc.__name__} is given a {type(x).__name__}")
         out = keywords.pop("out", None)
         inputs = tuple([_listed(x) if isinstance(x, list | tuple) else x for x in inputs])
         given = [numbers(x) for x in inputs]
@@ -75,15 +79,14 @@ class Traced(NDArrayOperatorsMixin):
         how = "" if method == "__call__" else method
         arguments = noted(tape, inputs)
         if y.__class__ is tuple:
-            ys = [np.asarray(part) for part in y]
-            outputs = tuple([tape.fresh(part) for part in ys])
+            ys, outputs = zip(*[tape.made(np.asarray(part)) for part in y], strict=True)
             tape.note(ufunc, how, arguments, noted(tape, keywords), outputs, "fresh")
             return tuple([of(tape, a, view, Traced if part.__class__ is ndarray else Scalar)
                           for part, a, view in zip(y, ys, outputs, strict=True)])  # fmt: skip
         kind: type[Traced] = Traced
         if y.__class__ is not ndarray:
             y, kind = np.asarray(y), Scalar
-        view = tape.fresh(y)
+        y, view = tape.made(y)
         tape.note(ufunc, how, arguments, noted(tape, keywords) if keywords else keywords, (view,), "fresh")
         return of(tape, y, view, kind)
 
@@ -119,9 +122,9 @@ class Traced(NDArrayOperatorsMixin):
         if y.__class__ is ndarray:
             made: Traced = new(Traced)
         else:
-            made = new(Scalar)
-            y = as_array(y)
-        made.array, made.tape, made.where = y, tape, tape.computed(ufunc, tuple(arguments), tuple(reads), y)
+            y, made = as_array(y), new(Scalar)
+        view = tape.computed(ufunc, tuple(arguments), tuple(reads), y)
+        made.array, made.tape, made.where = tape.settled(y, view), tape, view
         return made
 
     def _into(
@@ -134,16 +137,21 @@ class Traced(NDArrayOperatorsMixin):
         made = getattr(ufunc, method)(*given, out=tuple([numbers(y) for y in out]), **own)
         ys = made if made.__class__ is tuple else (made,)
         how = "" if method == "__call__" else method
-        targets = tuple([y.where if y is not None else self.tape.fresh(m) for y, m in zip(out, ys, strict=True)])
+        pairs: list[tuple[Any, View]] = [
+            (None, y.where) if y is not None else self.tape.made(as_array(m)) for y, m in zip(out, ys, strict=True)
+        ]
+        targets = tuple([view for _, view in pairs])
         self.tape.note(ufunc, how, noted(self.tape, inputs), noted(self.tape, keywords), targets, "into")
         found = tuple([y if y is not None else of(self.tape, m, view)
-                       for y, m, view in zip(out, ys, targets, strict=True)])  # fmt: skip
+                       for y, (m, view) in zip(out, pairs, strict=True)])  # fmt: skip
         return found if len(found) > 1 else found[0]
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
         for kind in types:
             if not issubclass(kind, KNOWN):
                 return NotImplemented
+            if issubclass(kind, ndarray) and kind is not ndarray:
+                self.tape.give_up(f"np.{function.__name__} is given a {kind.__name__}")
         return call(self.tape, function, function, arguments, keywords)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
@@ -151,11 +159,20 @@ class Traced(NDArrayOperatorsMixin):
         self.tape.decide(self.array, self.where, bytes_of)
         return np.array(self.array, dtype=dtype)
 
+    def __array_call__(self, function: Any, *arguments: Any, **keywords: Any) -> Any:
+        """A function that takes NumPy's arrays alone, of this array's numbers; ``autograd.linalg`` asks for it."""
+        return call(self.tape, function, function, arguments, keywords)
+
     # ------------------------------------------------ what arrays have
 
     @property
     def shape(self) -> tuple[int, ...]:
         return self.array.shape
+
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        self.tape.give_up("it changes the shape of an array in place")
+        self.array.shape = shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -181,22 +198,31 @@ class Traced(NDArrayOperatorsMixin):
         return traced(self.tape, self.array.T, [(self.array, self.where)])
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name == "base" or name in REFUSED:
+        if name.startswith("__") or name == "base":
             raise AttributeError(f"a traced array has no {name!r}")
         found = getattr(self.array, name)
+        if name == "flat" and self.array.flags.c_contiguous:
+            return self.reshape(-1)
+        if name in ("flat", "data", "ctypes"):
+            self.tape.give_up(f"it reads the attribute {name!r} of an array")
         if not callable(found):
             return traced(self.tape, found, [(self.array, self.where)]) if isinstance(found, ndarray) else found
         if name in ("item", "tolist"):
             return lambda *at: self._out(name, at)
         return lambda *arguments, **keywords: call(self.tape, Method(name), name, (self, *arguments), keywords)
 
+    real = _part("real")
+    imag = _part("imag")
+
     def __getitem__(self, key: Any) -> Any:
         tape = self.tape
-        if key.__class__ is int and self.array.ndim == 1:
+        if key.__class__ is int and len(self.where.strides) == 1:
             number, where = as_array(self.array[key]), self.where
             start = where.offset + where.strides[0] * (key if key >= 0 else key + where.shape[0])
             at = View(where.buffer, start, (), (), where.dtype)
             return of(tape, number, tape.computed(COPY, (at,), (at,), number), Scalar)
+        if key.__class__ not in PLAIN:
+            key = placed(key)
         mine = numbers(key)
         y = self.array[mine]
         if y.__class__ is not ndarray:
@@ -205,33 +231,40 @@ class Traced(NDArrayOperatorsMixin):
                 # one number: a copy of it, which passes leave out where nothing writes to the array
                 place = self.array[(*key, ...) if key.__class__ is tuple else (key, ...)]
                 within = tape.within(place, [(self.array, self.where)])
-                copy = tape.fresh(y)
-                tape.note(COPY, "", (within,), {}, (copy,), "fresh")
-                return of(tape, y, copy, Scalar)
-            copy = tape.fresh(y)
-            tape.note(getitem, "", (self.where, noted(tape, key)), {}, (copy,), "fresh")
-            return of(tape, y, copy, Scalar)
-        view = tape.within(y, [(self.array, self.where)]) if y.base is not None else None
-        if view is None:
-            for mask in masks(key):
-                tape.decide(mask.array, mask.where, bytes_of)
+                view = tape.fresh(y)
+                tape.note(COPY, "", (within,), {}, (view,), "fresh")
+                return of(tape, y, view, Scalar)
             view = tape.fresh(y)
             tape.note(getitem, "", (self.where, noted(tape, key)), {}, (view,), "fresh")
+            return of(tape, y, view, Scalar)
+        part = tape.within(y, [(self.array, self.where)]) if y.base is not None else None
+        if part is not None and any(found(key)):
+            part = tape.gathered(y, part, list(found(key)))
+        if part is not None:
+            return of(tape, y, part)
+        for mask in masks(key):
+            counted(mask)
+        y, view = tape.made(y)
+        tape.note(getitem, "", (self.where, noted(tape, key)), {}, (view,), "fresh")
         return of(tape, y, view)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         tape = self.tape
+        key = placed(key)
         mine = numbers(key)
         value = value if isinstance(value, Traced | ndarray) else _listed(value)
         self.array[mine] = numbers(value)
-        where = (mine,) if mine.__class__ is not tuple else mine
+        where = (key,) if key.__class__ is not tuple else key
         if all(map(_is_place_or_slice, where)):
             place = self.array[(*where, ...)] if Ellipsis not in where else self.array[where]
             view = tape.within(place, [(self.array, self.where)])
-            tape.note(np.copyto, "", (noted(tape, value),), {}, (view,), "into")  # type: ignore[arg-type]
+            if view is None:
+                return tape.give_up("it writes to an argument whose elements share memory")
+            tape.note(np.copyto, "", (noted(tape, value),), {"casting": "unsafe"}, (view,), "into")
             return
-        for mask in masks(key):
-            tape.decide(mask.array, mask.where, bytes_of)
+        if np.size(numbers(value)) != 1:
+            for mask in masks(key):
+                counted(mask)
         tape.note(setitem, "", (self.where, noted(tape, key), noted(tape, value)), {}, (self.where,), "in place")
 
     def __len__(self) -> int:
@@ -270,7 +303,7 @@ class Traced(NDArrayOperatorsMixin):
         return float(self.tape.decide(self.array, self.where, _float))
 
     def __complex__(self) -> complex:
-        return complex(self.tape.decide(self.array, self.where, complex))
+        return complex(*self.tape.decide(self.array, self.where, _complex))
 
     def __format__(self, spec: str) -> str:
         self.tape.decide(self.array, self.where, bytes_of)
@@ -312,17 +345,53 @@ def _float(x: NDArray[Any]) -> Any:
     return bits(float(x))
 
 
+def _complex(x: NDArray[Any]) -> Any:
+    """The real and the imaginary part, as bits."""
+    z = complex(x)
+    return bits(z.real), bits(z.imag)
+
+
 class bits(float):
     """A float that equals another of the same bits."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, float) and (
-            (self != self and other != other)
+            (math.isnan(self) and math.isnan(other))
             or (float.__eq__(self, other) and math.copysign(1.0, self) == math.copysign(1.0, other))
         )
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return float.__hash__(self)
+
+
+class Parts:
+    """A function of whose results only some count: the others are views of its arguments."""
+
+    def __init__(self, function: Any, parts: tuple[int, ...]) -> None:
+        self.function, self.parts = function, parts
+        self.__name__ = getattr(function, "__name__", type(function).__name__)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        ys = list(leaves(self.function(*arguments, **keywords)))
+        return tuple([ys[k] for k in self.parts])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Parts) and (other.function, other.parts) == (self.function, self.parts)
+
+    def __hash__(self) -> int:
+        return hash((self.function, self.parts))
+
+
+def leaves(y: Any) -> Iterator[Any]:
+    """The results in a nest of them."""
+    if isinstance(y, tuple | list):
+        for part in y:
+            yield from leaves(part)
+    else:
+        yield y
 
 
 class Method:
@@ -352,75 +421,110 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
     own, own_keywords = numbers(arguments), numbers(keywords) if keywords else keywords
     if key in FORMS:
         return function(*own, **own_keywords)
-    if key in WRITING:
-        target = arguments[0] if arguments else next(iter(keywords.values()))
-        function(*own, **own_keywords)
-        if not isinstance(target, Traced):
-            return tape.give_up(f"{function.__name__} writes numbers of the program into an ordinary array")
-        if key is np.copyto and not keywords:
-            tape.note(np.copyto, "", noted(tape, arguments[1:2]), {}, (target.where,), "into")
-        else:
-            tape.note(function, "", noted(tape, arguments), noted(tape, keywords), (target.where,), "in place")
-        return None
-    out = keywords.get("out") if keywords else None
+    if key in EFFECTS:
+        tape.give_up(f"{function.__name__} does what a program cannot")
+        return function(*own, **own_keywords)
+    out = target(key, arguments, keywords)
     if out is not None:
-        return _call_into(tape, function, arguments, keywords, own, own_keywords, out)
-    if key in SHAPED_BY_NUMBERS or (key is np.where and len(arguments) == 1):
-        for x in found((arguments, keywords)):
+        return _writing(tape, function, key, arguments, keywords, own, own_keywords, out)
+    constant, fill = creates(key, arguments, keywords)
+    if key in DECIDING:
+        for x in found((arguments[key not in (np.min_scalar_type, np.real_if_close, np.trim_zeros) :], keywords)):
             tape.decide(x.array, x.where, bytes_of)
+    elif key in COUNTING and (key is not np.where or len(arguments) == 1):
+        of_number = [*arguments, *keywords.values()][COUNTING[key]]
+        if isinstance(of_number, Traced):
+            counted(of_number)
     y = function(*own, **own_keywords)
-    if _creates(function, keywords):
-        return _constant(tape, function, y)
-    operands = [(x.array, x.where) for x in found((arguments, keywords))]
-    made: list[View] = []
-    result = _wrapped(tape, y, operands, made)
-    if made:
-        tape.note(function, "", noted(tape, arguments), noted(tape, keywords), tuple(made), "fresh")
-    return result
-
-
-def _creates(function: Any, keywords: Any) -> bool:
-    """Are the numbers of the result the same whatever those of the arguments are?"""
-    return function in CREATING and not isinstance(keywords.get("fill_value"), Traced)
-
-
-CREATING = {np.zeros_like, np.ones_like, np.empty_like}
-
-
-def _constant(tape: Tape, function: Any, y: NDArray[Any]) -> Traced:
-    """A result of which only the form depends on traced arrays. It may be written to later, so it is made anew."""
-    fill = {np.zeros_like: 0, np.ones_like: 1}.get(function)
-    view = tape.fresh(y)
-    tape.note(np.full, "", (y.shape, 0 if fill is None else fill), {"dtype": y.dtype}, (view,), "fresh")
-    return of(tape, y, view)
-
-
-def _call_into(tape: Tape, function: Any, arguments: Any, keywords: Any, own: Any, own_keywords: Any, out: Any) -> Any:
-    function(*own, **own_keywords)
-    if not isinstance(out, Traced):
-        tape.give_up(f"{function.__name__}(..., out=y) writes numbers of the program into an ordinary array")
-        return out
-    rest = {name: value for name, value in keywords.items() if name != "out"}
-    tape.note(function, "", noted(tape, arguments), noted(tape, rest), (out.where,), "into")
-    return out
-
-
-def _wrapped(tape: Tape, y: Any, operands: list[Any], made: list[View]) -> Any:
-    """A result with traced arrays in place of arrays; ``made`` gathers those that are no views of the operands."""
-    if isinstance(y, np.generic):
-        array = np.asarray(y)
-        made.append(tape.fresh(array))
-        return of(tape, array, made[-1], Scalar)
-    if isinstance(y, ndarray):
-        view = tape.within(y, operands) if y.base is not None or any(y is a for a, _ in operands) else None
-        if view is None:
-            view = tape.fresh(y)
-            made.append(view)
+    if constant:
+        y, view = tape.made(y)
+        tape.note(np.full, "", (y.shape, noted(tape, fill)), {"dtype": y.dtype}, (view,), "fresh")
         return of(tape, y, view)
-    if isinstance(y, tuple | list):
-        parts = [_wrapped(tape, part, operands, made) for part in y]
-        return type(y)._make(parts) if hasattr(y, "_make") else type(y)(parts)
-    return y
+    if y is None:
+        tape.give_up(f"{function.__name__} returns nothing, and does what a program cannot know")
+        return None
+    result = Results(tape, arguments, keywords)
+    wrapped = result.wrapped(y)
+    if result.made:
+        kept = tuple(result.parts)
+        counting = function if len(kept) == result.count else Parts(function, kept)
+        tape.note(counting, "", noted(tape, arguments), noted(tape, keywords), tuple(result.made), "fresh")
+    for array, view in result.asked:  # numbers of Python's, truth values: what is done with them cannot be seen
+        tape.decide(array, view, bytes_of)
+    return wrapped
+
+
+def _writing(
+    tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any, own: Any, own_keywords: Any, out: Any
+) -> Any:
+    """A function that writes to one of its arguments."""
+    y = function(*own, **own_keywords)
+    if not isinstance(out, Traced):
+        tape.give_up(f"{function.__name__} writes numbers of the program into an ordinary array")
+        return y
+    tape.note(function, "", noted(tape, arguments), noted(tape, keywords), (out.where,), "in place")
+    if y is None or y is out.array:
+        return None if y is None else out
+    result = Results(tape, arguments, keywords)
+    wrapped = result.wrapped(y)
+    if result.made:
+        tape.give_up(f"{function.__name__} both writes to an argument and returns something else")
+    return wrapped
+
+
+class Results:
+    """The results of a call with traced arrays in place of arrays.
+
+    ``made``   views of those that have memory of their own; ``parts`` says which of all they are, ``count`` how many
+               there are
+    ``asked``  arrays of which Python was told something
+    """
+
+    def __init__(self, tape: Tape, arguments: Any, keywords: Any) -> None:
+        self.tape = tape
+        self.operands = [(x.array, x.where) for x in found((arguments, keywords))]
+        self.given = (arguments, keywords)
+        self.made: list[View] = []
+        self.parts: list[int] = []
+        self.asked: list[tuple[NDArray[Any], View]] = []
+        self.count = 0
+
+    def wrapped(self, y: Any) -> Any:
+        """A result, or a nest of them."""
+        if isinstance(y, tuple | list):
+            parts = [self.wrapped(part) for part in y]
+            return type(y)._make(parts) if hasattr(y, "_make") else type(y)(parts)
+        self.count += 1
+        if isinstance(y, ndarray):
+            view = None
+            if y.base is not None or any(y is a for a, _ in self.operands):
+                view = self.tape.within(y, self.operands)
+            if view is None and (y.base is not None or any(y is a for a in ordinary(self.given))):
+                view = self.tape.within(y, [(a, self.tape.view(a)) for a in ordinary(self.given)])
+            return of(self.tape, y, view) if view is not None else self.own(y, Traced)
+        if isinstance(y, np.generic):
+            return self.own(np.asarray(y), Scalar)
+        if isinstance(y, bool | int | float):
+            x = self.own(np.asarray(y), Scalar)
+            self.asked.append((x.array, x.where))
+        elif y is not None:
+            self.asked += self.operands
+        return y
+
+    def own(self, y: NDArray[Any], kind: type[Traced]) -> Traced:
+        """A result with memory of its own."""
+        y, view = self.tape.made(y)
+        self.made.append(view)
+        self.parts.append(self.count - 1)
+        return of(self.tape, y, view, kind)
+
+
+def counted(x: Traced) -> None:
+    """How many elements are not 0 is decided."""
+    array = np.asarray(np.count_nonzero(x.array))
+    view = x.tape.fresh(array)
+    x.tape.note(np.count_nonzero, "", (x.where,), {}, (view,), "fresh")
+    x.tape.decide(array, view, int)
 
 
 # ---------------------------------------------------------------- arguments
@@ -435,6 +539,8 @@ def of(tape: Tape, array: NDArray[Any], view: View, kind: type[Traced] | None = 
 def traced(tape: Tape, array: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> Traced:
     """An array that NumPy made a view of one of the operands, or else one with memory of its own."""
     view = tape.within(array, operands)
+    if view is None and array.base is not None:
+        tape.give_up("it takes a view of an argument whose elements share memory")
     return of(tape, array, tape.view(array) if view is None else view)
 
 
@@ -487,6 +593,27 @@ def found(x: Any) -> Iterator[Traced]:
     elif isinstance(x, dict):
         for part in x.values():
             yield from found(part)
+
+
+def ordinary(x: Any) -> Iterator[NDArray[Any]]:
+    """The ordinary arrays in arguments."""
+    if isinstance(x, ndarray):
+        yield x
+    elif isinstance(x, list | tuple):
+        for part in x:
+            yield from ordinary(part)
+    elif isinstance(x, dict):
+        for part in x.values():
+            yield from ordinary(part)
+
+
+def placed(key: Any) -> Any:
+    """A key in which the ends of slices, and numbers of Python's, are decided."""
+    if key.__class__ is slice:
+        return slice(*[operator.index(k) if isinstance(k, Traced) else k for k in (key.start, key.stop, key.step)])
+    if key.__class__ is tuple:
+        return tuple(map(placed, key))
+    return operator.index(key) if key.__class__ is Number else key
 
 
 def masks(key: Any) -> Iterator[Traced]:
@@ -594,6 +721,8 @@ class Number(Traced):
             x = other
         elif isinstance(other, Traced | ndarray | np.generic):
             return ufunc(other, self) if swap else ufunc(self, other)
+        elif kind is complex:
+            return compute(other, float(self)) if swap else compute(float(self), other)
         else:
             return NotImplemented
         a, b = (x, self.value) if swap else (self.value, x)
@@ -611,13 +740,35 @@ class Number(Traced):
         if isinstance(y, complex):
             self.tape.give_up("a power of a negative number is complex")
             return y
+        if isinstance(y, int) and not isinstance(y, bool) and not -(2**63) <= y < 2**63:
+            self.tape.give_up("a whole number is too large for the program")
+            return y
+        if ufunc is np.power:
+            base: Any = operands[0]
+            if isinstance(base, Number) and not (base._finite() and self.tape.decide(base.array, base.where, bool)):
+                for x in (base, operands[1]):  # there NumPy takes roots otherwise than Python
+                    if isinstance(x, Number):
+                        self.tape.decide(x.array, x.where, bytes_of)
+                return y
         given = noted(self.tape, operands)
         array = np.array(y)
         view = self.tape.fresh(array)._replace(weak=True)
         self.tape.note(ufunc, "", given, {"dtype": array.dtype} if ufunc not in COMPARING else {}, (view,), "fresh")
         if isinstance(y, bool):
             return bool(self.tape.decide(array, view, bool))
-        return Number.at(self.tape, y, view)
+        made = Number.at(self.tape, y, view)
+        if ufunc is np.power:  # where Python raises, or gives complex numbers, NumPy gives infinities and NaN
+            made._finite()
+            if isinstance(a, int) and isinstance(b, int):  # a negative exponent makes a whole number a float
+                for whole in operands:
+                    if isinstance(whole, Number) and isinstance(whole.value, int):
+                        operator.index(whole)
+        return made
+
+    def _finite(self) -> bool:
+        """Is it a finite number? That is decided."""
+        finite: Any = np.isfinite(of(self.tape, self.array, self.where._replace(weak=False)))
+        return bool(self.tape.decide(finite.array, finite.where, bool))
 
     def tape_nonzero(self, divisor: Any) -> None:
         """Python raises for a division by 0, where NumPy goes on: the program holds for other divisors."""
@@ -629,6 +780,12 @@ class Number(Traced):
         view = self.tape.fresh(array)._replace(weak=True)
         self.tape.note(ufunc, "", (self.where,), {}, (view,), "fresh")
         return Number.at(self.tape, y, view)
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
 
     def __neg__(self) -> Any:
         return self._unary(np.negative, -self.value)
@@ -670,7 +827,7 @@ class Number(Traced):
         return self
 
 
-ARITHMETIC = {np.add, np.subtract, np.multiply, np.divide, np.power}
+ARITHMETIC = {np.add, np.subtract, np.multiply, np.divide}
 EXACT = 2**53  # whole numbers below are floats
 DIVIDING = {np.divide, np.floor_divide, np.remainder}
 COMPARING = {np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal}
@@ -715,7 +872,7 @@ def _strengthened(
         if x.__class__ is Number and x.where.dtype != dtype:
             array = np.asarray(g).astype(dtype)
             view = tape.fresh(array)
-            tape.note(Method("astype"), "", (x.where, dtype), {}, (view,), "fresh")
+            tape.note(Method("astype"), "", (x.where._replace(weak=False), dtype), {}, (view,), "fresh")
             cast.append(of(tape, array, view))
         else:
             cast.append(x)

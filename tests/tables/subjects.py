@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -40,6 +40,12 @@ class Subject:
     module: nn.Module | None = None  # of a layer
     plain: int = 1000  # so many of the first arrays may be given to it as plain arrays
     keywords: int = 0  # so many of the last ones are taken as plain arrays
+    draw: Callable[[int], list[Any]] | None = None  # other arrays, by a seed
+
+    def at(self, seed: int) -> Subject:
+        """The same function at another point."""
+        assert self.draw is not None
+        return replace(self, arrays=self.draw(seed))
 
     def results(self, *tensors: Any) -> list[Tensor]:
         """The floating results, in a row."""
@@ -69,7 +75,11 @@ class Subject:
 def of_row(row: Row) -> Subject:
     arrays = [np.array(a) for a in row.draw(0)]  # a table may give the same array to several rows
     places = [i for i, a in enumerate(arrays) if a.dtype.kind in "fc"]
-    return Subject(row.expression, arrays, places, row.forward, row.second, flags=row.flags)
+
+    def draw(seed: int) -> list[Any]:
+        return [np.array(a) for a in row.draw(seed)]
+
+    return Subject(row.expression, arrays, places, row.forward, row.second, flags=row.flags, draw=draw)
 
 
 def of_layer(case: Case) -> Subject:
@@ -95,9 +105,16 @@ def of_layer(case: Case) -> Subject:
     arrays = [*inputs, *[np.array(t.data) for t in (*parameters, *buffers)], *[a.copy() for a in named.values()]]
     places = [i for i in range(count) if arrays[i].dtype.kind == "f"]
     module = function if isinstance(function, nn.Module) else None
+
+    def draw(seed: int) -> list[Any]:
+        rng = np.random.default_rng(seed)
+        own = [a * rng.uniform(0.8, 1.2, a.shape) if a.dtype.kind == "f" else a for a in arrays[len(inputs) :]]
+        return [*map(np.array, case.draw(seed)), *own[: len(own) - len(named)], *map(np.copy, named.values())]
+
     return Subject(
-        call, arrays, places, second=case.second, kind=case.kind, module=module, plain=len(inputs), keywords=len(named)
-    )
+        call, arrays, places, second=case.second, kind=case.kind, module=module, plain=len(inputs),
+        keywords=len(named), draw=draw,
+    )  # fmt: skip
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
