@@ -15,6 +15,7 @@ from ..typing import NDArray
 from .blocks import NAMED, Blocks
 from .instruction import NUMBERS, Guard, Instruction, View, Window
 from .levels import levelled
+from .masking import masked, masking
 from .plan import planned
 from .program import Program
 
@@ -212,6 +213,8 @@ class NumPyMachine:
             return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
         if step.function in WITH_OUT and not keywords.keys() & {"dtype", "out"}:
             return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
+        if step.function is np.where and len(arguments) == 3 and (operands := masking(arguments, outputs[0])):
+            return masked, operands
         return copy_results, (step.call, arguments, keywords, outputs)
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
