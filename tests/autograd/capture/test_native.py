@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.capture.machines import machine_for
 from autograd.capture.numpy_machine import Failed, NumPyMachine
 from autograd.capture.program import Program
 from autograd.capture.tape import Tape
@@ -439,16 +438,6 @@ def test_the_loop_is_compiled_once_for_all_processes() -> None:
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "1"
     assert done.stderr == ""
-
-
-def test_a_variable_of_the_environment_says_which_machine_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = recorded(lambda x: x * 2, [np.arange(3.0)])
-    for name, kind in (("", NativeMachine), ("native", NativeMachine), ("numpy", NumPyMachine)):
-        monkeypatch.setenv("CHALKGRAD_MACHINE", name)
-        assert type(machine_for(program)) is kind
-    monkeypatch.setenv("CHALKGRAD_MACHINE", "fast")
-    with pytest.raises(ValueError, match="'native' or 'numpy'"):
-        machine_for(program)
 
 
 def test_floating_point_errors_that_should_raise_do() -> None:
