@@ -32,10 +32,12 @@ def chosen(wanted: str) -> type[NumPyMachine]:
     if wanted == "numpy":
         return NumPyMachine
     try:
-        extra("numba", "fast", "the native machine of capture")
+        numba = extra("numba", "fast", "the native machine of capture")
     except ImportError as error:
         if wanted:
             raise
         print(f"capture: programs run by NumPy's functions; {error} to run them many times faster", file=sys.stderr)
+        return NumPyMachine
+    if numba.config.DISABLE_JIT:  # as debuggers and coverage tools ask numba to
         return NumPyMachine
     return importlib.import_module(f"{__package__}.native").NativeMachine

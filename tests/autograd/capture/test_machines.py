@@ -50,6 +50,12 @@ def test_numpys_machine_can_be_forced(capsys: pytest.CaptureFixture[str]) -> Non
     assert not capsys.readouterr().err
 
 
+def test_numpys_machine_serves_where_numba_may_not_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    numba = SimpleNamespace(config=SimpleNamespace(DISABLE_JIT=True))
+    monkeypatch.setattr(machines, "extra", lambda *names: numba)
+    assert machines.chosen("") is NumPyMachine
+
+
 def test_an_unknown_name_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHALKGRAD_MACHINE", "fast")
     with pytest.raises(ValueError, match="CHALKGRAD_MACHINE is 'fast'; it can be 'native' or 'numpy'"):
