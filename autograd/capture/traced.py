@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import operator
+import os
+import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from ..core.lines import OURS
 from ..typing import NDArray
 from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from .instruction import View
@@ -40,6 +43,19 @@ def _part(name: str) -> Any:
     return property(get, put)
 
 
+LIBRARY = (*OURS, os.path.join(os.path.dirname(np.__file__), ""))
+CODES: dict[int, tuple[Any, bool]] = {}  # by the id of a function's code: is it of the library or NumPy?
+
+
+def asked_by_library() -> bool:
+    """Is it the library or NumPy, and not the user's program, that asks for the class of a traced array?"""
+    code = sys._getframe(2).f_code
+    found = CODES.get(id(code))
+    if found is None:
+        found = CODES[id(code)] = code, code.co_filename.startswith(LIBRARY)
+    return found[1]
+
+
 class Traced(NDArrayOperatorsMixin):
     """An array whose computation is noted: ``array`` has the numbers, ``where`` is the program's view of them."""
 
@@ -48,6 +64,16 @@ class Traced(NDArrayOperatorsMixin):
     array: NDArray[Any]
     tape: Tape
     where: View
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # type: ignore[override]
+        """To the user's program it is what it stands for: ``isinstance(x, np.ndarray)`` holds."""
+        return type(self) if asked_by_library() else self.plain_class
+
+    @property
+    def plain_class(self) -> type:
+        return ndarray
+
     __hash__ = None  # type: ignore[assignment]
 
     # ------------------------------------------------ NumPy's protocols
@@ -644,6 +670,10 @@ class Scalar(Traced):
 
     __slots__ = ()
 
+    @property
+    def plain_class(self) -> type:
+        return self.array.dtype.type
+
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(f"{type(self.array[()]).__name__!r} object does not support item assignment")
 
@@ -693,6 +723,10 @@ class Number(Traced):
     __slots__ = ("value",)
 
     value: float | int
+
+    @property
+    def plain_class(self) -> type:
+        return type(self.value)
 
     @classmethod
     def of(cls, x: Traced) -> Number:
