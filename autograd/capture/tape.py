@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ class Tape:
 
     ``steps``    instructions and guards, in their order
     ``written``  the buffers whose numbers were replaced in place
+    ``thread``   the one that records; what others do with traced arrays that they meet is not noted
     ``closed``   nothing is noted any more: the recording is over, or was ``given_up`` for a ``reason``
     """
 
@@ -60,6 +62,7 @@ class Tape:
         self.chosen: dict[int, int] = {}  # copies that eager code takes for views: of which buffers
         self.stale: set[int] = set()  # of those, the ones whose originals have changed
         self.closed = self.given_up = False
+        self.thread = get_ident()
         self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
 
@@ -73,7 +76,7 @@ class Tape:
         """A view of an array of the user's that is traced: the program reads it where it is."""
         found = self.known.get(id(array))
         if found is None:
-            if self.closed:
+            if self.closed or get_ident() != self.thread:
                 return NOWHERE
             n = len(self.buffers)
             self.buffers.append(Buffer(n, array.nbytes, "outside", array))  # which keeps its id its own
@@ -88,7 +91,7 @@ class Tape:
         """
         if array.dtype.kind not in KINDS:
             self.give_up(f"it computes with an array of {array.dtype}")
-        if self.closed:
+        if self.closed or get_ident() != self.thread:
             return NOWHERE
         found = self.met.get(id(array))
         now = array.tobytes("A") if array.flags.writeable or found is None else found[2]
@@ -124,7 +127,7 @@ class Tape:
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
         """A buffer that holds exactly the numbers of an array, in its order of axes; of an input, as it stands."""
-        if self.closed:
+        if self.closed or get_ident() != self.thread:
             return NOWHERE
         n = len(self.buffers)
         shape, dtype = array.shape, array.dtype
@@ -217,7 +220,7 @@ class Tape:
         form: Form,
     ) -> None:
         """Add an instruction."""
-        if self.closed:
+        if self.closed or get_ident() != self.thread:
             return
         self.steps.append(
             Instruction(
@@ -240,7 +243,7 @@ class Tape:
 
     def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]) -> View:
         """Add the call that made y, without keywords; where the program has it."""
-        if self.closed:
+        if self.closed or get_ident() != self.thread:
             return NOWHERE
         view = self._laid_out(y, "fresh")
         line = "" if self.line is None else self.line()
@@ -253,7 +256,7 @@ class Tape:
 
     def number(self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...]) -> View:
         """Add the call of a ufunc that made a float of Python's, of which there may be very many."""
-        if self.closed:
+        if self.closed or get_ident() != self.thread:
             return NOWHERE
         n = len(self.buffers)
         self.buffers.append(Buffer(n, 8, "fresh"))
@@ -272,7 +275,7 @@ class Tape:
 
     def give_up(self, reason: str) -> None:
         """Note nothing from here on: the call goes on as an eager one."""
-        if not self.given_up:
+        if not self.given_up and get_ident() == self.thread:
             self.closed, self.given_up, self.reason = True, True, reason
             self.steps, self.buffers, self.known, self.met = [], [], {}, {}
 
@@ -283,7 +286,7 @@ class Tape:
     def decide(self, array: NDArray[Any], view: View, read: Callable[[NDArray[Any]], Any]) -> Any:
         """What ``read`` makes of the numbers now; the program will hold only where it makes the same of them."""
         seen = read(array)
-        if self.closed:
+        if self.closed or get_ident() != self.thread:
             return seen
         self.steps.append(Guard(view, read, seen, "" if self.line is None else self.line()))
         return seen

@@ -66,7 +66,7 @@ class Traced(NDArrayOperatorsMixin):
     where: View
 
     @property  # type: ignore[misc]
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:
         """To the user's program it is what it stands for: ``isinstance(x, np.ndarray)`` holds."""
         return type(self) if asked_by_library() else self.plain_class
 

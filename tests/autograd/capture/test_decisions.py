@@ -35,6 +35,22 @@ def branches_in_branches(captured: Any) -> Iterator[Any]:
         yield g(x)
 
 
+@WORLDS.row(1)
+def what_a_thing_is(captured: Any) -> Iterator[Any]:
+    def f(x: Any, k: Any) -> Any:
+        match k:
+            case float():
+                y = x * k
+            case _:
+                y = -x
+        asked = isinstance(x, np.ndarray), isinstance(x[0], float), np.isscalar(k), isinstance(k, int | np.ndarray)
+        return y, asked, isinstance(x.sum(), np.floating), isinstance(x.argmax(), np.integer)
+
+    g = captured(f)
+    for k in (1.5, 2.5):
+        yield g(X, k)
+
+
 @WORLDS.row(16, warns=True)
 def more_ways_than_the_limit(captured: Any) -> Iterator[Any]:
     f = captured(lambda x: float(x[0]) * x)

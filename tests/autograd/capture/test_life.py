@@ -6,6 +6,7 @@ import copy
 import doctest
 import gc
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -154,6 +155,29 @@ def test_threads() -> None:
         thread.join(60)
     assert not wrong
     assert g.count == 2
+
+
+def test_what_other_threads_do_meanwhile_is_not_recorded() -> None:
+    """They may meet traced arrays outside, which compute as ordinary ones do."""
+    w = np.full(3, 2.0)
+    met: queue.SimpleQueue[float] = queue.SimpleQueue()
+
+    def aside() -> None:
+        met.put(float(np.sum(w * 3.0) if w[0] > 0 else 0))
+        w.sum().item()
+
+    def f(x: Any) -> Any:
+        y = x * w
+        thread = threading.Thread(target=aside)
+        thread.start()
+        thread.join()
+        return y + w
+
+    g = capture(f)
+    assert np.array_equal(g(X), X * 2 + 2)
+    assert met.get() == 18.0
+    assert g.program.counts() == {"multiply": 1, "add": 1}
+    assert not g.program.guards
 
 
 @pytest.mark.parametrize("at", range(6))
