@@ -113,4 +113,15 @@ def dividing_by_zero(captured: Any) -> Iterator[Any]:
         yield outcome(captured(lambda x: x / 0), X)
 
 
+@WORLDS.row(4)
+def views_of_strided_arguments(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: (x[1:], x.T, x[::-1, 0]))
+    a = np.arange(24.0).reshape(4, 6)
+    for x in (a, a[:, ::-2], a.T[1::2], np.broadcast_to(X, (4, 3)), a + 1, a[:, ::-2] * 1):
+        yield f(x)
+    y, z, _ = f(a)
+    y[0, 0], z[0, 0] = 50.0, 60.0
+    yield a
+
+
 test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)
