@@ -20,7 +20,9 @@ FORMS = {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexob
 # Forms of their results, and which views they are, depend on numbers: on all of these, which are guarded, or on how
 # many are not 0. Shapes and dtypes of what other functions give are compared when the program runs.
 DECIDING = {np.min_scalar_type, np.real_if_close, np.trim_zeros, np.split, np.array_split, np.hsplit, np.vsplit,
-            np.dsplit, np.broadcast_to, np.reshape, "reshape", np.unstack, np.moveaxis, np.swapaxes, np.expand_dims}  # fmt: skip
+            np.dsplit, np.broadcast_to, np.reshape, "reshape", np.unstack, np.moveaxis, np.swapaxes, np.expand_dims,
+            np.transpose, "transpose", "swapaxes", np.rollaxis, np.flip, np.rot90, np.squeeze, "squeeze", np.diagonal,
+            "diagonal", np.diag}  # fmt: skip
 COUNTING = {np.nonzero: 0, np.flatnonzero: 0, np.argwhere: 0, "nonzero": 0, np.where: 0, np.extract: 0, np.compress: 0,
             "compress": 1}  # fmt: skip
 

@@ -305,6 +305,12 @@ class Traced(NDArrayOperatorsMixin):
     def __copy__(self) -> Any:
         return self.copy()
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Pickled as the ordinary array, whose numbers are guarded: another process knows no tape."""
+        self.tape.decide(self.array, self.where, bytes_of)
+        plain: Any = self.array if self.__class__ is Traced else self.array[()]
+        return plain.__reduce_ex__(protocol)
+
     def __deepcopy__(self, memo: Any) -> Any:
         return self.copy()
 
@@ -853,6 +859,10 @@ class Number(Traced):
 
     def item(self) -> Number:
         return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        self.tape.decide(self.array, self.where, bytes_of)
+        return self.value.__class__, (self.value,)
 
     def is_integer(self) -> bool:
         return float(self).is_integer()

@@ -78,6 +78,8 @@ def _shows(y: Any, a: Any, operation: Operation, arguments: Any, options: dict[s
         return False
     keys = (*arguments, *options.values()) if operation.name == "getitem" else ()
     parts = [part for key in keys for part in (key if isinstance(key, tuple) else (key,))]
+    if operation.name == "getitem" and y.shape == () and all([isinstance(part, int | np.integer) for part in parts]):
+        return False  # one number, as NumPy gives it
     return all([part is None or part is Ellipsis or isinstance(part, int | slice | np.integer) for part in parts])
 
 

@@ -5,6 +5,7 @@ Convention: a function takes arrays a and b and gives a list; it is recorded at 
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -86,6 +87,8 @@ VIEWS: dict[str, Callable[[Any, Any], Any]] = {
     "equal results": lambda a, b: [a * b, a * b],
     "unstack": lambda a, b: [*np.unstack(a), *np.unstack(a * b), np.sum(a)],
     "split": lambda a, b: [*np.split(a, 2), *np.array_split(b * a, 3)],
+    "axes that numbers say": lambda a, b: [a.transpose(np.argsort(b[0, :2])), np.flip(a, np.argmax(b[0, :2])) * 2],
+    "pickled": lambda a, b: [pickle.loads(pickle.dumps(a)) * b, a * pickle.loads(pickle.dumps(b[0, 0].item()))],
     "broadcast arrays": lambda a, b: [x + 1 for x in np.broadcast_arrays(a, b[0], np.arange(3.0))],
     "broadcast to": lambda a, b: [np.broadcast_to(a[0], (2, 3)), np.broadcast_to(a[0], (2, 3)) * 2],
     "atleast": lambda a, b: [*np.atleast_2d(a[0], b), *np.atleast_1d(a[0, 0], b)],
