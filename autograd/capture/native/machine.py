@@ -65,7 +65,7 @@ class NativeMachine(NumPyMachine):
 
     def left(self) -> Counter[str]:
         """How many steps of each name are done by Python."""
-        kept = zip(self.program.steps, self.starts, strict=True)
+        kept = zip(self.steps, self.starts, strict=True)
         return Counter("guard" if isinstance(step, Guard) else step.name for step, start in kept if start < 0)
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
@@ -107,7 +107,7 @@ class NativeMachine(NumPyMachine):
 
     def _python(self, number: int) -> Call:
         """A step as a call."""
-        step = self.program.steps[number]
+        step = self.steps[number]
         if isinstance(step, Guard):
             return check, (self.array(step.view), step.read, step.expected, bisect_left(self.guards, number))
         return self._call(step)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..instruction import Instruction, View
+from ..instruction import Instruction, View, read_by
 from .functions import FUNCTIONS, write_ufunc_method
 from .rows import LARGEST, NUMBER, PYTHON, Place, Unknown, Writer
 from .ufuncs import write_ufunc
@@ -24,13 +24,18 @@ def write(writer: Writer, step: Instruction) -> None:
     slots = iter(range(len(outputs), NUMBER))
     function, method = step.function, step.method
     targets = outputs
-    if step.form == "in place" and any(view.buffer == step.outputs[0].buffer for view in step.reads[1:]):
+    form, reads, more = step.form, step.reads, step.keywords
+    if form == "in place" and "out" in more:  # a function that writes to what it is told to, whatever is there
+        form, reads, more = "into", read_by(step.arguments, {}), {k: v for k, v in more.items() if k != "out"}
+        if step.keywords["out"] != step.outputs[0] or read_by((), more):
+            raise Unknown
+    if form == "in place" and any(view.buffer == step.outputs[0].buffer for view in reads[1:]):
         raise Unknown
-    if step.form == "into":
+    if form == "into":
         if len(outputs) != 1:
             raise Unknown
         each = function is np.copyto or (isinstance(function, np.ufunc) and method == "" and function.signature is None)
-        if any(overlapping(step.outputs[0], view, each) for view in step.reads):
+        if any(overlapping(step.outputs[0], view, each) for view in reads):
             targets = [writer.fresh(outputs[0].shape, outputs[0].dtype)]
     if isinstance(function, np.ufunc) and step.method == "":
         numbers = iter(range(NUMBER, 2 * NUMBER))
@@ -46,9 +51,9 @@ def write(writer: Writer, step: Instruction) -> None:
                 raise Unknown
         if function is np.power and step.arguments[1].__class__ in PYTHON and step.arguments[1] == 2:
             function, given = np.square, given[:1]  # as NumPy does
-        write_ufunc(writer, function, targets, given, placed(step.keywords, slots))
+        write_ufunc(writer, function, targets, given, placed(more, slots))
     else:
-        arguments, keywords = placed(step.arguments, slots), placed(step.keywords, slots)
+        arguments, keywords = placed(step.arguments, slots), placed(more, slots)
         if isinstance(function, np.ufunc):
             write_ufunc_method(writer, function, method, targets, arguments, keywords)
         else:
