@@ -16,6 +16,7 @@ from .blocks import NAMED, Blocks
 from .instruction import NUMBERS, Guard, Instruction, View, Window
 from .levels import levelled
 from .masking import masked, masking
+from .packed import Packed, with_shared
 from .plan import planned
 from .program import Program
 
@@ -77,7 +78,9 @@ class NumPyMachine:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        steps: Sequence[Instruction | Guard] = program.steps
+        steps = program.steps
+        if isinstance(steps, Packed):
+            steps = list(steps)  # whose views stay as long as they are needed
         results: Sequence[View] = program.results
         self.buffers = program.buffers
         if self.by_level:
@@ -97,6 +100,11 @@ class NumPyMachine:
                 program.buffers[view.buffer].size if view.buffer in read else 0, np.uint8
             )
         self._bind()
+        if steps is not program.steps:
+            program.pack()
+            self.buffers = with_shared(self.buffers)
+        if not self.standing:
+            self.steps = []  # nothing will be bound anew
 
     def _bind(self) -> None:
         """Find the arrays of all instructions."""

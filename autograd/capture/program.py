@@ -14,6 +14,7 @@ from typing import Any
 from .blocks import blocked
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
+from .packed import Packed, with_shared
 from .passes import shortened
 from .plan import planned
 from .standing import settled
@@ -47,8 +48,13 @@ class Program:
         self.noted = len(tape.steps)
         steps, results = shortened(tape.steps, tape.buffers, results)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
-        self.steps = blocked(steps, tape.buffers, results)
+        self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
+
+    def pack(self) -> None:
+        """Keep the steps where they cost the garbage collector nothing: a machine has made others of them."""
+        if not isinstance(self.steps, Packed):
+            self.steps, self.buffers = Packed(self.steps), with_shared(self.buffers)
 
     @functools.cached_property
     def plan(self) -> tuple[dict[int, int], int]:
@@ -71,7 +77,7 @@ class Program:
     @property
     def guards(self) -> list[Guard]:
         """The decisions for which this program holds, in their order."""
-        return [step for step in self.steps if step.__class__ is Guard]  # type: ignore[misc]
+        return [step for step in self.steps if step.__class__ is Guard]
 
     def __len__(self) -> int:
         return len(self.steps)

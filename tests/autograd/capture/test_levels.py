@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import random
 import warnings
@@ -18,6 +19,7 @@ from autograd.capture import capture, numpy_machine
 from autograd.capture.instruction import Guard
 from autograd.capture.levels import levelled
 from autograd.capture.numpy_machine import NumPyMachine
+from autograd.capture.packed import Packed
 from autograd.capture.program import Program
 
 pytestmark = pytest.mark.usefixtures("without_numba")
@@ -142,6 +144,27 @@ def test_what_is_computed_in_vain_does_not_warn() -> None:
         assert step(*given[::-1]) == f(*given[::-1])
         assert calls(step.program) - len(step.program.guards) < len(step.program) / FEWER
         assert step(0.0, *given[1:]) == f(0.0, *given[1:])
+
+
+def test_packed_steps_are_the_same_steps() -> None:
+    own = drawn(12, 0)
+    step = capture(descent(own, lambda: wide(own, 0, 60, 4)))
+    step()
+    program = step.program
+    steps, listing, counts = list(program.steps), str(program), program.counts()
+    assert not isinstance(program.steps, Packed)
+    step()
+    assert isinstance(program.steps, Packed)
+    assert str(program) == listing
+    assert program.counts() == counts
+    assert [s.outputs for s in program.steps[5:9]] == [s.outputs for s in steps[5:9]]
+    for now, then in zip(program.steps, steps, strict=True):
+        for part in ("function", "method", "arguments", "keywords", "outputs", "form", "reads", "source"):
+            assert getattr(now, part, None) == getattr(then, part, None)
+    packed = [row for row in program.steps.rows if row.__class__ is tuple]
+    assert len(packed) > len(steps) * 0.9
+    gc.collect()
+    assert not any(map(gc.is_tracked, packed))
 
 
 def test_a_chain_is_left_as_it_is() -> None:
