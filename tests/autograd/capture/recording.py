@@ -6,6 +6,7 @@ memory of machines is spoilt before each run, so that nothing reads what nobody 
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ from autograd.capture.traced import Number, Traced, of
 Enter = Callable[[Any], Any]
 Function = Callable[[Enter], list[Any]]
 MACHINES: dict[str, Callable[[Program], Any]] = {"numpy": NumPyMachine}
+if importlib.util.find_spec("numba") is not None:
+    MACHINES["native"] = importlib.import_module("autograd.capture.native").NativeMachine
 
 
 class Recorded:

@@ -11,7 +11,7 @@ import pytest
 
 from ...tables.subjects import SUBJECTS, Subject
 from ..test_foreign import derivatives
-from .recording import Captured, eager, hold
+from .recording import MACHINES, Captured, eager, hold
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -21,9 +21,10 @@ def of(subject: Subject) -> Any:
     return lambda enter: [None if y is None else y for y in derivatives(subject, enter)]
 
 
+@pytest.mark.parametrize("machine", MACHINES)
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_programs_give_the_same_at_other_points(name: str) -> None:
-    captured = Captured()
+def test_programs_give_the_same_at_other_points(name: str, machine: str) -> None:
+    captured = Captured(machine)
     for seed in (0, 1, 2, 0):
         f = of(SUBJECTS[name].at(seed))
         expected, given = eager(f)
