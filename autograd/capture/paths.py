@@ -107,6 +107,7 @@ class Path:
         self.drawn = [step.function for step in run.tape.steps
                       if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
         self.writes = [effect.source for effect in self.effects if effect.kind == "in place" and effect.source.plain]
+        self.raising = run.tape.raising
         self.tape: Tape | None = run.tape
         self.steps: list[Any] = []  # of the tape, its buffers, and where it began; with check=True
         self.buffers: list[Any] = []
@@ -181,6 +182,8 @@ class Path:
                 raise
             except Exception as error:
                 raise Unsafe from error
+            if self.raising and not all(np.isfinite(x).all() for x in found if x.dtype.kind in "fc"):
+                raise Unsafe
             del inputs  # leaves have their arrays alone again
             if before:
                 found = [array.copy() for array in found]

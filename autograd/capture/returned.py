@@ -130,7 +130,7 @@ class Returned:
         if kind_of(y) != "array" or view.buffer < 0:
             return x, self._taken(view, kind_of(y))
         source = next((s for s in self.run.sources if s.view.buffer == view.buffer), None)
-        if source is not None and source.plain and view.buffer not in self.run.tape.packed:  # a view of an array that is given
+        if source is not None and source.plain and view.buffer not in self.run.tape.packed:  # of a given array
             within = view._replace(offset=view.offset - source.view.offset)
             return x, lambda call, found: within.of(source.place(call).get())
         buffers = self.run.tape.buffers

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable
-from operator import add
 from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,13 @@ def compute(function: Any, floats: Callable[..., Any], operands: tuple[Any, ...]
     operation = operation_of(function)
     if not simple(operation):
         return floats(*operands)
-    floats(*[x.value if x.__class__ is Number else x for x in operands])  # raises as it does for floats
+    tape = next(x.tape for x in operands if x.__class__ is Number)
+    tape.raising = True
+    try:
+        floats(*[x.value if x.__class__ is Number else x for x in operands])
+    except (ValueError, ArithmeticError):  # it depends on the numbers, and may be caught
+        tape.give_up(f"{operation.name} raised an error")
+        raise
     arrays = [array(x) for x in operands]
     with np.errstate(all="ignore"):  # Python's numbers do not warn
         y = operation.forward(*arrays)

@@ -48,6 +48,7 @@ class Tape:
 
     ``steps``    instructions and guards, in their order
     ``written``  the buffers whose numbers were replaced in place
+    ``raising``  are there functions of Python's numbers, which raise errors where NumPy's give NaN or infinity?
     ``thread``   the one that records; what others do with traced arrays that they meet is not noted
     ``closed``   nothing is noted any more: the recording is over, or was ``given_up`` for a ``reason``
     """
@@ -63,6 +64,7 @@ class Tape:
         self.stale: set[int] = set()  # of those, the ones whose originals have changed
         self.closed = self.given_up = False
         self.thread = get_ident()
+        self.raising = False
         self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
 

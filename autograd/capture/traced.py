@@ -467,7 +467,11 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
         of_number = [*arguments, *keywords.values()][COUNTING[key]]
         if isinstance(of_number, Traced):
             counted(of_number)
-    y = function(*own, **own_keywords)
+    try:
+        y = function(*own, **own_keywords)
+    except np.linalg.LinAlgError:  # it depends on the numbers, and may be caught
+        tape.give_up(f"{function.__name__} raised an error")
+        raise
     if constant:
         y, view = tape.made(y)
         tape.note(np.full, "", (y.shape, noted(tape, fill)), {"dtype": y.dtype}, (view,), "fresh")
@@ -769,6 +773,8 @@ class Number(Traced):
         operands: tuple[Any, Any] = (other, self) if swap else (self, other)
         if ufunc in DIVIDING:
             self.tape_nonzero(operands[1])
+        if ufunc is np.power:
+            self.tape.raising = True
         y = compute(a, b)
         if y.__class__ is float and ufunc in ARITHMETIC and (a.__class__ is float or b.__class__ is float):
             if kind is Number:

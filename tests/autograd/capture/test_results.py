@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor
+from autograd import Tensor, Value
 
 from .worlds import Table, X, laws, outcome
 
@@ -122,6 +122,27 @@ def views_of_strided_arguments(captured: Any) -> Iterator[Any]:
     y, z, _ = f(a)
     y[0, 0], z[0, 0] = 50.0, 60.0
     yield a
+
+
+@WORLDS.row(1)
+def errors_that_are_caught(captured: Any) -> Iterator[Any]:
+    def f(a: Any) -> Any:
+        try:
+            return np.linalg.inv(a)
+        except np.linalg.LinAlgError:
+            return np.linalg.inv(a + np.eye(2))
+
+    g = captured(f)
+    for a in (np.ones((2, 2)), np.eye(2), np.ones((2, 2)), np.eye(2) * 2):
+        yield g(a)
+
+
+@WORLDS.row(3)
+def errors_of_numbers(captured: Any) -> Iterator[Any]:
+    f = captured(lambda v: (Value(v).log() * 2).data)
+    g = captured(lambda k: k**40)
+    for v in (2.0, 3.0, 0.0, -1.0, 1e300, 5.0):
+        yield outcome(f, v), outcome(g, v)
 
 
 test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)
