@@ -99,6 +99,8 @@ class Returned:
         if type(y) is np.ndarray and y.dtype.kind != "O":
             own = y.copy(order="K")  # the user may write to the one that is returned
             return y, lambda call, found: own.copy(order="K")
+        if type(y) is dict and any(isinstance(key, Traced) for key in y):  # they were hashed, and so are guarded
+            y = {plain(key): part for key, part in y.items()}
         parts = tree.children(y)
         if parts is None or (not parts and not isinstance(y, list | dict | tuple)):
             if id(y) not in self.run.outside.seen and not at_module_level(y):

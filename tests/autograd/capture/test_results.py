@@ -124,6 +124,13 @@ def views_of_strided_arguments(captured: Any) -> Iterator[Any]:
     yield a
 
 
+@WORLDS.row(2)
+def numbers_as_keys(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: {x[0] > 0: x, "sum": x.sum()})
+    for x in (X, -X, X + 1):
+        yield f(x)
+
+
 @WORLDS.row(1)
 def errors_that_are_caught(captured: Any) -> Iterator[Any]:
     def f(a: Any) -> Any:

@@ -37,7 +37,7 @@ def told(x: Any) -> Any:
     if isinstance(x, list | tuple | deque):
         return type(x).__name__, [told(part) for part in x]
     if isinstance(x, dict):
-        return type(x).__name__, [(key, told(part)) for key, part in x.items()]
+        return type(x).__name__, [(told(key), told(part)) for key, part in x.items()]
     if dataclasses.is_dataclass(x):
         return type(x).__name__, told(vars(x))
     return type(x).__name__, repr(x)
