@@ -50,14 +50,14 @@ def hinge(scores: list[Any], y: list[int], parameters: list[Any], relu: Callable
     return total(losses) * (1.0 / len(losses)) + ALPHA * total([p * p for p in parameters])
 
 
-def descend(loss: Any, parameters: list[Any]) -> float:
+def descend(loss: Any, parameters: list[Any]) -> Any:
     """p ← p - rate dE/dp."""
     for p in parameters:
         p.grad = 0
     loss.backward()
     for p in parameters:
         p.data -= RATE * p.grad
-    return float(loss.data)
+    return loss.data  # not float(...) of it: captured, a decision for this very number
 
 
 def micrograd_step() -> Step:
