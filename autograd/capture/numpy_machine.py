@@ -103,8 +103,8 @@ class NumPyMachine:
         if steps is not program.steps:
             program.pack()
             self.buffers = with_shared(self.buffers)
-        if not self.standing:
-            self.steps = []  # nothing will be bound anew
+            if not self.standing:
+                self.steps = []  # nothing will be bound anew
 
     def _bind(self) -> None:
         """Find the arrays of all instructions."""
