@@ -23,13 +23,25 @@ def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:
 
 
 def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
-    """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0.
+    """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0."""
+    y = np.zeros_like(rows, shape=(n, rows.shape[-1]), order="C")
+    at = index.reshape(-1)
+    if rows.__class__ is not np.ndarray:  # another library adds in one call, and need not tell how many pairs there are
+        places = at.astype(np.intp)[:, None] * y.shape[1] + np.arange(y.shape[1], like=at)
+        np.add.at(y.reshape(-1), places.reshape(-1), rows.reshape(-1))
+    else:
+        _add_in_pairs(y, at, rows, n)
+    if skip is not None:
+        y[skip] = 0
+    return y
+
+
+def _add_in_pairs(y: Any, at: Any, rows: Any, n: int) -> None:
+    """y_j = Σ of the rows i with at_i = j.
 
     Rows of the same index are added in pairs, all pairs at once, until each index has one row left: NumPy adds long
     arrays much faster than it scatters row by row.
     """
-    y = np.zeros_like(rows, shape=(n, rows.shape[-1]))
-    at = index.reshape(-1)
     at = at.astype(np.uint16) if n <= 1 << 16 else at  # 16-bit integers are sorted by radix, without comparisons
     order = np.argsort(at, kind="stable")
     at, rows = at[order], rows.reshape(-1, rows.shape[-1])[order]
@@ -45,9 +57,6 @@ def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
         first = np.flatnonzero(odd == 0)
         at, rows = at[first], rows[first]
     y[at] = rows
-    if skip is not None:
-        y[skip] = 0
-    return y
 
 
 rows_at: Operation = linear(
