@@ -125,7 +125,7 @@ class Traced(NDArrayOperatorsMixin):
         arguments: list[Any] = []
         reads: list[View] = []
         for x in inputs:
-            kind = x.__class__
+            kind = type(x)
             if kind is Traced or kind is Scalar:
                 view = x.where
                 given.append(x.array)
@@ -137,10 +137,6 @@ class Traced(NDArrayOperatorsMixin):
             elif kind in PLAIN:
                 view = x
                 given.append(x)
-            elif kind is Scalar:
-                view = x.where
-                given.append(x.array)
-                reads.append(view)
             else:
                 return None
             arguments.append(view)
@@ -353,7 +349,7 @@ def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:
     """An operator that need not ask NumPy whom the other operand belongs to, where that is plain."""
 
     def operate(self: Traced, other: Any) -> Any:
-        kind = other.__class__
+        kind = type(other)
         if kind is Traced or kind is Scalar or kind is ndarray or kind in PLAIN:
             made = self._called(ufunc, (other, self) if swap else (self, other))
             if made is not None:
@@ -582,7 +578,7 @@ def traced(tape: Tape, array: NDArray[Any], operands: list[tuple[NDArray[Any], V
 
 def numbers(x: Any) -> Any:
     """Arguments with ordinary arrays in place of traced ones."""
-    kind = x.__class__
+    kind = type(x)
     if kind is Traced:
         return x.array
     if kind in PLAIN or kind is ndarray:
@@ -602,7 +598,7 @@ def numbers(x: Any) -> Any:
 
 def noted(tape: Tape, x: Any) -> Any:
     """Arguments with views in place of arrays, as instructions have them."""
-    kind = x.__class__
+    kind = type(x)
     if kind in PLAIN:
         return x
     if kind is Traced or kind is Number or kind is Scalar:
@@ -758,7 +754,7 @@ class Number(Traced):
         return getattr(of(self.tape, self.array, self.where._replace(weak=False)), name)
 
     def _binary(self, other: Any, ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool = False) -> Any:
-        kind = other.__class__
+        kind = type(other)
         if kind is Number:
             x: Any = other.value
         elif kind is float or kind is int or kind is bool:
