@@ -61,8 +61,8 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
     ``float(x)``) is checked at each call; where it falls otherwise, another path is recorded beside.
 
     Arrays, parameters, random generators, and numbers in variables outside f are read anew at each call. What Python
-    hides is frozen: prints happen while recording alone, a file is read once. Tensors are returned detached, so call
-    ``backward()`` inside f.
+    hides is frozen: prints happen while recording alone, files and clocks are read once. Tensors
+    are returned detached, so call ``backward()`` inside f.
 
     ``check``   run each call both ways, and raise where they differ; f is called twice, its prints too
     ``limit``   how many programs at most; then calls run eagerly, with one warning
