@@ -74,7 +74,7 @@ class Instruction:
 
     ``method``  how the function is called: "" as it stands, else a ufunc's method ("reduce", "accumulate", "at", ...)
     ``form``    "fresh": every output is a buffer of its own, and wholly written. "into": outputs are replaced by the
-                results, part of a buffer maybe. "in place": the function writes to its first argument, the output, itself
+                results, part of a buffer maybe. "in place": the function writes to its first argument, the output
     ``reads``   the views among the arguments
     ``source``  the line of the user's program, where ``autograd.debug`` notes it
     """
@@ -96,7 +96,7 @@ class Instruction:
     @property
     def call(self) -> Callable[..., Any]:
         """What to call with the arguments."""
-        return getattr(self.function, self.method) if self.method else self.function  # type: ignore[no-any-return]
+        return getattr(self.function, self.method) if self.method else self.function
 
 
 @dataclass(eq=False, slots=True)

@@ -167,7 +167,7 @@ class Tape:
         """A result as its view lays it out: views of it will be views of the buffer."""
         if y.strides == view.strides or view.buffer < 0:
             return y
-        array = np.ndarray(y.shape, y.dtype, strides=view.strides)  # type: ignore[arg-type]
+        array = np.ndarray(y.shape, y.dtype, strides=view.strides)
         array[...] = y
         return array
 

@@ -10,6 +10,6 @@ from .sweeps import forward
 from .value import *
 
 __all__ = [
-    "ONE", "SYMBOLS", "Label", "Map", "ancestors", "computed", "forward", "note_scope", "scope_of",
+    "ONE", "SYMBOLS", "Label", "Map", "ancestors", "forward", "note_scope", "scope_of",
     *several.__all__, *value.__all__,
 ]  # fmt: skip
