@@ -31,6 +31,7 @@ def contiguous(place: Place) -> bool:
 def reshape(writer: Writer, outputs: Sequence[Place], x: Place, *shape: Any, order: Any = "C", **forms: Any) -> None:
     """A copy, row by row."""
     out = outputs[0]
+    order = shape[0] if shape and isinstance(shape[0], str) else order  # as x.ravel("F") says it
     if order not in ("C", None) or not contiguous(out) or forms.keys() - {"copy", "shape"}:
         raise Unknown
     writer.copy(in_order(out, x.shape), x)
