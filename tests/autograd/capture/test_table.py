@@ -16,6 +16,9 @@ from .recording import MACHINES, Captured, eager, hold
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 
+CAUGHT = {"linalg:det zero", "linalg:det of rank 1"}  # a rule catches an error: the call stays eager
+
+
 def of(subject: Subject) -> Any:
     """Its derivatives as a function to be recorded."""
     return lambda enter: [None if y is None else y for y in derivatives(subject, enter)]
@@ -29,7 +32,5 @@ def test_programs_give_the_same_at_other_points(name: str, machine: str) -> None
         f = of(SUBJECTS[name].at(seed))
         expected, given = eager(f)
         found = captured(f, given)
-        hold(found, expected)
-    assert captured.runs >= 1
-    if captured.runs < 2:
-        print("GUARDED", name, captured.paths[0].program.guards)
+        hold(found, expected, 1e-12 if machine == "numpy" else 1e-10)
+    assert captured.runs or name in CAUGHT
