@@ -11,7 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as hypothesis
 
 from autograd import (
-    Tensor, checkpoint, elementwise_grad, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp,
+    Tensor,
+    checkpoint,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
 )  # fmt: skip
 from autograd.capture import capture
 from autograd.functional.nests import leaves as flat
