@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -37,3 +38,13 @@ def test_windows_that_overlap_add_their_gradients(stride: int) -> None:
     x = np.array([[[1.0, 1.0, 5.0, 5.0, 0.0]]])
     found = grad(lambda x: np.sum(F.max_pool1d(x, 3, stride)))(x)[0, 0]
     assert found.tolist() == [0, 0, 3 if stride == 1 else 2, 0, 0]
+
+
+def test_with_ceil_mode_a_last_window_that_sees_only_padding_is_left_out() -> None:
+    """PyTorch's rule: ceil((n + 2p - k) / s) + 1 windows, less the last one if it begins in the padding behind."""
+    for n, k, s, p in product(range(3, 8), range(1, 4), range(1, 5), range(2)):
+        if 2 * p <= k:
+            windows = -(-(n + 2 * p - k) // s) + 1
+            windows -= (windows - 1) * s >= n + p
+            y = F.max_pool1d(np.arange(1.0, n + 1).reshape(1, 1, n), k, s, p, ceil_mode=True)
+            assert y.shape[-1] == windows, (n, k, s, p)

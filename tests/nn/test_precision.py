@@ -70,7 +70,7 @@ def test_results_and_gradients_are_those_of_double_precision(module: str, case: 
                 assert found[name].dtype == dtype, name
 
 
-VECTORS = np.array([[3.0, 4.0], [-4.0, 3.0], [0.0, 0.0], [1.0, 0.0]])
+VECTORS = np.array([[3.0, 4.0], [0.0, 0.0], [1.0, 0.0], [4.0, 3.0]])
 LENGTHS: dict[str, Any] = {
     "normalize": lambda x: F.normalize(x),
     "normalize, p=3": lambda x: F.normalize(x, 3.0),
@@ -96,7 +96,7 @@ def test_directions_do_not_depend_on_lengths(f: Any, dtype: Any, size: float) ->
     np.testing.assert_allclose(y.data, right.data, close, close)
     for t in (y, right):
         t.backward(np.cos(np.arange(t.size, dtype=t.dtype)).reshape(t.shape))
-    moved = [0, 1, 3]  # 0 has no direction
+    moved = [0, 2, 3]  # 0 has no direction
     np.testing.assert_allclose(large.grad.astype(float)[moved] * size, small.grad[moved], atol=40 * close)
 
 
@@ -122,3 +122,30 @@ def test_a_cosine_is_rounded_as_a_fraction_is() -> None:
     for a, b, c in whole:
         for x, y, z in whole:
             assert F.cosine_similarity(np.array([[a, b]]), np.array([[x, y]]))[0] == (a * x + b * y) / (c * z)
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (2, 4, 3), (3,)])
+@pytest.mark.parametrize(
+    "f", [F.linear, lambda x, w, b: x @ w.T + b, lambda x, w, b: w @ x.T if x.ndim < 3 else x @ w.T],
+    ids=["linear", "a product", "a product from the left"],
+)  # fmt: skip
+def test_products_in_half_precision_have_the_gradients_of_double(f: Any, shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    given = [rng.uniform(0.5, 1.5, s).astype(np.float16) for s in (shape, (4, 3), (4,))]
+    found = []
+    for dtype in (np.float16, float):
+        tensors = [Tensor(a.astype(dtype), requires_grad=True) for a in given]
+        y = f(*tensors)
+        assert y.dtype == dtype
+        y.backward(np.linspace(0.5, 1.5, y.size, dtype=dtype).reshape(y.shape))
+        found.append([y.data, *[t.grad for t in tensors if t.grad is not None]])
+    for half, double in zip(*found, strict=True):
+        np.testing.assert_allclose(half, double, rtol=4e-3)
+
+
+@pytest.mark.parametrize("bias", [float, np.float32])
+def test_a_bias_of_another_precision_is_added(bias: Any) -> None:
+    x, w = np.ones((2, 3), np.float32), np.ones((4, 3), np.float32)
+    y = F.linear(Tensor(x), Tensor(w, requires_grad=True), Tensor(np.arange(4.0, dtype=bias)))
+    assert y.dtype == np.result_type(np.float32, bias)
+    np.testing.assert_array_equal(y.data, [[3.0, 4.0, 5.0, 6.0]] * 2)
