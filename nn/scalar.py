@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograd.core import grad_mode
 from autograd.ops.activation import ACTIVATIONS as NAMED
 from autograd.typing import NDArray
 from autograd.value import ONE as FUNCTIONS
@@ -115,7 +116,7 @@ class Neuron(_Scalars):
         if len(w) != len(numbers):
             raise ValueError(f"{self!r} has {len(w)} weights, but got {len(numbers)} inputs")
         z, f = sum(map(mul, w, numbers), b.number), self.activation
-        y, d = computed(OF_ARRAYS.get(f), ACTIVATIONS[f], z)
+        y, d = computed(OF_ARRAYS.get(f), ACTIVATIONS[f], z) if grad_mode.switches else ACTIVATIONS[f](z)
         if xs is None:
             return many(FIRES[self.activation], y, (weights, (b,)), (numbers, ONE), d)
         return many(FIRES[self.activation], y, (weights, xs, (b,)), (numbers, w, ONE), d)
