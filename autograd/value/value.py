@@ -38,14 +38,15 @@ def _one(function: Callable[..., Any], name: str) -> Callable[..., Value]:
     def call(x: Value, *constants: float) -> Value:
         if constants:
             constants = tuple([c if c.__class__ is int else _constant(name, c) for c in constants])
+        switches = grad_mode.switches
         try:
-            if grad_mode.switches and recording.compute is not None:
+            if switches and recording.compute is not None:
                 y, d = recording.compute(function, pair, (x.number, *constants))
             else:
                 y, d = pair(x.number, *constants)
         except MISTAKES as error:
             raise outside(error, name, x, *constants) from None
-        if grad_mode.switches and not recording.on:
+        if switches and not recording.on:
             if recording.left is not None:
                 leaving(x, "no_grad()")
             return Value(y)
@@ -54,7 +55,7 @@ def _one(function: Callable[..., Any], name: str) -> Callable[..., Value]:
         v.op, v.a, v.b = op, x, None
         v.da, v.db = d, constants or None
         v.grad, v.waiting = 0.0, 0
-        if grad_mode.switches:
+        if switches:
             noted(v)
         return v
 
@@ -97,15 +98,16 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
             other = b if left else a
             if not isinstance(other, np.generic | numbers.Real):  # arrays and tensors: it is theirs to answer
                 return NotImplemented
+        switches = grad_mode.switches
         try:
             x, z = a.number if left else number_of(a), b.number if right else number_of(b)
-            if grad_mode.switches and recording.compute is not None:
+            if switches and recording.compute is not None:
                 y, da, db = recording.compute(function, triple, (x, z))
             else:
                 y, da, db = triple(x, z)
         except MISTAKES as error:
             raise outside(error, name, a, b) from None
-        if grad_mode.switches and not recording.on:
+        if switches and not recording.on:
             if recording.left is not None:
                 for operand in (a, b):
                     if isinstance(operand, Value):
@@ -122,7 +124,7 @@ def two(function: Callable[..., Any], name: str = "") -> Callable[[ValueLike, Va
         else:
             v.op, v.a, v.b = by_right, b, None
             v.da, v.db = db, x
-        if grad_mode.switches:
+        if switches:
             noted(v)
         return v
 
