@@ -15,6 +15,8 @@ REASONS = {"math domain error": "it is not defined there", "math range error": "
 
 def number_of(x: object) -> float:
     """A plain number as a float, integers and truth values included."""
+    if x.__class__ is float or x.__class__ is int:  # as nearly always
+        return float(x)
     if isinstance(x, numbers.Real | np.bool_):
         return x.item() if isinstance(x, Late.Number) else float(x)
     kind = type(x).__name__
