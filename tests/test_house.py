@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # From the ground up. A room is a file or a folder directly inside a package; it may use what stands below it.
 FLOORS = {
     "autograd": [
-        ["absent", "typing", "extras", "hips", "malloc", "numpy", "whole_files"],
+        ["absent", "collector", "typing", "extras", "hips", "malloc", "numpy", "whole_files"],
         ["core"],
         ["declare"],
         ["ops"],

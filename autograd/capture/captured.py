@@ -17,14 +17,17 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
 from .call import Call
 from .checked import alike, differing, unlike
 from .instruction import Guard
 from .outside import Outside
-from .paths import Busy, Elsewhere, Form, Path, Unsafe, paused, turns
+from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
 from .program import Program
 from .run import Run
+from .seen import as_complex, as_float
+from .tape import bytes_of
 
 __all__ = ["Captured", "capture"]
 
@@ -197,7 +200,7 @@ class Captured(Generic[P, R]):
         if self.count >= self.limit:
             self._warn(f"it has {self.count} programs, the limit. {self._advice()}")
             return self.f(*call.args, **call.kwargs)
-        with paused(), turns:
+        with collected_later(aged=True), turns:
             outside = Outside([self.f, *call.objects], frozenset(self.moving))
             lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
             run = Run(self.f, call, outside, users_line if lines else None)
@@ -225,7 +228,7 @@ class Captured(Generic[P, R]):
 
     def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:
         """The eager result, if it and what it leaves is what the program found."""
-        with recordings, paused(), turns:
+        with recordings, collected_later(aged=True), turns:
             run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
             result = run.result(inside)
             found = differing(result, captured)
@@ -264,8 +267,7 @@ class Captured(Generic[P, R]):
         n = next((k for k, (a, b) in pairs if a != b), 0)
         guard: Guard = first.program.guards[n]
         where = guard.source or "check=True tells its line"
-        what = getattr(guard.read, "__name__", "")
-        if what in ("_float", "bytes_of", "int", "complex"):
+        if guard.read in (as_float, as_complex, bytes_of, int):
             return (
                 f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made ({where}): "
                 "write x.item() for a number that is computed with, or return x"

@@ -16,7 +16,7 @@ from ..typing import NDArray
 
 Form = Literal["fresh", "into", "in place"]
 
-__all__ = ["Buffer", "Guard", "Instruction", "View", "read_by"]
+__all__ = ["Buffer", "Guard", "Instruction", "View", "mapped", "read_by"]
 
 
 @dataclass(eq=False, slots=True)
@@ -133,6 +133,18 @@ def read_by(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[View,
             elif kind is slice:
                 found.extend(read_by((x.start, x.stop, x.step), {}))
     return tuple(found)
+
+
+def mapped(change: Callable[[Any], Any], x: Any) -> Any:
+    """A list, tuple, dict or slice with each of its parts changed; anything else as it is."""
+    if isinstance(x, tuple | list):
+        parts = [change(part) for part in x]
+        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
+    if isinstance(x, dict):
+        return {name: change(part) for name, part in x.items()}
+    if isinstance(x, slice):
+        return slice(change(x.start), change(x.stop), change(x.step))
+    return x
 
 
 NUMBERS = frozenset([int, float, bool, str, type(None)])

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..typing import NDArray
 from .blocks import NAMED, Blocks
-from .instruction import NUMBERS, Guard, Instruction, View, Window
+from .callables import leaves
+from .instruction import NUMBERS, Guard, Instruction, View, Window, mapped
 from .levels import levelled
 from .masking import masked, masking
 from .packed import Packed, with_shared
@@ -160,27 +161,13 @@ class NumPyMachine:
             return x
         if x.__class__ is View:
             return self.array(x)
-        if isinstance(x, tuple | list):
-            parts = [self.arrays(part) for part in x]
-            return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
-        if isinstance(x, dict):
-            return {name: self.arrays(part) for name, part in x.items()}
-        if isinstance(x, slice):
-            return slice(*(self.arrays(part) for part in (x.start, x.stop, x.step)))
-        return x
+        return mapped(self.arrays, x)
 
     def weakly(self, x: Any) -> Any:
         """Arguments with Python's numbers, at each call, in place of weak views."""
         if x.__class__ is View:
             return Weak(self.array(x)) if x.weak else self.array(x)
-        if isinstance(x, tuple | list):
-            parts = [self.weakly(part) for part in x]
-            return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
-        if isinstance(x, dict):
-            return {name: self.weakly(part) for name, part in x.items()}
-        if isinstance(x, slice):
-            return slice(*(self.weakly(part) for part in (x.start, x.stop, x.step)))
-        return x
+        return mapped(self.weakly, x)
 
     def _bound(self, steps: Sequence[Instruction | Guard]) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
         calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
@@ -251,14 +238,7 @@ def numbers(x: Any) -> Any:
     """Arguments with Python's numbers."""
     if x.__class__ is Weak:
         return x.array.item()
-    if isinstance(x, tuple | list):
-        parts = [numbers(part) for part in x]
-        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
-    if isinstance(x, dict):
-        return {name: numbers(part) for name, part in x.items()}
-    if isinstance(x, slice):
-        return slice(*(numbers(part) for part in (x.start, x.stop, x.step)))
-    return x
+    return mapped(numbers, x)
 
 
 def copy_weak(step: Instruction, arguments: Any, keywords: Any, outputs: tuple[NDArray[Any], ...]) -> None:
@@ -287,19 +267,8 @@ def copy_results(
     """Call a function that makes new arrays, and copy them to where the program has them."""
     y = call(*arguments, **keywords)
     left = iter(outputs)
-    if isinstance(y, tuple | list):
-        for part in flat(y):
-            place(next(left), part, arguments)
-    else:
-        place(next(left), y, arguments)
-
-
-def flat(y: Any) -> Any:
-    for part in y:
-        if isinstance(part, tuple | list):
-            yield from flat(part)
-        else:
-            yield part
+    for part in leaves(y):
+        place(next(left), part, arguments)
 
 
 def place(out: NDArray[Any], y: Any, arguments: tuple[Any, ...]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .drawing import Draw
-from .instruction import NUMBERS, Buffer, Guard, Instruction, View, read_by
+from .instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
 
 __all__ = ["shortened"]
 
@@ -107,14 +107,7 @@ def replaced(x: Any, instead: dict[int, View]) -> Any:
         return moved(x, instead)
     if x.__class__ in NUMBERS:
         return x
-    if isinstance(x, tuple | list):
-        parts = [replaced(part, instead) for part in x]
-        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
-    if isinstance(x, dict):
-        return {name: replaced(part, instead) for name, part in x.items()}
-    if isinstance(x, slice):
-        return slice(*(replaced(part, instead) for part in (x.start, x.stop, x.step)))
-    return x
+    return mapped(lambda part: replaced(part, instead), x)
 
 
 def copied(step: Instruction, buffers: Sequence[Buffer]) -> View | None:
@@ -174,14 +167,7 @@ def constants(x: Any, buffers: list[Buffer]) -> Any:
     """Arguments with arrays in place of views of constants."""
     if x.__class__ is View:
         return x.of(buffers[x.buffer].array)  # type: ignore[arg-type]
-    if isinstance(x, tuple | list):
-        parts = [constants(part, buffers) for part in x]
-        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
-    if isinstance(x, dict):
-        return {name: constants(part, buffers) for name, part in x.items()}
-    if isinstance(x, slice):
-        return slice(*(constants(part, buffers) for part in (x.start, x.stop, x.step)))
-    return x
+    return mapped(lambda part: constants(part, buffers), x)
 
 
 def keyed(step: Instruction, whole: list[View | None]) -> Any:

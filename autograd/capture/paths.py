@@ -7,14 +7,13 @@ it was before.
 from __future__ import annotations
 
 import functools
-import gc
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ..collector import collected_later
 from ..core import read_only, references
 from ..tensor import Tensor
 from ..tensor.tensor import OWN
@@ -30,7 +29,7 @@ from .returned import MADE
 from .run import Effect, Run, overlapping
 from .tape import Tape, owner
 
-__all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "paused", "turns"]
+__all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "turns"]
 
 
 class Unsafe(Exception):
@@ -123,7 +122,7 @@ class Path:
         """What the tape has noted, made shorter."""
         with self.lock:
             if self.tape is not None:
-                with paused():
+                with collected_later(aged=True):
                     self._make(self.tape)
                 self.tape = None
             return self.made
@@ -165,7 +164,7 @@ class Path:
         try:
             machine = self.waiting.pop()
         except IndexError:
-            with paused():
+            with collected_later(aged=True):
                 machine = machine_for(self.program)
         try:
             inputs: list[Any] = [source.place(call).get() for source in self.sources]
@@ -273,18 +272,3 @@ def take_place(effect: Effect, array: Any, place: Place) -> None:
         place.holder.update_(functools.partial(np.copyto, src=array))
     else:
         place.put(MADE[effect.kind](array))
-
-
-@contextmanager
-def paused() -> Iterator[None]:
-    """No garbage collection meanwhile: a recording makes many objects that all stay."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            if gc.get_freeze_count() == 0:
-                gc.freeze()
-                gc.unfreeze()  # now the new objects are as old as any, and not the first to be searched
-            gc.enable()

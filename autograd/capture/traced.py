@@ -7,9 +7,7 @@ array) is noted as a guard.
 
 from __future__ import annotations
 
-import math
 import operator
-import os
 import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -20,8 +18,10 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ..core.lines import OURS
 from ..typing import NDArray
+from .callables import COPY, Method, Parts
 from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
-from .instruction import View
+from .instruction import View, mapped
+from .seen import as_complex, as_float
 from .tape import Tape, bytes_of, getitem, setitem
 
 __all__ = ["Number", "Traced", "numbers", "traced"]
@@ -43,7 +43,6 @@ def _part(name: str) -> Any:
     return property(get, put)
 
 
-LIBRARY = (*OURS, os.path.join(os.path.dirname(np.__file__), ""))
 CODES: dict[int, tuple[Any, bool]] = {}  # by the id of a function's code: is it of the library or NumPy?
 
 
@@ -52,7 +51,7 @@ def asked_by_library() -> bool:
     code = sys._getframe(2).f_code
     found = CODES.get(id(code))
     if found is None:
-        found = CODES[id(code)] = code, code.co_filename.startswith(LIBRARY)
+        found = CODES[id(code)] = code, code.co_filename.startswith(OURS)
     return found[1]
 
 
@@ -98,7 +97,7 @@ class Traced(NDArrayOperatorsMixin):
             tape.note(ufunc, method, noted(tape, inputs), noted(tape, keywords), (inputs[0].where,), "in place")
             return None
         if any(x.__class__ is Number for x in inputs):
-            inputs = _strengthened(tape, ufunc, method, inputs, given, keywords)
+            inputs = _strengthened(tape, ufunc, method, inputs, given)
         if out is not None:
             return self._into(ufunc, method, inputs, given, keywords, own, out)
         y = getattr(ufunc, method)(*given, **own) if method != "__call__" else ufunc(*given, **own)
@@ -328,10 +327,10 @@ class Traced(NDArrayOperatorsMixin):
         return int(self.tape.decide(self.array, self.where, operator.index))
 
     def __float__(self) -> float:
-        return float(self.tape.decide(self.array, self.where, _float))
+        return float(self.tape.decide(self.array, self.where, as_float))
 
     def __complex__(self) -> complex:
-        return complex(*self.tape.decide(self.array, self.where, _complex))
+        return complex(*self.tape.decide(self.array, self.where, as_complex))
 
     def __format__(self, spec: str) -> str:
         self.tape.decide(self.array, self.where, bytes_of)
@@ -366,79 +365,6 @@ for _ufunc, _names in {
 }.items():  # fmt: skip
     for _swap, _name in enumerate(_names):
         setattr(Traced, _name, _direct(_ufunc, bool(_swap), getattr(NDArrayOperatorsMixin, _name)))
-
-
-def _float(x: NDArray[Any]) -> Any:
-    """The number, such that NaN equals NaN and -0 differs from 0."""
-    return bits(float(x))
-
-
-def _complex(x: NDArray[Any]) -> Any:
-    """The real and the imaginary part, as bits."""
-    z = complex(x)
-    return bits(z.real), bits(z.imag)
-
-
-class bits(float):
-    """A float that equals another of the same bits."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, float) and (
-            (math.isnan(self) and math.isnan(other))
-            or (float.__eq__(self, other) and math.copysign(1.0, self) == math.copysign(1.0, other))
-        )
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __hash__(self) -> int:
-        return float.__hash__(self)
-
-
-class Parts:
-    """A function of whose results only some count: the others are views of its arguments."""
-
-    def __init__(self, function: Any, parts: tuple[int, ...]) -> None:
-        self.function, self.parts = function, parts
-        self.__name__ = getattr(function, "__name__", type(function).__name__)
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        ys = list(leaves(self.function(*arguments, **keywords)))
-        return tuple([ys[k] for k in self.parts])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Parts) and (other.function, other.parts) == (self.function, self.parts)
-
-    def __hash__(self) -> int:
-        return hash((self.function, self.parts))
-
-
-def leaves(y: Any) -> Iterator[Any]:
-    """The results in a nest of them."""
-    if isinstance(y, tuple | list):
-        for part in y:
-            yield from leaves(part)
-    else:
-        yield y
-
-
-class Method:
-    """``x.name(...)`` as a function of x."""
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
-
-    def __call__(self, x: Any, *arguments: Any, **keywords: Any) -> Any:
-        return getattr(x, self.__name__)(*arguments, **keywords)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Method) and other.__name__ == self.__name__
-
-    def __hash__(self) -> int:
-        return hash(self.__name__)
-
-
-COPY = Method("copy")
 
 
 # ---------------------------------------------------------------- one call
@@ -531,8 +457,8 @@ class Results:
             view = None
             if y.base is not None or any(y is a for a, _ in self.operands):
                 view = self.tape.within(y, self.operands)
-            if view is None and (y.base is not None or any(y is a for a in ordinary(self.given))):
-                view = self.tape.within(y, [(a, self.tape.view(a)) for a in ordinary(self.given)])
+            if view is None and (y.base is not None or any(y is a for a in found(self.given, ndarray))):
+                view = self.tape.within(y, [(a, self.tape.view(a)) for a in found(self.given, ndarray)])
             return of(self.tape, y, view) if view is not None else self.own(y, Traced)
         if isinstance(y, np.generic):
             return self.own(np.asarray(y), Scalar)
@@ -587,13 +513,7 @@ def numbers(x: Any) -> Any:
         return x.array[()]
     if kind is Number:
         return x.value
-    if isinstance(x, list | tuple):
-        return type(x)._make(map(numbers, x)) if hasattr(x, "_make") else type(x)(map(numbers, x))
-    if isinstance(x, dict):
-        return {name: numbers(part) for name, part in x.items()}
-    if kind is slice:
-        return slice(numbers(x.start), numbers(x.stop), numbers(x.step))
-    return x
+    return mapped(numbers, x)
 
 
 def noted(tape: Tape, x: Any) -> Any:
@@ -605,38 +525,16 @@ def noted(tape: Tape, x: Any) -> Any:
         return x.where
     if isinstance(x, ndarray):
         return tape.view(x)
-    if isinstance(x, list | tuple):
-        parts = [noted(tape, part) for part in x]
-        return type(x)._make(parts) if hasattr(x, "_make") else type(x)(parts)
-    if isinstance(x, dict):
-        return {name: noted(tape, part) for name, part in x.items()}
-    if kind is slice:
-        return slice(noted(tape, x.start), noted(tape, x.stop), noted(tape, x.step))
-    return x
+    return mapped(lambda part: noted(tape, part), x)
 
 
-def found(x: Any) -> Iterator[Traced]:
-    """The traced arrays in arguments."""
-    if isinstance(x, Traced):
+def found(x: Any, kind: type = Traced) -> Iterator[Any]:
+    """The traced arrays in arguments, or those of another kind."""
+    if isinstance(x, kind):
         yield x
-    elif isinstance(x, list | tuple):
-        for part in x:
-            yield from found(part)
-    elif isinstance(x, dict):
-        for part in x.values():
-            yield from found(part)
-
-
-def ordinary(x: Any) -> Iterator[NDArray[Any]]:
-    """The ordinary arrays in arguments."""
-    if isinstance(x, ndarray):
-        yield x
-    elif isinstance(x, list | tuple):
-        for part in x:
-            yield from ordinary(part)
-    elif isinstance(x, dict):
-        for part in x.values():
-            yield from ordinary(part)
+    elif isinstance(x, list | tuple | dict):
+        for part in x.values() if isinstance(x, dict) else x:
+            yield from found(part, kind)
 
 
 def placed(key: Any) -> Any:
@@ -702,21 +600,8 @@ def _another(self: Any, other: Any) -> Any:
     return NotImplemented
 
 
-for _name in (
-    "add",
-    "sub",
-    "mul",
-    "matmul",
-    "truediv",
-    "floordiv",
-    "mod",
-    "pow",
-    "lshift",
-    "rshift",
-    "and",
-    "xor",
-    "or",
-):
+IN_PLACE = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and", "xor", "or")
+for _name in IN_PLACE:
     setattr(Scalar, f"__i{_name}__", _another)
 
 
@@ -839,7 +724,7 @@ class Number(Traced):
         return self._unary(np.absolute, abs(self.value))
 
     def __float__(self) -> float:
-        return float(self.tape.decide(self.array, self.where, _float))
+        return float(self.tape.decide(self.array, self.where, as_float))
 
     def __round__(self, digits: int | None = None) -> Any:
         return round(float(self), digits)
@@ -903,7 +788,7 @@ def _scalar(view: View) -> View:
 
 
 def _strengthened(
-    tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], given: list[Any], keywords: Any
+    tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], given: list[Any]
 ) -> tuple[Any, ...]:
     """The operands with numbers cast to the dtype that they take among these arrays."""
     if method != "__call__" or len(inputs) != ufunc.nin:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..instruction import Instruction, View, read_by
+from ..callables import Method
+from ..instruction import Instruction, View, mapped, read_by
 from .functions import FUNCTIONS, write_ufunc_method
 from .rows import LARGEST, NUMBER, PYTHON, Place, Unknown, Writer
 from .ufuncs import write_ufunc
@@ -61,7 +62,7 @@ def write(writer: Writer, step: Instruction) -> None:
                 function
                 if function in FUNCTIONS
                 else getattr(function, "__name__", "")
-                if is_method(function)
+                if isinstance(function, Method)
                 else None
             )
             if key not in FUNCTIONS:
@@ -71,21 +72,11 @@ def write(writer: Writer, step: Instruction) -> None:
         writer.copy(outputs[0], targets[0])
 
 
-def is_method(function: Any) -> bool:
-    return function.__class__.__name__ == "Method"
-
-
 def placed(x: Any, slots: Iterator[int]) -> Any:
     """Arguments with places for views, in the order of ``read_by``."""
     if x.__class__ is View:
         return Place(next(slots), 0, *x[2:5])
-    if isinstance(x, tuple | list):
-        return type(x)([placed(part, slots) for part in x])
-    if isinstance(x, dict):
-        return {name: placed(part, slots) for name, part in x.items()}
-    if isinstance(x, slice):
-        return slice(*[placed(part, slots) for part in (x.start, x.stop, x.step)])
-    return x
+    return mapped(lambda part: placed(part, slots), x)
 
 
 def overlapping(out: View, x: View, each: bool) -> bool:

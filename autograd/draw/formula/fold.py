@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..collector import collected_later
+from ...collector import collected_later
 from ..graph import Graph, Operand, Quantity
 from .backward import add_gradients
 from .expression import Expression, Number, Symbol

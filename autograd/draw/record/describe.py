@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ...collector import collected_later
 from ...core import FREED, Node, Switch
 from ...tensor import Tensor
 from ...value import Value, scope_of
 from ...value import ancestors as values_above
-from ..collector import collected_later
 from ..graph import Graph
 from ..speaker import speaker
 from . import gradients, values
