@@ -8,6 +8,7 @@
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
 # make docs       rewrite the tables of NumPy functions that have a derivative, and of special points
+# make notebooks  execute the notebooks from their texts in notebooks/src/, and write them (NAMES="07 11": only these)
 # make pictures   draw the pictures of docs/gallery.md anew, and write the page
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
@@ -22,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo demo-full test fuzz mutants system bench reference docs pictures clean
+.PHONY: demo demo-full test fuzz mutants system bench reference docs notebooks pictures clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -64,6 +65,9 @@ reference: .venv-bench/installed-bench
 docs: .venv/installed-dev
 	.venv/bin/python -m autograd.coverage
 	.venv/bin/python -m autograd.special_points
+
+notebooks: .venv/installed-dev
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m notebooks $(NAMES) $(ARGS)
 
 pictures: .venv/installed-dev
 	.venv/bin/python -m docs

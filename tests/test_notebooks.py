@@ -1,57 +1,71 @@
-"""The notebooks run from top to bottom, keep what they promise, and are committed as they came out."""
+"""The notebooks are what their texts say, keep what they promise, and are committed as they came out."""
 
 from __future__ import annotations
 
-import os
 import re
-import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
+pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")
+pytest.importorskip("jupytext")
+
+from notebooks.making import LIMIT, SOLUTION, execute, notebook_of, quick, read, texts  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 UNWANTED = re.compile(
     "|".join(
-        [*map(re.escape, map(str, (ROOT, Path.home()))), "/home/", "/tmp/", "site-packages", "Traceback", "Warning"]
+        [*map(re.escape, map(str, (ROOT, Path.home()))), "/home/", "/tmp/", "site-packages", "Traceback", "Warning:"]
     )
 )
-every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+every_notebook = pytest.mark.parametrize("text", texts(), ids=lambda text: text.stem)
 
 
-def printed(notebook: Any) -> list[str]:
-    """What its cells printed."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    return ["".join(o.text for o in cell.outputs if o.output_type == "stream") for cell in cells]
+def committed(text: Path) -> Any:
+    return nbformat.read(notebook_of(text), as_version=4)
 
 
-@every_notebook
-def test_it_keeps_what_it_promises(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]))
-    monkeypatch.setenv("IPYTHONDIR", os.devnull)  # nobody's settings
-    notebook = nbformat.read(path, as_version=4)
-    committed = printed(notebook)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of jupyter, about itself
-        nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-    assert "assert" in notebook.cells[-1].source
-    assert printed(notebook)[-1] == committed[-1] != ""
-    assert "DoctorWarning" not in str(notebook.cells)
+def code(notebook: Any) -> list[Any]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def printed(cell: Any) -> str:
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+def test_each_notebook_has_its_text() -> None:
+    assert [notebook_of(text).name for text in texts()] == sorted(p.name for p in (ROOT / "notebooks").glob("*.ipynb"))
 
 
 @every_notebook
-def test_it_is_committed_with_small_outputs_and_nobodys_paths(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
-    assert len(NOTEBOOKS) == 4 and path.stat().st_size < 400_000
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))  # run once, in order
-    texts = [str(output) for cell in code for output in cell.outputs]
-    assert not [text for text in texts if UNWANTED.search(text)]
-    assert not any(
-        output.output_type == "error" or output.get("name") == "stderr" for c in code for output in c.outputs
-    )
+def test_it_keeps_what_it_promises(text: Path) -> None:
+    notebook = execute(quick(read(text)))
+    last = notebook.cells[-1]
+    assert "assert" in last.source
+    assert printed(last) == printed(committed(text).cells[-1]) != ""
+    assert not [output for cell in code(notebook) for output in cell.outputs if "Warning" in output.get("text", "")]
+
+
+@every_notebook
+def test_it_is_made_from_its_text(text: Path) -> None:
+    made = [(cell.cell_type, cell.source) for cell in read(text).cells]
+    assert made == [(cell.cell_type, cell.source) for cell in committed(text).cells]
+
+
+@every_notebook
+def test_it_is_committed_with_small_outputs_and_nobodys_paths(text: Path) -> None:
+    assert notebook_of(text).stat().st_size < LIMIT
+    cells = code(committed(text))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))  # run once, in order
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if UNWANTED.search(str(output))]
+    assert not any(output.output_type == "error" or output.get("name") == "stderr" for output in outputs)
+
+
+def test_a_solution_runs_behind_its_exercise() -> None:
+    folded = "<details><summary>Solution</summary>\n\n```python\nN = 10  # quick: 2\n```\n\n</details>"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(folded)])
+    assert SOLUTION.search(folded) and [cell.source for cell in quick(notebook).cells] == [folded, "N = 2\n"]

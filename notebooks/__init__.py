@@ -1,0 +1,1 @@
+"""The lecture as notebooks, each made from its text in ``src/``."""
