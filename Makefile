@@ -7,7 +7,7 @@
 # make bench      measure against the peers (downloads PyTorch and JAX)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
-# make docs       rewrite the tables of NumPy functions that have a derivative, and of special points
+# make docs       build the documentation, build/docs/index.html, and check its links and formulas
 # make notebooks  execute the notebooks from their texts in notebooks/src/, and write them (NAMES="07 11": only these)
 # make pictures   draw the pictures of docs/gallery.md anew, and write the page
 #
@@ -62,9 +62,10 @@ bench: .venv-bench/installed-bench .venv-hips/installed
 reference: .venv-bench/installed-bench
 	.venv-bench/bin/python -m tests.reference $(NAMES)
 
-docs: .venv/installed-dev
+docs: .venv/installed-docs .npm/installed
 	.venv/bin/python -m autograd.coverage
 	.venv/bin/python -m autograd.special_points
+	.venv/bin/python -m docs.site $(ARGS)
 
 notebooks: .venv/installed-dev
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m notebooks $(NAMES) $(ARGS)
@@ -89,10 +90,11 @@ clean:
 	.venv-hips/bin/python -m pip install --quiet 'autograd>=1.7' 'numpy>=2.0'
 	@touch $@
 
-# What checks pages in a browser (axe-core finds what keeps people from using them) and formulas (KaTeX reads them).
+# What checks pages in a browser (axe-core finds what keeps people from using them) and formulas (KaTeX reads them);
+# MathJax shows the documentation's formulas.
 .npm/installed:
-	@npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4 katex@0.16 && touch $@ || \
-	    echo "Could not install axe-core and KaTeX from npm; the tests that need them are skipped."
+	@npm install --silent --no-save --no-audit --no-fund --prefix .npm axe-core@4 katex@0.16 mathjax@3 && touch $@ || \
+	    echo "Could not install axe-core, KaTeX and MathJax from npm; the tests that need them are skipped."
 
 .PRECIOUS: %/bin/pip
 %/bin/pip:

@@ -1,0 +1,49 @@
+"""Sphinx's settings. What is generated (reference, tables, copies of the notebooks) is written before the build."""
+
+import shutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT))
+
+from docs.site import reference  # noqa: E402
+
+project = "Chalkgrad"
+author = "The Chalkgrad authors"
+copyright = "The Chalkgrad authors"
+extensions = ["myst_nb", "sphinx.ext.mathjax"]
+html_theme = "furo"
+html_title = "Chalkgrad"
+html_static_path = ["static"]
+html_css_files = ["chalkgrad.css"]
+exclude_patterns = ["_build", "README.md", "site", "pictures"]
+toc_object_entries = False  # the pages of the reference have overviews
+
+myst_enable_extensions = ["dollarmath", "amsmath", "deflist"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"  # the notebooks are committed as they ran
+nb_render_markdown_format = "myst"
+
+# Everything comes from this folder: no font, script or formula is fetched from elsewhere.
+mathjax_path = "mathjax/tex-svg.js"  # make docs takes it from npm
+html_show_sphinx = False
+
+
+def _generate(app: object) -> None:
+    _fresh(HERE / "reference")
+    reference.write(HERE / "reference")
+    notebooks = _fresh(HERE / "notebooks")
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        shutil.copy(path, notebooks)
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def setup(app) -> None:
+    app.connect("builder-inited", _generate)
