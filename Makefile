@@ -9,6 +9,7 @@
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
 # make docs       build the documentation, build/docs/index.html, and check its links and formulas
 # make notebooks  execute the notebooks from their texts in notebooks/src/, and write them (NAMES="07 11": only these)
+# make wheel      build the wheel, install it into an empty environment and use it there; in Pyodide too, where it can be had
 # make pictures   draw the pictures of docs/gallery.md anew, and write the page
 #
 # Each makes its own virtual environment with the standard library's venv, and uses it again the next time
@@ -23,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo demo-full test fuzz mutants system bench reference docs notebooks pictures clean
+.PHONY: demo demo-full test fuzz mutants system bench reference docs notebooks pictures wheel clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -73,8 +74,18 @@ notebooks: .venv/installed-dev
 pictures: .venv/installed-dev
 	.venv/bin/python -m docs
 
+wheel: .venv/installed-dev
+	rm -rf dist .venv-wheel
+	.venv/bin/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet dist/chalkgrad-*.whl
+	.venv-wheel/bin/python -I tests/smoke/smoke.py
+	@if command -v npm >/dev/null && npm install --silent --no-save --no-audit --no-fund --prefix .npm pyodide; then \
+	    node tests/smoke/pyodide.mjs "$$PWD/.npm/node_modules" dist/chalkgrad-*.whl tests/smoke/smoke.py; \
+	else echo "Skipped in Pyodide: node or npm is missing."; fi
+
 clean:
-	rm -rf .venv .venv-bench .venv-hips .npm out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-hips .venv-wheel .npm out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # `make` has no use for the order of targets that share a directory, so each stamp asks for its bin/python first.
 .venv/installed-%: pyproject.toml | .venv/bin/pip
