@@ -80,8 +80,8 @@ wheel: .venv/installed-dev
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip install --quiet dist/chalkgrad-*.whl
 	.venv-wheel/bin/python -I tests/smoke/smoke.py
-	@if command -v npm >/dev/null && npm install --silent --no-save --no-audit --no-fund --prefix .npm pyodide; then \
-	    node tests/smoke/pyodide.mjs "$$PWD/.npm/node_modules" dist/chalkgrad-*.whl tests/smoke/smoke.py; \
+	@if command -v npm >/dev/null && npm install --silent --no-save --no-audit --no-fund --prefix .venv-wheel/npm pyodide; then \
+	    node tests/smoke/pyodide.mjs "$$PWD/.venv-wheel/npm/node_modules" dist/chalkgrad-*.whl tests/smoke/smoke.py; \
 	else echo "Skipped in Pyodide: node or npm is missing."; fi
 
 clean:

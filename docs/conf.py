@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from docs.site import reference  # noqa: E402
+from docs.site import reference, tables  # noqa: E402
 
 project = "Chalkgrad"
 author = "The Chalkgrad authors"
@@ -34,9 +34,14 @@ html_show_sphinx = False
 def _generate(app: object) -> None:
     _fresh(HERE / "reference")
     reference.write(HERE / "reference")
+    tables.write(_fresh(HERE / "tables"))
     notebooks = _fresh(HERE / "notebooks")
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        shutil.copy(path, notebooks)
+    names = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    for name in names:
+        shutil.copy(ROOT / "notebooks" / name, notebooks)
+    listed = "\n".join(["```{toctree}", ":maxdepth: 1", "", *names, "```"])
+    overview = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    (notebooks / "index.md").write_text(f"{overview}\n{listed}\n", encoding="utf-8")
 
 
 def _fresh(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The README's examples do what they say. Its blocks share one namespace, from top to bottom."""
+"""The README's examples do what they say, and so do the documentation's. The blocks of a page share one namespace."""
 
 from __future__ import annotations
 
@@ -7,24 +7,32 @@ import re
 from pathlib import Path
 from typing import Any
 
-README = Path(__file__).parent.parent / "README.md"
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs" / "start").glob("*.md")),
+    *sorted((ROOT / "docs" / "guides").glob("*.md")),
+]
 
 
-def test_readme() -> None:
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_examples(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     blocks = [
         (text[: match.start(1)].count("\n"), match[1])
         for match in re.finditer(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     ]
-    assert blocks
+    assert blocks or "| --- |" in text  # a page of tables has none
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
     names: dict[str, Any] = {}
     report: list[str] = []
     for line, block in blocks:
         if ">>>" not in block:
-            exec(compile("\n" * line + block, str(README), "exec"), names)
+            exec(compile("\n" * line + block, str(page), "exec"), names)
             continue
-        example = doctest.DocTestParser().get_doctest(block, names, README.name, str(README), line)
+        example = doctest.DocTestParser().get_doctest(block, names, page.name, str(page), line)
         example.globs = names  # the parser copies it
         runner.run(example, out=report.append, clear_globs=False)
     assert not runner.failures, "".join(report)
