@@ -14,6 +14,8 @@ from typing import Any
 
 __all__ = ["absent_names", "lacks", "point_elsewhere", "without"]
 
+ADVICE: dict[str, dict[str, str]] = {}  # what was given for each class and module, for the documentation
+
 
 class Absent:
     """A name that a class does not have."""
@@ -39,6 +41,7 @@ class Slotless(Absent):
 
 def point_elsewhere(kind: type, instead: Mapping[str, str], slotless: bool = False) -> None:
     """Give a class the names that it lacks; several names of one advice are separated by spaces."""
+    ADVICE[kind.__name__] = {**ADVICE.get(kind.__name__, {}), **instead}
     for names, advice in instead.items():
         for name in names.split():
             if not any(name in vars(k) for k in kind.__mro__):
@@ -74,6 +77,7 @@ def _near(kind: type, name: str) -> str:
 
 def absent_names(module: str, words: Mapping[str, str]) -> Callable[[str], Any]:
     """A module's ``__getattr__``: the error says what a word of other libraries is here, or which name is near."""
+    ADVICE[module] = dict(words)
     advice = {name: text for names, text in words.items() for name in names.split()}
 
     def __getattr__(name: str) -> Any:

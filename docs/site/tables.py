@@ -9,6 +9,8 @@ from pathlib import Path
 import nn
 import optim
 from autograd import coverage, special_points
+from autograd.absent import ADVICE
+from autograd.declare import OPERATIONS, Operation
 
 Rows = Iterable[tuple[str, ...]]
 TABLES: dict[str, Callable[[], str]] = {}
@@ -58,6 +60,37 @@ def _optimizers() -> str:
     classes = [(name, getattr(optim, name)) for name in sorted(optim.__all__) if inspect.isclass(getattr(optim, name))]
     rows = [(f"[`optim.{name}`](../reference/optim.rst)", first_line(c)) for name, c in classes]
     return "# Optimizers and schedules\n\n" + markdown(("name", "what it computes"), rows)
+
+
+@table("operations")
+def _operations() -> str:
+    rows = []
+    declared = {id(o): o for o in OPERATIONS.values() if isinstance(o, Operation)}
+    for operation in sorted(declared.values(), key=lambda operation: operation.name):
+        forward = operation.kind != "primitive" or operation.pushes is not None
+        inputs = "all in a list" if operation.many else ", ".join(f"`{name}`" for name in operation.inputs)
+        rows.append((f"`{operation.name}`", operation.kind, inputs, "yes", "yes" if forward else "no"))
+    text = (
+        "# Operations\n\nEach stands in the graph as one step, with rules of its own. The kind says what its Jacobian "
+        "is like: diagonal (elementwise), constant (linear), linear in each input (bilinear), or anything (primitive). "
+        "Rules are recorded too when they are asked for, so derivatives of any order follow.\n\n"
+    )
+    return text + markdown(("operation", "kind", "differentiable in", "reverse", "forward"), rows)
+
+
+@table("words")
+def _words() -> str:
+    parts = [
+        "# Words of other libraries\n\nWhat is asked for and not there raises, and the error says what to write. These are "
+        "the words that are known; others are answered with the nearest name.\n"
+    ]
+    for owner in sorted(ADVICE):
+        rows = [
+            (", ".join(f"`{n}`" for n in names.split()), text.replace("nothing: ", "leave it out: "))
+            for names, text in sorted(ADVICE[owner].items())
+        ]
+        parts.append(f"## {owner}\n\n" + markdown(("asked for", "write"), rows))
+    return "\n".join(parts)
 
 
 def write(folder: Path) -> None:
