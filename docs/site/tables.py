@@ -81,8 +81,8 @@ def _operations() -> str:
 @table("words")
 def _words() -> str:
     parts = [
-        "# Words of other libraries\n\nWhat is asked for and not there raises, and the error says what to write. These are "
-        "the words that are known; others are answered with the nearest name.\n"
+        "# Words of other libraries\n\nWhat is asked for and not there raises, and the error says what to write. These "
+        "are the words that are known; others are answered with the nearest name.\n"
     ]
     for owner in sorted(ADVICE):
         rows = [
