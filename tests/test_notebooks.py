@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,7 +15,7 @@ pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")
 pytest.importorskip("jupytext")
 
-from notebooks.making import LIMIT, SOLUTION, execute, notebook_of, quick, read, texts  # noqa: E402
+from notebooks.making import LIMIT, SOLUTION, _lighter, execute, notebook_of, quick, read, texts  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 UNWANTED = re.compile(
@@ -69,3 +71,23 @@ def test_a_solution_runs_behind_its_exercise() -> None:
     folded = "<details><summary>Solution</summary>\n\n```python\nN = 10  # quick: 2\n```\n\n</details>"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(folded)])
     assert SOLUTION.search(folded) and [cell.source for cell in quick(notebook).cells] == [folded, "N = 2\n"]
+
+
+def test_curves_are_stored_in_few_bytes() -> None:
+    """The same tags, with the points of a path in one line and within a hundredth of one; other SVGs keep all."""
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    figure.subplots().plot([k * k for k in range(100)])
+    file = io.StringIO()
+    figure.savefig(file, format="svg")
+    full, light = file.getvalue(), _lighter(file.getvalue())
+    assert len(light) < 0.8 * len(full) and "metadata" not in light
+    other, tree = (
+        ElementTree.fromstring(re.sub("<metadata>.*</metadata>", "", x, flags=re.DOTALL)) for x in (full, light)
+    )
+    assert [e.tag for e in tree.iter()] == [e.tag for e in other.iter()]
+    for a, b in zip(tree.iter(), other.iter(), strict=True):
+        words = [x.get("d", "").split() for x in (a, b)]
+        for x, y in zip(*words, strict=True):
+            assert x == y or abs(float(x) - float(y)) <= 0.005 + 1e-9
+    mine = full.replace("Matplotlib", "")
+    assert _lighter(mine) == re.sub(r"\s*<metadata>.*?</metadata>", "", mine, flags=re.DOTALL)
