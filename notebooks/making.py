@@ -124,7 +124,7 @@ def _lighter(svg: str) -> str:
     if not by_matplotlib:
         return svg
     svg = PATH.sub(lambda path: DECIMALS.sub(_rounded, " ".join(path[0].split())), svg)
-    return re.sub(r"^ +", "", svg, flags=re.MULTILINE)
+    return re.sub(r"<!--[^<]*-->|\n *(?=<)", "", svg)
 
 
 def _rounded(number: re.Match[str]) -> str:
