@@ -14,7 +14,7 @@ from .grad_mode import (
     recording,
     watching,
 )
-from .lines import users_frame, users_line
+from .lines import known_as, users_frame, users_line
 from .listeners import SweepListener
 from .locks import accumulating, shared
 from .node import FREED, Node, Notes, Period, ancestors, clock, recorded_at, zeros_like
@@ -44,6 +44,7 @@ __all__ = [
     "is_grad_enabled",
     "is_sealed",
     "kept",
+    "known_as",
     "leaving",
     "lent",
     "no_grad",

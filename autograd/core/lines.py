@@ -8,7 +8,7 @@ from types import FrameType
 
 import numpy as np
 
-__all__ = ["users_frame", "users_line"]
+__all__ = ["known_as", "users_frame", "users_line"]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
@@ -27,3 +27,11 @@ def users_line() -> str:
     """``file:line`` of the innermost call outside the library; "" if there is none."""
     frame = users_frame()
     return "" if frame is None else f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def known_as(line: str) -> str:
+    """A line as its writer knows it: of a notebook's cell ``In[3]:2``, as its file's name says nothing."""
+    file, _, number = line.rpartition(":")
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    named = getattr(getattr(shell, "compile", None), "format_code_name", lambda file: None)(file)
+    return f"{named[1]}:{number}" if named else line

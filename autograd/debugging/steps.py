@@ -9,7 +9,7 @@ import linecache
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from ..core import Node, users_line
+from ..core import Node, known_as, users_line
 from ..value import Label, Value
 
 Step: TypeAlias = Node | Value
@@ -95,4 +95,5 @@ def text_of(line: str) -> str:
     """A line with its text, ``train.py:14: y = np.log(p)``."""
     file, _, number = line.rpartition(":")
     text = linecache.getline(file, int(number)).strip() if number.isdigit() else ""
+    line = known_as(line)
     return f"{line}: {text}" if text else line

@@ -352,3 +352,23 @@ def test_a_rule_may_use_up_what_its_operation_keeps() -> None:
         loss = nn.functional.cross_entropy(x, np.array([0, 2, 1, 1]))
         for keep in (True, True, False):
             loss.backward(retain_graph=keep)
+
+
+def test_a_line_of_a_notebook_is_known_by_its_cell() -> None:
+    """The file that IPython gives to a cell has a name that says nothing."""
+    pytest.importorskip("IPython")
+    cells = (
+        "import autograd, nn, numpy as np",
+        "x = autograd.Tensor([0.0, 1.0], requires_grad=True)\nwith autograd.debug():\n    np.log(x)",
+        "model = nn.Sequential(nn.Linear(2, 2), nn.Softmax())\n"
+        "checkup = nn.doctor(model, nn.CrossEntropyLoss(), (np.eye(2), np.arange(2)))\n"
+        "print(checkup)\nprint(checkup.findings[0])",
+    )
+    program = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        f"for cell in {cells!r}:\n    InteractiveShell.instance().run_cell(cell, store_history=True)"
+    )
+    folder = os.path.dirname(os.path.dirname(autograd.__file__))
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True)
+    assert "recorded at In[2]:3: np.log(x)" in done.stdout, done.stdout
+    assert "cross-entropy   In[3]:2\n" in done.stdout and "(In[3]:2). Fix" in done.stdout, done.stdout

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from autograd.core import users_frame
-from autograd.core.lines import OURS
+from autograd.core.lines import OURS, known_as
 
 Severity: TypeAlias = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
@@ -45,7 +45,7 @@ class Finding(NamedTuple):
     line: str = ""
 
     def __str__(self) -> str:
-        where = f" ({self.line})" if self.line else ""
+        where = f" ({known_as(self.line)})" if self.line else ""
         return f"{self.kind}: {self.text}{where}. Fix: {self.fix}"
 
 
@@ -90,7 +90,9 @@ class Checkup:
 
 
 def _short(line: str) -> str:
-    """A line of a file, by a path from here if that is shorter."""
+    """A line of a cell, or of a file, by a path from here if that is shorter."""
+    if known_as(line) != line:
+        return known_as(line)
     path, _, number = line.rpartition(":")
     with contextlib.suppress(ValueError):  # it is on another drive
         path = min(path, os.path.relpath(path), key=len)
