@@ -54,6 +54,17 @@ def test_of_a_right_program_nothing_is_said(program: Callable[[], None]) -> None
     assert told(program) == []
 
 
+def test_a_program_that_is_run_from_its_text_is_told_too() -> None:
+    """What exec runs has no ``__name__``, where Python would drop a warning without a word."""
+    lines = ["with nn.doctor(model, sgd):", "    for _ in range(6):", "        loss(model(x), d).backward()"]
+    text = "\n".join([*lines, "        sgd.step()"])
+    model = net()
+    sgd = optim.SGD(model.parameters(), lr=0.1)
+    names = {"nn": nn, "model": model, "sgd": sgd, "x": X, "d": CLASS, "loss": CE}
+    (found,) = told(lambda: exec(compile(text, "program.py", "exec"), names))
+    assert found.kind == "not zeroed" and found.line == "program.py:4"
+
+
 # ---------------------------------------------------------------- the examination
 
 

@@ -105,6 +105,7 @@ def warn(finding: Finding) -> None:
     if path:
         frame = users_frame()
         module = frame.f_globals.get("__name__") if frame is not None else None
+        module = module or "<unknown>"  # of code run by exec; with None, Python would say nothing at all
         warnings.warn_explicit(DoctorWarning(finding), None, path, int(number), module=module)
     else:
         warnings.warn(DoctorWarning(finding), stacklevel=_level())
