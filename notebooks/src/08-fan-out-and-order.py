@@ -25,7 +25,8 @@ BLUE, ORANGE = "#0072b2", "#e69f00"
 # $$s = x \cdot x, \qquad p = s + 1, \qquad q = s + 2, \qquad E = p \cdot q.$$
 #
 # Both $p$ and $q$ use $s$. This is called *fan-out*: several arrows leave $s$ on the way forward. In the lecture's
-# network $x_1$ has it, since $h_1$ and $h_2$ both use it; in a network with a second hidden layer every hidden neuron has it.
+# network $x_1$ has it, since $h_1$ and $h_2$ both use it; in a network with a second hidden layer every neuron of the first one
+# has it.
 
 # %%
 x = Value(2.0)

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Your own engine
 #
-# Part 2 of the lecture, slides *Forward Pass* and *Backward Pass*. Whoever has written an engine once is not afraid of it any more.
-# Here is one, in fewer than 60 lines. Then we ask whether it is right, and let
+# Part 2 of the lecture, slides *Forward Pass* and *Backward Pass*. The surest way to understand an engine is to write
+# one. Here is one, in fewer than 60 lines. Then we ask whether it is right, and let
 # [Hypothesis](https://hypothesis.readthedocs.io) look for expressions in which it is not.
 
 # %%
