@@ -1,4 +1,10 @@
-"""Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated."""
+"""Chalkgrad's engine: ordinary Python and NumPy expressions, recorded and differentiated.
+
+Convention: what is differentiated is a number, an array, a tensor, a Value, or a nest of these in lists, tuples and
+dicts; a derivative has the form and the shapes of what it is taken by. TypeError is raised for what has no derivative,
+such as an array of integers, and where numbers would leave the graph without notice; ValueError for shapes that do not
+fit and for options that there are not. Errors say what to write instead.
+"""
 
 import importlib
 from typing import TYPE_CHECKING

@@ -2,7 +2,8 @@
 
 Convention: this module offers what SciPy writes in Python, where tensors cannot enter. Call by NumPy's name what NumPy
 has, too: ``np.linalg.cholesky(t)``. ``block_diag``, ``toeplitz`` and ``cho_factor`` need NumPy alone; the others import
-SciPy at their first call. A function f of matrices is differentiated by
+SciPy at their first call. Arrays that are no matrices of the right shape raise ValueError, arrays of libraries that
+SciPy does not take TypeError, and a missing SciPy ImportError. A function f of matrices is differentiated by
 
     f([[A, E], [0, A]]) = [[f(A), L], [0, f(A)]],  L the change of f(A) with a change E of A,
 
@@ -193,7 +194,11 @@ def cho_factor(a: M, lower: bool = False) -> tuple[M, bool]:
 
 
 def cho_solve(c_and_lower: tuple[M, bool], b: ArrayLike) -> M:
-    """The y with a y = b, from the Cholesky factor of a (n, n); b and y are (n,) or (n, k)."""
+    """The y with a y = b, from the Cholesky factor of a.
+
+    ``c_and_lower``  what ``cho_factor`` gives: the factor (n, n), and whether it is the lower one
+    ``b``            (n,) or (n, k), and y too
+    """
     c, lower = c_and_lower
     if lower:
         return solve_triangular(c, solve_triangular(c, b, 0, lower), 2, lower)
@@ -204,7 +209,10 @@ def cho_solve(c_and_lower: tuple[M, bool], b: ArrayLike) -> M:
 
 
 def block_diag(*arrs: ArrayLike) -> Any:
-    """The matrix with these matrices along its diagonal and 0 elsewhere; a vector counts as one row."""
+    """The matrix with the matrices ``arrs`` along its diagonal and 0 elsewhere.
+
+    Of (m₁, n₁), (m₂, n₂), ... it is (m₁ + m₂ + ..., n₁ + n₂ + ...); a vector counts as one row.
+    """
     blocks = [np.atleast_2d(array(x)) for x in arrs]
     if any(x.ndim > 2 for x in blocks):
         raise ValueError(f"block_diag takes matrices, got shapes {[x.shape for x in blocks]}")
@@ -217,7 +225,11 @@ def block_diag(*arrs: ArrayLike) -> Any:
 
 
 def toeplitz(c: M, r: ArrayLike | None = None) -> M:
-    """The matrix with constant diagonals: c is its first column, r its first row (the conjugate of c by default)."""
+    """The matrix (m, n) with constant diagonals.
+
+    ``c``  its first column (m,)
+    ``r``  its first row (n,), whose first number is not read; the conjugate of c by default
+    """
     column: Any = np.ravel(array(c))
     row: Any = conj(column) if r is None else np.ravel(array(r))
     values: Any = np.concatenate([column[::-1], row[1:]])

@@ -1,8 +1,9 @@
 # mypy: disable-error-code="overload-overlap, no-any-return"
 """Python's ``math``, of numbers and of Values: the same names, differentiable where a derivative exists.
 
-Convention: called on plain numbers alone, a function is the standard library's, with its results and errors; called on
-at least one Value it gives a Value. Constants and functions of integers are the library's own.
+Convention: called on plain numbers alone, a function is the standard library's, with its results and errors: ValueError
+outside of its domain, TypeError for what is no number. Called on at least one Value it gives a Value. Constants and
+functions of integers are the library's own.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _one(name: str, method: str = "") -> Callable[[N], N]:
     def call(x: N, /) -> N:
         return of_value(x) if isinstance(x, Value) else of_number(x)
 
-    return _named(call, name)
+    return _named(call, name, "x")
 
 
 def _step(name: str) -> _Step:
@@ -65,12 +66,12 @@ def _two(name: str, method: str = "") -> _Two:
     def call(x: ValueLike, y: ValueLike, /) -> ValueLike:
         return of_values(x, y) if isinstance(x, Value) or isinstance(y, Value) else of_numbers(x, y)
 
-    return _named(call, name)
+    return _named(call, name, "x, y")
 
 
-def _named(call: Any, name: str) -> Any:
+def _named(call: Any, name: str, arguments: str) -> Any:
     call.__name__ = call.__qualname__ = name
-    call.__doc__ = f"``math.{name}``, also of Values: then it is differentiable."
+    call.__doc__ = f"``math.{name}({arguments})``, also of Values: then it is differentiable."
     return call
 
 
@@ -108,7 +109,7 @@ def log(x: ValueLike, base: ValueLike | None = None) -> ValueLike:
 
 
 def ldexp(x: N, i: int) -> N:
-    """x 2ⁱ."""
+    """x 2ⁱ for a whole number i."""
     return x.ldexp(i) if isinstance(x, Value) else math.ldexp(x, i)
 
 
@@ -142,7 +143,7 @@ def dist(p: Iterable[float], q: Iterable[float]) -> float: ...
 @overload
 def dist(p: Iterable[ValueLike], q: Iterable[ValueLike]) -> Value: ...
 def dist(p: Iterable[Any], q: Iterable[Any]) -> ValueLike:
-    """√(Σ (pᵢ - qᵢ)²), the distance of two points."""
+    """√(Σ (pᵢ - qᵢ)²), the distance of two points p and q."""
     p, q = tuple(p), tuple(q)
     return hypot(*[a - b for a, b in zip(p, q, strict=True)]) if _any_value(*p, *q) else math.dist(p, q)
 
@@ -152,7 +153,7 @@ def fsum(items: Iterable[float]) -> float: ...
 @overload
 def fsum(items: Iterable[ValueLike]) -> Value: ...
 def fsum(items: Iterable[Any]) -> ValueLike:
-    """Σ xᵢ, rounded once."""
+    """Σ xᵢ over all ``items``, rounded once."""
     items = tuple(items)
     return _sum(items) if _any_value(*items) else math.fsum(items)
 
@@ -162,7 +163,10 @@ def sumprod(p: Iterable[float], q: Iterable[float]) -> float: ...
 @overload
 def sumprod(p: Iterable[ValueLike], q: Iterable[ValueLike]) -> Value: ...
 def sumprod(p: Iterable[Any], q: Iterable[Any]) -> ValueLike:
-    """Σ pᵢ qᵢ, rounded once (the standard library has it from Python 3.12 on)."""
+    """Σ pᵢ qᵢ, rounded once (the standard library has it from Python 3.12 on).
+
+    ``p``, ``q``  numbers, as many of both; else ValueError is raised
+    """
     p, q = tuple(p), tuple(q)
     if _any_value(*p, *q):
         return _dot(p, q)
@@ -176,27 +180,27 @@ def prod(items: Iterable[float], *, start: float = 1) -> float: ...
 @overload
 def prod(items: Iterable[ValueLike], *, start: ValueLike = 1) -> Value: ...
 def prod(items: Iterable[ValueLike], *, start: ValueLike = 1) -> ValueLike:
-    """Π xᵢ."""
+    """Π xᵢ over all ``items``, times ``start``."""
     return reduce(mul, items, start)
 
 
 def isnan(x: ValueLike) -> bool:
-    """Is it NaN?"""
+    """Is x NaN?"""
     return math.isnan(_number(x))
 
 
 def isinf(x: ValueLike) -> bool:
-    """Is it infinite?"""
+    """Is x infinite?"""
     return math.isinf(_number(x))
 
 
 def isfinite(x: ValueLike) -> bool:
-    """Is it neither infinite nor NaN?"""
+    """Is x neither infinite nor NaN?"""
     return math.isfinite(_number(x))
 
 
 def isclose(a: ValueLike, b: ValueLike, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> bool:
-    """Are the two numbers close to each other?"""
+    """|a - b| ≤ max(rel_tol max(|a|, |b|), abs_tol): are two numbers close to each other?"""
     return math.isclose(_number(a), _number(b), rel_tol=rel_tol, abs_tol=abs_tol)
 
 

@@ -2,7 +2,7 @@
 
 Convention: what SciPy has as a ufunc is SciPy's own (``autograd.special.erf is scipy.special.erf``); what it writes in
 Python, where tensors cannot enter, is written here. ``logsumexp``, ``softmax`` and ``log_softmax`` need NumPy alone;
-the other names import SciPy at their first use.
+the other names import SciPy at their first use, and raise ImportError where it is missing.
 """
 
 from __future__ import annotations
@@ -46,12 +46,20 @@ def __getattr__(name: str) -> Any:
 
 
 def softmax(x: A, axis: Axis = None) -> A:
-    """y = exp(x) / Σ exp(x) over the axes (all of them by default)."""
+    """y = exp(x) / Σ exp(x) over the axes.
+
+    ``x``     any array; y has its shape
+    ``axis``  one axis, a tuple of them, or None for all
+    """
     return normalised.softmax(array(x), axis)
 
 
 def log_softmax(x: A, axis: Axis = None) -> A:
-    """y = x - log Σ exp(x) over the axes (all of them by default)."""
+    """y = x - log Σ exp(x) over the axes.
+
+    ``x``     any array; y has its shape
+    ``axis``  one axis, a tuple of them, or None for all
+    """
     return normalised.log_softmax(array(x), axis)
 
 
@@ -64,9 +72,12 @@ def logsumexp(
     a: A, axis: Axis = None, b: ArrayLike | None = None, keepdims: bool = False, *, return_sign: Literal[True]
 ) -> tuple[A, A]: ...
 def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
-    """y = log Σ b exp(a) over the axes (all of them by default); differentiable in a and in b, and nothing overflows.
+    """y = log Σ b exp(a) over the axes; differentiable in a and in b, and nothing overflows.
 
+    ``a``            any array
+    ``axis``         one axis, a tuple of them, or None for all
     ``b``            weights, broadcast with a; 1 if left out
+    ``keepdims``     whether y keeps these axes, with the length 1
     ``return_sign``  return log|Σ b exp(a)| and the sign of the sum, for complex numbers its phase; otherwise a
                      negative sum gives NaN
     """
@@ -84,7 +95,11 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
 
 
 def polygamma(n: ArrayLike, x: A) -> A:
-    """ψ⁽ⁿ⁾(x), the n-th derivative of digamma: (-1)ⁿ⁺¹ n! ζ(n + 1, x); n is constant and is broadcast with x."""
+    """ψ⁽ⁿ⁾(x), the n-th derivative of digamma: (-1)ⁿ⁺¹ n! ζ(n + 1, x), element by element.
+
+    ``n``  the orders, whole numbers, which are constant; broadcast with x
+    ``x``  any array
+    """
     sc = _scipy("polygamma")
     n = np.asarray(n)
     order = np.maximum(n, 1)
@@ -94,7 +109,11 @@ def polygamma(n: ArrayLike, x: A) -> A:
 
 
 def multigammaln(a: A, d: int) -> A:
-    """log Γ_d(a) = d(d - 1)/4 log π + Σ log Γ(a + (1 - j)/2), j = 1..d: the log of the multivariate gamma function."""
+    """log Γ_d(a) = d(d - 1)/4 log π + Σ log Γ(a + (1 - j)/2), j = 1..d: the log of the multivariate gamma function.
+
+    ``a``  any array, element by element; ValueError is raised unless a > (d - 1) / 2
+    ``d``  the dimension, a whole number
+    """
     sc = _scipy("multigammaln")
     if np.any(plain(a) <= (d - 1) / 2):
         raise ValueError(f"multigammaln: a must be greater than (d - 1) / 2 = {(d - 1) / 2}")

@@ -1,4 +1,9 @@
-"""Neural networks on top of the engine: PyTorch's names and layouts, NumPy's words for arrays."""
+"""Neural networks on top of the engine: PyTorch's names and layouts, NumPy's words for arrays.
+
+Convention: making a layer raises ValueError for an option that it cannot have, and TypeError for data in place of
+options. Calling it raises ``ShapeError``, which is a ValueError, for an input of another shape than its docstring says,
+and TypeError for one that does not hold numbers. All of these name the layer's place in the model.
+"""
 
 import importlib
 from typing import TYPE_CHECKING

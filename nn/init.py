@@ -3,10 +3,13 @@
 Convention: ``xavier_uniform(shape)`` returns a new array; ``xavier_uniform_(tensor)``, PyTorch's form, fills a leaf
 tensor with the same numbers and returns it. A weight has shape (out, in, *kernel). ``generator`` is a
 ``numpy.random.Generator``, a seed, or None for the default one, which ``nn.seed`` seeds; ``dtype`` None is float32.
+TypeError is raised for a shape that is not made of whole numbers, for a seed that is none, and for a tensor to fill
+that is not of floating numbers; ValueError for a shape that no weight has.
 """
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import threading
@@ -18,6 +21,13 @@ import numpy as np
 
 from autograd import Tensor, repeatable
 from autograd.typing import DTypeLike, NDArray, Shape
+
+__all__ = [
+    "calculate_gain", "constant", "constant_", "dirac", "dirac_", "eye", "eye_", "fans", "generator", "kaiming_normal",
+    "kaiming_normal_", "kaiming_uniform", "kaiming_uniform_", "normal", "normal_", "ones", "ones_", "orthogonal",
+    "orthogonal_", "seed", "sparse", "sparse_", "trunc_normal", "trunc_normal_", "uniform", "uniform_", "xavier_normal",
+    "xavier_normal_", "xavier_uniform", "xavier_uniform_", "zeros", "zeros_",
+]  # fmt: skip
 
 Randomness: TypeAlias = "np.random.Generator | int | None"  # as text: NumPy imports its generators on first use
 DType: TypeAlias = DTypeLike | None
@@ -52,7 +62,10 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 
 def seed(number: int) -> None:
-    """Seed the default generator; in a dataset, while a loader makes a batch, that of this batch."""
+    """Seed the default generator; in a dataset, while a loader makes a batch, that of this batch.
+
+    ``number``  a whole number from 0 on, else TypeError or ValueError is raised; None takes a seed of the system's
+    """
     made = _made("seed", number)
     if _beside.generator is not None:
         _beside.generator = made
@@ -73,6 +86,8 @@ def drawing(rng: np.random.Generator | None) -> Iterator[None]:
 
 def generator(given: Randomness) -> np.random.Generator:
     """The given generator, a new one from a given seed, or for None the default generator.
+
+    ``given``  a ``numpy.random.Generator``, a whole number from 0 on, or None; else TypeError or ValueError is raised
 
     ``generator(None).bit_generator.state`` reads and sets the state of the default generator.
     """
@@ -117,14 +132,26 @@ _rng = generator  # the functions below have a parameter of that name
 def uniform(
     shape: Shape, a: float = 0.0, b: float = 1.0, generator: Randomness = None, dtype: DType = None
 ) -> NDArray[Any]:
-    """U(a, b): numbers distributed uniformly over [a, b)."""
+    """U(a, b): numbers distributed uniformly over [a, b).
+
+    ``shape``      of the array
+    ``a``, ``b``   the ends of the interval
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
+    """
     return _rng(generator).uniform(a, b, _sized(shape)).astype(dtype or np.float32)
 
 
 def normal(
     shape: Shape, mean: float = 0.0, std: float = 1.0, generator: Randomness = None, dtype: DType = None
 ) -> NDArray[Any]:
-    """N(mean, std²): Gaussian numbers."""
+    """N(mean, std²): Gaussian numbers.
+
+    ``shape``      of the array
+    ``mean``       of the distribution, and ``std`` its standard deviation
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
+    """
     return _rng(generator).normal(mean, std, _sized(shape)).astype(dtype or np.float32)
 
 
@@ -133,6 +160,12 @@ def trunc_normal(
     generator: Randomness = None, dtype: DType = None,
 ) -> NDArray[Any]:  # fmt: skip
     """N(mean, std²) truncated to [a, b], also far out in the tails.
+
+    ``shape``      of the array
+    ``mean``       of the distribution before it is truncated, and ``std`` its standard deviation
+    ``a``, ``b``   the bounds; ValueError is raised unless a < b and std > 0
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
 
     By rejection: a uniform point z is accepted with probability φ(z)/φ(m), where m is the likeliest point within the
     bounds. Points with a probability below 1e-17 are not tried, so that at least one in fifty is accepted.
@@ -153,22 +186,37 @@ def trunc_normal(
 
 
 def constant(shape: Shape, val: float, dtype: DType = None) -> NDArray[Any]:
-    """The number ``val`` everywhere."""
+    """The number ``val`` everywhere.
+
+    ``shape``  of the array
+    ``dtype``  of the array; None is float32
+    """
     return np.full(_sized(shape), val, dtype or np.float32)
 
 
 def zeros(shape: Shape, dtype: DType = None) -> NDArray[Any]:
-    """0 everywhere."""
+    """0 everywhere.
+
+    ``shape``  of the array
+    ``dtype``  of the array; None is float32
+    """
     return constant(shape, 0.0, dtype)
 
 
 def ones(shape: Shape, dtype: DType = None) -> NDArray[Any]:
-    """1 everywhere."""
+    """1 everywhere.
+
+    ``shape``  of the array
+    ``dtype``  of the array; None is float32
+    """
     return constant(shape, 1.0, dtype)
 
 
 def fans(shape: Shape) -> tuple[int, int]:
-    """The numbers of inputs and of outputs of one unit, for a weight of shape (out, in, *kernel)."""
+    """The numbers of inputs and of outputs of one unit: (in · kernel, out · kernel).
+
+    ``shape``  of a weight, (out, in, *kernel); ValueError is raised for fewer than two axes
+    """
     if len(shape) < 2:
         raise ValueError(f"a weight has at least the axes (out, in), got shape {shape}")
     kernel = math.prod(shape[2:])
@@ -178,7 +226,9 @@ def fans(shape: Shape) -> tuple[int, int]:
 def calculate_gain(nonlinearity: Nonlinearity, param: float | None = None) -> float:
     """The factor of a weight that makes up for a nonlinearity, which shrinks its input's spread; PyTorch's factors.
 
-    ``param``  the slope of leaky_relu, 0.01 by default
+    ``nonlinearity``  "linear", "sigmoid", "tanh", "relu", "selu", "leaky_relu", or a convolution such as "conv2d",
+                      which has factor 1; another name raises ValueError
+    ``param``         the slope of leaky_relu, 0.01 by default
     """
     if nonlinearity == "leaky_relu":
         return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
@@ -194,6 +244,11 @@ GAINS |= {f"conv{turn}{n}d": 1.0 for turn in ("", "_transpose") for n in (1, 2, 
 def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
     """U(-a, a) with a = gain √(6 / (in + out)).
 
+    ``shape``      of a weight, (out, in, *kernel)
+    ``gain``       a factor, such as ``calculate_gain`` gives
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
+
     Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
     """
     bound = gain * math.sqrt(6 / sum(fans(shape)))
@@ -201,7 +256,15 @@ def xavier_uniform(shape: Shape, gain: float = 1.0, generator: Randomness = None
 
 
 def xavier_normal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
-    """N(0, 2 gain² / (in + out)); source as for ``xavier_uniform``."""
+    """N(0, 2 gain² / (in + out)).
+
+    ``shape``      of a weight, (out, in, *kernel)
+    ``gain``       a factor, such as ``calculate_gain`` gives
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
+
+    Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.
+    """
     return normal(shape, 0.0, gain * math.sqrt(2 / sum(fans(shape))), generator, dtype)
 
 
@@ -211,9 +274,12 @@ def kaiming_uniform(
 ) -> NDArray[Any]:  # fmt: skip
     """U(-√3 s, √3 s) with s = gain / √fan.
 
+    ``shape``         of a weight, (out, in, *kernel)
     ``a``             the slope of leaky_relu; 0 is relu, with gain √2
     ``mode``          which fan: the number of inputs, "fan_in", or of outputs, "fan_out"
-    ``nonlinearity``  what follows the weight, by the name in ``calculate_gain``
+    ``nonlinearity``  what follows the weight, by the name in ``calculate_gain``, which gives the gain
+    ``generator``     draws: a Generator or a seed; None is the default generator
+    ``dtype``         of the array; None is float32
 
     He et al., "Delving deep into rectifiers", 2015.
     """
@@ -225,7 +291,17 @@ def kaiming_normal(
     shape: Shape, a: float = 0.0, mode: FanMode = "fan_in", nonlinearity: Nonlinearity = "leaky_relu",
     generator: Randomness = None, dtype: DType = None,
 ) -> NDArray[Any]:  # fmt: skip
-    """N(0, s²) with s = gain / √fan; arguments as in ``kaiming_uniform``."""
+    """N(0, s²) with s = gain / √fan.
+
+    ``shape``         of a weight, (out, in, *kernel)
+    ``a``             the slope of leaky_relu; 0 is relu, with gain √2
+    ``mode``          which fan: the number of inputs, "fan_in", or of outputs, "fan_out"
+    ``nonlinearity``  what follows the weight, by the name in ``calculate_gain``, which gives the gain
+    ``generator``     draws: a Generator or a seed; None is the default generator
+    ``dtype``         of the array; None is float32
+
+    He et al., "Delving deep into rectifiers", 2015.
+    """
     return normal(shape, 0.0, _spread(shape, a, mode, nonlinearity), generator, dtype)
 
 
@@ -239,6 +315,11 @@ def _spread(shape: Shape, a: float, mode: FanMode, nonlinearity: Nonlinearity) -
 def orthogonal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dtype: DType = None) -> NDArray[Any]:
     """W Wᵀ = gain² I, or Wᵀ W = gain² I for more rows than columns; W is the weight as a matrix (out, in · kernel).
 
+    ``shape``      of a weight, (out, in, *kernel)
+    ``gain``       the factor
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
+
     W is Q of the QR decomposition of Gaussian numbers, with signs that make all Q equally likely. Saxe, McClelland and
     Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2013.
     """
@@ -249,7 +330,11 @@ def orthogonal(shape: Shape, gain: float = 1.0, generator: Randomness = None, dt
 
 
 def eye(shape: Shape, dtype: DType = None) -> NDArray[Any]:
-    """The identity: a matrix with 1 on the diagonal, else 0."""
+    """The identity: a matrix with 1 on the diagonal, else 0.
+
+    ``shape``  of a matrix, (out, in), else ValueError is raised
+    ``dtype``  of the array; None is float32
+    """
     return np.eye(*_matrix("eye", shape), dtype=np.dtype(dtype or np.float32))
 
 
@@ -257,6 +342,11 @@ def sparse(
     shape: Shape, sparsity: float, std: float = 0.01, generator: Randomness = None, dtype: DType = None
 ) -> NDArray[Any]:
     """A matrix of N(0, std²) in which the fraction ``sparsity`` of each column, rounded up, is 0.
+
+    ``shape``      of a matrix, (out, in), else ValueError is raised
+    ``std``        the standard deviation of the others
+    ``generator``  draws: a Generator or a seed; None is the default generator
+    ``dtype``      of the array; None is float32
 
     Martens, "Deep learning via Hessian-free optimization", 2010.
     """
@@ -271,7 +361,9 @@ def sparse(
 def dirac(shape: Shape, groups: int = 1, dtype: DType = None) -> NDArray[Any]:
     """A convolution's weight that passes the channels through: 1 in the middle of kernel (i, i), else 0.
 
-    ``groups``  the groups of the convolution, each of which passes its own channels through
+    ``shape``   of the weight, (out, in, *kernel) with a kernel; else ValueError is raised
+    ``groups``  the groups of the convolution, each of which passes its own channels through; they divide out
+    ``dtype``   of the array; None is float32
     """
     if len(shape) < 3 or shape[0] % groups:
         raise ValueError(f"dirac: a convolution's weight (out, in, *kernel), out divisible by {groups}, got {shape}")
@@ -302,9 +394,18 @@ def _filling(make: Callable[Concatenate[Shape, P], NDArray[Any]]) -> Callable[Co
         values = draw(tensor.shape, *args, dtype=tensor.dtype, **options)
         return tensor.update_(lambda array: np.copyto(array, values))
 
-    fill.__name__ = fill.__qualname__ = f"{name}_"
-    fill.__doc__ = f"Fill a leaf tensor with ``{name}`` of its shape and dtype, and return it."
     form: Any = fill
+    form.__name__ = form.__qualname__ = f"{name}_"
+    signature = inspect.signature(make)
+    tensor, *options = (p for p in signature.parameters.values() if p.name != "dtype")
+    form.__signature__ = signature.replace(parameters=[tensor.replace(name="tensor", annotation="Tensor"), *options])
+    named = ", ".join(f"``{option.name}``" for option in options)
+    form.__doc__ = f"""Fill a leaf with ``{name}`` of its shape and dtype, and return it.
+
+    ``tensor``  a leaf tensor of floating numbers, of any shape that ``{name}`` makes; else TypeError is raised
+    """
+    if named:
+        form.__doc__ += f"{named}  as for ``{name}``\n    "
     return form
 
 

@@ -1,8 +1,9 @@
 """Measures of fit: how good are a model's outputs for a set of samples?
 
 Convention: ``outputs`` are scores (n, classes), of which the highest is the answer, or the answers themselves: labels
-(n,). ``target`` holds the true labels (n,), integers from 0. ``accuracy`` needs NumPy alone; the others are
-scikit-learn's (the extra "train"), with the shapes checked. All classes that scores have count, even without a sample.
+(n,). ``target`` holds the true labels (n,), integers from 0. Other shapes, labels beyond the classes and NaN among the
+scores raise ValueError. ``accuracy`` needs NumPy alone; the others are scikit-learn's (the extra "train", else
+ImportError is raised), with the shapes checked. All classes that scores have count, even without a sample.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ from autograd.declare import native
 from autograd.extras import extra
 from autograd.typing import ArrayLike, NDArray
 
+__all__ = ["accuracy", "confusion_matrix", "f1", "precision", "recall", "report", "roc_auc", "roc_curve"]
+
 Score: TypeAlias = float | NDArray[Any]  # a number, or one for each class
 Average: TypeAlias = Literal["macro", "weighted", "micro", "binary"] | None
 Curve: TypeAlias = tuple[NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 def accuracy(outputs: ArrayLike, target: ArrayLike) -> float:
-    """The fraction of the samples that are classified correctly."""
+    """The fraction of the samples that are classified correctly, from 0 to 1.
+
+    ``outputs``  scores (n, classes) or labels (n,)
+    ``target``   the true labels (n,)
+    """
     y, d, _ = answers("accuracy", outputs, target)
     return float(np.mean(y == d))
 
@@ -31,6 +38,8 @@ def accuracy(outputs: ArrayLike, target: ArrayLike) -> float:
 def precision(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> Score:
     """tp / (tp + fp): the fraction of the answers k that are correct; 0 if k was never the answer.
 
+    ``outputs``  scores (n, classes) or labels (n,)
+    ``target``   the true labels (n,)
     ``average``  'macro' is the mean over the classes, 'weighted' weights them by their numbers of samples, 'micro'
                  counts all classes together, 'binary' is class 1 of two; None gives an array, one for each class
     """
@@ -38,12 +47,24 @@ def precision(outputs: ArrayLike, target: ArrayLike, average: Average = "macro")
 
 
 def recall(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> Score:
-    """tp / (tp + fn): the fraction of the samples of class k that were found; ``average`` as in ``precision``."""
+    """tp / (tp + fn): the fraction of the samples of class k that were found; 0 if there is none.
+
+    ``outputs``  scores (n, classes) or labels (n,)
+    ``target``   the true labels (n,)
+    ``average``  'macro' is the mean over the classes, 'weighted' weights them by their numbers of samples, 'micro'
+                 counts all classes together, 'binary' is class 1 of two; None gives an array, one for each class
+    """
     return _score("recall", outputs, target, average)
 
 
 def f1(outputs: ArrayLike, target: ArrayLike, average: Average = "macro") -> Score:
-    """2 tp / (2 tp + fp + fn), the harmonic mean of precision and recall; ``average`` as in ``precision``."""
+    """2 tp / (2 tp + fp + fn), the harmonic mean of precision and recall.
+
+    ``outputs``  scores (n, classes) or labels (n,)
+    ``target``   the true labels (n,)
+    ``average``  'macro' is the mean over the classes, 'weighted' weights them by their numbers of samples, 'micro'
+                 counts all classes together, 'binary' is class 1 of two; None gives an array, one for each class
+    """
     return _score("f1", outputs, target, average)
 
 
@@ -52,6 +73,8 @@ def confusion_matrix(
 ) -> NDArray[Any]:
     """How many samples of class i (row) were predicted as j (column): (classes, classes).
 
+    ``outputs``    scores (n, classes) or labels (n,)
+    ``target``     the true labels (n,)
     ``normalize``  'true' divides by the sums of the rows, 'pred' of the columns, 'all' by the number of samples
     """
     y, d, classes = answers("confusion_matrix", outputs, target)
@@ -74,6 +97,8 @@ def roc_curve(scores: ArrayLike, target: ArrayLike) -> Curve | list[Curve]:
 def roc_auc(scores: ArrayLike, target: ArrayLike, average: Literal["macro", "weighted"] | None = "macro") -> Score:
     """The area under ``roc_curve``: the probability that a positive sample scores higher than a negative one.
 
+    ``scores``   (n,) or (n, 2) for two classes, (n, classes) for more, as for ``roc_curve``
+    ``target``   the true labels (n,), of which each class must have one
     ``average``  of more than two classes: 'macro' is their mean, 'weighted' weights by samples; None gives one for each
     """
     if average not in ("macro", "weighted", None):
@@ -89,10 +114,12 @@ def roc_auc(scores: ArrayLike, target: ArrayLike, average: Literal["macro", "wei
 
 
 def report(outputs: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None, digits: int = 3) -> str:
-    """A table of precision, recall, F1 and number of samples, for each class and on average.
+    """A table of precision, recall, F1 and number of samples, for each class and on average, as text.
 
-    ``names``   of the classes; by default their numbers
-    ``digits``  after the decimal point
+    ``outputs``  scores (n, classes) or labels (n,)
+    ``target``   the true labels (n,)
+    ``names``    of the classes; by default their numbers
+    ``digits``   after the decimal point
     """
     y, d, classes = answers("report", outputs, target)
     labels = _labels(y, d, classes)

@@ -2,7 +2,8 @@
 
 Convention: a neuron is y = f(z), z = w·x + b, its weights and bias leaf Values. It is recorded as one node, with the
 local derivatives f'(z) xᵢ, f'(z) wᵢ and f'(z). ``draw`` unfolds it into products, a sum and the activation. Weights and
-biases are labelled as on the blackboard: w1, w2, ... and b1, b2, ..., numbered neuron by neuron through the network.
+biases are labelled as on the blackboard: w1, w2, ... and b1, b2, ..., numbered neuron by neuron through the network. An
+unknown activation and a wrong number of inputs raise ValueError.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from autograd.value import Many, Value, add, computed, dot, many
 
 from . import init
 from .module import Holder
+
+__all__ = ["MLP", "Layer", "Neuron"]
 
 ACTIVATIONS: dict[str, Callable[[float], tuple[float, float]]] = {
     "linear": lambda z: (z, 1.0),

@@ -1,4 +1,4 @@
-"""summary(model, input): the output, parameters and cost of each module, as a table.
+"""The summary of a model: the output, parameters and cost of each module, as a table.
 
 Convention: a row counts the module's own parameters and multiply-adds; modules inside it have rows of their own, so
 that the columns add up. Shared ones count where they come first.
@@ -36,10 +36,10 @@ class Row(NamedTuple):
 class Summary:
     """The rows and their totals, which it prints as a table, in a notebook as HTML.
 
-    ``rows``           one for each module, in order
-    ``parameters``     the number of parameters, frozen ones included
-    ``trainable``      the number of parameters that are not frozen
-    ``multiply_adds``  the number of products that the call added up
+    ``rows``  one for each module, in order
+
+    ``parameters`` is the number of parameters, frozen ones included; ``trainable`` those that are not frozen;
+    ``multiply_adds`` the number of products that the call added up.
     """
 
     def __init__(self, rows: list[Row]) -> None:

@@ -8,8 +8,8 @@
         return network()
 
 Convention: batches come first, and dropout is off. What fails shrinks to the fewest layers, each with the fewest
-features, on an input of zeros and ones. Needs Hypothesis (``pip install 'chalkgrad[test]'``); ``import nn`` leaves this
-module out.
+features, on an input of zeros and ones. An option that there is not raises ValueError. Needs Hypothesis
+(``pip install 'chalkgrad[test]'``); ``import nn`` leaves this module out.
 """
 
 from __future__ import annotations

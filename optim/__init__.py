@@ -1,4 +1,9 @@
-"""Optimizers, schedules and what goes with them: PyTorch's names, arguments and formulas, for tensors and Values."""
+"""Optimizers, schedules and what goes with them: PyTorch's names, arguments and formulas, for tensors and Values.
+
+Convention: x are the parameters, g their gradients, t counts the steps from 1, and lr is the learning rate. Parameters
+may have any shape. ValueError is raised for an option out of its range and for a schedule that does not go with its
+optimizer, TypeError for parameters that are no leaf tensors or Values, ImportError where SciPy is missing.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -37,7 +37,7 @@ def scipy_minimize(
     """argmin L over the parameters, which get the best x; returns SciPy's ``OptimizeResult``.
 
     ``module_or_parameters``  a module, or its tensors and Values; those that require no gradient stay
-    ``loss_function``         computes L, a scalar, from the parameters as they are
+    ``loss_function``         computes L, of shape (), from the parameters as they are
     ``method``                one of ``scipy.optimize.minimize``
     ``options``               go there too: tol, bounds, constraints, callback, options, ...
 

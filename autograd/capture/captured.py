@@ -80,11 +80,14 @@ class Different(RuntimeError):
 
 
 class Captured(Generic[P, R]):
-    """A function that ``capture`` gave.
+    """A function that ``capture`` gave, with its programs.
 
-    ``forms``   the programs by the key of the calls that they are for
-    ``moving``  the places outside where numbers are known to change
-    ``eager``   the keys of calls whose derivative was taken
+    ``f``      the function
+    ``check``  run each call both ways, and raise where they differ
+    ``limit``  how many programs at most
+
+    Of its attributes, ``forms`` has the programs by the key of the calls that they are for, ``moving`` the places
+    outside where numbers are known to change, ``eager`` the keys of calls whose derivative was taken.
     """
 
     def __init__(self, f: Callable[P, R], *, check: bool = False, limit: int = 16) -> None:

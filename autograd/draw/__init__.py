@@ -1,4 +1,8 @@
-"""Pictures of computation graphs."""
+"""Pictures of computation graphs.
+
+Convention: TypeError is raised for what is no graph, ValueError for an option that there is not; pictures of other
+formats than SVG need Graphviz or matplotlib, else ImportError or RuntimeError say so.
+"""
 
 from .explain import Explanation, explain
 from .picture import Picture, draw, render

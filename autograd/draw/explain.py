@@ -37,7 +37,7 @@ def explain(
     ``unfold``   as for ``draw``: True opens kernels into small operations, False leaves neurons of Values closed
     ``scalars``  of the single numbers of small tensors, which ``wrt`` names: ``"W[0,1]"``
 
-    >>> print(explain(E, wrt=w1))
+        print(explain(E, wrt=w1))
     """
     if not what:
         raise TypeError("explain: pass what was computed, explain(y, wrt=x), or a function, explain(f, *inputs)")

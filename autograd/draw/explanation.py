@@ -61,6 +61,7 @@ class Explanation:
     ``result``    the name of what was differentiated
     ``gradient``  the derivatives by name: numbers, or arrays
     ``sections``  the forward pass, the backward pass, the derivatives
+    ``hint``      what else to ask for, if anything
     """
 
     def __init__(self, result: str, gradient: dict[str, Any], sections: list[Section], hint: str) -> None:

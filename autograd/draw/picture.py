@@ -34,11 +34,15 @@ ENDINGS = (".svg", ".png", ".pdf", ".dot", ".gv")
 class Picture:
     """A picture of a computation graph: shows itself in a notebook; ``save`` writes it to a file.
 
-    ``graph``    the description of what was recorded
-    ``diagram``  what the picture shows of it
-    ``placed``   with a place for everything
-    ``svg``      the picture as SVG
-    ``source``   the diagram in the language DOT, for other programs
+    ``graph``      the description of what was recorded
+    ``diagram``    what the picture shows of it
+    ``direction``  of the computation: LR, TB, RL or BT
+    ``wrap``       how wide rows are, as for ``draw``
+    ``theme``      "board" or "paper"
+    ``engine``     what finds the places, as for ``draw``
+    ``placed``     the diagram with a place for everything
+    ``svg``        the picture as SVG
+    ``source``     the diagram in the language DOT, for other programs
     """
 
     def __init__(

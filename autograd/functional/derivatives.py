@@ -57,11 +57,16 @@ def grad(
 def value_and_grad(
     f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
 ) -> Callable[P, tuple[Any, Any]]:
-    """x -> (f(x), df/dx), of one evaluation; with ``has_aux`` ((f(x), auxiliary), df/dx). Options as for grad.
+    """x -> (f(x), df/dx), of one evaluation.
+
+    ``f``            a function whose result is one number, as for ``grad``
+    ``argnums``      the arguments to differentiate by, as positions or names; several give a tuple of gradients
+    ``has_aux``      f returns (result, auxiliary); then so does the function: ((f(x), auxiliary), df/dx)
+    ``holomorphic``  f is a complex function of complex numbers with a complex derivative
 
         >>> value_and_grad(lambda x, y: x * y, ("y", 0))(2.0, 3.0)
         (6.0, (2.0, 3.0))
-    """  # fmt: skip
+    """
 
     def value_and_gradient(*args: P.args, **kwargs: P.kwargs) -> tuple[Any, Any]:
         trace, g = _swept(f, args, kwargs, argnums, has_aux, holomorphic)
@@ -84,9 +89,13 @@ def _swept(
 def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: bool = False) -> Callable[P, Any]:
     """x -> dy_i/dx_i for each element, of a function that treats elements one by one (the gradient of its sum).
 
+    ``f``            a function written with NumPy, that works element by element
+    ``argnums``      the arguments to differentiate by, as positions or names; several give a tuple of gradients
+    ``holomorphic``  f is a complex function of complex numbers with a complex derivative
+
         >>> elementwise_grad(np.tanh)(np.array([0.0]))
         array([1.])
-    """  # fmt: skip
+    """
 
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
         trace = Trace("elementwise_grad", f, args, kwargs, argnums)
@@ -98,6 +107,10 @@ def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: 
 
 def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[Any, ...]:
     """f(x) and the function g -> Jᵀ g that pulls a gradient of the result back to each positional argument.
+
+    ``f``        a function written with NumPy, of numbers, arrays, tensors, or nests of them
+    ``args``     its positional arguments x; ``kwargs`` are others, which are not differentiated
+    ``has_aux``  f returns (result, auxiliary); then ``vjp`` returns (f(x), the function, auxiliary)
 
     The pull may be called any number of times; it returns a tuple with one gradient per argument.
 
@@ -119,7 +132,10 @@ def vjp(f: Function, *args: Any, has_aux: bool = False, **kwargs: Any) -> tuple[
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False) -> tuple[Any, ...]:
     """f(x) and J v, its derivative along v: forward mode, one sweep with the graph's direction.
 
-    ``primals`` and ``tangents`` are tuples with an entry for each argument.
+    ``f``         a function written with NumPy, of numbers, arrays, tensors, or nests of them
+    ``primals``   x: a tuple with an entry for each argument
+    ``tangents``  v: a tuple of entries of the same forms and shapes
+    ``has_aux``   f returns (result, auxiliary); then so does ``jvp``: (f(x), J v, auxiliary)
 
         >>> jvp(np.multiply, (2.0, 3.0), (1.0, 0.0))
         (6.0, 3.0)
@@ -137,12 +153,18 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux
 def hessian(
     f: Callable[P, Any], argnums: Argnums = 0, *, mode: Mode | None = "forward", holomorphic: bool = False
 ) -> Callable[P, Any]:
-    """x -> d²f/dx², of shape ``x.shape + x.shape``: by default forward over reverse.
+    """x -> d²f/dx², of shape ``x.shape + x.shape``, of a function whose result is one number.
+
+    ``f``            a function written with NumPy, as for ``grad``
+    ``argnums``      the arguments to differentiate by, as positions or names; several give a tuple of tuples
+    ``mode``         of the outer derivative: "forward" over the reverse one, "reverse", or None, whichever needs fewer
+                     sweeps
+    ``holomorphic``  f is a complex function of complex numbers with a complex derivative
 
         >>> hessian(lambda x: np.sum(x**3))(np.array([1.0, 2.0]))
         array([[ 6.,  0.],
                [ 0., 12.]])
-    """  # fmt: skip
+    """
     check_function("hessian", f, argnums)
     gradient = grad(f, argnums, holomorphic=holomorphic)
     return named(jacobian(gradient, argnums, mode=mode, holomorphic=holomorphic), "hessian", f)
@@ -151,7 +173,9 @@ def hessian(
 def hvp(f: Function, argnums: Argnums = 0) -> Function:
     """(x, v) -> H v, the Hessian times a vector, at a small multiple of the gradient's cost.
 
-    The last positional argument is v, in the form of what ``argnums`` chooses.
+    ``f``        a function whose result is one number, as for ``grad``
+    ``argnums``  the arguments to differentiate by, as positions or names; v, the last positional argument, has their
+                 form
 
         >>> hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
         array([ 6., 12.])

@@ -24,8 +24,12 @@ def jacobian(
 ) -> Callable[P, Any]:
     """x -> dy_i/dx_j, of shape ``y.shape + x.shape``; nested results hold nested arguments.
 
-    ``mode`` is "reverse" (a sweep for each element of y) or "forward" (for each element of x); left out,
-    whichever needs fewer sweeps.
+    ``f``            a function written with NumPy, of numbers, arrays, tensors, or nests of them, and with such a
+                     result
+    ``argnums``      the arguments to differentiate by, as positions or names; several give a tuple of Jacobians
+    ``mode``         "reverse" (a sweep for each element of y) or "forward" (for each element of x); None, whichever
+                     needs fewer sweeps
+    ``holomorphic``  f is a complex function of complex numbers with a complex derivative
 
         >>> jacobian(lambda x: x[::-1] * 2)(np.array([1.0, 1.0]))
         array([[0., 2.],

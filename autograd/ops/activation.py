@@ -1,10 +1,14 @@
-"""Activation functions of neurons: the lecture's and their descendants, each declared in this file alone.
+"""Activation functions of neurons: the lecture's and their descendants.
 
-Convention: ``@activation(rule, number=pair)`` turns a function of arrays into a differentiable operation. The tensor's
-method, the Value's method, ``nn.functional``'s function and the neurons of ``nn.scalar`` all follow from it. Rules
-prefer the result y, which the next layer keeps anyway; ``number`` gives the pair (y, dy/dx) of one float. To add one:
-declare it here, name it in ``__all__`` and ``Methods``, and write its layer in ``nn/layers/activations.py``.
+Convention: they work element by element, on arrays of any shape and on single numbers. Each is declared in this file
+alone, and has four forms: a function of ``nn.functional``, a method of tensors, one of Values, and a neuron of
+``nn.scalar``.
 """
+
+# ``@activation(rule, number=pair)`` turns a function of arrays into a differentiable operation, from which the forms
+# follow. Rules prefer the result y, which the next layer keeps anyway; ``number`` gives the pair (y, dy/dx) of one
+# float. To add one: declare it here, name it in ``__all__`` and ``Methods``, and write its layer in
+# ``nn/layers/activations.py``.
 
 from __future__ import annotations
 
@@ -110,7 +114,7 @@ def _relu_rule(d: Any, y: Any) -> Any:
 
 @activation(_relu_rule, number=lambda x: (x, 1.0) if x > 0 else (x if x != x else 0.0, 0.0))
 def relu(x: Any) -> Any:
-    """max(x, 0), with derivative 0 at 0."""
+    """max(x, 0), element by element, with derivative 0 at 0."""
     if x.__class__ is not ndarray or x.dtype not in ZERO:
         return np.maximum(x, 0)
     if x.size >= LARGE and x.shape[-1] <= LARGE:  # with a row of zeros NumPy computes several at a time
@@ -125,7 +129,7 @@ def _leaky_relu_rule(d: Any, x: Any, negative_slope: float = 0.01) -> Any:
 
 @activation(_leaky_relu_rule, number=lambda x, slope=0.01: (x, 1.0) if x > 0 else (x * slope, slope))
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    """x for x > 0, else negative_slope x (Maas, Hannun and Ng 2013)."""
+    """x for x > 0, else negative_slope x, element by element (Maas, Hannun and Ng 2013)."""
     return np.maximum(x, x * negative_slope) if negative_slope <= 1 else np.minimum(x, x * negative_slope)
 
 
@@ -135,7 +139,10 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     selects=True,
 )
 def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
-    """x between min_val and max_val, and the nearer bound beyond them: a tanh of three straight pieces."""
+    """x between min_val and max_val, and the nearer bound beyond them, element by element.
+
+    A tanh of three straight pieces.
+    """
     return np.minimum(np.maximum(x, min_val), max_val)
 
 
@@ -145,7 +152,10 @@ def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
     selects=True,
 )
 def hardsigmoid(x: Any) -> Any:
-    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them: a sigmoid of three straight pieces."""
+    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them, element by element.
+
+    A sigmoid of three straight pieces.
+    """
     return np.minimum(np.maximum(x / 6 + 0.5, 0), 1)
 
 
@@ -162,13 +172,13 @@ def _hardswish_rule(d: Any, x: Any) -> Any:
     number=lambda x: (x * (y := min(max(x / 6 + 0.5, 0.0), 1.0)), y + (x / 6 if 0 < y < 1 else 0.0)),
 )
 def hardswish(x: Any) -> Any:
-    """x hardsigmoid(x) (Howard et al. 2019)."""
+    """x hardsigmoid(x), element by element (Howard et al. 2019)."""
     return x * _hardsigmoid(x)
 
 
 @activation(lambda d, x, threshold: np.where(x <= threshold, 0, d), selects=True)
 def threshold(x: Any, threshold: float, value: float) -> Any:
-    """x where it is above the threshold, else the value; NaN stays."""
+    """x where it is above the threshold, else the value, element by element; NaN stays."""
     return np.where(x <= threshold, np.asarray(value, np.result_type(x)), x)
 
 
@@ -195,13 +205,13 @@ def _sigmoid_from_result(d: Any, y: Any) -> Any:
 
 @activation(_sigmoid_rule, number=_sigmoid_number, large=Operation(_sigmoid, "elementwise", [_sigmoid_from_result]))
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + e⁻ˣ), to full relative precision in both tails."""
+    """1 / (1 + e⁻ˣ), element by element, to full relative precision in both tails of x."""
     return _sigmoid(x)
 
 
 @activation(lambda d, y: -d * np.expm1(y), number=lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)))
 def logsigmoid(x: Any) -> Any:
-    """log(1 / (1 + e⁻ˣ)), to full precision where the sigmoid is 0 or 1."""
+    """log(1 / (1 + e⁻ˣ)), element by element, to full precision at both ends of x, where the sigmoid is 0 or 1."""
     return -_softplus(-x)
 
 
@@ -215,7 +225,7 @@ def _softplus_rule(d: Any, y: Any, beta: float = 1) -> Any:
     number=lambda x, beta=1.0: ((max(z := beta * x, 0.0) + math.log1p(exp(-abs(z)))) / beta, logistic(z)),
 )
 def softplus(x: Any, beta: float = 1) -> Any:
-    """log(1 + exp(beta x)) / beta, a smooth relu; nothing overflows."""
+    """log(1 + exp(beta x)) / beta, element by element: a smooth relu; nothing overflows."""
     z = x if beta == 1 else x * beta
     y = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
     return y if beta == 1 else y / beta
@@ -231,13 +241,16 @@ def _softsign_rule(d: Any, x: Any) -> Any:
 
 @activation(_softsign_rule, number=lambda x: (x / (a := 1 + abs(x)), 1 / a / a))
 def softsign(x: Any) -> Any:
-    """x / (1 + |x|): between -1 and 1 like tanh, but slower to reach them (Bergstra et al. 2009)."""
+    """x / (1 + |x|), element by element: between -1 and 1 like tanh, but slower to reach them.
+
+    Bergstra et al., "Quadratic polynomials learn better image features", 2009.
+    """
     return x / (np.abs(x) + 1)
 
 
 @activation(lambda d, x, y: d * (y * x * -2), number=lambda x: (y := exp(-x * x), -2 * (x * y)))
 def gaussian(x: Any) -> Any:
-    """exp(-x²), the radial basis function around 0."""
+    """exp(-x²), element by element: the radial basis function of x around 0."""
     return np.exp(-x * x)
 
 
@@ -265,7 +278,7 @@ def _silu_rule(d: Any, x: Any, y: Any) -> Any:
     _silu_rule, number=lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)), unfold=lambda x: x * sigmoid(x)
 )
 def silu(x: Any) -> Any:
-    """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017)."""
+    """x sigmoid(x), element by element; also called swish (Elfwing, Uchibe and Doya 2017)."""
     y = _sigmoid(x)
     y *= x
     return y
@@ -281,7 +294,7 @@ def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
 
 @activation(_elu_rule, number=lambda x, alpha=1.0: (x, 1.0) if x > 0 else (alpha * math.expm1(x), alpha * exp(x)))
 def elu(x: Any, alpha: float = 1) -> Any:
-    """x for x > 0, else alpha (eˣ - 1) (Clevert, Unterthiner and Hochreiter 2015)."""
+    """x for x > 0, else alpha (eˣ - 1), element by element (Clevert, Unterthiner and Hochreiter 2015)."""
     return np.maximum(x, 0) + np.expm1(np.minimum(x, 0)) * alpha
 
 
@@ -295,7 +308,10 @@ _elu = elu.function
     number=lambda x: (x * SELU_SCALE, SELU_SCALE) if x > 0 else (SELU_LEFT * math.expm1(x), SELU_LEFT * exp(x)),
 )
 def selu(x: Any) -> Any:
-    """1.0507 elu(x, 1.6733): keeps mean 0 and variance 1 (Klambauer, Unterthiner, Mayr and Hochreiter 2017)."""
+    """1.0507 elu(x, 1.6733), element by element: keeps mean 0 and variance 1.
+
+    Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
+    """
     return _elu(x, SELU_ALPHA) * SELU_SCALE
 
 
@@ -322,7 +338,7 @@ def _mish_number(x: float) -> tuple[float, float]:
 
 @activation(_mish_rule, number=_mish_number, unfold=lambda x: x * np.tanh(softplus(x)))
 def mish(x: Any) -> Any:
-    """x tanh(log(1 + eˣ)) (Misra 2019)."""
+    """x tanh(log(1 + eˣ)), element by element (Misra 2019)."""
     return x * np.tanh(_softplus(x))
 
 

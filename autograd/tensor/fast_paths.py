@@ -9,6 +9,7 @@ as much as the arithmetic (closures took up to 1.07 times as long). ``inspect.ge
 from __future__ import annotations
 
 import functools
+import inspect
 import linecache
 import sys
 from collections.abc import Callable
@@ -282,6 +283,7 @@ def straight(operation: Operation) -> Callable[..., Any]:
         shape="y.shape",
     )
     call.__doc__, call.__module__ = operation.__doc__, operation.function.__module__  # where it is pickled from
+    call.__signature__ = inspect.signature(operation.function)  # type: ignore[attr-defined]
     return call
 
 

@@ -50,12 +50,17 @@ SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 class Tensor(ArrayMethods):
     """An array whose computation is recorded, so that ``backward()`` finds the gradients of its inputs.
 
-    ``Tensor(data, requires_grad=True)`` makes a leaf: ``y.backward()`` leaves dy/dleaf in ``leaf.grad``.
-    Operators, methods and plain NumPy functions of tensors give tensors. A writeable array is copied, so
-    that changing it later changes nothing here.
+    ``data``           numbers of any shape: an array, nested lists, one number; a writeable array is copied, so that
+                       changing it later changes nothing here
+    ``requires_grad``  True makes a leaf: ``y.backward()`` leaves dy/dleaf in ``leaf.grad``
+    ``dtype``          a numeric dtype; that of the data by default
+    ``label``          its name in graphs and error messages
 
-    Complex gradients are those of ``jax.grad`` and HIPS autograd, for ``grad`` and ``backward`` alike:
-    for real L and z = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
+    Operators, methods and plain NumPy functions of tensors give tensors. Integers cannot require gradients: TypeError
+    is raised.
+
+    Complex gradients are those of ``jax.grad`` and HIPS autograd, for ``grad`` and ``backward`` alike: for real L and z
+    = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
     """
 
     __slots__ = ("__weakref__", "_label")

@@ -13,7 +13,8 @@
         return x / y
 
 Convention: nothing passes silently. NaN, kinks, disconnected inputs and random functions each have a verdict of their
-own; integers are refused.
+own; integers are refused. Options that there are not raise ValueError, inputs that cannot be differentiated TypeError;
+Hypothesis, where it is needed and missing, ImportError.
 """
 
 import importlib

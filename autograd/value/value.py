@@ -144,11 +144,14 @@ def swapped(function: Callable[[ValueLike, ValueLike], Value]) -> Callable[[Valu
 class Value(Recorded, Methods):
     """A real number whose computation is recorded, so that ``backward()`` finds the derivatives of its inputs.
 
-    >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
-    >>> y = a * b + a.tanh()
-    >>> y.backward()
-    >>> b.grad
-    2.0
+    ``data``   the number; TypeError is raised for what is none
+    ``label``  its name in graphs and error messages
+
+        >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
+        >>> y = a * b + a.tanh()
+        >>> y.backward()
+        >>> b.grad
+        2.0
     """
 
     __slots__ = ()

@@ -1,7 +1,8 @@
 """The reference: a page for each public module, every name with its signature and its docstring.
 
 Convention: what is public is what a module lists in ``__all__``. A name stands on the page of the module by which users
-write it, such as ``nn.Conv2d``, whatever file it is defined in.
+write it, such as ``nn.Conv2d``, whatever file it is defined in. Long pages have a section for each of these files: its
+heading is the beginning of the file's docstring, whose rest stands below it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import functools
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+
+from autograd.declare import Operation
 
 from .docstrings import converted
 
@@ -26,9 +31,11 @@ MODULES = {
     "autograd.math": "Functions of single numbers",
     "autograd.draw": "Pictures of graphs",
     "autograd.testing": "Checks of gradients",
+    "autograd.testing.strategies": "Inputs for checks of gradients",
     "nn": "Layers, losses, data",
     "nn.functional": "Functions for networks",
     "nn.init": "First values",
+    "nn.files": "Weights on disk",
     "nn.training": "Training",
     "nn.metrics": "Measures of fit",
     "nn.plots": "Plots",
@@ -40,23 +47,54 @@ MODULES = {
 }
 
 
+LATE = {"autograd.testing": ["given_gradcheck"]}  # imported when they are asked for, so not in ``__all__``
+OURS = ("autograd", "nn", "optim")
+LONG = ("nn", "nn.functional")  # pages with a section for each file
+
+
 def public(module: ModuleType) -> list[str]:
-    """The public names of a module, sorted without regard to case."""
-    listed = getattr(module, "__all__", None)
-    if listed is None:
-        listed = [name for name, thing in vars(module).items() if _is_ours(name, thing)]
-    return sorted((name for name in listed if not inspect.ismodule(getattr(module, name))), key=str.lower)
+    """The public names of a module, sorted without regard to case; a package that can be called has names below it."""
+    found = []
+    for name in [*module.__all__, *LATE.get(module.__name__, [])]:
+        thing = getattr(module, name)
+        if not inspect.ismodule(thing):
+            found.append(name)
+        elif callable(thing):
+            found += [name, *(f"{name}.{below}" for below in thing.__all__ if below != name)]
+    return sorted(found, key=str.lower)
 
 
-def _is_ours(name: str, thing: Any) -> bool:
-    home = getattr(thing, "__module__", None) or ""
-    return not name.startswith("_") and callable(thing) and home.partition(".")[0] in ("autograd", "nn", "optim")
+def find(module: ModuleType, name: str) -> Any:
+    """What a public name, maybe with dots, stands for."""
+    return attrgetter(name)(module)
+
+
+def written(thing: Any) -> Any:
+    """The function, as it was written, of an operation or of a wrapper."""
+    return inspect.unwrap(thing.function if isinstance(thing, Operation) else thing)
+
+
+def family(page: str, thing: Any) -> str:
+    """The name of the file whose docstring stands above a thing on a long page; none on another page."""
+    if page not in LONG:
+        return ""
+    if inspect.isfunction(thing) or inspect.isclass(thing):
+        return written(thing).__module__
+    # an operation, NumPy's own function, or a dict: it stands in the file that lists it
+    files = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in OURS and name != page}
+    listed = {name: [getattr(file, n) for n in getattr(file, "__all__", ())] for name, file in files.items()}
+    return next((name for name, things in listed.items() if any(t is thing for t in things)), page)
 
 
 def signature(thing: Any) -> str:
-    """The arguments with their defaults, as one writes them: annotations are left to the docstring."""
+    """The arguments with their defaults, as one writes them: annotations are left to the docstring.
+
+    Nothing of an error and of a protocol, which nobody makes by hand.
+    """
+    if inspect.isclass(thing) and (issubclass(thing, Exception) or getattr(thing, "_is_protocol", False)):
+        return ""
     try:
-        found = inspect.signature(thing)
+        found = inspect.signature(written(thing) if isinstance(thing, Operation) else thing)
     except (TypeError, ValueError):
         return "(...)"
     parameters = [p.replace(annotation=inspect.Parameter.empty) for p in found.parameters.values() if p.name != "self"]
@@ -69,7 +107,7 @@ def members(thing: type) -> Iterator[tuple[str, Any]]:
     for name in sorted(set(dir(thing))):
         member = inspect.getattr_static(thing, name)
         home = next((c for c in thing.__mro__ if name in vars(c)), object)
-        ours = home.__module__.partition(".")[0] in ("autograd", "nn", "optim")
+        ours = home.__module__.partition(".")[0] in OURS
         inherited = home is not thing and home.__name__ in ("Module", "Optimizer", "LRScheduler", "Tensor")
         kinds = (classmethod, staticmethod, property, functools.cached_property)
         method = isinstance(member, kinds) or inspect.isroutine(member)
@@ -88,14 +126,33 @@ def page(module_name: str) -> str:
         f".. py:module:: {module_name}\n   :no-index-entry:",
         _overview(module),
     ]
-    parts += [_entry(module_name, name, getattr(module, name)) for name in public(module)]
+    if module_name not in LONG:
+        parts += [_entry(module_name, name, find(module, name)) for name in public(module)]
+    for heading, convention, names in sections(module) if module_name in LONG else ():
+        parts += [f"{heading}\n{'-' * len(heading)}", convention] if heading else []
+        parts += [_entry(module_name, name, find(module, name)) for name in names]
     return "\n\n".join(parts) + "\n"
+
+
+def sections(module: ModuleType) -> list[tuple[str, str, list[str]]]:
+    """The sections of a long page: heading, text and names, sorted by heading; first what no other file defines."""
+    files: dict[str, list[str]] = {}
+    for name in public(module):
+        files.setdefault(family(module.__name__, find(module, name)), []).append(name)
+    found = []
+    for file, names in files.items():
+        text = inspect.cleandoc(importlib.import_module(file).__doc__ or file)
+        heading, rest = re.split(r"[:.;]\s+", f"{text} ", maxsplit=1)
+        found.append(
+            ("", "", names) if file == module.__name__ else (heading, converted(rest[:1].upper() + rest[1:]), names)
+        )
+    return sorted(found)
 
 
 def _overview(module: ModuleType) -> str:
     rows = []
     for name in public(module):
-        first = converted(getattr(module, name).__doc__).split("\n\n")[0].replace("\n", " ")
+        first = _text(find(module, name)).split("\n\n")[0].replace("\n", " ")
         rows.append(f"   * - :py:obj:`~{module.__name__}.{name}`\n     - {first if first.strip() else '..'}")
     return ".. list-table::\n   :widths: 25 75\n   :class: overview\n\n" + "\n".join(rows)
 
@@ -103,23 +160,27 @@ def _overview(module: ModuleType) -> str:
 def _entry(module_name: str, name: str, thing: Any) -> str:
     full = f"{module_name}.{name}"
     if inspect.isclass(thing):
-        body = [f".. py:class:: {full}{signature(thing)}", _indented(_documented(thing))]
+        body = [f".. py:class:: {full}{signature(thing)}", _indented(converted(documentation(thing)))]
         for member_name, member in members(thing):
             body.append(_indented(_member(member_name, member)))
         return "\n\n".join(body)
     if callable(thing):
-        text = converted(thing.__doc__)
-        if isinstance(thing, np.ufunc):
-            text = f"NumPy's own function, ``np.{thing.__name__}``."
-        return f".. py:function:: {full}{signature(thing)}\n\n{_indented(text)}"
+        return f".. py:function:: {full}{signature(thing)}\n\n{_indented(_text(thing))}"
     return f".. py:data:: {full}\n\n   {thing!r}\n"
 
 
-def _documented(thing: type) -> str:
-    """The docstring of a class, with that of its ``__init__`` where there are two."""
-    init = thing.__dict__.get("__init__")
-    parts = [thing.__doc__, init.__doc__ if init is not None and inspect.isfunction(init) else None]
-    return "\n".join(converted(part) for part in parts if part)
+def _text(thing: Any) -> str:
+    """What there is to say of it; NumPy says it of its own functions, and a dict says nothing."""
+    if isinstance(thing, np.ufunc):
+        return f"NumPy's own function, ``np.{thing.__name__}``."
+    return converted(documentation(thing) if callable(thing) else None)
+
+
+def documentation(thing: Any) -> str:
+    """The docstring; of a class with that of its ``__init__``, where there are two."""
+    init = vars(thing).get("__init__") if inspect.isclass(thing) else None
+    parts = [thing.__doc__, init.__doc__ if inspect.isfunction(init) else None]
+    return "\n\n".join(inspect.cleandoc(part) for part in parts if part)
 
 
 def _member(name: str, member: Any) -> str:

@@ -1,4 +1,4 @@
-"""How samples become a batch.
+"""Collating: how samples become a batch.
 
 Convention: the arrays of a batch are read-only, and those that networks compute with are sealed, so that an operation
 which needs one in its backward pass does not copy it. An error names the sample, counted within the batch, and its
@@ -25,7 +25,10 @@ ADVICE = "make them alike in the dataset, or give DataLoader(..., collate=your f
 def collate(samples: Sequence[Any]) -> Any:
     """The batch of these samples: arrays and numbers are stacked along a new first axis, texts form a list.
 
-    Samples that are tuples or lists give a tuple of batches, with the names of named ones; dicts a dict of batches.
+    ``samples``  a list; those that are tuples or lists give a tuple of batches, with the names of named ones; dicts a
+                 dict
+
+    Samples of different kinds raise TypeError, ones of different shapes, and an empty list, ValueError.
     """
     if isinstance(samples, Mapping) or not (hasattr(samples, "__len__") and hasattr(samples, "__getitem__")):
         raise TypeError(f"collate takes a list of samples, got {type(samples).__name__} {samples!r:.60}")

@@ -38,10 +38,11 @@ class Dataset(Protocol[Sample]):
 class ArrayDataset:
     """Arrays of equal length; sample ``i`` is the tuple of their rows ``i``.
 
-    ``arrays``     anything like arrays, (n, ...) each
+    ``arrays``     anything like arrays, (n, ...) each; ValueError is raised for different lengths n, TypeError for
+                   arrays of mixed objects
     ``transform``  a function of a batch of the first array, which gives as many rows; one whose attribute ``draws`` is
-                   true, such as the random ones of ``nn.transforms``, gets a generator as second argument; one that
-                   has a method ``batch`` is called by it
+                   true, such as the random ones of ``nn.transforms``, gets a generator as second argument; one that has
+                   a method ``batch`` is called by it
 
     A slice or an array of indices gives a batch: ``x, d = dataset[:]``. One sample is transformed as a batch of one.
     """
@@ -88,7 +89,11 @@ class ArrayDataset:
 
 
 class Subset(Generic[Sample]):
-    """Some samples of a dataset, in the order of ``indices`` (integers, negative ones from the end).
+    """Some samples of a dataset.
+
+    ``dataset``  has ``len(dataset)`` and ``dataset[i]``
+    ``indices``  of the samples, in order: integers, else TypeError is raised, within the dataset, else IndexError;
+                 negative ones count from the end
 
     A slice or an array of indices gives a batch, ``subset[:2]``, as of arrays.
     """
@@ -120,7 +125,10 @@ class Subset(Generic[Sample]):
 
 
 class ConcatDataset(Generic[Sample]):
-    """The samples of several datasets, one dataset after the other; a slice or an array of indices gives a batch."""
+    """The samples of several datasets, one dataset after the other; a slice or an array of indices gives a batch.
+
+    ``datasets``  a list; each has ``len(dataset)`` and ``dataset[i]``
+    """
 
     def __init__(self, datasets: Sequence[Dataset[Sample]]) -> None:
         self.datasets = list(datasets)
@@ -158,9 +166,12 @@ def random_split(
 ) -> list[Subset[Sample]]:
     """Divide a dataset at random into parts: each sample goes to exactly one.
 
-    ``lengths``    numbers of samples that add up to ``len(dataset)``, or fractions that add up to 1; these are rounded
-                   down, and the first parts get one more sample each until none is left
+    ``dataset``    has ``len(dataset)`` and ``dataset[i]``
+    ``lengths``    numbers of samples that add up to ``len(dataset)``, or fractions that add up to 1, else ValueError is
+                   raised; fractions are rounded down, and the first parts get one more sample each until none is left
     ``generator``  a generator, a seed, or None for the default generator of ``nn.seed``
+
+    What is no list of numbers raises TypeError.
     """
     samples = len(dataset)
     several = isinstance(lengths, list | tuple) or np.ndim(lengths) == 1

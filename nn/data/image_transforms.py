@@ -15,8 +15,12 @@ import numpy as np
 
 from autograd.typing import ArrayLike, NDArray
 
-from .transform import Compose as Compose
-from .transform import Fill, Size, Transform, check_probability, interval, need_floats, pixel, whole
+from .transform import Compose, Fill, Size, Transform, check_probability, interval, need_floats, pixel, whole
+
+__all__ = [
+    "Compose", "Cutout", "Normalize", "RandomCrop", "RandomErasing", "RandomHorizontalFlip", "RandomRotation",
+    "RandomVerticalFlip", "ToFloat", "Transform",
+]  # fmt: skip
 
 PaddingMode: TypeAlias = Literal["constant", "edge", "reflect", "symmetric"]
 
@@ -45,7 +49,10 @@ class ToFloat(Transform):
 
 @dataclass(frozen=True)
 class Normalize(Transform):
-    """y = (x - mean) / std for floating x; ``mean`` and ``std`` are a number, or one number per channel."""
+    """y = (x - mean) / std, for images x of floating pixels.
+
+    ``mean``, ``std``  a number, or one number per channel; std is above 0
+    """
 
     mean: ArrayLike
     std: ArrayLike

@@ -29,6 +29,8 @@ class DataLoader:
     ``DataLoader(dataset, 64, True)`` or ``DataLoader(dataset, batch_size=64, shuffle=True)``, as in PyTorch. Arrays of
     equal length are a dataset too: ``DataLoader(x, d, batch_size=64)`` gives read-only batches ``(x[i], d[i])``.
 
+    ``dataset``     has ``len(dataset)`` and ``dataset[i]``; or an array (n, ...), followed by ``more`` of the same
+                    length
     ``batch_size``  samples in a batch; the last batch of an epoch may be smaller
     ``shuffle``     draw a new order from ``generator`` for each epoch
     ``drop_last``   omit a last batch that is smaller, and with it, in this epoch, its samples
@@ -36,6 +38,8 @@ class DataLoader:
     ``collate``     a function that makes a batch of a list of samples; ``nn.data.collate`` by default
     ``prefetch``    the number of batches that a thread makes in advance, 0 for no thread; arrays without a transform
                     are always read without one, as their batches take less time than the hand-over
+
+    What is no dataset raises TypeError; a batch_size below 1, and arrays of different lengths, raise ValueError.
 
     A dataset that draws its random numbers from ``nn.init.generator(None)`` gets those of its batch, which depend on
     ``generator`` and the batch's place in the epoch, and not on threads.

@@ -38,7 +38,8 @@ def fashion_mnist(folder: str | PathLike[str] | None = None, full: bool | None =
     Images are float32 (n, 1, 28, 28) between 0 and 1. To install the full set, install Debian's package
     ``dataset-fashion-mnist``, or put the four idx files into a folder.
 
-    ``folder``  that folder; by default the one in the environment variable CHALKGRAD_FASHION_MNIST, if any
+    ``folder``  that folder; by default the one in the environment variable CHALKGRAD_FASHION_MNIST, if any. Where its
+                files are missing, FileNotFoundError is raised
     ``full``    True requires the full set, False takes the shipped one
     ``flat``    give images (n, 784)
     """

@@ -25,7 +25,10 @@ TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">
 
 
 def idx(path: str | PathLike[str]) -> NDArray[Any]:
-    """The array in an idx file, such as MNIST's; a ``FileError`` says what is wrong with a damaged or foreign file."""
+    """The array in an idx file, such as MNIST's, compressed or not.
+
+    ``path``  of the file; if it is damaged or foreign, a ``FileError`` says what is wrong
+    """
     content = Path(path).read_bytes()
     packed = len(content) if content[:2] == b"\x1f\x8b" else None
     stream: Any = io.BytesIO(content) if packed is None else gzip.GzipFile(fileobj=io.BytesIO(content))

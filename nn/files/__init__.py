@@ -1,4 +1,8 @@
-"""Files of arrays: ``save`` and ``load`` the weights of a module; ``write`` any file whole or not at all."""
+"""Files of arrays: ``save`` and ``load`` the weights of a module; ``write`` any file whole or not at all.
+
+Convention: the suffix names the format, ``.safetensors`` or ``.npz``; another one raises ``FileError``, which is a
+ValueError.
+"""
 
 from . import save_load
 from .npy_in_zip import check_size as check_size

@@ -1,7 +1,8 @@
-"""``save`` and ``load``: the weights of a module, or any arrays by name, in a file; ``write``: any file.
+"""Files of weights: ``save`` and ``load`` those of a module, or any arrays by name; ``write`` any file.
 
-Convention: the suffix names the format, ``.safetensors`` or ``.npz``. A file holds numbers and text, never pickles, so
-that it is safe to open one from anywhere. It is written whole or not at all, even if the program or the machine stops.
+Convention: the suffix names the format, ``.safetensors`` or ``.npz``; another one raises ``FileError``, which is a
+ValueError. A file holds numbers and text, never pickles, so that it is safe to open one from anywhere. It is written
+whole or not at all, even if the program or the machine stops.
 """
 
 from __future__ import annotations
@@ -43,9 +44,11 @@ def save(
 ) -> Path:  # fmt: skip
     """Write the arrays of a module, or of a dict such as ``state_dict()`` gives, to a file; returns its path.
 
-    ``state``     a module, or arrays by name; flatten a dict of dicts, such as an optimizer's state, first
+    ``state``     a module, or arrays of any shape by name; flatten a dict of dicts, such as an optimizer's state, first
     ``path``      ends with ``.safetensors``, PyTorch's format (needs the extra "files"), or with ``.npz``
     ``metadata``  text by name, stored beside the arrays
+
+    TypeError is raised for what does not hold numbers, ValueError for a name that files cannot hold.
     """
     path, form = _format(path)
     arrays: Any = state.state_dict() if hasattr(state, "state_dict") else state
@@ -63,21 +66,30 @@ def save(
 def load(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     """The arrays of a file by name: ``model.load_state_dict(nn.load(path))``.
 
-    A damaged or foreign file raises ``FileError``. bfloat16, which NumPy lacks, is read as float32, without rounding.
+    ``path``  of a file that ``save`` or PyTorch's safetensors wrote; a damaged or foreign one raises ``FileError``
+
+    bfloat16, which NumPy lacks, is read as float32, without rounding.
     """
     return _read(path)[0]
 
 
 def metadata(path: str | os.PathLike[str]) -> dict[str, str]:
-    """The text that ``save`` stored beside the arrays, by name."""
+    """The text that ``save`` stored beside the arrays of a file, by name.
+
+    ``path``  of the file; ``FileError`` is raised as for ``load``
+    """
     return _read(path)[1]
 
 
 def write(path: str | os.PathLike[str], save: Callable[[Path], object], size: int | None = None) -> Path:
     """Call ``save(temporary)`` to write a temporary file beside ``path``, then rename it to ``path``; returns the path.
 
-    The file is on the disk before it replaces an older one, which stays if ``save`` raises. Missing folders are made.
-    ``size`` is about how many bytes are written: an error says so if the disk is full.
+    ``path``  of the file; missing folders are made
+    ``save``  a function of the path that it is to write; if it raises, an older file stays
+    ``size``  about how many bytes it writes: an error says so if the disk is full
+
+    The file is on the disk before it replaces an older one. Where none can be written, OSError is raised, as
+    FileNotFoundError, IsADirectoryError or PermissionError where one of these is the reason.
     """
     path = _path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,10 @@
-"""Operations that networks need, as functions of tensors or arrays: one file or room for each kind."""
+"""Operations that networks need, as functions of tensors or arrays: one file or room for each kind.
+
+Convention: the names and the order of arguments are PyTorch's. The first axis counts the samples, the second channels
+or classes, unless a function says otherwise. The result is a tensor if an operand is one, and differentiable.
+ValueError is raised where shapes do not fit each other or an option is none of those named here, TypeError where an
+operand does not hold numbers.
+"""
 
 import types
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Softmax and its kin, and the activations that are more than an operation of the engine.
+"""Softmax and its kin, and other activations: those that are more than an operation of the engine.
 
 The others are declared in ``autograd/ops/activation.py``, which ``nn.functional`` gives out as they are.
 """
@@ -29,19 +29,21 @@ _relu = activation.relu.forward
 
 
 def relu(x: A, inplace: bool = False) -> A:
-    """max(x, 0), with derivative 0 at 0; ``inplace`` is ignored, as the graph needs its arrays."""
+    """max(x, 0), element by element, with derivative 0 at 0; ``inplace`` is ignored, as the graph needs its arrays."""
     return x.relu() if x.__class__ in (Tensor, Value) else _relu(x)  # type: ignore[attr-defined]
 
 
 def relu6(x: A, inplace: bool = False) -> A:
-    """min(max(x, 0), 6); ``inplace`` is ignored, as the graph needs its arrays."""
+    """min(max(x, 0), 6), element by element; ``inplace`` is ignored, as the graph needs its arrays."""
     return hardtanh(x, 0, 6)
 
 
 def softplus(x: A, beta: float = 1.0, threshold: float = 20.0) -> A:
-    """log(1 + exp(beta x)) / beta, and x itself where beta x > threshold.
+    """log(1 + exp(beta x)) / beta, element by element: a smooth relu.
 
-    Nothing overflows, so a threshold of 20 or more changes nothing here: the two differ by 2e-9 at most.
+    ``beta``       how sharply it bends; the larger, the nearer to relu
+    ``threshold``  where beta x is larger, the result is x itself. Nothing overflows, so a threshold of 20 or more
+                   changes nothing here: the two differ by 2e-9 at most
     """
     y: Any = activation.softplus(x, beta)
     if threshold < 20:
@@ -63,7 +65,8 @@ _prelu_of = elementwise(
 def prelu(x: Array, weight: A) -> A:
     """x where x > 0, else weight x (He et al. 2015).
 
-    ``x`` is (n, channels, ...), ``weight`` (channels,), or (1,) for all channels.
+    ``x``       (n, channels, ...)
+    ``weight``  (channels,), or (1,) for all channels; another shape raises ValueError
     """
     channels = x.shape[1] if x.ndim > 1 else 1
     if weight.ndim != 1 or weight.shape[0] not in (1, channels):
@@ -73,7 +76,10 @@ def prelu(x: Array, weight: A) -> A:
 
 @translated
 def glu(x: A, axis: int = -1) -> A:
-    """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016)."""
+    """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016).
+
+    ``x``  any array; its length along the axis is even, else ValueError is raised, and the result's is half of it
+    """
     if x.shape[axis] % 2:
         raise ValueError(f"glu: axis {axis} of {x.shape} has an odd length, so it has no halves")
     a, b = np.split(x, 2, axis)
@@ -90,17 +96,20 @@ def by_class(x: Any) -> Any:
 
 @translated
 def softmax(x: A, axis: int = -1) -> A:
-    """y = exp(x) / Σ exp(x) along ``axis``."""
+    """y = exp(x) / Σ exp(x) along ``axis``, which y sums up to 1 along; x is any array, and y has its shape."""
     return _softmax(x, axis)
 
 
 @translated
 def log_softmax(x: A, axis: int = -1) -> A:
-    """y = x - log Σ exp(x) along ``axis``."""
+    """y = x - log Σ exp(x) along ``axis``: the logarithm of ``softmax``, to full precision where that is 0.
+
+    x is any array, and y has its shape.
+    """
     return _log_softmax(x, axis)
 
 
 @translated
 def softmin(x: A, axis: int = -1) -> A:
-    """y = exp(-x) / Σ exp(-x) along ``axis``."""
+    """y = exp(-x) / Σ exp(-x) along ``axis``; x is any array, and y has its shape."""
     return softmax(-x, axis)

@@ -168,12 +168,14 @@ def scaled_dot_product_attention(
 ) -> A:  # fmt: skip
     """y = softmax(scale Q Kᵀ + mask) V; y is (..., L, v), and 0 for a query that may look nowhere.
 
-    ``query``, ``key``, ``value``  Q (..., L, e), K (..., S, e) and V (..., S, v)
-    ``attn_mask``   broadcast to (..., L, S): boolean, True where a query may look; or floating: added, with a gradient
-    ``dropout_p``   the probability of zeroing a weight, drawn from ``generator``; there is no training mode here
+    ``query``, ``key``, ``value``  Q (..., L, e), K (..., S, e) and V (..., S, v); others raise ValueError
+    ``attn_mask``   broadcast to (..., L, S): boolean, True where a query may look; or floating: added, with a gradient;
+                    another dtype raises TypeError
+    ``dropout_p``   the probability of zeroing a weight; there is no training mode here
     ``is_causal``   query i looks at keys 0 to i only, in place of a mask
     ``scale``       None: 1/√e
     ``enable_gqa``  the axis before L counts heads, and a head of keys and values may serve several of queries
+    ``generator``   draws what is zeroed: a Generator or a seed; None is the default generator, see ``nn.seed``
     """
     check(dropout_p)
     axes = min(query.ndim, key.ndim, value.ndim)

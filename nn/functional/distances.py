@@ -1,4 +1,4 @@
-"""Distances and similarities of vectors, and the lecture's template matching.
+"""Distances and similarities: those of vectors, and the lecture's template matching.
 
 Convention: vectors lie along the last axis unless ``axis`` says otherwise. Half precision is computed in single.
 """
@@ -27,7 +27,12 @@ BLOCK = 1 << 16  # elements of a block of differences
 @in_single
 @translated
 def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) -> A:
-    """x₁·x₂ / (max(|x₁|, eps) max(|x₂|, eps)) along an axis; the operands are broadcast."""
+    """x₁·x₂ / (max(|x₁|, eps) max(|x₂|, eps)), the cosine of the angle between vectors.
+
+    ``x1``, ``x2``  x₁ and x₂, broadcast to one shape; the result lacks the axis of the vectors
+    ``axis``        along which the vectors lie
+    ``eps``         the least length
+    """
     a, b = operand(x1), operand(x2)
     lengths: Any = [np.maximum(length(x, 2, axis, True), eps) for x in (a, b)]
     if all(np.maximum.reduce(plain(x), None, initial=0) < _root(x) for x in lengths):
@@ -38,7 +43,13 @@ def cosine_similarity(x1: A, x2: ArrayLike, axis: int = 1, eps: float = 1e-8) ->
 @in_single
 @translated
 def pairwise_distance(x1: A, x2: ArrayLike, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> A:
-    """|x₁ - x₂ + eps|ₚ along the last axis; the operands are broadcast."""
+    """|x₁ - x₂ + eps|ₚ along the last axis.
+
+    ``x1``, ``x2``  vectors x₁ and x₂ (..., d), broadcast to one shape; the result is (...)
+    ``p``           the order of the norm
+    ``eps``         added to the differences
+    ``keepdims``    whether the result is (..., 1)
+    """
     return length(operand(x1) - operand(x2) + eps, p, -1, keepdims)
 
 
@@ -102,8 +113,16 @@ def _push_x(t: Any, x: Any, w: Any) -> Any:
     return (np.sum(t * x, axis=1, keepdims=True) - t @ w.T) * 2
 
 
+def _of_their_dtype(x: Any, w: Any) -> Any:
+    """d_ik = |xᵢ - w_k|², the squares of all distances between two sets of vectors.
+
+    ``x``, ``w``  (n, in) and (m, in); d is (n, m)
+    """
+    return _squared_distances(x, w).astype(np.result_type(x.dtype, w.dtype), copy=False)
+
+
 squared_distances: Callable[[Array, A], A] = primitive(
-    lambda x, w: _squared_distances(x, w).astype(np.result_type(x.dtype, w.dtype), copy=False),
+    _of_their_dtype,
     name="squared_distances",
     pull=[_pull_x, lambda g, x, w: _pull_x(g.T, *_exchanged(x, w))],
     push=[_push_x, lambda t, x, w: _push_x(t, *_exchanged(x, w)).T],
@@ -121,7 +140,9 @@ def _exchanged(x: Any, w: Any) -> tuple[Any, Any]:
 def rbf(x: Array, centers: A, widths: Array) -> A:
     """y_k = exp(-|w_k - x|² / σ_k²): how well x matches each template. Lecture, "Other options".
 
-    x is (..., in), the ``centers`` w are (out, in) and the ``widths`` σ (out,); y is (..., out).
+    ``x``        (..., in); y is (..., out)
+    ``centers``  the templates w (out, in)
+    ``widths``   σ (out,)
     """
     rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
     matches: Any = np.exp(-squared_distances(rows, centers) / np.square(widths))

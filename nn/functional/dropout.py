@@ -1,8 +1,8 @@
 """Dropout: elements are zeroed at random in training, and the others scaled up so that the expectation stays.
 
-Convention: ``generator`` is a ``numpy.random.Generator``, a seed, or None for the default one; the same seed zeroes the
-same elements in every precision. ``inplace`` is ignored, as the graph needs its arrays. Srivastava et al., "Dropout",
-2014.
+Convention: ``p``, the probability of zeroing, is from 0 to 1, else ValueError is raised. ``generator`` is a
+``numpy.random.Generator``, a seed, or None for the default one; the same seed zeroes the same elements in every
+precision. ``inplace`` is ignored, as the graph needs its arrays. Srivastava et al., "Dropout", 2014.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ __all__ = ["dropout", "dropout2d"]
 def dropout(
     input: A, p: float = 0.5, training: bool = True, inplace: bool = False, *, generator: init.Randomness = None
 ) -> A:
-    """y = x m / (1 - p), where each m is 0 with probability p, else 1; without ``training`` y = x."""
+    """y = x m / (1 - p), where each m is 0 with probability p, else 1.
+
+    ``input``      x, any array; y has its shape
+    ``p``          the probability that an element is zeroed
+    ``training``   False: y = x
+    ``inplace``    PyTorch's; ignored
+    ``generator``  a Generator or a seed; None is the default generator, see ``nn.seed``
+    """
     check(p)
     return input * mask(input, input.shape, p, generator) if training and p else input
 
@@ -31,7 +38,13 @@ def dropout(
 def dropout2d(
     input: A, p: float = 0.5, training: bool = True, inplace: bool = False, *, generator: init.Randomness = None
 ) -> A:
-    """Dropout of whole channels of an image: one m for each map (height, width) of x (n, channels, height, width).
+    """Dropout of whole channels of images: one m for each map (height, width).
+
+    ``input``      (n, channels, height, width), else ValueError is raised
+    ``p``          the probability that a channel of a sample is zeroed
+    ``training``   False: the input is returned
+    ``inplace``    PyTorch's; ignored
+    ``generator``  a Generator or a seed; None is the default generator, see ``nn.seed``
 
     Tompson et al., "Efficient object localization using convolutional networks", 2015.
     """

@@ -1,4 +1,4 @@
-"""Looking up rows of a table by index, and the adjoint: adding rows up at their indices.
+"""Embedding: rows of a table are looked up by index, and its adjoint adds rows up at their indices.
 
 Convention: ``embedding`` is ``y[...] = weight[input[...]]``; where an index occurs several times, the adjoint adds.
 """
@@ -78,9 +78,11 @@ def _without(rows: Any, skip: int | None) -> Any:
 
 
 def embedding(input: ArrayLike, weight: A, padding_idx: int | None = None) -> A:
-    """y[...] = weight[input[...]]: rows of the table ``weight`` (num_embeddings, dim), as (*input.shape, dim).
+    """y[...] = weight[input[...]]: rows of a table.
 
-    The row ``padding_idx``, which may count from the end, gets no gradient.
+    ``input``        row numbers in any shape: integers, else TypeError is raised, within the table, else IndexError
+    ``weight``       the table (num_embeddings, dim), else ValueError is raised; y is (*input.shape, dim)
+    ``padding_idx``  a row that gets no gradient; a negative number counts from the end, ValueError is raised beyond it
     """
     index = native(plain(input))
     if index.dtype.kind not in "iu":

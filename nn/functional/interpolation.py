@@ -26,10 +26,16 @@ def interpolate(
     input: A, size: int | tuple[int, ...] | None = None, scale_factor: float | tuple[float, ...] | None = None,
     mode: Mode = "nearest", align_corners: bool | None = None,
 ) -> A:  # fmt: skip
-    """An image resampled to ``size``, or to ``scale_factor`` times its size: one number, or one for each axis.
+    """An image resampled to another size.
 
-    The input is (n, c, *space). Mode 'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from
-    one to the next along one, two or three axes, and with ``align_corners`` keep the first and last ones in place.
+    ``input``          (n, c, *space), and the result too
+    ``size``           of the result: one number, or one for each axis of space
+    ``scale_factor``   instead of it, how many times as large the result is: one number, or one for each axis
+    ``mode``           'nearest' repeats elements; 'linear', 'bilinear' and 'trilinear' go straight from one to the next
+                       along one, two or three axes
+    ``align_corners``  of a linear mode: whether the first and last elements stay in place
+
+    ValueError is raised unless one of size and scale_factor is given, and for a mode that does not go with the axes.
     """
     if mode != "nearest" and mode not in LINEAR:
         raise ValueError(f"interpolate: mode is 'nearest', {', '.join(map(repr, LINEAR))}, not {mode!r}")

@@ -1,4 +1,4 @@
-"""The affine map of a layer as a single operation, the bilinear one, and the feed-forward network of a transformer.
+"""Affine and bilinear maps: that of a layer as a single operation; also the feed-forward network of a transformer.
 
 Convention: shapes are (..., in), (..., hidden), (..., out); arrays are multiplied as matrices, where BLAS is fastest.
 Half precision, for which NumPy has no BLAS, is multiplied in single.
@@ -31,7 +31,12 @@ class Linear(Protocol):
 
 
 def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """y = x Wᵀ + b, the affine map of a layer: x is (..., in), W (out, in), b (out,) or None for 0, y (..., out)."""
+    """y = x Wᵀ + b, the affine map of a layer.
+
+    ``x``       (..., in); y is (..., out)
+    ``weight``  W (out, in)
+    ``bias``    b (out,), or None for 0
+    """
     if weight.dtype is HALF and x.dtype is HALF:
         return _linear(single(x), single(weight), single(bias)).astype(HALF)
     y = _times_transposed(as_rows(x), weight)
@@ -95,7 +100,11 @@ linear: Linear = straight(
 def bilinear(input1: Array, input2: Array, weight: A, bias: Array | None = None) -> A:
     """yₒ = Σᵢⱼ aᵢ Wₒᵢⱼ bⱼ + biasₒ, computed as ``linear`` of all products aᵢ bⱼ.
 
-    a is (..., in1) and b (..., in2), with the same leading axes; W is (out, in1, in2), y (..., out).
+    ``input1``, ``input2``  a (..., in1) and b (..., in2), with the same leading axes
+    ``weight``              W (out, in1, in2); y is (..., out)
+    ``bias``                (out,), or None for 0
+
+    ValueError is raised for shapes that do not fit.
     """
     a, b = input1, input2
     if weight.ndim != 3 or a.shape[-1:] != weight.shape[1:2] or b.shape[-1:] != weight.shape[2:]:

@@ -21,10 +21,16 @@ PADDING_MODES: dict[str, Mode] = {  # by the words of layers
 
 
 def pad(input: A, pad: tuple[int, ...], mode: Mode = "constant", value: float | None = None) -> A:
-    """A border around the last axes: of ``value`` (0 unless given), or by ``mode`` of the array's own elements.
+    """A border around the last axes.
 
-    ``pad`` (1, 2) puts 1 before and 2 after the last axis, (1, 2, 3, 4) also 3 and 4 around the axis before it; a
-    negative width cuts off. Mode 'reflect' mirrors without the edge, 'replicate' repeats it, 'circular' starts again.
+    ``input``  any array
+    ``pad``    (before, after) of the last axis, then of the one before it, and so on: (1, 2, 3, 4) puts 1 before and 2
+               after the last axis, 3 and 4 around the other. A negative width cuts off
+    ``mode``   what the border holds: 'constant' one number; of the array's own elements, 'reflect' mirrors them without
+               the edge, 'replicate' repeats the edge, 'circular' starts again
+    ``value``  the number of mode 'constant', 0 unless given
+
+    TypeError is raised for widths that are no whole numbers, ValueError for more than the array has.
     """
     if mode not in NUMPY:
         raise ValueError(f"pad: mode is {', '.join(NUMPY)}, not {mode!r}")

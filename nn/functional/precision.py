@@ -1,4 +1,4 @@
-"""The precision in which operands meet, real numbers all of one kind, and in which half precision is computed."""
+"""Precision: in which operands meet, real numbers all of one kind, and in which half precision is computed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def cast(x: A, like: Array) -> A:
-    """A real array in the precision of ``like``; one that is so already, or complex, is returned as it is."""
+    """x in the precision of ``like``, with its own shape.
+
+    One that is so already, or complex, is returned as it is. TypeError is raised if x does not hold numbers.
+    """
     same = x.dtype is like.dtype or x.dtype == like.dtype or x.dtype.kind == "c"
     return x if same else numbers(x).astype(like.dtype)
 

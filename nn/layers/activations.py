@@ -33,21 +33,24 @@ class _InPlace(Module):
 
 
 class ReLU(_InPlace):
-    """max(x, 0). ``inplace`` is ignored."""
+    """max(x, 0), element by element. ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.relu(x)
 
 
 class ReLU6(_InPlace):
-    """min(max(x, 0), 6). ``inplace`` is ignored."""
+    """min(max(x, 0), 6), element by element. ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.relu6(x)
 
 
 class LeakyReLU(Module):
-    """x where x > 0, else ``negative_slope`` x (Maas, Hannun and Ng 2013). ``inplace`` is ignored."""
+    """x where x > 0, else ``negative_slope`` x, element by element (Maas, Hannun and Ng 2013).
+
+    ``inplace`` is ignored.
+    """
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         self.negative_slope = negative_slope
@@ -82,7 +85,10 @@ class PReLU(Module):
 
 
 class ELU(Module):
-    """x where x > 0, else ``alpha`` (eˣ - 1) (Clevert, Unterthiner and Hochreiter 2015). ``inplace`` is ignored."""
+    """x where x > 0, else ``alpha`` (eˣ - 1), element by element. ``inplace`` is ignored.
+
+    Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015.
+    """
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         self.alpha = alpha
@@ -95,9 +101,9 @@ class ELU(Module):
 
 
 class SELU(_InPlace):
-    """1.0507 x where x > 0, else 1.7581 (eˣ - 1): keeps mean 0 and variance 1 (Klambauer et al. 2017).
+    """1.0507 x where x > 0, else 1.7581 (eˣ - 1), element by element: keeps mean 0 and variance 1.
 
-    ``inplace`` is ignored.
+    ``inplace`` is ignored. Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.
     """
 
     def forward(self, x: A) -> A:
@@ -105,7 +111,7 @@ class SELU(_InPlace):
 
 
 class GELU(Module):
-    """x Φ(x) with the normal distribution Φ (Hendrycks and Gimpel 2016).
+    """x Φ(x) with the normal distribution Φ, element by element (Hendrycks and Gimpel 2016).
 
     ``approximate``  'none', or 'tanh' for the authors' approximation of Φ
     """
@@ -123,49 +129,49 @@ class GELU(Module):
 
 
 class SiLU(_InPlace):
-    """x sigmoid(x), also called swish (Elfwing, Uchibe and Doya 2017). ``inplace`` is ignored."""
+    """x sigmoid(x), element by element; also called swish (Elfwing, Uchibe and Doya 2017). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.silu(x)
 
 
 class Mish(_InPlace):
-    """x tanh(log(1 + eˣ)) (Misra 2019). ``inplace`` is ignored."""
+    """x tanh(log(1 + eˣ)), element by element (Misra 2019). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.mish(x)
 
 
 class Sigmoid(Module):
-    """1 / (1 + e⁻ˣ)."""
+    """1 / (1 + e⁻ˣ), element by element."""
 
     def forward(self, x: A) -> A:
         return functional.sigmoid(x)
 
 
 class LogSigmoid(Module):
-    """log(1 / (1 + e⁻ˣ))."""
+    """log(1 / (1 + e⁻ˣ)), element by element."""
 
     def forward(self, x: A) -> A:
         return functional.logsigmoid(x)
 
 
 class Tanh(Module):
-    """tanh(x)."""
+    """tanh(x), element by element."""
 
     def forward(self, x: A) -> A:
         return functional.tanh(x)
 
 
 class Softsign(Module):
-    """x / (1 + |x|) (Bergstra et al. 2009)."""
+    """x / (1 + |x|), element by element (Bergstra et al. 2009)."""
 
     def forward(self, x: A) -> A:
         return functional.softsign(x)
 
 
 class Softplus(Module):
-    """log(1 + exp(``beta`` x)) / beta, and x itself where beta x > ``threshold``: a smooth ReLU."""
+    """log(1 + exp(``beta`` x)) / beta, and x itself where beta x > ``threshold``, element by element: a smooth ReLU."""
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta, self.threshold = beta, threshold
@@ -180,7 +186,7 @@ class Softplus(Module):
 class Hardtanh(Module):
     """x between ``min_val`` and ``max_val``, and the nearer bound beyond them: the lecture's bounded tanh.
 
-    ``inplace`` is ignored.
+    It works element by element. The first bound is below the second. ``inplace`` is ignored.
     """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
@@ -196,21 +202,21 @@ class Hardtanh(Module):
 
 
 class Hardsigmoid(_InPlace):
-    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them. ``inplace`` is ignored."""
+    """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them, element by element. ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.hardsigmoid(x)
 
 
 class Hardswish(_InPlace):
-    """x hardsigmoid(x) (Howard et al. 2019). ``inplace`` is ignored."""
+    """x hardsigmoid(x), element by element (Howard et al. 2019). ``inplace`` is ignored."""
 
     def forward(self, x: A) -> A:
         return functional.hardswish(x)
 
 
 class Threshold(Module):
-    """x where it is above ``threshold``, else ``value``. ``inplace`` is ignored."""
+    """x where it is above ``threshold``, else ``value``, element by element. ``inplace`` is ignored."""
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         self.threshold, self.value = threshold, value
@@ -234,28 +240,31 @@ class _AlongAxis(Module):
 
 
 class GLU(_AlongAxis):
-    """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016)."""
+    """a sigmoid(b), where a and b are the halves of x along ``axis`` (Dauphin et al. 2016).
+
+    x is any array whose length along the axis is even; the result's is half of it.
+    """
 
     def forward(self, x: A) -> A:
         return functional.glu(x, self.axis)
 
 
 class Softmax(_AlongAxis):
-    """exp(x) / Σ exp(x) along ``axis``."""
+    """exp(x) / Σ exp(x) along ``axis``; x is any array, and the result has its shape."""
 
     def forward(self, x: A) -> A:
         return functional.softmax(x, self.axis)
 
 
 class Softmin(_AlongAxis):
-    """exp(-x) / Σ exp(-x) along ``axis``."""
+    """exp(-x) / Σ exp(-x) along ``axis``; x is any array, and the result has its shape."""
 
     def forward(self, x: A) -> A:
         return functional.softmin(x, self.axis)
 
 
 class LogSoftmax(_AlongAxis):
-    """x - log Σ exp(x) along ``axis``."""
+    """x - log Σ exp(x) along ``axis``; x is any array, and the result has its shape."""
 
     def forward(self, x: A) -> A:
         return functional.log_softmax(x, self.axis)

@@ -165,9 +165,9 @@ class Sequential(Layers):
 
 
 class ModuleList(Layers):
-    """A list of modules, for a module that calls them itself; the list has no ``forward``.
+    """A list of modules, for a module that calls them itself; calling the list raises NotImplementedError.
 
-    ``modules``  what it holds at first
+    ``modules``  what it holds at first; TypeError is raised for what is no module
     """
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
@@ -185,9 +185,9 @@ class ModuleList(Layers):
 
 
 class ModuleDict(Container, MutableMapping[str, Module]):
-    """A dict of modules by name, for a module that calls them itself; the dict has no ``forward``.
+    """A dict of modules by name, for a module that calls them itself; calling the dict raises NotImplementedError.
 
-    ``modules``  what it holds at first: a dict, or pairs (name, module)
+    ``modules``  what it holds at first: a dict, or pairs (name, module); TypeError is raised for what is no module
     """
 
     layers: dict[str, Module]

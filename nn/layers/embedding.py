@@ -1,4 +1,4 @@
-"""A table of vectors, looked up by row number."""
+"""Embedding: a table of vectors, looked up by row number."""
 
 from __future__ import annotations
 

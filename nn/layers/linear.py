@@ -1,4 +1,4 @@
-"""Layers whose outputs each see the whole input: affine and bilinear.
+"""Affine and bilinear layers: each output sees the whole input.
 
 Convention: PyTorch's layout, a weight has the shape (out, in).
 """

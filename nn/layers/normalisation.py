@@ -76,7 +76,8 @@ class LayerNorm(LastAxes):
     ``bias``                whether there is a bias beside the weight
     ``dtype``               of weight and bias, float32 by default
 
-    x and y are (..., *normalized_shape), weight and bias normalized_shape (Ba, Kiros and Hinton 2016).
+    x and y are (..., *normalized_shape), weight and bias normalized_shape. Ba, Kiros and Hinton, "Layer normalization",
+    2016.
     """
 
     @translated

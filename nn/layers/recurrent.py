@@ -180,7 +180,7 @@ class LSTM(Recurrent[tuple[Tensor, Tensor]]):
     ``batch_first``    whether x and y are (n, t, ...) instead of (t, n, ...)
     ``dropout``        share of the outputs that is zeroed between layers while training
     ``bidirectional``  whether a second network reads each layer's input from its end; y holds both, the forward h first
-    ``proj_size``      0: PyTorch's projections of h are not supported
+    ``proj_size``      0, else NotImplementedError is raised: PyTorch's projections of h are not there
     ``generator``      a Generator or a seed for first values and dropout; None takes the default one, see ``nn.seed``
     ``dtype``          of the parameters, float32 by default
 

@@ -1,4 +1,4 @@
-"""Layers without parameters that give their input another shape: reshaped, resampled or with a border.
+"""Layers that give their input another shape: reshaped, resampled or with a border; they have no parameters.
 
 Convention: axes are counted as NumPy counts them; the first is the batch. Images are (n, c, *space).
 """

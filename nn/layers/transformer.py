@@ -108,7 +108,8 @@ class TransformerEncoder(Module):
     ``num_layers``     number of copies, n
     ``norm``           a layer for the end, such as a ``LayerNorm``; None for none
 
-    src and y are as the layer takes them. The copies start with the same numbers, as PyTorch's, and share a generator.
+    src and y have one shape, (L, n, d_model), or as the layer takes it. The copies start with the same numbers, as
+    PyTorch's, and share a generator.
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None) -> None:

@@ -68,13 +68,15 @@ class CosineEmbeddingLoss(Loss):
 class TripletMarginLoss(Loss):
     """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer to the anchor than the negative.
 
-    All three are vectors (n, d) or (d,) (Balntas et al. 2016).
+    Called with anchor, positive and negative, vectors a, p and n of the shape (n, d) or (d,).
 
     ``margin``     by how much nearer
     ``p``          the order of the norm
     ``eps``        added to the differences
     ``swap``       take the negative's distance to the positive where that is the smaller one
     ``reduction``  'mean', 'sum' or 'none'
+
+    Balntas et al., "Learning local feature descriptors with triplets and shallow convolutional neural networks", 2016.
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""Losses of numbers: input x and target y have one shape, and the mean is over all elements."""
+"""Losses of numbers: how far an output x is from its target y.
+
+Convention: called with input x and target y, of one shape; the mean is over all elements.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ class MSELoss(Loss):
 
 
 class HalfSquaredLoss(Loss):
-    """½ (x - y)²: the lecture's loss, whose total over the samples is ``reduction`` 'sum' ('mean' unless given)."""
+    """½ (x - y)² for the input x and the target y, of one shape: the lecture's loss.
+
+    ``reduction``  'mean', 'none', or 'sum', which is the lecture's total over the samples
+    """
 
     def forward(self, input: A, target: ArrayLike) -> A:
         return functional.half_squared_error(input, target, reduction=self.reduction)
@@ -33,7 +39,7 @@ class L1Loss(Loss):
 
 
 class SmoothL1Loss(Loss):
-    """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond.
+    """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond; x and y have one shape.
 
     ``reduction``  'mean', 'sum' or 'none'
     ``beta``       where the parabola ends, 1 unless given; 0: |d| everywhere
@@ -48,10 +54,12 @@ class SmoothL1Loss(Loss):
 
 
 class HuberLoss(Loss):
-    """½ d² for d = x - y between -delta and delta, delta (|d| - ½ delta) beyond (Huber 1964).
+    """½ d² for d = x - y between -delta and delta, delta (|d| - ½ delta) beyond; x and y have one shape.
 
     ``reduction``  'mean', 'sum' or 'none'
     ``delta``      where the parabola ends, 1 unless given; positive
+
+    Huber, "Robust estimation of a location parameter", 1964.
     """
 
     def __init__(self, *, reduction: Reduction = "mean", delta: float = 1.0) -> None:
@@ -63,7 +71,7 @@ class HuberLoss(Loss):
 
 
 class PoissonNLLLoss(Loss):
-    """λ - y log λ of counts y at the rate λ.
+    """λ - y log λ of counts y at the rate λ, of one shape.
 
     ``log_input``  the input is log λ; False: it is λ
     ``full``       add Stirling's formula for log y! where y > 1

@@ -38,7 +38,8 @@ Predicate: TypeAlias = Callable[[object], bool]
 class Module(Registering, Switched, Printed):
     """A function with parameters; ``module(x)`` is ``module.forward(x)``, with hooks and located errors.
 
-    A subclass puts parameters and modules on its attributes and writes ``forward``::
+    A subclass puts parameters and modules on its attributes and writes ``forward``, without which a call raises
+    NotImplementedError::
 
         class Net(nn.Module):
             def __init__(self):

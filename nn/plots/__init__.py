@@ -1,6 +1,8 @@
 """Figures of a training and of a network: each function returns a ``matplotlib.figure.Figure`` (the extra "plot").
 
-Nothing global is touched (no pyplot): a notebook shows the figure, ``figure.savefig(path)`` writes it to a file.
+Convention: nothing global is touched (no pyplot): a notebook shows the figure, ``figure.savefig(path)`` writes it to a
+file. ValueError is raised for arrays of other shapes than these and where there is nothing to draw, ImportError where
+matplotlib is missing.
 """
 
 from .classes import confusion_matrix, decision_boundary

@@ -83,6 +83,8 @@ def learning_rates(
 ) -> Figure:
     """The loss of one batch at each learning rate, and smoothed, as ``Trainer.find_lr`` measures it.
 
+    ``rates``       the learning rates (n,)
+    ``losses``      the loss at each (n,), and ``smooth`` the same smoothed
     ``suggestion``  a rate to mark; NaN marks none
     """
     figure, axes = new_figure(5.2, 3.4)
@@ -99,7 +101,9 @@ def learning_rates(
 def roc(scores: ArrayLike, target: ArrayLike, names: Sequence[str] | None = None) -> Figure:
     """True against false positive rates, for class 1 of two or for each class against the rest, with their areas.
 
-    ``scores`` and ``target`` as in ``metrics.roc_curve``; ``names`` of the classes, by default their numbers.
+    ``scores``  (n,) or (n, 2) for two classes, (n, classes) for more, as for ``metrics.roc_curve``
+    ``target``  the true labels (n,), of which each class must have one
+    ``names``   of the classes; by default their numbers
 
     The classes are listed from the largest area to the smallest. Where the curves of several classes crowd in the
     corner, it is drawn larger. Of very many classes, those with the smallest areas have names.

@@ -28,7 +28,7 @@ def gradient_flow(
 ) -> Figure:  # fmt: skip
     """The norm of each layer's gradient: layer by layer on the left, over the steps on the right.
 
-    ``gradients``  for each layer, in order, ‖∂E/∂w‖ at each step
+    ``gradients``  for each layer, in order, ‖∂E/∂w‖ at each step (steps,), and so the others
     ``steps``      the numbers of the steps; by default 1, 2, ...
     ``ratios``     ‖Δw‖ / ‖w‖ for each layer, drawn below with the guide line 10⁻³
     ``dead``       the shares of units that are 0 for all samples, drawn below that where there are some

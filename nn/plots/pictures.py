@@ -23,6 +23,7 @@ def filters(weight: ArrayLike, columns: int = 8, channel: int = 0, image: ArrayL
     """The kernels of a convolution, one picture for each output channel, on one scale; white is 0.
 
     ``weight``   (out, in, height, width); three input channels are drawn as red, green and blue
+    ``columns``  how many pictures side by side
     ``channel``  of other numbers of input channels, the one whose kernels are shown
     ``image``    an input of the convolution, to be shown beside them
     """
@@ -48,8 +49,9 @@ def feature_maps(
 ) -> Figure:
     """A layer's output for one image, one picture for each channel, on one scale.
 
-    ``maps``   (channels, height, width) or (1, channels, height, width)
-    ``image``  the image itself, to be shown beside them
+    ``maps``     (channels, height, width) or (1, channels, height, width)
+    ``columns``  how many pictures side by side, and ``title`` the figure's
+    ``image``    the image itself, to be shown beside them
     """
     y = array(maps)
     if y.ndim == 4 and len(y) == 1:
@@ -67,6 +69,7 @@ def images(pictures: ArrayLike, titles: Sequence[str] | None = None, columns: in
 
     ``pictures``  (n, height, width) or (n, 1, height, width) in grey, or (n, 3, height, width) in colour
     ``titles``    one for each image; ``title`` is that of the figure
+    ``columns``   how many images side by side
     """
     x = array(pictures)
     if x.ndim == 4:

@@ -1,4 +1,10 @@
-"""Training: the loop, its callbacks, and the checkpoints from which it resumes."""
+"""Training: the loop, its callbacks, and the checkpoints from which it resumes.
+
+Convention: ValueError is raised for an option out of its range and for arrays of different lengths, TypeError for what
+is no data, model, metric or state; ``CheckpointError``, which is a ValueError, for a damaged or foreign checkpoint,
+FileNotFoundError for a missing one; ``NotFiniteError``, which is an ArithmeticError, once a loss or a gradient is NaN
+or infinite.
+"""
 
 from .callbacks import Callback, Checkpoint, EarlyStopping
 from .checkpoint import CheckpointError, load_state, save_state

@@ -44,7 +44,10 @@ def save_state(path: str | os.PathLike[str], state: object) -> Path:
 
 
 def load_state(path: str | os.PathLike[str]) -> Any:
-    """The nested state in a file that ``save_state`` wrote; a damaged or foreign one raises a ``CheckpointError``."""
+    """The nested state in the file at ``path``, which ``save_state`` wrote.
+
+    A damaged or foreign one raises a ``CheckpointError``, a missing one FileNotFoundError.
+    """
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"there is no checkpoint {path} to resume from: train without resume= first")

@@ -25,9 +25,12 @@ WINDOW = 0.2  # in decades of the rate: the smoothed curve averages the losses t
 
 @dataclass
 class LearningRates:
-    """The result of ``find_lr``: ``rates``, the loss at each, the same smoothed, and the ``suggestion`` to start with.
+    """The result of ``find_lr``; ``plot()`` draws it.
 
-    There the smoothed loss falls fastest; rates from it to the curve's minimum are worth trying. NaN: it never fell.
+    ``rates``       the learning rates that were tried, in ascending order
+    ``losses``      the loss at each, and ``smooth`` the same smoothed
+    ``suggestion``  the rate to start with, where the smoothed loss falls fastest; rates from it to the curve's minimum
+                    are worth trying. NaN: it never fell
     """
 
     rates: list[float]

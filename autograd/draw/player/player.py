@@ -43,9 +43,13 @@ WIDEST, WIDE = len("-1.235e-07"), len("-0.01235")  # characters of a number: any
 class Player:
     """A page that steps through a graph: shows itself in a notebook; ``save`` writes it to a file.
 
-    ``graph``  the description of what was recorded
-    ``story``  the steps, with all numbers
-    ``html``   the page: one file that needs no other
+    ``graph``      the description of what was recorded
+    ``style``      "lecture": a step for each formula as a person writes it; "board": for each operation
+    ``direction``  of the computation: LR, TB, RL or BT
+    ``wrap``       how wide rows are, as for ``play``
+    ``theme``      of pictures: "board" or "paper"
+
+    Its attributes are ``story``, the steps with all numbers, and ``html``, the page: one file that needs no other.
     """
 
     def __init__(

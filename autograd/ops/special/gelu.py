@@ -35,7 +35,11 @@ def _log_odds(x: Any) -> Any:
 
 
 def gelu(x: Any, approximate: str = "none") -> Any:
-    """x Φ(x), Φ the standard normal distribution; ``approximate="tanh"`` takes the authors' approximation of it."""
+    """x Φ(x), element by element, with the standard normal distribution Φ (Hendrycks and Gimpel 2016).
+
+    ``x``            any array, or a number
+    ``approximate``  'none', or 'tanh' for the authors' approximation of Φ; another word raises ValueError
+    """
     if approximate == "none":
         y = distribution(x)
     elif approximate == "tanh":

@@ -14,8 +14,8 @@
     expressions, calls                    random functions, printed as code; and random inputs for them
 
 Convention: numbers lie between ``low`` and ``high``, by default -2 and 2; nothing is NaN, infinite or tiny. What fails
-shrinks to few operations on few numbers, each of them 0, 1 or another simple one. Needs Hypothesis
-(``pip install 'chalkgrad[test]'``).
+shrinks to few operations on few numbers, each of them 0, 1 or another simple one. An option that nothing can fulfil
+raises ValueError, a shape that is no tuple TypeError. Needs Hypothesis (``pip install 'chalkgrad[test]'``).
 """
 
 from ...extras import extra

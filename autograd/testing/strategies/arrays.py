@@ -18,7 +18,13 @@ def arrays(
     shape: Shape | st.SearchStrategy[Shape] | None = None, *, dtype: DTypeLike = float, low: float = -2.0,
     high: float = 2.0, distinct: float = 0.0,
 ) -> st.SearchStrategy[NDArray[Any]]:  # fmt: skip
-    """Arrays of this shape, or of any small one; no two elements are closer than ``distinct`` (for max, sort)."""
+    """Arrays of numbers, without NaN.
+
+    ``shape``     of the arrays; None: any small one
+    ``dtype``     of real or complex numbers
+    ``low``       the least number, of complex ones the least part; ``high`` the largest
+    ``distinct``  how far apart any two elements are at least (for max, sort)
+    """
     where = shapes() if shape is None else shape
     if np.dtype(dtype).kind not in "fc":
         raise ValueError(f"arrays: derivatives need real or complex numbers, got dtype {np.dtype(dtype)}")
@@ -51,6 +57,13 @@ def tensors(
     shape: Shape | st.SearchStrategy[Shape] | None = None, *, requires_grad: bool = True, dtype: DTypeLike = float,
     low: float = -2.0, high: float = 2.0, distinct: float = 0.0,
 ) -> st.SearchStrategy[Tensor]:  # fmt: skip
-    """Tensors, by default leaves that require a gradient; the options are those of ``arrays``."""
+    """Tensors, by default leaves that require a gradient.
+
+    ``shape``          of the tensors; None: any small one
+    ``requires_grad``  whether they are leaves
+    ``dtype``          of real or complex numbers
+    ``low``            the least number, of complex ones the least part; ``high`` the largest
+    ``distinct``       how far apart any two elements are at least (for max, sort)
+    """
     drawn = arrays(shape, dtype=dtype, low=low, high=high, distinct=distinct)
     return drawn.map(lambda a: Tensor(a, requires_grad=requires_grad))

@@ -19,12 +19,14 @@ def indices(
     shape: Shape, *, kinds: IndexKind | Sequence[IndexKind] = ("basic", "advanced", "boolean", "mixed"),
     empty: bool = False,
 ) -> st.SearchStrategy[Any]:  # fmt: skip
-    """Valid indices of an array of this shape; ``x[index]`` takes at least one element, unless ``empty``.
+    """Valid indices of an array of this ``shape``; ``x[index]`` takes at least one element, unless ``empty``.
 
-    "basic"     integers, slices, newaxis and an ellipsis: ``x[1, ::-1]``, ``x[..., None]``
-    "advanced"  arrays of integers, in which elements may repeat: ``x[np.array([0, 0, 2])]``
-    "boolean"   a mask of the first axes: ``x[np.array([True, False])]``
-    "mixed"     arrays of integers and masks on some axes, basic indices on others: ``x[1:, np.array([0, 0])]``
+    ``kinds``  one or several of these:
+
+        "basic"     integers, slices, newaxis and an ellipsis: x[1, ::-1], x[..., None]
+        "advanced"  arrays of integers, in which elements may repeat: x[np.array([0, 0, 2])]
+        "boolean"   a mask of the first axes: x[np.array([True, False])]
+        "mixed"     arrays of integers and masks on some axes, basic indices on others: x[1:, np.array([0, 0])]
 
     An array without axes has only basic indices, one with a single axis no mixed ones.
     """

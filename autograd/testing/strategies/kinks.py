@@ -25,12 +25,18 @@ def away_from(
     kinks: float | Iterable[float] | Gap, distance: float = 0.1, *, shape: Shape | st.SearchStrategy[Shape] | None = (),
     dtype: DTypeLike = float, low: float = -2.0, high: float = 2.0,
 ) -> st.SearchStrategy[Any]:  # fmt: skip
-    """Numbers (or arrays of a shape, None: of any small one) at least ``distance`` away from all kinks.
+    """Numbers or arrays at least a distance away from all kinks.
 
-    away_from(0.0)                                           # for abs, relu
-    away_from((-1.0, 1.0), shape=(3,))                       # for clip(x, -1, 1)
-    away_from(lambda x: x - np.round(x), 0.2, shape=None)    # for floor: a function that is 0 at the kinks
-    away_from(lambda x: x[0] - x[1], shape=(2,))             # for max: it may look at the whole array
+        away_from(0.0)                                           # for abs, relu
+        away_from((-1.0, 1.0), shape=(3,))                       # for clip(x, -1, 1)
+        away_from(lambda x: x - np.round(x), 0.2, shape=None)    # for floor: a function that is 0 at the kinks
+        away_from(lambda x: x[0] - x[1], shape=(2,))             # for max: it may look at the whole array
+
+    ``kinks``     numbers, or a function that is 0 at the kinks
+    ``distance``  from the kinks, at least
+    ``shape``     () for numbers, None for arrays of any small shape
+    ``dtype``     of real or complex numbers
+    ``low``       the least number, of complex ones the least part; ``high`` the largest
     """
     if not distance >= 0:
         raise ValueError(f"away_from: the distance is not negative, got {distance!r}")

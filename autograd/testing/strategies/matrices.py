@@ -20,10 +20,13 @@ def well_conditioned(
     shape: int | Shape = (2, 2), *, condition: float = 10.0, distinct: bool = False, scale: float = 1.0,
     dtype: DTypeLike = float,
 ) -> st.SearchStrategy[NDArray[Any]]:  # fmt: skip
-    """Matrices (..., m, n), real or complex, with cond(A) ≤ ``condition``; an integer n means (n, n).
+    """Matrices (..., m, n), real or complex, that are far from singular.
 
-    ``distinct``  no two singular values are alike, neighbours differ by a factor condition^(1 / 2k) or more: for svd
-    ``scale``     the singular values lie around it, within a factor √condition
+    ``shape``      of the matrices, or n for (n, n)
+    ``condition``  cond(A) is at most this
+    ``distinct``   no two singular values are alike, neighbours differ by a factor condition^(1 / 2k) or more: for svd
+    ``scale``      the singular values lie around it, within a factor √condition
+    ``dtype``      of real or complex numbers
     """
     batch, (m, n) = _sides(shape)
     k = min(m, n)
@@ -42,10 +45,13 @@ def positive_definite(
     shape: int | Shape = (2, 2), *, condition: float = 10.0, distinct: bool = False, scale: float = 1.0,
     dtype: DTypeLike = float,
 ) -> st.SearchStrategy[NDArray[Any]]:  # fmt: skip
-    """Symmetric (Hermitian) positive definite matrices (..., n, n) with cond(A) ≤ ``condition``.
+    """Symmetric (Hermitian) positive definite matrices (..., n, n).
 
-    ``distinct``  no two eigenvalues are alike, neighbours differ by a factor condition^(1 / 2n) or more: for eigh
-    ``scale``     the eigenvalues lie around it, within a factor √condition
+    ``shape``      of the matrices, or n
+    ``condition``  cond(A) is at most this
+    ``distinct``   no two eigenvalues are alike, neighbours differ by a factor condition^(1 / 2n) or more: for eigh
+    ``scale``      the eigenvalues lie around it, within a factor √condition
+    ``dtype``      of real or complex numbers
     """
     batch, (m, n) = _sides(shape)
     if m != n:

@@ -26,5 +26,5 @@ def numbers(low: float = -2.0, high: float = 2.0, *, dtype: DTypeLike = float) -
 
 
 def values(low: float = -2.0, high: float = 2.0) -> st.SearchStrategy[Value]:
-    """Values."""
+    """Values whose numbers lie between ``low`` and ``high``."""
     return numbers(low, high).map(Value)

@@ -1,6 +1,8 @@
-"""conv1d, conv2d, conv3d and their transposes, as PyTorch calls them; arguments are checked here.
+"""Convolutions and their adjoints: conv1d, conv2d, conv3d and their transposes, as PyTorch calls them.
 
 Convention: PyTorch's names and layouts. The result is a tensor if any operand is one; the types go by the weight.
+Operands whose axes, channels or groups do not fit each other raise ValueError, and so does a kernel that is larger than
+the padded input.
 """
 
 from __future__ import annotations
@@ -22,11 +24,17 @@ def conv1d(
     input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int] = 1,
     padding: int | tuple[int] | Padding = 0, dilation: int | tuple[int] = 1, groups: int = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over one axis, with ``stride`` s and ``dilation`` d.
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over one axis.
 
-    x is (n, c, l), or (c, l) for a single sample, w (out, c / groups, k), b (out,); y is (n, out, places) with places =
-    ⌊(l + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1. ``padding`` counts zeros on each side, or is 'valid' (none)
-    or 'same' (y is as long as x, at stride 1). Channels are split into ``groups``, each of which sees only its own.
+    ``input``     x (n, c, l), or (c, l) for a single sample
+    ``weight``    w (out, c / groups, k)
+    ``bias``      b (out,), or None for 0
+    ``stride``    s, how far the kernel moves from one element of y to the next: a number
+    ``padding``   zeros added on both sides: a number; 'valid' adds none, 'same' keeps the size, at stride 1
+    ``dilation``  d, how far the taps of the kernel lie apart: a number
+    ``groups``    cuts the channels into so many groups, each of which sees only its own
+
+    y is (n, out, l') with l' = ⌊(l + 2 padding - dilation (k - 1) - 1) / stride⌋ + 1.
     """
     return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
@@ -35,11 +43,18 @@ def conv2d(
     input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int] = 1,
     padding: int | tuple[int, int] | Padding = 0, dilation: int | tuple[int, int] = 1, groups: int = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over two axes, for x (n, c, h, w) or (c, h, w).
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over two axes.
 
-    w is (out, c / groups, kh, kw), b (out,); y is (n, out, h', w'), whose sizes follow as in ``conv1d``. ``stride`` s,
-    ``padding`` (zeros on each side; 'valid' is none, 'same' keeps the size) and ``dilation`` d are one number or
-    (vertical, horizontal). Channels are split into ``groups``, each of which sees only its own.
+    ``input``     x (n, c, h, w), or (c, h, w) for a single sample
+    ``weight``    w (out, c / groups, kh, kw)
+    ``bias``      b (out,), or None for 0
+    ``stride``    s, how far the kernel moves from one element of y to the next: one number or (vertical, horizontal)
+    ``padding``   zeros added on both sides of an axis: one number or (vertical, horizontal); 'valid' adds none, 'same'
+                  keeps the size, at stride 1
+    ``dilation``  d, how far the taps of the kernel lie apart: one number or (vertical, horizontal)
+    ``groups``    cuts the channels into so many groups, each of which sees only its own
+
+    y is (n, out, h', w') with h' = ⌊(h + 2 padding - dilation (kh - 1) - 1) / stride⌋ + 1, and w' likewise.
     """
     return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
@@ -48,10 +63,18 @@ def conv3d(
     input: Array, weight: A, bias: Array | None = None, stride: int | tuple[int, int, int] = 1,
     padding: int | tuple[int, int, int] | Padding = 0, dilation: int | tuple[int, int, int] = 1, groups: int = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o over three axes, for x (n, c, d, h, w) or (c, d, h, w).
+    """y_n,o,p = Σ_c,k w_o,c,k x_n,c,sp+dk + b_o: a convolution over three axes.
 
-    w is (out, c / groups, kd, kh, kw), b (out,); y is (n, out, d', h', w'), whose lengths follow as in ``conv1d``.
-    ``stride``, ``padding`` and ``dilation`` are one number or three, ``groups`` as in ``conv2d``.
+    ``input``     x (n, c, d, h, w), or (c, d, h, w) for a single sample
+    ``weight``    w (out, c / groups, kd, kh, kw)
+    ``bias``      b (out,), or None for 0
+    ``stride``    s, how far the kernel moves from one element of y to the next: one number or three
+    ``padding``   zeros added on both sides of an axis: one number or three; 'valid' adds none, 'same' keeps the size,
+                  at stride 1
+    ``dilation``  d, how far the taps of the kernel lie apart: one number or three
+    ``groups``    cuts the channels into so many groups, each of which sees only its own
+
+    y is (n, out, d', h', w') with h' = ⌊(h + 2 padding - dilation (kh - 1) - 1) / stride⌋ + 1, and d', w' likewise.
     """
     return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
@@ -73,10 +96,18 @@ def conv_transpose1d(
 ) -> A:  # fmt: skip
     """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o: the adjoint of ``conv1d`` in its input.
 
-    x is (n, c, l), or (c, l) for a single sample, w (c, out / groups, k), b (out,). ``stride`` s and ``dilation`` d are
-    distances in y; ``padding`` cuts so much off both ends of y. Several lengths give x under ``conv1d``:
-    ``output_padding``, added at the end, chooses one of them; it is smaller than the stride. (PyTorch also takes one
-    that is smaller than the dilation.) y is (n, out, (l - 1) s - 2 padding + d (k - 1) + output_padding + 1).
+    ``input``           x (n, c, l), or (c, l) for a single sample
+    ``weight``          w (c, out / groups, k)
+    ``bias``            b (out,), or None for 0
+    ``stride``          s, how far neighbours in x move the kernel in y: a number
+    ``padding``         elements cut off y on both sides: a number
+    ``output_padding``  elements added to y at the end: several sizes of y give x under ``conv1d``, and this chooses
+                        one; less than the stride, else ValueError is raised
+    ``groups``          cuts the channels into so many groups, each of which sees only its own
+    ``dilation``        d, how far the taps of the kernel lie apart: a number
+
+    y is (n, out, l') with l' = (l - 1) s - 2 padding + d (k - 1) + output_padding + 1. (PyTorch also takes an
+    ``output_padding`` that is smaller than the dilation.)
     """
     return _transposed("conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation)
 
@@ -86,9 +117,20 @@ def conv_transpose2d(
     padding: int | tuple[int, int] = 0, output_padding: int | tuple[int, int] = 0, groups: int = 1,
     dilation: int | tuple[int, int] = 1,
 ) -> A:  # fmt: skip
-    """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o over two axes: the adjoint of ``conv2d`` in its input.
+    """y_n,o,q = Σ_c Σ_(s p + d k = q) w_c,o,k x_n,c,p + b_o: the adjoint of ``conv2d`` in its input.
 
-    x is (n, c, h, w) or (c, h, w), w (c, out / groups, kh, kw). Options as in ``conv_transpose1d``, sizes one or two.
+    ``input``           x (n, c, h, w), or (c, h, w) for a single sample
+    ``weight``          w (c, out / groups, kh, kw)
+    ``bias``            b (out,), or None for 0
+    ``stride``          s, how far neighbours in x move the kernel in y: one number or (vertical, horizontal)
+    ``padding``         elements cut off y on both sides of an axis: one number or (vertical, horizontal)
+    ``output_padding``  elements added to y at the end: several sizes of y give x under ``conv2d``, and this chooses
+                        one; less than the stride, else ValueError is raised
+    ``groups``          cuts the channels into so many groups, each of which sees only its own
+    ``dilation``        d, how far the taps of the kernel lie apart: one number or (vertical, horizontal)
+
+    y is (n, out, h', w') with h' = (h - 1) s - 2 padding + d (kh - 1) + output_padding + 1, and w' likewise. (PyTorch
+    also takes an ``output_padding`` that is smaller than the dilation.)
     """
     return _transposed("conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation)
 

@@ -71,7 +71,12 @@ def binary_cross_entropy(
 ) -> A:
     """-(d log p + (1 - d) log(1 - p)) of probabilities p; the logarithms are at least -100.
 
-    ``weight`` is broadcast to the losses. Given logits, ``binary_cross_entropy_with_logits`` is exact everywhere.
+    ``input``, ``target``  p and d, of one shape
+    ``weight``             factors of the losses, broadcast to them
+    ``reduction``          'mean', 'sum' or 'none'
+
+    ValueError is raised where p is outside of [0, 1]. Of logits, ``binary_cross_entropy_with_logits`` is exact
+    everywhere.
     """
     tell("binary_cross_entropy", input, target)
     p, d = operands("binary_cross_entropy", input, target)
@@ -87,7 +92,14 @@ def binary_cross_entropy_with_logits(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, reduction: Reduction = "mean",
     pos_weight: ArrayLike | None = None,
 ) -> A:  # fmt: skip
-    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x; ``weight`` and c = ``pos_weight`` are broadcast to it."""
+    """-(c d log σ(x) + (1 - d) log(1 - σ(x))) of logits x, with the sigmoid σ.
+
+    ``input``, ``target``  x and d, of one shape
+    ``weight``             factors of the losses, broadcast to them
+    ``reduction``          'mean', 'sum' or 'none'
+    ``pos_weight``         c, broadcast to the losses; None is 1. ValueError is raised if its shape does not go into
+                           theirs
+    """
     tell("binary_cross_entropy_with_logits", input, target)
     x, d = operands("binary_cross_entropy_with_logits", input, target)
     c = cast(operand(1.0 if pos_weight is None else pos_weight), x)
@@ -99,10 +111,13 @@ def binary_cross_entropy_with_logits(
 @in_single
 @translated
 def log_one_minus_softmax(x: A, axis: int = -1) -> A:
-    """log(1 - y) for y = softmax(x), to full precision.
+    """log(1 - y) for y = softmax(x), to full precision; it has the shape of x.
 
     Where y exceeds 1/2, as at most one does, 1 - y would cancel: there it is log Σ' exp(x) - log Σ exp(x), with Σ' over
     the others.
+
+    ``x``     any array of two axes or more, or one
+    ``axis``  of the classes
     """
     y: Any = np.exp(log_softmax(x, axis))
     large = plain(y) > 0.5
@@ -116,9 +131,12 @@ def log_one_minus_softmax(x: A, axis: int = -1) -> A:
 def softmax_binary_cross_entropy(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
     """E = -Σ_k (d_k log y_k + (1 - d_k) log(1 - y_k)) with y = softmax(input): the lecture's loss.
 
-    The input is (n, classes, ...) or (classes,), the target class numbers (n, ...) or d in the input's shape. Each
-    output of the softmax answers its own yes or no, so unlike in ``cross_entropy`` a wrong class is also penalized for
-    the share it takes. The lecture's total Σᵢ Eᵢ is reduction 'sum'.
+    ``input``      (n, classes, ...) or (classes,); ValueError is raised for a single class, whose softmax is always 1
+    ``target``     class numbers (n, ...), or d in the input's shape
+    ``reduction``  'mean', 'none', or 'sum', which is the lecture's total Σᵢ Eᵢ
+
+    Each output of the softmax answers its own yes or no, so unlike in ``cross_entropy`` a wrong class is also penalized
+    for the share it takes.
     """
     tell("softmax_binary_cross_entropy", input, target)
     x, d = classes_last(operand(input)), as_target(target)

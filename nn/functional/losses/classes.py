@@ -19,9 +19,10 @@ __all__ = ["one_hot"]
 
 
 def one_hot(target: ArrayLike, num_classes: int = -1) -> NDArray[np.int64]:
-    """1 at each class number's place and 0 elsewhere: (..., num_classes) for class numbers (...).
+    """1 at each class number's place and 0 elsewhere, as int64 (..., num_classes).
 
-    ``num_classes`` -1 means as many as the largest number needs.
+    ``target``       class numbers from 0 on (...): integers, else TypeError is raised
+    ``num_classes``  -1 means as many as the largest number needs; IndexError is raised for a number beyond it
     """
     numbers = as_target(target)
     if numbers.dtype.kind not in "iu":

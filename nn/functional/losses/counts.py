@@ -1,4 +1,4 @@
-"""How a loss tells by what its mean divides, so that means over batches become the mean over all samples.
+"""Weighted means: a loss tells by what its mean divides, and means over batches become the mean over all samples.
 
 Convention: where a mean or a sum is taken, ``noted`` passes it on and tells its count to whoever listens with
 ``counting``; at other times it does nothing. Ignored samples count 0, samples with a weight count their weight.
@@ -73,7 +73,9 @@ def average(total: Any, count: Any) -> Any:
 
 
 def weighted_mean(losses: A, weight: ArrayLike) -> A:
-    """Σ w l / Σ w over all losses l and their weights w, of one shape: for losses of your own.
+    """Σ w l / Σ w over all losses l and their weights w: for losses of your own.
+
+    ``losses``, ``weight``  l and w, of one shape; ValueError is raised for two
 
     A ``Trainer`` then knows what a batch counts: its means over batches are those of all samples. A loss of weight 0 is
     ignored, even if it is NaN; where all are, the mean is NaN, and a trainer passes over the batch.

@@ -1,7 +1,9 @@
-"""The cross-entropy of a softmax, as a single operation.
+"""Cross-entropies of a softmax: each is a single operation.
 
-Convention: axis 0 counts the samples, axis 1 the classes, others may follow; the kernels work on matrices
-(samples, classes). The softmax is inside: the input is the network's last sums (logits), not probabilities.
+Convention: axis 0 counts the samples, axis 1 the classes, others may follow. In ``cross_entropy`` the softmax is
+inside: the input is the network's last sums (logits), not probabilities. Class numbers count from 0: IndexError is
+raised for one beyond the classes, TypeError for class numbers that are no integers, ValueError for shapes that do not
+match.
 """
 
 from __future__ import annotations
@@ -69,12 +71,20 @@ _of_numbers = primitive(
 
 
 def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A:
-    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and an array t (n,) of class numbers, reduced; unchecked."""
+    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ: the operation inside ``cross_entropy``, which checks nothing.
+
+    ``x``          (n, classes)
+    ``target``     t, an array of class numbers (n,)
+    ``reduction``  'mean', 'sum' or 'none'
+    """
     return _of_numbers(x, target, reduction)
 
 
 def _soft_cross_entropy(x: Any, q: Any) -> Any:
-    """yᵢ = Σ_k qᵢ_k (log Σ_j exp(xᵢ_j) - xᵢ_k) for x and q of shape (n, classes)."""
+    """yᵢ = Σ_k qᵢ_k (log Σ_j exp(xᵢ_j) - xᵢ_k): ``cross_entropy`` of given probabilities, which checks nothing.
+
+    ``x``, ``q``  (n, classes); y is (n,)
+    """
     z = x - np.maximum.reduce(x, axis=1, keepdims=True)
     return np.log(np.add.reduce(np.exp(z), axis=1)) * np.add.reduce(q, axis=1) - np.add.reduce(weigh(q, z), axis=1)
 
@@ -99,11 +109,15 @@ def cross_entropy(
 ) -> A:  # fmt: skip
     """-Σ_k q_k log softmax(input)_k, where q is 1 at the sample's class and 0 elsewhere, or given probabilities.
 
-    The input is (n, classes, ...) or (classes,), the target class numbers (n, ...), or in the input's shape the
-    probabilities q, as floats, or 1 at each sample's class and 0 elsewhere, as integers. ``weight`` (classes,)
-    multiplies the term of each class. Samples of the class ``ignore_index`` have loss 0 and do not count in the mean.
-    ``label_smoothing`` ε makes of q (1 - ε) q + ε / classes. ``reduction`` 'mean' divides by the weights of the
-    samples' classes, summed; of no sample it is NaN.
+    ``input``            (n, classes, ...) or (classes,)
+    ``target``           class numbers (n, ...); or in the input's shape the probabilities q, as floats, or 1 at each
+                         sample's class and 0 elsewhere, as integers
+    ``weight``           (classes,): factors of the terms of each class
+    ``ignore_index``     samples of this class have loss 0 and do not count in the mean; ValueError is raised where one
+                         is given beside probabilities
+    ``reduction``        'sum', 'none', or 'mean', which divides by the weights of the samples' classes, summed; of no
+                         sample it is NaN
+    ``label_smoothing``  ε from 0 to 1 makes of q (1 - ε) q + ε / classes
     """
     tell("cross_entropy", input, target)
     x: Any = input if isinstance(input, Tensor) else operand(input)
@@ -144,9 +158,13 @@ def nll_loss(
     input: A, target: ArrayLike, weight: ArrayLike | None = None, *, ignore_index: int = -100,
     reduction: Reduction = "mean",
 ) -> A:  # fmt: skip
-    """-input at each sample's class: the negative log-likelihood. ``cross_entropy`` has the log-softmax inside.
+    """-x_t, the negative log-likelihood of each sample's class t; ``cross_entropy`` has the log-softmax inside.
 
-    The input is log-probabilities (n, classes, ...) or (classes,), the rest as in ``cross_entropy``.
+    ``input``         log-probabilities x (n, classes, ...) or (classes,)
+    ``target``        class numbers t (n, ...)
+    ``weight``        (classes,): factors of the losses of each class
+    ``ignore_index``  samples of this class have loss 0 and do not count in the mean
+    ``reduction``     'sum', 'none', or 'mean', which divides by the weights of the samples' classes, summed
     """
     tell("nll_loss", input, target)
     t = as_target(target)

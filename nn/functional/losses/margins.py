@@ -1,6 +1,7 @@
 """Losses that ask for a margin and for no more: of signs, classes, pairs and triples.
 
-Convention: a target of signs holds 1 (alike, first) and -1 (not alike, second). Vectors lie along the last axis.
+Convention: a target of signs y holds 1 (alike, first) and -1 (not alike, second), else ValueError is raised. Vectors
+lie along the last axis.
 """
 
 from __future__ import annotations
@@ -26,14 +27,23 @@ __all__ = [
 
 @in_single
 def hinge_embedding_loss(input: A, target: ArrayLike, *, margin: float = 1.0, reduction: Reduction = "mean") -> A:
-    """x where the sign is 1, max(0, margin - x) where it is -1; input and target have one shape, x is a distance."""
+    """x where the sign is 1, max(0, margin - x) where it is -1, for distances x.
+
+    ``input``, ``target``  x and the signs, of one shape
+    ``margin``             the distance beyond which a pair that is not alike costs nothing
+    ``reduction``          'mean', 'sum' or 'none'
+    """
     x = operand(input)
     return reduced(np.where(signs("hinge_embedding_loss", target, x) == 1, x, relu(margin - x)), reduction)
 
 
 @in_single
 def soft_margin_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
-    """log(1 + exp(-y x)) for signs y; input and target have one shape."""
+    """log(1 + exp(-y x)) for signs y.
+
+    ``input``, ``target``  x and y, of one shape
+    ``reduction``          'mean', 'sum' or 'none'
+    """
     x = operand(input)
     return reduced(softplus(-signs("soft_margin_loss", target, x) * x), reduction)
 
@@ -42,7 +52,12 @@ def soft_margin_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mea
 def margin_ranking_loss(
     input1: A, input2: ArrayLike, target: ArrayLike, *, margin: float = 0.0, reduction: Reduction = "mean"
 ) -> A:
-    """max(0, margin - y (x₁ - x₂)), all of one shape: x₁ should exceed x₂ where y is 1, and x₂ x₁ where it is -1."""
+    """max(0, margin - y (x₁ - x₂)): x₁ should exceed x₂ where the sign y is 1, and x₂ x₁ where it is -1.
+
+    ``input1``, ``input2``, ``target``  x₁, x₂ and y, of one shape
+    ``margin``     by how much
+    ``reduction``  'mean', 'sum' or 'none'
+    """
     x1, x2 = operands("margin_ranking_loss", input1, input2, "input1 and input2")
     return reduced(relu(margin - signs("margin_ranking_loss", target, x1) * (x1 - x2)), reduction)
 
@@ -54,7 +69,13 @@ def multi_margin_loss(
 ) -> A:  # fmt: skip
     """Σ_k max(0, margin - x_t + x_k)ᵖ / classes over all classes k except t, the sample's own.
 
-    x is (n, classes) or (classes,), the target t (n,) or one number, ``weight`` (classes,).
+    ``input``      x (n, classes) or (classes,)
+    ``target``     class numbers t (n,), or one; TypeError is raised unless they are integers, IndexError beyond the
+                   classes
+    ``p``          1 or 2, else ValueError is raised
+    ``margin``     by how much x_t should exceed the others
+    ``weight``     (classes,): factors of the losses of each class
+    ``reduction``  'mean', 'sum' or 'none'
     """
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p is 1 or 2, got {p!r}")
@@ -76,7 +97,10 @@ def cosine_embedding_loss(
 ) -> A:
     """1 - cos(x₁, x₂) where the sign is 1, max(0, cos(x₁, x₂) - margin) where it is -1.
 
-    The inputs are vectors (n, d) or (d,), the target is (n,) or one sign.
+    ``input1``, ``input2``  vectors x₁ and x₂, (n, d) or (d,)
+    ``target``              signs (n,), or one
+    ``margin``              the cosine that a pair that is not alike may have at no cost
+    ``reduction``           'mean', 'sum' or 'none'
     """
     x1, x2 = operands("cosine_embedding_loss", input1, input2, "input1 and input2")
     near = cosine_similarity(x1, x2, axis=-1)
@@ -91,8 +115,14 @@ def triplet_margin_loss(
 ) -> A:  # fmt: skip
     """max(0, margin + |a - p|ₚ - |a - n|ₚ): the positive should be nearer to the anchor than the negative.
 
-    All three are vectors (n, d) or (d,); ``eps`` is added to their differences. With ``swap`` the distance of negative
-    and positive is taken where it is smaller than that of negative and anchor. Balntas et al. 2016.
+    ``anchor``, ``positive``, ``negative``  vectors a, p and n, (n, d) or (d,)
+    ``margin``     by how much nearer
+    ``p``          the order of the norm
+    ``eps``        added to the differences
+    ``swap``       whether the distance of p and n is taken where it is smaller than that of a and n
+    ``reduction``  'mean', 'sum' or 'none'
+
+    Balntas et al., "Learning local feature descriptors with triplets and shallow convolutional neural networks", 2016.
     """
     a, near = operands("triplet_margin_loss", anchor, positive, "anchor and positive")
     a, far = operands("triplet_margin_loss", a, negative, "anchor and negative")

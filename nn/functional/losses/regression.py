@@ -1,6 +1,7 @@
 """Losses of numbers: how far an output is from its target.
 
-Convention: input and target have one shape, which the losses have too; the mean is over all elements.
+Convention: input x and target y have one shape, which the losses have too; another one raises ValueError. ``reduction``
+says what becomes of the losses of all elements: their 'mean', their 'sum', or 'none' of both.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ __all__ = [
 
 @in_single
 def mse_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
-    """(x - y)² for the input x and the target y, of one shape."""
+    """(x - y)², the squared error.
+
+    ``input``, ``target``  x and y, of one shape
+    ``reduction``          'mean', 'sum' or 'none'
+    """
     tell("mse_loss", input, target)
     x, y = operands("mse_loss", input, target)
     return reduced(np.square(x - y), reduction)
@@ -35,7 +40,11 @@ def mse_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A
 
 @in_single
 def half_squared_error(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
-    """½ (x - y)²: the lecture's loss, whose derivative is x - y. The lecture's total is reduction 'sum'."""
+    """½ (x - y)²: the lecture's loss, whose derivative is x - y.
+
+    ``input``, ``target``  x and y, of one shape
+    ``reduction``          'mean', 'none', or 'sum', which is the lecture's total
+    """
     tell("half_squared_error", input, target)
     x, y = operands("half_squared_error", input, target)
     return reduced(np.square(x - y) * 0.5, reduction)
@@ -43,7 +52,11 @@ def half_squared_error(input: A, target: ArrayLike, *, reduction: Reduction = "m
 
 @in_single
 def l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
-    """|x - y|, with derivative 0 where they are equal."""
+    """|x - y|, with derivative 0 where they are equal.
+
+    ``input``, ``target``  x and y, of one shape
+    ``reduction``          'mean', 'sum' or 'none'
+    """
     tell("l1_loss", input, target)
     x, y = operands("l1_loss", input, target)
     return reduced(np.abs(x - y), reduction)
@@ -52,6 +65,10 @@ def l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean") -> A:
 @in_single
 def huber_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", delta: float = 1.0) -> A:
     """½ d² for d = x - y between -delta and delta, continued in straight lines: delta (|d| - ½ delta).
+
+    ``input``, ``target``  x and y, of one shape
+    ``reduction``          'mean', 'sum' or 'none'
+    ``delta``              where the parabola ends; ValueError unless it is positive
 
     Huber, "Robust estimation of a location parameter", 1964.
     """
@@ -64,7 +81,12 @@ def huber_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", de
 
 @in_single
 def smooth_l1_loss(input: A, target: ArrayLike, *, reduction: Reduction = "mean", beta: float = 1.0) -> A:
-    """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond; |d| for beta 0."""
+    """½ d² / beta for d = x - y between -beta and beta, |d| - ½ beta beyond.
+
+    ``input``, ``target``  x and y, of one shape
+    ``reduction``          'mean', 'sum' or 'none'
+    ``beta``               where the parabola ends; 0 makes it |d|, a negative one raises ValueError
+    """
     if not beta >= 0:
         raise ValueError(f"smooth_l1_loss: beta must not be negative, got {beta}")
     tell("smooth_l1_loss", input, target)
@@ -86,9 +108,13 @@ def poisson_nll_loss(
     input: A, target: ArrayLike, *, log_input: bool = True, full: bool = False, eps: float = 1e-8,
     reduction: Reduction = "mean",
 ) -> A:  # fmt: skip
-    """λ - y log λ of counts y at the rate λ, whose logarithm is the input unless ``log_input`` is False.
+    """λ - y log λ: the negative log-likelihood of counts y at the rate λ, without its constant.
 
-    ``full`` adds Stirling's formula for log y! where y > 1; ``eps`` is added to λ inside the logarithm.
+    ``input``, ``target``  log λ and y, of one shape
+    ``log_input``          False: the input is λ itself
+    ``full``               add the constant, Stirling's formula for log y! where y > 1
+    ``eps``                added to λ inside the logarithm, if the input is λ
+    ``reduction``          'mean', 'sum' or 'none'
     """
     x, y = operands("poisson_nll_loss", input, target)
     losses = np.exp(x) - weigh(y, x) if log_input else x - y * np.log(x + eps)
@@ -103,10 +129,16 @@ def poisson_nll_loss(
 def gaussian_nll_loss(
     input: A, target: ArrayLike, var: ArrayLike, *, full: bool = False, eps: float = 1e-6, reduction: Reduction = "mean"
 ) -> A:
-    """½ (log v + (x - y)² / v) for the variance v, the larger of ``var`` and ``eps``; ``full`` adds ½ log 2π.
+    """½ (log v + (x - y)² / v): the negative log-likelihood of y under N(x, v), without its constant.
 
-    ``var`` has the input's shape, or 1 as its last axis, or lacks that axis, or is a number. Its derivative where eps
-    replaces it is the one at eps, so that it can grow again.
+    ``input``, ``target``  x and y, of one shape
+    ``var``                the variance v, in that shape, or with 1 as its last axis, or without that axis, or a number
+    ``full``               add the constant, ½ log 2π
+    ``eps``                the least v; where it takes the place of ``var``, the derivative is the one at eps, so that
+                           the variance can grow again
+    ``reduction``          'mean', 'sum' or 'none'
+
+    ValueError is raised for a negative variance.
     """
     x, y = operands("gaussian_nll_loss", input, target)
     v = cast(operand(var), x)
@@ -125,10 +157,12 @@ def gaussian_nll_loss(
 def kl_div(
     input: A, target: ArrayLike, *, reduction: Reduction | Literal["batchmean"] = "mean", log_target: bool = False
 ) -> A:
-    """p (log p - x), 0 where p is 0: the Kullback-Leibler divergence of p = target from exp(input), term by term.
+    """p (log p - x), 0 where p is 0: the Kullback-Leibler divergence of p from exp(x), term by term.
 
-    With ``log_target`` the target is log p. The divergence is a sum over the classes: ``reduction`` 'batchmean' divides
-    the sum of all terms by the number of samples, the first axis, where 'mean' divides it by the number of elements.
+    ``input``, ``target``  x, logarithms of probabilities, and p, of one shape (n, ...)
+    ``reduction``          'sum', 'none', 'mean' over all elements, or 'batchmean', the sum divided by n: the divergence
+                           of a sample is the sum over its classes
+    ``log_target``         whether the target is log p
     """
     tell("kl_div", input, target)
     x, p = operands("kl_div", input, target)

@@ -1,6 +1,8 @@
-"""layer_norm, batch_norm and the others, as PyTorch calls them: each says over what means and variances are taken.
+"""Normalisation: layer_norm, batch_norm and the others, as PyTorch calls them.
 
-Convention: the first axis of an input counts samples, the second channels, except in ``layer_norm`` and ``rms_norm``.
+Convention: each says over what the mean m and the variance v are taken. The first axis of an input counts samples, the
+second channels, except in ``layer_norm`` and ``rms_norm``. An input that is not floating raises TypeError, other shapes
+than these ValueError.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ def layer_norm(
 ) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over the last axes.
 
-    ``normalized_shape`` has the lengths of these axes; weight and bias are of that shape, or None for 1 and 0.
+    ``input``             x (..., *normalized_shape), and y too
+    ``normalized_shape``  the lengths of these axes, or the length of the last one
+    ``weight``, ``bias``  of that shape; None for 1 and 0
+    ``eps``               added to v, so that nothing is divided by 0
+
     Ba, Kiros and Hinton, "Layer normalization", 2016.
     """
     size = _last_axes("layer_norm", input, normalized_shape, weight=weight, bias=bias)
@@ -43,8 +49,12 @@ def rms_norm(
 ) -> A:
     """y = x / √(q + eps) weight, with the mean square q over the last axes.
 
-    The arguments are those of ``layer_norm``; ``eps`` None is the machine epsilon of the input's dtype. Zhang and
-    Sennrich, "Root mean square layer normalization", 2019.
+    ``input``             x (..., *normalized_shape), and y too
+    ``normalized_shape``  the lengths of these axes, or the length of the last one
+    ``weight``            of that shape; None for 1
+    ``eps``               added to q; None is the machine epsilon of the input's dtype
+
+    Zhang and Sennrich, "Root mean square layer normalization", 2019.
     """
     size = _last_axes("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(input.dtype).eps) if eps is None else eps
@@ -57,7 +67,12 @@ def group_norm(
 ) -> A:
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v over groups of channels of each sample.
 
-    x is (n, channels, ...), weight and bias (channels,) or None for 1 and 0. Wu and He, "Group normalization", 2018.
+    ``input``             x (n, channels, ...), and y too
+    ``num_groups``        divides the channels, else ValueError is raised
+    ``weight``, ``bias``  (channels,); None for 1 and 0
+    ``eps``               added to v, so that nothing is divided by 0
+
+    Wu and He, "Group normalization", 2018.
     """
     n, channels, size = _by_channel("group_norm", input, weight, bias)
     if num_groups < 1 or channels % num_groups:
@@ -73,9 +88,15 @@ def batch_norm(
 ) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel over all samples.
 
-    x is (n, channels, ...), the others are (channels,); weight and bias None stand for 1 and 0. In ``training`` m and v
-    are those of this batch, and the running ones, unless None, are updated in place: r becomes (1 - momentum) r +
-    momentum m; for v, the unbiased variance is taken. Else m and v are the running ones.
+    ``input``             x (n, channels, ...), and y too
+    ``running_mean``, ``running_var``  (channels,), or None while training
+    ``weight``, ``bias``  (channels,); None for 1 and 0
+    ``training``          whether m and v are those of this batch, which has more than one value for each channel; else
+                          they are the running ones
+    ``momentum``          in training a running r, unless None, becomes (1 - momentum) r + momentum m, in place; for v,
+                          the unbiased variance is taken
+    ``eps``               added to v, so that nothing is divided by 0
+
     Ioffe and Szegedy, "Batch normalization", 2015.
     """
     view = _by_channel("batch_norm", input, weight, bias, running_mean, running_var)
@@ -111,7 +132,15 @@ def instance_norm(
 ) -> A:  # fmt: skip
     """y = (x - m) / √(v + eps) weight + bias, with mean m and variance v of each channel of each sample.
 
-    As ``batch_norm``, with ``use_input_stats`` for ``training``: the running ones follow the average over the samples.
+    ``input``             x (n, channels, ...), and y too
+    ``running_mean``, ``running_var``  (channels,), or None
+    ``weight``, ``bias``  (channels,); None for 1 and 0
+    ``use_input_stats``   whether m and v are those of the input, which has more than one value for each channel of a
+                          sample; else they are the running ones
+    ``momentum``          with the input's, a running r, unless None, becomes (1 - momentum) r + momentum m, in place,
+                          with m averaged over the samples
+    ``eps``               added to v, so that nothing is divided by 0
+
     Ulyanov, Vedaldi and Lempitsky, "Instance normalization", 2016.
     """
     if not use_input_stats:
@@ -129,7 +158,13 @@ def instance_norm(
 @in_single
 @translated
 def normalize(input: A, p: float = 2.0, axis: int | tuple[int, ...] = 1, eps: float = 1e-12) -> A:
-    """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0."""
+    """y = x / max(‖x‖ₚ, eps) along an axis: vectors of length 1, and 0 where x was 0.
+
+    ``input``  x, any array; y has its shape
+    ``p``      the order of the norm
+    ``axis``   along which the vectors lie, or a tuple of axes
+    ``eps``    the least length
+    """
     return input / np.maximum(length(input, p, axis, True), eps)
 
 

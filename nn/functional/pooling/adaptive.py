@@ -2,6 +2,7 @@
 
 Convention: PyTorch's: with ``out`` cells over n elements, cell i reaches from ⌊i n / out⌋ to ⌈(i + 1) n / out⌉, so
 neighbours may overlap. Where n is a multiple of ``out`` the cells are ordinary windows. None keeps the input's size.
+Other axes than these, and an input without elements, raise ValueError.
 """
 
 from __future__ import annotations
@@ -23,14 +24,19 @@ __all__ = ["adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool2d"]
 
 
 def adaptive_avg_pool1d(input: A, output_size: int | tuple[int | None] | None) -> A:
-    """The means of ``output_size`` cells (None: as many as elements) of an input (n, c, l) or (c, l)."""
+    """The means of cells along an axis.
+
+    ``input``        (n, c, l), or (c, l) for a single sample
+    ``output_size``  the number of cells; None: as many as elements
+    """
     return on_batch(_averages, 1, input, _cell_counts("adaptive_avg_pool1d", 1, input, output_size))
 
 
 def adaptive_avg_pool2d(input: A, output_size: int | tuple[int | None, int | None] | None) -> A:
-    """The means of h by w cells of an input (n, c, h, w) or (c, h, w).
+    """The means of h by w cells of an image.
 
-    ``output_size`` is (h, w), or one number for both; None keeps the input's size along an axis.
+    ``input``        (n, c, height, width), or (c, height, width) for a single one
+    ``output_size``  (h, w), or one number for both; None keeps the input's size along an axis
     """
     return on_batch(_averages, 2, input, _cell_counts("adaptive_avg_pool2d", 2, input, output_size))
 
@@ -38,9 +44,11 @@ def adaptive_avg_pool2d(input: A, output_size: int | tuple[int | None, int | Non
 def adaptive_max_pool2d(
     input: Array, output_size: int | tuple[int | None, int | None] | None, return_indices: bool = False
 ) -> Any:
-    """The largest elements of h by w cells of an input (n, c, h, w) or (c, h, w); of equal ones the first counts.
+    """The largest elements of h by w cells of an image; of equal ones the first counts.
 
-    ``output_size`` is as in ``adaptive_avg_pool2d``, ``return_indices`` as in ``max_pool1d``.
+    ``input``           (n, c, height, width), or (c, height, width) for a single one
+    ``output_size``     (h, w), or one number for both; None keeps the input's size along an axis
+    ``return_indices``  whether to return (y, indices): the flat index of each maximum in its image
     """
     sizes = _cell_counts("adaptive_max_pool2d", 2, input, output_size)
     y, found = _largest(input if input.ndim == 4 else input[None], sizes)

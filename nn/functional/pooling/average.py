@@ -1,6 +1,8 @@
 """Average pooling: the mean of what a window sees.
 
 Convention: PyTorch's: padding counts unless ``count_include_pad=False``; what ``ceil_mode`` sees beyond it never does.
+A window that is larger than the padded input, and padding of more than half of it, raise ValueError; an input of
+integers raises TypeError.
 """
 
 from __future__ import annotations
@@ -71,10 +73,17 @@ def avg_pool1d(
     input: A, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
     ceil_mode: bool = False, count_include_pad: bool = True,
 ) -> A:  # fmt: skip
-    """y_p = Σ_k x_(s p + k) / count_p: the mean of what each window sees, for x (n, c, l) or (c, l).
+    """y_p = Σ_k x_(s p + k) / count_p: the mean of what each window sees.
 
-    ``stride`` s is the kernel's size unless given. ``padding`` adds zeros on both sides, at most half the kernel, which
-    count as elements with ``count_include_pad``. With ``ceil_mode`` the last window may reach over the end.
+    ``input``              x (n, c, l), or (c, l) for a single sample; y has the same axes
+    ``kernel_size``        of the window: one number
+    ``stride``             s, how far the window moves from one element of y to the next: one number; None is the
+                           kernel's size
+    ``padding``            zeros added on both sides, at most half the kernel: one number
+    ``ceil_mode``          whether the last window may reach over the end
+    ``count_include_pad``  whether padding counts as elements
+
+    y has the length ⌊(l + 2 padding - kernel_size) / stride⌋ + 1.
     """
     return _avg("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
 
@@ -84,9 +93,18 @@ def avg_pool2d(
     padding: int | tuple[int, int] = 0, ceil_mode: bool = False, count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> A:  # fmt: skip
-    """y_p = Σ_k x_(s p + k) / count_p over two axes, for x (n, c, h, w) or (c, h, w).
+    """y_p = Σ_k x_(s p + k) / count_p over two axes: the mean of what each window sees.
 
-    As ``avg_pool1d``, with sizes as one number or (vertical, horizontal). ``divisor_override`` replaces count_p.
+    ``input``              x (n, c, h, w), or (c, h, w) for a single sample; y has the same axes
+    ``kernel_size``        of the window: one number or (vertical, horizontal)
+    ``stride``             s, how far the window moves from one element of y to the next: one number or (vertical,
+                           horizontal); None is the kernel's size
+    ``padding``            zeros added on both sides, at most half the kernel: one number or (vertical, horizontal)
+    ``ceil_mode``          whether the last window may reach over the end
+    ``count_include_pad``  whether padding counts as elements
+    ``divisor_override``   takes the place of count_p; 0 raises ValueError
+
+    y has the height ⌊(h + 2 padding - kernel_size) / stride⌋ + 1, and the width likewise.
     """
     return _avg("avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 
@@ -96,9 +114,18 @@ def avg_pool3d(
     padding: int | tuple[int, int, int] = 0, ceil_mode: bool = False, count_include_pad: bool = True,
     divisor_override: int | None = None,
 ) -> A:  # fmt: skip
-    """y_p = Σ_k x_(s p + k) / count_p over three axes, for x (n, c, d, h, w) or (c, d, h, w).
+    """y_p = Σ_k x_(s p + k) / count_p over three axes: the mean of what each window sees.
 
-    As ``avg_pool1d``, with sizes as one number or three. ``divisor_override`` replaces count_p.
+    ``input``              x (n, c, d, h, w), or (c, d, h, w) for a single sample; y has the same axes
+    ``kernel_size``        of the window: one number or three
+    ``stride``             s, how far the window moves from one element of y to the next: one number or three; None is
+                           the kernel's size
+    ``padding``            zeros added on both sides, at most half the kernel: one number or three
+    ``ceil_mode``          whether the last window may reach over the end
+    ``count_include_pad``  whether padding counts as elements
+    ``divisor_override``   takes the place of count_p; 0 raises ValueError
+
+    y has the height ⌊(h + 2 padding - kernel_size) / stride⌋ + 1, and depth and width likewise.
     """
     return _avg("avg_pool3d", 3, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 

@@ -1,7 +1,8 @@
 """Max pooling: the largest element that a window sees.
 
 Convention: of several equal largest elements the first gets the whole gradient, as in PyTorch, because a result stands
-for one place in the image. (In ``np.max`` they share it.)
+for one place in the image. (In ``np.max`` they share it.) A window that is larger than the padded input, and padding of
+more than half of it, raise ValueError.
 """
 
 from __future__ import annotations
@@ -90,11 +91,18 @@ def max_pool1d(
     input: Array, kernel_size: int | tuple[int], stride: int | tuple[int] | None = None, padding: int | tuple[int] = 0,
     dilation: int | tuple[int] = 1, ceil_mode: bool = False, return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k): the largest element that each window sees, for x (n, c, l) or (c, l).
+    """y_p = max_k x_(s p + d k): the largest element that each window sees.
 
-    ``stride`` s is the kernel's size unless given, ``dilation`` d the distance of neighbours in a window. ``padding``
-    adds elements, never the largest, on both sides: at most half the kernel. With ``ceil_mode`` the last window may
-    reach over the end. With ``return_indices`` the result is (y, indices): the flat index of each maximum in its image.
+    ``input``           x (n, c, l), or (c, l) for a single sample; y has the same axes
+    ``kernel_size``     of the window: one number
+    ``stride``          s, how far the window moves from one element of y to the next: one number; None is the kernel's
+                        size
+    ``padding``         elements, never the largest, added on both sides, at most half the kernel: one number
+    ``dilation``        d, how far the elements of a window lie apart: one number
+    ``ceil_mode``       whether the last window may reach over the end
+    ``return_indices``  whether to return (y, indices): the flat index of each maximum in its image
+
+    y has the length ⌊(l + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1.
     """
     return _max("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -104,10 +112,19 @@ def max_pool2d(
     padding: int | tuple[int, int] = 0, dilation: int | tuple[int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k) over two axes, for x (n, c, h, w) or (c, h, w).
+    """y_p = max_k x_(s p + d k) over two axes: the largest element that each window sees.
 
-    ``kernel_size``, ``stride`` (the kernel's size unless given), ``padding`` and ``dilation`` are one number or
-    (vertical, horizontal); ``ceil_mode`` and ``return_indices`` as in ``max_pool1d``.
+    ``input``           x (n, c, h, w), or (c, h, w) for a single sample; y has the same axes
+    ``kernel_size``     of the window: one number or (vertical, horizontal)
+    ``stride``          s, how far the window moves from one element of y to the next: one number or (vertical,
+                        horizontal); None is the kernel's size
+    ``padding``         elements, never the largest, added on both sides, at most half the kernel: one number or
+                        (vertical, horizontal)
+    ``dilation``        d, how far the elements of a window lie apart: one number or (vertical, horizontal)
+    ``ceil_mode``       whether the last window may reach over the end
+    ``return_indices``  whether to return (y, indices): the flat index of each maximum in its image
+
+    y has the height ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1, and the width likewise.
     """
     return _max("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
@@ -117,7 +134,19 @@ def max_pool3d(
     padding: int | tuple[int, int, int] = 0, dilation: int | tuple[int, int, int] = 1, ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:  # fmt: skip
-    """y_p = max_k x_(s p + d k) over three axes, for x (n, c, d, h, w) or (c, d, h, w); sizes are one number or 3."""
+    """y_p = max_k x_(s p + d k) over three axes: the largest element that each window sees.
+
+    ``input``           x (n, c, d, h, w), or (c, d, h, w) for a single sample; y has the same axes
+    ``kernel_size``     of the window: one number or three
+    ``stride``          s, how far the window moves from one element of y to the next: one number or three; None is the
+                        kernel's size
+    ``padding``         elements, never the largest, added on both sides, at most half the kernel: one number or three
+    ``dilation``        d, how far the elements of a window lie apart: one number or three
+    ``ceil_mode``       whether the last window may reach over the end
+    ``return_indices``  whether to return (y, indices): the flat index of each maximum in its image
+
+    y has the height ⌊(h + 2 padding - dilation (kernel_size - 1) - 1) / stride⌋ + 1, and depth and width likewise.
+    """
     return _max("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 
 

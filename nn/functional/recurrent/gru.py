@@ -100,9 +100,14 @@ def gru(
 ) -> tuple[A, A]:  # fmt: skip
     """r, z = σ(p + q);  n = tanh(p + r q);  h' = (1 - z) n + z h, with p = W_ih x + b_ih and q = W_hh h + b_hh.
 
-    Over a sequence x (t, n, in): all h' (t, n, hidden) and the last one (n, hidden). ``h`` is the one before the first
-    step, None for 0. W_ih is (3 hidden, in), W_hh (3 hidden, hidden), the biases (3 hidden,): r, z, n one below the
-    other. ``inside`` (t, n) is True while a sequence lasts: elsewhere its state stays and its result is 0.
+    Over a sequence of t steps: all h' (t, n, hidden), and the last one (n, hidden).
+
+    ``input``                 x (t, n, in)
+    ``h``                     the state before the first step (n, hidden), None for 0
+    ``weight_ih``             W_ih (3 hidden, in); rows for r, z and n, one below the other
+    ``weight_hh``             W_hh (3 hidden, hidden)
+    ``bias_ih``, ``bias_hh``  b_ih and b_hh (3 hidden,), None for 0
+    ``inside``                (t, n), True while a sequence lasts; elsewhere its state stays and its result is 0
     """
     return OPERATION(*checked("gru", 3, inside, input, h, None, weight_ih, weight_hh, bias_ih, bias_hh), Tape())
 
@@ -111,5 +116,12 @@ def gru_cell(
     input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None,
 ) -> A:  # fmt: skip
-    """One step of ``gru``: h' (n, hidden) for an input (n, in). The other arguments are those of ``gru``."""
+    """One step of ``gru``: h' (n, hidden).
+
+    ``input``                 x (n, in)
+    ``h``                     the state before the step (n, hidden), None for 0
+    ``weight_ih``             W_ih (3 hidden, in); rows for r, z and n, one below the other
+    ``weight_hh``             W_hh (3 hidden, hidden)
+    ``bias_ih``, ``bias_hh``  b_ih and b_hh (3 hidden,), None for 0
+    """
     return gru(input[None], h, weight_ih, weight_hh, bias_ih, bias_hh)[1]

@@ -103,9 +103,14 @@ def lstm(
 ) -> tuple[A, A, A]:  # fmt: skip
     """i, f, o = σ(...);  g = tanh(...);  c' = f c + i g;  h' = o tanh(c'), with ... = W_ih x + b_ih + W_hh h + b_hh.
 
-    Over a sequence x (t, n, in): all h' (t, n, hidden), the last h' and the last c' (n, hidden). ``h`` and ``c`` are
-    those before the first step, None for 0. W_ih is (4 hidden, in), W_hh (4 hidden, hidden), the biases (4 hidden,):
-    i, f, g, o one below the other. ``inside`` (t, n) is True while a sequence lasts; elsewhere its state stays, y is 0.
+    Over a sequence of t steps: all h' (t, n, hidden), the last h' and the last c' (n, hidden).
+
+    ``input``                 x (t, n, in)
+    ``h``, ``c``              state and cell before the first step (n, hidden), None for 0
+    ``weight_ih``             W_ih (4 hidden, in); rows for i, f, g and o, one below the other
+    ``weight_hh``             W_hh (4 hidden, hidden)
+    ``bias_ih``, ``bias_hh``  b_ih and b_hh (4 hidden,), None for 0
+    ``inside``                (t, n), True while a sequence lasts; elsewhere its state stays and its result is 0
     """
     return OPERATION(*checked("lstm", 4, inside, input, h, c, weight_ih, weight_hh, bias_ih, bias_hh), Tape())
 
@@ -114,5 +119,12 @@ def lstm_cell(
     input: Array, h: Array | None, c: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None,
 ) -> tuple[A, A]:  # fmt: skip
-    """One step of ``lstm``: (h', c') for an input (n, in). The other arguments are those of ``lstm``."""
+    """One step of ``lstm``: (h', c'), both (n, hidden).
+
+    ``input``                 x (n, in)
+    ``h``, ``c``              state and cell before the step (n, hidden), None for 0
+    ``weight_ih``             W_ih (4 hidden, in); rows for i, f, g and o, one below the other
+    ``weight_hh``             W_hh (4 hidden, hidden)
+    ``bias_ih``, ``bias_hh``  b_ih and b_hh (4 hidden,), None for 0
+    """
     return lstm(input[None], h, c, weight_ih, weight_hh, bias_ih, bias_hh)[1:]

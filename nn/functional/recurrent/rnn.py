@@ -60,10 +60,17 @@ def rnn(
     input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None, *, nonlinearity: Literal["tanh", "relu"] = "tanh", inside: ArrayLike | None = None,
 ) -> tuple[A, A]:  # fmt: skip
-    """h' = φ(W_ih x + b_ih + W_hh h + b_hh) over a sequence: all h' (t, n, hidden) and the last one (n, hidden).
+    """h' = φ(W_ih x + b_ih + W_hh h + b_hh).
 
-    x is (t, n, in), ``h`` (n, hidden) the state before the first step, None for 0; W_ih is (hidden, in), W_hh (hidden,
-    hidden), the biases (hidden,). ``inside`` (t, n) is True while a sequence lasts; elsewhere its state stays, y is 0.
+    Over a sequence of t steps: all h' (t, n, hidden), and the last one (n, hidden).
+
+    ``input``                 x (t, n, in)
+    ``h``                     the state before the first step (n, hidden), None for 0
+    ``weight_ih``             W_ih (hidden, in)
+    ``weight_hh``             W_hh (hidden, hidden)
+    ``bias_ih``, ``bias_hh``  b_ih and b_hh (hidden,), None for 0
+    ``nonlinearity``          φ: 'tanh' or 'relu'; another word raises ValueError
+    ``inside``                (t, n), True while a sequence lasts; elsewhere its state stays and its result is 0
     """
     if nonlinearity not in KINDS:
         raise ValueError(f"rnn: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}")
@@ -75,5 +82,13 @@ def rnn_cell(
     input: Array, h: Array | None, weight_ih: A, weight_hh: Array, bias_ih: Array | None = None,
     bias_hh: Array | None = None, *, nonlinearity: Literal["tanh", "relu"] = "tanh",
 ) -> A:  # fmt: skip
-    """One step of ``rnn``: h' (n, hidden) for an input (n, in). The other arguments are those of ``rnn``."""
+    """One step of ``rnn``: h' = φ(W_ih x + b_ih + W_hh h + b_hh), (n, hidden).
+
+    ``input``                 x (n, in)
+    ``h``                     the state before the step (n, hidden), None for 0
+    ``weight_ih``             W_ih (hidden, in)
+    ``weight_hh``             W_hh (hidden, hidden)
+    ``bias_ih``, ``bias_hh``  b_ih and b_hh (hidden,), None for 0
+    ``nonlinearity``          φ: 'tanh' or 'relu'
+    """
     return rnn(input[None], h, weight_ih, weight_hh, bias_ih, bias_hh, nonlinearity=nonlinearity)[1]

@@ -29,7 +29,12 @@ SHARE = 0.01  # of the time, that later looks may cost
 
 
 class Doctor(Watcher):
-    """``with nn.doctor(model):`` around a training loop."""
+    """``with nn.doctor(model):`` around a training loop: it looks at some steps, and tells of each mistake once.
+
+    ``model``      the model, a network of ``nn.scalar``, or a list of parameters; None: whatever is trained
+    ``optimizer``  what moves them, if it is known
+    ``tell``       is called with each ``Finding``; by default it warns
+    """
 
     def __init__(self, model: Any = None, optimizer: Any = None, tell: Tell = warn) -> None:
         super().__init__(Patient(model), Once(tell))

@@ -37,7 +37,7 @@ HOW = "Call w.step() after optimizer.step(), or give it to a trainer: Trainer(..
 
 
 class Watch(Callback):
-    """The record of a training, as ``nn.watch(model)`` makes it.
+    """The record of a training, as ``nn.watch(model)`` makes it: of one step of so many, ``every``.
 
     ``w["0.weight"]``  the columns of a parameter, arrays over the recorded steps: ``weight`` ‖w‖ before the step,
                        ``gradient`` ‖∂E/∂w‖, ``update`` ‖Δw‖, ``ratio`` ‖Δw‖ / ‖w‖

@@ -46,7 +46,7 @@ class Expression:
 
 
 class Call(NamedTuple):
-    """A function, and arrays that fit it."""
+    """A function ``f``, and ``inputs``: arrays that fit it."""
 
     f: Expression
     inputs: tuple[NDArray[Any], ...]

@@ -64,7 +64,13 @@ def calls(
             f, inputs = call
             gradcheck(f, *inputs)
 
-    ``inputs``  how many at most; the function uses them all. Other options are those of ``expressions`` and ``shapes``.
+    ``inputs``    how many at most; the function uses them all
+    ``size``      how many operations at most
+    ``smooth``    False draws functions with kinks, too: abs, maximum, max, sort
+    ``kinds``     of operations: elementwise, reduce, shape, index, join, product, linalg, fft
+    ``max_dims``  the most axes of an input, and ``max_side`` the longest
+    ``dtype``     of the inputs
+    ``bound``     the inputs lie between -bound and bound: there values and slopes are defined, and bounded
     """
     if inputs < 1:
         raise ValueError("calls: a function has at least one input")
