@@ -14,6 +14,7 @@ import numpy as np
 
 from .drawing import Draw
 from .instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
+from .negations import COMMUTING, negated, negates
 
 __all__ = ["shortened"]
 
@@ -31,6 +32,7 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
     known: dict[Any, tuple[View, ...]] = {}
     instead: dict[int, View] = {}  # by buffer: the whole of it is this view
     whole: list[View | None] = [None] * len(buffers)  # the view as which a value was made
+    made: dict[int, Instruction] = {}  # by buffer: what made it, where a negation asks
     kept: list[Step] = []
     for step in steps:
         if step.__class__ is Guard:
@@ -49,6 +51,12 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
             constant = constant and buffers[view.buffer].kind == "constant"
         else:
             if all([values[view.buffer] for view in step.outputs]):
+                if step.function is np.negative and (inner := made.get(step.reads[0].buffer)):
+                    found = negated(step, inner)
+                    if isinstance(found, View):
+                        instead[step.outputs[0].buffer] = found
+                        continue
+                    step = found or step
                 if step.reads and (source := copied(step, buffers)) and same_layout(source, step.outputs[0]):
                     instead[step.outputs[0].buffer] = source
                     continue
@@ -63,6 +71,8 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
                 if first is not step.outputs:
                     instead.update(zip([view.buffer for view in step.outputs], first, strict=True))
                     continue
+                if negates(step):
+                    made[step.outputs[0].buffer] = step
         kept.append(step)
     results = [moved(view, instead) for view in results]
     return without_copies(alive(kept, results), buffers), results
@@ -142,7 +152,9 @@ def number(x: Any, buffers: Sequence[Buffer]) -> tuple[float, float] | None:
 
 def same_layout(source: View, copy: View) -> bool:
     """Can views of the copy be views of the source? Else offsets within the copy would mean other numbers."""
-    return source.strides == copy.strides or source.size <= 1
+    if source.strides == copy.strides or source.size <= 1:
+        return True
+    return stepping(source).strides == stepping(copy).strides
 
 
 def folded(step: Instruction, buffers: list[Buffer]) -> bool:
@@ -173,10 +185,21 @@ def constants(x: Any, buffers: list[Buffer]) -> Any:
 def keyed(step: Instruction, whole: list[View | None]) -> Any:
     """What two equal instructions have in common. Whole values stand for themselves by number, which is fast."""
     arguments = [
-        (x.buffer if whole[x.buffer] is x else x) if x.__class__ is View else frozen(x) for x in step.arguments
+        (x.buffer if whole[x.buffer] is x else stepping(x)) if x.__class__ is View else frozen(x)
+        for x in step.arguments
     ]
     keywords = frozen(step.keywords) if step.keywords else None
-    return step.function, step.method, keywords, step.outputs[0].dtype, *arguments
+    out = step.outputs[0]
+    if step.function in COMMUTING and not step.method:
+        return step.function, keywords, out.dtype, out.strides, frozenset(arguments)
+    return step.function, step.method, keywords, out.dtype, *arguments
+
+
+def stepping(view: View) -> View:
+    """A view without steps that are never taken, along axes of one number."""
+    if 1 not in view.shape:
+        return view
+    return view._replace(strides=tuple([s if n != 1 else 0 for n, s in zip(view.shape, view.strides, strict=True)]))
 
 
 def frozen(x: Any) -> Any:
