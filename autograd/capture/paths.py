@@ -24,9 +24,11 @@ from .instruction import Guard, Instruction
 from .machines import machine_for
 from .numpy_machine import Failed
 from .outside import Gradient, Outside, Place, Static
+from .overlaps import overlapping
 from .program import Program
 from .returned import MADE
-from .run import Effect, Run, overlapping
+from .run import Run
+from .sources import Effect
 from .tape import Tape, owner
 
 __all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "turns"]

@@ -16,7 +16,7 @@ import numpy as np
 from ..typing import NDArray
 from .instruction import Buffer, Form, Guard, Instruction, View, read_by
 
-__all__ = ["Tape", "bytes_of", "getitem", "owner", "setitem"]
+__all__ = ["NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
 
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}

@@ -1,0 +1,55 @@
+"""Traced numbers of NumPy's: what an array's element or sum is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..tape import bytes_of
+from .array import Traced
+from .kinds import Late
+
+__all__ = ["Scalar"]
+
+
+class Scalar(Traced):
+    """A traced number of NumPy's, what an array's element or sum is: it never changes. ``x += 1`` makes another."""
+
+    __slots__ = ()
+
+    @property
+    def own(self) -> Any:
+        return self.array[()]
+
+    @property
+    def plain_class(self) -> type:
+        return self.array.dtype.type
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(f"{type(self.array[()]).__name__!r} object does not support item assignment")
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        self.tape.decide(self.array, self.where, bytes_of)
+        return hash(self.array[()])
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return int(np.rint(self)) if digits is None else np.round(self, digits)
+
+    def __copy__(self) -> Any:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+
+def _another(self: Any, other: Any) -> Any:
+    """Python then computes ``x = x + y`` for ``x += y``."""
+    return NotImplemented
+
+
+IN_PLACE = ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and", "xor", "or")
+for _name in IN_PLACE:
+    setattr(Scalar, f"__i{_name}__", _another)
+
+Late.Scalar = Scalar
