@@ -14,6 +14,7 @@ import numpy as np
 from ..typing import NDArray
 from .blocks import NAMED, Blocks
 from .callables import leaves
+from .composed import COMPOSED, composed
 from .instruction import NUMBERS, Guard, Instruction, View, Window, mapped
 from .levels import levelled
 from .masking import masked, masking
@@ -185,6 +186,8 @@ class NumPyMachine:
         outputs = tuple([self.array(view) for view in step.outputs])
         if step.method == "" and not step.keywords and step.form != "in place" and isinstance(step.function, np.ufunc):
             given = [self.array(x) if x.__class__ is View else x for x in step.arguments]
+            if step.function in COMPOSED and (call := composed(step.function, given, outputs[0])):
+                return call
             if step.function in NAMED:
                 return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
             return step.function, (*given, *outputs)

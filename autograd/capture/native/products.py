@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from . import codes
 from .reducing import contract, reduce
-from .rows import Place, Unknown, Writer
+from .rows import KINDS, Place, Unknown, Writer
 
 __all__ = ["PRODUCTS", "dot", "einsum", "product"]
 
@@ -20,7 +21,19 @@ def product(writer: Writer, out: Place, a: Place, b: Place, labels: Sequence[str
     contract(writer, out, writer.cast(a, out.dtype), writer.cast(b, out.dtype), labels, MOST)
 
 
+def numbers(writer: Writer, name: str, out: Place, a: Place, b: Place) -> None:
+    """Number by number, in the output's dtype."""
+    kind = KINDS.get(out.dtype)
+    if kind not in ("F8", "F4"):
+        raise Unknown
+    operation = list(codes.BINARY).index(name)
+    writer.elementwise(getattr(codes, f"BINARY_{kind}"), operation, out, *[writer.cast(x, out.dtype) for x in (a, b)])
+
+
 def matmul(writer: Writer, out: Place, a: Place, b: Place) -> None:
+    if len(a.shape) == len(b.shape) == 2 and a.shape[1] == 1:  # sums of one term, from 0 on
+        numbers(writer, "multiply", out, a, b)
+        return numbers(writer, "add", out, out, writer.number(0.0, out.dtype))
     i, j = "i" if len(a.shape) > 1 else "", "j" if len(b.shape) > 1 else ""
     more = "abcdefgh"[: len(out.shape) - len(i) - len(j)]
     first, second = more[len(more) + 1 + len(i) - len(a.shape) :], more[len(more) + 1 + len(j) - len(b.shape) :]
@@ -32,6 +45,8 @@ def matmul(writer: Writer, out: Place, a: Place, b: Place) -> None:
 def dot(writer: Writer, outputs: Sequence[Place], a: Place, b: Place, out: Any = None) -> None:
     if not isinstance(a, Place) or not isinstance(b, Place) or not a.shape or not b.shape:
         raise Unknown
+    if a.size == b.size == 1:  # no sum then, for NumPy: it may be -0
+        return numbers(writer, "multiply", outputs[0], *[Place(x.slot, x.offset, (), (), x.dtype) for x in (a, b)])
     left, right = "abcdefgh"[: len(a.shape) - 1], "ijlmnopq"[: len(b.shape) - 1]
     second = "k" if not right else f"{right[:-1]}k{right[-1]}"
     if math.prod(outputs[0].shape) * a.shape[-1] > LARGEST:

@@ -201,7 +201,10 @@ FORMS = {  # of products: the shapes of the operands
     "ij,kj": [((2, 3), (4, 3))], "abi,abij->j": [((2, 3, 4), (2, 3, 4, 5))], "i,j->ji": [((3,), (4,))],
     "bij,bjk->bki": [((2, 3, 4), (2, 4, 5))], "ij,jk->": [((2, 3), (3, 4))], "ii,i->i": [((3, 3), (3,))],
     np.tensordot: [((3, 2, 4), (2, 4, 5))],
+    "i,j->ij": [((3,), (4,))], "i,i->i": [((3,), (3,))],
 }  # fmt: skip
+FORMS[np.matmul] += [((40, 1), (1, 30)), ((1, 1), (1, 1)), ((1,), (1,))]
+FORMS[np.dot] += [((1,), (1,)), ((1, 1), (1,)), ((3, 1), (1, 2))]
 
 
 @pytest.mark.parametrize("function", FORMS)
@@ -211,6 +214,7 @@ def test_products(function: Any, dtype: Any) -> None:
         arrays, others = [[np.random.default_rng(s).normal(size=n).astype(dtype) for n in shapes] for s in (1, 2)]
         f = (lambda *x: np.einsum(function, *x)) if isinstance(function, str) else function
         check(f, arrays, others)
+        check(f, arrays, [-0.0 * abs(others[0]), abs(others[1])])
         if len(shapes[1]) == 2 and not isinstance(function, str):
             check(lambda a, b, f=f: f(a, b.T.copy().T), arrays, others)
 
