@@ -15,9 +15,10 @@ from ..typing import NDArray
 from .blocks import NAMED, Blocks
 from .callables import leaves
 from .composed import COMPOSED, composed
+from .factored import WRITING
 from .instruction import NUMBERS, Guard, Instruction, View, Window, mapped
 from .levels import levelled
-from .masking import masked, masking
+from .masking import TRIANGLES, masked, masking, triangle
 from .packed import Packed, with_shared
 from .plan import planned
 from .program import Program
@@ -192,6 +193,8 @@ class NumPyMachine:
                 return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
             return step.function, (*given, *outputs)
         arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
+        if step.function in WRITING:
+            return WRITING[step.function], (*outputs, *arguments)
         if isinstance(step.function, Blocks):
             return step.function.bound(arguments), ()
         weak = [view for view in step.reads if view.weak]
@@ -213,6 +216,10 @@ class NumPyMachine:
             return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
         if step.function is np.where and len(arguments) == 3 and (operands := masking(arguments, outputs[0])):
             return masked, operands
+        if step.function in TRIANGLES and not keywords and (
+            operands := triangle(step.function, arguments[0], (*arguments, 0)[1], outputs[0])
+        ):  # fmt: skip
+            return np.bitwise_and, operands
         return copy_results, (step.call, arguments, keywords, outputs)
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .blocks import blocked
+from .factored import factored
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
 from .packed import Packed, with_shared
@@ -47,6 +48,7 @@ class Program:
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.steps)
         steps, results = shortened(tape.steps, tape.buffers, results)
+        steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
         self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
