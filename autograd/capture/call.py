@@ -24,6 +24,11 @@ ndarray = np.ndarray
 NUMERIC = "biufc"
 STATIC = (int, str, bytes, bool, type(None), type(Ellipsis))
 
+COMPUTED = (
+    "that was computed from others is an argument, and gradients go on to these: capture the function that calls "
+    "backward()"
+)
+
 
 class Call:
     """The arguments of one call.
@@ -61,11 +66,11 @@ class Call:
             return float
         elif kind is Tensor:
             if not x.is_leaf and recording.on:
-                self.refused = "a tensor that was computed from others is an argument: gradients go on to these"
+                self.refused = f"a tensor {COMPUTED}"
             return Tensor, x.shape, x.dtype, x.node is None, x.grad is None, self._leaf(x)
         elif kind is Value:
             if x.op is not None and recording.on:
-                self.refused = "a Value that was computed from others is an argument: gradients go on to these"
+                self.refused = f"a Value {COMPUTED}"
             return Value, self._leaf(x)
         elif isinstance(x, np.generic):
             if x.dtype.kind in NUMERIC:

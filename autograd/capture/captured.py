@@ -19,15 +19,13 @@ import numpy as np
 
 from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
+from .advice import Described, about_arguments, about_decisions, about_outside, described
 from .call import Call
 from .checked import alike, differing, unlike
-from .instruction import Guard
 from .outside import Outside
 from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
 from .program import Program
 from .run import Run
-from .seen import as_complex, as_float
-from .tape import bytes_of
 
 __all__ = ["Captured", "capture"]
 
@@ -107,14 +105,18 @@ class Captured(Generic[P, R]):
         self.eager: set[Any] = set()
         self.count = 0
         self.last: Path | None = None
+        self.described: dict[str, Described] = {}  # the arguments of the last program that the limit lets in
+        self.full = False  # has been told that the limit is reached
         self.warned: set[str] = set()
+        self.why = ""  # why the last call was not recorded, if so
         self.misses = 0  # calls in a row that could not be recorded
 
     @property
     def program(self) -> Program:
         """The program that was recorded or ran last."""
         if self.last is None:
-            raise RuntimeError("there is no program yet: call the captured function first")
+            why = f"the last call could not be recorded: {self.why}" if self.why else "call the captured function first"
+            raise RuntimeError(f"{self!r} has no program yet: {why}")
         return self.last.program
 
     def __get__(self, holder: Any, kind: Any = None) -> Any:
@@ -141,6 +143,7 @@ class Captured(Generic[P, R]):
             return self._looked_at(args, kwargs)
         call = Call(args, kwargs)
         if call.refused:
+            self.why = call.refused
             self._warn(call.refused)
         if call.refused or call.key in self.eager or self.misses > HOPELESS:
             return self.f(*args, **kwargs)
@@ -198,12 +201,14 @@ class Captured(Generic[P, R]):
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
         if self.count >= self.limit:
-            self._warn(f"it has {self.count} programs, the limit. {self._advice()}")
+            if not self.full:
+                self.full = True
+                programs = f"{self.count} program{'s' * (self.count != 1)}"
+                self._warn(f"it has {programs}, the limit, and none for this call. {self._advice(call, form)}")
             return self.f(*call.args, **call.kwargs)
         with collected_later(aged=True), turns:
             outside = Outside([self.f, *call.objects], frozenset(self.moving))
-            lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
-            run = Run(self.f, call, outside, users_line if lines else None)
+            run = Run(self.f, call, outside, users_line if self.check or call.key[0] == "debug" else None)
             result = run.result(inside)
             run.finish()
         self.moving |= run.moved
@@ -222,6 +227,7 @@ class Captured(Generic[P, R]):
     def _missed(self, key: Any, reason: str) -> None:
         """A call could not be recorded. Where that happens again and again, nothing more is tried."""
         self.misses += bool(reason)
+        self.why = reason
         if self.misses > PATIENCE:
             self.eager.add(key)
             self._warn(reason)
@@ -255,24 +261,20 @@ class Captured(Generic[P, R]):
             self.forms.setdefault(call.key, []).insert(0, form)
         form.paths.insert(0, path)
         self.count += 1
+        if self.count == self.limit:
+            self.described = described(self.f, call.args, call.kwargs)
 
-    def _advice(self) -> str:
-        """What makes each call another path: the decision in which the last programs differ."""
-        forms = [form for those in self.forms.values() for form in those]
-        paths = max((form.paths for form in forms), key=len, default=[])
-        if len(paths) < max(2, self.limit / 2):
-            return "Arguments of many forms, or other options, make a program each: call it with fewer, or raise limit="
-        first, second = paths[0], paths[1]
-        pairs = enumerate(zip(first.decisions, second.decisions, strict=False))
-        n = next((k for k, (a, b) in pairs if a != b), 0)
-        guard: Guard = first.program.guards[n]
-        where = guard.source or "check=True tells its line"
-        if guard.read in (as_float, as_complex, bytes_of, int):
-            return (
-                f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made ({where}): "
-                "write x.item() for a number that is computed with, or return x"
-            )
-        return f"Decisions on numbers go another way each time ({where}): np.where computes both ways"
+    def _advice(self, call: Call, form: Form | None) -> str:
+        """What makes this call another one than those that were recorded, and what to do about it."""
+        same = self.forms.get(call.key, [])
+        forms = [each for those in self.forms.values() for each in those]
+        largest = form or max(forms, key=lambda each: len(each.paths), default=None)
+        if largest is not None and largest.parted and (form is not None or len(largest.paths) >= self.limit / 2):
+            path, guard = largest.parted
+            return about_decisions(path.program.guards[guard])
+        if same:
+            return about_outside(same[0].outside.changed())
+        return about_arguments(self.described, described(self.f, call.args, call.kwargs))
 
     def _warn(self, reason: str, what: str = " runs eagerly") -> None:
         if reason not in self.warned:

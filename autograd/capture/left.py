@@ -67,7 +67,9 @@ def restore(run: Any, given: list[dict[Any, Any]]) -> None:
     leave_in_arguments(run, given)
     for container, size in run.outside.containers:
         if len(container) != size:
-            tape.give_up("it adds to a list, dict or set, or takes something out of it; let it return that instead")
+            name = next((place.name for place, value in run.outside.fixed if value is container), "")
+            what = f"the {type(container).__name__} {name}" if name else "a list, dict or set"
+            tape.give_up(f"it adds to {what}, or takes something out of it; let it return that instead")
     after = Outside(run.outside.roots, run.outside.moving)
     for place in after.traced:  # in new places
         place.put(plain(place.get()))
@@ -118,7 +120,9 @@ def leave_in_arguments(run: Any, given: list[dict[Any, Any]]) -> None:
         if any(made is items(other) for other in run.containers[:k]):
             continue
         if list(now) != list(then):
-            run.tape.give_up("it adds to a list or dict that it is given, or takes something out of it")
+            run.tape.give_up(
+                "it adds to a list or dict that it is given, or takes something out of it; let it return that"
+            )
             for key in then:
                 if key not in now and isinstance(own, dict):
                     del own[key]

@@ -71,6 +71,7 @@ class Form:
     def __init__(self, outside: Outside) -> None:
         self.outside = outside
         self.lock = threading.Lock()
+        self.parted: tuple[Path, int] | None = None  # the last call that no path was for, and where it left the nearest
         self.paths: list[Path] = []  # the one that ran last is the first
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> tuple[Any, Path]:
@@ -91,6 +92,7 @@ class Form:
             tried.append(path)
             held = path.decisions[:guard] if guard >= 0 else []
             path = next((p for p in tuple(self.paths) if p not in tried and p.begins(held, guard, seen)), None)
+        self.parted = tried[-1], guard
         raise Elsewhere
 
 

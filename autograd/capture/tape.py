@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core import users_line
 from ..typing import NDArray
 from .instruction import Buffer, Form, Guard, Instruction, View, read_by
 
@@ -290,7 +291,7 @@ class Tape:
         seen = read(array)
         if self.closed or get_ident() != self.thread:
             return seen
-        self.steps.append(Guard(view, read, seen, "" if self.line is None else self.line()))
+        self.steps.append(Guard(view, read, seen, sys.intern(users_line())))  # there are few lines
         return seen
 
 

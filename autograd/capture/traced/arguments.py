@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..instruction import mapped
+from ..seen import how_many
 from ..tape import Tape
 from .kinds import PLAIN, Bare, Late
 
@@ -82,4 +83,4 @@ def counted(x: Any) -> None:
     array = np.asarray(np.count_nonzero(x.array))
     view = x.tape.fresh(array)
     x.tape.note(np.count_nonzero, "", (x.where,), {}, (view,), "fresh")
-    x.tape.decide(array, view, int)
+    x.tape.decide(array, view, how_many)

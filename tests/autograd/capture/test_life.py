@@ -233,7 +233,7 @@ def test_what_it_says() -> None:
     assert "raise limit=" in text
     log: list[Any] = []
     (text,) = said(many(capture(lambda x: log.append(x.sum()))))
-    assert "adds to a list" in text
+    assert "adds to the list log" in text
     w = Tensor(X, requires_grad=True)
     (text,) = said(many(capture(lambda x: w * x)))
     assert "detached" in text
