@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import NDArray
-from .blocks import NAMED, Blocks
+from .blocks import NAMED, Blocks, Bound
 from .callables import leaves
 from .composed import COMPOSED, composed
 from .factored import WRITING
@@ -26,6 +26,8 @@ from .program import Program
 __all__ = ["Failed", "NumPyMachine"]
 
 
+LARGE = 1 << 16  # bytes: fewer are copied at once
+NONE = np.empty(0, np.uint8)
 PATIENCE = 4  # so often other arrays may stand in a place, before they are copied
 DIRECT = {np.copyto, np.full}  # which write to what is given, in its dtype
 WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
@@ -98,6 +100,7 @@ class NumPyMachine:
         read = {view.buffer for step in steps for view in step.reads}.union([view.buffer for view in results])
         self.read = [k for k, view in enumerate(program.inputs) if view.buffer in read]
         self.standing = {k: Standing() for k in program.standing if k in self.read}
+        self.lent = self._lent()
         for view in program.inputs:
             self.inputs[view.buffer] = np.empty(
                 program.buffers[view.buffer].size if view.buffer in read else 0, np.uint8
@@ -112,7 +115,10 @@ class NumPyMachine:
     def _bind(self) -> None:
         """Find the arrays of all instructions."""
         self.made: dict[int, NDArray[Any]] = {}  # by the ids of views, which the program keeps
-        self.given = [(k, self.array(self.program.inputs[k])) for k in self.read if not self.stands(k)]
+        self.given = [
+            (k, self.array(self.program.inputs[k])) for k in self.read if not self.stands(k) and k not in self.lent
+        ]
+        self.borrowers: list[tuple[int, Bound, int, View]] = []  # the input, and which row of which blocks it is
         self.found = [self.array(view) for view in self.results]
         self.calls = self._bound(self.steps)
         self.made.clear()
@@ -196,7 +202,12 @@ class NumPyMachine:
         if step.function in WRITING:
             return WRITING[step.function], (*outputs, *arguments)
         if isinstance(step.function, Blocks):
-            return step.function.bound(arguments), ()
+            bound = self._in_blocks(step.function, arguments)
+            inputs = {self.program.inputs[k].buffer: k for k in self.lent}
+            for row, view in enumerate(step.arguments[: len(bound.rows)]):
+                if view.buffer in inputs:
+                    self.borrowers.append((inputs[view.buffer], bound, row, view))
+            return bound, ()
         weak = [view for view in step.reads if view.weak]
         if weak and (step.method or not isinstance(step.function, np.ufunc)) and step.function not in DIRECT:
             return copy_weak, (step, self.weakly(step.arguments), self.weakly(step.keywords), outputs)
@@ -222,14 +233,48 @@ class NumPyMachine:
             return np.bitwise_and, operands
         return copy_results, (step.call, arguments, keywords, outputs)
 
+    def _in_blocks(self, blocks: Blocks, arguments: Any) -> Bound:
+        """Blocks of these arrays."""
+        return blocks.bound(arguments)
+
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """The results for these inputs, in the machine's memory; ``Failed`` where a guard fails."""
         if self.standing:
             self._meet(inputs)
         for k, own in self.given:
             own[...] = inputs[k]
-        self._all()
+        if not self.lent:
+            self._all()
+            return self.found
+        try:
+            self._lend(inputs)
+            self._all()
+        finally:
+            for _, bound, row, _ in self.borrowers:
+                bound.rows[row] = NONE
         return self.found
+
+    def _lent(self) -> set[int]:
+        """The large inputs that nothing but blocks read: they are read where the caller has them."""
+        inputs = {self.program.inputs[k].buffer: k for k in self.read if k not in self.standing}
+        large = {n for n in inputs if self.buffers[n].size >= LARGE}
+        large -= {view.buffer for view in self.results}
+        for step in self.steps if large else ():
+            large -= {view.buffer for view in step.outputs}
+            if isinstance(step, Guard) or not isinstance(step.function, Blocks):
+                large -= {view.buffer for view in step.reads}
+            else:
+                large -= {view.buffer for view in step.arguments[step.function.counts[0] :] if view.__class__ is View}
+        return {inputs[n] for n in large}
+
+    def _lend(self, inputs: Sequence[NDArray[Any]]) -> None:
+        """Have blocks read the inputs where they are; those that are laid out otherwise are copied."""
+        for k, bound, row, view in self.borrowers:
+            array, own = inputs[k], self.program.inputs[k]
+            if not (array.__class__ is np.ndarray and array.strides == own.strides and array.flags.aligned):
+                array = self.array(own)
+                array[...] = inputs[k]
+            bound.rows[row] = view.of(array)
 
     def _all(self) -> None:
         """Make all calls."""

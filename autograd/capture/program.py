@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .blocks import blocked
 from .factored import factored
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
 from .packed import Packed, with_shared
 from .passes import shortened
 from .plan import planned
+from .runs import blocked
 from .standing import settled
 from .tape import Tape
 

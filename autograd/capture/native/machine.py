@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
+from ..blocks import Blocks, Bound
 from ..instruction import Guard, Instruction
 from ..numpy_machine import NumPyMachine, check
 from .encode import Encoder
 from .kernel import SEAL, kernel
+from .loops import bound
 
 __all__ = ["NativeMachine"]
 
@@ -82,6 +84,9 @@ class NativeMachine(NumPyMachine):
                     at = min(self._by_python(stop), end)
             else:
                 call(*arguments)
+
+    def _in_blocks(self, blocks: Blocks, arguments: Any) -> Bound:
+        return bound(blocks, arguments) or super()._in_blocks(blocks, arguments)
 
     def _by_python(self, stop: int) -> int:
         """Do what the loop stopped at; the address where it goes on."""

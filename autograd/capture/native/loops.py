@@ -1,0 +1,222 @@
+"""NumPy's own inner loops, called by compiled code: block by block, without Python and without its lock.
+
+A ufunc is a table of C functions, one for each combination of types; NumPy calls one for a row of numbers, and so does
+this. So results are NumPy's bit by bit, by the vector instructions that it has for exp and tanh.
+
+Convention: a call is ``WIDTH`` words: the function, its data, how many operands and results it has; for up to ``MOST``
+of these the steps in bytes, where their numbers begin, and how much further on those of the next block are.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
+
+from ...typing import NDArray
+from ..blocks import Blocks, Bound
+from .kernel import SEAL, kept
+from .memory import I8, load, store
+
+__all__ = ["bound"]
+
+BLOCK = 1 << 11  # numbers: a few arrays of so many stay in the first cache
+MOST = 4
+WIDTH = 3 + 3 * MOST
+SAFE = "efd?"  # types whose loops never need Python
+NEUTRAL = {np.add: -0.0, np.maximum: -np.inf, np.minimum: np.inf}
+
+
+# ---------------------------------------------------------------- where they are
+
+
+class UFunc(ctypes.Structure):
+    """How a ufunc begins in memory, behind what every Python object begins with."""
+
+    _fields_ = [
+        ("operands", ctypes.c_int), ("results", ctypes.c_int), ("both", ctypes.c_int), ("identity", ctypes.c_int),
+        ("functions", ctypes.POINTER(ctypes.c_void_p)), ("data", ctypes.POINTER(ctypes.c_void_p)),
+        ("count", ctypes.c_int), ("reserved", ctypes.c_int), ("name", ctypes.c_void_p), ("types", ctypes.c_void_p),
+    ]  # fmt: skip
+
+
+@functools.cache
+def loop(ufunc: np.ufunc, types: str) -> tuple[int, int] | None:
+    """The addresses of the function for these types of operands and results, and of its data."""
+    known = [x.replace("->", "") for x in ufunc.types]
+    if types not in known or not set(types) <= set(SAFE):
+        return None
+    inside = UFunc.from_address(id(ufunc) + object.__basicsize__)
+    if (inside.operands, inside.results, inside.both, inside.count) != (
+        ufunc.nin, ufunc.nout, ufunc.nargs, ufunc.ntypes,
+    ):  # fmt: skip
+        return None  # another NumPy than we know
+    if ctypes.string_at(inside.types, ufunc.nargs * ufunc.ntypes) != table(ufunc):
+        return None
+    number = known.index(types)
+    function = inside.functions[number]
+    return (function, inside.data[number] or 0) if function else None
+
+
+def table(ufunc: np.ufunc) -> bytes:
+    """The types of all loops as NumPy keeps them: their numbers."""
+    return bytes(np.dtype(char).num for types in ufunc.types for char in types.replace("->", ""))
+
+
+# ---------------------------------------------------------------- calling them
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def call(typing_context: Any, function: Any, operands: Any, sizes: Any, steps: Any, data: Any) -> Any:
+    """``function(operands, sizes, steps, data)``, all of them addresses."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [pointer] * 4).as_pointer()
+        given = [builder.inttoptr(x, pointer) for x in arguments[1:]]
+        builder.call(builder.inttoptr(arguments[0], kind), given)
+        return context.get_dummy_value()
+
+    return numba.types.void(*[numba.types.int64] * 5), generate
+
+
+def sealed(seal: int) -> Any:
+    """The loop over blocks, as Python."""
+
+    def blocks(words: int, count: int, first: int, last: int, length: int, size: int, given: int) -> int:
+        """Do ``count`` calls on the blocks from first to last of rows of ``size`` numbers; -1 for words of another text.
+
+        The words begin with room for the size of a block, and for the addresses of its operands.
+        """
+        if given != seal:
+            return -1
+        operands = words + 8
+        for block in range(first, last):
+            store(words, 0, min(length, size - block * length), I8)
+            at = operands + 8 * MOST
+            for _ in range(count):
+                for k in range(load(at, 2, I8)):
+                    store(operands, k, load(at, 3 + MOST + k, I8) + load(at, 3 + 2 * MOST + k, I8) * block, I8)
+                call(load(at, 0, I8), operands, words, at + 24, load(at, 1, I8))
+                at += 8 * WIDTH
+        return 0
+
+    return blocks
+
+
+done = kept(sealed(SEAL), "i8(i8, i8, i8, i8, i8, i8, i8)")
+
+
+# ---------------------------------------------------------------- the blocks of a program
+
+
+def bound(blocks: Blocks, arguments: list[Any]) -> Bound | None:
+    """What does the calls of blocks on these arrays; None where NumPy must."""
+    rows, numbers, _ = blocks.counts
+    arrays = [x if isinstance(x, np.ndarray) else None for x in arguments]
+    if any(x is not None and not x.flags.aligned for x in arrays):
+        return None
+    dtypes: list[Any] = [type(x) if a is None else a.dtype for x, a in zip(arguments, arrays, strict=True)]
+    dtypes += [dtype for _, dtype in blocks.local]
+    forms = [formed(call, dtypes, range(rows, rows + numbers)) for call in blocks.calls]
+    if None in forms:
+        return None
+    return NativeBound(blocks, arguments, BLOCK, functools.partial(NativeWorker, forms=forms))
+
+
+def formed(call: Any, dtypes: list[Any], numbers: range) -> tuple[int, int, tuple[Any, ...]] | None:
+    """The loop of a call, and of each operand and result the dtype that it must have."""
+    ufunc, given = call.ufunc, [dtypes[k] for k in call.places]
+    if call.total:
+        wanted = (given[0],) * 3
+    else:
+        try:
+            wanted = ufunc.resolve_dtypes((*given[:-1], None))
+        except TypeError:
+            return None
+        if any(
+            own != dtype and not (place in numbers and isinstance(own, type))
+            for place, own, dtype in zip(call.places, given, wanted, strict=True)
+        ):
+            return None
+    found = loop(ufunc, "".join(dtype.char for dtype in wanted))
+    return None if found is None or len(wanted) > MOST else (*found, wanted)
+
+
+class NativeBound(Bound):
+    """Blocks done by compiled code."""
+
+    def __call__(self) -> None:
+        for ufunc, parts, _ in self.totals:
+            parts.fill(NEUTRAL[ufunc])
+        super().__call__()
+
+
+class NativeWorker:
+    """What one thread needs: memory for local arrays, and words that say where all is."""
+
+    def __init__(self, bound: Bound, forms: list[tuple[int, int, tuple[Any, ...]]]) -> None:
+        self.bound = bound
+        blocks, length = bound.blocks, bound.length
+        rows, numbers, totals = blocks.counts
+        slots: dict[int, NDArray[Any]] = {}
+        for slot, dtype in blocks.local:
+            slots.setdefault(slot, aligned(length * dtype.itemsize))
+        self.kept: list[Any] = [slots, bound.numbers]
+        begins = [0] * rows + [0] * numbers + [address(part) for _, part, _ in bound.totals]
+        begins += [address(slots[slot]) for slot, _ in blocks.local]
+        words: list[int] = [0] * (1 + MOST)
+        self.holes: list[tuple[int, int]] = []  # words that are the addresses of rows
+        for (ufunc, total, places), (function, data, dtypes) in zip(blocks.calls, forms, strict=True):
+            if total:
+                places = (places[1], places[0], places[1])
+            steps, starts, moves = [], [], []
+            for n, (place, dtype) in enumerate(zip(places, dtypes, strict=True)):
+                start, step, move = begins[place], dtype.itemsize, 0
+                if place < rows:
+                    self.holes.append((len(words) + 3 + MOST + n, place))
+                    move = length * step
+                elif place < rows + numbers:
+                    start, step = self._number(bound.numbers[place - rows], dtype), 0
+                elif place < rows + numbers + totals:
+                    step, move = 0, step
+                steps.append(step)
+                starts.append(start)
+                moves.append(move)
+            room = [0] * (MOST - len(places))
+            words += [function, data, len(places), *steps, *room, *starts, *room, *moves, *room]
+        self.words = np.array(words, np.int64)
+        self.at = [0] * rows
+
+    def _number(self, x: Any, dtype: np.dtype[Any]) -> int:
+        """The address of a number."""
+        if not isinstance(x, np.ndarray):
+            x = np.array(x, dtype)
+            self.kept.append(x)
+        return address(x)
+
+    def __call__(self) -> None:
+        bound = self.bound
+        at = [address(row) for row in bound.rows]
+        if at != self.at:
+            self.at = at
+            for hole, row in self.holes:
+                self.words[hole] = at[row]
+        begin, count, length, size = self.words.ctypes.data, len(bound.blocks.calls), bound.length, bound.blocks.size
+        while (piece := bound.taken()) != (0, 0):
+            done(begin, count, piece[0] // length, -(-piece[1] // length), length, size, SEAL)
+
+
+def aligned(size: int) -> NDArray[Any]:
+    """Memory that begins with a line of the cache."""
+    memory = np.empty(size + 64, np.uint8)
+    return memory[-address(memory) % 64 :]
+
+
+def address(x: NDArray[Any]) -> int:
+    return int(x.__array_interface__["data"][0])
