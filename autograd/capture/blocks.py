@@ -110,7 +110,6 @@ class Worker:
 
     def __init__(self, bound: Bound) -> None:
         self.bound = bound
-        rows, numbers, totals = bound.blocks.counts
         memory: dict[int, NDArray[Any]] = {}
         self.local = []
         for slot, dtype in bound.blocks.local:

@@ -14,7 +14,7 @@ import numpy as np
 
 from .drawing import Draw
 from .instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
-from .negations import COMMUTING, negated, negates
+from .negations import COMMUTING, SUMS, negated, negates, subtracted
 
 __all__ = ["shortened"]
 
@@ -57,6 +57,8 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
                         instead[step.outputs[0].buffer] = found
                         continue
                     step = found or step
+                elif made and step.function in SUMS:
+                    step = subtracted(step, made, lambda other: known.get(keyed(other, whole), (None,))[0])
                 if step.reads and (source := copied(step, buffers)) and same_layout(source, step.outputs[0]):
                     instead[step.outputs[0].buffer] = source
                     continue

@@ -29,7 +29,7 @@ BLOCK = 1 << 11  # numbers: a few arrays of so many stay in the first cache
 MOST = 4
 WIDTH = 3 + 3 * MOST
 SAFE = "efd?"  # types whose loops never need Python
-NEUTRAL = {np.add: -0.0, np.maximum: -np.inf, np.minimum: np.inf}
+NEUTRAL: dict[Any, float] = {np.add: -0.0, np.maximum: -np.inf, np.minimum: np.inf}
 
 
 # ---------------------------------------------------------------- where they are
@@ -89,7 +89,7 @@ def sealed(seal: int) -> Any:
     """The loop over blocks, as Python."""
 
     def blocks(words: int, count: int, first: int, last: int, length: int, size: int, given: int) -> int:
-        """Do ``count`` calls on the blocks from first to last of rows of ``size`` numbers; -1 for words of another text.
+        """Do ``count`` calls on the blocks from first to last of rows of ``size`` numbers; -1 for another text's words.
 
         The words begin with room for the size of a block, and for the addresses of its operands.
         """
@@ -115,6 +115,9 @@ done = kept(sealed(SEAL), "i8(i8, i8, i8, i8, i8, i8, i8)")
 # ---------------------------------------------------------------- the blocks of a program
 
 
+Form = tuple[int, int, tuple[Any, ...]]  # a function, its data, and the dtypes of its operands and results
+
+
 def bound(blocks: Blocks, arguments: list[Any]) -> Bound | None:
     """What does the calls of blocks on these arrays; None where NumPy must."""
     rows, numbers, _ = blocks.counts
@@ -123,13 +126,16 @@ def bound(blocks: Blocks, arguments: list[Any]) -> Bound | None:
         return None
     dtypes: list[Any] = [type(x) if a is None else a.dtype for x, a in zip(arguments, arrays, strict=True)]
     dtypes += [dtype for _, dtype in blocks.local]
-    forms = [formed(call, dtypes, range(rows, rows + numbers)) for call in blocks.calls]
-    if None in forms:
-        return None
+    forms: list[Form] = []
+    for each in blocks.calls:
+        form = formed(each, dtypes, range(rows, rows + numbers))
+        if form is None:
+            return None
+        forms.append(form)
     return NativeBound(blocks, arguments, BLOCK, functools.partial(NativeWorker, forms=forms))
 
 
-def formed(call: Any, dtypes: list[Any], numbers: range) -> tuple[int, int, tuple[Any, ...]] | None:
+def formed(call: Any, dtypes: list[Any], numbers: range) -> Form | None:
     """The loop of a call, and of each operand and result the dtype that it must have."""
     ufunc, given = call.ufunc, [dtypes[k] for k in call.places]
     if call.total:
@@ -160,7 +166,7 @@ class NativeBound(Bound):
 class NativeWorker:
     """What one thread needs: memory for local arrays, and words that say where all is."""
 
-    def __init__(self, bound: Bound, forms: list[tuple[int, int, tuple[Any, ...]]]) -> None:
+    def __init__(self, bound: Bound, forms: list[Form]) -> None:
         self.bound = bound
         blocks, length = bound.blocks, bound.length
         rows, numbers, totals = blocks.counts
@@ -172,7 +178,7 @@ class NativeWorker:
         begins += [address(slots[slot]) for slot, _ in blocks.local]
         words: list[int] = [0] * (1 + MOST)
         self.holes: list[tuple[int, int]] = []  # words that are the addresses of rows
-        for (ufunc, total, places), (function, data, dtypes) in zip(blocks.calls, forms, strict=True):
+        for (_, total, places), (function, data, dtypes) in zip(blocks.calls, forms, strict=True):
             if total:
                 places = (places[1], places[0], places[1])
             steps, starts, moves = [], [], []

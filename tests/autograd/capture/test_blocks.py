@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,28 +11,33 @@ import numpy as np
 import pytest
 
 from autograd import value_and_grad
-from autograd.capture import blocks, capture
+from autograd.capture import blocks, capture, numpy_machine, runs, threads
 
 SIZE = 61  # with blocks of 7, the last is a short one
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small arrays are large."""
-    monkeypatch.setenv("CHALKGRAD_MACHINE", "numpy")
-    monkeypatch.setattr(blocks, "LARGE", 32)
+@pytest.fixture(autouse=True, params=["numpy", "native"])
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Small arrays are large, for either machine."""
+    if request.param == "native":
+        pytest.importorskip("numba")
+        from autograd.capture.native import loops
+
+        monkeypatch.setattr(loops, "BLOCK", 7)
+    monkeypatch.setenv("CHALKGRAD_MACHINE", request.param)
+    monkeypatch.setattr(runs, "LARGE", 32)
+    monkeypatch.setattr(numpy_machine, "LARGE", 32)
     monkeypatch.setattr(blocks, "BLOCK", 7)
     monkeypatch.setattr(blocks, "WORTH", 0)
+    return str(request.param)
 
 
 @pytest.fixture(params=[1, 3])
-def count(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def count(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """The number of threads."""
-    monkeypatch.setenv("OMP_NUM_THREADS", str(request.param))
-    blocks.threads.cache_clear()
-    yield request.param
-    monkeypatch.undo()
-    blocks.threads.cache_clear()
+    monkeypatch.setattr(blocks, "threads", lambda: request.param)
+    monkeypatch.setattr(threads, "threads", lambda: request.param)
+    return int(request.param)
 
 
 def arrays(seed: int) -> tuple[Any, Any]:
@@ -117,8 +123,25 @@ def derivative(x: Any, y: Any) -> Any:
     return value_and_grad(lambda x, y: np.sum(np.tanh(x) * np.exp(-x * y) + x / y), argnums=(0, 1))(x, y)
 
 
-PROGRAMS = [shifted, elements, around_a_sum, written, arguments_written, argument_read_and_written, reinterpreted,
-            parts_written, kinds, turned, columns, decided, derivative]  # fmt: skip
+def totals(x: Any, y: Any) -> Any:
+    z = x * y + x
+    w = np.abs(z[8:40])
+    return z.sum(), (z * z).sum(keepdims=True), w.sum(), np.max(z[8:]), (w + 1).min(axis=0), np.sum(w * w) + w
+
+
+def total_of_what_is_written(x: Any, y: Any) -> Any:
+    z = x * y
+    s = np.max(z)
+    z += 1
+    w = x + 2
+    total = np.sum(w)
+    w *= z
+    return z, s, total, w
+
+
+PROGRAMS = [totals, total_of_what_is_written, shifted, elements, around_a_sum, written,
+            arguments_written, argument_read_and_written, reinterpreted, parts_written, kinds,
+            turned, columns, decided, derivative]  # fmt: skip
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
@@ -179,14 +202,43 @@ def test_the_number_of_threads_is_that_of_the_environment(
     text: str, number: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", text)
-    found = blocks.threads.__wrapped__()
+    found = threads.threads.__wrapped__()
     assert found == number if number else found >= 1
 
 
 def test_one_thread_starts_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "threads", lambda: 1)
-    monkeypatch.setattr(blocks, "pool", partial(pytest.fail, "another thread was started"))
+    monkeypatch.setattr(threads, "pool", partial(pytest.fail, "another thread was started"))
     step = capture(lambda x: x * 2 + 1)
     x = np.ones(SIZE)
     step(x)
     assert np.array_equal(step(x), x * 2 + 1)
+
+
+def test_inputs_are_read_where_they_are_and_then_let_go(count: int) -> None:
+    """Arrays of odd addresses too, which are copied; none is kept."""
+    step = capture(lambda x, y: np.sum(x * y + 1) + (x - y))
+    for seed in range(4):
+        x, y = arrays(seed)
+        if seed > 1:
+            x = np.frombuffer(b"?" + x.tobytes(), offset=1)
+        assert x.flags.aligned == (seed <= 1)
+        held = sys.getrefcount(y)
+        same(step(x, y), np.sum(x * y + 1) + (x - y))
+        assert sys.getrefcount(y) == held
+    assert step.count == 1
+
+
+def test_sums_are_as_exact_as_numpys_and_the_same_by_any_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 1 << 10)
+    x = np.random.default_rng(0).random(300_000).astype(np.float32)
+    exact = float(np.sum(x.astype(float) * x.astype(float)))
+    found = set()
+    for number in (1, 2, 5):
+        monkeypatch.setattr(blocks, "threads", lambda number=number: number)
+        monkeypatch.setattr(threads, "threads", lambda number=number: number)
+        step = capture(lambda x: np.sum(x * x))
+        step(x)
+        found.add(float(step(x)))
+    assert len(found) == 1
+    assert abs(found.pop() / exact - 1) < 4e-7

@@ -123,10 +123,18 @@ def test_neutral_numbers_and_repetitions_are_left_out(f: Callable[..., Any], lef
         (lambda x, y: -(2 * x) + y, ["multiply", "add"]),
         (lambda x, y: -(x * -0.5) + y, ["multiply", "add"]),
         (lambda x, y: np.exp(-(2 * x)) * np.exp(-2 * x), ["multiply", "exp", "multiply"]),
-        (lambda x, y: -(0 * x) + y, ["multiply", "negative", "add"]),  # 0 has no sign that would change
-        (lambda x, y: -(x * y) + y, ["multiply", "negative", "add"]),
+        (lambda x, y: -(0 * x) * y, ["multiply", "negative", "multiply"]),  # 0 has no sign that would change
+        (lambda x, y: -(x * y) + y, ["multiply", "subtract"]),
         (lambda x, y: -np.negative(x).T.T + y, ["add"]),
-        (lambda x, y: -np.negative(x).T + y.T, ["negative", "negative", "add"]),
+        (lambda x, y: x + -y, ["subtract"]),
+        (lambda x, y: x - -y, ["add"]),
+        (lambda x, y: -x - y, ["negative", "subtract"]),
+        (lambda x, y: -x + -y, ["negative", "subtract"]),
+        (lambda x, y: x * y - x * -y, ["multiply", "add"]),
+        (lambda x, y: x - x * -y, ["negative", "multiply", "subtract"]),
+        (lambda x, y: x + (-y).astype(np.float32), ["negative", "astype", "add"]),
+        (lambda x, y: (x > y) + -y, ["greater", "subtract"]),
+        (lambda x, y: -np.negative(x).T + y.T, ["negative", "subtract"]),
     ],
 )
 def test_negations_are_part_of_a_product_or_undo_each_other(f: Callable[..., Any], left: list[str]) -> None:
