@@ -64,7 +64,7 @@ class Run:
         try:
             memo: dict[int, Any] = {}
             for k, x in enumerate(self.call.leaves):
-                if isinstance(x, float) or id(x) not in memo:
+                if isinstance(x, float | int | np.generic) or id(x) not in memo:
                     memo[id(x)] = self._entered(k, x)
                 self.entered.append(memo[id(x)])
             args, kwargs, self.containers = self.call.with_leaves(self.entered)
