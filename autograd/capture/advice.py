@@ -15,7 +15,7 @@ from ..functional import nests as tree
 from ..tensor import Tensor
 from ..value import Value
 from .instruction import Guard
-from .outside import Place
+from .places import Place
 from .seen import as_complex, as_float, how_many
 from .tape import bytes_of
 

@@ -15,13 +15,12 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
 from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
 from .advice import Described, about_arguments, about_decisions, about_outside, described
 from .call import Call
 from .checked import alike, differing, unlike
+from .floating import raising
 from .outside import Outside
 from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
 from .program import Program
@@ -139,7 +138,7 @@ class Captured(Generic[P, R]):
         if inside.run is not None:  # another function is being recorded, and this call is a part of it
             return self.f(*args, **kwargs)
         looked_at = grad_mode.switches and any(getattr(recording, name) is not None for name in LOOKING)
-        if looked_at or recording.forward or "raise" in np.geterr().values():
+        if looked_at or recording.forward or raising():
             return self._looked_at(args, kwargs)
         call = Call(args, kwargs)
         if call.refused:
@@ -167,7 +166,7 @@ class Captured(Generic[P, R]):
     def _replayed(self, call: Call, turn: int) -> tuple[Any, Form | None]:
         """The result by a program; else NOTHING, and the form that lacks a path."""
         for form in tuple(self.forms.get(call.key, ())):
-            if form.outside.changed() == []:
+            if form.outside.holds():
                 try:
                     result, self.last = form.run(call, turn, self._compared if self.check else None)
                     return result, form

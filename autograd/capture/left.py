@@ -18,8 +18,9 @@ from ..functional import nests as tree
 from ..tensor import Tensor
 from .call import items
 from .drawing import Drawing
-from .outside import MISSING, Gradient, Outside, Place
+from .outside import Outside
 from .overlaps import overlapping, span
+from .places import MISSING, Gradient, Place
 from .returned import kind_of, plain
 from .sources import Effect, Source
 from .tape import NOWHERE, Tape

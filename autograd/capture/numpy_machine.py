@@ -30,6 +30,7 @@ LARGE = 1 << 16  # bytes: fewer are copied at once
 NONE = np.empty(0, np.uint8)
 PATIENCE = 4  # so often other arrays may stand in a place, before they are copied
 DIRECT = {np.copyto, np.full}  # which write to what is given, in its dtype
+NUMBER = (0, (), (), np.dtype(float))  # of a view that is a float alone
 WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
 
 
@@ -80,6 +81,7 @@ class NumPyMachine:
     """Runs a program by NumPy's functions."""
 
     by_level = True  # do graphs of single numbers run level by level?
+    silent = False  # does it compute without NumPy, which warns?
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -97,14 +99,19 @@ class NumPyMachine:
         self.arena = arena[start : start + memory]
         self.steps, self.results = steps, results
         self.inputs: dict[int, NDArray[Any]] = {}
+        self.stood: set[int] = set()  # the inputs that are read, and written, where they stand
         read = {view.buffer for step in steps for view in step.reads}.union([view.buffer for view in results])
         self.read = [k for k, view in enumerate(program.inputs) if view.buffer in read]
         self.standing = {k: Standing() for k in program.standing if k in self.read}
         self.lent = self._lent()
+        self.numbers = [k for k in self.read if program.inputs[k][1:5] == NUMBER]
+        self.line = np.empty(len(self.numbers))  # where these are, side by side
         for view in program.inputs:
             self.inputs[view.buffer] = np.empty(
                 program.buffers[view.buffer].size if view.buffer in read else 0, np.uint8
             )
+        for place, k in enumerate(self.numbers):
+            self.inputs[program.inputs[k].buffer] = self.line[place : place + 1].view(np.uint8)
         self._bind()
         if steps is not program.steps:
             program.pack()
@@ -115,9 +122,8 @@ class NumPyMachine:
     def _bind(self) -> None:
         """Find the arrays of all instructions."""
         self.made: dict[int, NDArray[Any]] = {}  # by the ids of views, which the program keeps
-        self.given = [
-            (k, self.array(self.program.inputs[k])) for k in self.read if not self.stands(k) and k not in self.lent
-        ]
+        apart = self.stood.union(self.numbers, self.lent)
+        self.given = [(k, self.array(self.program.inputs[k])) for k in self.read if k not in apart]
         self.borrowers: list[tuple[int, Bound, int, View]] = []  # the input, and which row of which blocks it is
         self.found = [self.array(view) for view in self.results]
         self.calls = self._bound(self.steps)
@@ -125,7 +131,7 @@ class NumPyMachine:
 
     def stands(self, k: int) -> bool:
         """Is an input read, and written, where it stands?"""
-        return k in self.standing and self.standing[k].array() is not None
+        return k in self.stood
 
     def _meet(self, inputs: Sequence[NDArray[Any]]) -> None:
         """Find the instructions' arrays anew where other arrays stand now."""
@@ -139,9 +145,11 @@ class NumPyMachine:
             standing.moves += 1
             if standing.moves <= PATIENCE and fits(array, view, self.program.standing[k], others):
                 standing.array = weakref.ref(array)
+                self.stood.add(k)
                 self.inputs[view.buffer] = borrowed(array, view)
             else:
                 standing.array = nothing
+                self.stood.discard(k)
                 self.inputs[view.buffer] = np.empty(self.buffers[view.buffer].size, np.uint8)
             anew = True
         if anew:
@@ -243,6 +251,8 @@ class NumPyMachine:
             self._meet(inputs)
         for k, own in self.given:
             own[...] = inputs[k]
+        if self.numbers:
+            self.line[...] = [inputs[k] for k in self.numbers]
         if not self.lent:
             self._all()
             return self.found
@@ -275,6 +285,11 @@ class NumPyMachine:
                 array = self.array(own)
                 array[...] = inputs[k]
             bound.rows[row] = view.of(array)
+
+    def finite(self) -> bool:
+        """Are there neither NaN nor infinity among the results?"""
+        numbers = [x.reshape(-1) for x in self.found if x.dtype.kind in "fc"]
+        return not numbers or bool(np.isfinite(np.concatenate(numbers)).all())
 
     def _all(self) -> None:
         """Make all calls."""

@@ -1,7 +1,6 @@
 """What a function can reach besides its arguments: cells, globals, attributes, items, parameters and their gradients.
 
-Convention: a ``Place`` is where something stands and can be put. What stands in fixed places is compared at each call;
-the arrays in others are read anew.
+Convention: what stands in fixed places is compared at each call; the arrays in others are read anew.
 """
 
 from __future__ import annotations
@@ -18,128 +17,18 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..value import Value
+from .places import MISSING, Attribute, Cell, Gradient, Item, Members, Numbers, Place
 from .traced import Traced
+from .unchanged import SIMPLE, form_of, same, unchanged
 
-__all__ = ["Outside", "Place"]
+__all__ = ["Outside"]
 
 LIBRARIES = frozenset(["autograd", "nn", "optim", "numpy", "scipy", "matplotlib", *sys.stdlib_module_names]) - {
     "__main__"
 }
 NUMBER = (int, float)
-SIMPLE = (int, float, str, bytes, tuple, frozenset)
-MISSING: Any = type("Missing", (), {"__repr__": lambda self: "nothing"})()
+PATIENCE = 8  # so often the places are read anew by which a change is seen quickly
 OWN = __name__.rpartition(".")[0]
-
-
-class Place:
-    """Where something stands: ``get`` reads it, ``put`` puts something else there; ``key`` tells places apart."""
-
-    __slots__ = ("at", "holder", "name")
-    by_reference = True  # is an array here the user's own, which is read where it is?
-
-    def __init__(self, holder: Any, at: Any, name: str) -> None:
-        self.holder, self.at, self.name = holder, at, name
-
-    @property
-    def key(self) -> Any:
-        return type(self), id(self.holder), self.at if isinstance(self.at, str | int) else id(self.at)
-
-    def get(self) -> Any:
-        raise NotImplementedError
-
-    def put(self, value: Any) -> None:
-        raise NotImplementedError
-
-
-class Item(Place):
-    """``holder[at]`` of a dict or list; attributes and globals are items of their dict."""
-
-    __slots__ = ()
-
-    def get(self) -> Any:
-        try:
-            return self.holder[self.at]
-        except (KeyError, IndexError):
-            return MISSING
-
-    def put(self, value: Any) -> None:
-        self.holder[self.at] = value
-
-
-class Cell(Place):
-    """A variable of a function around."""
-
-    __slots__ = ()
-
-    def get(self) -> Any:
-        try:
-            return self.holder.cell_contents
-        except ValueError:
-            return MISSING
-
-    def put(self, value: Any) -> None:
-        self.holder.cell_contents = value
-
-
-class Numbers(Place):
-    """The array of a tensor, the number or gradient of a Value."""
-
-    __slots__ = ()
-    by_reference = False
-
-    def get(self) -> Any:
-        return getattr(self.holder, self.at)
-
-    def put(self, value: Any) -> None:
-        setattr(self.holder, self.at, value)
-
-
-class Static(Place):
-    """An argument itself: an array is changed in its memory, nothing else can take its place."""
-
-    __slots__ = ()
-
-    def get(self) -> Any:
-        return self.holder
-
-    def put(self, value: Any) -> None:
-        self.holder[...] = value
-
-
-class Attribute(Place):
-    """An attribute that stands in no dict: a slot, or one of a class."""
-
-    __slots__ = ()
-
-    def get(self) -> Any:
-        return getattr(self.holder, self.at, MISSING)
-
-    def put(self, value: Any) -> None:
-        setattr(self.holder, self.at, value)
-
-
-class Members(Place):
-    """What is in a set."""
-
-    __slots__ = ()
-
-    def get(self) -> Any:
-        return frozenset(self.holder)
-
-
-class Gradient(Place):
-    """``t.grad`` of a tensor, as it is held."""
-
-    __slots__ = ()
-    by_reference = False
-
-    def get(self) -> Any:
-        node = self.holder.node
-        return None if node is None or node.notes is None else node.notes.grad
-
-    def put(self, value: Any) -> None:
-        if value is not None or self.get() is not None:
-            self.holder.node.annotate().grad = value
 
 
 class Outside:
@@ -172,6 +61,19 @@ class Outside:
         fixed = {place.key for place, _ in self.fixed}
         self.read = [(p, form_of(p.get())) for p in self.arrays if p.key not in fixed]
         self.moving_numbers = [(p, p.get().__class__) for p in self.numbers]
+        self.unchanged: Callable[[], bool] | None = None  # asked first, once it is made
+        self.learned = 0
+
+    def holds(self) -> bool:
+        """Is all as it was, so that a program of this form may run?"""
+        if self.unchanged is not None and self.unchanged():
+            return True
+        if self.changed() != []:
+            return False
+        if self.learned < PATIENCE:  # numbers that were the same may be other objects now
+            self.learned += 1
+            self.unchanged = unchanged(self.fixed, self.containers, self.read, self.moving_numbers)
+        return True
 
     def changed(self) -> list[Place] | None:
         """The places where something else stands now; None where a container has more or fewer items.
@@ -184,7 +86,7 @@ class Outside:
         found = [place for place, value in self.fixed if not same(place.get(), value)]
         for place, form in self.read:
             now = place.get()
-            if now.__class__ is not np.ndarray or (now.shape, now.dtype, now.strides) != form:
+            if now.__class__ is not np.ndarray or form_of(now) != form:
                 return None
         for place, kind in self.moving_numbers:
             if place.get().__class__ is not kind:
@@ -311,18 +213,6 @@ class Outside:
                 self.waiting.append((inner, name))
             elif not at.startswith("__") and not hasattr(value, "__set__") and not isinstance(value, type):
                 self._place(Attribute(kind, at, f"{name}.{at}"))
-
-
-def form_of(array: Any) -> tuple[Any, ...]:
-    return array.shape, array.dtype, array.strides
-
-
-def same(now: Any, then: Any) -> bool:
-    """Is it the same thing, or an equal number, text or tuple of them?"""
-    if now is then:
-        return True
-    kind = now.__class__
-    return kind is then.__class__ and kind in SIMPLE and (now == then) is True
 
 
 def root_of(module: str | None) -> str:

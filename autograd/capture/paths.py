@@ -6,7 +6,6 @@ it was before.
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -14,21 +13,22 @@ from typing import Any
 import numpy as np
 
 from ..collector import collected_later
-from ..core import read_only, references
+from ..core import references
 from ..tensor import Tensor
 from ..tensor.tensor import OWN
 from ..typing import NDArray
 from .call import Call
+from .carried import given, left
 from .drawing import Draw
+from .floating import ignoring
 from .instruction import Guard, Instruction
 from .machines import machine_for
-from .numpy_machine import Failed
-from .outside import Gradient, Outside, Place, Static
+from .numpy_machine import Failed, NumPyMachine
+from .outside import Outside
 from .overlaps import overlapping
+from .places import Gradient, Static
 from .program import Program
-from .returned import MADE
 from .run import Run
-from .sources import Effect
 from .tape import Tape, owner
 
 __all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "turns"]
@@ -116,6 +116,8 @@ class Path:
         self.buffers: list[Any] = []
         self.roots: list[Any] = []
         self.made: Program
+        self.given: Callable[[Any, Any], list[Any]]
+        self.left: Callable[[Any, Any, Any], None]
         self.homes: dict[int, int] = {}  # by effect that the program does itself: the input where it does
         self.held: list[tuple[int, Tensor]] = []  # inputs that are leaves whose numbers it changes
         self.lock = threading.Lock()
@@ -139,17 +141,21 @@ class Path:
             if source.leaf < 0 and source.container < 0 and not isinstance(source.at, Gradient | Static)
         }
         results = list(self.returned.views)
-        left: dict[int, int] = {}  # by result: the input in whose place it is left
+        left_in: dict[int, int] = {}  # by result: the input in whose place it is left
         homes: dict[int, int] = {}  # by effect
         for k, effect in enumerate(self.effects):
             if effect.view is not None:
                 source = effect.source
                 if source.leaf < 0 and source.container < 0 and source.at.key in outside:
-                    left[len(results)] = homes[k] = outside[source.at.key]
+                    left_in[len(results)] = homes[k] = outside[source.at.key]
                 results.append(effect.view)
         inputs = [source.view for source in self.sources]
-        self.made = Program(tape, inputs, results, list(outside.values()), left)
+        self.made = Program(tape, inputs, results, list(outside.values()), left_in)
         self.homes = {k: n for k, n in homes.items() if self.made.standing.get(n)}
+        used = {v.buffer for step in self.made.steps for v in (*step.reads, *step.outputs)}
+        used.update([view.buffer for view in self.made.results])
+        self.given = given(self.sources, {k for k, view in enumerate(inputs) if view.buffer in used})
+        self.left = left(self.effects, self.homes, len(self.returned.kinds))
         holders = [(n, self.sources[n].at.holder) for n in self.homes.values()]
         self.held = [(n, holder) for n, holder in holders if isinstance(holder, Tensor)]
 
@@ -171,40 +177,21 @@ class Path:
             with collected_later(aged=True):
                 machine = machine_for(self.program)
         try:
-            inputs: list[Any] = [source.place(call).get() for source in self.sources]
-            if turns.number != turn:
-                raise Busy
-            for k, leaf in self.held:
-                inputs[k] = None
-                inputs[k] = own_array(leaf)
+            inputs = self._inputs(call, turn)
             before = [(inputs[k], inputs[k].copy()) for k in self.homes.values()] if compared is not None else []
-            try:
-                with np.errstate(all="ignore"):
-                    found = machine.run(inputs)
-            except Failed:
-                raise
-            except Exception as error:
-                raise Unsafe from error
-            if self.raising and not all(np.isfinite(x).all() for x in found if x.dtype.kind in "fc"):
-                raise Unsafe
+            found = self._found(machine, inputs)
             del inputs  # leaves have their arrays alone again
             if before:
                 found = [array.copy() for array in found]
                 for array, numbers in before:
                     array[...] = numbers
             y = self.returned.make(call, found)
-            left = iter(found[len(self.returned.kinds) :])
-            arrays = [None if effect.view is None else next(left) for effect in self.effects]
             if compared is not None:
                 for generator, state in states:
                     generator.bit_generator.state = state
-                return compared(self, call, y, arrays)
-            for k, (effect, array) in enumerate(zip(self.effects, arrays, strict=True)):
-                place = effect.source.place(call)
-                if k not in self.homes or not machine.stands(self.homes[k]):
-                    take_place(effect, array, place)
-                elif isinstance(place.holder, Tensor):
-                    place.holder.update_(nothing)
+                rest = iter(found[len(self.returned.kinds) :])
+                return compared(self, call, y, [None if e.view is None else next(rest) for e in self.effects])
+            self.left(call, found, machine.stood)
         except BaseException:
             for generator, state in states:
                 generator.bit_generator.state = state
@@ -212,6 +199,31 @@ class Path:
         finally:
             self.waiting.append(machine)
         return y
+
+    def _inputs(self, call: Call, turn: int) -> list[Any]:
+        """The inputs of the program."""
+        try:
+            inputs = self.given(call.leaves, call.containers)
+        except (AttributeError, LookupError, ValueError) as error:  # another thread took something away
+            raise Unsafe from error
+        if turns.number != turn:
+            raise Busy
+        for k, leaf in self.held:
+            inputs[k] = None
+            inputs[k] = own_array(leaf)
+        return inputs
+
+    def _found(self, machine: NumPyMachine, inputs: list[Any]) -> list[Any]:
+        """The results of the program."""
+        try:
+            found = machine.run(inputs) if machine.silent else ignoring(machine.run, inputs)
+        except Failed:
+            raise
+        except Exception as error:
+            raise Unsafe from error
+        if self.raising and not machine.finite():
+            raise Unsafe
+        return found
 
     def _safe(self, call: Call) -> None:
         """Ordinary arrays that the program writes to must be writeable, and share no memory with others."""
@@ -248,31 +260,3 @@ def own_array(leaf: Tensor) -> NDArray[Any]:
     if references(array) > OWN or array.base is not None or not array.flags.writeable:
         array = leaf._array = array.copy()
     return array
-
-
-def nothing(array: Any) -> None:
-    """No change: the numbers are there."""
-
-
-def take_place(effect: Effect, array: Any, place: Place) -> None:
-    """Do what the function does to a place outside."""
-    if array is None:
-        value = effect.value
-        place.put(value.copy() if isinstance(value, np.ndarray) else value)
-    elif isinstance(place, Static):
-        place.put(array)
-    elif effect.kind == "in place":
-        if isinstance(place.holder, Tensor) and not isinstance(place, Gradient):
-            place.holder.update_(functools.partial(np.copyto, src=array))
-        elif isinstance(place, Gradient):
-            place.put(read_only(array.copy(order="K")))
-        elif isinstance(now := place.get(), np.ndarray):
-            np.copyto(now, array)
-        else:
-            place.put(array.item())
-    elif isinstance(place, Gradient):
-        place.put(read_only(array.copy(order="K")))
-    elif isinstance(place.holder, Tensor):
-        place.holder.update_(functools.partial(np.copyto, src=array))
-    else:
-        place.put(MADE[effect.kind](array))

@@ -20,7 +20,8 @@ from .aside import aside
 from .call import Call, items
 from .drawing import Draw, Drawing, Drawn, Log
 from .left import restore, untraced
-from .outside import Outside, Place
+from .outside import Outside
+from .places import Place
 from .returned import Returned
 from .scalars import compute
 from .sources import Effect, Source

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ..tensor import Tensor
 from .call import Call, items
 from .instruction import View
-from .outside import Gradient, Item, Numbers, Place, Static
+from .places import Gradient, Item, Numbers, Place, Static
 
 __all__ = ["Effect", "Source"]
 

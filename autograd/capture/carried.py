@@ -1,0 +1,134 @@
+"""What is carried into a program at each call, and out of it: written line by line for the places of one path.
+
+Convention: ``leaves`` and ``containers`` are the call's; ``found`` are the results of a run, in the machine's memory,
+which are copied.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core import recording
+from ..tensor import Tensor
+from ..typing import NDArray
+from .call import items
+from .places import Gradient, Place, Static
+from .returned import MADE
+from .sources import Effect, Source
+from .straight import Straight, attribute, key
+
+__all__ = ["given", "left"]
+
+SMALL = 1 << 12  # bytes: so few are copied faster than it is found out whether the array that is there is free
+TEXTS = {"scalar": "{}[()]", "number": "{}.item()"}
+
+
+def given(sources: Sequence[Source], read: Container[int]) -> Callable[[Any, Any], list[Any]]:
+    """A function of a call's leaves and containers: what the inputs of a program are now; None of those not read."""
+    code = Straight("leaves", "containers")
+    parts = [where(source, code) if k in read else "None" for k, source in enumerate(sources)]
+    code.add(f"return [{', '.join(parts)}]")
+    return code.function()
+
+
+def where(source: Source, code: Straight) -> str:
+    """What stands in the place of a source, as an expression."""
+    if source.container >= 0:
+        return f"{code.name(items)}(containers[{source.container}])[{key(code, source.at)}]"
+    if source.leaf < 0:
+        return source.at.read(code)
+    holder = f"leaves[{source.leaf}]"
+    return attribute(holder, source.at) if source.at else holder
+
+
+def left(effects: Sequence[Effect], homes: Mapping[int, int], first: int) -> Callable[[Any, Any, Any], None]:
+    """A function of a call, of what was found, and of the inputs that the machine has changed in their places.
+
+    It does the effects, of which the first one's numbers are ``found[first]``.
+    """
+    code = Straight("call", "found", "standing")
+    n = first
+    for k, effect in enumerate(effects):
+        line = _line(effect, code, n)
+        n += effect.view is not None
+        if k in homes:
+            line = f"if {homes[k]} not in standing: {line}"
+            if isinstance(holder := effect.source.at.holder, Tensor):
+                line += f"\n    else: {code.name(moved)}({code.name(holder)})"
+        code.add(line)
+    return code.function()
+
+
+def _line(effect: Effect, code: Straight, n: int) -> str:
+    """What an effect does, with the number of what was found for it, as a line."""
+    source, kind = effect.source, effect.kind
+    static = source.leaf < 0 and source.container < 0
+    if not static:
+        place = f"{code.name(source)}.place(call)"
+        return (
+            f"{code.name(take_place)}({code.name(effect)}, {'None' if effect.view is None else f'found[{n}]'}, {place})"
+        )
+    place = source.at
+    if effect.view is None:
+        return place.written(code, code.name(effect.value) + ".copy()" * isinstance(effect.value, np.ndarray))
+    if isinstance(place, Gradient):
+        return f"{code.name(leave_gradient)}({code.name(place.holder)}, found[{n}])"
+    if isinstance(place.holder, Tensor):
+        small = effect.view.size * effect.view.dtype.itemsize <= SMALL and effect.view[2:5] == source.view[2:5]
+        return f"{code.name(renew if small else update)}({code.name(place.holder)}, found[{n}])"
+    if kind == "in place":
+        return f"{code.name(take_place)}({code.name(effect)}, found[{n}], {code.name(place)})"
+    if kind in TEXTS:
+        return place.written(code, TEXTS[kind].format(f"found[{n}]"))
+    return place.written(code, f"{code.name(MADE[kind])}(found[{n}])")
+
+
+def moved(leaf: Tensor) -> None:
+    """The numbers of a leaf have changed, in its array."""
+    if recording.effects is not None:
+        recording.effects.writes(leaf)
+    if leaf.node is not None:
+        leaf.node.annotate().moved = True
+    leaf._family = None
+
+
+def renew(leaf: Tensor, array: NDArray[Any]) -> None:
+    """Give a leaf these numbers, in an array of its own."""
+    moved(leaf)
+    leaf._array = array.copy()
+
+
+def update(leaf: Tensor, array: NDArray[Any]) -> None:
+    """Give a leaf these numbers, in the array that it has if nobody else refers to it."""
+    leaf.update_(functools.partial(np.copyto, src=array))
+
+
+def leave_gradient(leaf: Tensor, array: NDArray[Any]) -> None:
+    """Leave a gradient with a tensor: read-only, as a sweep does."""
+    gradient = array.copy("K")
+    gradient.setflags(False)  # type: ignore[call-arg]  # by name it takes three times as long
+    node = leaf.node
+    (node.notes or node.annotate()).grad = gradient  # type: ignore[union-attr]
+
+
+def take_place(effect: Effect, array: Any, place: Place) -> None:
+    """Do what the function does to a place."""
+    if array is None:
+        value = effect.value
+        place.put(value.copy() if isinstance(value, np.ndarray) else value)
+    elif isinstance(place, Static):
+        place.put(array)
+    elif isinstance(place, Gradient):
+        leave_gradient(place.holder, array)
+    elif isinstance(place.holder, Tensor):
+        update(place.holder, array)
+    elif effect.kind != "in place":
+        place.put(MADE[effect.kind](array))
+    elif isinstance(now := place.get(), np.ndarray):
+        np.copyto(now, array)
+    else:
+        place.put(array.item())
