@@ -6,6 +6,7 @@ Convention: advice is text for a warning: what differs, where it stands, what to
 from __future__ import annotations
 
 import inspect
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -113,6 +114,11 @@ def about_decisions(guard: Guard) -> str:
         return (
             f"Each call takes another number of elements by a mask{where}: np.where(mask, x, 0) computes with all of "
             "them, whatever the mask"
+        )
+    if guard.read is operator.index:
+        return (
+            f"Each call counts to, or indexes by, another whole number{where}: capture what is done for each of them, "
+            "or raise limit="
         )
     if guard.read in (as_float, as_complex, bytes_of, int):
         return (

@@ -20,6 +20,7 @@ from ..core import grad_mode, recording, shared, users_frame, users_line
 from .advice import Described, about_arguments, about_decisions, about_outside, described
 from .call import Call
 from .checked import alike, differing, unlike
+from .counters import Counters
 from .floating import raising
 from .outside import Outside
 from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
@@ -58,7 +59,8 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
 
     f is any function of arrays, tensors, Values, numbers, and nests of them; ``backward()`` and ``optimizer.step()``
     may be in it. Other shapes, dtypes or options make another program. A decision on a number (``if``, ``while``,
-    ``float(x)``) is checked at each call; where it falls otherwise, another path is recorded beside.
+    ``float(x)``, how many elements a mask takes) is checked at each call; where it falls otherwise, another path is
+    recorded beside. Of a whole number among the arguments, each value makes a program, until it has had more than two.
 
     Arrays, parameters, random generators, and numbers in variables outside f are read anew at each call. What Python
     hides is frozen: prints happen while recording alone, files and clocks are read once. Tensors
@@ -67,7 +69,8 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
     ``check``   run each call both ways, and raise where they differ; f is called twice, its prints too
     ``limit``   how many programs at most; then calls run eagerly, with one warning
 
-    ``step.program`` is the program that ran last, ``step.clear()`` forgets all.
+    ``step.program`` is the program that ran last: ``print`` lists it, ``draw`` draws it. ``step.count`` is how many
+    there are, ``step.clear()`` forgets all.
     """
     return Captured(f, check=check, limit=limit)
 
@@ -81,6 +84,7 @@ class Captured(Generic[P, R]):
 
     ``forms``   the programs by the key of the calls that they are for
     ``moving``  the places outside where numbers are known to change
+    ``counters``  which of the whole numbers among the arguments are known to change
     ``eager``   the keys of calls whose derivative was taken
     """
 
@@ -101,6 +105,7 @@ class Captured(Generic[P, R]):
         """Forget all programs and their memory."""
         self.forms: dict[Any, list[Form]] = {}
         self.moving: set[Any] = set()
+        self.counters = Counters()
         self.eager: set[Any] = set()
         self.count = 0
         self.last: Path | None = None
@@ -140,7 +145,7 @@ class Captured(Generic[P, R]):
         looked_at = grad_mode.switches and any(getattr(recording, name) is not None for name in LOOKING)
         if looked_at or recording.forward or raising():
             return self._looked_at(args, kwargs)
-        call = Call(args, kwargs)
+        call = Call(args, kwargs, self.counters.moving)
         if call.refused:
             self.why = call.refused
             self._warn(call.refused)
@@ -159,6 +164,7 @@ class Captured(Generic[P, R]):
                 return result
             if form is None:
                 self._generalise(call)
+                call = self._counting(call)
             return self._record(call, form)
         finally:
             recordings.release()
@@ -197,6 +203,19 @@ class Captured(Generic[P, R]):
                 self.forms[call.key].remove(form)
                 self.count -= len(form.paths)
 
+    def _counting(self, call: Call) -> Call:
+        """The call; whole numbers among the arguments that are others each time are read anew from now on."""
+        if call.key in self.forms or not self.counters.found(call):
+            return call
+        self._forget(self.counters.keys)
+        return Call(call.args, call.kwargs, self.counters.moving)
+
+    def _forget(self, keys: set[Any]) -> None:
+        """Forget the programs of calls that have other keys from now on."""
+        for key in keys:
+            self.count -= sum(len(form.paths) for form in self.forms.pop(key, ()))
+        keys.clear()
+
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
         if self.count >= self.limit:
@@ -215,7 +234,11 @@ class Captured(Generic[P, R]):
             self.eager.add(call.key)
             self._warn("a derivative is taken of it. Capture that: capture(grad(f)), not grad(capture(f))")
         elif run.tape.given_up:
-            self._missed(call.key, run.tape.reason)
+            if call.moving and run.tape.reason:
+                self.counters.fix()
+                self._forget(self.counters.keys)
+            else:
+                self._missed(call.key, run.tape.reason)
         else:
             self._keep(call, form, run)
         if run.live and not run.open:
@@ -258,6 +281,7 @@ class Captured(Generic[P, R]):
         if form is None:
             form = Form(run.outside)
             self.forms.setdefault(call.key, []).insert(0, form)
+            self.counters.note(call)
         form.paths.insert(0, path)
         self.count += 1
         if self.count == self.limit:

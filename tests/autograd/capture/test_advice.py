@@ -48,7 +48,11 @@ def halved(x: Any) -> Any:
     return x
 
 
-DECISIONS = {"x.item()": truncated, "np.where(mask, x, 0)": masked, "the body of a loop": halved}
+def repeated(x: Any) -> Any:
+    return sum(x * k for k in range(np.argmin(x)))
+
+
+DECISIONS = {"counts to": repeated, "x.item()": truncated, "np.where(mask, x, 0)": masked, "the body of a loop": halved}
 
 
 @pytest.mark.parametrize("advice", DECISIONS)
