@@ -16,13 +16,15 @@ import numpy as np
 from ..typing import NDArray
 from .threads import spread, threads
 
-__all__ = ["NAMED", "Blocks", "Bound", "Call", "Worker"]
+__all__ = ["ALIKE", "NAMED", "PLAIN", "Blocks", "Bound", "Call", "Worker"]
 
 BLOCK = 1 << 15  # numbers: a few arrays of so many stay in the cache
+PLAIN = (int, float)
 PIECE = 1 << 16  # numbers that a thread takes at a time
 TURNS = 4  # so often should each thread take some
 WORTH = 1 << 18  # numbers times calls: less work is not worth waking other threads
 NAMED = {np.maximum, np.minimum}  # with a third operand they warn that it should be named
+ALIKE = NAMED  # NumPy has vector instructions for rows of them, but for a row and a number it does not
 
 
 class Call(NamedTuple):
@@ -63,14 +65,14 @@ class Blocks:
 class Bound:
     """Blocks of arrays: called, it does the calls, by as many threads as are worth it.
 
-    ``rows``     they may be others at each call
+    ``rows``     they may be others at each call; ``moves`` counts how often one was
     ``totals``   of each: the ufunc, its results for the blocks, and where the whole one goes
     ``length``   of a block
     ``left``     the places in the rows where pieces begin that no thread has taken yet
     """
 
     def __init__(
-        self, blocks: Blocks, arguments: Sequence[Any], length: int, worker: Callable[[Bound], Callable[[], None]]
+        self, blocks: Blocks, arguments: Sequence[Any], length: int, worker: Callable[[Bound], Worker]
     ) -> None:
         rows, numbers, _ = blocks.counts
         self.blocks, self.length = blocks, length
@@ -84,17 +86,23 @@ class Bound:
         piece = min(PIECE, blocks.size // (count * TURNS)) // length * length
         self.piece = max(piece, length) if count > 1 else blocks.size
         self.left: deque[int] = deque()
+        self.moves = 0
         self.workers = [worker(self) for _ in range(count)]
 
     def __call__(self) -> None:
-        self.left.clear()
-        self.left.extend(range(0, self.blocks.size, self.piece))
         if len(self.workers) == 1:
-            self.workers[0]()
+            self.workers[0].do(0, self.blocks.size)
         else:
+            self.left.clear()
+            self.left.extend(range(0, self.blocks.size, self.piece))
             spread(self.workers)
         for ufunc, parts, out in self.totals:
             ufunc.reduce(parts, out=out)
+
+    def move(self, row: int, array: NDArray[Any]) -> None:
+        """Have a row be another array."""
+        self.rows[row] = array
+        self.moves += 1
 
     def taken(self) -> tuple[int, int]:
         """Where a piece begins and ends that no thread does yet; (0, 0) if there is none."""
@@ -115,23 +123,40 @@ class Worker:
         for slot, dtype in bound.blocks.local:
             piece = memory.setdefault(slot, np.empty(bound.length * dtype.itemsize, np.uint8))
             self.local.append(piece.view(dtype))
+        self.numbers = list(bound.numbers)
+        for call in bound.blocks.calls:
+            if call.ufunc in ALIKE and not call.total:
+                self._repeat(call.places)
         self.calls = [
             (reduced(call.ufunc) if call.total else placed(call.ufunc), itemgetter(*call.places))
             for call in bound.blocks.calls
         ]
 
-    def __call__(self) -> None:
-        while (piece := self.bound.taken()) != (0, 0):
-            self._done(*piece)
+    def _repeat(self, places: tuple[int, ...]) -> None:
+        """Have numbers among the operands of a call as often as a block is long."""
+        rows, _, _ = self.bound.blocks.counts
+        first = sum(self.bound.blocks.counts)  # of the local ones
+        out = places[-1]
+        dtype = self.bound.rows[out].dtype if out < rows else self.local[out - first].dtype
+        for place in places[:-1] if dtype.char in "fd" else ():
+            if rows <= place < first and self.numbers[place - rows].__class__ in PLAIN:
+                self.numbers[place - rows] = np.full(self.bound.length, self.numbers[place - rows], dtype)
 
-    def _done(self, start: int, stop: int) -> None:
-        bound, local, length = self.bound, self.local, self.bound.length
+    def __call__(self) -> None:
+        """Do pieces as long as there are some."""
+        while (piece := self.bound.taken()) != (0, 0):
+            self.do(*piece)
+
+    def do(self, start: int, stop: int) -> None:
+        """Do a piece: all calls, block by block."""
+        bound, local, numbers, length = self.bound, self.local, self.numbers, self.bound.length
         for at in range(start, stop, length):
             end = min(at + length, stop)
             if end - at < length:
                 local = [x[: end - at] for x in local]
+                numbers = [x[: end - at] if np.ndim(x) else x for x in numbers]
             parts = [part[at // length, ...] for _, part, _ in bound.totals]
-            arrays = [*[row[at:end] for row in bound.rows], *bound.numbers, *parts, *local]
+            arrays = [*[row[at:end] for row in bound.rows], *numbers, *parts, *local]
             for call, operands in self.calls:
                 call(*operands(arrays))
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import NDArray
-from .blocks import NAMED, Blocks, Bound
+from .blocks import ALIKE, NAMED, PLAIN, Blocks, Bound
 from .callables import leaves
 from .composed import COMPOSED, composed
 from .factored import WRITING
@@ -27,6 +27,7 @@ __all__ = ["Failed", "NumPyMachine"]
 
 
 LARGE = 1 << 16  # bytes: fewer are copied at once
+FEW = 1 << 9  # numbers
 NONE = np.empty(0, np.uint8)
 PATIENCE = 4  # so often other arrays may stand in a place, before they are copied
 DIRECT = {np.copyto, np.full}  # which write to what is given, in its dtype
@@ -203,6 +204,8 @@ class NumPyMachine:
             given = [self.array(x) if x.__class__ is View else x for x in step.arguments]
             if step.function in COMPOSED and (call := composed(step.function, given, outputs[0])):
                 return call
+            if step.function in ALIKE and outputs[0].dtype.char in "fd" and FEW < outputs[0].size < LARGE:
+                given = [np.full_like(outputs[0], x) if x.__class__ in PLAIN else x for x in given]
             if step.function in NAMED:
                 return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
             return step.function, (*given, *outputs)
@@ -261,7 +264,7 @@ class NumPyMachine:
             self._all()
         finally:
             for _, bound, row, _ in self.borrowers:
-                bound.rows[row] = NONE
+                bound.move(row, NONE)
         return self.found
 
     def _lent(self) -> set[int]:
@@ -284,7 +287,7 @@ class NumPyMachine:
             if not (array.__class__ is np.ndarray and array.strides == own.strides and array.flags.aligned):
                 array = self.array(own)
                 array[...] = inputs[k]
-            bound.rows[row] = view.of(array)
+            bound.move(row, view.of(array))
 
     def finite(self) -> bool:
         """Are there neither NaN nor infinity among the results?"""

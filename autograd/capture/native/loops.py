@@ -19,7 +19,7 @@ from llvmlite import ir
 from numba.extending import intrinsic
 
 from ...typing import NDArray
-from ..blocks import Blocks, Bound
+from ..blocks import ALIKE, PLAIN, Blocks, Bound, Worker
 from .kernel import SEAL, kept
 from .memory import I8, load, store
 
@@ -163,7 +163,7 @@ class NativeBound(Bound):
         super().__call__()
 
 
-class NativeWorker:
+class NativeWorker(Worker):
     """What one thread needs: memory for local arrays, and words that say where all is."""
 
     def __init__(self, bound: Bound, forms: list[Form]) -> None:
@@ -178,7 +178,7 @@ class NativeWorker:
         begins += [address(slots[slot]) for slot, _ in blocks.local]
         words: list[int] = [0] * (1 + MOST)
         self.holes: list[tuple[int, int]] = []  # words that are the addresses of rows
-        for (_, total, places), (function, data, dtypes) in zip(blocks.calls, forms, strict=True):
+        for (ufunc, total, places), (function, data, dtypes) in zip(blocks.calls, forms, strict=True):
             if total:
                 places = (places[1], places[0], places[1])
             steps, starts, moves = [], [], []
@@ -188,7 +188,9 @@ class NativeWorker:
                     self.holes.append((len(words) + 3 + MOST + n, place))
                     move = length * step
                 elif place < rows + numbers:
-                    start, step = self._number(bound.numbers[place - rows], dtype), 0
+                    number = bound.numbers[place - rows]
+                    repeated = ufunc in ALIKE and number.__class__ in PLAIN
+                    start, step = self._number(number, dtype, length if repeated else 1), step if repeated else 0
                 elif place < rows + numbers + totals:
                     step, move = 0, step
                 steps.append(step)
@@ -197,25 +199,29 @@ class NativeWorker:
             room = [0] * (MOST - len(places))
             words += [function, data, len(places), *steps, *room, *starts, *room, *moves, *room]
         self.words = np.array(words, np.int64)
-        self.at = [0] * rows
+        self.begin: int = self.words.ctypes.data
+        self._find()
 
-    def _number(self, x: Any, dtype: np.dtype[Any]) -> int:
-        """The address of a number."""
+    def _number(self, x: Any, dtype: np.dtype[Any], times: int) -> int:
+        """The address of a number, so many times."""
         if not isinstance(x, np.ndarray):
-            x = np.array(x, dtype)
+            x = np.full(times, x, dtype)
             self.kept.append(x)
         return address(x)
 
-    def __call__(self) -> None:
-        bound = self.bound
-        at = [address(row) for row in bound.rows]
-        if at != self.at:
-            self.at = at
-            for hole, row in self.holes:
-                self.words[hole] = at[row]
-        begin, count, length, size = self.words.ctypes.data, len(bound.blocks.calls), bound.length, bound.blocks.size
-        while (piece := bound.taken()) != (0, 0):
-            done(begin, count, piece[0] // length, -(-piece[1] // length), length, size, SEAL)
+    def _find(self) -> None:
+        """Note where the rows are."""
+        self.moves = self.bound.moves
+        at = [address(row) for row in self.bound.rows]
+        for hole, row in self.holes:
+            self.words[hole] = at[row]
+
+    def do(self, start: int, stop: int) -> None:
+        bound, length = self.bound, self.bound.length
+        if self.moves != bound.moves:
+            self._find()
+        first, last = start // length, -(-stop // length)
+        done(self.begin, len(bound.blocks.calls), first, last, length, bound.blocks.size, SEAL)
 
 
 def aligned(size: int) -> NDArray[Any]:

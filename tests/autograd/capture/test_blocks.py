@@ -123,6 +123,11 @@ def derivative(x: Any, y: Any) -> Any:
     return value_and_grad(lambda x, y: np.sum(np.tanh(x) * np.exp(-x * y) + x / y), argnums=(0, 1))(x, y)
 
 
+def compared(x: Any, y: Any) -> Any:
+    z = np.maximum(x * y, 0)
+    return z, np.maximum(0.0, x * y), np.minimum(-0.0, z) + np.minimum(x - y, 0.1)
+
+
 def totals(x: Any, y: Any) -> Any:
     z = x * y + x
     w = np.abs(z[8:40])
@@ -139,7 +144,7 @@ def total_of_what_is_written(x: Any, y: Any) -> Any:
     return z, s, total, w
 
 
-PROGRAMS = [totals, total_of_what_is_written, shifted, elements, around_a_sum, written,
+PROGRAMS = [compared, totals, total_of_what_is_written, shifted, elements, around_a_sum, written,
             arguments_written, argument_read_and_written, reinterpreted, parts_written, kinds,
             turned, columns, decided, derivative]  # fmt: skip
 
