@@ -18,6 +18,7 @@ from ..functional import nests as tree
 from ..tensor import Tensor
 from .call import items
 from .drawing import Drawing
+from .instruction import Buffer
 from .outside import Outside
 from .overlaps import overlapping, span
 from .places import MISSING, Gradient, Place
@@ -84,8 +85,8 @@ def note_written(run: Any, source: Source, place: Place, made: Traced) -> None:
     """An array was written to. If it is read where it is, it must be an input: guards come first."""
     if run.tape.buffers and run.tape.buffers[made.where.buffer].kind == "outside":
         if all(step >= 0 for step in made.array.strides):
-            buffer, (start, end) = run.tape.buffers[made.where.buffer], span(made.array)
-            buffer.kind, buffer.array, buffer.size = "input", None, end - start if made.array.size else 0
+            start, end = span(made.array)
+            run.tape.buffers[made.where.buffer] = Buffer(end - start if made.array.size else 0, "input")
             run.sources.append(source._replace(view=made.where))
         else:
             run.moved.add(place.key)

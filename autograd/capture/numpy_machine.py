@@ -19,7 +19,7 @@ from .factored import WRITING
 from .instruction import NUMBERS, Guard, Instruction, View, Window, mapped
 from .levels import levelled
 from .masking import TRIANGLES, masked, masking, triangle
-from .packed import Packed, with_shared
+from .packed import Packed
 from .plan import planned
 from .program import Program
 
@@ -116,7 +116,6 @@ class NumPyMachine:
         self._bind()
         if steps is not program.steps:
             program.pack()
-            self.buffers = with_shared(self.buffers)
             if not self.standing:
                 self.steps = []  # nothing will be bound anew
 

@@ -173,7 +173,7 @@ def folded(step: Instruction, buffers: list[Buffer]) -> bool:
         return False
     whole = np.empty(buffers[out.buffer].size, np.uint8)
     out.of(whole)[...] = y
-    buffers[out.buffer].array, buffers[out.buffer].kind = whole, "constant"
+    buffers[out.buffer] = Buffer(whole.nbytes, "constant", whole)
     return True
 
 

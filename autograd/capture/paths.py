@@ -235,7 +235,9 @@ class Path:
         written = {source.view.buffer for source in self.writes}
         if not all(a.flags.writeable for a, n in arrays if n in written):
             raise Unsafe
-        arrays += [(b.array, b.number) for b in self.program.buffers if b.kind == "outside" and b.array is not None]
+        arrays += [
+            (b.array, n) for n, b in enumerate(self.program.buffers) if b.kind == "outside" and b.array is not None
+        ]
         roots: dict[int, int] = {}  # by the array whose memory it is: the buffer
         foreign: list[tuple[Any, int]] = []  # memory of which it cannot be told whose it is
         for array, n in arrays:

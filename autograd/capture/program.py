@@ -14,7 +14,7 @@ from typing import Any
 from .factored import factored
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
-from .packed import Packed, with_shared
+from .packed import Packed
 from .passes import shortened
 from .plan import planned
 from .runs import blocked
@@ -56,7 +56,7 @@ class Program:
     def pack(self) -> None:
         """Keep the steps where they cost the garbage collector nothing: a machine has made others of them."""
         if not isinstance(self.steps, Packed):
-            self.steps, self.buffers = Packed(self.steps), with_shared(self.buffers)
+            self.steps = Packed(self.steps)
 
     @functools.cached_property
     def plan(self) -> tuple[dict[int, int], int]:

@@ -167,7 +167,7 @@ def plain(x: Any, keep: bool = False) -> Any:
     if isinstance(x, Number):
         return x.value
     if isinstance(x, Scalar) and not keep:
-        return x.array[()]
+        return x.value
     return x.array if isinstance(x, Traced) else x
 
 

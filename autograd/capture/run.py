@@ -26,7 +26,7 @@ from .returned import Returned
 from .scalars import compute
 from .sources import Effect, Source
 from .tape import NOWHERE, Tape
-from .traced import Number, Scalar, of
+from .traced import Number, of
 
 __all__ = ["Run"]
 
@@ -155,7 +155,7 @@ class Run:
         else:
             view = tape.enter(np.array(x))
             if isinstance(x, np.generic):
-                made = of(tape, np.array(x), view, Scalar)
+                made = of(tape, x, view)
             else:
                 view = view._replace(weak=True)
                 made = Number.at(tape, x, view)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core import users_line
 from ..typing import NDArray
-from .instruction import Buffer, Form, Guard, Instruction, View, read_by
+from .instruction import FRESH, Buffer, Form, Guard, Instruction, View, read_by
 
 __all__ = ["NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
 
@@ -25,6 +25,7 @@ ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
 FLOAT = np.dtype(float)
+FLOATS = FRESH[8]
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
@@ -82,7 +83,7 @@ class Tape:
             if self.closed or get_ident() != self.thread:
                 return NOWHERE
             n = len(self.buffers)
-            self.buffers.append(Buffer(n, array.nbytes, "outside", array))  # which keeps its id its own
+            self.buffers.append(Buffer(array.nbytes, "outside", array))  # which keeps its id its own
             found = self.known[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
         return found
 
@@ -102,7 +103,7 @@ class Tape:
             if found is not None:
                 self._frozen(*found)
             n = len(self.buffers)
-            self.buffers.append(Buffer(n, array.nbytes, "outside", array))
+            self.buffers.append(Buffer(array.nbytes, "outside", array))
             found = self.met[id(array)] = array, View(n, 0, array.shape, array.strides, array.dtype), now
         return found[1]
 
@@ -117,7 +118,6 @@ class Tape:
 
     def _frozen(self, array: NDArray[Any], view: View, numbers: bytes) -> None:
         """Keep the numbers of an array, laid out as it is, for the program alone."""
-        buffer = self.buffers[view.buffer]
         low = sum(min(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
         high = (
             sum(max(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
@@ -126,7 +126,7 @@ class Tape:
         order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         then = np.frombuffer(numbers, array.dtype).reshape(array.shape, order=order)  # type: ignore[call-overload]
         view.of(memory[-low:])[...] = then
-        buffer.array, buffer.kind = memory[-low:], "constant"
+        self.buffers[view.buffer] = Buffer(array.nbytes, "constant", memory[-low:])
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
         """A buffer that holds exactly the numbers of an array, in its order of axes; of an input, as it stands."""
@@ -138,7 +138,7 @@ class Tape:
             self.give_up(f"there is an array of {dtype}")
             return NOWHERE
         if not shape:
-            self.buffers.append(Buffer(n, dtype.itemsize, kind))
+            self.buffers.append(FRESH[dtype.itemsize] if kind == "fresh" else Buffer(dtype.itemsize, kind))
             return make(View, (n, 0, (), (), dtype, False))
         strides, first, size = array.strides, 0, array.nbytes
         if not (flags := array.flags).c_contiguous and size and not flags.f_contiguous:
@@ -156,10 +156,10 @@ class Tape:
                 first, size = -sum([min(0, (m - 1) * s) for m, s in zip(shape, strides, strict=True)]), apart
             else:
                 strides = tuple(packed)
-        self.buffers.append(Buffer(n, size, kind))
+        self.buffers.append(FRESH[size] if kind == "fresh" else Buffer(size, kind))
         return make(View, (n, first, shape, strides, dtype, False))
 
-    def made(self, y: NDArray[Any]) -> tuple[NDArray[Any], View]:
+    def made(self, y: Any) -> tuple[Any, View]:
         """A result with memory of its own, laid out as the program has it; and its view."""
         view = self._laid_out(y, "fresh")
         return self.settled(y, view), view
@@ -244,16 +244,22 @@ class Tape:
         if len(self.steps) > LONGEST:
             self._too_long()
 
-    def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]) -> View:
+    def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: Any) -> View:
         """Add the call that made y, without keywords; where the program has it."""
         if self.closed or get_ident() != self.thread:
             return NOWHERE
-        view = self._laid_out(y, "fresh")
+        buffers, shape = self.buffers, y.shape
+        n = len(buffers)
+        if shape and not y.flags.c_contiguous:
+            view = self._laid_out(y, "fresh")
+        else:
+            buffers.append(FRESH[y.nbytes])
+            view = make(View, (n, 0, shape, y.strides, y.dtype, False))
         line = "" if self.line is None else self.line()
         self.steps.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
         if self.stale and not self.stale.isdisjoint([view.buffer for view in reads]):
             self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
-        if len(self.steps) > LONGEST:
+        if n > LONGEST:
             self._too_long()
         return view
 
@@ -262,7 +268,7 @@ class Tape:
         if self.closed or get_ident() != self.thread:
             return NOWHERE
         n = len(self.buffers)
-        self.buffers.append(Buffer(n, 8, "fresh"))
+        self.buffers.append(FLOATS)
         view: View = make(View, (n, 0, (), (), FLOAT, True))
         line = "" if self.line is None else self.line()
         self.steps.append(Instruction(ufunc, "", arguments, NOTHING, (view,), "fresh", reads, line))

@@ -18,23 +18,25 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ...core.lines import OURS
 from ..callables import Method
+from ..instruction import View
 from ..seen import as_complex, as_float
 from ..tape import bytes_of
 from .calls import call
 from .indexing import getitem, setitem
-from .kinds import PLAIN, Bare, Late, traced
+from .kinds import PLAIN, Bare, Late, noted_result, traced
 from .ufuncs import KNOWN, call_ufunc, called
 
 __all__ = ["Traced"]
 
-ndarray = np.ndarray
+ndarray, frame = np.ndarray, sys._getframe
 
 
 def _part(name: str) -> Any:
     """The real or the imaginary part, as an attribute that can be set."""
 
     def get(self: Traced) -> Any:
-        return traced(self.tape, getattr(self.array, name), [(self.array, self.where)])
+        array = self.array
+        return traced(self.tape, getattr(array, name), [(array, self.where)])
 
     def put(self: Traced, value: Any) -> None:
         get(self)[...] = value
@@ -42,27 +44,22 @@ def _part(name: str) -> Any:
     return property(get, put)
 
 
-CODES: dict[int, tuple[Any, bool]] = {}  # by the id of a function's code: is it of the library or NumPy?
-
-
-def asked_by_library() -> bool:
-    """Is it the library or NumPy, and not the user's program, that asks for the class of a traced array?"""
-    code = sys._getframe(2).f_code
-    found = CODES.get(id(code))
-    if found is None:
-        found = CODES[id(code)] = code, code.co_filename.startswith(OURS)
-    return found[1]
+ASKING: dict[int, tuple[Any, bool]] = {}  # by the id of a function's code: is it of the library or NumPy?
 
 
 class Traced(Bare, NDArrayOperatorsMixin):
     """An array whose computation is noted: ``array`` has the numbers, ``where`` is the program's view of them."""
 
-    __slots__ = ()
+    __slots__ = ("array",)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """To the user's program it is what it stands for: ``isinstance(x, np.ndarray)`` holds."""
-        return type(self) if asked_by_library() else self.plain_class
+        code = frame(1).f_code
+        found = ASKING.get(id(code))
+        if found is None:
+            found = ASKING[id(code)] = code, code.co_filename.startswith(OURS)
+        return type(self) if found[1] else self.plain_class
 
     @property
     def plain_class(self) -> type:
@@ -73,6 +70,8 @@ class Traced(Bare, NDArrayOperatorsMixin):
     # ------------------------------------------------ NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
+        if not keywords and method == "__call__" and (made := called(self.tape, ufunc, inputs)) is not None:
+            return made
         return call_ufunc(self.tape, ufunc, method, inputs, keywords)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
@@ -124,18 +123,20 @@ class Traced(Bare, NDArrayOperatorsMixin):
 
     @property
     def T(self) -> Any:
-        return traced(self.tape, self.array.T, [(self.array, self.where)])
+        array = self.array
+        return traced(self.tape, array.T, [(array, self.where)])
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "base":
             raise AttributeError(f"a traced array has no {name!r}")
-        found = getattr(self.array, name)
-        if name == "flat" and self.array.flags.c_contiguous:
+        array = self.array
+        found = getattr(array, name)
+        if name == "flat" and array.flags.c_contiguous:
             return self.reshape(-1)
         if name in ("flat", "data", "ctypes"):
             self.tape.give_up(f"it reads the attribute {name!r} of an array")
         if not callable(found):
-            return traced(self.tape, found, [(self.array, self.where)]) if isinstance(found, ndarray) else found
+            return traced(self.tape, found, [(array, self.where)]) if isinstance(found, ndarray) else found
         if name in ("item", "tolist"):
             return lambda *at: self._out(name, at)
         return lambda *arguments, **keywords: call(self.tape, Method(name), name, (self, *arguments), keywords)
@@ -164,7 +165,7 @@ class Traced(Bare, NDArrayOperatorsMixin):
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Pickled as the ordinary array, whose numbers are guarded: another process knows no tape."""
         self.tape.decide(self.array, self.where, bytes_of)
-        plain: Any = self.array if type(self) is Traced else self.array[()]
+        plain: Any = self.array if type(self) is Traced else self.own
         return plain.__reduce_ex__(protocol)
 
     def __deepcopy__(self, memo: Any) -> Any:
@@ -210,11 +211,16 @@ def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:
 
     def operate(self: Traced, other: Any) -> Any:
         kind = type(other)
-        if kind is Traced or kind is Late.Scalar or kind is ndarray or kind in PLAIN:
-            made = called(self.tape, ufunc, (other, self) if swap else (self, other))
-            if made is not None:
-                return made
-        return general(self, other)
+        where = self.where
+        if kind is Traced or kind is Late.Scalar:
+            x, arguments = other.own, (other.where, where) if swap else (where, other.where)
+            reads: tuple[View, ...] = arguments
+        elif kind in PLAIN:
+            x, arguments, reads = other, (other, where) if swap else (where, other), (where,)
+        else:
+            return general(self, other)
+        y = ufunc(x, self.own) if swap else ufunc(self.own, x)
+        return noted_result(self.tape, ufunc, arguments, reads, y)
 
     return operate
 

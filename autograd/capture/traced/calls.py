@@ -12,7 +12,7 @@ from ..functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from ..instruction import View
 from ..tape import Tape, bytes_of
 from .arguments import counted, found, noted, numbers
-from .kinds import Bare, Late, of
+from .kinds import Bare, of
 
 __all__ = ["call"]
 
@@ -108,19 +108,19 @@ class Results:
                 view = self.tape.within(y, self.operands)
             if view is None and (y.base is not None or any(y is a for a in found(self.given, ndarray))):
                 view = self.tape.within(y, [(a, self.tape.view(a)) for a in found(self.given, ndarray)])
-            return of(self.tape, y, view) if view is not None else self.own(y, Late.Traced)
+            return of(self.tape, y, view) if view is not None else self.own(y)
         if isinstance(y, np.generic):
-            return self.own(np.asarray(y), Late.Scalar)
+            return self.own(y)
         if isinstance(y, bool | int | float):
-            x = self.own(np.asarray(y), Late.Scalar)
+            x = self.own(np.asarray(y))
             self.asked.append((x.array, x.where))
         elif y is not None:
             self.asked += self.operands
         return y
 
-    def own(self, y: NDArray[Any], kind: type) -> Any:
+    def own(self, y: Any) -> Any:
         """A result with memory of its own."""
         y, view = self.tape.made(y)
         self.made.append(view)
         self.parts.append(self.count - 1)
-        return of(self.tape, y, view, kind)
+        return of(self.tape, y, view)

@@ -13,16 +13,16 @@ from ...typing import NDArray
 from ..instruction import View
 from ..tape import Tape
 
-__all__ = ["PLAIN", "Bare", "Late", "new", "of", "traced"]
+__all__ = ["PLAIN", "Bare", "Late", "new", "noted_result", "of", "traced"]
 
-new = object.__new__
+new, ndarray = object.__new__, np.ndarray
 PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.float64, np.float32, np.int64, np.bool_}
 
 
 class Bare:
     """Something traced, as yet without operations."""
 
-    __slots__ = ("array", "tape", "where")
+    __slots__ = ("tape", "where")
 
     array: NDArray[Any]
     tape: Tape
@@ -42,11 +42,23 @@ class Late:
     Number: Any
 
 
-def of(tape: Tape, array: NDArray[Any], view: View, kind: type | None = None) -> Any:
-    """A traced array, or another kind of what is traced."""
-    x: Any = new(kind or Late.Traced)
-    x.array, x.tape, x.where = array, tape, view
+def of(tape: Tape, y: Any, view: View) -> Any:
+    """What NumPy gave, traced: an array, or a number of NumPy's."""
+    x: Any
+    if y.__class__ is ndarray:
+        x = new(Late.Traced)
+        x.array = y
+    else:
+        x = new(Late.Scalar)
+        x.value = y
+    x.tape, x.where = tape, view
     return x
+
+
+def noted_result(tape: Tape, ufunc: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: Any) -> Any:
+    """What a call without keywords gave, and that is noted."""
+    view = tape.computed(ufunc, arguments, reads, y)
+    return of(tape, y if y.strides == view.strides else tape.settled(y, view), view)
 
 
 def traced(tape: Tape, array: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...typing import NDArray
 from ..tape import bytes_of
 from .array import Traced
 from .kinds import Late
@@ -16,22 +17,28 @@ __all__ = ["Scalar"]
 class Scalar(Traced):
     """A traced number of NumPy's, what an array's element or sum is: it never changes. ``x += 1`` makes another."""
 
-    __slots__ = ()
+    __slots__ = ("value",)
+
+    value: Any
 
     @property
     def own(self) -> Any:
-        return self.array[()]
+        return self.value
+
+    @property
+    def array(self) -> NDArray[Any]:  # type: ignore[override]
+        return np.asarray(self.value)
 
     @property
     def plain_class(self) -> type:
-        return self.array.dtype.type
+        return type(self.value)
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise TypeError(f"{type(self.array[()]).__name__!r} object does not support item assignment")
+        raise TypeError(f"{type(self.value).__name__!r} object does not support item assignment")
 
     def __hash__(self) -> int:  # type: ignore[override]
         self.tape.decide(self.array, self.where, bytes_of)
-        return hash(self.array[()])
+        return hash(self.value)
 
     def __round__(self, digits: int | None = None) -> Any:
         return int(np.rint(self)) if digits is None else np.round(self, digits)

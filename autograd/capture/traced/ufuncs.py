@@ -10,18 +10,16 @@ from ..callables import Method
 from ..instruction import View
 from ..tape import Tape
 from .arguments import listed, noted, numbers
-from .kinds import PLAIN, Bare, Late, new, of
+from .kinds import PLAIN, Bare, Late, noted_result, of
 
 __all__ = ["KNOWN", "call_ufunc", "called"]
 
-ndarray, as_array = np.ndarray, np.asarray
+ndarray = np.ndarray
 KNOWN = (Bare, ndarray, np.generic, int, float, complex, type(None), list, tuple)
 
 
 def call_ufunc(tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A ufunc, or a method of it, with something traced among its arguments."""
-    if not keywords and method == "__call__" and (made := called(tape, ufunc, inputs)) is not None:
-        return made
     for x in inputs:
         if type(x) not in PLAIN and not isinstance(x, KNOWN):
             return NotImplemented
@@ -45,16 +43,13 @@ def call_ufunc(tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...]
     how = "" if method == "__call__" else method
     arguments = noted(tape, inputs)
     if y.__class__ is tuple:
-        ys, outputs = zip(*[tape.made(np.asarray(part)) for part in y], strict=True)
+        ys, outputs = zip(*[tape.made(part) for part in y], strict=True)
         tape.note(ufunc, how, arguments, noted(tape, keywords), outputs, "fresh")
-        return tuple([of(tape, a, view, Late.Traced if part.__class__ is ndarray else Late.Scalar)
-                      for part, a, view in zip(y, ys, outputs, strict=True)])  # fmt: skip
-    kind = Late.Traced
-    if y.__class__ is not ndarray:
-        y, kind = np.asarray(y), Late.Scalar
+        return tuple([of(tape, part, view)
+                      for part, view in zip(ys, outputs, strict=True)])  # fmt: skip
     y, view = tape.made(y)
     tape.note(ufunc, how, arguments, noted(tape, keywords) if keywords else keywords, (view,), "fresh")
-    return of(tape, y, view, kind)
+    return of(tape, y, view)
 
 
 def called(tape: Tape, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
@@ -68,7 +63,7 @@ def called(tape: Tape, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
         kind = type(x)
         if kind is Late.Traced or kind is Late.Scalar:
             view = x.where
-            given.append(x.array)
+            given.append(x.own)
             reads.append(view)
         elif kind is ndarray:
             view = tape.view(x)
@@ -80,14 +75,7 @@ def called(tape: Tape, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
         else:
             return None
         arguments.append(view)
-    y = ufunc(*given)
-    if y.__class__ is ndarray:
-        made = new(Late.Traced)
-    else:
-        y, made = as_array(y), new(Late.Scalar)
-    view = tape.computed(ufunc, tuple(arguments), tuple(reads), y)
-    made.array, made.tape, made.where = tape.settled(y, view), tape, view
-    return made
+    return noted_result(tape, ufunc, tuple(arguments), tuple(reads), ufunc(*given))
 
 
 def into(
@@ -101,7 +89,7 @@ def into(
     ys = made if made.__class__ is tuple else (made,)
     how = "" if method == "__call__" else method
     pairs: list[tuple[Any, View]] = [
-        (None, y.where) if y is not None else tape.made(as_array(m)) for y, m in zip(out, ys, strict=True)
+        (None, y.where) if y is not None else tape.made(m) for y, m in zip(out, ys, strict=True)
     ]
     targets = tuple([view for _, view in pairs])
     tape.note(ufunc, how, noted(tape, inputs), noted(tape, keywords), targets, "into")
