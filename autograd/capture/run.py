@@ -61,7 +61,7 @@ class Run:
         """Call the function; give what it returns."""
         tape = self.tape
         self.nodes = [(x, x.node) for x in self.call.leaves if isinstance(x, Tensor)]
-        states = [repr(get()) for get in self.outside.legacy]
+        states = [stated(get()) for get in self.outside.legacy]
         try:
             memo: dict[int, Any] = {}
             for k, x in enumerate(self.call.leaves):
@@ -85,7 +85,7 @@ class Run:
                 restore(self, [])
             raise
         restore(self, given)
-        if [repr(get()) for get in self.outside.legacy] != states:
+        if [stated(get()) for get in self.outside.legacy] != states:
             tape.give_up("it draws from a generator of an old kind: use numpy.random.default_rng(seed)")
         self.returned = Returned(y, self)
         if self.returned.refused:
@@ -168,3 +168,10 @@ class Run:
             made = self._made(source, x)
             self.put.append((source, place, x, made))
             place.put(made)
+
+
+def stated(state: Any) -> Any:
+    """The state of a generator, such that two can be compared."""
+    if type(state) is not tuple:
+        return repr(state)
+    return [x.tobytes() if isinstance(x, np.ndarray) else x for x in state]

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ...core.lines import OURS
-from ..callables import Method
+from ..callables import COPY, Method
 from ..instruction import View
 from ..seen import as_complex, as_float
 from ..tape import bytes_of
 from .calls import call
 from .indexing import getitem, setitem
-from .kinds import PLAIN, Bare, Late, noted_result, traced
+from .kinds import PLAIN, Bare, Late, noted_result, of, traced
 from .ufuncs import KNOWN, call_ufunc, called
 
 __all__ = ["Traced"]
@@ -123,8 +123,17 @@ class Traced(Bare, NDArrayOperatorsMixin):
 
     @property
     def T(self) -> Any:
-        array = self.array
-        return traced(self.tape, array.T, [(array, self.where)])
+        array, where = self.array, self.where
+        if array.strides != where.strides:
+            return traced(self.tape, array.T, [(array, where)])
+        turned = View(where.buffer, where.offset, where.shape[::-1], where.strides[::-1], where.dtype)
+        return of(self.tape, array.T, turned)
+
+    def copy(self, order: Any = "C") -> Any:
+        array, where = self.array, self.where
+        if order == "C":
+            return noted_result(self.tape, COPY, (where,), (where,), array.copy())
+        return call(self.tape, COPY, "copy", (self,), {"order": order})
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name == "base":

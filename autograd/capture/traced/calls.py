@@ -9,10 +9,10 @@ import numpy as np
 from ...typing import NDArray
 from ..callables import Parts
 from ..functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
-from ..instruction import View
+from ..instruction import View, mapped
 from ..tape import Tape, bytes_of
 from .arguments import counted, found, noted, numbers
-from .kinds import Bare, of
+from .kinds import PLAIN, Bare, of
 
 __all__ = ["call"]
 
@@ -21,15 +21,28 @@ ndarray = np.ndarray
 
 def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> Any:
     """A NumPy function, or a method of an array, with traced arrays among its arguments."""
-    own, own_keywords = numbers(arguments), numbers(keywords) if keywords else keywords
     if key in FORMS:
-        return function(*own, **own_keywords)
+        return function(*numbers(arguments), **numbers(keywords))
     if key in EFFECTS:
         tape.give_up(f"{function.__name__} does what a program cannot")
-        return function(*own, **own_keywords)
+        return function(*numbers(arguments), **numbers(keywords))
+    parts = Apart(tape)
+    own, views = parts.both(arguments)
+    own_keywords, views_in_keywords = parts.both(keywords) if keywords else (keywords, keywords)
     out = target(key, arguments, keywords)
     if out is not None:
-        return _writing(tape, function, key, arguments, keywords, own, own_keywords, out)
+        y = function(*own, **own_keywords)
+        if not isinstance(out, Bare):
+            tape.give_up(f"{function.__name__} writes numbers of the program into an ordinary array")
+            return y
+        tape.note(function, "", views, views_in_keywords, (out.where,), "in place")
+        if y is None or y is out.array:
+            return None if y is None else out
+        result = Results(tape, parts)
+        wrapped = result.wrapped(y)
+        if result.made:
+            tape.give_up(f"{function.__name__} both writes to an argument and returns something else")
+        return wrapped
     constant, fill = creates(key, arguments, keywords)
     if key in DECIDING:
         for x in found((arguments[key not in (np.min_scalar_type, np.real_if_close, np.trim_zeros) :], keywords)):
@@ -50,33 +63,47 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
     if y is None:
         tape.give_up(f"{function.__name__} returns nothing, and does what a program cannot know")
         return None
-    result = Results(tape, arguments, keywords)
+    result = Results(tape, parts)
     wrapped = result.wrapped(y)
     if result.made:
         kept = tuple(result.parts)
         counting = function if len(kept) == result.count else Parts(function, kept)
-        tape.note(counting, "", noted(tape, arguments), noted(tape, keywords), tuple(result.made), "fresh")
+        tape.note(counting, "", views, views_in_keywords, tuple(result.made), "fresh")
     for array, view in result.asked:  # numbers of Python's, truth values: what is done with them cannot be seen
         tape.decide(array, view, bytes_of)
     return wrapped
 
 
-def _writing(
-    tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any, own: Any, own_keywords: Any, out: Any
-) -> Any:
-    """A function that writes to one of its arguments."""
-    y = function(*own, **own_keywords)
-    if not isinstance(out, Bare):
-        tape.give_up(f"{function.__name__} writes numbers of the program into an ordinary array")
-        return y
-    tape.note(function, "", noted(tape, arguments), noted(tape, keywords), (out.where,), "in place")
-    if y is None or y is out.array:
-        return None if y is None else out
-    result = Results(tape, arguments, keywords)
-    wrapped = result.wrapped(y)
-    if result.made:
-        tape.give_up(f"{function.__name__} both writes to an argument and returns something else")
-    return wrapped
+class Apart:
+    """Arguments taken apart.
+
+    ``operands``  the traced arrays among them, with their views; ``ordinary``: the others
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self.operands: list[tuple[NDArray[Any], View]] = []
+        self.ordinary: list[tuple[NDArray[Any], View]] = []
+
+    def both(self, x: Any) -> tuple[Any, Any]:
+        """An argument, or a nest of them: what NumPy is given, and what is noted of it."""
+        if type(x) in PLAIN:
+            return x, x
+        if isinstance(x, Bare):
+            own, view = x.own, x.where
+            self.operands.append((own if own.__class__ is ndarray else np.asarray(own), view))
+            return own, view
+        if isinstance(x, ndarray):
+            view = self.tape.view(x)
+            self.ordinary.append((x, view))
+            return x, view
+        if x.__class__ is tuple or x.__class__ is list:
+            pairs = [self.both(part) for part in x]
+            return x.__class__([a for a, _ in pairs]), x.__class__([b for _, b in pairs])
+        pairs = []
+        mapped(lambda part: pairs.append(self.both(part)), x)  # in the order of the parts
+        first, second = iter(pairs), iter(pairs)
+        return mapped(lambda _: next(first)[0], x), mapped(lambda _: next(second)[1], x)
 
 
 class Results:
@@ -87,10 +114,9 @@ class Results:
     ``asked``  arrays of which Python was told something
     """
 
-    def __init__(self, tape: Tape, arguments: Any, keywords: Any) -> None:
+    def __init__(self, tape: Tape, parts: Apart) -> None:
         self.tape = tape
-        self.operands = [(x.array, x.where) for x in found((arguments, keywords))]
-        self.given = (arguments, keywords)
+        self.operands, self.ordinary = parts.operands, parts.ordinary
         self.made: list[View] = []
         self.parts: list[int] = []
         self.asked: list[tuple[NDArray[Any], View]] = []
@@ -104,10 +130,10 @@ class Results:
         self.count += 1
         if isinstance(y, ndarray):
             view = None
-            if y.base is not None or any(y is a for a, _ in self.operands):
+            if y.base is not None or any([y is a for a, _ in self.operands]):
                 view = self.tape.within(y, self.operands)
-            if view is None and (y.base is not None or any(y is a for a in found(self.given, ndarray))):
-                view = self.tape.within(y, [(a, self.tape.view(a)) for a in found(self.given, ndarray)])
+            if view is None and (y.base is not None or any([y is a for a, _ in self.ordinary])):
+                view = self.tape.within(y, self.ordinary)
             return of(self.tape, y, view) if view is not None else self.own(y)
         if isinstance(y, np.generic):
             return self.own(y)
