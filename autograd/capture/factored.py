@@ -13,7 +13,7 @@ import numpy as np
 
 from ..typing import NDArray
 from . import lapack
-from .instruction import Buffer, Guard, Instruction, View
+from .instruction import FRESH, Buffer, Guard, Instruction, View
 from .passes import written_once
 
 __all__ = ["WRITING", "factored"]
@@ -124,7 +124,7 @@ def factors_of(a: View, buffers: list[Buffer], source: str) -> Instruction:
     outputs = []
     for shape, strides, dtype in (((n, n), (size, n * size), a.dtype), ((n,), (8,), WHOLE)):
         number = len(buffers)
-        buffers.append(Buffer(number, int(np.prod(shape)) * dtype.itemsize, "fresh"))
+        buffers.append(FRESH[int(np.prod(shape)) * dtype.itemsize])
         outputs.append(View(number, 0, shape, strides, dtype))
     return Instruction(lu, "", (a,), {}, tuple(outputs), "fresh", (a,), source)
 

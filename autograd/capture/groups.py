@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import NDArray
-from .instruction import Buffer, Instruction, View, read_by
+from .instruction import FRESH, Buffer, Instruction, View, read_by
 from .passes import moved
 from .stretch import FLOAT, Step, Stretch
 
@@ -37,7 +37,7 @@ class Groups:
             dtype: View(len(buffers) + k, 0, (dtypes.count(dtype),), (dtype.itemsize,), dtype)
             for k, dtype in enumerate(dict.fromkeys(dtypes))
         }
-        buffers += [Buffer(area.buffer, area.shape[0] * dtype.itemsize, "fresh") for dtype, area in self.areas.items()]
+        buffers += [FRESH[area.shape[0] * dtype.itemsize] for dtype, area in self.areas.items()]
         self.ends = dict.fromkeys(self.areas, 0)
         for dtype in self.areas:
             self._taken_in([k for k in np.flatnonzero(levels == 0).tolist() if dtypes[k] == dtype], dtype, instead)
@@ -94,13 +94,13 @@ class Groups:
             stride = int(apart[0]) * size if n > 1 else size
             return area._replace(offset=int(places[0]) * size, shape=(n,), strides=(stride,))
         gathered = View(len(self.buffers), 0, (n,), (size,), dtype)
-        self.buffers.append(Buffer(gathered.buffer, n * size, "fresh"))
+        self.buffers.append(FRESH[n * size])
         self._add(np.take, (area, self._constant(places)), {"mode": "clip"}, gathered)
         return gathered
 
     def _constant(self, array: NDArray[Any]) -> View:
         array = np.ascontiguousarray(array)
-        self.buffers.append(Buffer(len(self.buffers), array.nbytes, "constant", array))
+        self.buffers.append(Buffer(array.nbytes, "constant", array))
         return View(len(self.buffers) - 1, 0, array.shape, array.strides, array.dtype)
 
     def _add(self, function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], out: View) -> None:
