@@ -122,8 +122,8 @@ def about_decisions(guard: Guard) -> str:
         )
     if guard.read in (as_float, as_complex, bytes_of, int):
         return (
-            f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made{where}: "
-            "write x.item() for a number that is computed with, or return x"
+            f"Each call sees other numbers where float(x), int(x), np.array([x, y]) or a text is made of them{where}: "
+            "write x.item() for a number to compute with, np.stack([x, y]) for an array, or return them"
         )
     return (
         f"Decisions on numbers go another way each time{where}: compute both ways and choose by np.where, capture the "

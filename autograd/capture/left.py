@@ -19,7 +19,7 @@ from ..tensor import Tensor
 from .call import items
 from .drawing import Drawing
 from .instruction import Buffer
-from .outside import Outside
+from .outside import Outside, all_numbers
 from .overlaps import overlapping, span
 from .places import MISSING, Gradient, Place
 from .returned import kind_of, plain
@@ -111,6 +111,9 @@ def leave(run: Any, source: Source, place: Place, now: Any) -> None:
     else:
         if any(isinstance(x, Traced) for x in tree.leaves(now)):
             place.put(tree.rebuild(now, [plain(x) for x in tree.leaves(now)]))
+            if now.__class__ is tuple and all_numbers(place.get()) and place.key not in run.outside.moving:
+                run.moved.add(place.key)  # its numbers are read one by one
+                run.tape.give_up("")
         run.tape.give_up(f"it puts a {type(now).__name__} in {place.name}; let it return that instead")
 
 

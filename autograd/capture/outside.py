@@ -17,11 +17,11 @@ import numpy as np
 
 from ..tensor import Tensor
 from ..value import Value
-from .places import MISSING, Attribute, Cell, Gradient, Item, Members, Numbers, Place
+from .places import MISSING, Attribute, Cell, Gradient, Item, Members, Numbers, Part, Place
 from .traced import Traced
 from .unchanged import SIMPLE, form_of, same, unchanged
 
-__all__ = ["Outside"]
+__all__ = ["Outside", "all_numbers"]
 
 LIBRARIES = frozenset(["autograd", "nn", "optim", "numpy", "scipy", "matplotlib", *sys.stdlib_module_names]) - {
     "__main__"
@@ -100,6 +100,8 @@ class Outside:
         if now.__class__ is np.ndarray and then.__class__ is np.ndarray:
             return form_of(now) == form_of(then)
         kind = now.__class__
+        if kind is tuple and then.__class__ is tuple:
+            return all_numbers(now) and list(map(type, now)) == list(map(type, then))
         return kind is then.__class__ and (kind in NUMBER or isinstance(now, np.number))
 
     # ------------------------------------------------ the walk
@@ -115,6 +117,8 @@ class Outside:
             self.traced.append(place)
         elif (kind in NUMBER or isinstance(value, np.number)) and (place.key in self.moving or not place.by_reference):
             self.numbers.append(place)
+        elif kind is tuple and place.key in self.moving and all_numbers(value):
+            self.numbers += [Part(place, k, f"{place.name}[{k}]") for k in range(len(value))]
         elif isinstance(value, np.random.Generator):
             self.generators.append(place)
             self.fixed.append((place, value))
@@ -213,6 +217,11 @@ class Outside:
                 self.waiting.append((inner, name))
             elif not at.startswith("__") and not hasattr(value, "__set__") and not isinstance(value, type):
                 self._place(Attribute(kind, at, f"{name}.{at}"))
+
+
+def all_numbers(parts: tuple[Any, ...]) -> bool:
+    """Is it a tuple of numbers, such as Adam's betas?"""
+    return len(parts) > 0 and all(x.__class__ in NUMBER for x in parts)
 
 
 def root_of(module: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .straight import Straight, attribute, key
 
-__all__ = ["MISSING", "Attribute", "Cell", "Gradient", "Item", "Members", "Numbers", "Place", "Static"]
+__all__ = ["MISSING", "Attribute", "Cell", "Gradient", "Item", "Members", "Numbers", "Part", "Place", "Static"]
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "nothing"})()
 
@@ -132,6 +132,28 @@ class Attribute(Place):
 
     def written(self, code: Straight, value: str) -> str:
         return attribute(code.name(self.holder), self.at, value)
+
+
+class Part(Place):
+    """One of the numbers in a tuple that stands in the place ``holder``: another tuple is put there."""
+
+    __slots__ = ("size",)
+
+    def __init__(self, holder: Place, at: int, name: str) -> None:
+        super().__init__(holder, at, name)
+        self.size = len(holder.get())
+
+    @property
+    def key(self) -> Any:
+        return type(self), self.holder.key, self.at
+
+    def get(self) -> Any:
+        whole = self.holder.get()
+        return whole[self.at] if whole.__class__ is tuple and len(whole) == self.size else MISSING
+
+    def put(self, value: Any) -> None:
+        whole = self.holder.get()
+        self.holder.put((*whole[: self.at], value, *whole[self.at + 1 :]))
 
 
 class Members(Place):
