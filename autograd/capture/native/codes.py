@@ -11,7 +11,10 @@ Addresses and steps count bytes.
 
 from __future__ import annotations
 
-__all__ = ["BINARY", "COMPARING", "LONG", "PREDICATES", "TOGETHER", "UNARY", "WHOLE", "WHOLE_UNARY"]
+__all__ = [
+    "BINARY", "COMPARING", "LONG", "PREDICATES", "SPECIAL", "SPECIAL_BINARY", "TOGETHER", "UNARY", "WHOLE",
+    "WHOLE_UNARY",
+]  # fmt: skip
 
 LONG = 16
 
@@ -46,6 +49,16 @@ COMPARING = {
     "not_equal": "x != y", "logical_and": "(x != 0) & (y != 0)", "logical_or": "(x != 0) | (y != 0)",
     "logical_xor": "(x != 0) != (y != 0)",
 }  # fmt: skip
+# Those of scipy.special.
+SPECIAL = {
+    "erf": "math.erf(x)", "erfc": "math.erfc(x)", "gammaln": "gammaln(x)", "expit": "1.0 / (1.0 + math.exp(-x))",
+    "ndtr": "0.5 * math.erfc(-x * math.sqrt(0.5))", "entr": "entropy(x)",
+    "log_expit": "x - math.log1p(math.exp(x)) if x < 0 else -math.log1p(math.exp(-x))",
+}  # fmt: skip
+SPECIAL_BINARY = {
+    "xlogy": "0.0 if x == 0 and y == y else x * math.log(y)",
+    "xlog1py": "0.0 if x == 0 and y == y else x * math.log1p(y)",
+}
 # And on int64; bool is computed as 0 and 1.
 WHOLE_UNARY = {"negative": "-x", "absolute": "abs(x)", "square": "x * x", "invert": "~x", "sign": "(x > 0) - (x < 0)",
                "positive": "x", "conjugate": "x"}  # fmt: skip
@@ -88,4 +101,6 @@ MATMUL_F8, MATMUL_F4 = 73, 74
 PLACES = 75
 GATHER, SCATTER = 76, 77  # a: the places, b: a row at each place; so many bytes a row as ``c`` says
 SCATTER_ADD_F8, SCATTER_ADD_F4 = 78, 79  # the same, one number a row
+WIDEN, NARROW = 83, 84  # to int64 from one of ``memory.SMALL``, which is the operation, and back
+DIVIDE_COMPLEX = 85  # complex128
 SOLVE, DETERMINANT, CHOLESKY = 80, 81, 82  # see linalg; the operation of SOLVE is 1 for an inverse

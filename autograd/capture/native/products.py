@@ -10,7 +10,7 @@ import numpy as np
 
 from . import codes
 from .reducing import contract, reduce
-from .rows import KINDS, Place, Unknown, Writer
+from .rows import COMPLEX, FLOAT, KINDS, Place, Unknown, Writer, part
 
 __all__ = ["PRODUCTS", "dot", "einsum", "product"]
 
@@ -18,7 +18,14 @@ MOST, LARGEST = 8192, 1024  # multiplications, and those of one matrix product: 
 
 
 def product(writer: Writer, out: Place, a: Place, b: Place, labels: Sequence[str]) -> None:
-    contract(writer, out, writer.cast(a, out.dtype), writer.cast(b, out.dtype), labels, MOST)
+    a, b = writer.cast(a, out.dtype), writer.cast(b, out.dtype)
+    if out.dtype != COMPLEX:
+        return contract(writer, out, a, b, labels, MOST)
+    ac, bd, ad, bc = [writer.fresh(out.shape, FLOAT) for _ in range(4)]  # as of numbers
+    for own, j, k in ((ac, 0, 0), (bd, 1, 1), (ad, 0, 1), (bc, 1, 0)):
+        contract(writer, own, part(a, j), part(b, k), labels, MOST // 8)
+    numbers(writer, "subtract", part(out, 0), ac, bd)
+    numbers(writer, "add", part(out, 1), ad, bc)
 
 
 def numbers(writer: Writer, name: str, out: Place, a: Place, b: Place) -> None:
@@ -31,7 +38,7 @@ def numbers(writer: Writer, name: str, out: Place, a: Place, b: Place) -> None:
 
 
 def matmul(writer: Writer, out: Place, a: Place, b: Place) -> None:
-    if len(a.shape) == len(b.shape) == 2 and a.shape[1] == 1:  # sums of one term, from 0 on
+    if len(a.shape) == len(b.shape) == 2 and a.shape[1] == 1 and out.dtype != COMPLEX:  # sums of one term, from 0 on
         numbers(writer, "multiply", out, a, b)
         return numbers(writer, "add", out, out, writer.number(0.0, out.dtype))
     i, j = "i" if len(a.shape) > 1 else "", "j" if len(b.shape) > 1 else ""
@@ -45,7 +52,7 @@ def matmul(writer: Writer, out: Place, a: Place, b: Place) -> None:
 def dot(writer: Writer, outputs: Sequence[Place], a: Place, b: Place, out: Any = None) -> None:
     if not isinstance(a, Place) or not isinstance(b, Place) or not a.shape or not b.shape:
         raise Unknown
-    if a.size == b.size == 1:  # no sum then, for NumPy: it may be -0
+    if a.size == b.size == 1 and outputs[0].dtype != COMPLEX:  # no sum then, for NumPy: it may be -0
         return numbers(writer, "multiply", outputs[0], *[Place(x.slot, x.offset, (), (), x.dtype) for x in (a, b)])
     left, right = "abcdefgh"[: len(a.shape) - 1], "ijlmnopq"[: len(b.shape) - 1]
     second = "k" if not right else f"{right[:-1]}k{right[-1]}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from . import codes
+from .complex import NAMES, elementwise_complex
 from .products import PRODUCTS
-from .rows import KINDS, NUMBER, Place, Unknown, Writer
+from .rows import COMPLEX, KINDS, NUMBER, SMALL, TRUTH, WHOLE, Place, Unknown, Writer
 
 __all__ = ["UFUNCS", "elementwise", "write_ufunc"]
 
@@ -21,8 +23,18 @@ for _name, _other in codes.SAME.items():
 CHEAP = {"negative", "absolute", "square", "sqrt", "reciprocal", "floor", "ceil", "trunc", "rint", "sign", "deg2rad",
          "rad2deg", "fabs", "positive", "conjugate", "add", "subtract", "multiply", "divide", "maximum", "minimum",
          "fmax", "fmin", "copysign"}  # fmt: skip
+FORMS = {"dtype", "casting", "order", "subok"}  # keywords: the output says what they say
+FLOATING = [("UNARY", {**codes.UNARY, **codes.SPECIAL}), ("PREDICATE", codes.PREDICATES),
+            ("BINARY", {**codes.BINARY, **codes.SPECIAL_BINARY})]  # fmt: skip
 MANY = 256  # numbers of an operation that is not cheap: NumPy does more of them as fast, or faster by vectors
 OF_TRUTH = {"add": "bitwise_or", "maximum": "bitwise_or", "multiply": "bitwise_and", "minimum": "bitwise_and"}
+
+
+def special(ufunc: np.ufunc) -> str | None:
+    """The name of a function of scipy.special that the loop knows."""
+    name = ufunc.__name__
+    known = name in codes.SPECIAL or name in codes.SPECIAL_BINARY
+    return name if known and ufunc is getattr(sys.modules.get("scipy.special"), name, None) else None
 
 
 def write_ufunc(writer: Writer, ufunc: np.ufunc, outputs: Sequence[Place], given: Sequence[Any], keywords: Any) -> None:
@@ -31,8 +43,8 @@ def write_ufunc(writer: Writer, ufunc: np.ufunc, outputs: Sequence[Place], given
         if keywords:
             raise Unknown
         return PRODUCTS[ufunc](writer, outputs[0], *given, **keywords)
-    name = UFUNCS.get(ufunc)
-    if name is None or len(outputs) != 1 or len(given) != ufunc.nin or keywords.keys() - {"dtype", "casting"}:
+    name = UFUNCS.get(ufunc) or special(ufunc)
+    if name is None or len(outputs) != 1 or len(given) != ufunc.nin or keywords.keys() - FORMS:
         raise Unknown
     out = outputs[0]
     try:
@@ -44,12 +56,22 @@ def write_ufunc(writer: Writer, ufunc: np.ufunc, outputs: Sequence[Place], given
             *types, result = ufunc.resolve_dtypes(kinds)
     except TypeError:
         raise Unknown from None
-    if len({*types}) != 1 or types[0] not in KINDS or result not in KINDS:
+    dtype = types[0]
+    if len({*types}) != 1:
         raise Unknown
-    own = [x._replace(dtype=types[0]) if x.slot >= NUMBER else writer.cast(x, types[0]) for x in given]
-    writer.numbers = types[0]
+    if dtype in SMALL:  # as int64
+        dtype, result = WHOLE, TRUTH if result == TRUTH else WHOLE
+    if dtype != COMPLEX and (dtype not in KINDS or result not in KINDS):
+        raise Unknown
+    own = [x._replace(dtype=dtype) if x.slot >= NUMBER else writer.cast(x, dtype) for x in given]
+    writer.numbers = dtype
     target = out if out.dtype == result else writer.fresh(out.shape, result)
-    elementwise(writer, name, types[0], target, own)
+    if dtype == COMPLEX:
+        if name not in NAMES:
+            raise Unknown
+        elementwise_complex(writer, name, target, own)
+    else:
+        elementwise(writer, name, dtype, target, own)
     if target is not out:
         writer.copy(out, target)
 
@@ -81,7 +103,7 @@ def elementwise(writer: Writer, name: str, dtype: np.dtype[Any], out: Place, own
                 "reciprocal": ("divide", [one, x]),
             }
             name, own = as_binary[name]
-        for form, table in (("UNARY", codes.UNARY), ("PREDICATE", codes.PREDICATES), ("BINARY", codes.BINARY)):
+        for form, table in FLOATING:
             if name in table:
                 return writer.elementwise(getattr(codes, f"{form}_{kind}"), index(table, name), out, *own)
         raise Unknown

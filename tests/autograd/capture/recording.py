@@ -94,7 +94,10 @@ class Captured:
         if path.tape.given_up:
             return path.numbers
         self.paths.append(path)
-        return path.run(given)
+        try:
+            return path.run(given)
+        except Failed:  # a machine that rounds otherwise
+            return path.numbers
 
 
 def hold(found: list[Any], expected: list[Any], tolerance: float = 1e-12) -> None:
