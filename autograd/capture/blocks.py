@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..typing import NDArray
+from .masking import masked, masking
 from .threads import spread, threads
 
 __all__ = ["ALIKE", "NAMED", "PLAIN", "Blocks", "Bound", "Call", "Worker"]
@@ -28,12 +29,13 @@ ALIKE = NAMED  # NumPy has vector instructions for rows of them, but for a row a
 
 
 class Call(NamedTuple):
-    """A ufunc, and the places of its operands and its result among rows, numbers, totals and local arrays.
+    """A function and the places of its operands and its result among rows, numbers, totals and local arrays.
 
+    ``ufunc``  it may be ``np.where`` too
     ``total``  is the result one number of the whole row?
     """
 
-    ufunc: np.ufunc
+    ufunc: Any
     total: bool
     places: tuple[int, ...]
 
@@ -41,7 +43,7 @@ class Call(NamedTuple):
 class Blocks:
     """Elementwise calls on long rows of numbers, and sums of rows.
 
-    ``counts``  how many arguments are rows, how many single numbers, and how many totals, in this order
+    ``counts``  how many arguments are rows, how many single numbers or tiles, and how many totals, in this order
     ``size``    how many numbers a row has
     ``local``   of each array that has but a block: the number of its piece of scratch memory, and its dtype
     """
@@ -66,6 +68,7 @@ class Bound:
     """Blocks of arrays: called, it does the calls, by as many threads as are worth it.
 
     ``rows``     they may be others at each call; ``moves`` counts how often one was
+    ``tiles``    arrays that repeat along the rows, and as often as a block is long
     ``totals``   of each: the ufunc, its results for the blocks, and where the whole one goes
     ``length``   of a block
     ``left``     the places in the rows where pieces begin that no thread has taken yet
@@ -75,8 +78,14 @@ class Bound:
         self, blocks: Blocks, arguments: Sequence[Any], length: int, worker: Callable[[Bound], Worker]
     ) -> None:
         rows, numbers, _ = blocks.counts
-        self.blocks, self.length = blocks, length
         self.rows, self.numbers = list(arguments[:rows]), list(arguments[rows : rows + numbers])
+        tiles = [(k, x) for k, x in enumerate(self.numbers) if np.ndim(x)]
+        longest = max([len(x) for _, x in tiles], default=1)
+        self.blocks, self.length = blocks, max(length // longest, 1) * longest
+        self.tiles = [(x, np.empty((self.length // len(x), len(x)), x.dtype)) for _, x in tiles]
+        for (k, _), (_, repeated) in zip(tiles, self.tiles, strict=True):
+            self.numbers[k] = repeated.reshape(-1)
+        length = self.length
         ufuncs = [call.ufunc for call in blocks.calls if call.total]
         self.totals = [
             (ufunc, np.empty(-(-blocks.size // length), out.dtype), out)
@@ -90,6 +99,8 @@ class Bound:
         self.workers = [worker(self) for _ in range(count)]
 
     def __call__(self) -> None:
+        for tile, repeated in self.tiles:
+            repeated[...] = tile
         if len(self.workers) == 1:
             self.workers[0].do(0, self.blocks.size)
         else:
@@ -163,7 +174,18 @@ class Worker:
 
 def placed(ufunc: Any) -> Callable[..., Any]:
     """The ufunc with a place for its result as its last operand."""
+    if ufunc is np.where:
+        return choose
     return (lambda *x: ufunc(*x[:-1], out=x[-1])) if ufunc in NAMED else ufunc
+
+
+def choose(mask: NDArray[Any], x: Any, y: Any, out: NDArray[Any]) -> None:
+    """out = x where the mask is true, else y."""
+    if operands := masking((mask, x, y), out):
+        masked(*operands)
+    else:
+        np.copyto(out, y)
+        np.copyto(out, x, where=mask)
 
 
 def reduced(ufunc: Any) -> Callable[..., Any]:

@@ -20,6 +20,7 @@ from .instruction import NUMBERS, Guard, Instruction, View, Window, mapped
 from .levels import levelled
 from .masking import TRIANGLES, masked, masking, triangle
 from .packed import Packed
+from .passes import COPIES
 from .plan import planned
 from .program import Program
 
@@ -235,6 +236,10 @@ class NumPyMachine:
             return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
         if step.function in WITH_OUT and not keywords.keys() & {"dtype", "out"}:
             return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
+        if step.name in COPIES and len(step.reads) == 1 and step.reads[0] is step.arguments[0]:
+            source, copy = arguments[0], outputs[0]
+            if source.shape == copy.shape:
+                return np.copyto, (copy, source, "unsafe")
         if step.function is np.where and len(arguments) == 3 and (operands := masking(arguments, outputs[0])):
             return masked, operands
         if step.function in TRIANGLES and not keywords and (

@@ -1,7 +1,7 @@
 """Runs of elementwise instructions on large arrays, and sums of these: which are put together as one step.
 
-Convention: all arrays of a run are laid out alike, without gaps, so that each is one long row of numbers. An array that
-nothing outside the run reads gets no memory but a block's.
+Convention: all arrays of a run are laid out alike, without gaps, so that each is one long row of numbers. One that is
+repeated along the first axes, as a bias is, is a tile: so many numbers of the row, again and again.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import Blocks, Call
+from .blocks import PLAIN
+from .callables import Method
 from .instruction import Buffer, Guard, Instruction, View
+from .layouts import laid_out, one_number, tile
+from .together import row_of, together
 
 __all__ = ["blocked"]
 
@@ -36,7 +39,9 @@ def blocked(steps: list[Step], buffers: Sequence[Buffer], results: Iterable[View
         if isinstance(step, Guard):
             made += [*run.steps(uses), step]
             run = Run(buffers)
-        elif not run.candidate(step):
+            continue
+        step = as_reduction(step)
+        if not run.candidate(step):
             run.leaves(step)
         elif not run.takes(step):
             made += run.steps(uses)
@@ -50,7 +55,7 @@ class Run:
     """Elementwise instructions on arrays of one layout, sums of these, and what can be done after them.
 
     ``written``  the buffers that the members write, and as which dtype
-    ``single``   those of which a member reads one number: no member may write them
+    ``single``   those of which a member reads one number, or a tile: no member may write them
     ``after``    the steps that come after the run, which read buffers in ``read_after`` and write ``written_after``
     """
 
@@ -66,6 +71,8 @@ class Run:
 
     def candidate(self, step: Instruction) -> bool:
         """Is it elementwise on large arrays, or the sum of one?"""
+        if step.function is np.where:
+            return is_choice(step) and self._whole(step.outputs[0])
         if not isinstance(step.function, np.ufunc) or step.function.signature or len(step.outputs) != 1:
             return False
         if step.form == "in place":
@@ -89,7 +96,7 @@ class Run:
         for view in step.reads:
             if view.buffer in self.written_after:
                 return False
-            if one_number(view):
+            if one_number(view) or tile(view, row):
                 single.add(view.buffer)
             elif laid_out(view) != layout or self._shifted(view, row):
                 return False
@@ -129,12 +136,20 @@ class Run:
 
 
 TOTALS = (np.add, np.maximum, np.minimum)  # a part and a part are the whole, in any order
+REDUCING = {"sum": np.add, "max": np.maximum, "amax": np.maximum, "min": np.minimum, "amin": np.minimum}
 SAID = {"axis", "keepdims", "dtype", "where"}
 
 
-def row_of(step: Instruction) -> View:
-    """An array that is laid out as all of a candidate's."""
-    return step.reads[0] if step.method else step.outputs[0]
+def as_reduction(step: Instruction) -> Instruction:
+    """``np.sum(x)`` as ``np.add.reduce(x, axis=None)``, where it is the total of a large array."""
+    ufunc = REDUCING.get(step.name) if not step.method and len(step.arguments) == 1 else None
+    if ufunc is None or not (step.function.__class__ is Method or step.function is getattr(np, step.name)):
+        return step
+    other = Instruction(
+        ufunc, "reduce", step.arguments, {"axis": None, **step.keywords}, step.outputs, step.form, step.reads,
+        step.source,
+    )  # fmt: skip
+    return other if is_total(other) else step
 
 
 def is_total(step: Instruction) -> bool:
@@ -148,81 +163,16 @@ def is_total(step: Instruction) -> bool:
     return out.size == 1 and x.size >= LARGE and x.dtype == out.dtype and x.dtype.char in "fd"
 
 
-def laid_out(view: View) -> Any:
-    """How an array is laid out, whatever its dtype: equal for arrays of which the numbers stand in the same order."""
-    size = view.dtype.itemsize
-    return view.shape, tuple([s // size if n > 1 else 0 for n, s in zip(view.shape, view.strides, strict=True)])
-
-
-def one_number(view: View) -> bool:
-    """Is it one number, maybe shown as many?"""
-    return all(s == 0 or n == 1 for n, s in zip(view.shape, view.strides, strict=True))
-
-
-def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
-    """Members of a run as one instruction. Only arrays that others use are its operands and results."""
-    rows: dict[Any, View] = {}  # by buffer, offset and dtype: operands and results as one long row
-    numbers: list[Any] = []
-    totals: list[View] = []
-    outputs: dict[int, View] = {}
-    calls: list[tuple[Instruction, list[tuple[str, Any]]]] = []
-    scratch: dict[int, np.dtype[Any]] = {}
-    for step in members:
-        places: list[tuple[str, Any]] = []
-        for x in (*step.arguments, *step.outputs):
-            if step.method and x is step.outputs[0]:
-                places.append(("total", len(totals)))
-                totals.append(as_number(x))
-            elif x.__class__ is not View or one_number(x):
-                places.append(("number", len(numbers)))
-                numbers.append(as_number(x) if x.__class__ is View else x)
-            elif x.buffer in local:
-                places.append(("local", x.buffer))
-                scratch[x.buffer] = x.dtype
-            else:
-                key = (x.buffer, x.offset, x.dtype)
-                rows.setdefault(key, View(x.buffer, x.offset, (x.size,), (x.dtype.itemsize,), x.dtype))
-                places.append(("row", key))
-        calls.append((step, places))
-        out = step.outputs[0]
-        if out.buffer not in local:
-            outputs.setdefault(out.buffer, out)
-    parts = [("row", key) for key in rows]
-    parts += [("number", k) for k in range(len(numbers))]
-    parts += [("total", k) for k in range(len(totals))]
-    parts += [("local", buffer) for buffer in scratch]
-    order = {place: k for k, place in enumerate(parts)}
-    function = Blocks(
-        [step.name for step in members],
-        [Call(step.function, bool(step.method), tuple([order[place] for place in places])) for step, places in calls],  # type: ignore[arg-type]
-        (len(rows), len(numbers), len(totals)), row_of(members[0]).size, slots(calls, scratch),
-    )  # fmt: skip
-    arguments = (*rows.values(), *numbers, *totals)
-    reads = tuple([x for x in arguments if x.__class__ is View])
-    form = "fresh" if all(step.form == "fresh" for step in members) else "into"
-    return Instruction(function, "", arguments, {}, tuple(outputs.values()), form, reads, members[0].source)  # type: ignore[arg-type]
-
-
-def as_number(view: View) -> View:
-    """The one number that a view shows."""
-    return View(view.buffer, view.offset, (), (), view.dtype, view.weak)
-
-
-def slots(calls: Any, scratch: dict[int, np.dtype[Any]]) -> list[tuple[int, np.dtype[Any]]]:
-    """For each local array: its piece of scratch memory. One that is no longer needed leaves it to the next."""
-    last = {place[1]: k for k, (_, places) in enumerate(calls) for place in places if place[0] == "local"}
-    free: dict[int, list[int]] = {}
-    slot: dict[int, int] = {}
-    count = 0
-    for k, (_, places) in enumerate(calls):
-        ending = [n for kind, n in places[:-1] if kind == "local" and last[n] == k]
-        for n in dict.fromkeys(ending):
-            free.setdefault(scratch[n].itemsize, []).append(slot[n])
-        kind, n = places[-1]
-        if kind == "local" and n not in slot:
-            waiting = free.get(scratch[n].itemsize)
-            if waiting:
-                slot[n] = waiting.pop()
-            else:
-                slot[n], count = count, count + 1
-    return [(slot[n], dtype) for n, dtype in scratch.items()]
+def is_choice(step: Instruction) -> bool:
+    """Does it choose floats by a mask, to where none of its operands are?"""
+    if step.method or step.keywords or step.form == "in place" or len(step.arguments) != 3:
+        return False
+    mask, out = step.arguments[0], step.outputs[0]
+    if mask.__class__ is not View or mask.dtype != bool or one_number(mask):
+        return False
+    if out.size < LARGE or out.dtype.char not in "fd":
+        return False
+    for x in step.arguments[1:]:
+        if x.dtype != out.dtype or x.weak if x.__class__ is View else x.__class__ not in PLAIN:
+            return False
+    return all(view.buffer != out.buffer for view in step.reads)

@@ -21,7 +21,7 @@ from numba.extending import intrinsic
 from ...typing import NDArray
 from ..blocks import ALIKE, PLAIN, Blocks, Bound, Worker
 from .kernel import SEAL, kept
-from .memory import I8, load, store
+from .memory import F4, F8, I8, U1, compiled, load, store
 
 __all__ = ["bound"]
 
@@ -85,6 +85,29 @@ def call(typing_context: Any, function: Any, operands: Any, sizes: Any, steps: A
     return numba.types.void(*[numba.types.int64] * 5), generate
 
 
+@compiled
+def choose(words: int, steps: int, like: Any) -> None:
+    """out = x where the mask is true, else y: either may be one number."""
+    n, mask, x = load(words, 0, I8), load(words, 1, I8), load(words, 2, I8)
+    y, out = load(words, 3, I8), load(words, 4, I8)
+    if load(steps, 2, I8):
+        if load(steps, 1, I8):
+            for k in range(n):
+                store(out, k, load(x, k, like) if load(mask, k, U1) else load(y, k, like), like)
+        else:
+            number = load(x, 0, like)
+            for k in range(n):
+                store(out, k, number if load(mask, k, U1) else load(y, k, like), like)
+    elif load(steps, 1, I8):
+        number = load(y, 0, like)
+        for k in range(n):
+            store(out, k, load(x, k, like) if load(mask, k, U1) else number, like)
+    else:
+        first, second = load(x, 0, like), load(y, 0, like)
+        for k in range(n):
+            store(out, k, first if load(mask, k, U1) else second, like)
+
+
 def sealed(seal: int) -> Any:
     """The loop over blocks, as Python."""
 
@@ -102,7 +125,13 @@ def sealed(seal: int) -> Any:
             for _ in range(count):
                 for k in range(load(at, 2, I8)):
                     store(operands, k, load(at, 3 + MOST + k, I8) + load(at, 3 + 2 * MOST + k, I8) * block, I8)
-                call(load(at, 0, I8), operands, words, at + 24, load(at, 1, I8))
+                function, data = load(at, 0, I8), load(at, 1, I8)
+                if function:
+                    call(function, operands, words, at + 24, data)
+                elif data == 8:
+                    choose(words, at + 24, F8)
+                else:
+                    choose(words, at + 24, F4)
                 at += 8 * WIDTH
         return 0
 
@@ -138,6 +167,8 @@ def bound(blocks: Blocks, arguments: list[Any]) -> Bound | None:
 def formed(call: Any, dtypes: list[Any], numbers: range) -> Form | None:
     """The loop of a call, and of each operand and result the dtype that it must have."""
     ufunc, given = call.ufunc, [dtypes[k] for k in call.places]
+    if ufunc is np.where:
+        return 0, given[-1].itemsize, (given[0], *given[-1:] * 3)
     if call.total:
         wanted = (given[0],) * 3
     else:
@@ -190,7 +221,8 @@ class NativeWorker(Worker):
                 elif place < rows + numbers:
                     number = bound.numbers[place - rows]
                     repeated = ufunc in ALIKE and number.__class__ in PLAIN
-                    start, step = self._number(number, dtype, length if repeated else 1), step if repeated else 0
+                    start = self._number(number, dtype, length if repeated else 1)
+                    step = step if repeated or np.ndim(number) else 0
                 elif place < rows + numbers + totals:
                     step, move = 0, step
                 steps.append(step)

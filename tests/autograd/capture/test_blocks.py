@@ -128,6 +128,27 @@ def compared(x: Any, y: Any) -> Any:
     return z, np.maximum(0.0, x * y), np.minimum(-0.0, z) + np.minimum(x - y, 0.1)
 
 
+def chosen(x: Any, y: Any) -> Any:
+    z, w = x * y, x + y
+    a = np.where(z > 0, w, 0)
+    b = np.where(x > 0, 1.5, a) * np.where(y > x, -0.0, 2) + np.where(x < y, x, z)
+    c = np.where(w[8:40] > 0, w[8:40], z[8:40])
+    d = np.where(z > 0, z, 0) + np.where(z > 1, z[5], w)
+    e = np.where(z[:1] > 1, w + 1, z * 2)
+    return a, b, c, d, e, np.where(z > 1, x.astype(np.float32), np.float32(3))
+
+
+def repeated(x: Any, y: Any) -> Any:
+    """Tiles of 3, 4 and 12 numbers, columns, and tiles that are written."""
+    a, b = np.concatenate([x, y])[:120].reshape(10, 3, 4), np.concatenate([y, x])[:120].reshape(10, 3, 4)
+    z = a * b + b[0]
+    z = (z + a[0, 0]) * b[:1, :1] - b[1, 1] + np.sum(a * a[2])
+    w = z * a[:, :1, :1] + a[:, :, :1]
+    tile = (a + b)[0]
+    tile += 1
+    return z, w, (a * tile + tile[0]).T * z.T, np.where(a > b[0], a, b[0, 0]), np.maximum(a + z[3], 0.0)
+
+
 def totals(x: Any, y: Any) -> Any:
     z = x * y + x
     w = np.abs(z[8:40])
@@ -144,7 +165,7 @@ def total_of_what_is_written(x: Any, y: Any) -> Any:
     return z, s, total, w
 
 
-PROGRAMS = [compared, totals, total_of_what_is_written, shifted, elements, around_a_sum, written,
+PROGRAMS = [compared, chosen, repeated, totals, total_of_what_is_written, shifted, elements, around_a_sum, written,
             arguments_written, argument_read_and_written, reinterpreted, parts_written, kinds,
             turned, columns, decided, derivative]  # fmt: skip
 
