@@ -1,7 +1,4 @@
-"""NumPy's own inner loops, called by compiled code: block by block, without Python and without its lock.
-
-A ufunc is a table of C functions, one for each combination of types; NumPy calls one for a row of numbers, and so does
-this. So results are NumPy's bit by bit, by the vector instructions that it has for exp and tanh.
+"""Blocks of large arrays by NumPy's own inner loops, called by compiled code without Python and without its lock.
 
 Convention: a call is ``WIDTH`` words: the function, its data, how many operands and results it has; for up to ``MOST``
 of these the steps in bytes, where their numbers begin, and how much further on those of the next block are.
@@ -9,17 +6,14 @@ of these the steps in bytes, where their numbers begin, and how much further on 
 
 from __future__ import annotations
 
-import ctypes
 import functools
 from typing import Any
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba.extending import intrinsic
 
 from ...typing import NDArray
 from ..blocks import ALIKE, PLAIN, Blocks, Bound, Worker
+from .inner import call, loop
 from .kernel import SEAL, kept
 from .memory import F4, F8, I8, U1, compiled, load, store
 
@@ -28,61 +22,7 @@ __all__ = ["bound"]
 BLOCK = 1 << 11  # numbers: a few arrays of so many stay in the first cache
 MOST = 4
 WIDTH = 3 + 3 * MOST
-SAFE = "efd?"  # types whose loops never need Python
 NEUTRAL: dict[Any, float] = {np.add: -0.0, np.maximum: -np.inf, np.minimum: np.inf}
-
-
-# ---------------------------------------------------------------- where they are
-
-
-class UFunc(ctypes.Structure):
-    """How a ufunc begins in memory, behind what every Python object begins with."""
-
-    _fields_ = [
-        ("operands", ctypes.c_int), ("results", ctypes.c_int), ("both", ctypes.c_int), ("identity", ctypes.c_int),
-        ("functions", ctypes.POINTER(ctypes.c_void_p)), ("data", ctypes.POINTER(ctypes.c_void_p)),
-        ("count", ctypes.c_int), ("reserved", ctypes.c_int), ("name", ctypes.c_void_p), ("types", ctypes.c_void_p),
-    ]  # fmt: skip
-
-
-@functools.cache
-def loop(ufunc: np.ufunc, types: str) -> tuple[int, int] | None:
-    """The addresses of the function for these types of operands and results, and of its data."""
-    known = [x.replace("->", "") for x in ufunc.types]
-    if types not in known or not set(types) <= set(SAFE):
-        return None
-    inside = UFunc.from_address(id(ufunc) + object.__basicsize__)
-    if (inside.operands, inside.results, inside.both, inside.count) != (
-        ufunc.nin, ufunc.nout, ufunc.nargs, ufunc.ntypes,
-    ):  # fmt: skip
-        return None  # another NumPy than we know
-    if ctypes.string_at(inside.types, ufunc.nargs * ufunc.ntypes) != table(ufunc):
-        return None
-    number = known.index(types)
-    function = inside.functions[number]
-    return (function, inside.data[number] or 0) if function else None
-
-
-def table(ufunc: np.ufunc) -> bytes:
-    """The types of all loops as NumPy keeps them: their numbers."""
-    return bytes(np.dtype(char).num for types in ufunc.types for char in types.replace("->", ""))
-
-
-# ---------------------------------------------------------------- calling them
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def call(typing_context: Any, function: Any, operands: Any, sizes: Any, steps: Any, data: Any) -> Any:
-    """``function(operands, sizes, steps, data)``, all of them addresses."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = ir.IntType(8).as_pointer()
-        kind = ir.FunctionType(ir.VoidType(), [pointer] * 4).as_pointer()
-        given = [builder.inttoptr(x, pointer) for x in arguments[1:]]
-        builder.call(builder.inttoptr(arguments[0], kind), given)
-        return context.get_dummy_value()
-
-    return numba.types.void(*[numba.types.int64] * 5), generate
 
 
 @compiled
