@@ -51,15 +51,24 @@ def left(effects: Sequence[Effect], homes: Mapping[int, int], first: int) -> Cal
     It does the effects, of which the first one's numbers are ``found[first]``.
     """
     code = Straight("call", "found", "standing")
-    n = first
+    lines = []
     for k, effect in enumerate(effects):
-        line = _line(effect, code, n)
-        n += effect.view is not None
-        if k in homes:
-            line = f"if {homes[k]} not in standing: {line}"
-            if isinstance(holder := effect.source.at.holder, Tensor):
-                line += f"\n    else: {code.name(moved)}({code.name(holder)})"
-        code.add(line)
+        line = _line(effect, code, first)
+        first += effect.view is not None
+        if k not in homes:
+            code.add(line)
+        else:
+            place = effect.source.at
+            done = f"{code.name(moved)}({code.name(place.holder)})" if isinstance(place.holder, Tensor) else "pass"
+            lines.append((f"{homes[k]} not in standing", line, "pass" if isinstance(place, Gradient) else done))
+    if lines:
+        code.add(f"if standing >= {code.name(frozenset(homes.values()))}:")
+        for _, _, done in lines:
+            code.add(f"    {done}")
+        code.add("else:")
+        for absent, line, done in lines:
+            code.add(f"    if {absent}: {line}")
+            code.add(f"    else: {done}")
     return code.function()
 
 

@@ -65,17 +65,17 @@ def fits(array: NDArray[Any], view: View, written: bool, others: Sequence[Any]) 
         return False
     if array.base is not None or any(x is array for x in others):
         return False
-    if not written:
-        return True
-    return array.flags.writeable and not any(
-        isinstance(x, np.ndarray) and np.may_share_memory(array, x) for x in others
-    )
+    return not written or not any(isinstance(x, np.ndarray) and np.may_share_memory(array, x) for x in others)
 
 
 def borrowed(array: NDArray[Any], view: View) -> NDArray[Any]:
-    """The same memory, without a reference to the array: whether it is somebody's alone can still be told."""
+    """The same memory, without a reference to the array: whether it is somebody's alone can still be told.
+
+    It can be written to, also where the array is a gradient, which users only read.
+    """
     window = Window(view, array)
     del window.memory
+    window.__array_interface__["data"] = array.__array_interface__["data"][0] + view.offset, False
     return np.asarray(window)
 
 
@@ -101,9 +101,10 @@ class NumPyMachine:
         self.arena = arena[start : start + memory]
         self.steps, self.results = steps, results
         self.inputs: dict[int, NDArray[Any]] = {}
-        self.asked: tuple[Any, Any, Any] = (None, None, None)
+        self.asked: tuple[Any, Any] = (None, ())
         self.stood: set[int] = set()  # the inputs that are read, and written, where they stand
-        read = {view.buffer for step in steps for view in step.reads}.union([view.buffer for view in results])
+        read = {view.buffer for step in steps for view in (*step.reads, *step.outputs)}
+        read.update([view.buffer for view in results])
         self.read = [k for k, view in enumerate(program.inputs) if view.buffer in read]
         self.standing = {k: Standing() for k in program.standing if k in self.read}
         self.lent = self._lent()
@@ -297,21 +298,32 @@ class NumPyMachine:
     def finite(self) -> bool:
         """Are there neither NaN nor infinity among the results?"""
         if self.asked[0] is not self.found:
-            self.asked = self.found, *self._asked()
-        _, single, arrays = self.asked
-        line = self.arena[: self.arena.size // 8 * 8].view(float)
-        return bool(np.isfinite(line.take(single)).all()) and all(np.isfinite(x).all() for x in arrays)
+            self.asked = self.found, self._asked()
+        numbers = [
+            np.concatenate([*[x.ravel("K") for x in arrays], line.take(chosen)])
+            for arrays, line, chosen in self.asked[1]
+        ]
+        return all([np.logical_and.reduce(np.isfinite(x)) for x in numbers])
 
-    def _asked(self) -> tuple[NDArray[Any], list[NDArray[Any]]]:
-        """The results that may be NaN or infinite: floats by their places in the arena, and all others."""
-        single, arrays = [], []
+    def _asked(self) -> list[tuple[list[NDArray[Any]], NDArray[Any], NDArray[Any]]]:
+        """The results that may be NaN or infinite, by dtype: arrays, and which numbers of the arena are others."""
+        found: dict[Any, tuple[list[NDArray[Any]], list[int]]] = {}
         for view, x in zip(self.results, self.found, strict=True):
-            place = self.places.get(view.buffer, 1) + view.offset
-            if view[2:5] == NUMBER[1:] and place % 8 == 0 and self.buffers[view.buffer].kind == "fresh":
-                single.append(place // 8)
-            elif x.dtype.kind in "fc":
-                arrays.append(x)
-        return np.array(single, np.intp), arrays
+            if x.dtype.kind in "fc":
+                arrays, chosen = found.setdefault(x.dtype, ([], []))
+                place = self.places.get(view.buffer, 1) + view.offset
+                if not x.shape and self.buffers[view.buffer].kind == "fresh" and place % x.itemsize == 0:
+                    chosen.append(place // x.itemsize)
+                else:
+                    arrays.append(x)
+        return [
+            (
+                arrays,
+                self.arena[: self.arena.size // dtype.itemsize * dtype.itemsize].view(dtype),
+                np.array(chosen, int),
+            )
+            for dtype, (arrays, chosen) in found.items()
+        ]
 
     def _all(self) -> None:
         """Make all calls."""

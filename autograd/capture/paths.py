@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from ..collector import collected_later
-from ..core import references
 from ..tensor import Tensor
-from ..tensor.tensor import OWN
-from ..typing import NDArray
 from .call import Call
 from .carried import given, left
 from .drawing import Draw
@@ -25,11 +20,12 @@ from .instruction import Guard, Instruction
 from .machines import machine_for
 from .numpy_machine import Failed, NumPyMachine
 from .outside import Outside
-from .overlaps import overlapping
-from .places import Gradient, Static
+from .overlaps import Apart
+from .owned import Owned, written_back
+from .places import Static
 from .program import Program
 from .run import Run
-from .tape import Tape, owner
+from .tape import Tape
 
 __all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "turns"]
 
@@ -96,6 +92,14 @@ class Form:
         raise Elsewhere
 
 
+class Hand(NamedTuple):
+    """A machine, for one thread at a time, and what was found out about the arrays that it writes to."""
+
+    machine: NumPyMachine
+    apart: Apart | None
+    owned: Owned | None
+
+
 class Path:
     """A program, where its inputs come from, and where its results go.
 
@@ -119,9 +123,9 @@ class Path:
         self.given: Callable[[Any, Any], list[Any]]
         self.left: Callable[[Any, Any, Any], None]
         self.homes: dict[int, int] = {}  # by effect that the program does itself: the input where it does
-        self.held: list[tuple[int, Tensor]] = []  # inputs that are leaves whose numbers it changes
+        self.held: list[int] = []  # inputs that are arrays of tensors, or gradients, which it changes
         self.lock = threading.Lock()
-        self.waiting: list[Any] = []  # machines that no thread is using
+        self.waiting: list[Hand] = []  # machines that no thread is using
 
     @property
     def program(self) -> Program:
@@ -134,11 +138,11 @@ class Path:
             return self.made
 
     def _make(self, tape: Tape) -> None:
-        """Make the program; large arrays that stand outside may be read and written there."""
+        """Make the program; arrays that stand outside may be read and written there."""
         outside = {
             source.at.key: k
             for k, source in enumerate(self.sources)
-            if source.leaf < 0 and source.container < 0 and not isinstance(source.at, Gradient | Static)
+            if source.leaf < 0 and source.container < 0 and not isinstance(source.at, Static)
         }
         results = list(self.returned.views)
         left_in: dict[int, int] = {}  # by result: the input in whose place it is left
@@ -154,10 +158,10 @@ class Path:
         self.homes = {k: n for k, n in homes.items() if self.made.standing.get(n)}
         used = {v.buffer for step in self.made.steps for v in (*step.reads, *step.outputs)}
         used.update([view.buffer for view in self.made.results])
-        self.given = given(self.sources, {k for k, view in enumerate(inputs) if view.buffer in used})
+        self.held = [n for n in self.homes.values() if isinstance(self.sources[n].at.holder, Tensor)]
+        read = {k for k, view in enumerate(inputs) if view.buffer in used}
+        self.given = given(self.sources, read.difference(self.held))
         self.left = left(self.effects, self.homes, len(self.returned.kinds))
-        holders = [(n, self.sources[n].at.holder) for n in self.homes.values()]
-        self.held = [(n, holder) for n, holder in holders if isinstance(holder, Tensor)]
 
     def begins(self, held: list[Any], guard: int, seen: Any) -> bool:
         """Do the decisions of this path begin like those that were just found, of which the last is this guard's?"""
@@ -167,24 +171,22 @@ class Path:
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> Any:
         """The function's result; its effects are done. Where both are compared, by the eager call."""
-        if self.writes:
-            self._safe(call)
         drawn = {id(g): g for g in [draw.generator for draw in self.drawn]} if self.drawn else {}
         states = [(g, g.bit_generator.state) for g in drawn.values()]
         try:
-            machine = self.waiting.pop()
+            hand = self.waiting.pop()
         except IndexError:
-            with collected_later(aged=True):
-                machine = machine_for(self.program)
+            hand = self._hand()
+        machine = hand.machine
         try:
-            inputs = self._inputs(call, turn)
+            inputs = self._inputs(call, turn, hand)
             before = [(inputs[k], inputs[k].copy()) for k in self.homes.values()] if compared is not None else []
             found = self._found(machine, inputs)
             del inputs  # leaves have their arrays alone again
             if before:
                 found = [array.copy() for array in found]
                 for array, numbers in before:
-                    array[...] = numbers
+                    written_back(array, numbers)
             y = self.returned.make(call, found)
             if compared is not None:
                 for generator, state in states:
@@ -197,20 +199,32 @@ class Path:
                 generator.bit_generator.state = state
             raise
         finally:
-            self.waiting.append(machine)
+            self.waiting.append(hand)
         return y
 
-    def _inputs(self, call: Call, turn: int) -> list[Any]:
+    def _hand(self) -> Hand:
+        """A machine, and what it knows of the arrays that it will write to."""
+        with collected_later(aged=True):
+            machine = machine_for(self.program)
+        own = enumerate(self.program.buffers)
+        others = [(b.array, n) for n, b in own if b.kind == "outside" and b.array is not None]
+        buffers = [source.view.buffer for source in self.sources]
+        apart = Apart(buffers, {source.view.buffer for source in self.writes}, others) if self.writes else None
+        return Hand(machine, apart, Owned([self.sources[k].at for k in self.held]) if self.held else None)
+
+    def _inputs(self, call: Call, turn: int, hand: Hand) -> list[Any]:
         """The inputs of the program."""
         try:
             inputs = self.given(call.leaves, call.containers)
-        except (AttributeError, LookupError, ValueError) as error:  # another thread took something away
-            raise Unsafe from error
-        if turns.number != turn:
-            raise Busy
-        for k, leaf in self.held:
-            inputs[k] = None
-            inputs[k] = own_array(leaf)
+            if turns.number != turn:
+                raise Busy
+            if hand.apart is not None and not hand.apart(inputs):
+                raise Unsafe
+            if hand.owned is not None:
+                for k, array in zip(self.held, hand.owned(), strict=True):
+                    inputs[k] = array
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # another thread put something else there
+            raise Busy from error
         return inputs
 
     def _found(self, machine: NumPyMachine, inputs: list[Any]) -> list[Any]:
@@ -224,41 +238,3 @@ class Path:
         if self.raising and not machine.finite():
             raise Unsafe
         return found
-
-    def _safe(self, call: Call) -> None:
-        """Ordinary arrays that the program writes to must be writeable, and share no memory with others."""
-        arrays: list[tuple[Any, int]] = []
-        for source in self.sources:
-            array = source.place(call).get()
-            if isinstance(array, np.ndarray):
-                arrays.append((array, source.view.buffer))
-        written = {source.view.buffer for source in self.writes}
-        if not all(a.flags.writeable for a, n in arrays if n in written):
-            raise Unsafe
-        arrays += [
-            (b.array, n) for n, b in enumerate(self.program.buffers) if b.kind == "outside" and b.array is not None
-        ]
-        roots: dict[int, int] = {}  # by the array whose memory it is: the buffer
-        foreign: list[tuple[Any, int]] = []  # memory of which it cannot be told whose it is
-        for array, n in arrays:
-            root = owner(array)
-            if root.__class__ is not np.ndarray or not root.flags.owndata:
-                foreign.append((array, n))
-            elif roots.setdefault(id(root), n) != n:
-                break
-        else:
-            own = [array for array, n in arrays if n in written]
-            if not any(np.may_share_memory(a, b) for a, n in foreign for b in own if n not in written):
-                return
-        if overlapping(arrays, written):
-            raise Unsafe
-
-
-def own_array(leaf: Tensor) -> NDArray[Any]:
-    """The array of a leaf that will be written to: nobody else refers to it."""
-    array = leaf._array
-    if array.__class__ is not np.ndarray:
-        raise Busy
-    if references(array) > OWN or array.base is not None or not array.flags.writeable:
-        array = leaf._array = array.copy()
-    return array
