@@ -26,6 +26,11 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
     if key in EFFECTS:
         tape.give_up(f"{function.__name__} does what a program cannot")
         return function(*numbers(arguments), **numbers(keywords))
+    constant, fill = creates(key, arguments, keywords)
+    if constant:
+        y, view = tape.made(function(*numbers(arguments), **numbers(keywords)))
+        tape.note(np.full, "", (y.shape, noted(tape, fill)), {"dtype": y.dtype}, (view,), "fresh")
+        return of(tape, y, view)
     parts = Apart(tape)
     own, views = parts.both(arguments)
     own_keywords, views_in_keywords = parts.both(keywords) if keywords else (keywords, keywords)
@@ -43,7 +48,6 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
         if result.made:
             tape.give_up(f"{function.__name__} both writes to an argument and returns something else")
         return wrapped
-    constant, fill = creates(key, arguments, keywords)
     if key in DECIDING:
         for x in found((arguments[key not in (np.min_scalar_type, np.real_if_close, np.trim_zeros) :], keywords)):
             tape.decide(x.array, x.where, bytes_of)
@@ -56,10 +60,6 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
     except np.linalg.LinAlgError:  # it depends on the numbers, and may be caught
         tape.give_up(f"{function.__name__} raised an error")
         raise
-    if constant:
-        y, view = tape.made(y)
-        tape.note(np.full, "", (y.shape, noted(tape, fill)), {"dtype": y.dtype}, (view,), "fresh")
-        return of(tape, y, view)
     if y is None:
         tape.give_up(f"{function.__name__} returns nothing, and does what a program cannot know")
         return None
