@@ -268,7 +268,7 @@ class Captured(Generic[P, R]):
             if not found and len(run.effects) != len(path.effects) and not run.tape.given_up:
                 found = f"it leaves something in {len(run.effects)} places eagerly, in {len(path.effects)} captured"
             if found:
-                steps = unlike(path.steps, path.buffers, run.tape.steps, run.tape.buffers)
+                steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
                 raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps}")
             run.finish()
         return result
@@ -277,7 +277,7 @@ class Captured(Generic[P, R]):
         self.misses = 0
         self.last = path = Path(run)
         if self.check:
-            path.steps, path.buffers, path.roots = list(run.tape.steps), run.tape.buffers, run.outside.roots
+            path.steps, path.buffers, path.roots = run.tape.steps(), run.tape.buffers, run.outside.roots
         if form is None:
             form = Form(run.outside)
             self.forms.setdefault(call.key, []).insert(0, form)

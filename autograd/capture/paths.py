@@ -110,8 +110,8 @@ class Path:
         self.sources = run.sources
         self.effects = run.effects
         self.returned = run.returned
-        self.decisions = [step.expected for step in run.tape.steps if step.__class__ is Guard]
-        self.drawn = [step.function for step in run.tape.steps
+        self.decisions = [step.expected for step in run.tape.notes if step.__class__ is Guard]
+        self.drawn = [step.function for step in run.tape.notes
                       if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
         self.writes = [effect.source for effect in self.effects if effect.kind == "in place" and effect.source.plain]
         self.raising = run.tape.raising

@@ -46,8 +46,9 @@ class Program:
     ) -> None:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
-        self.noted = len(tape.steps)
-        steps, results = shortened(tape.steps, tape.buffers, results)
+        steps: list[Any] = tape.steps()
+        self.noted = len(steps)
+        steps, results = shortened(steps, tape.buffers, results)
         steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
         self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)

@@ -113,7 +113,7 @@ class Run:
     @property
     def clean(self) -> bool:
         """Has nothing been done yet that calling the function again would do again?"""
-        drawn = any(isinstance(getattr(step, "function", None), Draw) for step in self.tape.steps)
+        drawn = any(isinstance(getattr(step, "function", None), Draw) for step in self.tape.notes)
         return not self.effects and not self.tape.written and not drawn
 
     def finish(self) -> None:
@@ -158,7 +158,7 @@ class Run:
                 made = of(tape, x, view)
             else:
                 view = view._replace(weak=True)
-                made = Number.at(tape, x, view)
+                made = Number.seen(tape, x, view)
         self.sources.append(source._replace(view=view))
         return made
 

@@ -16,16 +16,15 @@ import numpy as np
 from ..core import users_line
 from ..typing import NDArray
 from .instruction import FRESH, Buffer, Form, Guard, Instruction, View, read_by
+from .rows import FLOATS, Derived, Row, expanded, float_at
 
-__all__ = ["NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
+__all__ = ["LONGEST", "NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
 
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
-FLOAT = np.dtype(float)
-FLOATS = FRESH[8]
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
@@ -48,7 +47,7 @@ def bytes_of(x: NDArray[Any]) -> Any:
 class Tape:
     """The instructions and guards so far, and the buffers that they use.
 
-    ``steps``    instructions and guards, in their order
+    ``notes``    instructions and guards, in their order, some of them as rows (see ``rows``)
     ``written``  the buffers whose numbers were replaced in place
     ``raising``  are there functions of Python's numbers, which raise errors where NumPy's give NaN or infinity?
     ``thread``   the one that records; what others do with traced arrays that they meet is not noted
@@ -56,7 +55,7 @@ class Tape:
     """
 
     def __init__(self) -> None:
-        self.steps: list[Instruction | Guard] = []
+        self.notes: list[Instruction | Guard | Row] = []
         self.buffers: list[Buffer] = []
         self.known: dict[int, View] = {}  # arrays of the user's that are traced, by their ids
         self.met: dict[int, tuple[NDArray[Any], View, bytes]] = {}  # others that were met, and what they held then
@@ -69,6 +68,11 @@ class Tape:
         self.raising = False
         self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
+        self.derived: dict[Any, Derived | None] = {}  # what functions of floats are made of
+
+    def steps(self) -> list[Instruction | Guard]:
+        """The instructions and guards, in their order."""
+        return expanded(self.notes, self.buffers)
 
     # ------------------------------------------------ arrays
 
@@ -225,7 +229,8 @@ class Tape:
         """Add an instruction."""
         if self.closed or get_ident() != self.thread:
             return
-        self.steps.append(
+        reads = read_by(arguments, keywords)
+        self.notes.append(
             Instruction(
                 function,
                 method,
@@ -233,16 +238,16 @@ class Tape:
                 keywords,
                 outputs,
                 form,
-                read_by(arguments, keywords),
+                reads,
                 "" if self.line is None else self.line(),
             )
         )
-        if self.stale and not self.stale.isdisjoint([view.buffer for view in self.steps[-1].reads]):
+        if self.stale and not self.stale.isdisjoint([view.buffer for view in reads]):
             self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
         if form != "fresh":
             self._wrote(outputs)
-        if len(self.steps) > LONGEST:
-            self._too_long()
+        if len(self.notes) > LONGEST:
+            self.too_long()
 
     def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: Any) -> View:
         """Add the call that made y, without keywords; where the program has it."""
@@ -256,27 +261,30 @@ class Tape:
             buffers.append(FRESH[y.nbytes])
             view = make(View, (n, 0, shape, y.strides, y.dtype, False))
         line = "" if self.line is None else self.line()
-        self.steps.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        self.notes.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
         if self.stale and not self.stale.isdisjoint([view.buffer for view in reads]):
             self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
         if n > LONGEST:
-            self._too_long()
+            self.too_long()
         return view
 
-    def number(self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...]) -> View:
-        """Add the call of a ufunc that made a float of Python's, of which there may be very many."""
+    def row(self, function: Any, operands: tuple[Any, ...], results: int = 1) -> int:
+        """Add a function of floats, as a row; the buffer of its first result."""
         if self.closed or get_ident() != self.thread:
-            return NOWHERE
+            return -1
         n = len(self.buffers)
-        self.buffers.append(FLOATS)
-        view: View = make(View, (n, 0, (), (), FLOAT, True))
-        line = "" if self.line is None else self.line()
-        self.steps.append(Instruction(ufunc, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        if self.line is not None and results == 1:
+            operands = tuple([x if x.__class__ is float else float_at(x) for x in operands])
+            return self.computed(function, operands, read_by(operands, NOTHING), np.float64(0)).buffer
+        for _ in range(results):
+            self.buffers.append(FLOATS)
+        self.notes.append((function, n, *operands))
         if n > LONGEST:
-            self._too_long()
-        return view
+            self.too_long()
+        return n
 
-    def _too_long(self) -> None:
+    def too_long(self) -> None:
+        """So many instructions are no program."""
         self.give_up(
             f"the function made more than {LONGEST:,} NumPy calls, too long a program. Capture the body of its "
             "loop instead, or compute with arrays in place of single numbers"
@@ -286,7 +294,7 @@ class Tape:
         """Note nothing from here on: the call goes on as an eager one."""
         if not self.given_up and get_ident() == self.thread:
             self.closed, self.given_up, self.reason = True, True, reason
-            self.steps, self.buffers, self.known, self.met = [], [], {}, {}
+            self.notes, self.buffers, self.known, self.met = [], [], {}, {}
 
     def fresh(self, y: NDArray[Any]) -> View:
         """The view of a result with memory of its own."""
@@ -297,7 +305,7 @@ class Tape:
         seen = read(array)
         if self.closed or get_ident() != self.thread:
             return seen
-        self.steps.append(Guard(view, read, seen, sys.intern(users_line())))  # there are few lines
+        self.notes.append(Guard(view, read, seen, sys.intern(users_line())))  # there are few lines
         return seen
 
 

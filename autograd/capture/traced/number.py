@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from threading import get_ident
 from typing import Any
 
 import numpy as np
 
 from ...typing import NDArray
 from ..instruction import View
+from ..rows import FLOAT, FLOATS, float_at
 from ..seen import as_float
-from ..tape import Tape, bytes_of
+from ..tape import LONGEST, NOWHERE, Tape, bytes_of
 from .arguments import noted
 from .array import Traced
 from .kinds import Late, new, of
@@ -24,9 +26,11 @@ ndarray = np.ndarray
 class Number(Traced):
     """A Python number that is traced: among arrays it takes their dtype; with numbers it computes as Python does."""
 
-    __slots__ = ("value",)
+    __slots__ = ("at", "value", "view")
 
     value: float | int
+    at: int  # of a float that is the whole of a buffer: its number, else -1
+    view: View
 
     @property
     def own(self) -> Any:
@@ -39,13 +43,28 @@ class Number(Traced):
     @classmethod
     def of(cls, x: Traced) -> Number:
         """The number in an array of one."""
-        return cls.at(x.tape, x.array.item(), _scalar(x.where))
+        return cls.seen(x.tape, x.array.item(), _scalar(x.where))
 
     @classmethod
-    def at(cls, tape: Tape, value: float | int, view: View) -> Number:
+    def seen(cls, tape: Tape, value: float | int, view: View) -> Number:
+        """A number, and where the program has it."""
         self = new(cls)
-        self.value, self.tape, self.where = value, tape, view
+        own = value.__class__ is float and view.dtype == FLOAT and not view.offset and view.buffer not in tape.chosen
+        self.value, self.tape, self.view, self.at = value, tape, view, view.buffer if own else -1
         return self
+
+    @classmethod
+    def whole(cls, tape: Tape, value: float, n: int) -> Number:
+        """A float that is the whole of buffer n; of none, where nothing is noted any more."""
+        self = new(cls)
+        self.value, self.tape, self.at = value, tape, n
+        if n < 0:
+            self.at, self.view = -1, NOWHERE
+        return self
+
+    @property
+    def where(self) -> View:  # type: ignore[override]
+        return float_at(self.at) if self.at >= 0 else self.view
 
     @property
     def array(self) -> NDArray[Any]:  # type: ignore[override]
@@ -74,13 +93,14 @@ class Number(Traced):
         if ufunc is np.power:
             self.tape.raising = True
         y = compute(a, b)
-        if y.__class__ is float and ufunc in ARITHMETIC and (a.__class__ is float or b.__class__ is float):
-            if kind is Number:
-                arguments = (other.where, self.where) if swap else (self.where, other.where)
-                return Number.at(self.tape, y, self.tape.number(ufunc, arguments, arguments))
-            if kind is float or -EXACT < x < EXACT:
-                arguments = (x, self.where) if swap else (self.where, x)
-                return Number.at(self.tape, y, self.tape.number(ufunc, arguments, (self.where,)))
+        if y.__class__ is float and ufunc in ARITHMETIC and self.at >= 0:
+            if kind is not Number:
+                known = kind is float or -EXACT < x < EXACT
+                x = float(x) if known else None
+            else:
+                x, known = other.at, other.at >= 0
+            if known:
+                return Number.whole(self.tape, y, self.tape.row(ufunc, (x, self.at) if swap else (self.at, x)))
         if isinstance(y, complex):
             self.tape.give_up("a power of a negative number is complex")
             return y
@@ -100,7 +120,7 @@ class Number(Traced):
         self.tape.note(ufunc, "", given, {"dtype": array.dtype} if ufunc not in COMPARING else {}, (view,), "fresh")
         if isinstance(y, bool):
             return bool(self.tape.decide(array, view, bool))
-        made = Number.at(self.tape, y, view)
+        made = Number.seen(self.tape, y, view)
         if ufunc is np.power:  # where Python raises, or gives complex numbers, NumPy gives infinities and NaN
             made._finite()
             if isinstance(a, int) and isinstance(b, int):  # a negative exponent makes a whole number a float
@@ -123,7 +143,7 @@ class Number(Traced):
         array = np.array(y)
         view = self.tape.fresh(array)._replace(weak=True)
         self.tape.note(ufunc, "", (self.where,), {}, (view,), "fresh")
-        return Number.at(self.tape, y, view)
+        return Number.seen(self.tape, y, view)
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
@@ -189,7 +209,35 @@ OPERATORS: dict[str, tuple[np.ufunc, Callable[[Any, Any], Any]]] = {
 
 
 def _operator(ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool) -> Any:
-    return lambda self, other: self._binary(other, ufunc, compute, swap)
+    if ufunc not in ARITHMETIC or ufunc in DIVIDING:
+        return lambda self, other: self._binary(other, ufunc, compute, swap)
+
+    def operate(self: Number, other: Any) -> Any:
+        """Of floats, the same as ``_binary`` and ``Tape.row`` do: a loop over Values is nothing else."""
+        a, tape, kind = self.at, self.tape, type(other)
+        if kind is float:
+            x = b = other
+        elif kind is Number and (b := other.at) >= 0:
+            x = other.value
+        else:
+            return self._binary(other, ufunc, compute, swap)
+        if a < 0 or tape.closed or tape.line is not None or get_ident() != tape.thread:
+            return self._binary(other, ufunc, compute, swap)
+        buffers = tape.buffers
+        made = new(Number)
+        made.tape, made.at = tape, len(buffers)
+        buffers.append(FLOATS)
+        if swap:
+            made.value = compute(x, self.value)
+            tape.notes.append((ufunc, made.at, b, a))
+        else:
+            made.value = compute(self.value, x)
+            tape.notes.append((ufunc, made.at, a, b))
+        if made.at > LONGEST:
+            tape.too_long()
+        return made
+
+    return operate
 
 
 for _name, (_ufunc, _compute) in OPERATORS.items():

@@ -35,7 +35,7 @@ class Recorded:
             if isinstance(x, float | int):
                 view = self.tape.enter(np.array(x))._replace(weak=True)
                 entered.append(view)
-                return Number.at(self.tape, x, view)
+                return Number.seen(self.tape, x, view)
             array = np.array(x, order="K")
             entered.append(self.tape.enter(array))
             return of(self.tape, array, entered[-1])
