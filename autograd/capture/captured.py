@@ -24,7 +24,7 @@ from .counters import Counters
 from .floating import raising
 from .outside import Outside
 from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
-from .program import Program
+from .program import Program, count
 from .run import Run
 
 __all__ = ["Captured", "capture"]
@@ -128,7 +128,7 @@ class Captured(Generic[P, R]):
         return self if holder is None else types.MethodType(self, holder)
 
     def __repr__(self) -> str:
-        return f"<captured {getattr(self.f, '__name__', self.f)}, {self.count} program{'s' * (self.count != 1)}>"
+        return f"<captured {getattr(self.f, '__name__', self.f)}, {count(self.count, 'program')}>"
 
     def __reduce__(self) -> Any:
         """Copies and pickles begin without programs; one that its module knows by name is that one."""
@@ -221,7 +221,7 @@ class Captured(Generic[P, R]):
         if self.count >= self.limit:
             if not self.full:
                 self.full = True
-                programs = f"{self.count} program{'s' * (self.count != 1)}"
+                programs = count(self.count, "program")
                 self._warn(f"it has {programs}, the limit, and none for this call. {self._advice(call, form)}")
             return self.f(*call.args, **call.kwargs)
         with collected_later(aged=True), turns:

@@ -21,7 +21,7 @@ from .runs import blocked
 from .standing import settled
 from .tape import Tape
 
-__all__ = ["Program"]
+__all__ = ["Program", "count"]
 
 
 class Program:
@@ -86,9 +86,10 @@ class Program:
         return len(self.steps)
 
     def __repr__(self) -> str:
+        guards = len(self.guards)
         return (
-            f"<Program of {len(self) - len(self.guards):,} instructions ({self.noted:,} noted), {len(self.guards):,} "
-            f"guards, {self.memory:,} bytes>"
+            f"<Program of {count(len(self) - guards, 'instruction')} ({self.noted:,} noted), {count(guards, 'guard')}, "
+            f"{self.memory:,} bytes>"
         )
 
     def __str__(self) -> str:
@@ -97,3 +98,8 @@ class Program:
     def counts(self) -> Counter[str]:
         """How many instructions of each name there are."""
         return Counter(step.name for step in self.steps if isinstance(step, Instruction))
+
+
+def count(n: int, thing: str) -> str:
+    """So many of these."""
+    return f"{n:,} {thing}{'s' * (n != 1)}"
