@@ -300,10 +300,11 @@ class NumPyMachine:
         if self.asked[0] is not self.found:
             self.asked = self.found, self._asked()
         numbers = [
-            np.concatenate([*[x.ravel("K") for x in arrays], line.take(chosen)])
+            np.concatenate([*[x.ravel("K") for x in arrays if x.size < LARGE], line.take(chosen)])
             for arrays, line, chosen in self.asked[1]
         ]
-        return all([np.logical_and.reduce(np.isfinite(x)) for x in numbers])
+        numbers += [x for arrays, _, _ in self.asked[1] for x in arrays if x.size >= LARGE]
+        return all([np.isfinite(x).all() for x in numbers])
 
     def _asked(self) -> list[tuple[list[NDArray[Any]], NDArray[Any], NDArray[Any]]]:
         """The results that may be NaN or infinite, by dtype: arrays, and which numbers of the arena are others."""

@@ -15,6 +15,7 @@ import numpy as np
 from .drawing import Draw
 from .instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
 from .negations import COMMUTING, SUMS, negated, negates, subtracted
+from .powers import squared
 
 __all__ = ["shortened"]
 
@@ -41,6 +42,8 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
         assert isinstance(step, Instruction)
         if not instead.keys().isdisjoint([view.buffer for view in step.reads]):
             step = with_moved(step, instead)
+        if step.function is np.power:
+            step = squared(step)
         if step.form != "fresh" or step.function.__class__ is Draw:
             kept.append(step)
             continue

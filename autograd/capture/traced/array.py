@@ -19,6 +19,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from ...core.lines import OURS
 from ..callables import COPY, Method
 from ..instruction import View
+from ..powers import OPERATED
 from ..seen import as_complex, as_float
 from ..tape import bytes_of
 from .calls import call
@@ -221,6 +222,8 @@ def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:
     def operate(self: Traced, other: Any) -> Any:
         kind = type(other)
         where = self.where
+        if ufunc is np.power and not swap and kind in (int, float) and other in OPERATED and floats(self.own):
+            return OPERATED[other](self)
         if kind is Traced or kind is Late.Scalar:
             x, arguments = other.own, (other.where, where) if swap else (where, other.where)
             reads: tuple[View, ...] = arguments
@@ -232,6 +235,11 @@ def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:
         return noted_result(self.tape, ufunc, arguments, reads, y)
 
     return operate
+
+
+def floats(x: Any) -> bool:
+    """Is it an array of which NumPy's operator ``**`` takes roots and reciprocals?"""
+    return x.__class__ is ndarray and x.dtype.kind == "f"
 
 
 for _ufunc, _names in {

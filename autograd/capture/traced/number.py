@@ -90,8 +90,6 @@ class Number(Traced):
         operands: tuple[Any, Any] = (other, self) if swap else (self, other)
         if ufunc in DIVIDING:
             self.tape_nonzero(operands[1])
-        if ufunc is np.power:
-            self.tape.raising = True
         y = compute(a, b)
         if y.__class__ is float and ufunc in ARITHMETIC and self.at >= 0:
             if kind is not Number:

@@ -118,6 +118,19 @@ def test_neutral_numbers_and_repetitions_are_left_out(f: Callable[..., Any], lef
 @pytest.mark.parametrize(
     ("f", "left"),
     [
+        (lambda x, y: np.power(x, 2) + y * y, ["multiply", "multiply", "add"]),
+        (lambda x, y: x**2 - x * x * y, ["multiply", "multiply", "subtract"]),
+        (lambda x, y: np.abs(y) ** 0.5 + (x + 3) ** -1, ["absolute", "sqrt", "add", "reciprocal", "add"]),
+    ],
+)
+def test_powers_are_what_numpys_operator_makes_of_them(f: Callable[..., Any], left: list[str]) -> None:
+    with np.errstate(invalid="ignore"):
+        assert names(f) == left
+
+
+@pytest.mark.parametrize(
+    ("f", "left"),
+    [
         (lambda x, y: -np.negative(x) * y, ["multiply"]),
         (lambda x, y: np.exp(-np.negative(x)) + np.exp(x), ["exp", "add"]),
         (lambda x, y: -(2 * x) + y, ["multiply", "add"]),
