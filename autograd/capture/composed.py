@@ -25,7 +25,7 @@ def composed(ufunc: Any, given: Sequence[Any], out: NDArray[Any]) -> tuple[Calla
     if out.size < MANY or out.dtype not in FLOATS or any(aliased(x, out) for x in given):
         return None
     if ufunc is np.logaddexp:
-        return log_of_sum, (*given, out, np.empty_like(out), not any(finite(x) for x in given))
+        return log_of_sum, (*given, out, np.empty_like(out))
     if ufunc is np.matmul and all(x.dtype == out.dtype and x.ndim == 2 for x in given) and given[0].shape[1] == 1:
         return outer, (*given, out)
     return None
@@ -35,21 +35,12 @@ def aliased(x: Any, out: NDArray[Any]) -> bool:
     return isinstance(x, np.ndarray) and (np.may_share_memory(x, out) or x.dtype != out.dtype)
 
 
-def finite(x: Any) -> bool:
-    """Is it a number that will never be ∞?"""
-    return not isinstance(x, np.ndarray) and bool(np.isfinite(x))
-
-
-def log_of_sum(x: Any, y: Any, out: NDArray[Any], rest: NDArray[Any], infinite: bool) -> None:
-    """max(x, y) + log(1 + e^-|x - y|); ∞ - ∞ counts as 0, where both may be infinite."""
-    if infinite:
-        with np.errstate(invalid="ignore"):
-            np.subtract(x, y, rest)
-        np.copyto(rest, 0.0, where=np.equal(x, y))
-    else:
-        np.subtract(x, y, rest)
+def log_of_sum(x: Any, y: Any, out: NDArray[Any], rest: NDArray[Any]) -> None:
+    """max(x, y) + log(1 + e^-|x - y|); ∞ - ∞ counts as 0."""
+    np.subtract(x, y, rest)
     np.absolute(rest, rest)
     np.negative(rest, rest)
+    np.fmin(rest, 0.0, rest)
     np.exp(rest, rest)
     np.log1p(rest, rest)
     np.maximum(x, y, out=out)

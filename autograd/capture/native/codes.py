@@ -12,8 +12,7 @@ Addresses and steps count bytes.
 from __future__ import annotations
 
 __all__ = [
-    "BINARY", "COMPARING", "LONG", "PREDICATES", "SPECIAL", "SPECIAL_BINARY", "TOGETHER", "UNARY", "WHOLE",
-    "WHOLE_UNARY",
+    "BINARY", "COMPARING", "LONG", "PREDICATES", "TOGETHER", "UNARY", "WHOLE", "WHOLE_UNARY",
 ]  # fmt: skip
 
 LONG = 16
@@ -49,16 +48,6 @@ COMPARING = {
     "not_equal": "x != y", "logical_and": "(x != 0) & (y != 0)", "logical_or": "(x != 0) | (y != 0)",
     "logical_xor": "(x != 0) != (y != 0)",
 }  # fmt: skip
-# Those of scipy.special.
-SPECIAL = {
-    "erf": "math.erf(x)", "erfc": "math.erfc(x)", "gammaln": "gammaln(x)", "expit": "1.0 / (1.0 + math.exp(-x))",
-    "ndtr": "0.5 * math.erfc(-x * math.sqrt(0.5))", "entr": "entropy(x)",
-    "log_expit": "x - math.log1p(math.exp(x)) if x < 0 else -math.log1p(math.exp(-x))",
-}  # fmt: skip
-SPECIAL_BINARY = {
-    "xlogy": "0.0 if x == 0 and y == y else x * math.log(y)",
-    "xlog1py": "0.0 if x == 0 and y == y else x * math.log1p(y)",
-}
 # And on int64; bool is computed as 0 and 1.
 WHOLE_UNARY = {"negative": "-x", "absolute": "abs(x)", "square": "x * x", "invert": "~x", "sign": "(x > 0) - (x < 0)",
                "positive": "x", "conjugate": "x"}  # fmt: skip
@@ -79,6 +68,7 @@ FILL = 9  # n, out, the number's place
 GUARD_BITS, GUARD_TRUTH, GUARD_TRUTH_BYTE = 10, 11, 12  # the number's place, what it must be
 GUARD_BYTES = 13  # n, the bytes' place, the place of what they must be
 COPIES = 14  # n, out, a
+CALL = 15  # see ``inner``: the function, its data, numbers of operands and of sizes, the row's words; and as many again
 VECTORS = 16  # + 3 (which of the first four) + (0: both rows, 1: b one number, 2: a one number); n, out, a, b
 NEST = 32
 

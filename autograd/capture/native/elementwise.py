@@ -74,17 +74,6 @@ def heaviside(x: float, y: float) -> float:
     return x if x != x else y if x == 0 else 0.0 if x < 0 else 1.0
 
 
-@compiled
-def gammaln(x: float) -> float:
-    return x if x == -math.inf else math.lgamma(x)
-
-
-@compiled
-def entropy(x: float) -> float:
-    """-x log x, 0 at 0, -inf below."""
-    return -x * math.log(x) if x > 0 or x != x else 0.0 if x == 0 else -math.inf
-
-
 def chosen(name: str, given: str, table: dict[str, str]) -> Any:
     """The function of (operation, numbers) that a table of expressions describes."""
     lines = [f"def {name}(operation, {given}):"]
@@ -96,8 +85,8 @@ def chosen(name: str, given: str, table: dict[str, str]) -> Any:
     return compiled(scope[name])
 
 
-unary = chosen("unary", "x", {**codes.UNARY, **codes.SPECIAL})
-binary = chosen("binary", "x, y", {**codes.BINARY, **codes.SPECIAL_BINARY})
+unary = chosen("unary", "x", codes.UNARY)
+binary = chosen("binary", "x, y", codes.BINARY)
 predicate = chosen("predicate", "x", codes.PREDICATES)
 comparing = chosen("comparing", "x, y", codes.COMPARING)
 whole_unary = chosen("whole_unary", "x", codes.WHOLE_UNARY)

@@ -17,6 +17,7 @@ from numba.core.event import Listener, install_listener
 
 from . import codes
 from .elementwise import binary, comparing, unary, vectors
+from .inner import call
 from .long_rows import long_row
 from .memory import F8, I8, U1, compiled, load, store
 
@@ -82,6 +83,14 @@ def sealed(seal: int) -> Callable[[int, int, int], int]:
                 for k in range(load(at, 1, I8)):
                     store(out, k, load(a, k, I8), I8)
                 at += 32
+            elif code == codes.CALL:
+                count, sizes, given = load(at, 3, I8), load(at, 4, I8), at + 48
+                operands = given + 8 * count
+                for k in range(count):  # functions may change the addresses that they get
+                    store(operands, k, load(given, k, I8), I8)
+                lengths = operands + 8 * count
+                call(load(at, 1, I8), operands, lengths, lengths + 8 * sizes, load(at, 2, I8))
+                at += 8 * load(at, 5, I8)
             elif codes.VECTORS <= code < codes.VECTORS + 12:
                 vectors(code - codes.VECTORS, load(at, 1, I8), load(at, 2, I8), load(at, 3, I8), load(at, 4, I8), F8)
                 at += 40

@@ -129,6 +129,13 @@ class Writer:
         """A long row."""
         self.add(*fields, *[0] * (codes.LONG - len(fields)))
 
+    def call(
+        self, inner: tuple[int, int], operands: Sequence[Place], sizes: Sequence[int], steps: Sequence[int]
+    ) -> None:
+        """A call of one of NumPy's inner loops."""
+        count, words = len(operands), 6 + 2 * len(operands) + len(sizes) + len(steps)
+        self.add(codes.CALL, *inner, count, len(sizes), words, *operands, *[0] * count, *sizes, *steps)
+
     def nest(self, lengths: Sequence[int], steps: Sequence[Steps]) -> None:
         """Repeat the long row that follows over these axes; by axis the steps of out, a, b and c."""
         if not lengths:

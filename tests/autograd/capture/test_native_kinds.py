@@ -85,14 +85,54 @@ def test_functions_of_complex_numbers(name: str) -> None:
     check(WITH_COMPLEX[name], numbers(1), numbers(2))
 
 
-@pytest.mark.parametrize("name", [*codes.SPECIAL, *codes.SPECIAL_BINARY])
+@pytest.mark.parametrize(
+    "name", ["erf", "erfc", "gammaln", "psi", "expit", "ndtr", "log_expit", "entr", "xlogy", "beta"]
+)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_functions_of_scipy(name: str, dtype: Any) -> None:
+def test_functions_of_scipy_by_their_own_loops(name: str, dtype: Any) -> None:
     special = pytest.importorskip("scipy.special", reason="these functions are SciPy's")
     ufunc = getattr(special, name)
-    everywhere(ufunc, dtype, 2 if name in codes.SPECIAL_BINARY else 1)
     x, y = np.random.default_rng(1).normal(size=(2, 2, 50)).astype(dtype) * 20
-    check(lambda x, y: ufunc(x, y) if name in codes.SPECIAL_BINARY else ufunc(x) + ufunc(y), [*x], [*y])
+    for n in (1, 50):
+        check(ufunc, [*x[:, :n]][: ufunc.nin], [*y[:, :n]][: ufunc.nin], exact=True)
+    special_numbers = [some(k, (7, 9), dtype) for k in range(4)]
+    check(ufunc, special_numbers[: ufunc.nin], special_numbers[2 : 2 + ufunc.nin], exact=True)
+
+
+@pytest.mark.parametrize("name", [*codes.UNARY, *codes.PREDICATES, *codes.BINARY, *codes.COMPARING])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_many_numbers_are_computed_by_numpys_loops(name: str, dtype: Any) -> None:
+    ufunc = getattr(np, name)
+    n, exact = ufunc.nin, name != "logaddexp"
+
+    def numbers(seed: int, *shape: int) -> list[Any]:
+        return [some(seed + k, shape, dtype) for k in range(n)]
+
+    check(ufunc, numbers(1, 100), numbers(3, 100), exact=exact)
+    check(ufunc, numbers(1, 20, 30), numbers(3, 20, 30), exact=exact)
+    check(lambda *x: ufunc(*[part[::-2] for part in x]), numbers(1, 600), numbers(3, 600))
+    if n == 2 and "logical" not in name:
+        check(lambda x, y: ufunc(x, 1.5), numbers(1, 600), numbers(3, 600), exact=exact)
+
+
+SHAPES: list[tuple[Any, Any]] = [
+    ((20, 30), (30, 40)), ((30,), (30, 40)), ((20, 30), (30,)), ((3, 20, 30), (30, 10)), ((3, 20, 30), (3, 30, 10)),
+    ((600,), (600,)), ((40, 1), (1, 40)), ((1, 50), (50, 20)), ((20, 50), (50, 1)), ((3, 1, 20, 30), (1, 3, 30, 10)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shapes", SHAPES)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_larger_products_are_computed_by_blas(shapes: Any, dtype: Any) -> None:
+    arrays, others = [[np.random.default_rng(s).normal(size=n).astype(dtype) for n in shapes] for s in (1, 2)]
+    alone = len(shapes[0]) < 4
+    check(np.matmul, arrays, others, alone=alone)
+    check(lambda a, b: a.T.copy().T @ b, arrays, others, alone=alone)
+    if len(shapes[1]) < 3:
+        check(np.dot, arrays, others)
+    if len(shapes[0]) == len(shapes[1]) == 2:
+        check(lambda a, b: b.T @ a.T, arrays, others)
+        check(lambda a, b: a[::2] @ b[:, ::-1], arrays, others)
 
 
 FORMS: dict[str, Callable[[Any], Any]] = {
