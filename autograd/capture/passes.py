@@ -130,7 +130,7 @@ def copied(step: Instruction, buffers: Sequence[Buffer]) -> View | None:
     neutral = NEUTRAL.get(step.function) if step.method == "" else None
     if neutral is None:
         source = step.reads[0]
-        if source is not step.arguments[0] or len(step.reads) > 1 or (
+        if not step.arguments or source is not step.arguments[0] or len(step.reads) > 1 or (
             step.function is not np.positive if isinstance(step.function, np.ufunc) else step.name not in COPIES
         ):  # fmt: skip
             return None

@@ -14,8 +14,10 @@ import numpy as np
 
 from .blocks import PLAIN
 from .callables import Method
+from .drawing import Draw
 from .instruction import Buffer, Guard, Instruction, View
 from .layouts import laid_out, one_number, tile
+from .standing import may_end
 from .together import row_of, together
 
 __all__ = ["blocked"]
@@ -27,7 +29,8 @@ Step = Instruction | Guard
 def blocked(steps: list[Step], buffers: Sequence[Buffer], results: Iterable[View]) -> list[Step]:
     """The same steps, with runs of elementwise ones on large arrays, and their sums, put together as single steps.
 
-    Others between them that they do not depend on come after the run.
+    Others between them, and guards, come before the run where they need nothing of it. Else they come after it; a guard
+    ends it.
     """
     if all(b.size < LARGE for b in buffers):
         return steps
@@ -37,12 +40,17 @@ def blocked(steps: list[Step], buffers: Sequence[Buffer], results: Iterable[View
     run = Run(buffers)
     for step in steps:
         if isinstance(step, Guard):
-            made += [*run.steps(uses), step]
-            run = Run(buffers)
+            if not run.follows(step):
+                made += run.steps(uses)
+                run = Run(buffers)
+            made.append(step)
             continue
         step = as_reduction(step)
         if not run.candidate(step):
-            run.leaves(step)
+            if run.follows(step):
+                made.append(step)
+            else:
+                run.leaves(step)
         elif not run.takes(step):
             made += run.steps(uses)
             run = Run(buffers)
@@ -55,8 +63,10 @@ class Run:
     """Elementwise instructions on arrays of one layout, sums of these, and what can be done after them.
 
     ``written``  the buffers that the members write, and as which dtype
+    ``read``     the buffers that they read
     ``single``   those of which a member reads one number, or a tile: no member may write them
     ``after``    the steps that come after the run, which read buffers in ``read_after`` and write ``written_after``
+    ``certain``  none of these can end the program
     """
 
     def __init__(self, buffers: Sequence[Buffer]) -> None:
@@ -65,9 +75,11 @@ class Run:
         self.after: list[Step] = []
         self.layout: Any = None
         self.written: dict[int, np.dtype[Any]] = {}
+        self.read: set[int] = set()
         self.single: set[int] = set()
         self.read_after: set[int] = set()
         self.written_after: set[int] = set()
+        self.certain = True
 
     def candidate(self, step: Instruction) -> bool:
         """Is it elementwise on large arrays, or the sum of one?"""
@@ -84,6 +96,8 @@ class Run:
     def takes(self, step: Instruction) -> bool:
         """Make a candidate a member, if it fits to the others and to what comes after them."""
         out = step.outputs[0]
+        if not (self.certain or self.buffers[out.buffer].kind == "fresh"):
+            return False  # nothing outside is written before it is certain that the program goes on
         row = row_of(step)
         layout = laid_out(row)
         if (
@@ -107,13 +121,30 @@ class Run:
         if not single.isdisjoint(self.written):
             return False
         self.layout, self.single = layout, single
+        self.read.update([view.buffer for view in step.reads])
         self.written[out.buffer] = out.dtype
         self.members.append(step)
         return True
 
+    def follows(self, step: Step) -> bool:
+        """Can the run, and what comes after it, as well be done after a step?"""
+        if any(view.buffer in self.written or view.buffer in self.written_after for view in step.reads):
+            return False
+        if not isinstance(step, Instruction):
+            return True
+        if self.after and step.function.__class__ is Draw:  # draws keep their order
+            return False
+        return not any(
+            self.buffers[view.buffer].kind != "fresh"
+            or view.buffer in self.written or view.buffer in self.read
+            or view.buffer in self.written_after or view.buffer in self.read_after
+            for view in step.outputs
+        )  # fmt: skip
+
     def leaves(self, step: Instruction) -> None:
         """Have a step done after the run, also after members that are still to come."""
         self.after.append(step)
+        self.certain = self.certain and not may_end(step)
         self.read_after.update([view.buffer for view in step.reads])
         self.written_after.update([view.buffer for view in step.outputs])
 

@@ -15,7 +15,7 @@ from .drawing import Draw
 from .instruction import Buffer, Guard, Instruction, View
 from .passes import COPIES, moved, with_moved, written_once
 
-__all__ = ["settled"]
+__all__ = ["may_end", "settled"]
 
 Step = Instruction | Guard
 CERTAIN = {np.copyto, np.full, np.where}  # functions that do not fail; nor do ufuncs, which do not warn here

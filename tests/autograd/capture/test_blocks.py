@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import value_and_grad
+from autograd import Tensor, value_and_grad
 from autograd.capture import blocks, capture, numpy_machine, runs, threads
+from optim import Adam
 
 SIZE = 61  # with blocks of 7, the last is a short one
 
@@ -179,7 +180,7 @@ def test_blocks_give_what_whole_arrays_give(program: Callable[..., Any], count: 
         for found, right in zip(flat((step(*mine), mine)), flat((program(*eager), eager)), strict=True):
             same(found, right)
         step.f = partial(pytest.fail, "a later call was an eager one")
-    assert any(isinstance(s.function, blocks.Blocks) for s in step.program.steps if hasattr(s, "function"))
+    assert runs_of(step)
     assert step.count == 1
 
 
@@ -268,3 +269,61 @@ def test_sums_are_as_exact_as_numpys_and_the_same_by_any_number_of_threads(monke
         found.add(float(step(x)))
     assert len(found) == 1
     assert abs(found.pop() / exact - 1) < 4e-7
+
+
+def test_guards_and_numbers_between_do_not_end_a_run() -> None:
+    """Adam's step is one run, though it counts its steps and looks at them."""
+    p = Tensor(np.linspace(-1, 1, 40), requires_grad=True)
+    twin = Tensor(p.data, requires_grad=True)
+    optimizers = {id(x): Adam([x], lr=0.1) for x in (p, twin)}
+
+    def step(x: Tensor) -> None:
+        optimizers[id(x)].zero_grad()
+        (x * x * x).sum().backward()
+        optimizers[id(x)].step()
+
+    captured = capture(lambda: step(p))
+    for _ in range(5):
+        captured()
+        step(twin)
+        same(p.numpy(), twin.numpy())
+    assert len(runs_of(captured)) == 1
+
+
+def test_nothing_outside_is_written_before_what_may_fail() -> None:
+    kept = np.ones(SIZE)
+
+    def f(m: Any) -> Any:
+        z = kept * 2 + 1
+        w = np.linalg.solve(m, z[:2] + 1)
+        np.multiply(z, 3, out=kept)
+        return w
+
+    step = capture(f)
+    for _ in range(3):
+        step(np.eye(2))
+    before = kept.copy()
+    with pytest.raises(np.linalg.LinAlgError):
+        step(np.zeros((2, 2)))
+    assert np.array_equal(kept, before)
+    assert runs_of(step)
+
+
+def test_draws_keep_their_order() -> None:
+    mine, eager = np.random.default_rng(0), np.random.default_rng(0)
+
+    def f(x: Any, rng: Any) -> Any:
+        z = x * 2 + 1
+        first = rng.normal(loc=z)
+        second = rng.normal(size=SIZE)
+        return first * z + second
+
+    step = capture(f)
+    for k in range(3):
+        x = np.arange(float(SIZE)) + k
+        same(step(x, mine), f(x, eager))
+    assert runs_of(step)
+
+
+def runs_of(step: Any) -> list[Any]:
+    return [s for s in step.program.steps if isinstance(getattr(s, "function", None), blocks.Blocks)]
