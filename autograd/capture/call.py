@@ -25,6 +25,7 @@ __all__ = ["EVERY", "Call"]
 ndarray = np.ndarray
 EVERY = range(sys.maxsize)  # of the whole numbers
 NUMERIC = "biufc"
+NESTS = {tuple, list, dict}
 STATIC = (str, bytes, bool, type(None), type(Ellipsis))
 
 COMPUTED = (
@@ -102,14 +103,26 @@ class Call:
         else:
             parts = tree.children(x)
             if parts:
-                place = id(x), self._container(x)
-                return kind, place[1], tuple([(step, self._form(part)) for step, part in parts])
+                place = self._container(x)
+                form = kind, place, tuple([(step, self._form(part)) for step, part in parts])
+                return form if kind in NESTS else (*form, self._besides(x, kind))
             if parts is not None and isinstance(x, list | dict):
                 return kind, self._container(x)
             if parts is not None and isinstance(x, tuple):
                 return kind
         self.objects.append(x)
         return kind, id(x)
+
+    def _besides(self, x: Any, kind: type) -> Any:
+        """What is fixed of a nest of a class of its own: the class, and attributes that are none of its parts."""
+        self.objects.append(kind)
+        held = getattr(x, "__dict__", None)
+        if not held:
+            return None
+        fields = getattr(kind, "__dataclass_fields__", ())
+        besides = {name: value for name, value in held.items() if name not in fields}
+        self.objects += besides.values()
+        return tuple([(name, still(value)) for name, value in besides.items()])
 
     def _leaf(self, x: Any) -> int:
         """Note a leaf; its number, or that of the same one before."""
@@ -158,6 +171,14 @@ class Call:
             first = self.ids[id(x)] - 1  # of the same one, if it was given before
             made[n] = other = other if first == n else made[first]
         return other
+
+
+def still(x: Any) -> Any:
+    """What is fixed of an attribute of a nest: the number or text, or which thing it is."""
+    kind = x.__class__
+    if isinstance(x, np.generic):
+        return kind, x.tobytes()
+    return kind, repr(x) if kind in (int, float, complex) else x if kind in STATIC else id(x)
 
 
 def items(container: Any) -> Any:

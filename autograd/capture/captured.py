@@ -22,6 +22,7 @@ from .call import Call
 from .checked import alike, differing, unlike
 from .counters import Counters
 from .floating import raising
+from .hidden import Quiet
 from .outside import Outside
 from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
 from .program import Program, count
@@ -226,7 +227,14 @@ class Captured(Generic[P, R]):
             return self.f(*call.args, **call.kwargs)
         with collected_later(aged=True), turns:
             outside = Outside([self.f, *call.objects], frozenset(self.moving))
+            if (told := outside.told()).hides:
+                self.why = told.hides
+                self.eager.add(call.key)
+                self._warn(told.hides)
+                return self.f(*call.args, **call.kwargs)
             run = Run(self.f, call, outside, users_line if self.check or call.key[0] == "debug" else None)
+            if told.raises:
+                run.tape.line = Quiet(run.tape)
             result = run.result(inside)
             run.finish()
         self.moving |= run.moved

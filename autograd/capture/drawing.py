@@ -128,6 +128,11 @@ class Drawing(np.random.Generator):
         """What the numbers come from; it tells when its state is set."""
         return Bits(self)
 
+    def spawn(self, n_children: int) -> Any:
+        """Other generators, which are new at each call."""
+        self.log.tape.give_up("it spawns generators: make them outside, and give them to it")
+        return self.own.spawn(n_children)
+
     def _draw(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         tape, before = self.log.tape, state_of(self.own)
         y = getattr(self.own, name)(*numbers(arguments), **numbers(keywords))

@@ -20,14 +20,14 @@ IGNORE = UMATH._make_extobj(all="ignore") if STATE is not None and hasattr(UMATH
 
 
 def raising() -> bool:
-    """Do floating-point errors raise now?"""
+    """Do floating-point errors raise now, or call a function, or print?"""
     return raises(object() if STATE is None else STATE.get())
 
 
 @functools.lru_cache(maxsize=8)
 def raises(state: Any) -> bool:
     """Do they in this state, which is the present one?"""
-    return "raise" in np.geterr().values()
+    return not {"ignore", "warn"}.issuperset(np.geterr().values())
 
 
 def ignoring(call: Callable[[Any], Any], argument: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import types
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,13 +20,15 @@ from ..tensor import Tensor
 from .call import items
 from .drawing import Drawing
 from .instruction import Buffer
+from .iterating import Iterated
 from .outside import Outside, all_numbers
 from .overlaps import overlapping, span
-from .places import MISSING, Gradient, Place
+from .places import MISSING, Contents, Gradient, Place
 from .returned import kind_of, plain
 from .sources import Effect, Source
 from .tape import NOWHERE, Tape
 from .traced import Traced
+from .unchanged import same
 
 __all__ = ["restore", "untraced"]
 
@@ -35,7 +38,7 @@ def restore(run: Any, given: list[dict[Any, Any]]) -> None:
     tape = run.tape
     for place, generator in run.generators:
         now = place.get()
-        if isinstance(now, Drawing) and now.own is generator:
+        if isinstance(now, Drawing | Iterated) and now.own is generator:
             place.put(generator)
         elif now is not generator:
             leave(run, Source(-1, place, NOWHERE), place, now)
@@ -64,11 +67,20 @@ def restore(run: Any, given: list[dict[Any, Any]]) -> None:
             tape.give_up("it changes what an argument's gradients go to")
     for place, then in run.outside.fixed:
         now = place.get()
-        if now is not then and not isinstance(then, np.random.Generator):
+        if isinstance(place, Contents):
+            if not same(now, then):
+                tape.give_up(f"it changes what is in {place.name or 'a set'}; let it return that instead")
+        elif same(now, then):
+            if now is not then and isinstance(then, tuple):
+                place.put(then)
+        elif not isinstance(then, np.random.Generator | Iterator):
             leave(run, Source(-1, place, NOWHERE), place, now)
     leave_in_arguments(run, given)
-    for container, size in run.outside.containers:
-        if len(container) != size:
+    for k, (container, size) in enumerate(run.outside.containers):
+        more = list(container)[size:] if isinstance(container, types.MappingProxyType) else []
+        if more and all(name.startswith("__") for name in more):  # Python itself notes something of a class there
+            run.outside.containers[k] = container, len(container)
+        elif len(container) != size:
             name = next((place.name for place, value in run.outside.fixed if value is container), "")
             what = f"the {type(container).__name__} {name}" if name else "a list, dict or set"
             tape.give_up(f"it adds to {what}, or takes something out of it; let it return that instead")

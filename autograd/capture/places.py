@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from .straight import Straight, attribute, key
 
-__all__ = ["MISSING", "Attribute", "Cell", "Gradient", "Item", "Members", "Numbers", "Part", "Place", "Static"]
+__all__ = [
+    "MISSING", "Arguments", "Attribute", "Cell", "Contents", "Gradient", "Item", "Numbers", "Order", "Part", "Place",
+    "Static", "Variable",
+]  # fmt: skip
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "nothing"})()
 
@@ -135,7 +140,7 @@ class Attribute(Place):
 
 
 class Part(Place):
-    """One of the numbers in a tuple that stands in the place ``holder``: another tuple is put there."""
+    """One of a tuple that stands in the place ``holder``: another tuple is put there."""
 
     __slots__ = ("size",)
 
@@ -149,20 +154,59 @@ class Part(Place):
 
     def get(self) -> Any:
         whole = self.holder.get()
-        return whole[self.at] if whole.__class__ is tuple and len(whole) == self.size else MISSING
+        return whole[self.at] if isinstance(whole, tuple) and len(whole) == self.size else MISSING
 
     def put(self, value: Any) -> None:
         whole = self.holder.get()
-        self.holder.put((*whole[: self.at], value, *whole[self.at + 1 :]))
+        parts = [*whole[: self.at], value, *whole[self.at + 1 :]]
+        self.holder.put(whole._make(parts) if hasattr(whole, "_make") else tuple(parts))
 
 
-class Members(Place):
-    """What is in a set."""
+class Arguments(Place):
+    """The arguments that a ``functools.partial`` holds."""
 
     __slots__ = ()
 
     def get(self) -> Any:
-        return frozenset(self.holder)
+        return self.holder.args
+
+    def put(self, value: Any) -> None:
+        f = self.holder
+        f.__setstate__((f.func, value, f.keywords, f.__dict__))
+
+
+class Variable(Place):
+    """A variable of Python's context."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        return self.holder.get(MISSING)
+
+    def put(self, value: Any) -> None:
+        self.holder.set(value)
+
+
+class Contents(Place):
+    """What is in a set, or in an array of what are no numbers: it is changed in place."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        if isinstance(self.holder, set):
+            return frozenset(self.holder)
+        if isinstance(self.holder, np.ndarray) and self.holder.dtype.hasobject:
+            return tuple(self.holder.ravel().tolist())
+        return bytes(self.holder)
+
+
+class Order(Contents):
+    """The keys of a dict."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        return tuple(self.holder)
 
 
 class Gradient(Place):

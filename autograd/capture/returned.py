@@ -73,7 +73,7 @@ class Returned:
 
     def _anew(self, y: Any) -> tuple[Any, Make]:
         for k, made in enumerate(self.run.entered):
-            if made is y:
+            if made is y or self.run.call.leaves[k] is y:
                 return self.run.call.leaves[k], lambda call, found, k=k: call.leaves[k]
         for k, made in enumerate(self.run.containers):
             if made is y:

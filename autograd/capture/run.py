@@ -19,6 +19,7 @@ from ..value import Value
 from .aside import aside
 from .call import Call, items
 from .drawing import Draw, Drawing, Drawn, Log
+from .iterating import Iterated
 from .left import restore, untraced
 from .outside import Outside
 from .places import Place
@@ -30,7 +31,13 @@ from .traced import Number, of
 
 __all__ = ["Run"]
 
-TRACINGS = (AttributeError, TypeError, BufferError, NotImplementedError)  # what a traced array may raise, and no other
+TRACINGS = (
+    AttributeError,
+    TypeError,
+    KeyError,
+    BufferError,
+    NotImplementedError,
+)  # what a traced array may raise, and no other
 
 
 class Run:
@@ -75,6 +82,9 @@ class Run:
             for place in self.outside.generators:
                 self.generators.append((place, place.get()))
                 place.put(Drawing(place.get(), self.log))
+            for place in self.outside.iterators:
+                self.generators.append((place, place.get()))
+                place.put(Iterated(place.get(), tape))
             with Switch(effects=Drawn(recording.effects, self.log), compute=compute, **aside(tape)):
                 y = self.f(*args, **kwargs)
         except BaseException as error:
@@ -119,10 +129,15 @@ class Run:
     def finish(self) -> None:
         """Forget what was traced; and give up if the function keeps some of it elsewhere."""
         self.entered, self.containers, self.put, self.generators = [], [], [], []
+        self.tape.line = None
         del self.log
         kept = sys.getrefcount(self.tape)
         if kept > 2:
             gc.collect()  # of functions that call themselves, and errors that were caught
+            kept = sys.getrefcount(self.tape)
+        if kept > 2 and self.outside.caches:
+            for cache in self.outside.caches:
+                cache.cache_clear()
             kept = sys.getrefcount(self.tape)
         if kept > 2:
             where = untraced(self.tape)
@@ -166,7 +181,7 @@ class Run:
         x = place.get()
         if isinstance(x, np.ndarray | np.generic | float | int) and not isinstance(x, bool):
             made = self._made(source, x)
-            self.put.append((source, place, x, made))
+            self.put.append((source._replace(view=made.where), place, x, made))
             place.put(made)
 
 

@@ -18,13 +18,14 @@ from ..typing import NDArray
 from .instruction import FRESH, Buffer, Form, Guard, Instruction, View, read_by
 from .rows import FLOATS, Derived, Row, expanded, float_at
 
-__all__ = ["LONGEST", "NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
+__all__ = ["FAILING", "LONGEST", "NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
 
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
+FAILING = (ArithmeticError, LookupError, ValueError)  # what numbers, not types, make NumPy raise
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
@@ -59,6 +60,9 @@ class Tape:
         self.buffers: list[Buffer] = []
         self.known: dict[int, View] = {}  # arrays of the user's that are traced, by their ids
         self.met: dict[int, tuple[NDArray[Any], View, bytes]] = {}  # others that were met, and what they held then
+        self.lent: list[
+            tuple[NDArray[Any], Any]
+        ] = []  # arrays that were given away as ordinary ones, and their numbers
         self.written: set[int] = set()
         self.packed: set[int] = set()  # inputs whose elements shared memory, and have their own in the program
         self.chosen: dict[int, int] = {}  # copies that eager code takes for views: of which buffers
@@ -113,6 +117,9 @@ class Tape:
 
     def settle(self) -> None:
         """The recording is over. Arrays that somebody else holds are read where they are, others are constants."""
+        if any(bytes_of(array) != seen for array, seen in self.lent):
+            self.give_up("it writes to an array after np.asarray(x), or a function that calls that, was given it")
+        self.lent = []
         for found in self.met.values():
             root = owner(found[0])
             if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):
@@ -296,13 +303,21 @@ class Tape:
             self.closed, self.given_up, self.reason = True, True, reason
             self.notes, self.buffers, self.known, self.met = [], [], {}, {}
 
+    def fail(self, error: Exception) -> None:
+        """An error was raised, perhaps because of the numbers: the function may catch it, and go on another way."""
+        self.give_up(f"it raised {type(error).__name__}")
+
     def fresh(self, y: NDArray[Any]) -> View:
         """The view of a result with memory of its own."""
         return self._laid_out(y, "fresh")
 
     def decide(self, array: NDArray[Any], view: View, read: Callable[[NDArray[Any]], Any]) -> Any:
         """What ``read`` makes of the numbers now; the program will hold only where it makes the same of them."""
-        seen = read(array)
+        try:
+            seen = read(array)
+        except FAILING as error:
+            self.fail(error)
+            raise
         if self.closed or get_ident() != self.thread:
             return seen
         self.notes.append(Guard(view, read, seen, sys.intern(users_line())))  # there are few lines

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .places import Members, Numbers, Place
+from .places import Contents, Numbers, Place
 from .straight import Straight
 
 __all__ = ["SIMPLE", "form_of", "same", "unchanged"]
@@ -40,8 +40,8 @@ def unchanged(
         code.add(f"if len({code.name(container)}) != {size}: return False")
     for place, then in fixed:
         now = place.get()
-        if isinstance(place, Members):
-            code.add(f"if {place.read(code)} != {code.name(then)}: return False")
+        if isinstance(place, Contents):
+            code.add(f"if not {code.name(same)}({place.read(code)}, {code.name(then)}): return False")
         else:
             code.add(f"if {place.read(code)} is not {code.name(now if same(now, then) else then)}: return False")
     for place, kind in numbers:
@@ -92,4 +92,8 @@ def same(now: Any, then: Any) -> bool:
     if now is then:
         return True
     kind = now.__class__
-    return kind is then.__class__ and kind in SIMPLE and (now == then) is True and repr(now) == repr(then)
+    if kind is not then.__class__:
+        return False
+    if isinstance(now, tuple):
+        return len(now) == len(then) and all(map(same, now, then))
+    return kind in SIMPLE and (now == then) is True and (kind is frozenset or repr(now) == repr(then))

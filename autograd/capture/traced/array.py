@@ -21,7 +21,7 @@ from ..callables import COPY, Method
 from ..instruction import View
 from ..powers import OPERATED
 from ..seen import as_complex, as_float
-from ..tape import bytes_of
+from ..tape import FAILING, bytes_of
 from .calls import call
 from .indexing import getitem, setitem
 from .kinds import PLAIN, Bare, Late, noted_result, of, traced
@@ -73,7 +73,11 @@ class Traced(Bare, NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **keywords: Any) -> Any:
         if not keywords and method == "__call__" and (made := called(self.tape, ufunc, inputs)) is not None:
             return made
-        return call_ufunc(self.tape, ufunc, method, inputs, keywords)
+        try:
+            return call_ufunc(self.tape, ufunc, method, inputs, keywords)
+        except FAILING as error:
+            self.tape.fail(error)
+            raise
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
         for kind in types:
@@ -85,8 +89,11 @@ class Traced(Bare, NDArrayOperatorsMixin):
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         """An ordinary array of the numbers, which from now on are guarded."""
-        self.tape.decide(self.array, self.where, bytes_of)
-        return np.array(self.array, dtype=dtype)
+        seen = self.tape.decide(self.array, self.where, bytes_of)
+        if type(self) is not Traced or copy or (dtype is not None and dtype != self.array.dtype):
+            return np.array(self.array, dtype=dtype)
+        self.tape.lent.append((self.array, seen))
+        return self.array
 
     def __array_call__(self, function: Any, *arguments: Any, **keywords: Any) -> Any:
         """A function that takes NumPy's arrays alone, of this array's numbers; ``autograd.linalg`` asks for it."""
@@ -155,10 +162,18 @@ class Traced(Bare, NDArrayOperatorsMixin):
     imag = _part("imag")
 
     def __getitem__(self, key: Any) -> Any:
-        return getitem(self, key)
+        try:
+            return getitem(self, key)
+        except FAILING as error:
+            self.tape.fail(error)
+            raise
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        setitem(self, key, value)
+        try:
+            setitem(self, key, value)
+        except FAILING as error:
+            self.tape.fail(error)
+            raise
 
     def __len__(self) -> int:
         return len(self.array)
@@ -195,6 +210,9 @@ class Traced(Bare, NDArrayOperatorsMixin):
     def __int__(self) -> int:
         return int(self.tape.decide(self.array, self.where, int))
 
+    def __trunc__(self) -> int:
+        return int(self)
+
     def __index__(self) -> int:
         return int(self.tape.decide(self.array, self.where, operator.index))
 
@@ -209,11 +227,12 @@ class Traced(Bare, NDArrayOperatorsMixin):
         return format(self.array, spec)
 
     def __repr__(self) -> str:
-        return f"<a traced {self.array!r}>"
+        self.tape.decide(self.array, self.where, bytes_of)
+        return repr(self.array[()])
 
     def __str__(self) -> str:
         self.tape.decide(self.array, self.where, bytes_of)
-        return str(self.array)
+        return str(self.array[()])
 
 
 def _direct(ufunc: np.ufunc, swap: bool, general: Any) -> Any:

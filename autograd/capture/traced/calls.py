@@ -10,7 +10,7 @@ from ...typing import NDArray
 from ..callables import Parts
 from ..functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from ..instruction import View, mapped
-from ..tape import Tape, bytes_of
+from ..tape import FAILING, Tape, bytes_of
 from .arguments import counted, found, noted, numbers
 from .kinds import PLAIN, Bare, of
 
@@ -57,8 +57,8 @@ def call(tape: Tape, function: Any, key: Any, arguments: Any, keywords: Any) -> 
             counted(of_number)
     try:
         y = function(*own, **own_keywords)
-    except np.linalg.LinAlgError:  # it depends on the numbers, and may be caught
-        tape.give_up(f"{function.__name__} raised an error")
+    except FAILING as error:
+        tape.fail(error)
         raise
     if y is None:
         tape.give_up(f"{function.__name__} returns nothing, and does what a program cannot know")

@@ -71,7 +71,10 @@ class Number(Traced):
         return np.array(self.value)
 
     def __getattr__(self, name: str) -> Any:
-        """What arrays have, it has as an array of one number."""
+        """What arrays have, it has as an array of one number; what Python's numbers alone have is of this very one."""
+        if hasattr(self.value, name) and not hasattr(ndarray, name):
+            self.tape.decide(self.array, self.where, bytes_of)
+            return getattr(self.value, name)
         return getattr(of(self.tape, self.array, self.where._replace(weak=False)), name)
 
     def _binary(self, other: Any, ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool = False) -> Any:
@@ -90,7 +93,11 @@ class Number(Traced):
         operands: tuple[Any, Any] = (other, self) if swap else (self, other)
         if ufunc in DIVIDING:
             self.tape_nonzero(operands[1])
-        y = compute(a, b)
+        try:
+            y = compute(a, b)
+        except ArithmeticError as error:  # it depends on the numbers, and may be caught
+            self.tape.fail(error)
+            raise
         if y.__class__ is float and ufunc in ARITHMETIC and self.at >= 0:
             if kind is not Number:
                 known = kind is float or -EXACT < x < EXACT
@@ -177,7 +184,8 @@ class Number(Traced):
         return str(self.value)
 
     def __repr__(self) -> str:
-        return f"<a traced {self.value!r}>"
+        self.tape.decide(self.array, self.where, bytes_of)
+        return repr(self.value)
 
     def item(self) -> Number:
         return self
@@ -191,6 +199,14 @@ class Number(Traced):
 
     def conjugate(self) -> Any:
         return self
+
+    @property
+    def real(self) -> Any:
+        return self
+
+    @property
+    def imag(self) -> Any:
+        return type(self.value)(0)
 
 
 ARITHMETIC = {np.add, np.subtract, np.multiply, np.divide}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from ...typing import NDArray
 from ..tape import bytes_of
 from .array import Traced
-from .kinds import Late
+from .kinds import Late, of, traced
 
 __all__ = ["Scalar"]
 
@@ -43,11 +44,46 @@ class Scalar(Traced):
     def __round__(self, digits: int | None = None) -> Any:
         return int(np.rint(self)) if digits is None else np.round(self, digits)
 
+    @property
+    def T(self) -> Any:
+        return self
+
+    @property
+    def real(self) -> Any:
+        return self._part("real")
+
+    @property
+    def imag(self) -> Any:
+        return self._part("imag")
+
+    def _part(self, name: str) -> Any:
+        array = self.array
+        part = getattr(array, name)
+        return of(self.tape, part[()], traced(self.tape, part, [(array, self.where)]).where)
+
+    def copy(self, order: Any = "C") -> Any:
+        return self
+
     def __copy__(self) -> Any:
         return self
 
     def __deepcopy__(self, memo: Any) -> Any:
         return self
+
+
+def _times(general: Any) -> Any:
+    """A product; of a whole number and a list or text it is the list or text so many times, as NumPy has it."""
+
+    def times(self: Scalar, other: Any) -> Any:
+        if isinstance(other, list | tuple | str | bytes) and self.array.dtype.kind in "iu":
+            return other * operator.index(self)
+        return general(self, other)
+
+    return times
+
+
+for _name in ("__mul__", "__rmul__"):
+    setattr(Scalar, _name, _times(getattr(Traced, _name)))
 
 
 def _another(self: Any, other: Any) -> Any:

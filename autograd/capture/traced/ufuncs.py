@@ -8,7 +8,7 @@ import numpy as np
 
 from ..callables import Method
 from ..instruction import View
-from ..tape import Tape
+from ..tape import FAILING, Tape
 from .arguments import listed, noted, numbers
 from .kinds import PLAIN, Bare, Late, noted_result, of
 
@@ -75,7 +75,12 @@ def called(tape: Tape, ufunc: np.ufunc, inputs: tuple[Any, ...]) -> Any:
         else:
             return None
         arguments.append(view)
-    return noted_result(tape, ufunc, tuple(arguments), tuple(reads), ufunc(*given))
+    try:
+        y = ufunc(*given)
+    except FAILING as error:
+        tape.fail(error)
+        raise
+    return noted_result(tape, ufunc, tuple(arguments), tuple(reads), y)
 
 
 def into(
