@@ -18,11 +18,13 @@ from .drawing import Draw
 from .instruction import Buffer, Guard, Instruction, View
 from .layouts import laid_out, one_number, tile
 from .standing import may_end
+from .threads import threads
 from .together import row_of, together
 
 __all__ = ["blocked"]
 
 LARGE = 1 << 15  # numbers: smaller arrays stay in the cache anyway
+ALONE = 1 << 18  # numbers of which one call is shared among threads
 Step = Instruction | Guard
 
 
@@ -159,11 +161,16 @@ class Run:
 
     def steps(self, uses: Counter[int]) -> list[Step]:
         """The run as one step, and those after it."""
-        if len(self.members) < 2:
+        if len(self.members) < 2 and not (self.members and worth_alone(self.members[0])):
             return [*self.members, *self.after]
         own = Counter(view.buffer for step in self.members for view in (*step.reads, *step.outputs))
         local = {n for n in self.written if own[n] == uses[n] and self.buffers[n].kind == "fresh"}
         return [together(self.members, local), *self.after]
+
+
+def worth_alone(step: Instruction) -> bool:
+    """Is a run of one member worth it, as other threads do a part of it?"""
+    return row_of(step).size >= ALONE and threads() > 1
 
 
 TOTALS = (np.add, np.maximum, np.minimum)  # a part and a part are the whole, in any order

@@ -309,6 +309,16 @@ def test_nothing_outside_is_written_before_what_may_fail() -> None:
     assert runs_of(step)
 
 
+def test_threads_share_a_single_large_call(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "ALONE", 32)
+    monkeypatch.setattr(runs, "threads", lambda: count)
+    step = capture(lambda x, y: np.sum(np.cumsum(np.exp(x))) + y[0])
+    for seed in range(3):
+        x, y = np.random.default_rng(seed).normal(size=(2, SIZE))
+        same(step(x, y), np.sum(np.cumsum(np.exp(x))) + y[0])
+    assert len(runs_of(step)) == (2 if count > 1 else 0)
+
+
 def test_draws_keep_their_order() -> None:
     mine, eager = np.random.default_rng(0), np.random.default_rng(0)
 
