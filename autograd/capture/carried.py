@@ -17,14 +17,13 @@ from ..tensor import Tensor
 from ..typing import NDArray
 from .call import items
 from .places import Gradient, Place, Static
-from .returned import MADE
+from .returned import MADE, made
 from .sources import Effect, Source
 from .straight import Straight, attribute, key
 
 __all__ = ["given", "left"]
 
 SMALL = 1 << 12  # bytes: so few are copied faster than it is found out whether the array that is there is free
-TEXTS = {"scalar": "{}[()]", "number": "{}.item()"}
 
 
 def given(sources: Sequence[Source], read: Container[int]) -> Callable[[Any, Any], list[Any]]:
@@ -91,9 +90,7 @@ def _line(effect: Effect, code: Straight, n: int) -> str:
         return f"{code.name(renew if small else update)}({code.name(place.holder)}, found[{n}])"
     if kind == "in place":
         return f"{code.name(take_place)}({code.name(effect)}, found[{n}], {code.name(place)})"
-    if kind in TEXTS:
-        return place.written(code, TEXTS[kind].format(f"found[{n}]"))
-    return place.written(code, f"{code.name(MADE[kind])}(found[{n}])")
+    return place.written(code, made(code, kind, f"found[{n}]"))
 
 
 def moved(leaf: Tensor) -> None:

@@ -161,7 +161,7 @@ class Path:
         self.held = [n for n in self.homes.values() if isinstance(self.sources[n].at.holder, Tensor)]
         read = {k for k, view in enumerate(inputs) if view.buffer in used}
         self.given = given(self.sources, read.difference(self.held))
-        self.left = left(self.effects, self.homes, len(self.returned.kinds))
+        self.left = left(self.effects, self.homes, len(self.returned.views))
 
     def begins(self, held: list[Any], guard: int, seen: Any) -> bool:
         """Do the decisions of this path begin like those that were just found, of which the last is this guard's?"""
@@ -191,7 +191,7 @@ class Path:
             if compared is not None:
                 for generator, state in states:
                     generator.bit_generator.state = state
-                rest = iter(found[len(self.returned.kinds) :])
+                rest = iter(found[len(self.returned.views) :])
                 return compared(self, call, y, [None if e.view is None else next(rest) for e in self.effects])
             self.left(call, found, machine.stood)
         except BaseException:
