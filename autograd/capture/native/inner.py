@@ -20,7 +20,7 @@ from numba.extending import intrinsic
 
 __all__ = ["call", "loop"]
 
-SAFE = "efd?"  # types whose loops never need Python
+SAFE = "efdFD?bhilqBHILQ"  # types whose loops never need Python
 
 
 class UFunc(ctypes.Structure):

@@ -180,6 +180,11 @@ class Writer:
                 return self.elementwise(codes.NARROW, SMALL[out.dtype], out, x)
             if x.dtype in SMALL or out.dtype in SMALL:
                 return self.copy(out, self.cast(x, WHOLE))
+            if out.dtype == TRUTH and x.dtype == COMPLEX:
+                both = [self.fresh(x.shape, TRUTH) for _ in range(2)]
+                for k, own in enumerate(both):
+                    self.copy(own, part(x, k))
+                return self.elementwise(codes.BINARY_U1, list(codes.WHOLE).index("bitwise_or"), out, *both)
             if out.dtype == COMPLEX and x.dtype in KINDS:
                 self.copy(part(out, 0), x)
                 return self.fill(part(out, 1), 0.0)

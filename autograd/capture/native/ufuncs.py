@@ -58,7 +58,8 @@ def write_ufunc(writer: Writer, ufunc: np.ufunc, outputs: Sequence[Place], given
         writer.numbers = dtype
         own = [x._replace(dtype=dtype) if x.slot >= NUMBER else writer.cast(x, dtype) for x in given]
         return log_of_sum(writer, out, *own)
-    if not name or (out.size >= VECTOR and name not in FOUR and dtype in KINDS):
+    own_loop = dtype in KINDS or dtype in SMALL
+    if not name or not own_loop or (out.size >= VECTOR and name not in FOUR):
         if by_loop(writer, ufunc, out, given, dtype, result):
             return
         if not name:

@@ -6,6 +6,7 @@ Convention: imported where numba can be had.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from autograd.capture.program import Program
 from autograd.capture.tape import Tape
 from autograd.capture.traced import of
 
+ROOT = Path(__file__).parents[3]
 Array = np.ndarray[Any, Any]
 F8, F4, I8, U1, C16 = np.float64, np.float32, np.int64, np.bool_, np.complex128
 

@@ -40,6 +40,14 @@ def test_functions_of_small_integers(name: str, dtype: Any) -> None:
     check(WITH_SMALL[name], [some(1, (5, 3), dtype)], [some(2, (5, 3), dtype)])
 
 
+@pytest.mark.parametrize("dtype", [np.uint64, np.longlong])
+def test_other_integers_by_numpys_loops(dtype: Any) -> None:
+    check(
+        lambda x, y: (x + y, x < y, np.maximum(x, y), x * 3),
+        *[[some(k, (9,), dtype) for k in (n, n + 1)] for n in (1, 3)],
+    )
+
+
 def test_sums_of_small_integers_are_large() -> None:
     x, y = [some(k, (5, 3), np.int32) for k in (1, 2)]
     check(lambda x: (np.sum(x), x.sum(0), np.cumsum(x, axis=1), np.prod(x, axis=1)), [x], [y])
@@ -53,6 +61,10 @@ def test_operations_on_complex_numbers(name: str) -> None:
         check(ufunc, *given)  # ∞ and NaN come out of products as processors have them
         if name not in ("multiply", "divide", "square"):
             check(ufunc, arrays, others)
+
+
+def many(x: Any) -> Any:
+    return np.stack([x + k for k in range(30)]) / 2
 
 
 def replaced(x: Any, y: Any) -> Any:
@@ -72,6 +84,9 @@ WITH_COMPLEX: dict[str, Callable[[Any, Any], Any]] = {
     "where": lambda x, y: np.where(x.real > 0, x, y), "where a number": lambda x, y: np.where(x.real > y.real, x, 0),
     "indices": lambda x, y: x[np.array([2, 0, -1])] + y[:, np.array([1, 1, 0])], "replaced": replaced,
     "conjugate": lambda x, y: x.conj().T * np.conjugate(y), "copy": lambda x, y: x.T.copy() + y.reshape(-1)[:3],
+    "truth": lambda x, y: (np.any(x * 0), np.all(x + y, axis=0), (x - x.real).astype(bool)),
+    "functions": lambda x, y: np.exp(x) + np.sin(y.T.copy()) - np.sqrt(x) * x**1.5,
+    "many": lambda x, y: many(x) * many(y),
     "one number": lambda x, y: x[0, 0] * y[1, 1] / x[1, 2] - abs(y[0, 0]),
 }  # fmt: skip
 
