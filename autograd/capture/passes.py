@@ -16,6 +16,7 @@ from .drawing import Draw
 from .instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
 from .negations import COMMUTING, SUMS, negated, negates, subtracted
 from .powers import squared
+from .rows import FLOAT, Row, as_instruction
 
 __all__ = ["shortened"]
 
@@ -27,15 +28,23 @@ NEUTRAL: dict[Any, tuple[float, float]] = {
 COPIES = {"copy", "astype", "ascontiguousarray", "asarray", "array", "positive"}
 
 
-def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
-    """The same program with copies passed on, equal instructions merged, constants folded, and dead ones left out."""
+def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
+    """The same program with copies passed on, equal instructions merged, constants folded, and dead ones left out.
+
+    Rows are merged before, and become instructions here.
+    """
     values = written_once(steps, buffers)
     known: dict[Any, tuple[View, ...]] = {}
     instead: dict[int, View] = {}  # by buffer: the whole of it is this view
     whole: list[View | None] = [None] * len(buffers)  # the view as which a value was made
     made: dict[int, Instruction] = {}  # by buffer: what made it, where a negation asks
-    kept: list[Step] = []
+    kept: list[Step | Row] = []
     for step in steps:
+        if step.__class__ is tuple:
+            if not instead.keys().isdisjoint(step):
+                step = row_elsewhere(step, instead)
+            kept.append(step)
+            continue
         if step.__class__ is Guard:
             kept.append(Guard(moved(step.view, instead), step.read, step.expected, step.source))
             continue
@@ -83,10 +92,22 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
     return without_copies(alive(kept, results), buffers), results
 
 
-def written_once(steps: Sequence[Step], buffers: list[Buffer]) -> list[bool]:
+def row_elsewhere(row: Row, instead: dict[int, View]) -> Row | Instruction:
+    """A row that reads floats where they are now; as an instruction, where one of them is only a part of a buffer."""
+    function, n, *operands = row
+    views = [instead.get(x) if x.__class__ is int else None for x in operands]
+    if all([view is None or (view.dtype == FLOAT and not view.offset) for view in views]):
+        return (function, n, *[x if view is None else view.buffer for x, view in zip(operands, views, strict=True)])
+    return with_moved(as_instruction(row), instead)
+
+
+def written_once(steps: Sequence[Any], buffers: list[Buffer]) -> list[bool]:
     """By buffer: is it a value?"""
     left = [1 if b.kind == "fresh" else 0 for b in buffers]
     for step in steps:
+        if step.__class__ is tuple:
+            left[step[1]] -= 1
+            continue
         for view in step.outputs:
             left[view.buffer] -= 1
     return [n >= 0 for n in left]
@@ -226,11 +247,16 @@ def frozen(x: Any) -> Any:
     return (type(x), x)
 
 
-def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
+def alive(steps: Sequence[Any], results: Sequence[View]) -> list[Step]:
     """The steps that a result or a guard depends on."""
     needed = {view.buffer for view in results}
     kept: list[Step] = []
     for step in reversed(steps):
+        if step.__class__ is tuple:
+            if step[1] in needed:
+                kept.append(instruction := as_instruction(step))
+                needed.update([view.buffer for view in instruction.reads])
+            continue
         outputs = step.outputs
         if (
             isinstance(step, Guard)

@@ -110,8 +110,9 @@ class Path:
         self.sources = run.sources
         self.effects = run.effects
         self.returned = run.returned
-        self.decisions = [step.expected for step in run.tape.notes if step.__class__ is Guard]
-        self.drawn = [step.function for step in run.tape.notes
+        steps = [note for note in run.tape.notes if note.__class__ is not tuple]  # there may be very many rows
+        self.decisions = [step.expected for step in steps if step.__class__ is Guard]
+        self.drawn = [step.function for step in steps
                       if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
         self.writes = [effect.source for effect in self.effects if effect.kind == "in place" and effect.source.plain]
         self.raising = run.tape.raising

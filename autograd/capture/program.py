@@ -14,9 +14,11 @@ from typing import Any
 from .factored import factored
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
+from .merged import merged
 from .packed import Packed
 from .passes import shortened
 from .plan import planned
+from .rows import unfolded
 from .runs import blocked
 from .standing import settled
 from .tape import Tape
@@ -46,9 +48,9 @@ class Program:
     ) -> None:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
-        steps: list[Any] = tape.steps()
-        self.noted = len(steps)
-        steps, results = shortened(steps, tape.buffers, results)
+        self.noted = len(tape.notes)
+        notes, results = merged(tape.notes, results, tape.written)
+        steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
         steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
         self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)

@@ -16,13 +16,14 @@ import numpy as np
 from .callables import COPY
 from .instruction import FRESH, Buffer, Guard, Instruction, View, mapped, read_by
 
-__all__ = ["FLOAT", "FLOATS", "Derived", "Row", "expanded", "float_at"]
+__all__ = ["FLOAT", "FLOATS", "Derived", "Row", "as_instruction", "expanded", "float_at", "unfolded"]
 
 Step = Instruction | Guard
 Row = tuple[Any, ...]
 FLOAT = np.dtype(float)
 FLOATS = FRESH[8]
 NOTHING: dict[str, Any] = {}
+make = tuple.__new__  # a View, without the detour by its own constructor
 
 
 def float_at(n: int) -> View:
@@ -64,18 +65,23 @@ class Derived:
 
 def expanded(notes: Iterable[Step | Row], buffers: list[Buffer]) -> list[Step]:
     """The notes with instructions in place of rows."""
-    steps: list[Step] = []
-    views: dict[int, View] = {}
+    return [as_instruction(note) if note.__class__ is tuple else note for note in unfolded(notes, buffers)]
+
+
+def unfolded(notes: Iterable[Step | Row], buffers: list[Buffer]) -> list[Any]:
+    """The notes with instructions in place of rows with several results."""
+    steps: list[Any] = []
     for note in notes:
-        if note.__class__ is not tuple:
-            steps.append(note)  # type: ignore[arg-type]
-            continue
-        function, n, *operands = note
-        if function.__class__ is Derived:
-            steps += function.of(note, buffers)
-            continue
-        arguments = tuple([x if x.__class__ is float else views.get(x) or float_at(x) for x in operands])
-        views[n] = out = float_at(n)
-        reads = tuple([x for x in arguments if x.__class__ is View])
-        steps.append(Instruction(function, "", arguments, NOTHING, (out,), "fresh", reads))
+        if note.__class__ is tuple and note[0].__class__ is Derived:
+            steps += note[0].of(note, buffers)
+        else:
+            steps.append(note)
     return steps
+
+
+def as_instruction(row: Row) -> Instruction:
+    """What a row of one result says."""
+    function, n, *operands = row
+    arguments: Any = tuple([x if x.__class__ is float else make(View, (x, 0, (), (), FLOAT, True)) for x in operands])
+    reads = arguments if float not in map(type, operands) else tuple([x for x in arguments if x.__class__ is View])
+    return Instruction(function, "", arguments, NOTHING, (make(View, (n, 0, (), (), FLOAT, True)),), "fresh", reads)

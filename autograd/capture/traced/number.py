@@ -237,17 +237,17 @@ def _operator(ufunc: np.ufunc, compute: Callable[[Any, Any], Any], swap: bool) -
             return self._binary(other, ufunc, compute, swap)
         if a < 0 or tape.closed or tape.line is not None or get_ident() != tape.thread:
             return self._binary(other, ufunc, compute, swap)
-        buffers = tape.buffers
         made = new(Number)
-        made.tape, made.at = tape, len(buffers)
-        buffers.append(FLOATS)
+        made.tape = tape
+        made.at = n = len(tape.buffers)
+        tape.buffers.append(FLOATS)
         if swap:
             made.value = compute(x, self.value)
-            tape.notes.append((ufunc, made.at, b, a))
+            tape.notes.append((ufunc, n, b, a))
         else:
             made.value = compute(self.value, x)
-            tape.notes.append((ufunc, made.at, a, b))
-        if made.at > LONGEST:
+            tape.notes.append((ufunc, n, a, b))
+        if n > LONGEST:
             tape.too_long()
         return made
 
