@@ -30,7 +30,7 @@ def merged(
     where: Any = instead.get
     for note in notes:
         if note.__class__ is not tuple:
-            kept.append(elsewhere(note, instead))
+            kept.append(elsewhere(note, instead) if instead else note)
             continue
         if len(note) != 4:  # not of two operands
             function, n, *given = note
