@@ -64,8 +64,8 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
     recorded beside. Of a whole number among the arguments, each value makes a program, until it has had more than two.
 
     Arrays, parameters, random generators, and numbers in variables outside f are read anew at each call. What Python
-    hides is frozen: prints happen while recording alone, files and clocks are read once. Tensors
-    are returned detached, so call ``backward()`` inside f.
+    hides is frozen: prints and NumPy's warnings happen while recording alone, files are read once; what asks a clock,
+    or an iterator, runs eagerly. Tensors are returned detached, so call ``backward()`` inside f.
 
     ``check``   run each call both ways, and raise where they differ; f is called twice, its prints too
     ``limit``   how many programs at most; then calls run eagerly, with one warning
