@@ -43,7 +43,7 @@ class Call(NamedTuple):
 class Blocks:
     """Elementwise calls on long rows of numbers, and sums of rows.
 
-    ``counts``  how many arguments are rows, how many single numbers or tiles, and how many totals, in this order
+    ``counts``  how many arguments are rows, how many single numbers, tiles or columns, and how many totals
     ``size``    how many numbers a row has
     ``local``   of each array that has but a block: the number of its piece of scratch memory, and its dtype
     """
@@ -69,6 +69,7 @@ class Bound:
 
     ``rows``     they may be others at each call; ``moves`` counts how often one was
     ``tiles``    arrays that repeat along the rows, and as often as a block is long
+    ``columns``  by number: arrays of which each number repeats, in shape (n, 1)
     ``totals``   of each: the ufunc, its results for the blocks, and where the whole one goes
     ``length``   of a block
     ``left``     the places in the rows where pieces begin that no thread has taken yet
@@ -79,8 +80,10 @@ class Bound:
     ) -> None:
         rows, numbers, _ = blocks.counts
         self.rows, self.numbers = list(arguments[:rows]), list(arguments[rows : rows + numbers])
-        tiles = [(k, x) for k, x in enumerate(self.numbers) if np.ndim(x)]
-        longest = max([len(x) for _, x in tiles], default=1)
+        tiles = [(k, x) for k, x in enumerate(self.numbers) if np.ndim(x) == 1]
+        self.columns = {k: x for k, x in enumerate(self.numbers) if np.ndim(x) == 2}
+        times = [blocks.size // len(x) for x in self.columns.values()]
+        longest = max([*times, *[len(x) for _, x in tiles]], default=1)
         self.blocks, self.length = blocks, max(length // longest, 1) * longest
         self.tiles = [(x, np.empty((self.length // len(x), len(x)), x.dtype)) for _, x in tiles]
         for (k, _), (_, repeated) in zip(tiles, self.tiles, strict=True):
@@ -135,6 +138,10 @@ class Worker:
             piece = memory.setdefault(slot, np.empty(bound.length * dtype.itemsize, np.uint8))
             self.local.append(piece.view(dtype))
         self.numbers = list(bound.numbers)
+        self.columns: list[tuple[NDArray[Any], NDArray[Any]]] = []
+        for k, x in bound.columns.items():
+            self.numbers[k] = np.empty(bound.length, x.dtype)
+            self.columns.append((x, self.numbers[k].reshape(-1, bound.blocks.size // len(x))))
         for call in bound.blocks.calls:
             if call.ufunc in ALIKE and not call.total:
                 self._repeat(call.places)
@@ -166,6 +173,9 @@ class Worker:
             if end - at < length:
                 local = [x[: end - at] for x in local]
                 numbers = [x[: end - at] if np.ndim(x) else x for x in numbers]
+            for x, repeated in self.columns:
+                times = repeated.shape[1]
+                repeated[: (end - at) // times] = x[at // times : end // times]
             parts = [part[at // length, ...] for _, part, _ in bound.totals]
             arrays = [*[row[at:end] for row in bound.rows], *numbers, *parts, *local]
             for call, operands in self.calls:

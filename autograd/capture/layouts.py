@@ -1,4 +1,6 @@
-"""How arrays lie in memory beside each other: as the same long row, as one number, or as a tile that repeats."""
+"""How arrays lie in memory beside each other: as the same long row, as one number, as a tile that repeats, or as a
+column, each number of which repeats.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import Any
 
 from .instruction import View
 
-__all__ = ["TILE", "as_number", "laid_out", "one_number", "tile"]
+__all__ = ["TILE", "as_number", "column", "laid_out", "one_number", "tile"]
 
 TILE = 1 << 13  # numbers: a block is one tile or more
 
@@ -47,3 +49,31 @@ def tile(view: View, row: View) -> int:
         else:
             count *= n
     return count if repeats and first >= 0 and 1 < count <= TILE else 0
+
+
+def column(view: View, row: View) -> View | None:
+    """The numbers that repeat along the last axes of an operand, as a column; None for another operand."""
+    shape = row.shape
+    first = len(shape) - len(view.shape)
+    size, times, count, stride = row.dtype.itemsize, 1, 1, 0
+    for axis in reversed(range(len(shape))):
+        n = shape[axis]
+        own, step = (view.shape[axis - first], view.strides[axis - first]) if axis >= first >= 0 else (1, 0)
+        if n > 1 and (row.strides[axis] != size or own not in (1, n)):
+            return None
+        size *= n
+        if n == 1:
+            continue
+        if own == 1 or step == 0:
+            if count > 1:
+                return None
+            times *= n
+        elif count == 1:
+            count, stride = n, step
+        elif step != count * stride:
+            return None
+        else:
+            count *= n
+    if first < 0 or count == 1 or not 1 < times <= TILE:
+        return None
+    return View(view.buffer, view.offset, (count, 1), (stride, 0), view.dtype)

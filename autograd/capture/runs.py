@@ -1,7 +1,8 @@
 """Runs of elementwise instructions on large arrays, and sums of these: which are put together as one step.
 
 Convention: all arrays of a run are laid out alike, without gaps, so that each is one long row of numbers. One that is
-repeated along the first axes, as a bias is, is a tile: so many numbers of the row, again and again.
+repeated along the first axes, as a bias is, is a tile: so many numbers of the row, again and again. One that is
+repeated along the last axes is a column.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .blocks import PLAIN
 from .callables import Method
 from .drawing import Draw
 from .instruction import Buffer, Guard, Instruction, View
-from .layouts import laid_out, one_number, tile
+from .layouts import column, laid_out, one_number, tile
 from .standing import may_end
 from .threads import threads
 from .together import row_of, together
@@ -66,7 +67,7 @@ class Run:
 
     ``written``  the buffers that the members write, and as which dtype
     ``read``     the buffers that they read
-    ``single``   those of which a member reads one number, or a tile: no member may write them
+    ``single``   those of which a member reads one number, a tile, or a column: no member may write them
     ``after``    the steps that come after the run, which read buffers in ``read_after`` and write ``written_after``
     ``certain``  none of these can end the program
     """
@@ -112,7 +113,7 @@ class Run:
         for view in step.reads:
             if view.buffer in self.written_after:
                 return False
-            if one_number(view) or tile(view, row):
+            if one_number(view) or tile(view, row) or column(view, row):
                 single.add(view.buffer)
             elif laid_out(view) != layout or self._shifted(view, row):
                 return False

@@ -12,7 +12,7 @@ import numpy as np
 
 from .blocks import Blocks, Call
 from .instruction import Instruction, View
-from .layouts import as_number, one_number, tile
+from .layouts import as_number, column, one_number, tile
 
 __all__ = ["row_of", "together"]
 
@@ -26,6 +26,7 @@ def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
     """Members of a run as one instruction. Only arrays that others use are its operands and results."""
     rows: dict[Any, View] = {}  # by buffer, offset and dtype: operands and results as one long row
     numbers: list[Any] = []
+    columns: dict[View, int] = {}  # the number that each is
     totals: list[View] = []
     outputs: dict[int, View] = {}
     calls: list[tuple[Instruction, list[tuple[str, Any]]]] = []
@@ -42,6 +43,11 @@ def together(members: Sequence[Instruction], local: set[int]) -> Instruction:
             elif n := tile(x, row_of(step)):
                 places.append(("number", len(numbers)))
                 numbers.append(View(x.buffer, x.offset, (n,), (x.dtype.itemsize,), x.dtype))
+            elif (repeated := column(x, row_of(step))) is not None:
+                if repeated not in columns:
+                    columns[repeated] = len(numbers)
+                    numbers.append(repeated)
+                places.append(("number", columns[repeated]))
             elif x.buffer in local:
                 places.append(("local", x.buffer))
                 scratch[x.buffer] = x.dtype

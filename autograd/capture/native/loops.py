@@ -48,6 +48,17 @@ def choose(words: int, steps: int, like: Any) -> None:
             store(out, k, first if load(mask, k, U1) else second, like)
 
 
+@compiled
+def repeat(words: int, steps: int, like: Any) -> None:
+    """Each number of a column so many times."""
+    step, times = load(steps, 0, I8), load(steps, 2, I8)
+    x, out = load(words, 1, I8), load(words, 2, I8)
+    for k in range(load(words, 0, I8) // times):
+        number = load(x + k * step, 0, like)
+        for n in range(times):
+            store(out, k * times + n, number, like)
+
+
 def sealed(seal: int) -> Any:
     """The loop over blocks, as Python."""
 
@@ -70,8 +81,14 @@ def sealed(seal: int) -> Any:
                     call(function, operands, words, at + 24, data)
                 elif data == 8:
                     choose(words, at + 24, F8)
-                else:
+                elif data == 4:
                     choose(words, at + 24, F4)
+                elif data == -8:
+                    repeat(words, at + 24, F8)
+                elif data == -4:
+                    repeat(words, at + 24, F4)
+                else:
+                    repeat(words, at + 24, U1)
                 at += 8 * WIDTH
         return 0
 
@@ -92,6 +109,8 @@ def bound(blocks: Blocks, arguments: list[Any]) -> Bound | None:
     rows, numbers, _ = blocks.counts
     arrays = [x if isinstance(x, np.ndarray) else None for x in arguments]
     if any(x is not None and not x.flags.aligned for x in arrays):
+        return None
+    if any(x is not None and x.ndim == 2 and x.itemsize not in (8, 4, 1) for x in arrays):
         return None
     dtypes: list[Any] = [type(x) if a is None else a.dtype for x, a in zip(arguments, arrays, strict=True)]
     dtypes += [dtype for _, dtype in blocks.local]
@@ -149,6 +168,14 @@ class NativeWorker(Worker):
         begins += [address(slots[slot]) for slot, _ in blocks.local]
         words: list[int] = [0] * (1 + MOST)
         self.holes: list[tuple[int, int]] = []  # words that are the addresses of rows
+        self.count = len(blocks.calls) + len(bound.columns)
+        repeated: dict[int, NDArray[Any]] = {}  # by number that is a column: it, in a block
+        for k, x in bound.columns.items():
+            size, times = x.itemsize, blocks.size // len(x)
+            out = repeated[k] = aligned(length * size)
+            words += [0, -size, 2, x.strides[0], size, times, 0, address(x), address(out), 0, 0]
+            words += [length // times * x.strides[0], 0, 0, 0]
+        self.kept.append(repeated)
         for (ufunc, total, places), (function, data, dtypes) in zip(blocks.calls, forms, strict=True):
             if total:
                 places = (places[1], places[0], places[1])
@@ -160,9 +187,9 @@ class NativeWorker(Worker):
                     move = length * step
                 elif place < rows + numbers:
                     number = bound.numbers[place - rows]
-                    repeated = ufunc in ALIKE and number.__class__ in PLAIN
-                    start = self._number(number, dtype, length if repeated else 1)
-                    step = step if repeated or np.ndim(number) else 0
+                    often = ufunc in ALIKE and number.__class__ in PLAIN
+                    start = self._number(repeated.get(place - rows, number), dtype, length if often else 1)
+                    step = step if often or np.ndim(number) else 0
                 elif place < rows + numbers + totals:
                     step, move = 0, step
                 steps.append(step)
@@ -193,7 +220,7 @@ class NativeWorker(Worker):
         if self.moves != bound.moves:
             self._find()
         first, last = start // length, -(-stop // length)
-        done(self.begin, len(bound.blocks.calls), first, last, length, bound.blocks.size, SEAL)
+        done(self.begin, self.count, first, last, length, bound.blocks.size, SEAL)
 
 
 def aligned(size: int) -> NDArray[Any]:

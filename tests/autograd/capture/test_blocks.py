@@ -108,7 +108,7 @@ def turned(x: Any, y: Any) -> Any:
     return z * y + z
 
 
-def columns(x: Any, y: Any) -> Any:
+def turned_over(x: Any, y: Any) -> Any:
     a, b = np.stack([x, y]), np.stack([y, x])
     return (a.T * b.T + 1) * a.T - (a * b + a[0]).T
 
@@ -150,6 +150,15 @@ def repeated(x: Any, y: Any) -> Any:
     return z, w, (a * tile + tile[0]).T * z.T, np.where(a > b[0], a, b[0, 0]), np.maximum(a + z[3], 0.0)
 
 
+def columns(x: Any, y: Any) -> Any:
+    """Means and largest numbers of rows, and every other column; a mask too."""
+    a = np.concatenate([x, y])[:120].reshape(10, 3, 4)
+    m = np.max(a, axis=-1, keepdims=True)
+    z = np.exp(a - m) * m + m.astype(np.float32)
+    w = z / z.sum(axis=(1, 2), keepdims=True) + a[:, :, 2:3] * a[::-1, :1, :1]
+    return z, w, np.where(m > 0, a, w) * 2, np.where(a > m[0], m, np.float32(3)) - m
+
+
 def totals(x: Any, y: Any) -> Any:
     z = x * y + x
     w = np.abs(z[8:40])
@@ -168,7 +177,7 @@ def total_of_what_is_written(x: Any, y: Any) -> Any:
 
 PROGRAMS = [compared, chosen, repeated, totals, total_of_what_is_written, shifted, elements, around_a_sum, written,
             arguments_written, argument_read_and_written, reinterpreted, parts_written, kinds,
-            turned, columns, decided, derivative]  # fmt: skip
+            turned, columns, turned_over, decided, derivative]  # fmt: skip
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda f: f.__name__)
