@@ -21,6 +21,7 @@ from numba.extending import intrinsic
 __all__ = ["call", "loop"]
 
 SAFE = "efdFD?bhilqBHILQ"  # types whose loops never need Python
+WHOLE = "bhilqBHILQ"  # but powers of these, which raise where the exponent is negative
 
 
 class UFunc(ctypes.Structure):
@@ -37,7 +38,7 @@ class UFunc(ctypes.Structure):
 def loop(ufunc: np.ufunc, types: str) -> tuple[int, int] | None:
     """The addresses of the function for these types of operands and results, and of its data."""
     known = [x.replace("->", "") for x in ufunc.types]
-    if types not in known or not set(types) <= set(SAFE):
+    if types not in known or not set(types) <= set(SAFE) or (ufunc is np.power and set(types) & set(WHOLE)):
         return None
     inside = UFunc.from_address(id(ufunc) + object.__basicsize__)
     if (inside.operands, inside.results, inside.both, inside.count) != (

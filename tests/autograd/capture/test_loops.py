@@ -45,7 +45,7 @@ def called(ufunc: Any, total: bool, arguments: list[Any], numbers: int) -> Any:
 def test_loops_give_what_numpy_gives(ufunc: Any) -> None:
     for types in dict.fromkeys(ufunc.types):
         given, result = types.split("->")
-        if not set(given + result) <= set(inner.SAFE):
+        if not set(given + result) <= set(inner.SAFE) or (ufunc is np.power and given[0] in inner.WHOLE):
             assert inner.loop(ufunc, given + result) is None
             continue
         operands = [operand(char, k) for k, char in enumerate(given)]
@@ -69,5 +69,6 @@ def test_what_numpy_must_cast_is_left_to_it() -> None:
     x, y = operand("f", 0), operand("d", 1)
     blocks = Blocks(["add"], [Call(np.add, False, (0, 1, 2))], (3, 0, 0), SIZE, [])
     assert loops.bound(blocks, [x, y, np.empty(SIZE)]) is None
-    integers = np.arange(SIZE)
-    assert loops.bound(blocks, [integers, integers, integers]) is None
+    for char in "gO":  # types that it does not know
+        x = np.ones(SIZE, char)
+        assert loops.bound(blocks, [x, x, x]) is None
