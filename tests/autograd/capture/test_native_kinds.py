@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 pytest.importorskip("numba", reason="the native machine is compiled by numba")
-from autograd.capture.native import codes
+from autograd.capture import capture
+from autograd.capture.native import NativeMachine, codes
 from autograd.capture.native.complex import NAMES
 
 from .loop import C16, F8, I8, check, everywhere, layouts, some
@@ -148,6 +149,18 @@ def test_larger_products_are_computed_by_blas(shapes: Any, dtype: Any) -> None:
     if len(shapes[0]) == len(shapes[1]) == 2:
         check(lambda a, b: b.T @ a.T, arrays, others)
         check(lambda a, b: a[::2] @ b[:, ::-1], arrays, others)
+
+
+def test_numbers_that_are_not_aligned_are_left_to_numpy() -> None:
+    table = np.frombuffer(bytearray(8 * 101), np.uint8)[3:803].view(F8)
+    table[...] = np.arange(100.0)
+    assert not table.flags.aligned
+    step = capture(lambda x: np.exp(-table) * x + table)
+    for k in range(4):
+        x = np.full(100, float(k))
+        np.testing.assert_allclose(step(x), np.exp(-table) * x + table, 1e-15)
+        table += 0.25
+    assert NativeMachine(step.program).left()["add"] == 1
 
 
 FORMS: dict[str, Callable[[Any], Any]] = {
