@@ -7,19 +7,21 @@ which are copied.
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
 
-from ..core import recording
+from ..core import at_once, each, recording
 from ..tensor import Tensor
 from ..typing import NDArray
 from .call import items
-from .places import Gradient, Place, Static
+from .places import Gradient, Numbers, Place, Static
 from .returned import MADE, made
 from .sources import Effect, Source
-from .straight import Straight, attribute, key
+from .straight import MANY, Straight, attribute, key
 
 __all__ = ["given", "left"]
 
@@ -29,9 +31,33 @@ SMALL = 1 << 12  # bytes: so few are copied faster than it is found out whether 
 def given(sources: Sequence[Source], read: Container[int]) -> Callable[[Any, Any], list[Any]]:
     """A function of a call's leaves and containers: what the inputs of a program are now; None of those not read."""
     code = Straight("leaves", "containers")
-    parts = [where(source, code) if k in read else "None" for k, source in enumerate(sources)]
-    code.add(f"return [{', '.join(parts)}]")
+    groups: dict[str, list[int]] = defaultdict(list)  # of numbers outside, by their attribute
+    for k, source in enumerate(sources):
+        if k in read and static(source) and source.at.__class__ is Numbers:
+            groups[source.at.at].append(k)
+    parts, order = ["None"], [0] * len(sources)
+    end = 1
+    for name, numbers in groups.items():
+        if len(numbers) >= MANY:
+            holders = [sources[k].at.holder for k in numbers]
+            parts.append(f"*map({code.name(attrgetter(name))}, {code.name(holders)})")
+            for k in numbers:
+                order[k], end = end, end + 1
+    for k, source in enumerate(sources):
+        if k in read and not order[k]:
+            parts.append(where(source, code))
+            order[k], end = end, end + 1
+    if len(order) < MANY:
+        parts = [where(source, code) if k in read else "None" for k, source in enumerate(sources)]
+        code.add(f"return [{', '.join(parts)}]")
+    else:
+        code.add(f"return list({code.name(itemgetter(*order))}([{', '.join(parts)}]))")
     return code.function()
+
+
+def static(source: Source) -> bool:
+    """Is it the same place at each call?"""
+    return source.leaf < 0 and source.container < 0
 
 
 def where(source: Source, code: Straight) -> str:
@@ -51,7 +77,11 @@ def left(effects: Sequence[Effect], homes: Mapping[int, int], first: int) -> Cal
     """
     code = Straight("call", "found", "standing")
     lines = []
+    many = together(effects, homes, first, code)
     for k, effect in enumerate(effects):
+        if k in many:
+            first += 1
+            continue
         line = _line(effect, code, first)
         first += effect.view is not None
         if k not in homes:
@@ -71,11 +101,33 @@ def left(effects: Sequence[Effect], homes: Mapping[int, int], first: int) -> Cal
     return code.function()
 
 
+def together(effects: Sequence[Effect], homes: Container[int], first: int, code: Straight) -> set[int]:
+    """The numbers of the effects that leave a number in an attribute, as very many do: they are done by few lines."""
+    groups: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for k, effect in enumerate(effects):
+        place = effect.source.at
+        if effect.kind == "number" and k not in homes and static(effect.source) and place.__class__ is Numbers:
+            groups[place.at].append((k, first))
+        first += effect.view is not None
+    many: set[int] = set()
+    for name, pairs in groups.items():
+        if len(pairs) >= MANY:
+            numbers, places = zip(*pairs, strict=True)
+            many.update(numbers)
+            holders = [effects[k].source.at.holder for k in numbers]
+            code.add(f"{code.name(put)}({code.name(holders)}, {name!r}, {code.name(itemgetter(*places))}(found))")
+    return many
+
+
+def put(holders: Sequence[Any], name: str, arrays: Sequence[NDArray[Any]]) -> None:
+    """Give each holder a number as an attribute."""
+    at_once(each(holders, name, [x.item() for x in arrays]))
+
+
 def _line(effect: Effect, code: Straight, n: int) -> str:
     """What an effect does, with the number of what was found for it, as a line."""
     source, kind = effect.source, effect.kind
-    static = source.leaf < 0 and source.container < 0
-    if not static:
+    if not static(source):
         place = f"{code.name(source)}.place(call)"
         return (
             f"{code.name(take_place)}({code.name(effect)}, {'None' if effect.view is None else f'found[{n}]'}, {place})"

@@ -6,14 +6,15 @@ Convention: ``True`` is certain. Where other objects stand that may be equal, th
 from __future__ import annotations
 
 import weakref
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from operator import attrgetter, is_
 from typing import Any
 
 import numpy as np
 
-from .places import Contents, Numbers, Place
-from .straight import Straight
+from .places import Contents, Item, Numbers, Place
+from .straight import MANY, Straight
 
 __all__ = ["SIMPLE", "form_of", "same", "unchanged"]
 
@@ -38,13 +39,33 @@ def unchanged(
     code = Straight()
     for container, size in containers:
         code.add(f"if len({code.name(container)}) != {size}: return False")
+    lists: dict[int, dict[Any, Any]] = defaultdict(dict)  # by list: what stands where
     for place, then in fixed:
-        now = place.get()
+        if isinstance(place, Item) and place.holder.__class__ is list:
+            lists[id(place.holder)][place.at] = present(place, then)
+    for place, then in fixed:
+        items = lists.get(id(place.holder), ())
+        if len(items) >= MANY and len(items) == len(place.holder):
+            if place.at == 0:
+                expected = [items[k] for k in range(len(items))]
+                whole = f"map({code.name(is_)}, {code.name(place.holder)}, {code.name(expected)})"
+                code.add(f"if not all({whole}): return False")
+            continue
         if isinstance(place, Contents):
             code.add(f"if not {code.name(same)}({place.read(code)}, {code.name(then)}): return False")
         else:
-            code.add(f"if {place.read(code)} is not {code.name(now if same(now, then) else then)}: return False")
+            code.add(f"if {place.read(code)} is not {code.name(present(place, then))}: return False")
+    groups: dict[Any, list[Any]] = defaultdict(list)  # by attribute and kind: the holders
     for place, kind in numbers:
+        if place.__class__ is Numbers:
+            groups[place.at, kind].append(place.holder)
+    for (at, kind), holders in groups.items():
+        if len(holders) >= MANY:
+            now = f"map({code.name(attrgetter(at))}, {code.name(holders)})"
+            code.add(f"if set(map(type, {now})) != {code.name({kind})}: return False")
+    for place, kind in numbers:
+        if place.__class__ is Numbers and len(groups[place.at, kind]) >= MANY:
+            continue
         code.add(f"if {place.read(code)}.__class__ is not {code.name(kind)}: return False")
     own = [(place, form) for place, form in arrays if isinstance(place, Numbers)]
     for place, (shape, dtype, strides) in arrays:
@@ -65,6 +86,12 @@ def unchanged(
             return False
 
     return asked
+
+
+def present(place: Place, then: Any) -> Any:
+    """What stands in a place, if it is the same thing or equal; else what stood there then."""
+    now = place.get()
+    return now if same(now, then) else then
 
 
 class Forms:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Tensor, Value
+from autograd import Tensor, Value, capture
+from autograd.capture import carried, unchanged
 from autograd.capture.outside import PATIENCE, Outside
+from autograd.capture.straight import MANY
 
 
 class Slots:
@@ -27,7 +29,7 @@ class World:
         self.leaf = Tensor(np.ones(3), requires_grad=True)
         self.other = Tensor(np.ones(3), requires_grad=True)
         self.other.grad = np.ones(3)
-        self.value = Value(2.0)
+        self.value, self.another = Value(2.0), Value(3.0)
         self.array = np.ones((2, 3))
         self.rng = np.random.default_rng(0)
         self.slots = Slots()
@@ -88,6 +90,14 @@ CHANGES: dict[str, Callable[[World], Any]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(params=[2, MANY], ids=["by few lines", "line by line"])
+def many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From how many on places of one kind are asked together."""
+    for module in (unchanged, carried):
+        monkeypatch.setattr(module, "MANY", request.param)
+
+
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("name", CHANGES)
 def test_changes_are_seen(name: str) -> None:
     world = World()
@@ -109,6 +119,7 @@ SAME: dict[str, Callable[[World], Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("many")
 @pytest.mark.parametrize("name", SAME)
 def test_what_is_equal_is_no_change(name: str) -> None:
     world = World()
@@ -118,3 +129,32 @@ def test_what_is_equal_is_no_change(name: str) -> None:
         assert outside.holds()
     World.shared += 1
     assert not outside.holds()
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("n", [1, 3, MANY - 1, MANY + 1])
+def test_numbers_of_values_go_in_and_out(n: int) -> None:
+    def training(machine: Callable[[Any], Any]) -> tuple[list[Value], Value, Callable[[Any], Any]]:
+        values, scale = [Value(0.1 * k) for k in range(n)], Value(2.0)
+
+        def step(x: Any) -> Any:
+            for v in values:
+                v.grad = 0.0
+            loss = sum([(v * scale + x) * v for v in values], Value(0.0))
+            loss.backward()
+            for v in values:
+                v.data -= 0.1 * v.grad
+            return loss.data
+
+        return values, scale, machine(step)
+
+    ours, scale, step = training(capture)
+    theirs, other, beside = training(lambda f: f)
+    for k in range(6):
+        assert step(k + 0.5) == pytest.approx(beside(k + 0.5), rel=1e-12)
+        assert [v.data for v in ours] == pytest.approx([v.data for v in theirs], rel=1e-12)
+        assert [v.grad for v in ours] == pytest.approx([v.grad for v in theirs], rel=1e-12)
+        assert scale.grad == pytest.approx(other.grad, rel=1e-12)
+        ours[0].data = theirs[0].data = 0.25 * k
+        ours[-1], theirs[-1] = (Value(1.0 + k), Value(1.0 + k)) if k == 3 else (ours[-1], theirs[-1])
+    assert len(step.program) > 0
