@@ -19,7 +19,7 @@ from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
 from .advice import Described, about_arguments, about_decisions, about_outside, described
 from .call import Call
-from .checked import alike, differing, unlike
+from .checked import Rounding, alike, differing, in_words, rounding_of, unlike
 from .counters import Counters
 from .floating import raising
 from .hidden import Quiet
@@ -67,13 +67,20 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
     hides is frozen: prints and NumPy's warnings happen while recording alone, files are read once; what asks a clock,
     or an iterator, runs eagerly. Tensors are returned detached, so call ``backward()`` inside f.
 
-    ``check``   run each call both ways, and raise where they differ; f is called twice, its prints too
+    ``check``   run each call both ways, and raise where they differ by more than rounding; f prints twice, and programs
+                run by NumPy's functions, which round as f does
     ``limit``   how many programs at most; then calls run eagerly, with one warning
 
     ``step.program`` is the program that ran last: ``print`` lists it, ``draw`` draws it. ``step.count`` is how many
     there are, ``step.clear()`` forgets all.
     """
     return Captured(f, check=check, limit=limit)
+
+
+SAME = (
+    "Both have the same instructions: what differs is read from a place that Python hides; or it is rounding that the "
+    "function makes larger."
+)
 
 
 class Different(RuntimeError):
@@ -267,17 +274,18 @@ class Captured(Generic[P, R]):
         with recordings, collected_later(aged=True), turns:
             run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
             result = run.result(inside)
-            found = differing(result, captured)
+            pairs: list[tuple[str, Any, Any]] = []
             for effect, value in zip(path.effects, left, strict=True):
                 place = effect.source.place(call)
-                now = place.get()
-                if not found and not alike(now, effect.value if value is None else value):
-                    found = f"{place.name} is {now!r} eagerly, {value!r} captured"
+                pairs.append((place.name, place.get(), effect.value if value is None else value))
+            steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
+            rounding = Rounding() if steps else rounding_of(path.steps, [result, *[now for _, now, _ in pairs]])
+            differ = [in_words(*pair) for pair in pairs if not alike(*pair[1:], rounding)]
+            found = differing(result, captured, rounding) or (differ[0] if differ else "")
             if not found and len(run.effects) != len(path.effects) and not run.tape.given_up:
                 found = f"it leaves something in {len(run.effects)} places eagerly, in {len(path.effects)} captured"
             if found:
-                steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
-                raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps}")
+                raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps or SAME}")
             run.finish()
         return result
 

@@ -206,7 +206,7 @@ class Path:
     def _hand(self) -> Hand:
         """A machine, and what it knows of the arrays that it will write to."""
         with collected_later(aged=True):
-            machine = machine_for(self.program)
+            machine = machine_for(self.program, bool(self.steps))
         own = enumerate(self.program.buffers)
         others = [(b.array, n) for n, b in own if b.kind == "outside" and b.array is not None]
         buffers = [source.view.buffer for source in self.sources]
