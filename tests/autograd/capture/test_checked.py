@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import io
 from typing import Any
 
 import numpy as np
@@ -42,8 +42,8 @@ def test_rounding_is_no_difference(kind: Any, machine: str, monkeypatch: pytest.
 
 
 def test_it_tells_where_arrays_differ() -> None:
-    counter = itertools.count()
-    f = capture(lambda x: x + np.eye(3)[next(counter)], check=True)
+    rows = io.StringIO("0 1 2 0 1 2")
+    f = capture(lambda x: x + np.eye(3)[int(rows.read(2))], check=True)
     f(np.zeros(3))
     with pytest.raises(Different, match=r"result at \[0\] is 0.0 eagerly, 1.0 captured.\nstep 0 was recorded as"):
         for _ in range(3):
@@ -51,12 +51,12 @@ def test_it_tells_where_arrays_differ() -> None:
 
 
 def test_it_tells_where_what_is_left_differs() -> None:
-    counter = itertools.count()
+    rows = io.StringIO("0 1 2 0 1 2")
     w = Tensor(np.zeros(3), requires_grad=True)
 
     def step() -> None:
         w.grad = None
-        (w * np.eye(3)[next(counter)]).sum().backward()
+        (w * np.eye(3)[int(rows.read(2))]).sum().backward()
 
     f = capture(step, check=True)
     with pytest.raises(Different, match=r"w.grad at \[\d\] is \d.0 eagerly, \d.0 captured"):
