@@ -151,7 +151,8 @@ class Path:
         for k, effect in enumerate(self.effects):
             if effect.view is not None:
                 source = effect.source
-                if source.leaf < 0 and source.container < 0 and source.at.key in outside:
+                rebound = effect.kind != "in place" and not isinstance(getattr(source.at, "holder", None), Tensor)
+                if source.leaf < 0 and source.container < 0 and source.at.key in outside and not rebound:
                     left_in[len(results)] = homes[k] = outside[source.at.key]
                 results.append(effect.view)
         inputs = [source.view for source in self.sources]

@@ -15,6 +15,9 @@ from .ufuncs import write_ufunc
 
 __all__ = ["write"]
 
+with np.errstate(all="ignore"):
+    ROOTS = bool(np.isnan(np.power(np.array([-np.inf]), 0.5))[0])  # does NumPy take roots for such powers, as some do?
+
 
 def write(writer: Writer, step: Instruction) -> None:
     """Write an instruction's rows."""
@@ -52,6 +55,8 @@ def write(writer: Writer, step: Instruction) -> None:
                 raise Unknown
         if function is np.power and step.arguments[1].__class__ in (int, float) and step.arguments[1] == 2:
             function, given = np.square, given[:1]  # as NumPy does
+        elif function is np.power and ROOTS and view_is_real(step.outputs[0]) and step.arguments[1] == 0.5:
+            function, given = np.sqrt, given[:1]
         write_ufunc(writer, function, targets, given, placed(more, slots))
     else:
         arguments, keywords = placed(step.arguments, slots), placed(more, slots)
@@ -70,6 +75,11 @@ def write(writer: Writer, step: Instruction) -> None:
             FUNCTIONS[key](writer, targets, *arguments, **keywords)
     if targets is not outputs:
         writer.copy(outputs[0], targets[0])
+
+
+def view_is_real(view: View) -> bool:
+    """Is it an array of floats, and no number?"""
+    return view.dtype.kind == "f" and view.shape != ()
 
 
 def placed(x: Any, slots: Iterator[int]) -> Any:

@@ -63,6 +63,7 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "mixed": lambda x: x + (x > 0), "where": lambda x: np.where(x > 0, x, 0.0),
     "where 2": lambda x: np.where(x > 0, 1.0, -x),
     "same": lambda x: np.equal(x, x) & ~np.isnan(x), "float_power": lambda x: np.float_power(x, 2),
+    "root": lambda x: np.power(x, 0.5),
     "to bool": lambda x: x.astype(bool), "int and float": lambda x: (x > 0).astype(I8) * x,
 }  # fmt: skip
 

@@ -84,6 +84,26 @@ def test_parameters_and_gradients_change_where_they_are(kind: str) -> None:
     assert len(large) == {"SGD": 3, "Adam": 4, "AdamW": 4, "RMSprop": 3}[kind]
 
 
+@pytest.mark.parametrize("size", [3, 1000])
+def test_arrays_that_are_replaced_stay_as_they_are(size: int) -> None:
+    """Only what the function itself does in place is done where an array is."""
+    state = {"w": np.ones(size), "sum": np.zeros(size)}
+
+    def step(x: Any) -> Any:
+        state["w"] = state["w"] * x
+        state["sum"] += state["w"]
+        return state["w"]
+
+    f = capture(step)
+    held, total = [(state["w"], np.ones(size))], state["sum"]
+    for k in range(6):
+        y = f(np.full(size, 2.0))
+        held += [(y, y.copy()), (state["w"], np.full(size, 2.0 ** (k + 1)))]
+        assert all(np.array_equal(array, then) for array, then in held)
+        assert state["sum"] is total and total[0] == 2.0 ** (k + 2) - 2
+    assert f.count > 0
+
+
 def test_views_that_somebody_holds_do_not_change() -> None:
     eager, captured = Training(lr=0.1), Training(lr=0.1)
     step = capture(captured.step)
