@@ -138,7 +138,7 @@ class Run:
         if self.after and step.function.__class__ is Draw:  # draws keep their order
             return False
         return not any(
-            self.buffers[view.buffer].kind != "fresh"
+            not (self.certain or self.buffers[view.buffer].kind == "fresh")
             or view.buffer in self.written or view.buffer in self.read
             or view.buffer in self.written_after or view.buffer in self.read_after
             for view in step.outputs
