@@ -20,7 +20,8 @@ import numpy as np
 Step = Callable[[], Any]
 Maker = Callable[[], Step]  # prepares everything and returns the step to time
 
-HEAD = f"{'case':<44}{'ours':>12}  {'peer':<24}{'theirs':>12}{'ratio':>8}{'aim':>7}"
+CASE = 58  # letters of the longest name of a case, and a space
+HEAD = f"{'case':<{CASE}}{'ours':>12}  {'peer':<24}{'theirs':>12}{'ratio':>8}{'aim':>7}"
 TURN = 0.02  # seconds: the least duration of a timing
 
 
@@ -66,9 +67,9 @@ def run(race: Race, repeats: int) -> None:
             step = maker()
             seconds(step, 2)  # warm up: compile, fill caches
         except (Skip, ImportError) as reason:
-            print(f"{race.name:<44}{'':>12}  {name:<24}skipped: {reason}", flush=True)
+            print(f"{race.name:<{CASE}}{'':>12}  {name:<24}skipped: {reason}", flush=True)
         except Exception as error:
-            print(f"{race.name:<44}{'':>12}  {name:<24}FAILED: {str(error).partition(chr(10))[0]}", flush=True)
+            print(f"{race.name:<{CASE}}{'':>12}  {name:<24}FAILED: {str(error).partition(chr(10))[0]}", flush=True)
         else:
             steps[name] = step
             times[name] = max(1, round(TURN / seconds(step, 3)))
@@ -86,7 +87,7 @@ def run(race: Race, repeats: int) -> None:
         aim = race.aims.get(name)
         verdict = "" if aim is None else f"{aim:>7.3g}{'' if ratio <= aim else '  MISSED'}"
         print(
-            f"{race.name:<44}{show(statistics.median(ours)):>12}  {name:<24}{show(statistics.median(theirs)):>12}"
+            f"{race.name:<{CASE}}{show(statistics.median(ours)):>12}  {name:<24}{show(statistics.median(theirs)):>12}"
             f"{ratio:>8.3f}{verdict}",
             flush=True,
         )
@@ -94,7 +95,7 @@ def run(race: Race, repeats: int) -> None:
 
 def tell(fact: Fact, quick: bool) -> None:
     """Measure a fact and print it."""
-    print(f"{fact.name:<44}  {fact.measure(quick)}", flush=True)
+    print(f"{fact.name:<{CASE}}  {fact.measure(quick)}", flush=True)
 
 
 def show(duration: float) -> str:

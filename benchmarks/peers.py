@@ -31,7 +31,7 @@ class Hips:
     def __init__(self, case: str, **arguments: Any) -> None:
         python = os.environ.get("HIPS_PYTHON", str(HERE.parent / ".venv-hips" / "bin" / "python"))
         if not Path(python).exists():
-            raise Skip(f"no {python}; HIPS_PYTHON may name another")
+            raise Skip(f"no {python}, which `make bench` makes; HIPS_PYTHON may name another")
         self.process = subprocess.Popen(
             [python, "-I", str(HERE / "hips_worker.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

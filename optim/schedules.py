@@ -72,11 +72,11 @@ class StepLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
         above_0("StepLR", step_size=step_size)
         not_below_0("StepLR", gamma=gamma)
-        self.step_size, self.gamma = step_size, gamma
+        self.step_size, self.gamma = step_size, float(gamma)
         super().__init__(optimizer, last_epoch)
 
     def factor(self, step: float) -> float:
-        return float(self.gamma ** (step // self.step_size))
+        return self.gamma ** (step // self.step_size)
 
 
 class MultiStepLR(LRScheduler):

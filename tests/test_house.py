@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,11 @@ def test_packages_use_only_what_they_stand_on() -> None:
 def test_a_circle_would_be_found() -> None:
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
     assert not circle({"a": {"b", "c"}, "b": {"c"}, "c": set()})
+
+
+def test_the_map_names_each_file_of_capture() -> None:
+    """CONTRIBUTING.md tells what each of them is for."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (part,) = re.findall(r"^    capture/ .*?\n\n", text, re.DOTALL | re.MULTILINE)
+    names = {path.stem for path in (ROOT / "autograd" / "capture").glob("*.py")} - {"__init__"}
+    assert not names - set(re.findall(r"\w+", part))

@@ -15,19 +15,18 @@ import warnings
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
-import numpy as np
-
 from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
+from .advice import Described, about_arguments, about_decisions, about_outside, described
 from .call import Call
-from .checked import alike, differing, unlike
-from .instruction import Guard
+from .checked import Rounding, alike, differing, in_words, rounding_of, unlike
+from .counters import Counters
+from .floating import raising
+from .hidden import Quiet
 from .outside import Outside
 from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
-from .program import Program
+from .program import Program, count
 from .run import Run
-from .seen import as_complex, as_float
-from .tape import bytes_of
 
 __all__ = ["Captured", "capture"]
 
@@ -61,18 +60,27 @@ def capture(f: Callable[P, R], *, check: bool = False, limit: int = 16) -> Captu
 
     f is any function of arrays, tensors, Values, numbers, and nests of them; ``backward()`` and ``optimizer.step()``
     may be in it. Other shapes, dtypes or options make another program. A decision on a number (``if``, ``while``,
-    ``float(x)``) is checked at each call; where it falls otherwise, another path is recorded beside.
+    ``float(x)``, how many elements a mask takes) is checked at each call; where it falls otherwise, another path is
+    recorded beside. Of a whole number among the arguments, each value makes a program, until it has had more than two.
 
     Arrays, parameters, random generators, and numbers in variables outside f are read anew at each call. What Python
-    hides is frozen: prints happen while recording alone, files and clocks are read once. Tensors
-    are returned detached, so call ``backward()`` inside f.
+    hides is frozen: prints and NumPy's warnings happen while recording alone, files are read once; what asks a clock,
+    or an iterator, runs eagerly. Tensors are returned detached, so call ``backward()`` inside f.
 
-    ``check``   run each call both ways, and raise where they differ; f is called twice, its prints too
+    ``check``   run each call both ways, and raise where they differ by more than rounding; f prints twice, and programs
+                run by NumPy's functions, which round as f does
     ``limit``   how many programs at most; then calls run eagerly, with one warning
 
-    ``step.program`` is the program that ran last, ``step.clear()`` forgets all.
+    ``step.program`` is the program that ran last: ``print`` lists it, ``draw`` draws it. ``step.count`` is how many
+    there are, ``step.clear()`` forgets all.
     """
     return Captured(f, check=check, limit=limit)
+
+
+SAME = (
+    "Both have the same instructions: what differs is read from a place that Python hides; or it is rounding that the "
+    "function makes larger."
+)
 
 
 class Different(RuntimeError):
@@ -87,7 +95,8 @@ class Captured(Generic[P, R]):
     ``limit``  how many programs at most
 
     Of its attributes, ``forms`` has the programs by the key of the calls that they are for, ``moving`` the places
-    outside where numbers are known to change, ``eager`` the keys of calls whose derivative was taken.
+    outside where numbers are known to change, ``counters`` which of the whole numbers among the arguments are known
+    to change, ``eager`` the keys of calls whose derivative was taken.
     """
 
     def __init__(self, f: Callable[P, R], *, check: bool = False, limit: int = 16) -> None:
@@ -107,17 +116,22 @@ class Captured(Generic[P, R]):
         """Forget all programs and their memory."""
         self.forms: dict[Any, list[Form]] = {}
         self.moving: set[Any] = set()
+        self.counters = Counters()
         self.eager: set[Any] = set()
         self.count = 0
         self.last: Path | None = None
+        self.described: dict[str, Described] = {}  # the arguments of the last program that the limit lets in
+        self.full = False  # has been told that the limit is reached
         self.warned: set[str] = set()
+        self.why = ""  # why the last call was not recorded, if so
         self.misses = 0  # calls in a row that could not be recorded
 
     @property
     def program(self) -> Program:
         """The program that was recorded or ran last."""
         if self.last is None:
-            raise RuntimeError("there is no program yet: call the captured function first")
+            why = f"the last call could not be recorded: {self.why}" if self.why else "call the captured function first"
+            raise RuntimeError(f"{self!r} has no program yet: {why}")
         return self.last.program
 
     def __get__(self, holder: Any, kind: Any = None) -> Any:
@@ -125,7 +139,7 @@ class Captured(Generic[P, R]):
         return self if holder is None else types.MethodType(self, holder)
 
     def __repr__(self) -> str:
-        return f"<captured {getattr(self.f, '__name__', self.f)}, {self.count} program{'s' * (self.count != 1)}>"
+        return f"<captured {getattr(self.f, '__name__', self.f)}, {count(self.count, 'program')}>"
 
     def __reduce__(self) -> Any:
         """Copies and pickles begin without programs; one that its module knows by name is that one."""
@@ -140,10 +154,11 @@ class Captured(Generic[P, R]):
         if inside.run is not None:  # another function is being recorded, and this call is a part of it
             return self.f(*args, **kwargs)
         looked_at = grad_mode.switches and any(getattr(recording, name) is not None for name in LOOKING)
-        if looked_at or recording.forward or "raise" in np.geterr().values():
+        if looked_at or recording.forward or raising():
             return self._looked_at(args, kwargs)
-        call = Call(args, kwargs)
+        call = Call(args, kwargs, self.counters.moving)
         if call.refused:
+            self.why = call.refused
             self._warn(call.refused)
         if call.refused or call.key in self.eager or self.misses > HOPELESS:
             return self.f(*args, **kwargs)
@@ -160,6 +175,7 @@ class Captured(Generic[P, R]):
                 return result
             if form is None:
                 self._generalise(call)
+                call = self._counting(call)
             return self._record(call, form)
         finally:
             recordings.release()
@@ -167,7 +183,7 @@ class Captured(Generic[P, R]):
     def _replayed(self, call: Call, turn: int) -> tuple[Any, Form | None]:
         """The result by a program; else NOTHING, and the form that lacks a path."""
         for form in tuple(self.forms.get(call.key, ())):
-            if form.outside.changed() == []:
+            if form.outside.holds():
                 try:
                     result, self.last = form.run(call, turn, self._compared if self.check else None)
                     return result, form
@@ -198,15 +214,37 @@ class Captured(Generic[P, R]):
                 self.forms[call.key].remove(form)
                 self.count -= len(form.paths)
 
+    def _counting(self, call: Call) -> Call:
+        """The call; whole numbers among the arguments that are others each time are read anew from now on."""
+        if call.key in self.forms or not self.counters.found(call):
+            return call
+        self._forget(self.counters.keys)
+        return Call(call.args, call.kwargs, self.counters.moving)
+
+    def _forget(self, keys: set[Any]) -> None:
+        """Forget the programs of calls that have other keys from now on."""
+        for key in keys:
+            self.count -= sum(len(form.paths) for form in self.forms.pop(key, ()))
+        keys.clear()
+
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
         if self.count >= self.limit:
-            self._warn(f"it has {self.count} programs, the limit. {self._advice()}")
+            if not self.full:
+                self.full = True
+                programs = count(self.count, "program")
+                self._warn(f"it has {programs}, the limit, and none for this call. {self._advice(call, form)}")
             return self.f(*call.args, **call.kwargs)
         with collected_later(aged=True), turns:
             outside = Outside([self.f, *call.objects], frozenset(self.moving))
-            lines = self.check or call.key[0] == "debug" or self.count + 2 >= self.limit  # for the advice
-            run = Run(self.f, call, outside, users_line if lines else None)
+            if (told := outside.told()).hides:
+                self.why = told.hides
+                self.eager.add(call.key)
+                self._warn(told.hides)
+                return self.f(*call.args, **call.kwargs)
+            run = Run(self.f, call, outside, users_line if self.check or call.key[0] == "debug" else None)
+            if told.raises:
+                run.tape.line = Quiet(run.tape)
             result = run.result(inside)
             run.finish()
         self.moving |= run.moved
@@ -214,7 +252,11 @@ class Captured(Generic[P, R]):
             self.eager.add(call.key)
             self._warn("a derivative is taken of it. Capture that: capture(grad(f)), not grad(capture(f))")
         elif run.tape.given_up:
-            self._missed(call.key, run.tape.reason)
+            if call.moving and run.tape.reason:
+                self.counters.fix()
+                self._forget(self.counters.keys)
+            else:
+                self._missed(call.key, run.tape.reason)
         else:
             self._keep(call, form, run)
         if run.live and not run.open:
@@ -225,6 +267,7 @@ class Captured(Generic[P, R]):
     def _missed(self, key: Any, reason: str) -> None:
         """A call could not be recorded. Where that happens again and again, nothing more is tried."""
         self.misses += bool(reason)
+        self.why = reason
         if self.misses > PATIENCE:
             self.eager.add(key)
             self._warn(reason)
@@ -234,17 +277,18 @@ class Captured(Generic[P, R]):
         with recordings, collected_later(aged=True), turns:
             run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
             result = run.result(inside)
-            found = differing(result, captured)
+            pairs: list[tuple[str, Any, Any]] = []
             for effect, value in zip(path.effects, left, strict=True):
                 place = effect.source.place(call)
-                now = place.get()
-                if not found and not alike(now, effect.value if value is None else value):
-                    found = f"{place.name} is {now!r} eagerly, {value!r} captured"
+                pairs.append((place.name, place.get(), effect.value if value is None else value))
+            steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
+            rounding = Rounding() if steps else rounding_of(path.steps, [result, *[now for _, now, _ in pairs]])
+            differ = [in_words(*pair) for pair in pairs if not alike(*pair[1:], rounding)]
+            found = differing(result, captured, rounding) or (differ[0] if differ else "")
             if not found and len(run.effects) != len(path.effects) and not run.tape.given_up:
                 found = f"it leaves something in {len(run.effects)} places eagerly, in {len(path.effects)} captured"
             if found:
-                steps = unlike(path.steps, path.buffers, run.tape.steps, run.tape.buffers)
-                raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps}")
+                raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps or SAME}")
             run.finish()
         return result
 
@@ -252,30 +296,27 @@ class Captured(Generic[P, R]):
         self.misses = 0
         self.last = path = Path(run)
         if self.check:
-            path.steps, path.buffers, path.roots = list(run.tape.steps), run.tape.buffers, run.outside.roots
+            path.steps, path.buffers, path.roots = run.tape.steps(), run.tape.buffers, run.outside.roots
         if form is None:
             form = Form(run.outside)
             self.forms.setdefault(call.key, []).insert(0, form)
+            self.counters.note(call)
         form.paths.insert(0, path)
         self.count += 1
+        if self.count == self.limit:
+            self.described = described(self.f, call.args, call.kwargs)
 
-    def _advice(self) -> str:
-        """What makes each call another path: the decision in which the last programs differ."""
-        forms = [form for those in self.forms.values() for form in those]
-        paths = max((form.paths for form in forms), key=len, default=[])
-        if len(paths) < max(2, self.limit / 2):
-            return "Arguments of many forms, or other options, make a program each: call it with fewer, or raise limit="
-        first, second = paths[0], paths[1]
-        pairs = enumerate(zip(first.decisions, second.decisions, strict=False))
-        n = next((k for k, (a, b) in pairs if a != b), 0)
-        guard: Guard = first.program.guards[n]
-        where = guard.source or "check=True tells its line"
-        if guard.read in (as_float, as_complex, bytes_of, int):
-            return (
-                f"Each call sees other numbers where float(x), int(x), np.asarray(x) or a text of x is made ({where}): "
-                "write x.item() for a number that is computed with, or return x"
-            )
-        return f"Decisions on numbers go another way each time ({where}): np.where computes both ways"
+    def _advice(self, call: Call, form: Form | None) -> str:
+        """What makes this call another one than those that were recorded, and what to do about it."""
+        same = self.forms.get(call.key, [])
+        forms = [each for those in self.forms.values() for each in those]
+        largest = form or max(forms, key=lambda each: len(each.paths), default=None)
+        if largest is not None and largest.parted and (form is not None or len(largest.paths) >= self.limit / 2):
+            path, guard = largest.parted
+            return about_decisions(path.program.guards[guard])
+        if same:
+            return about_outside(same[0].outside.changed())
+        return about_arguments(self.described, described(self.f, call.args, call.kwargs))
 
     def _warn(self, reason: str, what: str = " runs eagerly") -> None:
         if reason not in self.warned:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core import Effects
 from .tape import Tape
-from .traced import Number, Scalar, Traced, noted, numbers, of
+from .traced import Number, Traced, noted, numbers, of
 
 __all__ = ["Draw", "Drawing", "Drawn", "Log"]
 
@@ -128,6 +128,11 @@ class Drawing(np.random.Generator):
         """What the numbers come from; it tells when its state is set."""
         return Bits(self)
 
+    def spawn(self, n_children: int) -> Any:
+        """Other generators, which are new at each call."""
+        self.log.tape.give_up("it spawns generators: make them outside, and give them to it")
+        return self.own.spawn(n_children)
+
     def _draw(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         tape, before = self.log.tape, state_of(self.own)
         y = getattr(self.own, name)(*numbers(arguments), **numbers(keywords))
@@ -141,12 +146,11 @@ class Drawing(np.random.Generator):
         if isinstance(y, bytes) or np.asarray(y).dtype.kind not in "biuf":
             tape.give_up(f"a generator's {name} gives what is no number")
             return y
-        array = np.asarray(y)
-        view = tape.fresh(array)
+        view = tape.fresh(np.asarray(y))
         tape.note(draw, "", noted(tape, arguments), noted(tape, keywords), (view,), "fresh")
         if isinstance(y, float | int):
-            return Number.of(of(tape, array, view))
-        return of(tape, array, view, Scalar if isinstance(y, np.generic) else Traced)
+            return Number.of(of(tape, np.asarray(y), view))
+        return of(tape, y, view)
 
 
 def _method(name: str) -> Callable[..., Any]:

@@ -16,22 +16,32 @@ from ..typing import NDArray
 
 Form = Literal["fresh", "into", "in place"]
 
-__all__ = ["Buffer", "Guard", "Instruction", "View", "mapped", "read_by"]
+__all__ = ["FRESH", "Buffer", "Guard", "Instruction", "View", "mapped", "read_by"]
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, frozen=True)
 class Buffer:
-    """Memory that a program reads or writes.
+    """Memory that a program reads or writes; its number is its place in a list of buffers.
 
     ``kind``   "input" (given at each call), "outside" (an ordinary array that was met, read where it is at each call),
                "constant" (computed with the program) or "fresh" (the program's own)
     ``array``  the numbers of a constant, and the array that was met outside
     """
 
-    number: int
     size: int  # bytes
     kind: Literal["input", "outside", "constant", "fresh"]
     array: NDArray[Any] | None = field(default=None, repr=False)
+
+
+class Fresh(dict[int, Buffer]):
+    """The buffers of programs' own by their size: all of one size are one object, of which there may be very many."""
+
+    def __missing__(self, size: int) -> Buffer:
+        self[size] = buffer = Buffer(size, "fresh")
+        return buffer
+
+
+FRESH = Fresh()
 
 
 class View(NamedTuple):

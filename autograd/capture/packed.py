@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
 
-from .instruction import Buffer, Guard, Instruction, View
+from .instruction import Guard, Instruction, View
 
-__all__ = ["Packed", "with_shared"]
+__all__ = ["Packed"]
 
 Step = Instruction | Guard
 
@@ -77,9 +77,3 @@ class Packed(Sequence[Step]):
 
     def __getitem__(self, k: int | slice) -> Step | list[Step]:
         return list(map(self._step, self.rows[k])) if isinstance(k, slice) else self._step(self.rows[k])
-
-
-def with_shared(buffers: Sequence[Buffer]) -> list[Buffer]:
-    """The buffers, with one in place of all that are as long, of the program's own."""
-    same: dict[int, Buffer] = {}
-    return [same.setdefault(b.size, b) if b.kind == "fresh" else b for b in buffers]

@@ -14,6 +14,9 @@ import numpy as np
 
 from .drawing import Draw
 from .instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
+from .negations import COMMUTING, SUMS, negated, negates, subtracted
+from .powers import squared
+from .rows import FLOAT, Row, as_instruction
 
 __all__ = ["shortened"]
 
@@ -25,20 +28,31 @@ NEUTRAL: dict[Any, tuple[float, float]] = {
 COPIES = {"copy", "astype", "ascontiguousarray", "asarray", "array", "positive"}
 
 
-def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
-    """The same program with copies passed on, equal instructions merged, constants folded, and dead ones left out."""
+def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
+    """The same program with copies passed on, equal instructions merged, constants folded, and dead ones left out.
+
+    Rows are merged before, and become instructions here.
+    """
     values = written_once(steps, buffers)
     known: dict[Any, tuple[View, ...]] = {}
     instead: dict[int, View] = {}  # by buffer: the whole of it is this view
     whole: list[View | None] = [None] * len(buffers)  # the view as which a value was made
-    kept: list[Step] = []
+    made: dict[int, Instruction] = {}  # by buffer: what made it, where a negation asks
+    kept: list[Step | Row] = []
     for step in steps:
+        if step.__class__ is tuple:
+            if not instead.keys().isdisjoint(step):
+                step = row_elsewhere(step, instead)
+            kept.append(step)
+            continue
         if step.__class__ is Guard:
             kept.append(Guard(moved(step.view, instead), step.read, step.expected, step.source))
             continue
         assert isinstance(step, Instruction)
         if not instead.keys().isdisjoint([view.buffer for view in step.reads]):
             step = with_moved(step, instead)
+        if step.function is np.power:
+            step = squared(step)
         if step.form != "fresh" or step.function.__class__ is Draw:
             kept.append(step)
             continue
@@ -49,6 +63,14 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
             constant = constant and buffers[view.buffer].kind == "constant"
         else:
             if all([values[view.buffer] for view in step.outputs]):
+                if step.function is np.negative and (inner := made.get(step.reads[0].buffer)):
+                    found = negated(step, inner)
+                    if isinstance(found, View):
+                        instead[step.outputs[0].buffer] = found
+                        continue
+                    step = found or step
+                elif made and step.function in SUMS:
+                    step = subtracted(step, made, lambda other: known.get(keyed(other, whole), (None,))[0])
                 if step.reads and (source := copied(step, buffers)) and same_layout(source, step.outputs[0]):
                     instead[step.outputs[0].buffer] = source
                     continue
@@ -63,15 +85,29 @@ def shortened(steps: Sequence[Step], buffers: list[Buffer], results: Sequence[Vi
                 if first is not step.outputs:
                     instead.update(zip([view.buffer for view in step.outputs], first, strict=True))
                     continue
+                if negates(step):
+                    made[step.outputs[0].buffer] = step
         kept.append(step)
     results = [moved(view, instead) for view in results]
     return without_copies(alive(kept, results), buffers), results
 
 
-def written_once(steps: Sequence[Step], buffers: list[Buffer]) -> list[bool]:
+def row_elsewhere(row: Row, instead: dict[int, View]) -> Row | Instruction:
+    """A row that reads floats where they are now; as an instruction, where one of them is only a part of a buffer."""
+    function, n, *operands = row
+    views = [instead.get(x) if x.__class__ is int else None for x in operands]
+    if all([view is None or (view.dtype == FLOAT and not view.offset) for view in views]):
+        return (function, n, *[x if view is None else view.buffer for x, view in zip(operands, views, strict=True)])
+    return with_moved(as_instruction(row), instead)
+
+
+def written_once(steps: Sequence[Any], buffers: list[Buffer]) -> list[bool]:
     """By buffer: is it a value?"""
     left = [1 if b.kind == "fresh" else 0 for b in buffers]
     for step in steps:
+        if step.__class__ is tuple:
+            left[step[1]] -= 1
+            continue
         for view in step.outputs:
             left[view.buffer] -= 1
     return [n >= 0 for n in left]
@@ -115,7 +151,7 @@ def copied(step: Instruction, buffers: Sequence[Buffer]) -> View | None:
     neutral = NEUTRAL.get(step.function) if step.method == "" else None
     if neutral is None:
         source = step.reads[0]
-        if source is not step.arguments[0] or len(step.reads) > 1 or (
+        if not step.arguments or source is not step.arguments[0] or len(step.reads) > 1 or (
             step.function is not np.positive if isinstance(step.function, np.ufunc) else step.name not in COPIES
         ):  # fmt: skip
             return None
@@ -142,7 +178,9 @@ def number(x: Any, buffers: Sequence[Buffer]) -> tuple[float, float] | None:
 
 def same_layout(source: View, copy: View) -> bool:
     """Can views of the copy be views of the source? Else offsets within the copy would mean other numbers."""
-    return source.strides == copy.strides or source.size <= 1
+    if source.strides == copy.strides or source.size <= 1:
+        return True
+    return stepping(source).strides == stepping(copy).strides
 
 
 def folded(step: Instruction, buffers: list[Buffer]) -> bool:
@@ -159,7 +197,7 @@ def folded(step: Instruction, buffers: list[Buffer]) -> bool:
         return False
     whole = np.empty(buffers[out.buffer].size, np.uint8)
     out.of(whole)[...] = y
-    buffers[out.buffer].array, buffers[out.buffer].kind = whole, "constant"
+    buffers[out.buffer] = Buffer(whole.nbytes, "constant", whole)
     return True
 
 
@@ -173,10 +211,21 @@ def constants(x: Any, buffers: list[Buffer]) -> Any:
 def keyed(step: Instruction, whole: list[View | None]) -> Any:
     """What two equal instructions have in common. Whole values stand for themselves by number, which is fast."""
     arguments = [
-        (x.buffer if whole[x.buffer] is x else x) if x.__class__ is View else frozen(x) for x in step.arguments
+        (x.buffer if whole[x.buffer] is x else stepping(x)) if x.__class__ is View else frozen(x)
+        for x in step.arguments
     ]
     keywords = frozen(step.keywords) if step.keywords else None
-    return step.function, step.method, keywords, step.outputs[0].dtype, *arguments
+    out = step.outputs[0]
+    if step.function in COMMUTING and not step.method:
+        return step.function, keywords, out.dtype, out.strides, frozenset(arguments)
+    return step.function, step.method, keywords, out.dtype, *arguments
+
+
+def stepping(view: View) -> View:
+    """A view without steps that are never taken, along axes of one number."""
+    if 1 not in view.shape:
+        return view
+    return view._replace(strides=tuple([s if n != 1 else 0 for n, s in zip(view.shape, view.strides, strict=True)]))
 
 
 def frozen(x: Any) -> Any:
@@ -198,11 +247,16 @@ def frozen(x: Any) -> Any:
     return (type(x), x)
 
 
-def alive(steps: Sequence[Step], results: Sequence[View]) -> list[Step]:
+def alive(steps: Sequence[Any], results: Sequence[View]) -> list[Step]:
     """The steps that a result or a guard depends on."""
     needed = {view.buffer for view in results}
     kept: list[Step] = []
     for step in reversed(steps):
+        if step.__class__ is tuple:
+            if step[1] in needed:
+                kept.append(instruction := as_instruction(step))
+                needed.update([view.buffer for view in instruction.reads])
+            continue
         outputs = step.outputs
         if (
             isinstance(step, Guard)

@@ -6,28 +6,26 @@ it was before.
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from ..collector import collected_later
-from ..core import read_only, references
 from ..tensor import Tensor
-from ..tensor.tensor import OWN
-from ..typing import NDArray
 from .call import Call
+from .carried import given, left
 from .drawing import Draw
+from .floating import ignoring
 from .instruction import Guard, Instruction
 from .machines import machine_for
-from .numpy_machine import Failed
-from .outside import Gradient, Outside, Place, Static
+from .numpy_machine import Failed, NumPyMachine
+from .outside import Outside
+from .overlaps import Apart
+from .owned import Owned, written_back
+from .places import Static
 from .program import Program
-from .returned import MADE
-from .run import Effect, Run, overlapping
-from .tape import Tape, owner
+from .run import Run
+from .tape import Tape
 
 __all__ = ["Busy", "Elsewhere", "Form", "Path", "Unsafe", "turns"]
 
@@ -69,6 +67,7 @@ class Form:
     def __init__(self, outside: Outside) -> None:
         self.outside = outside
         self.lock = threading.Lock()
+        self.parted: tuple[Path, int] | None = None  # the last call that no path was for, and where it left the nearest
         self.paths: list[Path] = []  # the one that ran last is the first
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> tuple[Any, Path]:
@@ -89,7 +88,16 @@ class Form:
             tried.append(path)
             held = path.decisions[:guard] if guard >= 0 else []
             path = next((p for p in tuple(self.paths) if p not in tried and p.begins(held, guard, seen)), None)
+        self.parted = tried[-1], guard
         raise Elsewhere
+
+
+class Hand(NamedTuple):
+    """A machine, for one thread at a time, and what was found out about the arrays that it writes to."""
+
+    machine: NumPyMachine
+    apart: Apart | None
+    owned: Owned | None
 
 
 class Path:
@@ -102,8 +110,9 @@ class Path:
         self.sources = run.sources
         self.effects = run.effects
         self.returned = run.returned
-        self.decisions = [step.expected for step in run.tape.steps if step.__class__ is Guard]
-        self.drawn = [step.function for step in run.tape.steps
+        steps = [note for note in run.tape.notes if note.__class__ is not tuple]  # there may be very many rows
+        self.decisions = [step.expected for step in steps if step.__class__ is Guard]
+        self.drawn = [step.function for step in steps
                       if isinstance(step, Instruction) and isinstance(step.function, Draw)]  # fmt: skip
         self.writes = [effect.source for effect in self.effects if effect.kind == "in place" and effect.source.plain]
         self.raising = run.tape.raising
@@ -112,10 +121,12 @@ class Path:
         self.buffers: list[Any] = []
         self.roots: list[Any] = []
         self.made: Program
+        self.given: Callable[[Any, Any], list[Any]]
+        self.left: Callable[[Any, Any, Any], None]
         self.homes: dict[int, int] = {}  # by effect that the program does itself: the input where it does
-        self.held: list[tuple[int, Tensor]] = []  # inputs that are leaves whose numbers it changes
+        self.held: list[int] = []  # inputs that are arrays of tensors, or gradients, which it changes
         self.lock = threading.Lock()
-        self.waiting: list[Any] = []  # machines that no thread is using
+        self.waiting: list[Hand] = []  # machines that no thread is using
 
     @property
     def program(self) -> Program:
@@ -128,26 +139,31 @@ class Path:
             return self.made
 
     def _make(self, tape: Tape) -> None:
-        """Make the program; large arrays that stand outside may be read and written there."""
+        """Make the program; arrays that stand outside may be read and written there."""
         outside = {
             source.at.key: k
             for k, source in enumerate(self.sources)
-            if source.leaf < 0 and source.container < 0 and not isinstance(source.at, Gradient | Static)
+            if source.leaf < 0 and source.container < 0 and not isinstance(source.at, Static)
         }
         results = list(self.returned.views)
-        left: dict[int, int] = {}  # by result: the input in whose place it is left
+        left_in: dict[int, int] = {}  # by result: the input in whose place it is left
         homes: dict[int, int] = {}  # by effect
         for k, effect in enumerate(self.effects):
             if effect.view is not None:
                 source = effect.source
-                if source.leaf < 0 and source.container < 0 and source.at.key in outside:
-                    left[len(results)] = homes[k] = outside[source.at.key]
+                rebound = effect.kind != "in place" and not isinstance(getattr(source.at, "holder", None), Tensor)
+                if source.leaf < 0 and source.container < 0 and source.at.key in outside and not rebound:
+                    left_in[len(results)] = homes[k] = outside[source.at.key]
                 results.append(effect.view)
         inputs = [source.view for source in self.sources]
-        self.made = Program(tape, inputs, results, list(outside.values()), left)
+        self.made = Program(tape, inputs, results, list(outside.values()), left_in)
         self.homes = {k: n for k, n in homes.items() if self.made.standing.get(n)}
-        holders = [(n, self.sources[n].at.holder) for n in self.homes.values()]
-        self.held = [(n, holder) for n, holder in holders if isinstance(holder, Tensor)]
+        used = {v.buffer for step in self.made.steps for v in (*step.reads, *step.outputs)}
+        used.update([view.buffer for view in self.made.results])
+        self.held = [n for n in self.homes.values() if isinstance(self.sources[n].at.holder, Tensor)]
+        read = {k for k, view in enumerate(inputs) if view.buffer in used}
+        self.given = given(self.sources, read.difference(self.held))
+        self.left = left(self.effects, self.homes, len(self.returned.views))
 
     def begins(self, held: list[Any], guard: int, seen: Any) -> bool:
         """Do the decisions of this path begin like those that were just found, of which the last is this guard's?"""
@@ -157,118 +173,70 @@ class Path:
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> Any:
         """The function's result; its effects are done. Where both are compared, by the eager call."""
-        if self.writes:
-            self._safe(call)
         drawn = {id(g): g for g in [draw.generator for draw in self.drawn]} if self.drawn else {}
         states = [(g, g.bit_generator.state) for g in drawn.values()]
         try:
-            machine = self.waiting.pop()
+            hand = self.waiting.pop()
         except IndexError:
-            with collected_later(aged=True):
-                machine = machine_for(self.program)
+            hand = self._hand()
+        machine = hand.machine
         try:
-            inputs: list[Any] = [source.place(call).get() for source in self.sources]
-            if turns.number != turn:
-                raise Busy
-            for k, leaf in self.held:
-                inputs[k] = None
-                inputs[k] = own_array(leaf)
+            inputs = self._inputs(call, turn, hand)
             before = [(inputs[k], inputs[k].copy()) for k in self.homes.values()] if compared is not None else []
-            try:
-                with np.errstate(all="ignore"):
-                    found = machine.run(inputs)
-            except Failed:
-                raise
-            except Exception as error:
-                raise Unsafe from error
-            if self.raising and not all(np.isfinite(x).all() for x in found if x.dtype.kind in "fc"):
-                raise Unsafe
+            found = self._found(machine, inputs)
             del inputs  # leaves have their arrays alone again
             if before:
                 found = [array.copy() for array in found]
                 for array, numbers in before:
-                    array[...] = numbers
+                    written_back(array, numbers)
             y = self.returned.make(call, found)
-            left = iter(found[len(self.returned.kinds) :])
-            arrays = [None if effect.view is None else next(left) for effect in self.effects]
             if compared is not None:
                 for generator, state in states:
                     generator.bit_generator.state = state
-                return compared(self, call, y, arrays)
-            for k, (effect, array) in enumerate(zip(self.effects, arrays, strict=True)):
-                place = effect.source.place(call)
-                if k not in self.homes or not machine.stands(self.homes[k]):
-                    take_place(effect, array, place)
-                elif isinstance(place.holder, Tensor):
-                    place.holder.update_(nothing)
+                rest = iter(found[len(self.returned.views) :])
+                return compared(self, call, y, [None if e.view is None else next(rest) for e in self.effects])
+            self.left(call, found, machine.stood)
         except BaseException:
             for generator, state in states:
                 generator.bit_generator.state = state
             raise
         finally:
-            self.waiting.append(machine)
+            self.waiting.append(hand)
         return y
 
-    def _safe(self, call: Call) -> None:
-        """Ordinary arrays that the program writes to must be writeable, and share no memory with others."""
-        arrays: list[tuple[Any, int]] = []
-        for source in self.sources:
-            array = source.place(call).get()
-            if isinstance(array, np.ndarray):
-                arrays.append((array, source.view.buffer))
-        written = {source.view.buffer for source in self.writes}
-        if not all(a.flags.writeable for a, n in arrays if n in written):
+    def _hand(self) -> Hand:
+        """A machine, and what it knows of the arrays that it will write to."""
+        with collected_later(aged=True):
+            machine = machine_for(self.program, bool(self.steps))
+        own = enumerate(self.program.buffers)
+        others = [(b.array, n) for n, b in own if b.kind == "outside" and b.array is not None]
+        buffers = [source.view.buffer for source in self.sources]
+        apart = Apart(buffers, {source.view.buffer for source in self.writes}, others) if self.writes else None
+        return Hand(machine, apart, Owned([self.sources[k].at for k in self.held]) if self.held else None)
+
+    def _inputs(self, call: Call, turn: int, hand: Hand) -> list[Any]:
+        """The inputs of the program."""
+        try:
+            inputs = self.given(call.leaves, call.containers)
+            if turns.number != turn:
+                raise Busy
+            if hand.apart is not None and not hand.apart(inputs):
+                raise Unsafe
+            if hand.owned is not None:
+                for k, array in zip(self.held, hand.owned(), strict=True):
+                    inputs[k] = array
+        except (AttributeError, LookupError, TypeError, ValueError) as error:  # another thread put something else there
+            raise Busy from error
+        return inputs
+
+    def _found(self, machine: NumPyMachine, inputs: list[Any]) -> list[Any]:
+        """The results of the program."""
+        try:
+            found = machine.run(inputs) if machine.silent else ignoring(machine.run, inputs)
+        except Failed:
+            raise
+        except Exception as error:
+            raise Unsafe from error
+        if self.raising and not machine.finite():
             raise Unsafe
-        arrays += [(b.array, b.number) for b in self.program.buffers if b.kind == "outside" and b.array is not None]
-        roots: dict[int, int] = {}  # by the array whose memory it is: the buffer
-        foreign: list[tuple[Any, int]] = []  # memory of which it cannot be told whose it is
-        for array, n in arrays:
-            root = owner(array)
-            if root.__class__ is not np.ndarray or not root.flags.owndata:
-                foreign.append((array, n))
-            elif roots.setdefault(id(root), n) != n:
-                break
-        else:
-            own = [array for array, n in arrays if n in written]
-            if not any(np.may_share_memory(a, b) for a, n in foreign for b in own if n not in written):
-                return
-        if overlapping(arrays, written):
-            raise Unsafe
-
-
-def own_array(leaf: Tensor) -> NDArray[Any]:
-    """The array of a leaf that will be written to: nobody else refers to it."""
-    array = leaf._array
-    if array.__class__ is not np.ndarray:
-        raise Busy
-    if references(array) > OWN or array.base is not None or not array.flags.writeable:
-        array = leaf._array = array.copy()
-    return array
-
-
-def nothing(array: Any) -> None:
-    """No change: the numbers are there."""
-
-
-def take_place(effect: Effect, array: Any, place: Place) -> None:
-    """Do what the function does to a place outside."""
-    if array is None:
-        value = effect.value
-        place.put(value.copy() if isinstance(value, np.ndarray) else value)
-    elif isinstance(place, Static):
-        place.put(array)
-    elif effect.kind == "in place":
-        if isinstance(place.holder, Tensor) and not isinstance(place, Gradient):
-            place.holder.update_(functools.partial(np.copyto, src=array))
-        elif isinstance(place, Gradient):
-            place.put(read_only(array.copy(order="K")))
-        elif isinstance(now := place.get(), np.ndarray):
-            np.copyto(now, array)
-        else:
-            place.put(array.item())
-    elif isinstance(place, Gradient):
-        place.put(read_only(array.copy(order="K")))
-    elif isinstance(place.holder, Tensor):
-        place.holder.update_(functools.partial(np.copyto, src=array))
-    else:
-        place.put(MADE[effect.kind](array))
+        return found

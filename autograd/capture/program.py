@@ -11,16 +11,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .blocks import blocked
+from .factored import factored
 from .instruction import Buffer, Guard, Instruction, View
 from .listing import listed
-from .packed import Packed, with_shared
+from .merged import merged
+from .packed import Packed
 from .passes import shortened
 from .plan import planned
+from .rows import unfolded
+from .runs import blocked
 from .standing import settled
 from .tape import Tape
 
-__all__ = ["Program"]
+__all__ = ["Program", "count"]
 
 
 class Program:
@@ -45,8 +48,10 @@ class Program:
     ) -> None:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
-        self.noted = len(tape.steps)
-        steps, results = shortened(tape.steps, tape.buffers, results)
+        self.noted = len(tape.notes)
+        notes, results = merged(tape.notes, results, tape.written)
+        steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
+        steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
         self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
@@ -54,7 +59,7 @@ class Program:
     def pack(self) -> None:
         """Keep the steps where they cost the garbage collector nothing: a machine has made others of them."""
         if not isinstance(self.steps, Packed):
-            self.steps, self.buffers = Packed(self.steps), with_shared(self.buffers)
+            self.steps = Packed(self.steps)
 
     @functools.cached_property
     def plan(self) -> tuple[dict[int, int], int]:
@@ -83,9 +88,10 @@ class Program:
         return len(self.steps)
 
     def __repr__(self) -> str:
+        guards = len(self.guards)
         return (
-            f"<Program of {len(self) - len(self.guards):,} instructions ({self.noted:,} noted), {len(self.guards):,} "
-            f"guards, {self.memory:,} bytes>"
+            f"<Program of {count(len(self) - guards, 'instruction')} ({self.noted:,} noted), {count(guards, 'guard')}, "
+            f"{self.memory:,} bytes>"
         )
 
     def __str__(self) -> str:
@@ -94,3 +100,8 @@ class Program:
     def counts(self) -> Counter[str]:
         """How many instructions of each name there are."""
         return Counter(step.name for step in self.steps if isinstance(step, Instruction))
+
+
+def count(n: int, thing: str) -> str:
+    """So many of these."""
+    return f"{n:,} {thing}{'s' * (n != 1)}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..typing import NDArray
 
-__all__ = ["as_complex", "as_float", "bits"]
+__all__ = ["as_complex", "as_float", "bits", "how_many"]
 
 
 def as_float(x: NDArray[Any]) -> Any:
@@ -22,6 +22,11 @@ def as_complex(x: NDArray[Any]) -> Any:
     """The real and the imaginary part, as bits."""
     z = complex(x)
     return bits(z.real), bits(z.imag)
+
+
+def how_many(x: NDArray[Any]) -> int:
+    """A count, as of the elements that a mask takes."""
+    return int(x)
 
 
 class bits(float):

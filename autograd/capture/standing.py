@@ -1,4 +1,4 @@
-"""Large arrays outside that a program reads and writes where they stand: parameters, and what optimizers keep.
+"""Arrays outside that a program reads and writes where they stand: parameters, gradients, what optimizers keep.
 
 Convention: nothing outside is written before all guards have held, so the guards come first, and what they need. Where
 that cannot be, the program computes in copies.
@@ -6,7 +6,8 @@ that cannot be, the program computes in copies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 
@@ -14,11 +15,10 @@ from .drawing import Draw
 from .instruction import Buffer, Guard, Instruction, View
 from .passes import COPIES, moved, with_moved, written_once
 
-__all__ = ["settled"]
+__all__ = ["may_end", "settled"]
 
 Step = Instruction | Guard
 CERTAIN = {np.copyto, np.full, np.where}  # functions that do not fail; nor do ufuncs, which do not warn here
-LARGE = 1 << 6  # bytes: fewer numbers are copied as fast
 
 
 def settled(
@@ -29,34 +29,35 @@ def settled(
     outside: Sequence[int],
     left: Mapping[int, int],
 ) -> tuple[list[Step], list[View], dict[int, bool]]:
-    """The same program, but large arrays are read, and written, where they are. By input: is it written?
+    """The same program, but arrays outside are read, and written, where they are. By input: is it written?
 
     ``outside``  the inputs that stand in a place outside
     ``left``     by result: the input in whose place it is left
     """
     elsewhere = {results[r].buffer for r, k in left.items() if results[r].buffer != inputs[k].buffer}
-    large = {
+    standing = {
         inputs[k].buffer: k
         for k in outside
-        if buffers[inputs[k].buffer].size >= LARGE
+        if inputs[k].shape  # not a number
         and is_whole(inputs[k], buffers)
         and inputs[k].buffer not in elsewhere  # where it would be read when its own place has changed already
     }
-    if not large:
+    if not standing:
         return steps, results, {}
     changed = {view.buffer for step in steps for view in step.outputs}
     copied: set[int] = {inputs[k].buffer for r, k in left.items() if results[r] != inputs[k]} & changed
     while True:
-        done, found = steps, results
-        written = (changed & large.keys()) - copied
+        draft, found = Draft(steps, standing.keys() | {results[r].buffer for r in left}), results
+        written = (changed & standing.keys()) - copied
         for result, k in left.items():
             place, new = inputs[k], found[result]
-            if place.buffer in large.keys() - changed - copied and takes_over(done, found, result, place, buffers):
-                done, found = renamed(done, found, new, place)
+            if place.buffer in standing.keys() - changed - copied and takes_over(draft, found, result, place, buffers):
+                found = renamed(draft, found, new, place)
                 written.add(place.buffer)
+        done = [step for step in draft.steps if step is not None]
         ordered, obstacle = guards_first(done, written, buffers)
         if obstacle < 0:
-            return ordered, found, {k: b in written for b, k in large.items() if b in written or b not in changed}
+            return ordered, found, {k: b in written for b, k in standing.items() if b in written or b not in changed}
         begun: set[int] = set()
         for step in done[: obstacle + 1]:
             begun.update([view.buffer for view in step.outputs])
@@ -68,9 +69,24 @@ def is_whole(view: View, buffers: Sequence[Buffer]) -> bool:
     return view.offset == 0 and view.size * view.dtype.itemsize == buffers[view.buffer].size
 
 
-def takes_over(
-    steps: Sequence[Step], results: Sequence[View], result: int, place: View, buffers: Sequence[Buffer]
-) -> bool:
+class Draft:
+    """Steps that are being changed, None for those that are left out; and by buffer: which of them use it."""
+
+    def __init__(self, steps: Sequence[Step], buffers: Container[int]) -> None:
+        self.steps: list[Step | None] = list(steps)
+        self.uses: dict[int, set[int]] = defaultdict(set)
+        for k, step in enumerate(steps):
+            for view in (*step.reads, *step.outputs):
+                if view.buffer in buffers:
+                    self.uses[view.buffer].add(k)
+
+    def using(self, *buffers: int) -> list[tuple[int, Step]]:
+        """The steps that use some buffers, in their order, with their numbers."""
+        numbers = sorted(set().union(*[self.uses[n] for n in buffers]))
+        return [(k, step) for k in numbers if (step := self.steps[k]) is not None]
+
+
+def takes_over(draft: Draft, results: Sequence[View], result: int, place: View, buffers: Sequence[Buffer]) -> bool:
     """Can a result be computed where the old numbers are, as nobody reads these once there are new ones?"""
     new = results[result]
     size = buffers[place.buffer].size
@@ -79,7 +95,7 @@ def takes_over(
     if any(view.buffer == place.buffer for view in results):
         return False
     begun = False
-    for step in steps:
+    for _, step in draft.using(place.buffer, new.buffer):
         reads = [view for view in step.reads if view.buffer == place.buffer]
         if begun:
             if reads:
@@ -103,22 +119,23 @@ def is_elementwise(step: Instruction) -> bool:
     return isinstance(step.function, np.ufunc) and step.function.signature is None and not step.method
 
 
-def renamed(steps: Sequence[Step], results: Sequence[View], new: View, place: View) -> tuple[list[Step], list[View]]:
-    """The steps with a place's buffer in place of a new one."""
+def renamed(draft: Draft, results: Sequence[View], new: View, place: View) -> list[View]:
+    """Use a place's buffer in place of a new one; the results then."""
     instead = {new.buffer: place}
-    done: list[Step] = []
-    for step in steps:
+    for k, step in draft.using(new.buffer):
         if isinstance(step, Guard):
-            done.append(Guard(moved(step.view, instead), step.read, step.expected, step.source))
+            draft.steps[k] = Guard(moved(step.view, instead), step.read, step.expected, step.source)
             continue
         begins = step.form == "fresh" and step.outputs[0].buffer == new.buffer
         if begins and is_copy(step) and step.reads[0] == place:
+            draft.steps[k] = None
             continue
         other = with_moved(step, instead)
         other.outputs = tuple([moved(view, instead) for view in step.outputs])
         other.form = "into" if begins else step.form
-        done.append(other)
-    return done, [moved(view, instead) for view in results]
+        draft.steps[k] = other
+    draft.uses[place.buffer] |= draft.uses.pop(new.buffer)
+    return [moved(view, instead) for view in results]
 
 
 def may_end(step: Step) -> bool:

@@ -13,17 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from ..core import users_line
 from ..typing import NDArray
-from .instruction import Buffer, Form, Guard, Instruction, View, read_by
+from .instruction import FRESH, Buffer, Form, Guard, Instruction, View, read_by
+from .rows import FLOATS, Derived, Row, expanded, float_at
 
-__all__ = ["Tape", "bytes_of", "getitem", "owner", "setitem"]
+__all__ = ["FAILING", "LONGEST", "NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
 
 LONGEST = 4_000_000  # instructions
 CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
 ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
-FLOAT = np.dtype(float)
+FAILING = (ArithmeticError, LookupError, ValueError)  # what numbers, not types, make NumPy raise
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
@@ -46,7 +48,7 @@ def bytes_of(x: NDArray[Any]) -> Any:
 class Tape:
     """The instructions and guards so far, and the buffers that they use.
 
-    ``steps``    instructions and guards, in their order
+    ``notes``    instructions and guards, in their order, some of them as rows (see ``rows``)
     ``written``  the buffers whose numbers were replaced in place
     ``raising``  are there functions of Python's numbers, which raise errors where NumPy's give NaN or infinity?
     ``thread``   the one that records; what others do with traced arrays that they meet is not noted
@@ -54,10 +56,13 @@ class Tape:
     """
 
     def __init__(self) -> None:
-        self.steps: list[Instruction | Guard] = []
+        self.notes: list[Instruction | Guard | Row] = []
         self.buffers: list[Buffer] = []
         self.known: dict[int, View] = {}  # arrays of the user's that are traced, by their ids
         self.met: dict[int, tuple[NDArray[Any], View, bytes]] = {}  # others that were met, and what they held then
+        self.lent: list[
+            tuple[NDArray[Any], Any]
+        ] = []  # arrays that were given away as ordinary ones, and their numbers
         self.written: set[int] = set()
         self.packed: set[int] = set()  # inputs whose elements shared memory, and have their own in the program
         self.chosen: dict[int, int] = {}  # copies that eager code takes for views: of which buffers
@@ -67,6 +72,11 @@ class Tape:
         self.raising = False
         self.reason = ""
         self.line: Callable[[], str] | None = None  # of the user's program, under debug()
+        self.derived: dict[Any, Derived | None] = {}  # what functions of floats are made of
+
+    def steps(self) -> list[Instruction | Guard]:
+        """The instructions and guards, in their order."""
+        return expanded(self.notes, self.buffers)
 
     # ------------------------------------------------ arrays
 
@@ -81,7 +91,7 @@ class Tape:
             if self.closed or get_ident() != self.thread:
                 return NOWHERE
             n = len(self.buffers)
-            self.buffers.append(Buffer(n, array.nbytes, "outside", array))  # which keeps its id its own
+            self.buffers.append(Buffer(array.nbytes, "outside", array))  # which keeps its id its own
             found = self.known[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
         return found
 
@@ -101,12 +111,15 @@ class Tape:
             if found is not None:
                 self._frozen(*found)
             n = len(self.buffers)
-            self.buffers.append(Buffer(n, array.nbytes, "outside", array))
+            self.buffers.append(Buffer(array.nbytes, "outside", array))
             found = self.met[id(array)] = array, View(n, 0, array.shape, array.strides, array.dtype), now
         return found[1]
 
     def settle(self) -> None:
         """The recording is over. Arrays that somebody else holds are read where they are, others are constants."""
+        if any(bytes_of(array) != seen for array, seen in self.lent):
+            self.give_up("it writes to an array after np.asarray(x), or a function that calls that, was given it")
+        self.lent = []
         for found in self.met.values():
             root = owner(found[0])
             if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):
@@ -116,7 +129,6 @@ class Tape:
 
     def _frozen(self, array: NDArray[Any], view: View, numbers: bytes) -> None:
         """Keep the numbers of an array, laid out as it is, for the program alone."""
-        buffer = self.buffers[view.buffer]
         low = sum(min(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
         high = (
             sum(max(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
@@ -125,7 +137,7 @@ class Tape:
         order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         then = np.frombuffer(numbers, array.dtype).reshape(array.shape, order=order)  # type: ignore[call-overload]
         view.of(memory[-low:])[...] = then
-        buffer.array, buffer.kind = memory[-low:], "constant"
+        self.buffers[view.buffer] = Buffer(array.nbytes, "constant", memory[-low:])
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
         """A buffer that holds exactly the numbers of an array, in its order of axes; of an input, as it stands."""
@@ -137,7 +149,7 @@ class Tape:
             self.give_up(f"there is an array of {dtype}")
             return NOWHERE
         if not shape:
-            self.buffers.append(Buffer(n, dtype.itemsize, kind))
+            self.buffers.append(FRESH[dtype.itemsize] if kind == "fresh" else Buffer(dtype.itemsize, kind))
             return make(View, (n, 0, (), (), dtype, False))
         strides, first, size = array.strides, 0, array.nbytes
         if not (flags := array.flags).c_contiguous and size and not flags.f_contiguous:
@@ -155,10 +167,10 @@ class Tape:
                 first, size = -sum([min(0, (m - 1) * s) for m, s in zip(shape, strides, strict=True)]), apart
             else:
                 strides = tuple(packed)
-        self.buffers.append(Buffer(n, size, kind))
+        self.buffers.append(FRESH[size] if kind == "fresh" else Buffer(size, kind))
         return make(View, (n, first, shape, strides, dtype, False))
 
-    def made(self, y: NDArray[Any]) -> tuple[NDArray[Any], View]:
+    def made(self, y: Any) -> tuple[Any, View]:
         """A result with memory of its own, laid out as the program has it; and its view."""
         view = self._laid_out(y, "fresh")
         return self.settled(y, view), view
@@ -224,7 +236,8 @@ class Tape:
         """Add an instruction."""
         if self.closed or get_ident() != self.thread:
             return
-        self.steps.append(
+        reads = read_by(arguments, keywords)
+        self.notes.append(
             Instruction(
                 function,
                 method,
@@ -232,44 +245,53 @@ class Tape:
                 keywords,
                 outputs,
                 form,
-                read_by(arguments, keywords),
+                reads,
                 "" if self.line is None else self.line(),
             )
         )
-        if self.stale and not self.stale.isdisjoint([view.buffer for view in self.steps[-1].reads]):
+        if self.stale and not self.stale.isdisjoint([view.buffer for view in reads]):
             self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
         if form != "fresh":
             self._wrote(outputs)
-        if len(self.steps) > LONGEST:
-            self._too_long()
+        if len(self.notes) > LONGEST:
+            self.too_long()
 
-    def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: NDArray[Any]) -> View:
+    def computed(self, function: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: Any) -> View:
         """Add the call that made y, without keywords; where the program has it."""
         if self.closed or get_ident() != self.thread:
             return NOWHERE
-        view = self._laid_out(y, "fresh")
+        buffers, shape = self.buffers, y.shape
+        n = len(buffers)
+        if shape and not y.flags.c_contiguous:
+            view = self._laid_out(y, "fresh")
+        else:
+            buffers.append(FRESH[y.nbytes])
+            view = make(View, (n, 0, shape, y.strides, y.dtype, False))
         line = "" if self.line is None else self.line()
-        self.steps.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
+        self.notes.append(Instruction(function, "", arguments, NOTHING, (view,), "fresh", reads, line))
         if self.stale and not self.stale.isdisjoint([view.buffer for view in reads]):
             self.give_up("it reads a part of an array that numbers of the program chose, and that changed meanwhile")
-        if len(self.steps) > LONGEST:
-            self._too_long()
-        return view
-
-    def number(self, ufunc: np.ufunc, arguments: tuple[Any, ...], reads: tuple[View, ...]) -> View:
-        """Add the call of a ufunc that made a float of Python's, of which there may be very many."""
-        if self.closed or get_ident() != self.thread:
-            return NOWHERE
-        n = len(self.buffers)
-        self.buffers.append(Buffer(n, 8, "fresh"))
-        view: View = make(View, (n, 0, (), (), FLOAT, True))
-        line = "" if self.line is None else self.line()
-        self.steps.append(Instruction(ufunc, "", arguments, NOTHING, (view,), "fresh", reads, line))
         if n > LONGEST:
-            self._too_long()
+            self.too_long()
         return view
 
-    def _too_long(self) -> None:
+    def row(self, function: Any, operands: tuple[Any, ...], results: int = 1) -> int:
+        """Add a function of floats, as a row; the buffer of its first result."""
+        if self.closed or get_ident() != self.thread:
+            return -1
+        n = len(self.buffers)
+        if self.line is not None and results == 1:
+            operands = tuple([x if x.__class__ is float else float_at(x) for x in operands])
+            return self.computed(function, operands, read_by(operands, NOTHING), np.float64(0)).buffer
+        for _ in range(results):
+            self.buffers.append(FLOATS)
+        self.notes.append((function, n, *operands))
+        if n > LONGEST:
+            self.too_long()
+        return n
+
+    def too_long(self) -> None:
+        """So many instructions are no program."""
         self.give_up(
             f"the function made more than {LONGEST:,} NumPy calls, too long a program. Capture the body of its "
             "loop instead, or compute with arrays in place of single numbers"
@@ -279,7 +301,11 @@ class Tape:
         """Note nothing from here on: the call goes on as an eager one."""
         if not self.given_up and get_ident() == self.thread:
             self.closed, self.given_up, self.reason = True, True, reason
-            self.steps, self.buffers, self.known, self.met = [], [], {}, {}
+            self.notes, self.buffers, self.known, self.met = [], [], {}, {}
+
+    def fail(self, error: Exception) -> None:
+        """An error was raised, perhaps because of the numbers: the function may catch it, and go on another way."""
+        self.give_up(f"it raised {type(error).__name__}")
 
     def fresh(self, y: NDArray[Any]) -> View:
         """The view of a result with memory of its own."""
@@ -287,10 +313,14 @@ class Tape:
 
     def decide(self, array: NDArray[Any], view: View, read: Callable[[NDArray[Any]], Any]) -> Any:
         """What ``read`` makes of the numbers now; the program will hold only where it makes the same of them."""
-        seen = read(array)
+        try:
+            seen = read(array)
+        except FAILING as error:
+            self.fail(error)
+            raise
         if self.closed or get_ident() != self.thread:
             return seen
-        self.steps.append(Guard(view, read, seen, "" if self.line is None else self.line()))
+        self.notes.append(Guard(view, read, seen, sys.intern(users_line())))  # there are few lines
         return seen
 
 

@@ -121,8 +121,14 @@ def right_count(operation: Any, pulls: int, pushes: int, joint: bool) -> None:
 
 
 def result(operation: Any, y: Any) -> Any:
-    """What a function returned, as an array of some library; an error if it is none."""
-    y = as_array(y)
+    """What a function returned, which ``as_array`` was given before: an array of some library; else an error."""
+    kind = y.__class__
+    if (
+        hasattr(y, "__array_function__")
+        and not hasattr(kind, "toarray")
+        and not issubclass(kind, (np.ndarray, Late.Tensor))
+    ):
+        return y
     if isinstance(y, Late.Tensor):
         fix = "it is given plain arrays; compute with these alone, and make tensors inputs of the operation"
     elif isinstance(y, tuple):
@@ -147,7 +153,7 @@ def several(operation: Any, y: Any) -> list[Any]:
             f"{operation.name}: with results=True its function returns a tuple of arrays, but it returned {_shown(y)}; "
             "write 'return y, z', or leave results=True out"
         )
-    return [result(operation, v) for v in y]
+    return [result(operation, as_array(v)) for v in y]
 
 
 def elementwise_shape(operation: Any, call: Any, shape: Any) -> None:

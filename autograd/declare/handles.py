@@ -37,7 +37,7 @@ def as_array(y: Any) -> Any:
     """NumPy's scalars and Python's numbers as arrays without axes; arrays of any library as they are."""
     if y.__class__ is np.ndarray:
         return y
-    return np.asarray(y) if isinstance(y, (np.generic, int, float, complex, Late.Value)) else y
+    return np.asarray(y) if issubclass(y.__class__, (np.generic, int, float, complex, Late.Value)) else y
 
 
 def native(x: Any) -> Any:

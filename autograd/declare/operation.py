@@ -217,6 +217,9 @@ class Operation:
 
     def _operand(self, operand: Any) -> Any:
         """An operand that is neither a tensor, an ordinary array nor a number."""
+        kind = operand.__class__
+        if hasattr(kind, "__array_function__") and not issubclass(kind, ndarray):  # an array of another library
+            return operand
         if isinstance(operand, list):
             try:
                 return np.asarray(operand)

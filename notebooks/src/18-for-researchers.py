@@ -13,6 +13,7 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the arrays are small: one thread is enough
 
+import io
 import re
 import time
 import warnings
@@ -38,8 +39,13 @@ def told(f, *args):
         warnings.simplefilter("always")
         result = f(*args)
     for warning in caught:
-        print(re.sub(r"\(/.*:(\d+)\)", r"(line \1)", str(warning.message)))
+        print(lines(warning.message))
     return result
+
+
+def lines(x):
+    """A text, with the lines that it names in this notebook alone."""
+    return re.sub(r"/\S*:(\d+)", r"line \1", str(x))
 
 
 # %% [markdown]
@@ -200,13 +206,35 @@ def huber(x):
 huber = capture(huber)
 for x in [0.5, 0.25, -3.0, 7.0, -0.5]:
     print(f"huber({x}) = {huber(x)}   {huber}")
-print(huber.program)
+print(lines(huber.program))
 
 
 # %% [markdown]
-# So `if` and `while` are right for all numbers. They are also fast, as long as there are not many ways through the function.
-# (There is a limit, `capture(f, limit=16)`: after so many programs calls run eagerly, with a warning.)
+# So `if` and `while` are right for all numbers, and the listing says on which line each decision was made. They are also fast,
+# as long as there are not many ways through the function. (There is a limit, `capture(f, limit=16)`: after so many programs
+# other calls run eagerly, with a warning that says what differs from call to call.)
 #
+# A loop that runs until it has converged has a program for each number of rounds. Capture its body instead: it is one.
+
+
+# %%
+@capture
+def improved(x, a):
+    """A step of Newton's method for the root of a."""
+    return (x + a / x) / 2
+
+
+def root(a):
+    x = a
+    while abs(x * x - a) > 1e-12 * a:
+        x = improved(x, a)
+    return x
+
+
+print([round(root(a), 6) for a in [2.0, 9.0, 1e6]], improved)
+
+
+# %% [markdown]
 # `float(x)` makes a decision of a number: the program holds for this very number. Here each call sees another one, and is told
 # so.
 
@@ -280,6 +308,21 @@ print(plain == drawn, noisy)
 
 
 # %% [markdown]
+# A whole number among the arguments is an option of the function, as an axis is, and each has its program. One that has had more
+# than two values, as the number of a step, is read anew from then on.
+
+
+# %%
+@capture
+def slower(x, k):
+    return x / (k + 1)
+
+
+for k in range(5):
+    print(slower(1.0, k), slower)
+
+
+# %% [markdown]
 # An attribute that the function keeps is kept by the program, too.
 
 
@@ -334,16 +377,16 @@ def talking(x):
 print([talking(x) for x in [1.0, 2.0, 3.0]])
 
 # %% [markdown]
-# And what comes from where nobody can look again stays as it was: a clock, a file, an iterator. `check=True` finds such things.
-# It runs each call both ways, and raises at the first difference. Use it once, for a while, before you trust a function of
-# your own.
+# And what comes from where nobody can look again stays as it was: a file, for instance. (A clock, an iterator, a random
+# generator without a seed are noticed: such a function runs eagerly, and says so.) `check=True` finds such things. It runs
+# each call both ways, and raises at the first difference. Use it once, for a while, before you trust a function of your own.
 
 # %%
-readings = iter([1.0, 2.0, 3.0])
+readings = io.StringIO("1.0\n2.0\n3.0\n")  # a file
 
 
 def measured(x):
-    return x * next(readings)
+    return x * float(readings.readline())
 
 
 frozen = capture(measured)
@@ -368,9 +411,11 @@ assert step.count == curvature.count == 1  # one program served 40 series
 assert np.all(np.abs(expected / scatter - 1) < 0.5)
 assert np.allclose(cubes(np.array([3.0]))[1], 27.0)
 assert [huber(x) for x in [0.5, -3.0, 7.0]] == [0.125, 2.5, 6.5] and huber.count == 2
+assert np.isclose(root(49.0), 7.0) and improved.count == 1
 assert scaled.count == 4 and scaled_anew.count == 1
 assert np.isclose(energy(x), 2.0 * 7.0) and energy.count == 1
 assert plain == drawn
+assert slower(1.0, 9) == 0.1 and slower.count == 1
 assert average.count == 4 and average.mean == 5.0
 assert found == [0.0, 2.0, 4.0, 6.0]
 assert noticed

@@ -11,7 +11,9 @@ Addresses and steps count bytes.
 
 from __future__ import annotations
 
-__all__ = ["BINARY", "COMPARING", "LONG", "PREDICATES", "TOGETHER", "UNARY", "WHOLE", "WHOLE_UNARY"]
+__all__ = [
+    "BINARY", "COMPARING", "LONG", "PREDICATES", "TOGETHER", "UNARY", "WHOLE", "WHOLE_UNARY",
+]  # fmt: skip
 
 LONG = 16
 
@@ -66,6 +68,7 @@ FILL = 9  # n, out, the number's place
 GUARD_BITS, GUARD_TRUTH, GUARD_TRUTH_BYTE = 10, 11, 12  # the number's place, what it must be
 GUARD_BYTES = 13  # n, the bytes' place, the place of what they must be
 COPIES = 14  # n, out, a
+CALL = 15  # see ``inner``: the function, its data, numbers of operands and of sizes, the row's words; and as many again
 VECTORS = 16  # + 3 (which of the first four) + (0: both rows, 1: b one number, 2: a one number); n, out, a, b
 NEST = 32
 
@@ -88,4 +91,6 @@ MATMUL_F8, MATMUL_F4 = 73, 74
 PLACES = 75
 GATHER, SCATTER = 76, 77  # a: the places, b: a row at each place; so many bytes a row as ``c`` says
 SCATTER_ADD_F8, SCATTER_ADD_F4 = 78, 79  # the same, one number a row
+WIDEN, NARROW = 83, 84  # to int64 from one of ``memory.SMALL``, which is the operation, and back
+DIVIDE_COMPLEX = 85  # complex128
 SOLVE, DETERMINANT, CHOLESKY = 80, 81, 82  # see linalg; the operation of SOLVE is 1 for an inverse

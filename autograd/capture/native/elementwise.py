@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from . import codes
-from .memory import I8, U1, compiled, load, store
+from .memory import F8, I1, I2, I4, I8, U1, U2, U4, compiled, load, store
 
 __all__ = [
-    "binary", "comparing", "row_binary", "row_cast", "row_comparing", "row_copy", "row_predicate", "row_truth",
-    "row_unary", "row_where", "row_whole", "row_whole_unary", "unary", "vectors",
+    "binary", "comparing", "row_binary", "row_cast", "row_comparing", "row_copy", "row_divide_complex", "row_narrow",
+    "row_predicate", "row_truth", "row_unary", "row_where", "row_whole", "row_whole_unary", "row_widen", "unary",
+    "vectors",
 ]  # fmt: skip
 
 
@@ -207,3 +208,52 @@ def row_truth(n: int, out: int, so: int, a: int, sa: int, like: Any) -> None:
     """A cast to bool."""
     for k in range(n):
         store(out + k * so, 0, load(a + k * sa, 0, like) != 0, U1)
+
+
+@compiled
+def row_widen(kind: int, n: int, out: int, so: int, a: int, sa: int) -> None:
+    """A cast of one of ``SMALL`` to int64."""
+    if kind == 0:
+        row_cast(n, out, so, a, sa, I4, I8)
+    elif kind == 1:
+        row_cast(n, out, so, a, sa, I2, I8)
+    elif kind == 2:
+        row_cast(n, out, so, a, sa, I1, I8)
+    elif kind == 3:
+        row_cast(n, out, so, a, sa, U4, I8)
+    elif kind == 4:
+        row_cast(n, out, so, a, sa, U2, I8)
+    else:
+        row_cast(n, out, so, a, sa, U1, I8)
+
+
+@compiled
+def row_narrow(kind: int, n: int, out: int, so: int, a: int, sa: int) -> None:
+    """A cast of int64 to one of ``SMALL``: the lowest bits, with or without sign."""
+    if kind % 3 == 0:
+        row_cast(n, out, so, a, sa, I8, I4)
+    elif kind % 3 == 1:
+        row_cast(n, out, so, a, sa, I8, I2)
+    else:
+        row_cast(n, out, so, a, sa, I8, I1)
+
+
+@compiled
+def row_divide_complex(n: int, out: int, so: int, a: int, sa: int, b: int, sb: int) -> None:
+    """Quotients of complex numbers by Smith's method, as NumPy divides them."""
+    for k in range(n):
+        x, y = load(a + k * sa, 0, F8), load(a + k * sa, 1, F8)
+        u, v = load(b + k * sb, 0, F8), load(b + k * sb, 1, F8)
+        if abs(u) >= abs(v):
+            if u == 0 and v == 0:
+                real, imaginary = x / abs(u), y / abs(u)
+            else:
+                ratio = v / u
+                scale = 1.0 / (u + v * ratio)
+                real, imaginary = (x + y * ratio) * scale, (y - x * ratio) * scale
+        else:
+            ratio = u / v
+            scale = 1.0 / (v + u * ratio)
+            real, imaginary = (x * ratio + y) * scale, (y * ratio - x) * scale
+        store(out + k * so, 0, real, F8)
+        store(out + k * so, 1, imaginary, F8)

@@ -62,6 +62,7 @@ class Encoder:
 
     def __init__(self, base: Sequence[int]) -> None:
         self.base = base
+        self.askew = {number for number, begin in enumerate(base) if begin % 8}  # buffers outside, maybe not aligned
         self.constant = Pool()
         self.templates: dict[Any, Template | None] = {}
         self.scratch = np.zeros(8 * LARGEST, np.uint64)
@@ -106,6 +107,8 @@ class Encoder:
     def instruction(self, step: Instruction) -> list[int] | None:
         """An instruction as words; None where NumPy must do it."""
         function, outputs, reads, base = step.function, step.outputs, step.reads, self.base
+        if self.askew and any((base[v.buffer] + v.offset) % v.dtype.alignment for v in (*outputs, *reads)):
+            return None
         numbers: list[Any] = []
         key: Any
         try:

@@ -14,11 +14,12 @@ import numpy as np
 from ..tape import getitem as recorded_getitem
 from ..tape import setitem as recorded_setitem
 from . import codes
+from .complex import pairs
 from .indexing import add_at, getitem, put_along_axis, setitem, take_along_axis
 from .matrices import cholesky, determinant, inverse, sign_and_logarithm, solve
 from .products import dot, einsum
 from .reductions import accumulation, average, extreme, reduction
-from .rows import KINDS, TRUTH, Place, Unknown, Writer
+from .rows import COMPLEX, KINDS, SMALL, TRUTH, WHOLE, Place, Unknown, Writer
 from .shaping import masked, reshape, roll, taken, tensordot, tril, triu
 from .ufuncs import UFUNCS, elementwise, write_ufunc
 
@@ -49,6 +50,15 @@ def copy(writer: Writer, outputs: Sequence[Place], x: Any, *form: Any, **forms: 
     """copy, astype, asarray, ...: the output's form is known already."""
     known(forms, "dtype", "order", "casting", "subok", "copy", "ndmin", "device", "shape")
     put(writer, outputs[0], x)
+
+
+def conjugate(writer: Writer, outputs: Sequence[Place], x: Any) -> None:
+    write_ufunc(writer, np.conjugate, outputs, (x,), {})
+
+
+def count(writer: Writer, outputs: Sequence[Place], x: Place, axis: Any = None, *, keepdims: Any = False) -> None:
+    """How many are not 0."""
+    reduction("add")(writer, outputs, writer.cast(x, TRUTH), axis, WHOLE, None, keepdims)
 
 
 def known(forms: dict[str, Any], *names: str) -> None:
@@ -107,11 +117,17 @@ def choose(writer: Writer, outputs: Sequence[Place], mask: Any, x: Any, y: Any) 
     out = outputs[0]
     if isinstance(mask, bool | np.bool_):
         return put(writer, out, x if mask else y)
-    if not isinstance(mask, Place) or out.dtype not in KINDS:
+    if not isinstance(mask, Place) or (out.dtype not in KINDS and out.dtype not in SMALL and out.dtype != COMPLEX):
         raise Unknown
     own = [writer.cast(v, out.dtype) if isinstance(v, Place) else writer.number(v, out.dtype) for v in (x, y)]
+    mask = writer.cast(mask, TRUTH)
+    if out.dtype == COMPLEX:
+        mask = Place(mask.slot, mask.offset, (*mask.shape, 1), (*mask.strides, 0), TRUTH)
+        return writer.elementwise(codes.WHERE_8, 0, pairs(out), mask, *map(pairs, own))
+    if out.dtype.itemsize == 2:
+        raise Unknown
     code = {1: codes.WHERE_1, 4: codes.WHERE_4, 8: codes.WHERE_8}[out.dtype.itemsize]
-    writer.elementwise(code, 0, out, writer.cast(mask, TRUTH), *own)
+    writer.elementwise(code, 0, out, mask, *own)
 
 
 def clip(
@@ -177,6 +193,7 @@ FUNCTIONS: dict[Any, Callable[..., None]] = {
     **dict.fromkeys(("reshape", "ravel", "flatten", np.reshape, np.ravel), reshape), np.roll: roll, np.tril: tril,
     np.triu: triu, np.tensordot: tensordot, np.broadcast_to: copy,
     np.take_along_axis: take_along_axis, np.put_along_axis: put_along_axis,
+    **dict.fromkeys(("conj", "conjugate"), conjugate), np.count_nonzero: count,
     np.linalg.solve: solve, np.linalg.inv: inverse, np.linalg.det: determinant, np.linalg.slogdet: sign_and_logarithm,
     np.linalg.cholesky: cholesky,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import codes
-from .rows import KINDS, WHOLE, Place, Unknown, Writer, broadcast, merged
+from .rows import COMPLEX, KINDS, SMALL, WHOLE, Place, Unknown, Writer, broadcast, merged
 
 __all__ = ["add_at", "getitem", "put_along_axis", "setitem", "take_along_axis"]
 
@@ -24,14 +24,28 @@ class Found(NamedTuple):
     places: Place
 
 
+def constant(writer: Writer, k: Any) -> Any:
+    """An index that is a sequence of whole numbers as an array that is kept."""
+    if k.__class__ is not tuple and k.__class__ is not list:
+        return k
+    array = np.array(k)
+    if array.dtype != WHOLE or array.size == 0:
+        raise Unknown
+    y = writer.fresh(array.shape, WHOLE)
+    for number, n in enumerate(array.ravel().tolist()):
+        writer.copy(Place(y.slot, y.offset + 8 * number, (), (), WHOLE), writer.number(n, WHOLE))
+    return y
+
+
 def located(writer: Writer, x: Place, key: Any) -> Found:
     """Where x[key] is."""
-    key = key if key.__class__ is tuple else (key,)
+    key = tuple([constant(writer, k) for k in (key if key.__class__ is tuple else (key,))])
     indices = [k for k in key if isinstance(k, Place)]
     if not indices or not all(isinstance(k, Place | int | slice | type(None) | type(Ellipsis)) for k in key):
         raise Unknown
-    if any(k.dtype != WHOLE for k in indices) or any(isinstance(k, bool) for k in key):
+    if any(k.dtype != WHOLE and k.dtype not in SMALL for k in indices) or any(isinstance(k, bool) for k in key):
         raise Unknown
+    key = tuple([writer.cast(k, WHOLE) if isinstance(k, Place) else k for k in key])
     used = sum([k is not None and k is not Ellipsis for k in key])
     rest = (slice(None),) * (len(x.shape) - used)
     if Ellipsis not in key:
@@ -100,6 +114,10 @@ def moved(writer: Writer, code: int, operation: int, found: Found, other: Place)
     if 0 in shape:
         return
     values = broadcast(other, shape)
+    if other.dtype == COMPLEX:  # both parts, from the same places
+        shape, values = (*shape, 2), (*values, 8)
+        base, places = found
+        found = Found(base._replace(strides=(*base.strides, 8)), places._replace(strides=(*places.strides, 0)))
     gathering = code == codes.GATHER
     first, last = (values, found.base.strides) if gathering else (found.base.strides, values)
     lengths, steps = merged(shape, [first, found.places.strides, last])
@@ -110,6 +128,8 @@ def moved(writer: Writer, code: int, operation: int, found: Found, other: Place)
 
 
 def size(x: Place) -> int:
+    if x.dtype == COMPLEX:
+        return 8
     if x.dtype.kind not in "fiub" or x.dtype.itemsize not in (1, 4, 8):
         raise Unknown
     return x.dtype.itemsize
@@ -136,7 +156,7 @@ def put_along_axis(writer: Writer, outputs: Sequence[Place], x: Place, index: An
 
 
 def add_at(writer: Writer, x: Place, key: Any, v: Any) -> None:
-    kind = KINDS.get(x.dtype)
+    kind = "F8" if x.dtype == COMPLEX else KINDS.get(x.dtype)
     if kind not in ("F8", "F4"):
         raise Unknown
     moved(writer, getattr(codes, f"SCATTER_ADD_{kind}"), 0, located(writer, x, key), value(writer, x, v))

@@ -17,10 +17,11 @@ from numba.core.event import Listener, install_listener
 
 from . import codes
 from .elementwise import binary, comparing, unary, vectors
+from .inner import call
 from .long_rows import long_row
 from .memory import F8, I8, U1, compiled, load, store
 
-__all__ = ["SEAL", "kernel"]
+__all__ = ["SEAL", "kept", "kernel"]
 
 FOLDER = Path(__file__).parent
 SEAL = zlib.crc32(b"".join([path.read_bytes() for path in sorted(FOLDER.glob("*.py"))]))
@@ -82,6 +83,14 @@ def sealed(seal: int) -> Callable[[int, int, int], int]:
                 for k in range(load(at, 1, I8)):
                     store(out, k, load(a, k, I8), I8)
                 at += 32
+            elif code == codes.CALL:
+                count, sizes, given = load(at, 3, I8), load(at, 4, I8), at + 48
+                operands = given + 8 * count
+                for k in range(count):  # functions may change the addresses that they get
+                    store(operands, k, load(given, k, I8), I8)
+                lengths = operands + 8 * count
+                call(load(at, 1, I8), operands, lengths, lengths + 8 * sizes, load(at, 2, I8))
+                at += 8 * load(at, 5, I8)
             elif codes.VECTORS <= code < codes.VECTORS + 12:
                 vectors(code - codes.VECTORS, load(at, 1, I8), load(at, 2, I8), load(at, 3, I8), load(at, 4, I8), F8)
                 at += 40
@@ -126,8 +135,8 @@ class Saying(Listener):  # type: ignore[misc]
     """Says on stderr that compiling takes a while, when it does."""
 
     def on_start(self, event: Any) -> None:
-        if not self.said:
-            self.said = True
+        if not Saying.said:
+            Saying.said = True
             print(
                 "capture: compiling the native machine, once for all programs (about 15 s)", file=sys.stderr, flush=True
             )
@@ -138,16 +147,13 @@ class Saying(Listener):  # type: ignore[misc]
     said = False
 
 
-def built() -> Callable[[int, int, int], int]:
-    """The compiled loop: from the disk if it is kept there, else compiled and kept."""
-    signature = "i8(i8, i8, i8)"
+def kept(function: Callable[..., int], signature: str) -> Any:
+    """A function compiled: from the disk if it is kept there, else compiled and kept."""
     with install_listener("numba:compile", Saying()):
         try:
-            return numba.njit(signature, error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=True)(
-                sealed(SEAL)
-            )
+            return numba.njit(signature, error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=True)(function)
         except RuntimeError:  # no folder to keep it in
-            return numba.njit(signature, error_model="numpy", nogil=True)(sealed(SEAL))
+            return numba.njit(signature, error_model="numpy", nogil=True)(function)
 
 
-kernel = built()
+kernel: Callable[[int, int, int], int] = kept(sealed(SEAL), "i8(i8, i8, i8)")

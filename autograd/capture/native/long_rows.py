@@ -13,12 +13,15 @@ from .elementwise import (
     row_cast,
     row_comparing,
     row_copy,
+    row_divide_complex,
+    row_narrow,
     row_predicate,
     row_truth,
     row_unary,
     row_where,
     row_whole,
     row_whole_unary,
+    row_widen,
     vectors,
 )
 from .linalg import cholesky, determinant, solve
@@ -116,6 +119,12 @@ def long_row(row: int, do: Any, da: Any, db: Any, dc: Any) -> bool:
         row_cast(n, out, so, a, sa, U1, F4)
     elif code == codes.U1_TO_I8:
         row_cast(n, out, so, a, sa, U1, I8)
+    elif code == codes.WIDEN:
+        row_widen(operation, n, out, so, a, sa)
+    elif code == codes.NARROW:
+        row_narrow(operation, n, out, so, a, sa)
+    elif code == codes.DIVIDE_COMPLEX:
+        row_divide_complex(n, out, so, a, sa, b, sb)
     elif code == codes.REDUCE_F8:
         reduced(operation, n, out, a, sa, b, F8)
     elif code == codes.REDUCE_F4:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
+from ..blocks import Blocks, Bound
+from ..floating import ignoring, raising
 from ..instruction import Guard, Instruction
 from ..numpy_machine import NumPyMachine, check
 from .encode import Encoder
 from .kernel import SEAL, kernel
+from .loops import bound
 
 __all__ = ["NativeMachine"]
 
@@ -56,6 +58,7 @@ class NativeMachine(NumPyMachine):
         numbers = [number for number, start in enumerate(starts) if start >= 0]
         self.rows = numbers, [starts[number] for number in numbers]
         self.native = len(numbers)
+        self.silent = all(call.__class__ is tuple for call in calls)
         self.words = np.array(words, np.int64)
         begin = self.words.ctypes.data
         return [
@@ -83,6 +86,9 @@ class NativeMachine(NumPyMachine):
             else:
                 call(*arguments)
 
+    def _in_blocks(self, blocks: Blocks, arguments: Any) -> Bound:
+        return bound(blocks, arguments) or super()._in_blocks(blocks, arguments)
+
     def _by_python(self, stop: int) -> int:
         """Do what the loop stopped at; the address where it goes on."""
         begin = self.words.ctypes.data
@@ -90,7 +96,7 @@ class NativeMachine(NumPyMachine):
         numbers, starts = self.rows
         place = bisect_right(starts, word) - 1  # within the rows of one step, maybe
         call, arguments = self._python(numbers[place])
-        call(*arguments)
+        ignoring(lambda given: call(*given), arguments)
         return begin + 8 * (starts[place + 1] if place + 1 < len(starts) else len(self.words))
 
     def _begins(self) -> list[int]:
@@ -115,21 +121,6 @@ class NativeMachine(NumPyMachine):
 
 def stretch(at: int, end: int) -> None:
     """Stands in the list of calls for words from one address to another."""
-
-
-# NumPy's state of floating-point errors as an object: to ask whether it is still the same is cheap, np.geterr() is not.
-STATE = getattr(getattr(getattr(np, "_core", None), "umath", None), "_extobj_contextvar", None)
-
-
-def raising() -> bool:
-    """Do floating-point errors raise now?"""
-    return raises(object() if STATE is None else STATE.get())
-
-
-@functools.lru_cache(maxsize=8)
-def raises(state: Any) -> bool:
-    """Do they in this state, which is the present one?"""
-    return "raise" in np.geterr().values()
 
 
 def address(memory: NDArray[Any]) -> int:

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from . import codes
-from .rows import Place, Unknown, Writer, broadcast, merged
+from .rows import FLOAT, Place, Unknown, Writer, broadcast, merged
 
 __all__ = ["cholesky", "determinant", "inverse", "sign_and_logarithm", "solve"]
 
 LARGEST = 16  # rows: LAPACK is faster with more
-FLOAT: np.dtype[Any] = np.dtype(np.float64)
 
 
 def wide(writer: Writer, x: Any) -> Place:

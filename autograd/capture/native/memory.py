@@ -12,11 +12,12 @@ import numba
 import numpy as np
 from numba.extending import intrinsic
 
-__all__ = ["F4", "F8", "I8", "U1", "compiled", "load", "store"]
+__all__ = ["F4", "F8", "I1", "I2", "I4", "I8", "U1", "U2", "U4", "compiled", "load", "store"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 # One number of each type: where a function takes ``like``, it says which type is meant.
 F8, F4, I8, U1 = np.float64(0), np.float32(0), np.int64(0), np.uint8(0)
+I4, I2, I1, U4, U2 = np.int32(0), np.int16(0), np.int8(0), np.uint32(0), np.uint16(0)
 
 
 def compiled(function: F) -> F:

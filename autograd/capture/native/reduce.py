@@ -117,7 +117,7 @@ def matmul(row: int, out: int, a: int, b: int, like: Any) -> None:
     for i in range(ni):
         for j in range(nj):
             p, q, r = a + i * ai + j * aj, b + i * bi + j * bj, out + i * oi + j * oj
-            total = load(p, 0, like) * load(q, 0, like)
+            total = like + load(p, 0, like) * load(q, 0, like)  # from 0 on: not -0
             for _ in range(1, nk):
                 p += ak
                 q += bk

@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 
 from . import codes
+from .complex import pairs
 from .reducing import along, reduce
-from .rows import TRUTH, WHOLE, Place, Unknown, Writer
+from .rows import COMPLEX, SMALL, TRUTH, WHOLE, Place, Unknown, Writer
 from .ufuncs import elementwise
 
 __all__ = ["accumulation", "average", "extreme", "reduction"]
+
+
+NARROW = {TRUTH, *SMALL}
 
 
 def axes_of(axis: Any, rank: int) -> tuple[int, ...]:
@@ -40,7 +44,11 @@ def reduction(name: str) -> Callable[..., None]:
                 name, ""
             )
             x, kind = writer.cast(x, TRUTH), WHOLE
+        if kind in SMALL:
+            x, kind = writer.cast(x, WHOLE), WHOLE
         x = writer.cast(x, kind)
+        if kind == COMPLEX and name == "add" and first is None and target.dtype == kind:
+            return reduce(writer, name, pairs(target), pairs(x), axes, keepdims is True)
         result = target if target.dtype == kind else writer.fresh(target.shape, kind)
         reduce(writer, own, result, x, axes, keepdims is True)
         if first is not None:
@@ -114,6 +122,6 @@ def extreme(smallest: int) -> Callable[..., None]:
                 strides[axis] = 0
             else:
                 strides.insert(axis, 0)
-        along(writer, "ARGUMENT", smallest, target, strides, writer.cast(x, WHOLE) if x.dtype == TRUTH else x, axis)
+        along(writer, "ARGUMENT", smallest, target, strides, writer.cast(x, WHOLE) if x.dtype in NARROW else x, axis)
 
     return write

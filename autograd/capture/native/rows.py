@@ -19,6 +19,7 @@ __all__ = [
     "LARGEST",
     "NUMBER",
     "PYTHON",
+    "SMALL",
     "TRUTH",
     "WHOLE",
     "Place",
@@ -26,13 +27,17 @@ __all__ = [
     "Writer",
     "broadcast",
     "merged",
+    "part",
 ]
 
-PYTHON = frozenset([int, float, bool])
+PYTHON = frozenset([int, float, bool, complex])
 NUMBER = 1000  # slots from here on are Python numbers among the arguments
 LARGEST = 1 << 16  # bytes of an array: NumPy does larger ones as fast
 COPIED, SINGLY = 2048, 512  # numbers copied, and computed one by one: NumPy does more of them faster
 KINDS = {np.dtype(np.float64): "F8", np.dtype(np.float32): "F4", np.dtype(np.int64): "I8", np.dtype(np.bool_): "U1"}
+SMALL = {np.dtype(x): k for k, x in enumerate((np.int32, np.int16, np.int8, np.uint32, np.uint16, np.uint8))}
+COMPLEX: np.dtype[Any] = np.dtype(np.complex128)
+FLOAT: np.dtype[Any] = np.dtype(np.float64)
 IN_ROW = {(8, 8, 8): 0, (8, 8, 0): 1, (8, 0, 8): 2}  # steps, and which of three loops does them
 WHOLE: np.dtype[Any] = np.dtype(np.int64)
 TRUTH: np.dtype[Any] = np.dtype(np.bool_)
@@ -62,6 +67,11 @@ class Place(NamedTuple):
         moved = self.offset + k * strides[axis]
         del shape[axis], strides[axis]
         return Place(self.slot, moved, tuple(shape), tuple(strides), self.dtype)
+
+
+def part(x: Place, k: int) -> Place:
+    """The real (0) or the imaginary (1) parts of complex numbers."""
+    return Place(x.slot, x.offset + 8 * k, x.shape, x.strides, FLOAT)
 
 
 def broadcast(place: Place, shape: tuple[int, ...]) -> Steps:
@@ -119,6 +129,13 @@ class Writer:
         """A long row."""
         self.add(*fields, *[0] * (codes.LONG - len(fields)))
 
+    def call(
+        self, inner: tuple[int, int], operands: Sequence[Place], sizes: Sequence[int], steps: Sequence[int]
+    ) -> None:
+        """A call of one of NumPy's inner loops."""
+        count, words = len(operands), 6 + 2 * len(operands) + len(sizes) + len(steps)
+        self.add(codes.CALL, *inner, count, len(sizes), words, *operands, *[0] * count, *sizes, *steps)
+
     def nest(self, lengths: Sequence[int], steps: Sequence[Steps]) -> None:
         """Repeat the long row that follows over these axes; by axis the steps of out, a, b and c."""
         if not lengths:
@@ -157,6 +174,20 @@ class Writer:
     def copy(self, out: Place, x: Place) -> None:
         """out = x, cast and broadcast."""
         if x.dtype != out.dtype:
+            if x.dtype in SMALL and out.dtype == WHOLE:
+                return self.elementwise(codes.WIDEN, SMALL[x.dtype], out, x)
+            if out.dtype in SMALL and x.dtype == WHOLE:
+                return self.elementwise(codes.NARROW, SMALL[out.dtype], out, x)
+            if x.dtype in SMALL or out.dtype in SMALL:
+                return self.copy(out, self.cast(x, WHOLE))
+            if out.dtype == TRUTH and x.dtype == COMPLEX:
+                both = [self.fresh(x.shape, TRUTH) for _ in range(2)]
+                for k, own in enumerate(both):
+                    self.copy(own, part(x, k))
+                return self.elementwise(codes.BINARY_U1, list(codes.WHOLE).index("bitwise_or"), out, *both)
+            if out.dtype == COMPLEX and x.dtype in KINDS:
+                self.copy(part(out, 0), x)
+                return self.fill(part(out, 1), 0.0)
             if x.dtype not in KINDS or out.dtype not in KINDS:
                 raise Unknown
             self.elementwise(getattr(codes, f"{KINDS[x.dtype]}_TO_{KINDS[out.dtype]}"), 0, out, x)
@@ -165,10 +196,11 @@ class Writer:
             raise Unknown
         size = out.dtype.itemsize
         if size == 16:  # two numbers of 8 bytes
-            real = np.dtype(np.float64)
             wide = Place(x.slot, x.offset, out.shape, broadcast(x, out.shape), x.dtype)
-            out, x = [Place(p.slot, p.offset, (*p.shape, 2), (*p.strides, 8), real) for p in (out, wide)]
+            out, x = [Place(p.slot, p.offset, (*p.shape, 2), (*p.strides, 8), FLOAT) for p in (out, wide)]
             size = 8
+        if size == 2 and out.dtype in SMALL:
+            return self.copy(out, self.cast(x, WHOLE))
         if size not in (1, 4, 8):
             raise Unknown
         self.elementwise({1: codes.COPY_1, 4: codes.COPY_4, 8: codes.COPY_8}[size], 0, out, x)

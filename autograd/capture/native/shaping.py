@@ -39,10 +39,11 @@ def reshape(writer: Writer, outputs: Sequence[Place], x: Place, *shape: Any, ord
 
 def roll(writer: Writer, outputs: Sequence[Place], x: Place, shift: Any, axis: Any = None) -> None:
     out = outputs[0]
-    if axis is None and len(x.shape) == 1:
-        axis = 0
-    if not isinstance(shift, int) or not isinstance(axis, int) or 0 in x.shape:
+    if axis is None and contiguous(x) and contiguous(out):
+        x, out, axis = in_order(x, (x.size,)), in_order(out, (x.size,)), 0
+    if not isinstance(shift, int | np.integer) or not isinstance(axis, int) or 0 in x.shape:
         raise Unknown
+    shift = int(shift)
     n = x.shape[axis]
     shift %= n
     for start, to, count in ((0, shift, n - shift), (n - shift, 0, shift)):

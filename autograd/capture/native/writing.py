@@ -10,10 +10,13 @@ import numpy as np
 from ..callables import Method
 from ..instruction import Instruction, View, mapped, read_by
 from .functions import FUNCTIONS, write_ufunc_method
-from .rows import LARGEST, NUMBER, PYTHON, Place, Unknown, Writer
+from .rows import LARGEST, NUMBER, Place, Unknown, Writer
 from .ufuncs import write_ufunc
 
 __all__ = ["write"]
+
+with np.errstate(all="ignore"):
+    ROOTS = bool(np.isnan(np.power(np.array([-np.inf]), 0.5))[0])  # does NumPy take roots for such powers, as some do?
 
 
 def write(writer: Writer, step: Instruction) -> None:
@@ -30,7 +33,7 @@ def write(writer: Writer, step: Instruction) -> None:
         form, reads, more = "into", read_by(step.arguments, {}), {k: v for k, v in more.items() if k != "out"}
         if step.keywords["out"] != step.outputs[0] or read_by((), more):
             raise Unknown
-    if form == "in place" and any(view.buffer == step.outputs[0].buffer for view in reads[1:]):
+    if form == "in place" and any(overlapping(step.outputs[0], view, False) for view in reads[1:]):
         raise Unknown
     if form == "into":
         if len(outputs) != 1:
@@ -46,12 +49,14 @@ def write(writer: Writer, step: Instruction) -> None:
                 given.append(Place(next(slots), 0, *x[2:5]))
             elif isinstance(x, bool | np.generic):
                 given.append(Place(next(numbers), 0, (), (), np.asarray(x).dtype))
-            elif isinstance(x, int | float):
+            elif isinstance(x, int | float | complex):
                 given.append(Place(next(numbers), 0, (), (), x.__class__))  # type: ignore[arg-type]
             else:
                 raise Unknown
-        if function is np.power and step.arguments[1].__class__ in PYTHON and step.arguments[1] == 2:
+        if function is np.power and step.arguments[1].__class__ in (int, float) and step.arguments[1] == 2:
             function, given = np.square, given[:1]  # as NumPy does
+        elif function is np.power and ROOTS and view_is_real(step.outputs[0]) and step.arguments[1] == 0.5:
+            function, given = np.sqrt, given[:1]
         write_ufunc(writer, function, targets, given, placed(more, slots))
     else:
         arguments, keywords = placed(step.arguments, slots), placed(more, slots)
@@ -70,6 +75,11 @@ def write(writer: Writer, step: Instruction) -> None:
             FUNCTIONS[key](writer, targets, *arguments, **keywords)
     if targets is not outputs:
         writer.copy(outputs[0], targets[0])
+
+
+def view_is_real(view: View) -> bool:
+    """Is it an array of floats, and no number?"""
+    return view.dtype.kind == "f" and view.shape != ()
 
 
 def placed(x: Any, slots: Iterator[int]) -> Any:

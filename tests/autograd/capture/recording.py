@@ -35,7 +35,7 @@ class Recorded:
             if isinstance(x, float | int):
                 view = self.tape.enter(np.array(x))._replace(weak=True)
                 entered.append(view)
-                return Number.at(self.tape, x, view)
+                return Number.seen(self.tape, x, view)
             array = np.array(x, order="K")
             entered.append(self.tape.enter(array))
             return of(self.tape, array, entered[-1])
@@ -94,7 +94,10 @@ class Captured:
         if path.tape.given_up:
             return path.numbers
         self.paths.append(path)
-        return path.run(given)
+        try:
+            return path.run(given)
+        except Failed:  # a machine that rounds otherwise
+            return path.numbers
 
 
 def hold(found: list[Any], expected: list[Any], tolerance: float = 1e-12) -> None:

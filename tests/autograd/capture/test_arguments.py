@@ -55,6 +55,16 @@ def the_same_array_twice(captured: Any) -> Iterator[Any]:
 
 
 @WORLDS.row(1)
+def the_same_number_twice(captured: Any) -> Iterator[Any]:
+    """It may be two in the next call: numbers have no identity."""
+    g = captured(lambda x, y, more: x * 10 + y - more[0])
+    x = np.float32(3.0)
+    yield g(x, x, [x])
+    yield g(x, np.float32(4.0), [np.float32(5.0)])
+    yield g(np.float32(4.0), x, [x])
+
+
+@WORLDS.row(1)
 def views_of_one_array(captured: Any) -> Iterator[Any]:
     def f(x: Any, y: Any) -> Any:
         x += 1

@@ -181,4 +181,49 @@ def a_walk_that_draws_decides_and_draws(captured: Any) -> Iterator[Any]:
     yield rng.random()
 
 
+@WORLDS.row(1)
+def errors_that_are_caught_at_the_first_call(captured: Any) -> Iterator[Any]:
+    """No guard tells why it went this way."""
+
+    def inverted(x: Any) -> Any:
+        try:
+            return np.linalg.inv(x.reshape(1, 1))
+        except np.linalg.LinAlgError:
+            return x
+
+    f = captured(inverted)
+    for k in (0.0, 1.0, 2.0, 0.0):
+        yield f(np.array([k]))
+
+
+@WORLDS.row(2)
+def other_errors_that_are_caught_at_the_first_call(captured: Any) -> Iterator[Any]:
+    def chosen(x: Any, k: Any) -> Any:
+        try:
+            return x[k]
+        except IndexError:
+            return x
+
+    def rounded(x: Any) -> Any:
+        try:
+            return int(x[0]) * x
+        except (ValueError, OverflowError):
+            return -x
+
+    f, g = captured(chosen), captured(rounded)
+    for k in (7, 1, 2, 7):
+        yield f(X, np.array([k]))
+    for y in (np.nan, 1.0, np.inf, 1.0):
+        yield g(np.array([y]))
+
+
+@WORLDS.row(3)
+def texts_of_numbers(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: (f"{x!r}", repr([x[0]]), str(x[0]), x * 2))
+    g = captured(lambda x: (repr(x), f"{x!r:>9}", "%d" % x, x.hex(), x.real, x.imag))  # noqa: UP031
+    for k in (1.5, 2.5, 1.5):
+        yield f(X * k)
+    yield g(1.5)
+
+
 test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)

@@ -169,4 +169,17 @@ def gradients_of_gradients(captured: Any) -> Iterator[Any]:
         yield f(X * k)
 
 
+@WORLDS.row(1)
+def an_array_outside_that_is_also_the_argument(captured: Any) -> Iterator[Any]:
+    sums = np.zeros(4)
+
+    def f(x: Any) -> Any:
+        sums[1:] += x[:3]
+        return sums.sum(), x.sum()
+
+    g = captured(f)
+    for x in (np.ones(4), sums, np.ones(4), sums[::-1], sums):
+        yield g(x), sums
+
+
 test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)

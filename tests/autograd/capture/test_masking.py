@@ -49,3 +49,30 @@ def test_others_are_left_to_numpy() -> None:
         for a, b in zip(step(*given), f(*given), strict=True):
             assert a.dtype == b.dtype
             assert a.tobytes() == b.tobytes()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("k", [-30, -1, 0, 2, 30])
+def test_triangles_are_those_of_numpy(dtype: Any, k: int) -> None:
+    def f(x: Any) -> Any:
+        return np.tril(x, k), np.triu(x, k), np.tril(x.T, k), np.triu(x[:, 1:20], k), np.tril(x)
+
+    step = capture(f)
+    with np.errstate(all="ignore"):
+        x = np.array(SPECIAL * 60, dtype).reshape(20, 27)
+    for given in (x, -x, x[::-1].copy()):
+        for a, b in zip(step(given), f(given), strict=True):
+            assert a.dtype == b.dtype
+            assert a.tobytes() == b.tobytes()
+    assert [call for call, _ in NumPyMachine(step.program).calls].count(np.bitwise_and) == 5
+
+
+def test_triangles_of_others_are_left_to_numpy() -> None:
+    step = capture(lambda x, n: (np.tril(n, 1), np.triu(x * 1j), np.tril(x[0]), np.tril(x, k=1)))
+    for seed in range(3):
+        x = np.random.default_rng(seed).normal(size=(20, 20))
+        for a, b in zip(
+            step(x, x > 0), (np.tril(x > 0, 1), np.triu(x * 1j), np.tril(x[0]), np.tril(x, 1)), strict=True
+        ):
+            assert a.dtype == b.dtype
+            assert np.array_equal(a, b)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,90 +17,14 @@ import numpy as np
 import pytest
 
 from autograd.capture.numpy_machine import Failed, NumPyMachine
-from autograd.capture.program import Program
-from autograd.capture.tape import Tape
-from autograd.capture.traced import of
 
 numba = pytest.importorskip("numba", reason="the native machine is compiled by numba")
 from autograd.capture.native import NativeMachine, codes  # noqa: E402
 from autograd.capture.native.ufuncs import UFUNCS  # noqa: E402
 
-Array = np.ndarray[Any, Any]
+from .loop import F4, F8, I8, U1, Array, check, everywhere, recorded, some  # noqa: E402
+
 ROOT = Path(__file__).parents[3]
-F8, F4, I8, U1 = np.float64, np.float32, np.int64, np.bool_
-
-
-def recorded(f: Callable[..., Any], arrays: list[Array]) -> Program:
-    """The program of a function of arrays."""
-    tape = Tape()
-    views = [tape.enter(x) for x in arrays]
-    with np.errstate(all="ignore"):
-        y = f(*[of(tape, x, view) for x, view in zip(arrays, views, strict=True)])
-    return Program(tape, views, [part.where for part in (y if isinstance(y, tuple) else (y,))])
-
-
-def some(seed: int, shape: tuple[int, ...], dtype: Any) -> Array:
-    """Numbers among which are all that are special."""
-    rng = np.random.default_rng(seed)
-    if dtype is U1:
-        return rng.random(shape) < 0.5
-    if dtype is I8:
-        return rng.integers(-9, 9, shape)
-    x = rng.normal(size=shape) * 2.0
-    special = rng.choice([0.0, -0.0, 1.0, -1.0, 2.0, 0.5, np.inf, -np.inf, np.nan], shape)
-    return np.where(rng.random(shape) < 0.3, special, x).astype(dtype)
-
-
-def layouts(seed: int, dtype: Any, count: int) -> Iterator[list[Array]]:
-    """Operands in all the ways that arrays lie in memory, and are broadcast."""
-
-    def x(k: int, *shape: int) -> Array:
-        return some(seed * 10 + k, shape, dtype)
-
-    every = range(count)
-    yield [x(k) for k in every]
-    yield [x(k, 5) for k in every]
-    yield [x(k, 40) for k in every]
-    yield [x(k, *((4,), ())[k % 2]) for k in every]
-    yield [x(k, *((), (6,))[k % 2]) for k in every]
-    yield [x(k, 9)[::-2] for k in every]
-    yield [x(k, 3, 4).T if k == 0 else x(k, 4, 3) for k in every]
-    yield [x(k, *((2, 1, 3, 4), (3, 1, 1), (4,))[k % 3]) for k in every]
-    yield [x(k, 2, 3, 4, 3)[:, ::2, ::-1, :2].transpose(2, 0, 3, 1) for k in every]
-    yield [np.broadcast_to(x(k, 3, 1), (3, 4)) for k in every]
-
-
-def check(
-    f: Callable[..., Any], arrays: list[Array], others: list[Array], exact: bool = False, alone: bool = True,
-    signed: bool = True, loose: bool = False,
-) -> None:  # fmt: skip
-    """Both machines agree on numbers that were not those of the recording.
-
-    ``alone``   the loop does all of it
-    ``loose``   rounding is that of matrices, not of numbers
-    ``signed``  0 and -0 are told apart; not where NumPy itself takes the one or the other, as loops come
-    """
-    program = recorded(f, arrays)
-    native, plain = NativeMachine(program), NumPyMachine(program)
-    if alone:
-        assert not native.left(), f"{native.left()} is not in the loop: {program}"
-    with np.errstate(all="ignore"):
-        for given in (others, arrays):
-            for got, want in zip(native.run(given), plain.run(given), strict=True):
-                assert got.shape == want.shape and got.dtype == want.dtype
-                if exact or want.dtype.kind not in "fc":
-                    np.testing.assert_array_equal(got, want)
-                else:
-                    rounding = (5000 if loose else 50) * np.finfo(want.dtype).eps
-                    np.testing.assert_allclose(got, want, rtol=rounding, atol=rounding)
-                if want.dtype.kind == "f" and signed and not loose:
-                    small = np.isfinite(want)
-                    assert np.array_equal(np.signbit(got[small]), np.signbit(want[small])), (got, want)
-
-
-def everywhere(f: Callable[..., Any], dtype: Any, count: int, **how: bool) -> None:
-    for arrays, others in zip(layouts(1, dtype, count), layouts(2, dtype, count), strict=True):
-        check(f, arrays, others, **how)
 
 
 FLOATS = [*codes.UNARY, *codes.PREDICATES, *codes.BINARY, *codes.COMPARING]
@@ -139,6 +63,7 @@ NUMBERS: dict[str, Callable[..., Any]] = {
     "mixed": lambda x: x + (x > 0), "where": lambda x: np.where(x > 0, x, 0.0),
     "where 2": lambda x: np.where(x > 0, 1.0, -x),
     "same": lambda x: np.equal(x, x) & ~np.isnan(x), "float_power": lambda x: np.float_power(x, 2),
+    "root": lambda x: np.power(x, 0.5),
     "to bool": lambda x: x.astype(bool), "int and float": lambda x: (x > 0).astype(I8) * x,
 }  # fmt: skip
 
@@ -201,7 +126,10 @@ FORMS = {  # of products: the shapes of the operands
     "ij,kj": [((2, 3), (4, 3))], "abi,abij->j": [((2, 3, 4), (2, 3, 4, 5))], "i,j->ji": [((3,), (4,))],
     "bij,bjk->bki": [((2, 3, 4), (2, 4, 5))], "ij,jk->": [((2, 3), (3, 4))], "ii,i->i": [((3, 3), (3,))],
     np.tensordot: [((3, 2, 4), (2, 4, 5))],
+    "i,j->ij": [((3,), (4,))], "i,i->i": [((3,), (3,))],
 }  # fmt: skip
+FORMS[np.matmul] += [((40, 1), (1, 30)), ((1, 1), (1, 1)), ((1,), (1,))]
+FORMS[np.dot] += [((1,), (1,)), ((1, 1), (1,)), ((3, 1), (1, 2))]
 
 
 @pytest.mark.parametrize("function", FORMS)
@@ -211,6 +139,7 @@ def test_products(function: Any, dtype: Any) -> None:
         arrays, others = [[np.random.default_rng(s).normal(size=n).astype(dtype) for n in shapes] for s in (1, 2)]
         f = (lambda *x: np.einsum(function, *x)) if isinstance(function, str) else function
         check(f, arrays, others)
+        check(f, arrays, [-0.0 * abs(others[0]), abs(others[1])])
         if len(shapes[1]) == 2 and not isinstance(function, str):
             check(lambda a, b, f=f: f(a, b.T.copy().T), arrays, others)
 

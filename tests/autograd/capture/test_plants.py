@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd.capture import passes
-from autograd.capture.instruction import Guard, Instruction, View
+from autograd.capture.instruction import Buffer, Guard, Instruction, View
 from autograd.capture.program import Program
 
 from .recording import Recorded, eager, hold
@@ -58,16 +58,18 @@ def dropped_guard(program: Program) -> None:
 
 
 def stale_constant(program: Program) -> None:
-    constant = program.buffers[steps(program, "subtract")[0].reads[-1].buffer]
+    number = steps(program, "subtract")[0].reads[-1].buffer
+    constant = program.buffers[number]
     assert constant.kind == "constant"
     assert constant.array is not None
-    constant.array = constant.array.copy()
-    constant.array.view(float)[2] += 1
+    array = constant.array.copy()
+    array.view(float)[2] += 1
+    program.buffers[number] = Buffer(constant.size, "constant", array)
 
 
 def input_frozen(program: Program) -> None:
-    buffer = program.buffers[program.inputs[1].buffer]
-    buffer.kind, buffer.array = "constant", np.linspace(0.5, 3.0, 12).view(np.uint8)
+    array = np.linspace(0.5, 3.0, 12).view(np.uint8)
+    program.buffers[program.inputs[1].buffer] = Buffer(array.nbytes, "constant", array)
     program.inputs = program.inputs[:1]
 
 

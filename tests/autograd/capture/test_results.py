@@ -152,4 +152,14 @@ def errors_of_numbers(captured: Any) -> Iterator[Any]:
         yield outcome(f, v), outcome(g, v)
 
 
+@WORLDS.row(3)
+def numbers_of_arrays(captured: Any) -> Iterator[Any]:
+    """What NumPy's own numbers are and do, which arrays without axes do otherwise."""
+    f = captured(lambda z: (z[0].real, z[0].imag, z[0].T, z[0].copy(), z[0].conjugate(), z.real))
+    g = captured(lambda n: ([1.0] * n[0], n[1] * (2.0, 3.0), "ab" * n[0], n * 2, n[0] * 2.0))
+    for z in (X + 1j, X - 2j):
+        yield f(z), f(z.astype(np.complex64))
+    yield g(np.array([1, 2]))
+
+
 test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)

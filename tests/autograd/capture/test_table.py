@@ -17,6 +17,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
 
 CAUGHT = {"linalg:det zero", "linalg:det of rank 1"}  # a rule catches an error: the call stays eager
+ROUNDED = {"elementwise:real_if_close"}  # all its numbers are guarded, to the last bit: for other machines others
 
 
 def of(subject: Subject) -> Any:
@@ -33,4 +34,4 @@ def test_programs_give_the_same_at_other_points(name: str, machine: str) -> None
         expected, given = eager(f)
         found = captured(f, given)
         hold(found, expected, 1e-12 if machine == "numpy" else 1e-10)
-    assert captured.runs or name in CAUGHT
+    assert captured.runs or name in CAUGHT or (machine != "numpy" and name in ROUNDED)

@@ -213,4 +213,23 @@ def errors_of_the_function(captured: Any) -> Iterator[Any]:
         yield outcome(f, x)
 
 
+@WORLDS.row(4)
+def parameters_frozen_and_freed(captured: Any) -> Iterator[Any]:
+    w, v = (Tensor(X * k, requires_grad=True) for k in (1.0, 2.0))
+    optimizer = optim.SGD([w, v], lr=0.1, momentum=0.9)
+
+    def step(x: Any) -> Any:
+        optimizer.zero_grad()
+        loss = ((w * v - x) ** 2).sum()
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    f = captured(step)
+    for k in range(9):
+        if k % 3 == 0:
+            w.requires_grad = k != 3
+        yield f(X), w, v
+
+
 test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)

@@ -1,0 +1,69 @@
+"""What all traced numbers are: the numbers, the tape that notes what becomes of them, and the program's view of them.
+
+Convention: ``Late`` holds the classes, which are defined above the functions that make their objects.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...typing import NDArray
+from ..instruction import View
+from ..tape import Tape
+
+__all__ = ["PLAIN", "Bare", "Late", "new", "noted_result", "of", "traced"]
+
+new, ndarray = object.__new__, np.ndarray
+PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.float64, np.float32, np.int64, np.bool_}
+
+
+class Bare:
+    """Something traced, as yet without operations."""
+
+    __slots__ = ("tape", "where")
+
+    array: NDArray[Any]
+    tape: Tape
+    where: View
+
+    @property
+    def own(self) -> Any:
+        """The ordinary array or number."""
+        return self.array
+
+
+class Late:
+    """The kinds: arrays, numbers of NumPy's, numbers of Python's."""
+
+    Traced: Any
+    Scalar: Any
+    Number: Any
+
+
+def of(tape: Tape, y: Any, view: View) -> Any:
+    """What NumPy gave, traced: an array, or a number of NumPy's."""
+    x: Any
+    if y.__class__ is ndarray:
+        x = new(Late.Traced)
+        x.array = y
+    else:
+        x = new(Late.Scalar)
+        x.value = y
+    x.tape, x.where = tape, view
+    return x
+
+
+def noted_result(tape: Tape, ufunc: Any, arguments: tuple[Any, ...], reads: tuple[View, ...], y: Any) -> Any:
+    """What a call without keywords gave, and that is noted."""
+    view = tape.computed(ufunc, arguments, reads, y)
+    return of(tape, y if y.strides == view.strides else tape.settled(y, view), view)
+
+
+def traced(tape: Tape, array: NDArray[Any], operands: list[tuple[NDArray[Any], View]]) -> Any:
+    """An array that NumPy made a view of one of the operands, or else one with memory of its own."""
+    view = tape.within(array, operands)
+    if view is None and array.base is not None:
+        tape.give_up("it takes a view of an argument whose elements share memory")
+    return of(tape, array, tape.view(array) if view is None else view)
