@@ -101,7 +101,7 @@ def log(x: float, base: float | None = None) -> float: ...
 @overload
 def log(x: ValueLike, base: ValueLike | None = None) -> Value: ...
 def log(x: ValueLike, base: ValueLike | None = None) -> ValueLike:
-    """log x, or log x / log base."""
+    """log x, or log x / log base for a ``base``."""
     if not _any_value(x, base):
         return math.log(x) if base is None else math.log(x, base)
     y = x.log() if isinstance(x, Value) else math.log(x)
@@ -200,7 +200,7 @@ def isfinite(x: ValueLike) -> bool:
 
 
 def isclose(a: ValueLike, b: ValueLike, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> bool:
-    """|a - b| ≤ max(rel_tol max(|a|, |b|), abs_tol): are two numbers close to each other?"""
+    """Is |a - b| ≤ max(``rel_tol`` max(|a|, |b|), ``abs_tol``), so that two numbers are close to each other?"""
     return math.isclose(_number(a), _number(b), rel_tol=rel_tol, abs_tol=abs_tol)
 
 

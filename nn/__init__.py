@@ -2,7 +2,7 @@
 
 Convention: making a layer raises ValueError for an option that it cannot have, and TypeError for data in place of
 options. Calling it raises ``ShapeError``, which is a ValueError, for an input of another shape than its docstring says,
-and TypeError for one that does not hold numbers. All of these name the layer's place in the model.
+and TypeError for one that does not hold numbers; the error names the layer's place in the model.
 """
 
 import importlib

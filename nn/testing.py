@@ -36,7 +36,7 @@ Form = Literal["features", "sequence", "signal", "image"]
 
 @dataclass(frozen=True, repr=False)
 class Network:
-    """A module and inputs that fit, a pair: ``module, inputs = network``. Its repr is the call as code.
+    """A module and inputs that fit, a pair: ``module, inputs = network``. Its repr is the call as ``code``.
 
     ``network()`` is ``module(*inputs)``.
     """

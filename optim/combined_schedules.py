@@ -53,7 +53,7 @@ class SequentialLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def now(self, step: float) -> tuple[LRScheduler, float]:
-        """The schedule in charge at a step, and how many steps it has been."""
+        """The schedule in charge at a ``step``, and how many steps it has been."""
         k = bisect_right(self.milestones, step)
         return self.schedulers[k], step - self.milestones[k - 1] if k else step
 

@@ -98,7 +98,7 @@ class CyclicLR(_Cycle):
         super().__init__(optimizer, start, cycle_momentum, base_momentum, max_momentum, last_epoch)
 
     def height(self, step: float) -> float:
-        """s h(t): 0 at the bottom of a triangle, s at its top."""
+        """s h(t) at the ``step`` t: 0 at the bottom of a triangle, s at its top."""
         cycles, within = step // self.total_size, step % self.total_size
         up = self.step_size_up
         height = within / up if within <= up else (self.total_size - within) / (self.total_size - up)
@@ -164,7 +164,7 @@ class OneCycleLR(_Cycle):
         super().__init__(optimizer, start, cycle_momentum, base_momentum, max_momentum, last_epoch)
 
     def between(self, step: float, ends: Sequence[float]) -> float:
-        """The value at a step, from the first, the highest and the last value."""
+        """The value at a ``step``; ``ends`` are the first, the highest and the last value."""
         if step > self.total_steps:
             raise ValueError(f"OneCycleLR: step {step} of {self.total_steps}; the cycle is over")
         begin, start = 0.0, 0

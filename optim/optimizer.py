@@ -88,7 +88,7 @@ class Optimizer:
     # ------------------------------------------------ what is moved
 
     def add_param_group(self, group: dict[str, Any]) -> None:
-        """Move these parameters too: ``{"params": ..., "lr": 0.1}``; missing options are the defaults."""
+        """Move the parameters of a ``group`` too: ``{"params": ..., "lr": 0.1}``; missing options are the defaults."""
         name = type(self).__name__
         if not isinstance(group, Mapping) or "params" not in group:
             got = (
@@ -115,7 +115,7 @@ class Optimizer:
         self.param_groups.append(full)
 
     def check(self, options: Mapping[str, Any]) -> None:
-        """Raise a ValueError if an option of a group is out of its range, a TypeError if it cannot be in one."""
+        """Raise ValueError if one of a group's ``options`` is out of its range, TypeError if it cannot be in one."""
         kind: Any = type(self)
         for name, range in ranges(kind).items():
             try:
@@ -234,13 +234,13 @@ class Optimizer:
             raise
 
     def first(self, name: str, p: Any, options: Mapping[str, Any]) -> Any:
-        """What the rule keeps under a name before the first step: zeros."""
+        """What the rule keeps of a parameter p under a ``name`` before the first step, given the ``options``: zeros."""
         if isinstance(p, Value):
             return 0.0
         return np.zeros_like(p.data, np.float32 if p.dtype.char == "e" else None, order="C")
 
     def count(self, memory: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
-        """Count a parameter's next step; returns the named arguments of its rule."""
+        """Count a parameter's next step in its ``memory``; returns the named ``arguments`` of its rule."""
         memory["step"] += 1
         return arguments
 

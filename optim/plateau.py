@@ -57,14 +57,14 @@ class ReduceLROnPlateau(LRScheduler):
         self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
 
     def is_better(self, number: float) -> bool:
-        """Is a number better than the best so far?"""
+        """Is a ``number`` better than the best so far?"""
         sign = 1 if self.mode == "max" else -1
         relative = self.threshold_mode == "rel"
         bar = self.best * (1 + sign * self.threshold) if relative else self.best + sign * self.threshold
         return sign * number > sign * bar
 
     def step(self, metrics: SupportsFloat) -> None:  # type: ignore[override]
-        """End an epoch with its loss or its score."""
+        """End an epoch with its loss or its score, ``metrics``."""
         self.last_epoch += 1
         number = float(metrics)
         if self.is_better(number):

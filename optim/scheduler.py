@@ -66,10 +66,10 @@ class LRScheduler:
         return [other * self.rate(step, k) for k, other in enumerate(self._others)]
 
     def also(self, step: float) -> None:
-        """Set more than the rate: a hook for subclasses that schedule momenta too."""
+        """Set more than the rate at a ``step``: a hook for subclasses that schedule momenta too."""
 
     def step(self, epoch: float | None = None) -> None:
-        """Go to the next step, or to the given one."""
+        """Go to the next step, or to that of the number ``epoch``."""
         if len(self.optimizer.param_groups) != len(self.base_lrs):
             raise RuntimeError(f"{type(self).__name__}: the optimizer got a group after its schedule was made")
         self.last_epoch = self.last_epoch + 1 if epoch is None else epoch

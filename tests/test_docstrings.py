@@ -15,16 +15,17 @@ import inspect
 import re
 import textwrap
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 import nn
+from autograd import Tensor, Value
 from autograd.declare import Operation
 from autograd.typing import Array
 from docs.site.docstrings import ARGUMENT
-from docs.site.reference import MODULES, OURS, documentation, family, find, public, signature, written
+from docs.site.reference import MODULES, OURS, documentation, family, find, members, public, signature, written
 
 ARRAY = re.compile(r"\b(A|Array|ArrayLike|NDArray|Tensor)\b")  # in an annotation
 LENGTH = r"(?:\.\.\.|[-\w'*/·+ .ᵢₖ]+)"
@@ -62,10 +63,15 @@ def arguments(thing: Any) -> list[inspect.Parameter]:
     return [p for p in found.parameters.values() if p.name != "self" and p.name[0] != "_"]
 
 
-def unnamed(thing: Any) -> list[str]:
-    """The arguments that the docstring does not name; ``*args`` and ``**options`` may be nameless."""
+def unnamed(thing: Any, text: str = "") -> list[str]:
+    """The arguments that the docstring does not name, in double backquotes unless they are as short as in a formula.
+
+    ``*args`` and ``**options`` may be nameless.
+    """
+    text += documentation(thing)
     single = [p.name for p in arguments(thing) if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-    return [name for name in single if not re.search(rf"\b{name}\b", documentation(thing))]
+    quoted = " ".join(re.findall(r"``.*?``", text))
+    return [name for name in single if not re.search(rf"\b{name}\b", text if len(name) < 3 else quoted)]
 
 
 def invented(thing: Any) -> list[str]:
@@ -80,6 +86,27 @@ def invented(thing: Any) -> list[str]:
 
 def is_attribute(thing: Any, word: str) -> bool:
     return inspect.isclass(thing) and (hasattr(thing, word) or f"self.{word} = " in inspect.getsource(thing))
+
+
+def unnamed_in_methods(thing: type) -> Iterator[str]:
+    """The same of methods; what a method takes may stand where a base describes it, or in the docstring of the class.
+
+    Methods of tensors and Values that have NumPy's names have its arguments.
+    """
+    for name, member in members(thing):
+        function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        numpys = issubclass(thing, Tensor | Value) and (hasattr(np, name) or hasattr(np.ndarray, name))
+        if callable(function) and not numpys:
+            text = "\n".join(vars(base)[name].__doc__ or "" for base in thing.__mro__ if name in vars(base))
+            first = "" if isinstance(member, staticmethod) else next(iter(inspect.signature(function).parameters))
+            words = unnamed(function, text + documentation(thing))
+            yield from (f"{name}: what is {word}?" for word in words if word != first)
+
+
+def test_arguments_of_methods_are_named() -> None:
+    classes = [(page, name, thing) for page, name, thing in PUBLIC if inspect.isclass(thing)]
+    faults = [f"{page}.{name}.{what}" for page, name, thing in classes for what in unnamed_in_methods(thing)]
+    assert not faults, "\n".join(faults)
 
 
 def test_arguments_are_named() -> None:

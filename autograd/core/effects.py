@@ -55,7 +55,7 @@ class Effects:
 
 
 def repeatable(generator: Any, current: Callable[[], Any] | None = None) -> Any:
-    """The generator, a ``numpy.random.Generator``, from which a ``checkpoint`` around draws the same numbers again.
+    """The ``generator``, one of ``numpy.random``, from which a ``checkpoint`` around draws the same numbers again.
 
     A function that ``checkpoint`` runs twice draws by ``repeatable(rng).normal(size=3)``. Layers of ``nn`` do so.
     ``current`` gives the generator in later runs, if another one may take its place.

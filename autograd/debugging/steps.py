@@ -16,7 +16,7 @@ Step: TypeAlias = Node | Value
 
 
 def source(recorded: object) -> str:
-    """Where a tensor or Value was recorded, as ``file:line``, or "" outside ``debug()``."""
+    """Where a tensor or Value, ``recorded``, comes from, as ``file:line``; "" outside ``debug()``."""
     step = step_of(recorded)
     if isinstance(step, Value):
         return str(getattr(getattr(step, "_label", ""), "source", ""))

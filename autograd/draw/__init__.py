@@ -1,7 +1,7 @@
 """Pictures of computation graphs.
 
-Convention: TypeError is raised for what is no graph, ValueError for an option that there is not; pictures of other
-formats than SVG need Graphviz or matplotlib, else ImportError or RuntimeError say so.
+Convention: TypeError is raised for what is no graph, ValueError for an option that there is not, ImportError where a
+format needs matplotlib or Pillow, RuntimeError for an engine of layout that is not installed.
 """
 
 from .explain import Explanation, explain

@@ -78,7 +78,7 @@ class Picture:
         return extra("graphviz", "draw", "a Digraph").Source(self.source)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture; the ending of the path is the format: .svg, .png, .pdf, or .dot (.gv).
+        """Write the picture; the ending of the ``path`` is the format: .svg, .png, .pdf, or .dot (.gv).
 
         The file appears whole or not at all. .png and .pdf need matplotlib (the extra ``draw``).
         """
@@ -168,7 +168,7 @@ def draw(
 
 
 def render(things: object, path: str | os.PathLike[str], **options: Any) -> Path:
-    """Write the picture ``draw(things, **options)`` to a file; the ending of the path is the format."""
+    """Write the picture ``draw(things, **options)`` to a file; the ending of its ``path`` is the format."""
     return draw(things, **options).save(path)
 
 

@@ -129,7 +129,7 @@ def _leaky_relu_rule(d: Any, x: Any, negative_slope: float = 0.01) -> Any:
 
 @activation(_leaky_relu_rule, number=lambda x, slope=0.01: (x, 1.0) if x > 0 else (x * slope, slope))
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
-    """x for x > 0, else negative_slope x, element by element (Maas, Hannun and Ng 2013)."""
+    """x for x > 0, else ``negative_slope`` x, element by element (Maas, Hannun and Ng 2013)."""
     return np.maximum(x, x * negative_slope) if negative_slope <= 1 else np.minimum(x, x * negative_slope)
 
 
@@ -139,7 +139,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     selects=True,
 )
 def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
-    """x between min_val and max_val, and the nearer bound beyond them, element by element.
+    """x between ``min_val`` and ``max_val``, and the nearer bound beyond them, element by element.
 
     A tanh of three straight pieces.
     """
@@ -178,7 +178,7 @@ def hardswish(x: Any) -> Any:
 
 @activation(lambda d, x, threshold: np.where(x <= threshold, 0, d), selects=True)
 def threshold(x: Any, threshold: float, value: float) -> Any:
-    """x where it is above the threshold, else the value, element by element; NaN stays."""
+    """x where it is above the ``threshold``, else the ``value``, element by element; NaN stays."""
     return np.where(x <= threshold, np.asarray(value, np.result_type(x)), x)
 
 
@@ -225,7 +225,7 @@ def _softplus_rule(d: Any, y: Any, beta: float = 1) -> Any:
     number=lambda x, beta=1.0: ((max(z := beta * x, 0.0) + math.log1p(exp(-abs(z)))) / beta, logistic(z)),
 )
 def softplus(x: Any, beta: float = 1) -> Any:
-    """log(1 + exp(beta x)) / beta, element by element: a smooth relu; nothing overflows."""
+    """log(1 + exp(``beta`` x)) / beta, element by element: a smooth relu; nothing overflows."""
     z = x if beta == 1 else x * beta
     y = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
     return y if beta == 1 else y / beta
@@ -260,7 +260,7 @@ def gaussian(x: Any) -> Any:
     lambda d, x, center, width, y: d * (y * ((x - center) / width) * ((x - center) / width) * 2 / width),
 )
 def rbf(x: Any, center: Any, width: Any) -> Any:
-    """exp(-(x - center)² / width²), element by element: how near x is to a template."""
+    """exp(-(x - c)² / w²), element by element: how near x is to a template, c = ``center``, of size w = ``width``."""
     u = (x - center) / width
     return np.exp(-u * u)
 
@@ -294,7 +294,7 @@ def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
 
 @activation(_elu_rule, number=lambda x, alpha=1.0: (x, 1.0) if x > 0 else (alpha * math.expm1(x), alpha * exp(x)))
 def elu(x: Any, alpha: float = 1) -> Any:
-    """x for x > 0, else alpha (eˣ - 1), element by element (Clevert, Unterthiner and Hochreiter 2015)."""
+    """x for x > 0, else ``alpha`` (eˣ - 1), element by element (Clevert, Unterthiner and Hochreiter 2015)."""
     return np.maximum(x, 0) + np.expm1(np.minimum(x, 0)) * alpha
 
 

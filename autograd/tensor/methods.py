@@ -206,7 +206,7 @@ class ArrayMethods(Operators, ops.activation.Methods):
 
     @calls(np.linalg.norm)
     def norm(self, ord: float | Literal["fro", "nuc"] | None = None, axis: Axis = None, keepdims: bool = False) -> Self:
-        """A norm of vectors or matrices; √(Σ |t|²) unless ``ord`` says otherwise."""
+        """A norm of vectors or matrices; √(Σ |t|²) unless ``ord`` says otherwise; ``axis``, ``keepdims`` as NumPy's."""
 
     # ------------------------------------------------ other shapes
 

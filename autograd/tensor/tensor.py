@@ -56,8 +56,8 @@ class Tensor(ArrayMethods):
     ``dtype``          a numeric dtype; that of the data by default
     ``label``          its name in graphs and error messages
 
-    Operators, methods and plain NumPy functions of tensors give tensors. Integers cannot require gradients: TypeError
-    is raised.
+    Operators, methods and plain NumPy functions of tensors give tensors; a method takes the arguments of NumPy's method
+    or function of its name. Integers cannot require gradients: TypeError is raised.
 
     Complex gradients are those of ``jax.grad`` and HIPS autograd, for ``grad`` and ``backward`` alike: for real L and z
     = x + iy, ``z.grad`` = dL/dx - i dL/dy. Gradient descent steps along its conjugate.
@@ -118,7 +118,7 @@ class Tensor(ArrayMethods):
             self.label = label
 
     def requires_grad_(self, value: bool = True) -> Self:
-        """Set ``requires_grad`` and return this tensor."""
+        """Set ``requires_grad`` to a ``value``, and return this tensor."""
         self.requires_grad = value
         return self
 
@@ -413,7 +413,10 @@ class Tensor(ArrayMethods):
 
     @staticmethod
     def from_dlpack(array: Any, requires_grad: bool = False) -> Tensor:
-        """A tensor with a copy of the numbers of any array that speaks DLPack (PyTorch, JAX, CuPy)."""
+        """A tensor with a copy of the numbers of any ``array`` that speaks DLPack (PyTorch, JAX, CuPy).
+
+        ``requires_grad`` makes it a leaf.
+        """
         return Tensor(np.from_dlpack(array), requires_grad)
 
     def copy(self) -> Tensor:

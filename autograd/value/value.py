@@ -147,6 +147,8 @@ class Value(Recorded, Methods):
     ``data``   the number; TypeError is raised for what is none
     ``label``  its name in graphs and error messages
 
+    Its methods are named as NumPy's functions, and take their arguments.
+
         >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
         >>> y = a * b + a.tanh()
         >>> y.backward()
@@ -157,7 +159,7 @@ class Value(Recorded, Methods):
     __slots__ = ()
 
     def backward(self, gradient: ValueLike = 1.0, *, retain_graph: bool = False, create_graph: bool = False) -> None:
-        """Add gradient · d(this)/dx to ``x.grad`` of each leaf x, and set ``.grad`` of the Values between anew.
+        """Add ``gradient`` · d(this)/dx to ``x.grad`` of each leaf x, and set ``.grad`` of the Values between anew.
 
         ``retain_graph`` keeps the graph for another sweep; ``create_graph`` also records this one, so that the
         gradients are Values that can be differentiated again.
@@ -220,7 +222,7 @@ class Value(Recorded, Methods):
         return y if high is None else lowered(y, high)
 
     def rbf(self, center: ValueLike, width: ValueLike = 1.0) -> Value:
-        """exp(-(x - center)² / width²): how near this is to a template."""
+        """exp(-(x - c)² / w²): how near this is to a template, c = ``center``, of size w = ``width``."""
         u = (self - center) / width
         return (-u * u).exp()
 

@@ -20,6 +20,9 @@ from typing import Any
 
 import numpy as np
 
+import nn
+import optim
+from autograd import Tensor
 from autograd.declare import Operation
 
 from .docstrings import converted
@@ -86,10 +89,10 @@ def family(page: str, thing: Any) -> str:
     return next((name for name, things in listed.items() if any(t is thing for t in things)), page)
 
 
-def signature(thing: Any) -> str:
+def signature(thing: Any, of_method: bool = False) -> str:
     """The arguments with their defaults, as one writes them: annotations are left to the docstring.
 
-    Nothing of an error and of a protocol, which nobody makes by hand.
+    Nothing of an error and of a protocol, which nobody makes by hand. Of a method all but the first.
     """
     if inspect.isclass(thing) and (issubclass(thing, Exception) or getattr(thing, "_is_protocol", False)):
         return ""
@@ -97,18 +100,23 @@ def signature(thing: Any) -> str:
         found = inspect.signature(written(thing) if isinstance(thing, Operation) else thing)
     except (TypeError, ValueError):
         return "(...)"
-    parameters = [p.replace(annotation=inspect.Parameter.empty) for p in found.parameters.values() if p.name != "self"]
+    given = list(found.parameters.values())[1 if of_method else 0 :]
+    parameters = [p.replace(annotation=inspect.Parameter.empty) for p in given if p.name != "self"]
     text = str(found.replace(parameters=parameters, return_annotation=inspect.Signature.empty))
     return re.sub(r" at 0x[0-9a-f]+|<(?:function|class) '?([\w.]+)'?>", r"\1", text)
 
 
 def members(thing: type) -> Iterator[tuple[str, Any]]:
-    """The documented methods and properties that a class defines or takes over from another of ours."""
+    """The documented methods and properties that a class defines or takes over from another of ours.
+
+    What all modules, tensors, optimizers and schedules have stands with their common base alone.
+    """
+    bases = [base for base in (nn.Module, Tensor, optim.Optimizer, optim.LRScheduler) if base is not thing]
     for name in sorted(set(dir(thing))):
         member = inspect.getattr_static(thing, name)
         home = next((c for c in thing.__mro__ if name in vars(c)), object)
         ours = home.__module__.partition(".")[0] in OURS
-        inherited = home is not thing and home.__name__ in ("Module", "Optimizer", "LRScheduler", "Tensor")
+        inherited = any(issubclass(thing, base) and issubclass(base, home) for base in bases)
         kinds = (classmethod, staticmethod, property, functools.cached_property)
         method = isinstance(member, kinds) or inspect.isroutine(member)
         if not name.startswith("_") and ours and not inherited and method and getattr(member, "__doc__", None):
@@ -187,10 +195,10 @@ def _member(name: str, member: Any) -> str:
     if isinstance(member, classmethod | staticmethod):
         kind = "classmethod" if isinstance(member, classmethod) else "staticmethod"
         function = member.__func__
-        shown = re.sub(r"^\((cls, |cls)", "(", signature(function)) if kind == "classmethod" else signature(function)
+        shown = signature(function, kind == "classmethod")
         return f".. py:method:: {name}{shown}\n   :{kind}:\n\n{_indented(converted(function.__doc__))}"
     if callable(member):
-        return f".. py:method:: {name}{signature(member)}\n\n{_indented(converted(member.__doc__))}"
+        return f".. py:method:: {name}{signature(member, True)}\n\n{_indented(converted(member.__doc__))}"
     return f".. py:property:: {name}\n\n{_indented(converted(member.__doc__))}"
 
 

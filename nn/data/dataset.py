@@ -77,7 +77,7 @@ class ArrayDataset:
         return self.batch(_rows(len(self), i))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> tuple[NDArray[Any], ...]:
-        """These rows of all arrays, as read-only copies."""
+        """The rows ``indices`` of all arrays, as read-only copies; the transform may draw from the ``generator``."""
         x, *others = (array.take(indices, axis=0) for array in self.arrays)  # 3 times as fast as array[indices]
         y = x
         if self.transform is not None:
@@ -120,7 +120,7 @@ class Subset(Generic[Sample]):
         return self.batch(_rows(len(self), i))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
-        """The batch of these samples."""
+        """The batch of the samples ``indices``, which may draw from the ``generator``."""
         return load_batch(self.dataset, self.indices[indices], generator)
 
 
@@ -152,7 +152,7 @@ class ConcatDataset(Generic[Sample]):
         return self.batch(_rows(len(self), i))
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> Any:
-        """The batch of these samples."""
+        """The batch of the samples ``indices``, which may draw from the ``generator``."""
         return collate([self._sample(int(i), generator) for i in indices])
 
     def _sample(self, i: int, generator: init.Randomness) -> Sample:

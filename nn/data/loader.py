@@ -96,7 +96,7 @@ class DataLoader:
         return {"generator": self.generator.bit_generator.state}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Set the generator to the state that ``state_dict`` gave; a ValueError if it is of no such generator."""
+        """Set the generator to the ``state`` that ``state_dict`` gave; ValueError if it is of no such generator."""
         bits: Any = self.generator.bit_generator
         before = bits.state
         try:

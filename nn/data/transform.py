@@ -35,7 +35,7 @@ class Transform:
         return self.batch(x, generator) if x.ndim == 4 else self.batch(x[None], generator)[0]
 
     def batch(self, images: ArrayLike, generator: init.Randomness = None) -> NDArray[Any]:
-        """The transformed images of a batch (n, c, h, w) or, without channels, (n, h, w)."""
+        """The transformed ``images`` of a batch (n, c, h, w) or (n, h, w); random ones draw from the ``generator``."""
         x = np.asarray(images)
         if x.ndim not in (3, 4):
             raise ValueError(f"{self} takes batches of images (n, c, h, w) or (n, h, w), got {x.shape}")
@@ -46,7 +46,7 @@ class Transform:
         return y if x.ndim == 4 else y[:, 0]
 
     def apply(self, x: NDArray[Any], rng: np.random.Generator) -> NDArray[Any]:
-        """The transformed batch; a subclass writes it."""
+        """The transformed batch of x (n, c, h, w), drawing from ``rng``; a subclass writes it."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it does: write apply(self, x, rng)")
 
 
@@ -70,7 +70,7 @@ class Compose:
         return images
 
     def batch(self, images: ArrayLike, generator: init.Randomness = None) -> Any:
-        """The transformed images of a batch (n, c, h, w) or, without channels, (n, h, w)."""
+        """The transformed ``images`` of a batch (n, c, h, w) or (n, h, w); random ones draw from the ``generator``."""
         rng = init.generator(generator) if self.draws else None
         for transform in self.transforms:
             images = change_batch(transform, images, rng)

@@ -71,7 +71,10 @@ class ImageFolder:
         return x[0], int(d[0])
 
     def batch(self, indices: NDArray[Any], generator: init.Randomness = None) -> tuple[NDArray[Any], ...]:
-        """These images (n, channels, h, w) and their classes (n,)."""
+        """The images ``indices`` (n, channels, h, w) and their classes (n,).
+
+        The transform may draw from the ``generator``.
+        """
         images = [self.read(self.files[i]) for i in indices]
         shapes = {image.shape: self.files[i] for image, i in zip(images, indices, strict=True)}
         if len(shapes) > 1:
@@ -81,7 +84,7 @@ class ImageFolder:
         return ArrayDataset(x, d, transform=self.transform).batch(np.arange(len(d)), generator)
 
     def read(self, file: Path) -> NDArray[np.float32]:
-        """The image in a file, as its EXIF data turn it; the first one of an animation."""
+        """The image in a ``file``, as its EXIF data turn it; the first one of an animation."""
         try:
             with pillow("Image").open(file) as image:
                 if image.mode[0] in "IF":  # Pillow would clip them at 255

@@ -80,6 +80,8 @@ class MultiheadAttention(Module):
     ) -> tuple[Tensor, Tensor | None]:  # fmt: skip
         """y, shaped like the query, and the attention weights (n, L, S).
 
+        ``query``                 (L, n, embed_dim); ``key`` is (S, n, kdim) and ``value`` (S, n, vdim). With
+                                  ``batch_first`` n stands first, for a single sample it is left out
         ``key_padding_mask``      (n, S) hides keys from all queries where True; a floating one is added to the scores
         ``need_weights``          whether to return the weights; without them, None takes their place and it is faster
         ``attn_mask``             the same for single queries: (L, S) or (n · heads, L, S)

@@ -45,7 +45,7 @@ class PerChannel(Module):
         self.num_batches_tracked = Tensor(np.zeros((), np.int64)) if track_running_stats else None
 
     def checked(self, x: Any) -> Any:
-        """The input in this layer's precision, if it has a shape that the layer takes."""
+        """The input x in this layer's precision, if it has a shape that the layer takes; else ShapeError is raised."""
         place = self.takes.get(x.ndim, "").split(", ")
         if "channels" not in place or x.shape[place.index("channels")] != self.num_features:
             shapes = " or ".join(f"({shape})" for shape in self.takes.values())

@@ -53,16 +53,16 @@ class Layers(Container, MutableSequence[Any]):
     layers: list[Any]
 
     def insert(self, index: int, module: Any) -> Self:  # type: ignore[override]
-        """Put a layer before the one at ``index``; returns this container."""
+        """Put a layer, ``module``, before the one at ``index``; returns this container."""
         self.layers.insert(index, self._checked(module))
         return self
 
     def append(self, module: Any) -> Self:  # type: ignore[override]
-        """Put a layer at the end; returns this container."""
+        """Put a layer, ``module``, at the end; returns this container."""
         return self.insert(len(self), module)
 
     def extend(self, modules: Iterable[Any]) -> Self:  # type: ignore[override]
-        """Put layers at the end; returns this container."""
+        """Put layers, ``modules``, at the end; returns this container."""
         for module in list(modules):
             self.append(module)
         return self
@@ -97,7 +97,7 @@ class Sequential(Layers):
         return x
 
     def insert(self, index: int, module: Layer) -> Self:  # type: ignore[override]
-        """Put a layer before the one at ``index``; among named layers its name is how many there were."""
+        """Put a layer, ``module``, before the one at ``index``; among named layers its name is how many there were."""
         return self._insert(index, module, len(self))
 
     def _insert(self, index: int, layer: Layer, name: Key) -> Self:

@@ -72,7 +72,7 @@ class Convolution(Module, Generic[Size]):
         return text + changed(self, dilation=ones, groups=1, bias=True, padding_mode="zeros")
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        """Each number of the result is a sum over the kernel and the channels of its group."""
+        """Each number of the ``output`` is a sum over the kernel and the channels of its group in the ``inputs``."""
         return int(output.size * math.prod(self.weight.shape[1:]))
 
 
@@ -177,7 +177,7 @@ class Transposed(Convolution[Size]):
         return super().describe() + changed(self, output_padding=(0,) * self.axes)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        """Each number of the input goes to the kernel and the channels of its group."""
+        """Each number of the ``inputs`` goes to the kernel and the channels of its group in the ``output``."""
         return int(inputs[0].size * math.prod(self.weight.shape[1:]))
 
 

@@ -48,7 +48,12 @@ class Embedding(Module):
 
     @classmethod
     def from_pretrained(cls, embeddings: Array, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
-        """A layer whose table is ``embeddings`` (num_embeddings, dim); it is trained only with ``freeze=False``."""
+        """A layer whose table is given.
+
+        ``embeddings``   the table (num_embeddings, dim), else ValueError is raised
+        ``freeze``       False: the table is trained
+        ``padding_idx``  a row that gets no gradient
+        """
         table = plain(embeddings)
         if table.ndim != 2:
             raise ValueError(f"Embedding.from_pretrained: embeddings are (num_embeddings, dim), got {table.shape}")

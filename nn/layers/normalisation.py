@@ -61,7 +61,7 @@ class LastAxes(Module):
     normalized_shape: tuple[int, ...]
 
     def checked(self, x: Any) -> Any:
-        """The input in this layer's precision, if its last axes are the normalised ones."""
+        """The input x in this layer's precision; ShapeError is raised unless its last axes are the normalised ones."""
         if x.shape[-len(self.normalized_shape) :] != self.normalized_shape:
             raise ShapeError(self, x.shape, f"(..., {', '.join(map(str, self.normalized_shape))})")
         return x if self.weight is None else functional.cast(x, self.weight)

@@ -76,6 +76,7 @@ class Recurrent(Module, Generic[State]):
     ) -> tuple[Tensor, State]:
         """(y, the last state): y holds the last layer's h of each step, (t, n, directions · hidden).
 
+        ``x``        (t, n, in), or (t, in) for a single sequence; with ``batch_first`` (n, t, in)
         ``state``    h, or for an LSTM (h, c), before the first step; None means 0
         ``lengths``  of the sequences where they differ: numbers of steps (n,), or truth values (n, t) for each step.
                      Beyond its end a sequence's y is 0, its last state is the one at its end, and the backward

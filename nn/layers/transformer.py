@@ -73,7 +73,13 @@ class TransformerEncoderLayer(Module):
         self, src: Array, src_mask: Array | None = None, src_key_padding_mask: Array | None = None,
         is_causal: bool = False,
     ) -> Tensor:  # fmt: skip
-        """y, shaped like src; the masks are ``attn_mask`` and ``key_padding_mask`` of ``MultiheadAttention``."""
+        """y, of the shape of src.
+
+        ``src``                   (L, n, d_model), with ``batch_first`` (n, L, d_model); without n for a single sequence
+        ``src_mask``              the ``attn_mask`` of ``MultiheadAttention``
+        ``src_key_padding_mask``  its ``key_padding_mask``
+        ``is_causal``             whether to hide what comes after each place
+        """
 
         def attend(x: Any) -> Any:
             y, _ = self.self_attn(x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal)
@@ -121,7 +127,13 @@ class TransformerEncoder(Module):
     def forward(
         self, src: Array, mask: Array | None = None, src_key_padding_mask: Array | None = None, is_causal: bool = False
     ) -> Tensor:
-        """y, shaped like src; the masks are ``attn_mask`` and ``key_padding_mask`` of ``MultiheadAttention``."""
+        """y, of the shape of src.
+
+        ``src``                   (L, n, d_model), with ``batch_first`` (n, L, d_model); without n for a single sequence
+        ``mask``                  the ``attn_mask`` of ``MultiheadAttention``
+        ``src_key_padding_mask``  its ``key_padding_mask``
+        ``is_causal``             whether to hide what comes after each place
+        """
         y: Any = src
         for layer in self.layers:
             y = layer(y, mask, src_key_padding_mask, is_causal)

@@ -46,7 +46,7 @@ class Holder:
         yield from vars(self).items()
 
     def reach(self, key: Key) -> str:
-        """The code that reads a member: ``.encoder``, or ``[0]`` where members are indexed."""
+        """The code that reads a member by its ``key``: ``.encoder``, or ``[0]`` where members are indexed."""
         return f".{key}"
 
 

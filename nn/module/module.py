@@ -86,7 +86,7 @@ class Module(Registering, Switched, Printed):
         return without(self, super().__dir__())
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module and all modules inside it, each once, with names such as ``encoder.0``."""
+        """This module and all modules inside it, each once, with names such as ``encoder.0``, after a ``prefix``."""
         yield prefix, self
         yield from self._found(is_module, prefix)
 
@@ -105,32 +105,36 @@ class Module(Registering, Switched, Printed):
     def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
         """All parameters, each once, with names such as ``encoder.0.weight``.
 
-        They are Parameters, tensors that require a gradient, and Values. ``recurse=False`` skips modules inside.
+        They are Parameters, tensors that require a gradient, and Values. A ``prefix`` stands before the names;
+        ``recurse=False`` skips modules inside.
         """
         return self._found(adopt, prefix, recurse)
 
     def parameters(self, recurse: bool = True) -> Iterator[Tensor]:
-        """All parameters, each once, for an optimizer; see ``named_parameters``."""
+        """All parameters, each once, for an optimizer; ``recurse`` as for ``named_parameters``."""
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """All tensors that are saved but not trained, such as running means, each once, with their names."""
+        """All tensors that are saved but not trained, such as running means, each once, with their names.
+
+        ``prefix`` and ``recurse`` as for ``named_parameters``.
+        """
         return self._found(is_buffer, prefix, recurse)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """All tensors that are saved but not trained, each once."""
+        """All tensors that are saved but not trained, each once; ``recurse`` as for ``named_parameters``."""
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def get_submodule(self, target: str) -> Module:
-        """The module of this name, such as ``encoder.0``; "" is this module."""
+        """The module of the name ``target``, such as ``encoder.0``; "" is this module."""
         return self._get("module", is_module, target) if target else self
 
     def get_parameter(self, target: str) -> Tensor:
-        """The parameter of this name, such as ``encoder.0.weight``."""
+        """The parameter of the name ``target``, such as ``encoder.0.weight``."""
         return self._get("parameter", is_parameter, target)
 
     def get_buffer(self, target: str) -> Tensor:
-        """The buffer of this name, such as ``encoder.1.running_mean``."""
+        """The buffer of the name ``target``, such as ``encoder.1.running_mean``."""
         return self._get("buffer", is_buffer, target)
 
     def _found(self, test: Predicate, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
@@ -167,7 +171,7 @@ class Module(Registering, Switched, Printed):
         return self
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
-        """Train all parameters, or with False freeze them."""
+        """Train all parameters, or freeze them where ``requires_grad`` is False."""
         for parameter in self.parameters():
             if isinstance(parameter, Tensor):
                 parameter.requires_grad = requires_grad
@@ -241,7 +245,8 @@ class Module(Registering, Switched, Printed):
     def register_forward_hook(self, hook: Hook, *, prepend: bool = False, with_kwargs: bool = False) -> Handle:
         """Call ``hook(module, inputs, output)`` after each forward; an output that it returns replaces the given one.
 
-        ``with_kwargs`` makes it ``hook(module, inputs, options, output)``; the rest is as for a hook before forward.
+        ``with_kwargs`` makes it ``hook(module, inputs, options, output)``; ``prepend`` and the rest are as for a hook
+        before forward.
         """
         self._hooks = self._hooks or Hooks()
         return Handle(hook, with_kwargs, self._hooks.after, prepend)
@@ -287,7 +292,7 @@ class Module(Registering, Switched, Printed):
         return copied(self, memo)
 
     def multiply_adds(self, inputs: tuple[Any, ...], output: Any) -> int:
-        """The number of products that this module itself adds up for this output; ``summary`` shows it.
+        """The number of products that this module itself adds up for an ``output`` of ``inputs``; ``summary`` shows it.
 
         Modules inside it count their own. Layers with negligible cost leave it at 0.
         """

@@ -26,23 +26,23 @@ class Callback:
     runs_last = False  # True: called after the other callbacks, when ``trainer.whole_epoch`` holds this epoch
 
     def on_fit_begin(self, trainer: Training) -> None:
-        """Before the first step."""
+        """Before the first step of a ``trainer``."""
 
     def on_step_end(self, trainer: Training) -> None:
-        """After each step of the optimizer."""
+        """After each step of the optimizer of a ``trainer``."""
 
     def on_epoch_end(self, trainer: Training) -> None:
         """After each epoch, once its numbers are in ``trainer.history``; ``trainer.stop(why)`` makes it the last."""
 
     def on_fit_end(self, trainer: Training) -> None:
-        """After the last epoch, even if Ctrl-C ended it."""
+        """After the last epoch of a ``trainer``, even if Ctrl-C ended it."""
 
     def state_dict(self) -> dict[str, Any]:
         """What a checkpoint must hold of this callback."""
         return {}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Restore what ``state_dict`` returned."""
+        """Restore the ``state`` that ``state_dict`` returned."""
 
 
 class EarlyStopping(Callback):
@@ -151,6 +151,6 @@ class Checkpoint(Callback):
             self.write(trainer)
 
     def write(self, trainer: Training) -> None:
-        """Write the state at the end of the last completed epoch."""
+        """Write the state of a ``trainer`` at the end of the last completed epoch."""
         save_state(self.path, trainer.whole_epoch)
         self.written, self.failed = trainer.epoch, False

@@ -28,7 +28,7 @@ class History(Mapping[str, list[float]]):
         self.epochs = 0
 
     def append(self, row: Mapping[str, float]) -> None:
-        """Add an epoch."""
+        """Add an epoch: a ``row`` of numbers by column."""
         for name in row:
             self.columns.setdefault(name, [math.nan] * self.epochs)
         for name, column in self.columns.items():
@@ -36,7 +36,7 @@ class History(Mapping[str, list[float]]):
         self.epochs += 1
 
     def row(self, epoch: int) -> dict[str, float]:
-        """All numbers of one epoch, by its index; -1 is the last."""
+        """All numbers of one ``epoch``, by its index; -1 is the last."""
         return {name: column[epoch] for name, column in self.columns.items()}
 
     def best(self, name: str = "", mode: Mode = "") -> tuple[int, float]:
@@ -62,7 +62,7 @@ class History(Mapping[str, list[float]]):
         return {"epochs": self.epochs, "columns": {name: list(column) for name, column in self.columns.items()}}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Restore the numbers of ``state_dict()``."""
+        """Restore the ``state`` that ``state_dict()`` gave."""
         self.epochs = int(state["epochs"])
         self.columns = {name: list(column) for name, column in state["columns"].items()}
 

@@ -142,7 +142,7 @@ class Trainer:
         return self.history
 
     def stop(self, why: str) -> None:
-        """Make this epoch the last, and say why: for callbacks."""
+        """Make this epoch the last, and say ``why``: for callbacks."""
         self.stopped = why
 
     def _one_epoch(self, train: Any, validation: Any, progress: Progress) -> None:
@@ -236,7 +236,7 @@ class Trainer:
         return float(self.optimizer.param_groups[0]["lr"])
 
     def evaluate(self, data: Data) -> dict[str, float]:
-        """The loss and the metrics on a loader or a tuple of arrays (inputs..., target): {"loss": ..., ...}.
+        """The loss and the metrics on ``data``, a loader or a tuple of arrays (inputs..., target): {"loss": ..., ...}.
 
         In ``eval()`` mode and unrecorded; afterwards each module gets its mode back.
         """
@@ -250,7 +250,7 @@ class Trainer:
         return meter.numbers()
 
     def predict(self, data: Data | Iterable[Array]) -> NDArray[Any]:
-        """The model's outputs as one array, for an array of inputs or a loader, whose targets are ignored."""
+        """The model's outputs as one array, for an array of inputs or a loader, ``data``, whose targets are ignored."""
         outputs = []
         with mode(self.model, False), no_grad():
             for batch in batches(data):

@@ -95,7 +95,7 @@ class Player:
         return list(frames(self.story, placed, self._theme))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the steps; the ending of the path is the format.
+        """Write the steps; the ending of the ``path`` is the format.
 
             .html  the page
             .gif   an animation

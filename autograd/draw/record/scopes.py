@@ -64,7 +64,7 @@ class Part:
 
 @contextmanager
 def scope(name: str) -> Iterator[None]:
-    """What is recorded inside this block is drawn as a group of this name::
+    """What is recorded inside this block is drawn as a group of this ``name``::
 
         with scope("encoder"):
             h = np.tanh(W @ x + b)

@@ -17,7 +17,7 @@ def axes(
     shape: Shape, *, kinds: AxesKind | Sequence[AxesKind] = ("none", "int", "tuple"), min_axes: int = 1,
     max_axes: int | None = None,
 ) -> st.SearchStrategy[Axes]:  # fmt: skip
-    """Valid arguments ``axis`` for an array of this shape: None, 1, -1, (0, -1).
+    """Valid arguments ``axis`` for an array of this ``shape``: None, 1, -1, (0, -1).
 
     ``kinds``     one or several of "none", "int" and "tuple"; an array without axes has no "int"
     ``min_axes``  how many axes a tuple has at least (0 draws the empty tuple too), with ``max_axes`` at most

@@ -28,6 +28,7 @@ def domains(
         def test_power(inputs):
             gradcheck(np.power, *inputs)
 
+    ``function``  an elementwise function of NumPy, or one of SciPy's, with one operand or two
     ``shape``     of the array, or the pair of shapes of two operands; None: any small ones
     ``dtype``     complex: for functions of complex numbers, numbers with a positive real part that are not real
     ``distance``  from the ends of the domain, and from kinks, jumps and poles in it

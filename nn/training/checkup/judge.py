@@ -223,7 +223,7 @@ class Judge:
             )  # fmt: skip
 
     def cut(self, p: Any) -> tuple[str, str] | None:
-        """How and where numbers that were computed from a parameter left the graph in this step."""
+        """How and where numbers that were computed from a parameter p left the graph in this step."""
         if self.sight is None or not isinstance(p, Tensor):
             return None
         found = [(node.op is None, how in ("t.item()", "float(t)"), how, line) for node, how, line in self.sight.left

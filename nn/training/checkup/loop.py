@@ -137,7 +137,7 @@ class Doctor(Watcher):
 
     @harmless
     def scheduled(self, optimizer: Any, at: float) -> None:
-        """A schedule has set the rate of an optimizer."""
+        """A schedule has set the rate of the ``optimizer``, to that of its step ``at``."""
         self._rates.told(optimizer, at, self.steps)
 
     def moved(self, params: list[Any]) -> None:

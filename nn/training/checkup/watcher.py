@@ -44,7 +44,7 @@ class Watcher(Judge):
         """A sweep begins."""
 
     def swept(self, root: Any) -> None:
-        """The gradients are there."""
+        """The gradients of ``root`` are there."""
         if self.sight is not None:
             self._swept(root)
 
@@ -62,16 +62,16 @@ class Watcher(Judge):
         self.moved(params)
 
     def scheduled(self, optimizer: Any, at: float) -> None:
-        """A schedule has set its rate, to that of the schedule's step ``at``."""
+        """A schedule has set the rate of the ``optimizer``, to that of the schedule's step ``at``."""
 
     def loss(self, name: str, input: Any, target: Any) -> None:
-        """A loss is computed."""
+        """A loss, ``name``, is computed of ``input`` and ``target``."""
         if self.sight is not None and recording.on:
             self._given(name, input, target)
 
     @harmless
     def mistaken(self, kind: str, text: str, fix: str) -> None:
-        """The library has found a mistake."""
+        """The library has found a mistake of this ``kind``; ``text`` says what is wrong, ``fix`` what to write."""
         self._found(kind, "error", text, fix, users_line())
 
     # ------------------------------------------------ what it does about it

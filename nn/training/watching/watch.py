@@ -238,7 +238,7 @@ class Watch(Callback):
     # ------------------------------------------------ with a trainer
 
     def on_fit_begin(self, trainer: Training) -> None:
-        """Keep the record of this training's steps so far, and of no other's."""
+        """Keep the record of this ``trainer``'s steps so far, and of no other's."""
         whole = [trainer.model, *([trainer.loss] if isinstance(trainer.loss, Module) else [])]
         if not any(self.model is module for part in whole for module in part.modules()):
             raise ValueError(

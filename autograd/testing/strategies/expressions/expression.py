@@ -14,7 +14,7 @@ from ....typing import NDArray
 
 @dataclass(frozen=True, repr=False)
 class Expression:
-    """A function that is compiled from its text, a lambda in which ``np`` is NumPy; its repr is this text.
+    """A function that is compiled from its ``text``, a lambda in which ``np`` is NumPy; its repr is this text.
 
     It takes plain numbers and arrays, tensors and (where it was drawn for numbers) Values.
     """
@@ -29,7 +29,7 @@ class Expression:
         return compiled
 
     def get_source(self, name: str) -> str:
-        """What a loader of modules would give: the text."""
+        """What a loader of modules would give for any ``name``: the text."""
         return self.text + "\n"
 
     def __call__(self, *inputs: Any) -> Any:
