@@ -10,13 +10,15 @@ import itertools
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import Ellipse
 
 import nn
 import optim
 from autograd import Tensor, grad, hessian
 from nn.plots.style import BLUE, GREEN, GREY, ORANGE, VERMILION, clean, finish
 
-# %config InlineBackend.figure_formats = ["svg"]
+# %config InlineBackend.figure_formats = ["png"]
+plt.rcParams["figure.dpi"] = 120
 
 # %% [markdown]
 # ## An error and its surface
@@ -45,19 +47,26 @@ print(f"the minimum: w = {best.round(3)}, E = {error(best):.4f}")
 # %% [markdown]
 # This error is so simple that linear algebra finds its minimum. A network has no such formula, and gradient descent must do.
 # Here we know where it should arrive.
+#
+# $E$ is quadratic, so its contours are ellipses around the minimum. Their axes are the eigenvectors of the matrix of second derivatives,
+# and the eigenvalues are the curvatures along them.
+
+# %%
+curvatures, axes_of_ellipse = np.linalg.eigh(hessian(error)(best))
+print("curvatures:", curvatures.round(3), " ratio:", (curvatures[1] / curvatures[0]).round(1))
 
 # %%
 START = np.array([2.0, -1.2])
-w0, w1 = np.meshgrid(np.linspace(-1.2, 3.2, 45), np.linspace(-1.6, 3.2, 49))
-heights = np.array([[error(np.array(w)) for w in zip(*row, strict=True)] for row in zip(w0, w1, strict=True)])
 
 
 def draw_surface(ax):
-    """Contours of E: between two neighbours, what E is above its minimum doubles."""
-    levels = error(best) + 0.01 * 2.0 ** np.arange(11)
-    ax.contour(w0, w1, heights, levels, colors="0.75", linewidths=0.8)
+    """Contours of E: from one to the next, what E is above its minimum doubles."""
+    turned = np.degrees(np.arctan2(*axes_of_ellipse[::-1, 0]))
+    for height in 0.01 * 2.0 ** np.arange(12):
+        width = 2 * np.sqrt(2 * height / curvatures)  # E is ½ a r² above the minimum at the distance r along an axis
+        ax.add_patch(Ellipse(best, *width, angle=turned, fill=False, color="0.75", linewidth=0.8))
     ax.plot(*best, "*", color="k", markersize=10, zorder=5)
-    ax.set(xlabel="$w_0$", aspect="equal")
+    ax.set(xlabel="$w_0$", aspect="equal", xlim=(-1.2, 3.2), ylim=(-1.6, 3.2))
 
 
 def draw_path(ax, path, color, **options):
@@ -80,14 +89,8 @@ plt.show()
 
 # %% [markdown]
 # Each point on the right is a line on the left. The surface is a narrow valley: raise $w_0$ and lower $w_1$, and the line turns about
-# the middle of the samples, which changes the error little. How narrow, say the eigenvalues of the matrix of second derivatives, the
-# curvatures along the two axes of the ellipses:
-
-# %%
-curvatures = np.linalg.eigvalsh(hessian(error)(best))
-print("curvatures:", curvatures.round(3), " ratio:", (curvatures[1] / curvatures[0]).round(1))
-
-# %% [markdown]
+# the middle of the samples, which changes the error little.
+#
 # ## Downhill
 #
 # The gradient points to where the error rises fastest. `grad(error)` is the function that computes it. Of all directions of length 1, the
@@ -145,7 +148,7 @@ plt.show()
 # $E$ is a mean over all samples, and so is its gradient. Each step needs all 200; with millions, that is slow. Stochastic
 # gradient descent takes a few of them, a *minibatch* of $B$ samples, and uses the gradient of their mean error instead.
 #
-# Here are 100 such gradients at the start, for each of three sizes.
+# Here are 300 such gradients at the start, for each of three sizes.
 
 
 # %%
@@ -160,7 +163,7 @@ clouds = {
 }
 figure, axes = plt.subplots(1, 3, figsize=(8.5, 3.2), sharex=True, sharey=True, layout="constrained")
 for ax, (size, cloud) in zip(axes, clouds.items(), strict=True):
-    ax.plot(*cloud[:100].T, ".", color=ORANGE, markersize=2.5, label="of a minibatch")
+    ax.plot(*cloud.T, ".", color=ORANGE, markersize=2.5, label="of a minibatch")
     ax.plot(*g, "*", color="k", markersize=10, label="of all samples")
     ax.set(title=f"$B = {size}$", xlabel="$\\partial E / \\partial w_0$")
     clean(ax)
