@@ -25,7 +25,18 @@ from autograd import Tensor, Value
 from autograd.declare import Operation
 from autograd.typing import Array
 from docs.site.docstrings import ARGUMENT
-from docs.site.reference import MODULES, OURS, documentation, family, find, members, public, signature, written
+from docs.site.reference import (
+    MODULES,
+    OURS,
+    documentation,
+    family,
+    find,
+    is_callable,
+    members,
+    public,
+    signature,
+    written,
+)
 
 ARRAY = re.compile(r"\b(A|Array|ArrayLike|NDArray|Tensor)\b")  # in an annotation
 LENGTH = r"(?:\.\.\.|[-\w'*/·+ .ᵢₖ]+)"
@@ -43,7 +54,7 @@ def callables() -> list[tuple[str, str, Any]]:
         module = importlib.import_module(page)
         for name in public(module):
             thing = find(module, name)
-            if callable(thing) and not inspect.isbuiltin(thing) and not isinstance(thing, np.ufunc):
+            if is_callable(thing) and not inspect.isbuiltin(thing) and not isinstance(thing, np.ufunc):
                 found.append((page, name, thing))
     return found
 
@@ -232,6 +243,17 @@ def test_what_is_missing_is_found() -> None:
     assert invented(silent) == ["scale"]
     assert is_shapeless(silent)
     assert untold("nn.functional", silent) == ["LookupError"]
+
+
+def test_all_public_modules_have_a_page() -> None:
+    """Or their names stand on another one, as those of ``nn.data`` do."""
+    there = [thing for _, _, thing in PUBLIC]
+    for page in MODULES:
+        module = importlib.import_module(page)
+        inside = {name: getattr(module, name) for name in module.__all__ if inspect.ismodule(getattr(module, name))}
+        for name, below in inside.items():
+            if f"{page}.{name}" not in MODULES and not callable(below):
+                assert all(getattr(below, n) in there for n in below.__all__), f"{page}.{name} has no page"
 
 
 def test_the_reference_has_what_is_imported_late() -> None:

@@ -45,7 +45,7 @@ def paths(nest: object, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def leaves(nest: object) -> list[Any]:
-    """The leaves, in order."""
+    """The leaves of a ``nest``, in order: what is no list, tuple or dict in it."""
     if children(nest) is None:
         return [nest]
     return [leaf for _, leaf in paths(nest)]

@@ -54,11 +54,17 @@ def lawful(law: str) -> Iterator[None]:
 def first_order(
     f: Expression, arrays: Arrays, *, forward_mode: bool = True, tolerance: float = 1e-5, seed: int = 0
 ) -> None:
-    """f on tensors is f on arrays; gradients, tangents and central differences agree.
+    """f on tensors is f on arrays; gradients, tangents and central differences agree. If not, raise ``Broken``.
 
-    The laws are named ``forward``, ``kind`` (shapes and dtypes), ``alone`` (the same gradient when only one
-    input is tracked), ``saved`` (and when afterwards arrays are changed and f is called elsewhere), ``adjoint``
-    (Re<u, J v> = Re<Jᵀ u, v>), ``push`` and ``pull`` (each against the central difference along a random direction).
+    ``f``             a function of arrays, written with NumPy
+    ``arrays``        its inputs, of any shapes; those of real or complex numbers are differentiated
+    ``forward_mode``  whether forward mode is checked too
+    ``tolerance``     of the comparison with central differences, relative
+    ``seed``          of the random weights and directions
+
+    The laws are named ``forward``, ``kind`` (shapes and dtypes), ``alone`` (the same gradient when only one input is
+    tracked), ``saved`` (and when afterwards arrays are changed and f is called elsewhere), ``adjoint`` (Re<u, J v> =
+    Re<Jᵀ u, v>), ``push`` and ``pull`` (each against the central difference along a random direction).
     """
     same_values(f, arrays)
     _elsewhere(f, arrays, forward_mode=forward_mode)
@@ -92,8 +98,14 @@ def second_order(
 ) -> None:
     """The directional derivative of the gradient of L = sum(u (y + y²/2)), by each combination of modes.
 
-    The laws are named ``reverse over reverse``, ``forward over reverse``, ``reverse over forward`` and ``forward
-    over forward``; each must agree with the central difference of the gradient.
+    ``f``             a function of arrays, written with NumPy
+    ``arrays``        its inputs, of any shapes; those of real or complex numbers are differentiated
+    ``forward_mode``  whether forward mode is checked too
+    ``tolerance``     of the comparison with central differences, relative
+    ``seed``          of the random weights and directions
+
+    The laws are named ``reverse over reverse``, ``forward over reverse``, ``reverse over forward`` and ``forward over
+    forward``; each must agree with the central difference of the gradient, else ``Broken`` is raised.
     """
     at = Point(f, arrays, seed=seed, curved=True)
     if at.loss is None:
@@ -133,7 +145,15 @@ def second_order(
 
 
 def keeps_precision(f: Expression, arrays: Arrays, *, forward_mode: bool = True, seed: int = 0) -> None:
-    """Results, gradients and tangents of float32 (complex64) inputs keep that dtype. The law is ``precision``."""
+    """Results, gradients and tangents of float32 (complex64) inputs keep that dtype. The law is ``precision``.
+
+    ``f``             a function of arrays, written with NumPy
+    ``arrays``        its inputs, of any shapes; those of real or complex numbers are differentiated
+    ``forward_mode``  whether forward mode is checked too
+    ``seed``          of the random weights and directions
+
+    Where they do not, ``Broken`` is raised.
+    """
     lower = {"d": np.float32, "D": np.complex64}
     small = [a.astype(lower[a.dtype.char]) if a.dtype.char in lower else a for a in map(np.asarray, arrays)]
     same_values(f, small, "precision")
@@ -145,7 +165,12 @@ def keeps_precision(f: Expression, arrays: Arrays, *, forward_mode: bool = True,
 
 
 def same_values(f: Expression, arrays: Arrays, law: str = "forward") -> None:
-    """f on tensors, tracked or not, gives the values, dtypes and shapes of f on plain arrays, which it leaves alone."""
+    """f on tensors, tracked or not, gives the values, dtypes and shapes of f on plain arrays, which it leaves alone.
+
+    ``f``       a function of arrays, written with NumPy
+    ``arrays``  its inputs, of any shapes
+    ``law``     the name of this law in the error, ``Broken``
+    """
     given = [np.array(a) for a in arrays]
     expected = flat(f(*given))
     for i, (a, b) in enumerate(zip(given, arrays, strict=True)):

@@ -25,8 +25,13 @@ Arrays = Sequence[NDArray[Any]]
 class Point:
     """An expression, recorded at some inputs, with random weights u for its results and directions v.
 
-    ``loss`` is sum(u y), or sum(u (y + y²/2)) if ``curved``: then the gradient that reaches the expression
-    depends on the inputs, so that second derivatives of linear functions are tested too.
+    ``f``       a function of arrays, written with NumPy
+    ``given``   its inputs, arrays
+    ``seed``    of the random weights and directions
+    ``curved``  whether ``loss`` is sum(u (y + y²/2)), not sum(u y): then the gradient that reaches the expression
+                depends on the inputs, so that second derivatives of linear functions are tested too
+    ``like``    another point, whose weights and directions are taken
+    ``only``    the one input that is tracked, by its number; None: all
     """
 
     def __init__(
@@ -57,7 +62,7 @@ class Point:
         return self.filled(sweep(self.loss, self.nodes))
 
     def filled(self, found: dict[Any, Any]) -> list[NDArray[Any]]:
-        """What was found for each input, with zeros where nothing was."""
+        """What was ``found`` for each input, with zeros where nothing was."""
         values = [None if n is None else found.get(n) for n in self.nodes]
         return [np.zeros_like(a) if g is None else np.asarray(g) for g, a in zip(values, self.arrays, strict=True)]
 
@@ -87,12 +92,12 @@ def sweep(loss: Any, nodes: Sequence[Any]) -> dict[Any, Any]:
 
 
 def total(terms: list[Any]) -> Any:
-    """The sum of these numbers; None if there are none."""
+    """The sum of these ``terms``; None if there are none."""
     return reduce(operator.add, terms) if terms else None
 
 
 def normal(rng: np.random.Generator, like: Any) -> NDArray[Any]:
-    """Random numbers in the shape and dtype of an array."""
+    """Random numbers from ``rng``, in the shape and dtype of the array ``like``."""
     v = rng.normal(size=like.shape)
     if like.dtype.kind == "c":
         v = v + 1j * rng.normal(size=like.shape)

@@ -40,7 +40,7 @@ def _block(lines: list[str]) -> str:
         return "\n".join(_escaped(line) for line in lines)
     if any(ARGUMENT.match(line) for line in lines):
         return _arguments(lines)
-    return re.sub("::$", ":", " ".join(_escaped(line.strip()) for line in lines))
+    return re.sub("::$", ":", _escaped(" ".join(line.strip() for line in lines)))
 
 
 def _is_python(code: str) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_origin
 
 import numpy as np
 
@@ -34,6 +34,7 @@ MODULES = {
     "autograd.math": "Functions of single numbers",
     "autograd.draw": "Pictures of graphs",
     "autograd.testing": "Checks of gradients",
+    "autograd.testing.laws": "Laws of differentiation",
     "autograd.testing.strategies": "Inputs for checks of gradients",
     "nn": "Layers, losses, data",
     "nn.functional": "Functions for networks",
@@ -65,6 +66,11 @@ def public(module: ModuleType) -> list[str]:
         elif callable(thing):
             found += [name, *(f"{name}.{below}" for below in thing.__all__ if below != name)]
     return sorted(found, key=str.lower)
+
+
+def is_callable(thing: Any) -> bool:
+    """Can one call it? The name of a type cannot be called, whatever Python says."""
+    return callable(thing) and get_origin(thing) is None
 
 
 def find(module: ModuleType, name: str) -> Any:
@@ -172,7 +178,7 @@ def _entry(module_name: str, name: str, thing: Any) -> str:
         for member_name, member in members(thing):
             body.append(_indented(_member(member_name, member)))
         return "\n\n".join(body)
-    if callable(thing):
+    if is_callable(thing):
         return f".. py:function:: {full}{signature(thing)}\n\n{_indented(_text(thing))}"
     return f".. py:data:: {full}\n\n   {thing!r}\n"
 
@@ -181,7 +187,7 @@ def _text(thing: Any) -> str:
     """What there is to say of it; NumPy says it of its own functions, and a dict says nothing."""
     if isinstance(thing, np.ufunc):
         return f"NumPy's own function, ``np.{thing.__name__}``."
-    return converted(documentation(thing) if callable(thing) else None)
+    return converted(documentation(thing) if is_callable(thing) else None)
 
 
 def documentation(thing: Any) -> str:
