@@ -19,6 +19,7 @@ from docs.site.docstrings import converted
 def test_the_site(tmp_path: Path) -> None:
     assert build(tmp_path) == 0
     assert broken_links(tmp_path) == []
+    assert 'id="nn.functional.conv2d"' in (tmp_path / "reference" / "nn.functional.html").read_text(encoding="utf-8")
     assert faults_in_browser(tmp_path) == []
 
 

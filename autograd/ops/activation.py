@@ -1,8 +1,7 @@
 """Activation functions of neurons: the lecture's and their descendants.
 
-Convention: they work element by element, on arrays of any shape and on single numbers. Each is declared in this file
-alone, and has four forms: a function of ``nn.functional``, a method of tensors, one of Values, and a neuron of
-``nn.scalar``.
+Convention: they work element by element, on arrays of any shape and on single numbers. Each has four forms: a function
+of ``nn.functional``, a method of tensors, one of Values, and a neuron of ``nn.scalar``.
 """
 
 # ``@activation(rule, number=pair)`` turns a function of arrays into a differentiable operation, from which the forms

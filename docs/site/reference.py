@@ -141,10 +141,10 @@ def page(module_name: str) -> str:
         _overview(module),
     ]
     if module_name not in LONG:
-        parts += [_entry(module_name, name, find(module, name)) for name in public(module)]
+        parts += [_entry(name, find(module, name)) for name in public(module)]
     for heading, convention, names in sections(module) if module_name in LONG else ():
         parts += [f"{heading}\n{'-' * len(heading)}", convention] if heading else []
-        parts += [_entry(module_name, name, find(module, name)) for name in names]
+        parts += [_entry(name, find(module, name)) for name in names]
     return "\n\n".join(parts) + "\n"
 
 
@@ -157,9 +157,9 @@ def sections(module: ModuleType) -> list[tuple[str, str, list[str]]]:
     for file, names in files.items():
         text = inspect.cleandoc(importlib.import_module(file).__doc__ or file)
         heading, rest = re.split(r"[:.;]\s+", f"{text} ", maxsplit=1)
-        found.append(
-            ("", "", names) if file == module.__name__ else (heading, converted(rest[:1].upper() + rest[1:]), names)
-        )
+        first = re.split(r"[\s,;:]", rest, maxsplit=1)[0]
+        rest = rest[:1].upper() + rest[1:] if first.isalpha() else rest  # layer_norm stays as it is written
+        found.append(("", "", names) if file == module.__name__ else (heading, converted(rest), names))
     return sorted(found)
 
 
@@ -171,16 +171,16 @@ def _overview(module: ModuleType) -> str:
     return ".. list-table::\n   :widths: 25 75\n   :class: overview\n\n" + "\n".join(rows)
 
 
-def _entry(module_name: str, name: str, thing: Any) -> str:
-    full = f"{module_name}.{name}"
+def _entry(name: str, thing: Any) -> str:
+    """What stands of a name on its page, which names its module once for all."""
     if inspect.isclass(thing):
-        body = [f".. py:class:: {full}{signature(thing)}", _indented(converted(documentation(thing)))]
+        body = [f".. py:class:: {name}{signature(thing)}", _indented(converted(documentation(thing)))]
         for member_name, member in members(thing):
             body.append(_indented(_member(member_name, member)))
         return "\n\n".join(body)
     if is_callable(thing):
-        return f".. py:function:: {full}{signature(thing)}\n\n{_indented(_text(thing))}"
-    return f".. py:data:: {full}\n\n   {thing!r}\n"
+        return f".. py:function:: {name}{signature(thing)}\n\n{_indented(_text(thing))}"
+    return f".. py:data:: {name}\n\n   {thing!r}\n"
 
 
 def _text(thing: Any) -> str:

@@ -1,4 +1,4 @@
-"""Operations that networks need, as functions of tensors or arrays: one file or room for each kind.
+"""Operations that networks need, as functions of tensors or arrays.
 
 Convention: the names and the order of arguments are PyTorch's. The first axis counts the samples, the second channels
 or classes, unless a function says otherwise. The result is a tensor if an operand is one, and differentiable.
