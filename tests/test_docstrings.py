@@ -267,3 +267,10 @@ def test_signatures_mean_something() -> None:
     assert signature(nn.functional.squared_distances) == "(x, w)"
     assert signature(nn.init.uniform_) == "(tensor, a=0.0, b=1.0, generator=None)"
     assert signature(nn.FileError) == ""
+    assert not [name for _, name, thing in PUBLIC if re.search(r"\.\.\.|0x|<", signature(thing))]
+
+
+def test_members_are_those_that_one_can_use() -> None:
+    assert {"parameters", "train"} <= {name for name, _ in members(nn.Module)}
+    assert "parameters" not in {name for name, _ in members(nn.Linear)}  # it stands with the module
+    assert "fit" not in {name for name, _ in members(nn.Module)}  # which says only what to write instead

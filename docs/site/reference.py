@@ -109,7 +109,7 @@ def signature(thing: Any, of_method: bool = False) -> str:
     given = list(found.parameters.values())[1 if of_method else 0 :]
     parameters = [p.replace(annotation=inspect.Parameter.empty) for p in given if p.name != "self"]
     text = str(found.replace(parameters=parameters, return_annotation=inspect.Signature.empty))
-    return re.sub(r" at 0x[0-9a-f]+|<(?:function|class) '?([\w.]+)'?>", r"\1", text)
+    return re.sub(r"<(?:function|class) '?([\w.]+)'?(?: at 0x[0-9a-f]+)?>", r"\1", text)
 
 
 def members(thing: type) -> Iterator[tuple[str, Any]]:
@@ -124,7 +124,7 @@ def members(thing: type) -> Iterator[tuple[str, Any]]:
         ours = home.__module__.partition(".")[0] in OURS
         inherited = any(issubclass(thing, base) and issubclass(base, home) for base in bases)
         kinds = (classmethod, staticmethod, property, functools.cached_property)
-        method = isinstance(member, kinds) or inspect.isroutine(member)
+        method = isinstance(member, kinds) or inspect.isfunction(member)
         if not name.startswith("_") and ours and not inherited and method and getattr(member, "__doc__", None):
             yield name, member
 
