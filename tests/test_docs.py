@@ -38,7 +38,7 @@ def test_faults_are_found(tmp_path: Path) -> None:
 
 
 def test_a_docstring_is_converted() -> None:
-    docstring = """y = a_i * x.
+    docstring = """y = a_i * x, **not** ``nn.seed``.
 
     ``x``, ``a``  arrays |
                   of one shape
@@ -52,6 +52,7 @@ def test_a_docstring_is_converted() -> None:
         2
     """
     assert converted(docstring) == (
-        "y = a\\_i \\* x.\n\n``x``, ``a``\n   arrays \\| of one shape\n``axis``\n   or ``None``\n\nWrite it so:\n\n"
+        "y = a\\_i \\* x, **not** :py:obj:`nn.seed`.\n\n"
+        "``x``, ``a``\n   arrays \\| of one shape\n``axis``\n   or ``None``\n\nWrite it so:\n\n"
         ".. code-block:: python\n\n   y = f(x)\n\n.. code-block:: pycon\n\n   >>> 1 + 1\n   2\n"
     )

@@ -1,7 +1,8 @@
 """From the docstrings' convention to reStructuredText.
 
 The convention: the first line is the mathematics or a sentence. A line with a name in double backticks, two spaces and
-a text describes an argument, and lines indented below it go on. Examples are indented, or begin with ``>>>``.
+a text describes an argument, and lines indented below it go on. Examples are indented, or begin with ``>>>``. A public
+name with its module, as ``nn.seed``, becomes a link.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import re
 import textwrap
 
 ARGUMENT = re.compile(r"^(?P<names>``[^`]+``(?:, ``[^`]+``)*)(?:  +(?P<text>\S.*))?$")
+
+PUBLIC = re.compile(r"``((?:autograd|nn|optim)(?:\.\w+)+)``")
 
 
 def converted(docstring: str | None) -> str:
@@ -71,6 +74,7 @@ def _dedented(lines: list[str]) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Text outside of literals with the signs of reStructuredText taken as they are."""
-    parts = re.split(r"(``.*?``)", text)
-    return "".join(part if part.startswith("``") else re.sub(r"([*\\|`_])", r"\\\1", part) for part in parts)
+    """Text with the signs of reStructuredText taken as they are; literals that are public names lead to these."""
+    parts = re.split(r"(``.*?``|\*\*\w+\*\*)", text)
+    signs = [re.sub(r"([*\\|`_])", r"\\\1", part) if k % 2 == 0 else part for k, part in enumerate(parts)]
+    return "".join(f":py:obj:`{found[1]}`" if (found := PUBLIC.fullmatch(part)) else part for part in signs)

@@ -13,6 +13,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -141,10 +142,10 @@ def page(module_name: str) -> str:
         _overview(module),
     ]
     if module_name not in LONG:
-        parts += [_entry(name, find(module, name)) for name in public(module)]
+        parts += [_linked(_entry(name, find(module, name)), module, name) for name in public(module)]
     for heading, convention, names in sections(module) if module_name in LONG else ():
         parts += [f"{heading}\n{'-' * len(heading)}", convention] if heading else []
-        parts += [_entry(name, find(module, name)) for name in names]
+        parts += [_linked(_entry(name, find(module, name)), module, name) for name in names]
     return "\n\n".join(parts) + "\n"
 
 
@@ -181,6 +182,15 @@ def _entry(name: str, thing: Any) -> str:
     if is_callable(thing):
         return f".. py:function:: {name}{signature(thing)}\n\n{_indented(_text(thing))}"
     return f".. py:data:: {name}\n\n   {thing!r}\n"
+
+
+def _linked(text: str, module: ModuleType, own: str) -> str:
+    """An entry, in which the names of other ones on its page lead there, unless they are arguments."""
+    with suppress(TypeError, ValueError):
+        arguments = {own, *inspect.signature(written(find(module, own))).parameters}
+        others = "|".join(name for name in public(module) if name not in arguments)
+        return re.sub(rf"``({others})``", rf":py:obj:`\1 <{module.__name__}.\1>`", text)
+    return text
 
 
 def _text(thing: Any) -> str:
