@@ -220,6 +220,86 @@ for _ in range(30):
 print("E after  0, 10, 20, 29 steps:", "  ".join(f"{errors[k]:.2e}" for k in [0, 10, 20, 29]))
 
 # %% [markdown]
+# ## Exercises
+#
+# **1.** The lecture's other activation is the logistic function $\sigma(z) = 1 / (1 + e^{-z})$, with the derivative
+# $\sigma(z) (1 - \sigma(z))$. Which of $\delta_1, \dots, \delta_5$ have other formulas when it takes $\tanh$'s place? Derive
+# $\partial E / \partial w_1$ by hand, and let a `Value` check it.
+#
+# <details><summary>Solution</summary>
+#
+# Only $\delta_4$ and $\delta_5$: $\delta_4 = \delta_2\, u_1 (1 - u_1)$ and $\delta_5 = \delta_3\, u_2 (1 - u_2)$. All others keep
+# their formulas, with other numbers in them.
+#
+# ```python
+# def logistic(z):
+#     return 1 / (1 + np.exp(-z))
+#
+#
+# def logistic_network(x1, x2, y, w1, w2, b1, w3, w4, b2, w5, w6, b3):
+#     u1 = logistic(x1 * w1 + x2 * w2 + b1)
+#     u2 = logistic(x1 * w3 + x2 * w4 + b2)
+#     return 0.5 * (u1 * w5 + u2 * w6 + b3 - y) ** 2
+#
+#
+# p = start | data
+# s1 = logistic(p["x1"] * p["w1"] + p["x2"] * p["w2"] + p["b1"])
+# s2 = logistic(p["x1"] * p["w3"] + p["x2"] * p["w4"] + p["b2"])
+# first = s1 * p["w5"] + s2 * p["w6"] + p["b3"] - p["y"]  # delta1
+# fourth = first * p["w5"] * s1 * (1 - s1)
+#
+# values = {name: Value(number) for name, number in p.items()}
+# logistic_network(**values).backward()
+# assert math.isclose(values["w1"].grad, fourth * p["x1"])
+# ```
+#
+# </details>
+#
+# **2.** Let both neurons share a weight: one $w$ takes the places of $w_1$ and $w_3$. What is $\partial E / \partial w$? (A
+# convolution shares its weights in this way.)
+#
+# <details><summary>Solution</summary>
+#
+# There are two paths from $w$ to $E$, and their parts are added: $\partial E / \partial w = \delta_4 x_1 + \delta_5 x_1$.
+#
+# ```python
+# shared = {name: Value(number) for name, number in (data | start).items()}
+# shared["w3"] = shared["w1"]  # the same Value
+# network(**shared).backward()
+#
+# apart = {name: Value(number) for name, number in (data | start | {"w3": start["w1"]}).items()}
+# network(**apart).backward()  # two Values of the same number
+# assert math.isclose(shared["w1"].grad, apart["w1"].grad + apart["w3"].grad)
+# ```
+#
+# </details>
+#
+# **3.** Training minimises the sum $\sum_i E(x^{(i)})$ over the samples. Take a second sample $x = (-1, 0.5)$, $y = -1$. How does
+# the gradient of the sum follow from those of both samples? Call `backward()` of both errors, one after the other, without
+# `grad = None` between. What is in `grad`?
+#
+# <details><summary>Solution</summary>
+#
+# The derivative of a sum is the sum of the derivatives. `backward()` adds to what is there, so after both calls `grad` is the
+# gradient of the sum. (That is why it has to be set to `None` before the next step.)
+#
+# ```python
+# samples = [data, {"x1": -1.0, "x2": 0.5, "y": -1.0}]
+#
+# together = {name: Value(number) for name, number in start.items()}
+# (network(**samples[0], **together) + network(**samples[1], **together)).backward()
+#
+# one_by_one = {name: Value(number) for name, number in start.items()}
+# for sample in samples:
+#     network(**sample, **one_by_one).backward()
+#
+# for name in start:
+#     assert math.isclose(together[name].grad, one_by_one[name].grad, rel_tol=1e-12)
+# ```
+#
+# </details>
+
+# %% [markdown]
 # ## What this notebook promises
 
 # %%

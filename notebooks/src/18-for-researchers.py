@@ -1,14 +1,16 @@
 # %% [markdown]
-# # Capture: a plain loop at the speed of compiled code
+# # For researchers
 #
-# A model of a time series is a loop over time. Written plainly in Python it is easy to read, and slow: each small step
-# costs a few microseconds, and its derivative a few more. `capture` records such a function once, and then runs what was
-# recorded as a program, without Python. Nothing is rewritten.
+# The lecture minimises an error $E$ by its gradient. Statisticians, physicists and engineers do the same with other functions,
+# and have them as NumPy code already. This lesson keeps that code as it is, and does four things with it:
 #
-# This lesson fits a model of volatility by maximum likelihood, with SciPy's optimizer and standard errors from the Hessian:
-# first as it stands, then captured. After that it shows what was recorded, what is guarded, and what is frozen.
+# 1. take gradients of it;
+# 2. fit a model by maximum likelihood with SciPy's optimizer, with standard errors from the Hessian;
+# 3. capture a plain loop, so that it runs at the speed of compiled code;
+# 4. give a function a derivative of one's own, and check it.
 
 # %%
+# %config InlineBackend.figure_formats = ["svg"]
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # the arrays are small: one thread is enough
@@ -22,8 +24,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import minimize
 
-from autograd import capture, hessian, value_and_grad
+from autograd import Tensor, capture, grad, hessian, jacobian, operation, value_and_grad
 from autograd.draw import draw
+from autograd.testing import check_operation, gradcheck
+
+DAYS = 1000  # quick: 600
+SERIES = 40  # quick: 8
 
 
 def timed(f, *args):
@@ -49,7 +55,116 @@ def lines(x):
 
 
 # %% [markdown]
-# ## The model
+# ## Gradients of NumPy code
+#
+# A rod of 40 pieces is heated, and its ends are kept at temperature 0. Heat flows from piece to piece, in proportion to the
+# conductivity $k_j$ of the joint between them. The temperatures $T$ then solve a system of linear equations. Written in NumPy:
+
+
+# %%
+def temperatures(k, heat):
+    A = np.diag(k[:-1] + k[1:]) - np.diag(k[1:-1], 1) - np.diag(k[1:-1], -1)
+    return np.linalg.solve(A, heat)
+
+
+def misfit(k, heat, measured):
+    """Half the squared differences to what eight thermometers say."""
+    return np.sum((temperatures(k, heat)[2::5] - measured) ** 2) / 2
+
+
+heat = np.full(40, 1 / 40)
+true_k = np.ones(41)
+true_k[12:20] = 0.3  # insulated here
+measured = temperatures(true_k, heat)[2::5]
+
+# %% [markdown]
+# Suppose that we believe in $k_j = 1$ everywhere. How does the misfit depend on each joint? `grad` takes the function as it
+# stands: slices, `np.diag`, the solution of the equations.
+
+# %%
+k = np.ones(41)
+slope = grad(misfit)(k, heat, measured)
+print(slope.shape)
+
+
+# %% [markdown]
+# Without it one would change the joints one by one, and solve the equations twice for each: 82 times. The gradient costs the
+# one solution of the forward pass, and one more with $A^\mathsf{T}$ on the way back, for 41 joints as for a million. (In physics
+# this is called the adjoint method. It is backpropagation.)
+
+
+# %%
+def quotient(j, epsilon=1e-5):
+    step = np.zeros(41)
+    step[j] = epsilon
+    return (misfit(k + step, heat, measured) - misfit(k - step, heat, measured)) / (2 * epsilon)
+
+
+quotients = np.array([quotient(j) for j in range(41)])
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 2.8), layout="constrained")
+left.plot(temperatures(k, heat), color="#0072B2", label="$k = 1$ everywhere")
+left.plot(range(2, 40, 5), measured, "o", color="#D55E00", label="measured")
+left.set(xlabel="piece", ylabel="temperature $T$")
+left.legend()
+right.plot(slope, color="#0072B2", label="gradient")
+right.plot(quotients, ".", color="#D55E00", label="difference quotients")
+right.axvspan(11.5, 19.5, color="0.9", label="insulated")
+right.set(xlabel="joint $j$", ylabel=r"$\partial\,\mathrm{misfit} / \partial k_j$")
+right.legend()
+plt.show()
+
+# %% [markdown]
+# The slopes are largest right of the insulated joints. Lower conductivities there would heat the rod, which is too cold without;
+# so the gradient does not show *where* the fault is, but which change would help most.
+#
+# Other derivatives are asked for in the same way. The Jacobian says how each thermometer depends on each joint. Parameters may
+# come in a dict, and so does the gradient.
+
+# %%
+sensitivity = jacobian(lambda k: temperatures(k, heat)[2::5])(k)
+print("Jacobian:", sensitivity.shape)
+print("the gradient from it:", np.allclose(slope, (temperatures(k, heat)[2::5] - measured) @ sensitivity))
+
+parts = grad(lambda p: misfit(p["k"], p["heat"], measured))({"k": k, "heat": heat})
+print({name: part.shape for name, part in parts.items()})
+
+
+# %% [markdown]
+# What does *not* stay as it is: a plain array holds plain numbers, so nothing that is differentiated can be written into one.
+# Such a line raises, and says what to write.
+
+
+# %%
+def products(x):
+    y = np.ones(3)
+    for i in range(1, 3):
+        y[i:] = y[i - 1] * x[i]
+    return y[2]
+
+
+try:
+    grad(products)(np.array([1.0, 2.0, 3.0]))
+except TypeError as error:
+    refused = str(error)
+    print(refused)
+
+
+# %%
+def products(x):
+    y = Tensor(np.ones(3))
+    for i in range(1, 3):
+        y[i:] = y[i - 1] * x[i]
+    return y[2]
+
+
+print(grad(products)(np.array([1.0, 2.0, 3.0])))
+
+# %% [markdown]
+# ## Maximum likelihood
+#
+# A model of a time series is a loop over time. Written plainly in Python it is easy to read. Here is one of volatility, fitted
+# first as it stands, and captured after that.
 #
 # In a GARCH(1,1) model the variance $h_t$ of a return $r_t$ depends on the day before:
 #
@@ -72,10 +187,10 @@ def simulate(p, days, count, generator):
 
 
 truth = np.array([0.05, 0.15, 0.8])
-series = simulate(truth, days=1000, count=40, generator=np.random.default_rng(0))
+series = simulate(truth, days=DAYS, count=SERIES, generator=np.random.default_rng(0))
 returns = series[0]
 
-plt.figure(figsize=(9, 2.2))
+plt.figure(figsize=(9, 2.2), layout="constrained")
 plt.plot(returns, linewidth=0.6)
 plt.xlabel("day")
 plt.ylabel("return")
@@ -99,7 +214,7 @@ def loss(p, returns):
 
 
 # %% [markdown]
-# ## Eager
+# ### The fit, and its standard errors
 #
 # `value_and_grad(loss)` gives SciPy the loss and its gradient. The standard errors are the square roots of the diagonal of
 # the inverse Hessian.
@@ -124,11 +239,12 @@ for name, estimate, error in zip(["omega", "alpha", "beta"], eager.x, errors(H),
 print(f"{eager.nfev} evaluations of loss and gradient")
 
 # %% [markdown]
-# That took some seconds: an evaluation has a few thousand steps forward, and as many back.
+# That took some seconds: an evaluation has a few thousand steps forward and as many back, and each costs some microseconds of
+# Python.
 #
-# ## Captured
+# ## Capture: the plain loop at the speed of compiled code
 #
-# `capture` takes any function. The first call runs it as it stands, and records each call of NumPy that it makes. So what is
+# `capture` records a function once, and then runs what was recorded as a program, without Python. It takes any function. The first call runs it as it stands, and records each call of NumPy that it makes. So what is
 # captured here is the loss *and* its gradient: recorded are the steps of both. Later calls with arguments of the same shapes
 # run the program.
 
@@ -164,8 +280,21 @@ print("estimates scatter by ", scatter.round(3))
 print("standard errors, mean", expected.round(3))
 print(step)
 
+# %%
+figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
+for i, (panel, name) in enumerate(zip(axes, [r"$\omega$", r"$\alpha$", r"$\beta$"], strict=True)):
+    panel.hist(np.array(fits)[:, i], bins=10, density=True, color="#56B4E9", label=f"{SERIES} fits")
+    grid = truth[i] + np.linspace(-4, 4, 101) * expected[i]
+    bell = np.exp(-(((grid - truth[i]) / expected[i]) ** 2) / 2) / np.sqrt(2 * np.pi) / expected[i]
+    panel.plot(grid, bell, color="black", label="by standard error")
+    panel.axvline(truth[i], color="#D55E00", linestyle="--", label="truth")
+    panel.set(xlabel=name, yticks=[])
+axes[0].set_ylabel("density")
+figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+plt.show()
+
 # %% [markdown]
-# ## What was recorded
+# ### What was recorded
 #
 # A program is a list of instructions on numbered arrays. That of the loss is long. What the recording noted was made shorter:
 # equal instructions are merged, constants are computed beforehand, and what nobody reads is left out.
@@ -190,7 +319,7 @@ draw(cubes.program)
 
 
 # %% [markdown]
-# ## What is guarded
+# ### What is guarded
 #
 # Recording sees the way that the numbers took. A decision on a number is therefore a *guard*: each run checks that it falls as
 # before. Where it does not, that call is recorded as another program, beside the first.
@@ -265,7 +394,7 @@ for k in range(6):
 print(scaled_anew)
 
 # %% [markdown]
-# ## What is read anew
+# ### What is read anew
 #
 # Names from outside are looked at in each call. Arrays are read where they are. A number that changes makes a new program once;
 # from then on it is read anew.
@@ -362,7 +491,7 @@ print(len(found))
 
 
 # %% [markdown]
-# ## What is frozen
+# ### What is frozen
 #
 # A program makes NumPy's calls, and nothing else that Python did. So a `print` is seen while recording alone.
 
@@ -402,9 +531,214 @@ except RuntimeError as error:
     print(str(error).splitlines()[0])
 
 # %% [markdown]
-# ## What this lesson claimed
+# ## An operation of your own
+#
+# Some functions have a better derivative than that of their steps: what an iteration solves, what a compiled library
+# computes. An example is Kepler's equation. A planet on an orbit of eccentricity $e$ is, at the mean anomaly $M$ (time, as an
+# angle), at the eccentric anomaly $E$ with
+#
+# $$E - e \sin E = M.$$
+#
+# There is no formula for $E$. Newton's method finds it.
+
 
 # %%
+def newton(M, e):
+    E = M + 0.85 * e * np.sign(np.sin(M))
+    for _ in range(50):
+        step = (E - e * np.sin(E) - M) / (1 - e * np.cos(E))
+        E = E - step
+        if np.max(np.abs(step)) < 1e-12:
+            break
+    return E
+
+
+# %% [markdown]
+# It can be differentiated as it stands, through all of its rounds. But once $E$ is found, its derivatives need no iteration.
+# Differentiate the equation on both sides:
+#
+# $$\frac{\partial E}{\partial M} = \frac{1}{1 - e \cos E}, \qquad
+# \frac{\partial E}{\partial e} = \frac{\sin E}{1 - e \cos E}.$$
+#
+# `operation` takes the function, and after it a rule for each input: the gradient of the input from that of the result, `g`.
+# A rule names what it needs of the call, here the result `y` and the argument `e`.
+
+
+# %%
+@operation(kind="elementwise")
+def kepler(M, e):
+    return newton(M, e)
+
+
+@kepler.pull
+def _(g, y, e):
+    return g / (1 - e * np.cos(y))
+
+
+@kepler.pull
+def _(g, y, e):
+    return g * np.sin(y) / (1 - e * np.cos(y))
+
+
+M = np.linspace(0.1, 6.2, 200)
+for e, color in [(0.2, "#0072B2"), (0.6, "#009E73"), (0.9, "#D55E00")]:
+    plt.plot(M, grad(lambda M, e=e: np.sum(kepler(M, e)))(M), color=color, label=f"e = {e}")
+plt.gcf().set_size_inches(7, 2.8)
+plt.xlabel("mean anomaly $M$")
+plt.ylabel(r"$\partial E / \partial M$")
+plt.legend()
+plt.show()
+
+# %% [markdown]
+# (Near the sun, at $M = 0$, a planet is fast.) Both ways agree. In the graph, the operation is one node.
+
+# %%
+print(f"through the rounds: {grad(lambda e: np.sum(newton(M, e)))(0.6):.10f}")
+print(f"by the rule:        {grad(lambda e: np.sum(kepler(M, e)))(0.6):.10f}")
+
+e = Tensor(0.6, requires_grad=True)
+print("through the rounds:", repr(draw(newton(1.0, e))).split(";")[0])
+print("by the rule:       ", repr(draw(kepler(1.0, e))).split(";")[0])
+
+# %% [markdown]
+# ### Is the rule right?
+#
+# `gradcheck` compares it with differences, here at second order too: rules are NumPy code, so they are differentiated in their
+# turn.
+
+# %%
+at = np.array([0.3, 1.5, 4.0])
+verdict = gradcheck(kepler, at, 0.6, order=2)
+print(verdict)
+
+# %% [markdown]
+# `check_operation` holds it to all laws that the engine's own operations are held to. It lists them.
+
+# %%
+laws = check_operation(kepler, at, 0.6)
+print(laws)
+
+
+# %% [markdown]
+# And if there is a slip in it? Let us write $\sin M$ for $\sin E$.
+
+
+# %%
+@operation(kind="elementwise")
+def slipped(M, e):
+    return newton(M, e)
+
+
+@slipped.pull
+def _(g, y, e):
+    return g / (1 - e * np.cos(y))
+
+
+@slipped.pull
+def _(g, M, y, e):
+    return g * np.sin(M) / (1 - e * np.cos(y))
+
+
+slip = gradcheck(slipped, at, 0.6, raises=False)
+print(slip)
+
+# %% [markdown]
+# The next lesson has more on such checks.
+#
+# ### In use
+#
+# A planet's distance from the sun is proportional to $1 - e \cos E$. From 60 distances, measured with errors of 0.02, the
+# eccentricity is estimated as above: loss, gradient, Hessian, all through the operation.
+
+# %%
+times = np.linspace(0.1, 6.2, 60)
+distances = 1 - 0.4 * np.cos(kepler(times, 0.4)) + 0.02 * np.random.default_rng(2).normal(size=60)
+
+
+def orbit_loss(p):
+    return np.sum(((1 - p[0] * np.cos(kepler(times, p[0])) - distances) / 0.02) ** 2) / 2
+
+
+orbit = minimize(value_and_grad(orbit_loss), np.array([0.1]), jac=True, bounds=[(0, 0.9)])
+orbit_error = errors(hessian(orbit_loss)(orbit.x))
+print(f"e = {orbit.x[0]:.4f} ± {orbit_error[0]:.4f}")
+
+# %% [markdown]
+# ## Exercises
+#
+# **1.** The sum $\alpha + \beta$ says how long a shock to the volatility lasts. What is its standard error? (If $V$ is the
+# inverse Hessian, a function $s(p)$ has the variance $\nabla s^\mathsf{T} V\, \nabla s$ to first order.) Compare with the
+# standard errors of $\alpha$ and $\beta$ alone.
+#
+# <details><summary>Solution</summary>
+#
+# The estimates of $\alpha$ and $\beta$ vary against each other, so their sum is known better than $\beta$ is.
+#
+# ```python
+# V = np.linalg.inv(H)
+# slope_of_sum = grad(lambda p: p[1] + p[2])(eager.x)
+# error_of_sum = np.sqrt(slope_of_sum @ V @ slope_of_sum)
+#
+# assert V[1, 2] < 0
+# assert error_of_sum < errors(H)[2]
+# ```
+#
+# </details>
+#
+# **2.** Capture this function. For which arguments is a call recorded, and why? Write it so that a single program serves all.
+#
+# ```python
+# def mean_of_positive(x):
+#     return np.sum(x[x > 0]) / np.sum(x > 0)
+# ```
+#
+# <details><summary>Solution</summary>
+#
+# `x[x > 0]` has as many elements as there are positive numbers, and a program's arrays have fixed shapes: there is one program
+# for each number of them. `np.where` keeps the shape.
+#
+# ```python
+# by_mask = capture(lambda x: np.sum(x[x > 0]) / np.sum(x > 0))
+# by_where = capture(lambda x: np.sum(np.where(x > 0, x, 0)) / np.sum(x > 0))
+# for row in [np.array([1.0, -1.0, 2.0]), np.array([-3.0, 4.0, 5.0]), np.array([1.0, -2.0, -3.0])]:
+#     assert by_mask(row) == by_where(row) == np.mean(row[row > 0])
+#
+# assert by_mask.count == 2 and by_where.count == 1
+# ```
+#
+# </details>
+#
+# **3.** `scipy.special.lambertw(x).real` solves $W e^W = x$ for $x > 0$, in compiled code that cannot be differentiated. Make an
+# operation of it, and check its first and second derivative.
+#
+# <details><summary>Solution</summary>
+#
+# Both sides differentiated: $W' e^W (1 + W) = 1$, so $W' = 1 / (e^W + x)$.
+#
+# ```python
+# from scipy.special import lambertw
+#
+# @operation(kind="elementwise")
+# def lambert(x):
+#     return lambertw(x).real
+#
+# @lambert.pull
+# def _(g, x, y):
+#     return g / (np.exp(y) + x)
+#
+# assert gradcheck(lambert, np.array([0.1, 1.0, 20.0]), order=2).ok
+# assert np.isclose(grad(lambert)(np.e), 1 / (2 * np.e))  # W(e) = 1
+# ```
+#
+# </details>
+
+# %% [markdown]
+# ## What this notebook promises
+
+# %%
+assert np.allclose(slope, quotients, rtol=1e-4) and np.argmax(slope) > 19
+assert sensitivity.shape == (8, 41) and parts["k"].shape == (41,) and parts["heat"].shape == (40,)
+assert "np.stack" in refused and np.array_equal(grad(products)(np.array([1.0, 2.0, 3.0])), [0, 3, 2])
 assert eager.success and captured.success
 assert np.allclose(captured.x, eager.x, rtol=1e-6) and np.allclose(H_captured, H, rtol=1e-6)
 assert step.count == curvature.count == 1  # one program served 40 series
@@ -419,4 +753,8 @@ assert slower(1.0, 9) == 0.1 and slower.count == 1
 assert average.count == 4 and average.mean == 5.0
 assert found == [0.0, 2.0, 4.0, 6.0]
 assert noticed
-print("captured and eager agree")
+assert np.allclose(kepler(M, 0.6) - 0.6 * np.sin(kepler(M, 0.6)), M)
+assert np.isclose(grad(lambda e: np.sum(newton(M, e)))(0.6), grad(lambda e: np.sum(kepler(M, e)))(0.6))
+assert verdict.ok and not slip.ok
+assert abs(orbit.x[0] - 0.4) < 3 * orbit_error[0]
+print("gradients, standard errors, programs and the rule are right")

@@ -223,6 +223,76 @@ print(adjoint_test(differences, np.ones(5), adjoint=adjoint_with_a_slip, raises=
 # largest relative error of a right derivative: 3.1e-10, tests/test_mine.py::test_energy (input 0[2], reverse)
 # ```
 #
+# ## Exercises
+#
+# **1.** Huber's function is $x^2 / 2$ for $|x| < 1$ and $|x| - 1/2$ beyond; summed over an array, its gradient is
+# `np.clip(x, -1, 1)`. Somebody wrote `np.minimum(x, 1)`. Write the test that finds it, and say before what the array shrinks to.
+#
+# <details><summary>Solution</summary>
+#
+# The slip shows where $x < -1$. The simplest such number is $-2$: whole, and small.
+#
+# ```python
+# def huber(x):
+#     return np.sum(np.where(np.abs(x) < 1, x * x / 2, np.abs(x) - 0.5))
+#
+#
+# @given_gradcheck(x=st.arrays(), grad=lambda x: np.clip(x, -1, 1))
+# def test_huber(x):
+#     return huber(x)
+#
+#
+# @given_gradcheck(x=st.arrays(), grad=lambda x: np.minimum(x, 1))
+# def test_slipped(x):
+#     return huber(x)
+#
+#
+# test_huber()
+# try:
+#     test_slipped()
+# except GradientError as error:
+#     simplest = error.report
+# assert simplest.kind == "wrong"
+# ```
+#
+# </details>
+#
+# **2.** What is the adjoint of `np.cumsum`? Write it and test it.
+#
+# <details><summary>Solution</summary>
+#
+# Element $i$ of the input is in all sums from $i$ on, so the adjoint sums from the end.
+#
+# ```python
+# verdict = adjoint_test(np.cumsum, np.ones(6), adjoint=lambda u: np.cumsum(u[::-1])[::-1])
+# assert verdict.ok
+# ```
+#
+# </details>
+#
+# **3.** How small a mistake is found? Replace the 3 % in `careless` by $10^{-3}, 10^{-5}, \dots$ and check at $x = -1$.
+#
+# <details><summary>Solution</summary>
+#
+# $10^{-7}$ is found, $10^{-9}$ is not. In double precision the check allows for a relative error of $10^{-8}$; where rounding spoils
+# the differences, for as much as they say themselves.
+#
+# ```python
+# def by_factor(mistake):
+#     def rule(x):
+#         small = np.exp(-np.abs(x))
+#         return np.where(x > 0, 1, (1 + mistake) * small) / (1 + small)
+#
+#     return rule
+#
+#
+# for mistake, small_enough in [(1e-3, False), (1e-5, False), (1e-7, False), (1e-9, True)]:
+#     report = gradcheck(energy, np.array([-1.0]), grad=by_factor(mistake), raises=False)
+#     assert report.ok == small_enough
+# ```
+#
+# </details>
+#
 # ## What this notebook promises
 
 # %%
