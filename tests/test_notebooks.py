@@ -23,6 +23,7 @@ UNWANTED = re.compile(
         [*map(re.escape, map(str, (ROOT, Path.home()))), "/home/", "/tmp/", "site-packages", "Traceback", "Warning:"]
     )
 )
+LINK = re.compile(r"\]\(([^)]+)\)")
 every_notebook = pytest.mark.parametrize("text", texts(), ids=lambda text: text.stem)
 
 
@@ -40,6 +41,17 @@ def printed(cell: Any) -> str:
 
 def test_each_notebook_has_its_text() -> None:
     assert [notebook_of(text).name for text in texts()] == sorted(p.name for p in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_the_overview_lists_all_and_finds_each_slide() -> None:
+    """Its links lead to notebooks beside it, here as on the documentation's pages; no slide is without one."""
+    overview = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    names = [notebook_of(text).name for text in texts()]
+    lessons, slides = overview.split("## The lessons")[1].split("## From the slides to the notebooks")
+    assert LINK.findall(lessons) == names
+    assert set(LINK.findall(overview)) == set(names)
+    rows = [line for line in slides.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 17 and all(LINK.search(row) for row in rows)
 
 
 @every_notebook
