@@ -89,7 +89,11 @@ def execute(notebook: Any) -> Any:
         }
         environment.pop("MPLBACKEND", None)  # the notebook's own shows the figures
         client = nbclient.NotebookClient(
-            notebook, timeout=SECONDS, kernel_name="python3", extra_arguments=["--IPKernelApp.log_level=ERROR"]
+            notebook,
+            timeout=SECONDS,
+            kernel_name="python3",
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            coalesce_streams=True,  # what is printed is one output, however slowly it came
         )
         client.execute(cwd=folder, env=environment)
     return notebook
