@@ -8,7 +8,8 @@
 # \qquad x, w \in \mathbb{R}^n, \quad b \in \mathbb{R}
 # $$
 #
-# This notebook shows what it can represent, how it learns, and where both end.
+# (The slide calls the number of inputs $d$. Here $d$ is the target, as on the slides about training.) This notebook shows what a
+# perceptron can represent, how it learns, and where both end.
 
 # %%
 import warnings
@@ -26,7 +27,7 @@ BLUE, ORANGE = "#0072b2", "#e69f00"  # class 0 and class 1
 # %% [markdown]
 # ## A line with two sides
 #
-# In the plane, $w \cdot x + b = 0$ is a line. The vector $w$ is perpendicular to it and points to the side where the
+# A perceptron is a *linear classifier*: in the plane, $w \cdot x + b = 0$ is a line, and each class has one of its sides. The vector $w$ is perpendicular to it and points to the side where the
 # perceptron answers 1. The number $(w \cdot x + b) / \|w\|$ is the distance of $x$ from the line, with a sign that says
 # on which side $x$ lies. The bias $b$ shifts the line away from the origin: without it, every line would go through 0.
 # (The arrow has the direction of $w$, and a quarter of its length.)
@@ -291,8 +292,9 @@ plt.show()
 print(sum(outcomes.values()), "of 16 are learned; not", [names[k] for k, ok in outcomes.items() if not ok])
 
 # %% [markdown]
-# The answers of a perceptron on the corners are always one of these 14 rows of a truth table. Each of them differs from XOR in at
-# least one corner, and some in only one, OR for example. So the best that a single perceptron can do on XOR is three of four: 75 %.
+# (For XNOR the four inequalities are those above with their signs turned, and contradict each other in the same way.) What a
+# perceptron answers on the corners is always one of these 14 functions. Each of them differs from XOR in at least one corner, and some
+# in only one, OR for example. So the best that a single perceptron can do on XOR is three of four: 75 %.
 
 # %%
 agreement = [

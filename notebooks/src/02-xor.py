@@ -22,7 +22,7 @@ BLUE, ORANGE = "#0072b2", "#e69f00"  # class 0 and class 1
 #
 # A neuron computes $\sigma(w \cdot x + b)$. Prepend a 1 to the input, $x_0 = 1$, and call the bias $w_0$: then it is one inner product,
 #
-# $$u_j = \sigma\Big(\sum_{i=0}^{d} w_{j,i}\, x_i\Big) = \sigma(w_j x).$$
+# $$u_j = \sigma\Big(\sum_{i=0}^{n} w_{j,i}\, x_i\Big) = \sigma(w_j x).$$
 #
 # With the weights of neuron $j$ in row $j$ of a matrix $W$, a whole layer is $u = \sigma(W x)$. The same line computes all samples
 # at once, if they are the columns of $x$.
@@ -42,7 +42,7 @@ print(with_one(corners))
 # %% [markdown]
 # ## Weights by hand
 #
-# XOR is OR, but not AND. Both can be had from a single neuron. Let $\sigma$ be the step of the perceptron, and take
+# XOR is OR, but not AND, and for each of these two one neuron is enough. Let $\sigma$ be the step of the perceptron, and take
 #
 # $$
 # u = \sigma(W x), \quad W = \begin{pmatrix} -\tfrac12 & 1 & 1 \\ -\tfrac32 & 1 & 1 \end{pmatrix},

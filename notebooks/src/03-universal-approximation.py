@@ -6,7 +6,7 @@
 # $$f(x) = \sum_{i=1}^{N} v_i\, \sigma(w_i^\mathsf{T} x + b_i).$$
 #
 # Let $f^*$ be continuous on a closed and bounded region. Then for every $\varepsilon > 0$ there are an $N$ and weights with
-# $|f(x) - f^*(x)| < \varepsilon$ for all $x$ of the region.
+# $|f(x) - f^*(x)| < \varepsilon$ for all $x$ of the region. ($N$ is the number of neurons. With one input, each has three parameters.)
 #
 # For one input we can watch why: neurons are steps, two steps are a bump, and bumps side by side make any curve. Then gradients look for
 # better weights than those.
@@ -38,8 +38,8 @@ def tidy(axes, **labels):
 # %% [markdown]
 # ## A neuron is a step
 #
-# $\sigma(wx + b)$ rises from 0 to 1. It is $\tfrac12$ where $wx + b = 0$, at $x = -b/w$: the bias says where the step is, and the weight
-# how steep. So $\sigma(s\,(x - a))$ is a step at $a$.
+# $\sigma(wx + b)$ rises from 0 to 1. It is $\tfrac12$ where $wx + b = 0$, at $x = -b/w$. The weight says how steep the step is,
+# and for a given weight the bias says where. So $\sigma(s\,(x - a))$ is a step at $a$.
 
 # %%
 x = np.linspace(0, 1, 201)
@@ -63,6 +63,7 @@ plt.show()
 #
 # Where one bump ends and the next begins, two neurons have their step at the same place. They can be one neuron, whose step is the
 # difference of the heights. So $N$ neurons make $N$ bumps.
+# (The last bump need not come down again: it ends where the interval does.)
 
 
 # %%
@@ -106,8 +107,8 @@ plt.show()
 #
 # How far can the staircase be from $f^*$? On a bump of width $1/N$, no point is further from the middle than $1/(2N)$. If
 # $|{f^*}'(x)| \le L$, the error there is at most $L / (2N)$. For a given $\varepsilon$, $N > L / (2 \varepsilon)$ neurons are enough. (The
-# steps are not infinitely steep; that adds about one per cent.) $L$ is the largest number of the derivative, which the engine
-# computes.
+# steps are not infinitely steep; that adds about one per cent.) $L$ is the largest absolute value of the derivative,
+# which the engine computes.
 
 # %%
 x = np.linspace(0, 1, 2001)  # fine enough to see the largest error

@@ -21,8 +21,8 @@ from nn.plots.style import BLUE, LINES, ORANGE, clean, finish, shades
 
 # %% [markdown]
 # Some are in NumPy, some in `nn.functional`, and some are quickly written down. The step is the perceptron's, for comparison.
-# The slope of the leaky ReLU on the left is 0.01 by default; 0.1 can be seen in a picture. The radial basis function is the one
-# around $w = 0$ with the width 1, $\exp(-z^2)$.
+# The slope of the leaky ReLU on the left is 0.01 by default; 0.1 can be seen in a picture. The slide's bounded tanh is taken
+# as the straight line $z$, cut off at $-1$ and 1. The radial basis function is the one around $w = 0$ with the width 1, $\exp(-z^2)$.
 
 
 # %%

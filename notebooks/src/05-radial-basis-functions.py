@@ -162,7 +162,7 @@ learned = metrics.accuracy(model(x_test), d_test)
 print(f"{TEMPLATES:5} learned templates: {learned:.1%} correct")
 
 # %% [markdown]
-# That is close to what all 1347 images achieve. What did the templates become? Above ten of them as they started, with their class,
+# That lies between the two, with 30 templates instead of 1347. What did the templates become? Above ten of them as they started, with their class,
 # below as they were after training, with the class for which they speak most.
 
 # %%
@@ -254,7 +254,7 @@ plt.show()
 # %% [markdown]
 # ## The start matters
 #
-# Each row shows the accuracies from several starts. A single template finds the center in some of them only. It does not where $v$
+# Each row shows the accuracies from several starts, sorted. A single template finds the center in some of them only. It does not where $v$
 # happens to be negative at first: then the outer ring attracts it, and it ends up there, marking a piece of that ring. With four
 # templates at least one begins well.
 

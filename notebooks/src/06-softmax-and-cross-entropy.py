@@ -3,7 +3,8 @@
 #
 # To the slides "Softmax Output", "Multi-Class Classification via Softmax" and "Error/Loss function". A network for $K$ classes computes
 # $K$ scores $z_1, \dots, z_K$. Softmax turns them into probabilities $p$, the class of a sample is written as a one-hot vector $d$, and
-# the cross-entropy $E$ measures how far $p$ is from $d$. (The slides write $y$ for $p$.)
+# the cross-entropy $E$ measures how far $p$ is from $d$. (The slides write $y$ for $p$. Their scores are $z_k = \sum_j w_{k,j} h_j$,
+# from the last hidden layer $h$.)
 
 # %%
 import math
@@ -27,7 +28,8 @@ from nn.plots.style import BLUE, GREEN, GREY, ORANGE, VERMILION, clean, finish
 #
 # $$p_j = \frac{e^{z_j}}{\sum_{k=1}^K e^{z_k}}$$
 #
-# The exponential makes everything positive, the division makes the sum 1. The order of the scores remains.
+# The exponential makes everything positive, the division makes the sum 1: $p$ is a probability distribution over the $K$ classes, a
+# *categorical* one. The order of the scores remains.
 
 
 # %%
@@ -136,8 +138,9 @@ print(d)
 #
 # $$E = -\sum_k d_k \log p_k = -\log p_t$$
 #
-# All that counts is the probability which the network gave to the right class. Where does the logarithm come from? The network gives
-# the labels of all samples together the probability $\prod_i p^{(i)}_{t_i}$. To make this product as large as possible is to make the sum
+# All that counts is the probability which the network gave to the right class. Where does the logarithm come from? If each label is
+# drawn from the distribution of its sample (on the slide: labels follow a multinomial distribution), all of them together have the
+# probability $\prod_i p^{(i)}_{t_i}$. To make this product as large as possible is to make the sum
 # $-\sum_i \log p^{(i)}_{t_i}$ as small as possible.
 
 # %%
@@ -151,7 +154,7 @@ for probability in [0.99, 0.9, 0.5, 0.1, 0.01]:
 #
 # ## The gradient is $p - d$
 #
-# Three scores as `Value`s, and class 1 is right. `explain` writes down how the engine derives $E$ with respect to the right score.
+# Three scores as `Value`s, and class 1, the first, is right. `explain` writes down how the engine derives $E$ with respect to the right score.
 
 # %%
 z1, z2, z3 = Value(2.0), Value(1.0), Value(0.0)
