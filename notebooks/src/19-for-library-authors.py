@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Test the gradients of your own code
+# # For library authors: test your gradients
 #
 # You have written a function, and its gradient by hand: in NumPy, as a `torch.autograd.Function`, or with `jax.custom_vjp`.
 # Is the gradient right? A difference quotient at one point answers for that point. Here
