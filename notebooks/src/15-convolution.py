@@ -5,6 +5,10 @@
 # Then a network learns its own from photographs of clothes,
 # [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist), and we look at what it has learned. Nothing is downloaded:
 # 8,000 training and 1,000 test images come with the package.
+#
+# It is the *supervised learning* of the slides "What Is Deep Learning?": each image is labelled with what it shows, and a function from
+# images to names is fitted to the labels. The slide's network has tens of millions of parameters and knows a brown bear. Ours has 20,490
+# and knows a boot.
 
 # %%
 import os
