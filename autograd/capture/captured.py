@@ -17,16 +17,16 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
-from .advice import Described, about_arguments, about_decisions, about_outside, described
-from .call import Call
-from .checked import Rounding, alike, differing, in_words, rounding_of, unlike
-from .counters import Counters
+from .call.advice import Described, about_arguments, about_decisions, about_outside, described
+from .call.checked import Rounding, alike, differing, in_words, rounding_of, unlike
+from .call.counters import Counters
+from .call.paths import Busy, Elsewhere, Form, Path, Unsafe, turns
 from .floating import raising
-from .hidden import Quiet
-from .outside import Outside
-from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
-from .program import Program, count
-from .run import Run
+from .outside.hidden import Quiet
+from .outside.outside import Outside
+from .program.program import Program, count
+from .record.arguments import Call
+from .record.run import Run
 
 __all__ = ["Captured", "capture"]
 

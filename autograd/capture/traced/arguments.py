@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..instruction import mapped
-from ..seen import how_many
-from ..tape import Tape
+from ..tape.instruction import mapped
+from ..tape.seen import how_many
+from ..tape.tape import Tape
 from .kinds import PLAIN, Bare, Late
 
 __all__ = ["counted", "found", "listed", "masks", "noted", "numbers", "placed"]

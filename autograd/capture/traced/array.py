@@ -17,11 +17,11 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ...core.lines import OURS
-from ..callables import COPY, Method
-from ..instruction import View
-from ..powers import OPERATED
-from ..seen import as_complex, as_float
-from ..tape import FAILING, bytes_of
+from ..program.powers import OPERATED
+from ..tape.callables import COPY, Method
+from ..tape.instruction import View
+from ..tape.seen import as_complex, as_float
+from ..tape.tape import FAILING, bytes_of
 from .calls import call
 from .indexing import getitem, setitem
 from .kinds import PLAIN, Bare, Late, noted_result, of, traced

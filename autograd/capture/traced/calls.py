@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..callables import Parts
-from ..functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
-from ..instruction import View, mapped
-from ..tape import FAILING, Tape, bytes_of
+from ..tape.callables import Parts
+from ..tape.instruction import View, mapped
+from ..tape.tape import FAILING, Tape, bytes_of
 from .arguments import counted, found, noted, numbers
+from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from .kinds import PLAIN, Bare, of
 
 __all__ = ["call"]

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..instruction import View
-from ..tape import Tape
+from ..tape.instruction import View
+from ..tape.tape import Tape
 
 __all__ = ["PLAIN", "Bare", "Late", "new", "noted_result", "of", "traced"]
 

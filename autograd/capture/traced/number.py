@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..instruction import View
-from ..rows import FLOAT, FLOATS, float_at
-from ..seen import as_float
-from ..tape import LONGEST, NOWHERE, Tape, bytes_of
+from ..tape.instruction import View
+from ..tape.rows import FLOAT, FLOATS, float_at
+from ..tape.seen import as_float
+from ..tape.tape import LONGEST, NOWHERE, Tape, bytes_of
 from .arguments import noted
 from .array import Traced
 from .kinds import Late, new, of

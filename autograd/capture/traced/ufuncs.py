@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..callables import Method
-from ..instruction import View
-from ..tape import FAILING, Tape
+from ..tape.callables import Method
+from ..tape.instruction import View
+from ..tape.tape import FAILING, Tape
 from .arguments import listed, noted, numbers
 from .kinds import PLAIN, Bare, Late, noted_result, of
 
