@@ -17,16 +17,30 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
-from .call.advice import Described, about_arguments, about_decisions, about_outside, described
-from .call.checked import Rounding, alike, differing, in_words, rounding_of, unlike
-from .call.counters import Counters
-from .call.paths import Busy, Elsewhere, Form, Path, Unsafe, turns
+from .call import (
+    Busy,
+    Counters,
+    Described,
+    Elsewhere,
+    Form,
+    Path,
+    Rounding,
+    Unsafe,
+    about_arguments,
+    about_decisions,
+    about_outside,
+    alike,
+    described,
+    differing,
+    in_words,
+    rounding_of,
+    turns,
+    unlike,
+)
 from .floating import raising
-from .outside.hidden import Quiet
-from .outside.outside import Outside
-from .program.program import Program, count
-from .record.arguments import Call
-from .record.run import Run
+from .outside import Outside, Quiet
+from .program import Program, count
+from .record import Call, Run
 
 __all__ = ["Captured", "capture"]
 

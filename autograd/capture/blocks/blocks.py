@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...typing import NDArray
-from .masking import masked, masking
+from .masking import mask_operands, masked
 from .threads import spread, threads
 
 __all__ = ["ALIKE", "NAMED", "PLAIN", "Blocks", "Bound", "Call", "Worker"]
@@ -191,7 +191,7 @@ def placed(ufunc: Any) -> Callable[..., Any]:
 
 def choose(mask: NDArray[Any], x: Any, y: Any, out: NDArray[Any]) -> None:
     """out = x where the mask is true, else y."""
-    if operands := masking((mask, x, y), out):
+    if operands := mask_operands((mask, x, y), out):
         masked(*operands)
     else:
         np.copyto(out, y)

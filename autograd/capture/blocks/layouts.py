@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape.instruction import View
+from ..tape import View
 
 __all__ = ["TILE", "as_number", "column", "laid_out", "one_number", "tile"]
 

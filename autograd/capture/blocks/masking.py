@@ -12,14 +12,14 @@ import numpy as np
 
 from ...typing import NDArray
 
-__all__ = ["TRIANGLES", "masked", "masking", "triangle"]
+__all__ = ["TRIANGLES", "mask_operands", "masked", "triangle"]
 
 INTEGERS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
 TRIANGLES = {np.tril, np.triu}
 LARGE = 1 << 18  # numbers: a mask of more takes too much memory
 
 
-def masking(arguments: tuple[Any, Any, Any], out: NDArray[Any]) -> tuple[Any, ...] | None:
+def mask_operands(arguments: tuple[Any, Any, Any], out: NDArray[Any]) -> tuple[Any, ...] | None:
     """Operands for ``masked``, if where(mask, x, other) is done by it."""
     mask, x, other = arguments
     if other.__class__ not in (int, float) or other != 0 or str(other)[0] == "-":

@@ -13,10 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..program.standing import may_end
-from ..tape.callables import Method
-from ..tape.instruction import Buffer, Guard, Instruction, View
-from ..traced.drawing import Draw
+from ..tape import Buffer, Draw, Guard, Instruction, Method, Step, View, may_end
 from .blocks import PLAIN
 from .layouts import column, laid_out, one_number, tile
 from .threads import threads
@@ -26,7 +23,6 @@ __all__ = ["blocked"]
 
 LARGE = 1 << 15  # numbers: smaller arrays stay in the cache anyway
 ALONE = 1 << 18  # numbers of which one call is shared among threads
-Step = Instruction | Guard
 
 
 def blocked(steps: list[Step], buffers: Sequence[Buffer], results: Iterable[View]) -> list[Step]:

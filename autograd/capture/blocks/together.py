@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import Instruction, View
+from ..tape import Instruction, View
 from .blocks import Blocks, Call
 from .layouts import as_number, column, one_number, tile
 

@@ -15,10 +15,8 @@ import numpy as np
 from ...functional import nests as tree
 from ...tensor import Tensor
 from ...value import Value
-from ..outside.places import Place
-from ..tape.instruction import Guard
-from ..tape.seen import as_complex, as_float, how_many
-from ..tape.tape import bytes_of
+from ..outside import Place
+from ..tape import Guard, as_complex, as_float, bytes_of, how_many
 
 __all__ = ["Described", "about_arguments", "about_decisions", "about_outside", "described"]
 

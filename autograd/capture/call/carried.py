@@ -17,11 +17,8 @@ import numpy as np
 from ...core import at_once, each, recording
 from ...tensor import Tensor
 from ...typing import NDArray
-from ..outside.places import Gradient, Numbers, Place, Static
-from ..outside.straight import MANY, Straight, attribute, key
-from ..record.arguments import items
-from ..record.returned import MADE, made
-from ..record.sources import Effect, Source
+from ..outside import MANY, Gradient, Numbers, Place, Static, Straight, attribute, key
+from ..record import MADE, Effect, Source, items, made
 
 __all__ = ["given", "left"]
 

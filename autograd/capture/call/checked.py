@@ -14,8 +14,8 @@ import numpy as np
 from ...functional import nests as tree
 from ...tensor import Tensor
 from ...value import Value
-from ..program.listing import listed
-from ..tape.instruction import Buffer, Guard, Instruction, View
+from ..program import listed
+from ..tape import Buffer, Guard, Instruction, View
 
 __all__ = ["Rounding", "alike", "differing", "in_words", "rounding_of", "unlike"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..record.arguments import EVERY, Call
+from ..record import EVERY, Call
 
 __all__ = ["Counters"]
 

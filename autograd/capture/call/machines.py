@@ -11,8 +11,8 @@ import os
 import sys
 
 from ...extras import extra
-from ..machines.numpy_machine import NumPyMachine
-from ..program.program import Program
+from ..machines import NumPyMachine
+from ..program import Program
 
 __all__ = ["machine_for"]
 

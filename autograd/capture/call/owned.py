@@ -16,8 +16,7 @@ import numpy as np
 from ...core import references
 from ...tensor.tensor import OWN
 from ...typing import NDArray
-from ..outside.places import Gradient, Numbers, Place
-from ..outside.straight import Straight
+from ..outside import Gradient, Numbers, Place, Straight
 
 __all__ = ["Owned", "written_back"]
 

@@ -13,16 +13,12 @@ from typing import Any, NamedTuple
 from ...collector import collected_later
 from ...tensor import Tensor
 from ..floating import ignoring
-from ..machines.numpy_machine import Failed, NumPyMachine
-from ..outside.outside import Outside
-from ..outside.places import Static
-from ..program.program import Program
-from ..record.arguments import Call
-from ..record.overlaps import Apart
-from ..record.run import Run
-from ..tape.instruction import Guard, Instruction
-from ..tape.tape import Tape
-from ..traced.drawing import Draw
+from ..machines import Failed, NumPyMachine
+from ..outside import Outside, Static
+from ..program import Program
+from ..record import Call, Run
+from ..tape import Draw, Guard, Instruction, Tape
+from .apart import Apart
 from .carried import given, left
 from .machines import machine_for
 from .owned import Owned, written_back

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..program.passes import moved
-from ..tape.instruction import FRESH, Buffer, Instruction, View, read_by
-from .stretch import FLOAT, Step, Stretch
+from ..tape import FRESH, Buffer, Instruction, Step, View, moved, read_by
+from .stretch import FLOAT, Stretch
 
 __all__ = ["Groups"]
 

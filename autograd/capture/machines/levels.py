@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..program.passes import moved, with_moved, written_once
-from ..tape.instruction import Buffer, Guard, View
+from ..tape import Buffer, Step, View, elsewhere, moved, written_once
 from .groups import Groups
-from .stretch import Step, Stretch
+from .stretch import Stretch
 
 __all__ = ["levelled"]
 
@@ -38,10 +37,10 @@ def levelled(
     done: list[Step] = []
     for part in parts:
         if isinstance(part, list):
-            done += [placed(step, instead) for step in part]
+            done += [elsewhere(step, instead) for step in part]
         else:
             done += Groups(part, buffers, instead, needed).steps
-            done += [placed(step, instead) for step in part.guards]
+            done += [elsewhere(step, instead) for step in part.guards]
     return done, buffers, [moved(view, instead) for view in results]
 
 
@@ -68,12 +67,3 @@ def stretches(
         yield stretch
     else:
         yield [*waiting, *steps[start:]]
-
-
-def placed(step: Step, instead: dict[int, View]) -> Step:
-    """A step that reads moved numbers where they are now."""
-    if instead.keys().isdisjoint([view.buffer for view in step.reads]):
-        return step
-    if isinstance(step, Guard):
-        return Guard(moved(step.view, instead), step.read, step.expected, step.source)
-    return with_moved(step, instead)

@@ -12,15 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..blocks.blocks import ALIKE, NAMED, PLAIN, Blocks, Bound
-from ..blocks.masking import TRIANGLES, masked, masking, triangle
-from ..program.factored import WRITING
-from ..program.packed import Packed
-from ..program.passes import COPIES
-from ..program.plan import planned
-from ..program.program import Program
-from ..tape.callables import leaves
-from ..tape.instruction import NUMBERS, Guard, Instruction, View, Window, mapped
+from ..blocks import ALIKE, NAMED, PLAIN, TRIANGLES, Blocks, Bound, mask_operands, masked, triangle
+from ..program import WRITING, Packed, Program, planned
+from ..tape import COPIES, NUMBERS, Guard, Instruction, View, Window, leaves, mapped
 from .composed import COMPOSED, composed
 from .levels import levelled
 
@@ -242,7 +236,7 @@ class NumPyMachine:
             source, copy = arguments[0], outputs[0]
             if source.shape == copy.shape:
                 return np.copyto, (copy, source, "unsafe")
-        if step.function is np.where and len(arguments) == 3 and (operands := masking(arguments, outputs[0])):
+        if step.function is np.where and len(arguments) == 3 and (operands := mask_operands(arguments, outputs[0])):
             return masked, operands
         if step.function in TRIANGLES and not keywords and (
             operands := triangle(step.function, arguments[0], (*arguments, 0)[1], outputs[0])

@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import Buffer, Guard, Instruction, View
+from ..tape import Buffer, Guard, Instruction, Step, View
 
 __all__ = ["FLOAT", "Step", "Stretch"]
 
-Step = Instruction | Guard
 FEWEST = 64  # instructions that are worth the trouble
 ON_AVERAGE = 5  # so many instructions must groups have
 FLOAT = np.dtype(float)

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.tape import getitem as recorded_getitem
-from ..tape.tape import setitem as recorded_setitem
+from ..tape import getitem as recorded_getitem
+from ..tape import setitem as recorded_setitem
 from . import codes
 from .complex import pairs
 from .indexing import add_at, getitem, put_along_axis, setitem, take_along_axis

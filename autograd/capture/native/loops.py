@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..blocks.blocks import ALIKE, PLAIN, Blocks, Bound, Worker
+from ..blocks import ALIKE, PLAIN, Blocks, Bound, Worker
 from .inner import call, loop
 from .kernel import SEAL, kept
 from .memory import F4, F8, I8, U1, compiled, load, store

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..blocks.blocks import Blocks, Bound
+from ..blocks import Blocks, Bound
 from ..floating import ignoring, raising
-from ..machines.numpy_machine import NumPyMachine, check
-from ..tape.instruction import Guard, Instruction
+from ..machines import NumPyMachine, check
+from ..tape import Guard, Instruction
 from .encode import Encoder
 from .kernel import SEAL, kernel
 from .loops import bound

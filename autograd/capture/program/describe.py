@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...draw.graph import Graph, Operand, Quantity
-from ..tape.instruction import Buffer, Guard, Instruction, View
+from ..tape import Buffer, Guard, Instruction, View
 from .listing import options as in_words
 from .listing import shown
 

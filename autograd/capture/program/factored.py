@@ -12,13 +12,11 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..tape.instruction import FRESH, Buffer, Guard, Instruction, View
+from ..tape import FRESH, Buffer, Instruction, Step, View, written_once
 from . import lapack
-from .passes import written_once
 
 __all__ = ["WRITING", "factored"]
 
-Step = Instruction | Guard
 LEAST = 24  # rows: of smaller matrices the calls cost more
 WHOLE = np.dtype(np.int64)
 

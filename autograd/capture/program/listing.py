@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import Guard, Instruction, View
+from ..tape import Guard, Instruction, View
 
 __all__ = ["listed", "options", "shown"]
 

@@ -10,9 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import Guard, View
-from ..tape.rows import Derived, Row, Step, float_at
-from .passes import moved, with_moved
+from ..tape import Derived, Row, Step, View, elsewhere, float_at, moved
 
 __all__ = ["merged"]
 
@@ -29,8 +27,9 @@ def merged(
     kept: list[Step | Row] = []
     where: Any = instead.get
     for note in notes:
-        if note.__class__ is not tuple:
-            kept.append(elsewhere(note, instead) if instead else note)
+        if not isinstance(note, tuple):
+            places = {view.buffer for view in note.reads} & instead.keys()
+            kept.append(elsewhere(note, {n: float_at(instead[n]) for n in places}) if places else note)
             continue
         if len(note) != 4:  # not of two operands
             function, n, *given = note
@@ -70,16 +69,6 @@ def marked(x: Any) -> Any:
 def count(function: Any) -> int:
     """How many results a row has."""
     return len(function.results) if function.__class__ is Derived else 1
-
-
-def elsewhere(step: Any, instead: dict[int, int]) -> Step:
-    """A step that reads floats where they are now."""
-    views = {view.buffer: float_at(instead[view.buffer]) for view in step.reads if view.buffer in instead}
-    if not views:
-        return step
-    if step.__class__ is Guard:
-        return Guard(moved(step.view, views), step.read, step.expected, step.source)
-    return with_moved(step, views)
 
 
 def needed(notes: list[Step | Row], results: Sequence[View]) -> list[Step | Row]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, overload
 
-from ..tape.instruction import Guard, Instruction, View
+from ..tape import Instruction, Step, View
 
 __all__ = ["Packed"]
-
-Step = Instruction | Guard
 
 
 class Packed(Sequence[Step]):

@@ -7,25 +7,30 @@ that are written in place are left alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import copysign
 from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import NUMBERS, Buffer, Guard, Instruction, View, mapped, read_by
-from ..tape.rows import FLOAT, Row, as_instruction
-from ..traced.drawing import Draw
-from .negations import COMMUTING, SUMS, negated, negates, subtracted
-from .powers import squared
+from ..tape import (
+    FLOAT,
+    Buffer,
+    Draw,
+    Guard,
+    Instruction,
+    Row,
+    Step,
+    View,
+    as_instruction,
+    elsewhere,
+    mapped,
+    moved,
+    with_moved,
+    written_once,
+)
+from .copies import copied, same_layout, stepping, without_copies
+from .identities import COMMUTING, SUMS, negated, negates, squared, subtracted
 
 __all__ = ["shortened"]
-
-Step = Instruction | Guard
-# x + -0.0 and x - 0.0 are x, also for x = -0.0; x + 0.0 is not.
-NEUTRAL: dict[Any, tuple[float, float]] = {
-    np.add: (0.0, -1.0), np.subtract: (0.0, 1.0), np.multiply: (1.0, 1.0), np.divide: (1.0, 1.0),
-}  # fmt: skip
-COPIES = {"copy", "astype", "ascontiguousarray", "asarray", "array", "positive"}
 
 
 def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
@@ -45,12 +50,11 @@ def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[Vie
                 step = row_elsewhere(step, instead)
             kept.append(step)
             continue
+        step = elsewhere(step, instead)
         if step.__class__ is Guard:
-            kept.append(Guard(moved(step.view, instead), step.read, step.expected, step.source))
+            kept.append(step)
             continue
         assert isinstance(step, Instruction)
-        if not instead.keys().isdisjoint([view.buffer for view in step.reads]):
-            step = with_moved(step, instead)
         if step.function is np.power:
             step = squared(step)
         if step.form != "fresh" or step.function.__class__ is Draw:
@@ -101,88 +105,6 @@ def row_elsewhere(row: Row, instead: dict[int, View]) -> Row | Instruction:
     return with_moved(as_instruction(row), instead)
 
 
-def written_once(steps: Sequence[Any], buffers: list[Buffer]) -> list[bool]:
-    """By buffer: is it a value?"""
-    left = [1 if b.kind == "fresh" else 0 for b in buffers]
-    for step in steps:
-        if step.__class__ is tuple:
-            left[step[1]] -= 1
-            continue
-        for view in step.outputs:
-            left[view.buffer] -= 1
-    return [n >= 0 for n in left]
-
-
-def with_moved(step: Instruction, instead: dict[int, View]) -> Instruction:
-    """An instruction that reads other views."""
-    if step.function.__class__ is np.ufunc and not step.keywords:  # its arguments are views and numbers
-        arguments = tuple([moved(x, instead) if x.__class__ is View else x for x in step.arguments])
-        reads = tuple([x for x in arguments if x.__class__ is View])
-        return Instruction(
-            step.function, step.method, arguments, step.keywords, step.outputs, step.form, reads, step.source
-        )
-    arguments = replaced(step.arguments, instead)
-    keywords = replaced(step.keywords, instead) if step.keywords else step.keywords
-    reads = read_by(arguments, keywords)
-    return Instruction(step.function, step.method, arguments, keywords, step.outputs, step.form, reads, step.source)
-
-
-def moved(view: View, instead: dict[int, View]) -> View:
-    """The view that has the same numbers in a buffer that another stands for."""
-    other = instead.get(view.buffer)
-    if other is None:
-        return view
-    if view.offset == 0 and (view.shape, view.strides, view.dtype, view.weak) == other[2:]:
-        return other
-    return View(other.buffer, other.offset + view.offset, view.shape, view.strides, view.dtype, view.weak)
-
-
-def replaced(x: Any, instead: dict[int, View]) -> Any:
-    """Arguments with views moved."""
-    if x.__class__ is View:
-        return moved(x, instead)
-    if x.__class__ in NUMBERS:
-        return x
-    return mapped(lambda part: replaced(part, instead), x)
-
-
-def copied(step: Instruction, buffers: Sequence[Buffer]) -> View | None:
-    """The view that an instruction copies, if that is all it does; x * 1 is a copy of x."""
-    neutral = NEUTRAL.get(step.function) if step.method == "" else None
-    if neutral is None:
-        source = step.reads[0]
-        if not step.arguments or source is not step.arguments[0] or len(step.reads) > 1 or (
-            step.function is not np.positive if isinstance(step.function, np.ufunc) else step.name not in COPIES
-        ):  # fmt: skip
-            return None
-    else:
-        first, second = step.arguments
-        if number(second, buffers) == neutral:
-            source = first
-        elif number(first, buffers) == neutral and step.function in (np.add, np.multiply):
-            source = second
-        else:
-            return None
-    copy = step.outputs[0]
-    return source if source.__class__ is View and (source.dtype, source.shape) == (copy.dtype, copy.shape) else None
-
-
-def number(x: Any, buffers: Sequence[Buffer]) -> tuple[float, float] | None:
-    """A constant number and its sign; None for anything else."""
-    if x.__class__ is View:
-        if buffers[x.buffer].kind != "constant" or any(x.strides) or x.dtype.kind != "f":
-            return None
-        x = float(x.of(buffers[x.buffer].array).flat[0]) if x.size else None  # type: ignore[arg-type]
-    return (x, copysign(1.0, x)) if x.__class__ is float else None
-
-
-def same_layout(source: View, copy: View) -> bool:
-    """Can views of the copy be views of the source? Else offsets within the copy would mean other numbers."""
-    if source.strides == copy.strides or source.size <= 1:
-        return True
-    return stepping(source).strides == stepping(copy).strides
-
-
 def folded(step: Instruction, buffers: list[Buffer]) -> bool:
     """Compute an instruction of constants now, if it can be: its result is then a constant of the program."""
     if len(step.outputs) != 1:
@@ -219,13 +141,6 @@ def keyed(step: Instruction, whole: list[View | None]) -> Any:
     if step.function in COMMUTING and not step.method:
         return step.function, keywords, out.dtype, out.strides, frozenset(arguments)
     return step.function, step.method, keywords, out.dtype, *arguments
-
-
-def stepping(view: View) -> View:
-    """A view without steps that are never taken, along axes of one number."""
-    if 1 not in view.shape:
-        return view
-    return view._replace(strides=tuple([s if n != 1 else 0 for n, s in zip(view.shape, view.strides, strict=True)]))
 
 
 def frozen(x: Any) -> Any:
@@ -268,44 +183,3 @@ def alive(steps: Sequence[Any], results: Sequence[View]) -> list[Step]:
                 needed.add(view.buffer)
     kept.reverse()
     return kept
-
-
-def without_copies(steps: list[Step], buffers: Sequence[Buffer]) -> list[Step]:
-    """``c = copy(x)`` and then ``c <- f(c, y)`` is ``c = f(x, y)``, if nothing uses c or writes x between."""
-    kept: list[Step | None] = []
-    waiting: dict[int, Instruction] = {}  # by buffer: what copied something into it, and nothing has used it since
-    places: dict[int, int] = {}  # where those copies are among the steps kept
-    copies: dict[int, list[int]] = {}  # by buffer: those to which it was copied
-    for step in steps:
-        if waiting:
-            if isinstance(step, Instruction) and len(step.outputs) == 1 and step.outputs[0].buffer in waiting:
-                number = step.outputs[0].buffer
-                copy = waiting[number]
-                if overwrites(step, copy):
-                    kept[places[number]] = None
-                    first = with_moved(step, {number: copy.reads[0]})
-                    step = Instruction(first.function, "", first.arguments, first.keywords, copy.outputs, "fresh",
-                                       first.reads, first.source)  # fmt: skip
-            for view in (*step.reads, *step.outputs):
-                waiting.pop(view.buffer, None)
-            for view in step.outputs:
-                for number in copies.pop(view.buffer, ()):
-                    waiting.pop(number, None)
-        if isinstance(step, Instruction) and step.form == "fresh" and len(step.reads) == 1 and len(step.outputs) == 1:
-            source, out = copied(step, buffers), step.outputs[0]
-            if source is not None and source.strides == out.strides:
-                waiting[out.buffer], places[out.buffer] = step, len(kept)
-                copies.setdefault(source.buffer, []).append(out.buffer)
-        kept.append(step)
-    return [step for step in kept if step is not None]
-
-
-def overwrites(step: Instruction, copy: Instruction) -> bool:
-    """Does a ufunc replace all numbers of a copy?"""
-    return (
-        isinstance(step.function, np.ufunc)
-        and not step.method
-        and "where" not in step.keywords
-        and step.form == "into"
-        and step.outputs[0] == copy.outputs[0]
-    )

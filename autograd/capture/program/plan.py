@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..tape.instruction import Buffer, Guard, Instruction, View
+from ..tape import Buffer, Guard, Instruction, View
 
 __all__ = ["planned"]
 

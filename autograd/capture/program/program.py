@@ -11,10 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..blocks.runs import blocked
-from ..tape.instruction import Buffer, Guard, Instruction, View
-from ..tape.rows import unfolded
-from ..tape.tape import Tape
+from ..blocks import blocked
+from ..tape import Buffer, Guard, Instruction, Tape, View, unfolded
 from .factored import factored
 from .listing import listed
 from .merged import merged

@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 
-import numpy as np
+from ..tape import (
+    COPIES,
+    Buffer,
+    Draw,
+    Guard,
+    Instruction,
+    Step,
+    View,
+    is_elementwise,
+    may_end,
+    moved,
+    with_moved,
+    written_once,
+)
 
-from ..tape.instruction import Buffer, Guard, Instruction, View
-from ..traced.drawing import Draw
-from .passes import COPIES, moved, with_moved, written_once
-
-__all__ = ["may_end", "settled"]
-
-Step = Instruction | Guard
-CERTAIN = {np.copyto, np.full, np.where}  # functions that do not fail; nor do ufuncs, which do not warn here
+__all__ = ["settled"]
 
 
 def settled(
@@ -115,10 +121,6 @@ def is_copy(step: Instruction) -> bool:
     return same and step.reads[0] is step.arguments[0] and step.name in COPIES
 
 
-def is_elementwise(step: Instruction) -> bool:
-    return isinstance(step.function, np.ufunc) and step.function.signature is None and not step.method
-
-
 def renamed(draft: Draft, results: Sequence[View], new: View, place: View) -> list[View]:
     """Use a place's buffer in place of a new one; the results then."""
     instead = {new.buffer: place}
@@ -136,13 +138,6 @@ def renamed(draft: Draft, results: Sequence[View], new: View, place: View) -> li
         draft.steps[k] = other
     draft.uses[place.buffer] |= draft.uses.pop(new.buffer)
     return [moved(view, instead) for view in results]
-
-
-def may_end(step: Step) -> bool:
-    """Can the program end here, by a guard that fails or an error?"""
-    return isinstance(step, Guard) or not (
-        isinstance(step.function, np.ufunc) or step.function in CERTAIN or step.name in COPIES
-    )
 
 
 def guards_first(steps: list[Step], written: set[int], buffers: list[Buffer]) -> tuple[list[Step], int]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...core import recording
-from ..tape.tape import Tape
+from ..tape import Tape
 
 __all__ = ["aside"]
 

@@ -17,16 +17,10 @@ import numpy as np
 from ...core import read_only
 from ...functional import nests as tree
 from ...tensor import Tensor
-from ..outside.outside import Outside, all_numbers
-from ..outside.places import MISSING, Contents, Gradient, Place
-from ..outside.unchanged import same
-from ..tape.instruction import Buffer
-from ..tape.tape import NOWHERE, Tape
-from ..traced import Traced
-from ..traced.drawing import Drawing
-from ..traced.iterating import Iterated
+from ..outside import MISSING, Contents, Gradient, Outside, Place, all_numbers, same
+from ..tape import NOWHERE, Buffer, Tape, overlapping, span
+from ..traced import Drawing, Iterated, Traced
 from .arguments import items
-from .overlaps import overlapping, span
 from .returned import kind_of, plain
 from .sources import Effect, Source
 

@@ -17,8 +17,8 @@ from ...tensor import Tensor
 from ...tensor import of as tensor
 from ...value import Value
 from ...value import ancestors as sources
-from ..outside.straight import Straight
-from ..tape.instruction import View
+from ..outside import Straight
+from ..tape import View
 from ..traced import Number, Scalar, Traced
 
 __all__ = ["MADE", "Returned", "kind_of", "made"]

@@ -16,13 +16,9 @@ import numpy as np
 from ...core import Switch, recording
 from ...tensor import Tensor
 from ...value import Value
-from ..outside.outside import Outside
-from ..outside.places import Place
-from ..tape.tape import NOWHERE, Tape
-from ..traced import Number, of
-from ..traced.drawing import Draw, Drawing, Drawn, Log
-from ..traced.iterating import Iterated
-from ..traced.values import compute
+from ..outside import Outside, Place
+from ..tape import NOWHERE, Draw, Tape
+from ..traced import Drawing, Drawn, Iterated, Log, Number, compute, of
 from .arguments import Call, items
 from .aside import aside
 from .left import restore, untraced

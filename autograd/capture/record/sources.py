@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ...tensor import Tensor
-from ..outside.places import Gradient, Item, Numbers, Place, Static
-from ..tape.instruction import View
+from ..outside import Gradient, Item, Numbers, Place, Static
+from ..tape import View
 from .arguments import Call, items
 
 __all__ = ["Effect", "Source"]

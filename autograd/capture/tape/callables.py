@@ -1,11 +1,13 @@
-"""What instructions call besides NumPy's functions: methods, and functions of whose results only some count."""
+"""What instructions call besides NumPy's functions: methods, indexing, parts of results, and random draws."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["COPY", "Method", "Parts", "leaves"]
+import numpy as np
+
+__all__ = ["COPY", "Draw", "Method", "Parts", "getitem", "leaves", "setitem"]
 
 
 class Parts:
@@ -52,3 +54,46 @@ class Method:
 
 
 COPY = Method("copy")
+
+
+def getitem(x: Any, key: Any) -> Any:
+    """x[key], for keys that copy."""
+    return x[key]
+
+
+def setitem(x: Any, key: Any, value: Any) -> None:
+    """x[key] = value."""
+    x[key] = value
+
+
+class Draw:
+    """``generator.name(...)``, an instruction that stays in its order and is never merged or left out. With no name it
+    only sets the generator back.
+
+    ``start``   where the generator was set back to (by a checkpoint): what it was before or after another draw
+    ``keeps``   must the state before and after be kept for one that starts there?
+    """
+
+    def __init__(self, current: Any, name: str) -> None:
+        self.current = current
+        self.__name__ = name
+        self.start: tuple[Draw, int] | None = None
+        self.keeps = False
+        self.states: tuple[Any, Any] = (None, None)
+
+    @property
+    def generator(self) -> np.random.Generator:
+        return self.current()
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        generator = self.generator
+        if self.start is not None:
+            draw, which = self.start
+            generator.bit_generator.state = draw.states[which]
+        if not self.__name__:
+            return None
+        before = generator.bit_generator.state if self.keeps else None
+        y = getattr(generator, self.__name__)(*arguments, **keywords)
+        if self.keeps:
+            self.states = before, generator.bit_generator.state
+        return y

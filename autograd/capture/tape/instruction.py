@@ -16,7 +16,7 @@ from ...typing import NDArray
 
 Form = Literal["fresh", "into", "in place"]
 
-__all__ = ["FRESH", "Buffer", "Guard", "Instruction", "View", "mapped", "read_by"]
+__all__ = ["FRESH", "Buffer", "Guard", "Instruction", "Step", "View", "mapped", "read_by"]
 
 
 @dataclass(eq=False, slots=True, frozen=True)
@@ -126,6 +126,9 @@ class Guard:
     @property
     def reads(self) -> tuple[View, ...]:
         return (self.view,)
+
+
+Step = Instruction | Guard
 
 
 def read_by(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[View, ...]:

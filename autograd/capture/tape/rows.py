@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from .callables import COPY
-from .instruction import FRESH, Buffer, Guard, Instruction, View, mapped, read_by
+from .instruction import FRESH, Buffer, Instruction, Step, View, mapped, read_by
 
 __all__ = ["FLOAT", "FLOATS", "Derived", "Row", "as_instruction", "expanded", "float_at", "unfolded"]
 
-Step = Instruction | Guard
 Row = tuple[Any, ...]
 FLOAT = np.dtype(float)
 FLOATS = FRESH[8]

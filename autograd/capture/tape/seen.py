@@ -10,7 +10,7 @@ from typing import Any
 
 from ...typing import NDArray
 
-__all__ = ["as_complex", "as_float", "bits", "how_many"]
+__all__ = ["as_complex", "as_float", "bits", "bytes_of", "how_many"]
 
 
 def as_float(x: NDArray[Any]) -> Any:
@@ -27,6 +27,11 @@ def as_complex(x: NDArray[Any]) -> Any:
 def how_many(x: NDArray[Any]) -> int:
     """A count, as of the elements that a mask takes."""
     return int(x)
+
+
+def bytes_of(x: NDArray[Any]) -> Any:
+    """All of an array: its shape, dtype and numbers."""
+    return x.shape, x.dtype.str, x.tobytes()
 
 
 class bits(float):

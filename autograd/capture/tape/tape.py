@@ -16,33 +16,18 @@ import numpy as np
 from ...core import users_line
 from ...typing import NDArray
 from .instruction import FRESH, Buffer, Form, Guard, Instruction, View, read_by
+from .memory import frozen, lowest, owner, side_by_side
 from .rows import FLOATS, Derived, Row, expanded, float_at
+from .seen import bytes_of
 
-__all__ = ["FAILING", "LONGEST", "NOWHERE", "Tape", "bytes_of", "getitem", "owner", "setitem"]
+__all__ = ["FAILING", "LONGEST", "NOWHERE", "Tape"]
 
 LONGEST = 4_000_000  # instructions
-CREATING = {np.zeros_like, np.ones_like, np.empty_like, np.full_like}
-ndarray = np.ndarray
 NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
 FAILING = (ArithmeticError, LookupError, ValueError)  # what numbers, not types, make NumPy raise
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
-
-
-def getitem(x: Any, key: Any) -> Any:
-    """x[key], for keys that copy."""
-    return x[key]
-
-
-def setitem(x: Any, key: Any, value: Any) -> None:
-    """x[key] = value."""
-    x[key] = value
-
-
-def bytes_of(x: NDArray[Any]) -> Any:
-    """All of an array: its shape, dtype and numbers."""
-    return x.shape, x.dtype.str, x.tobytes()
 
 
 class Tape:
@@ -109,7 +94,7 @@ class Tape:
         now = array.tobytes("A") if array.flags.writeable or found is None else found[2]
         if found is None or found[2] != now:
             if found is not None:
-                self._frozen(*found)
+                self._freeze(*found)
             n = len(self.buffers)
             self.buffers.append(Buffer(array.nbytes, "outside", array))
             found = self.met[id(array)] = array, View(n, 0, array.shape, array.strides, array.dtype), now
@@ -123,21 +108,13 @@ class Tape:
         for found in self.met.values():
             root = owner(found[0])
             if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):
-                self._frozen(*found)
+                self._freeze(*found)
         self.met = {}
         self.closed = True
 
-    def _frozen(self, array: NDArray[Any], view: View, numbers: bytes) -> None:
-        """Keep the numbers of an array, laid out as it is, for the program alone."""
-        low = sum(min(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
-        high = (
-            sum(max(0, (n - 1) * step) for n, step in zip(view.shape, view.strides, strict=True)) if array.size else 0
-        )
-        memory = np.zeros(high - low + array.itemsize, np.uint8)
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
-        then = np.frombuffer(numbers, array.dtype).reshape(array.shape, order=order)  # type: ignore[call-overload]
-        view.of(memory[-low:])[...] = then
-        self.buffers[view.buffer] = Buffer(array.nbytes, "constant", memory[-low:])
+    def _freeze(self, array: NDArray[Any], view: View, numbers: bytes) -> None:
+        """Keep the numbers of an array for the program alone."""
+        self.buffers[view.buffer] = Buffer(array.nbytes, "constant", frozen(array, view, numbers))
 
     def _laid_out(self, array: NDArray[Any], kind: Any) -> View:
         """A buffer that holds exactly the numbers of an array, in its order of axes; of an input, as it stands."""
@@ -153,20 +130,13 @@ class Tape:
             return make(View, (n, 0, (), (), dtype, False))
         strides, first, size = array.strides, 0, array.nbytes
         if not (flags := array.flags).c_contiguous and size and not flags.f_contiguous:
-            order = sorted(range(array.ndim), key=lambda k: (abs(strides[k]), -k))
-            packed, step, apart, overlapping = [0] * array.ndim, array.itemsize, array.itemsize, False
-            for k in order:
-                packed[k] = step
-                step *= shape[k]
-                if shape[k] > 1 and abs(strides[k]) < apart:
-                    overlapping = True
-                apart += (shape[k] - 1) * abs(strides[k])
+            packed, apart, overlapping = side_by_side(array)
             if kind == "input" and overlapping:
                 self.packed.add(n)
             if kind == "input" and not overlapping:
-                first, size = -sum([min(0, (m - 1) * s) for m, s in zip(shape, strides, strict=True)]), apart
+                first, size = -lowest(array), apart
             else:
-                strides = tuple(packed)
+                strides = packed
         self.buffers.append(FRESH[size] if kind == "fresh" else Buffer(size, kind))
         return make(View, (n, first, shape, strides, dtype, False))
 
@@ -322,11 +292,3 @@ class Tape:
             return seen
         self.notes.append(Guard(view, read, seen, sys.intern(users_line())))  # there are few lines
         return seen
-
-
-def owner(array: NDArray[Any]) -> Any:
-    """The array whose memory it is."""
-    base = array.base
-    while base.__class__ is ndarray:
-        array, base = base, base.base
-    return array if base is None else base

@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import mapped
-from ..tape.seen import how_many
-from ..tape.tape import Tape
+from ..tape import Tape, how_many, mapped
 from .kinds import PLAIN, Bare, Late
 
 __all__ = ["counted", "found", "listed", "masks", "noted", "numbers", "placed"]

@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..tape.callables import Parts
-from ..tape.instruction import View, mapped
-from ..tape.tape import FAILING, Tape, bytes_of
+from ..tape import FAILING, Parts, Tape, View, bytes_of, mapped
 from .arguments import counted, found, noted, numbers
 from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from .kinds import PLAIN, Bare, of

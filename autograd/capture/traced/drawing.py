@@ -8,43 +8,13 @@ from typing import Any
 import numpy as np
 
 from ...core import Effects
-from ..tape.tape import Tape
-from . import Number, Traced, noted, numbers, of
+from ..tape import Draw, Tape
+from .arguments import noted, numbers
+from .array import Traced
+from .kinds import of
+from .number import Number
 
-__all__ = ["Draw", "Drawing", "Drawn", "Log"]
-
-
-class Draw:
-    """``generator.name(...)``, an instruction that stays in its order and is never merged or left out. With no name it
-    only sets the generator back.
-
-    ``start``   where the generator was set back to (by a checkpoint): what it was before or after another draw
-    ``keeps``   must the state before and after be kept for one that starts there?
-    """
-
-    def __init__(self, current: Any, name: str) -> None:
-        self.current = current
-        self.__name__ = name
-        self.start: tuple[Draw, int] | None = None
-        self.keeps = False
-        self.states: tuple[Any, Any] = (None, None)
-
-    @property
-    def generator(self) -> np.random.Generator:
-        return self.current()
-
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        generator = self.generator
-        if self.start is not None:
-            draw, which = self.start
-            generator.bit_generator.state = draw.states[which]
-        if not self.__name__:
-            return None
-        before = generator.bit_generator.state if self.keeps else None
-        y = getattr(generator, self.__name__)(*arguments, **keywords)
-        if self.keeps:
-            self.states = before, generator.bit_generator.state
-        return y
+__all__ = ["Drawing", "Drawn", "Log"]
 
 
 class Log:

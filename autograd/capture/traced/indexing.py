@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.callables import COPY
-from ..tape.instruction import View
-from ..tape.tape import getitem as tape_getitem
-from ..tape.tape import setitem as tape_setitem
+from ..tape import COPY, View
+from ..tape import getitem as tape_getitem
+from ..tape import setitem as tape_setitem
 from .arguments import counted, found, listed, masks, noted, numbers, placed
 from .kinds import PLAIN, Bare, noted_result, of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tape.tape import Tape
+from ..tape import Tape
 
 __all__ = ["Iterated"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..tape.tape import bytes_of
+from ..tape import bytes_of
 from .array import Traced
 from .kinds import Late, of, traced
 

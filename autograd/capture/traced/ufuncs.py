@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.callables import Method
-from ..tape.instruction import View
-from ..tape.tape import FAILING, Tape
+from ..tape import FAILING, Method, Tape, View
 from .arguments import listed, noted, numbers
 from .kinds import PLAIN, Bare, Late, noted_result, of
 

@@ -17,10 +17,11 @@ import numpy as np
 from ...declare import Late, Operation
 from ...ops.activation import Activation
 from ...value.functions import operation_of
-from ..tape.instruction import Instruction, View
-from ..tape.rows import Derived
-from ..tape.tape import Tape
-from . import Number, Scalar, Traced, of
+from ..tape import Derived, Instruction, Tape, View
+from .array import Traced
+from .kinds import of
+from .number import Number
+from .scalar import Scalar
 
 __all__ = ["compute"]
 

@@ -1,6 +1,4 @@
-"""Negations that are part of a product, or undo each other: -(-x) is x, -(c x) is (-c) x, and x + (-y) is x - y.
-
-All are so bit by bit.
+"""Signs and squares: -(-x) is x, -(c x) is (-c) x, x + (-y) is x - y, and x² is x x, all of them bit by bit.
 
 Convention: of floats alone. A function of x and of -x is often computed twice, and is then found to be the same.
 """
@@ -12,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..tape.instruction import Instruction, View
+from ..tape import Instruction, View
 
-__all__ = ["COMMUTING", "SUMS", "negated", "negates", "subtracted"]
+__all__ = ["COMMUTING", "SUMS", "negated", "negates", "squared", "subtracted"]
 
 COMMUTING = {np.add, np.multiply}  # x + y is y + x, also where they are rounded
 SUMS: dict[Any, Any] = {np.add: np.subtract, np.subtract: np.add}
@@ -75,3 +73,14 @@ def opposite(x: Any, made: Mapping[int, Instruction], known: Callable[[Instructi
             product = known(Instruction(np.multiply, "", arguments, {}, inner.outputs, "fresh", ()))
             return product if product is not None and product[2:] == x[2:] else None
     return None
+
+
+def squared(step: Instruction) -> Instruction:
+    """A square as a product; any other step as it is."""
+    if step.function is not np.power or step.method or step.keywords:
+        return step
+    x: Any = step.arguments[0]
+    exponent = step.arguments[1]
+    if x.__class__ is not View or exponent.__class__ not in (int, float) or exponent != 2 or x.dtype.kind != "f":
+        return step
+    return Instruction(np.multiply, "", (x, x), {}, step.outputs, step.form, (x, x), step.source)
