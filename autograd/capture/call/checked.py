@@ -5,7 +5,7 @@ Convention: the eager call is recorded anew, so that the two recordings tell the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -15,13 +15,33 @@ from ...functional import nests as tree
 from ...tensor import Tensor
 from ...value import Value
 from ..program import listed
+from ..record import Call, Run
 from ..tape import Buffer, Guard, Instruction, View
+from .paths import Path
 
-__all__ = ["Rounding", "alike", "differing", "in_words", "rounding_of", "unlike"]
+__all__ = ["difference"]
 
 TOLERANCE = {2: 1e-2, 4: 1e-4, 8: 1e-9, 16: 1e-9}  # by the bytes of a number: machines round differently
 
 Steps = list[Any]
+
+
+def difference(path: Path, call: Call, run: Run, eager: Any, captured: Any, left: Sequence[Any]) -> tuple[str, str]:
+    """What differs between an eager call, which ``run`` has recorded, and a program; and the step that does, if any.
+
+    ``left``  what the program would leave, of each effect; None where this is always the same
+    """
+    pairs: list[tuple[str, Any, Any]] = []
+    for effect, value in zip(path.effects, left, strict=True):
+        place = effect.source.place(call)
+        pairs.append((place.name, place.get(), effect.value if value is None else value))
+    steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
+    rounding = Rounding() if steps else rounding_of(path.steps, [eager, *[now for _, now, _ in pairs]])
+    differ = [in_words(*pair) for pair in pairs if not alike(*pair[1:], rounding)]
+    found = differing(eager, captured, rounding) or (differ[0] if differ else "")
+    if not found and len(run.effects) != len(path.effects) and not run.tape.given_up:
+        found = f"it leaves something in {len(run.effects)} places eagerly, in {len(path.effects)} captured"
+    return found, steps
 
 
 class Rounding(NamedTuple):

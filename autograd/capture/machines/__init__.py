@@ -1,5 +1,6 @@
 """NumPy's machine: the calls of a program, each with its arrays bound; many on single numbers as few."""
 
-from .numpy_machine import Failed, NumPyMachine, check
+from .calls import Failed, check
+from .numpy_machine import NumPyMachine
 
 __all__ = ["Failed", "NumPyMachine", "check"]

@@ -1,4 +1,4 @@
-"""The NumPy machine: a program as a list of NumPy calls, each with its arrays bound and its result written in place.
+"""The NumPy machine: a program's memory, and a list of calls on it.
 
 Convention: a machine belongs to one program and one thread at a time; its memory is the program's arena.
 """
@@ -12,31 +12,18 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..blocks import ALIKE, NAMED, PLAIN, TRIANGLES, Blocks, Bound, mask_operands, masked, triangle
-from ..program import WRITING, Packed, Program, planned
-from ..tape import COPIES, NUMBERS, Guard, Instruction, View, Window, leaves, mapped
-from .composed import COMPOSED, composed
+from ..blocks import Blocks, Bound
+from ..program import Packed, Program, planned
+from ..tape import Guard, Instruction, View, Window
+from .calls import Calls
 from .levels import levelled
 
-__all__ = ["Failed", "NumPyMachine"]
-
+__all__ = ["NumPyMachine"]
 
 LARGE = 1 << 16  # bytes: fewer are copied at once
-FEW = 1 << 9  # numbers
 NONE = np.empty(0, np.uint8)
 PATIENCE = 4  # so often other arrays may stand in a place, before they are copied
-DIRECT = {np.copyto, np.full}  # which write to what is given, in its dtype
 NUMBER = (0, (), (), np.dtype(float))  # of a view that is a float alone
-WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
-
-
-class Failed(Exception):
-    """A guard found other numbers than while recording: this program does not hold for these inputs."""
-
-    def __init__(self, guard: int, seen: Any) -> None:
-        super().__init__(guard, seen)
-        self.guard = guard
-        self.seen = seen
 
 
 class Standing:
@@ -73,7 +60,7 @@ def borrowed(array: NDArray[Any], view: View) -> NDArray[Any]:
     return np.asarray(window)
 
 
-class NumPyMachine:
+class NumPyMachine(Calls):
     """Runs a program by NumPy's functions."""
 
     by_level = True  # do graphs of single numbers run level by level?
@@ -168,84 +155,16 @@ class NumPyMachine:
         assert memory is not None
         return view.of(memory)
 
-    def arrays(self, x: Any) -> Any:
-        """Arguments with arrays in place of views."""
-        if x.__class__ in NUMBERS:
-            return x
-        if x.__class__ is View:
-            return self.array(x)
-        return mapped(self.arrays, x)
-
-    def weakly(self, x: Any) -> Any:
-        """Arguments with Python's numbers, at each call, in place of weak views."""
-        if x.__class__ is View:
-            return Weak(self.array(x)) if x.weak else self.array(x)
-        return mapped(self.weakly, x)
-
-    def _bound(self, steps: Sequence[Instruction | Guard]) -> list[tuple[Callable[..., Any], tuple[Any, ...]]]:
-        calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
-        guards = 0
-        for step in steps:
-            if isinstance(step, Guard):
-                calls.append((check, (self.array(step.view), step.read, step.expected, guards)))
-                guards += 1
-            else:
-                calls.append(self._call(step))
-        return calls
-
-    def _call(self, step: Instruction) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        """One instruction as a function and all its arguments."""
-        outputs = tuple([self.array(view) for view in step.outputs])
-        if step.method == "" and not step.keywords and step.form != "in place" and isinstance(step.function, np.ufunc):
-            given = [self.array(x) if x.__class__ is View else x for x in step.arguments]
-            if step.function in COMPOSED and (call := composed(step.function, given, outputs[0])):
-                return call
-            if step.function in ALIKE and outputs[0].dtype.char in "fd" and FEW < outputs[0].size < LARGE:
-                given = [np.full_like(outputs[0], x) if x.__class__ in PLAIN else x for x in given]
-            if step.function in NAMED:
-                return with_keywords, (step.function, tuple(given), {"out": outputs[0]})
-            return step.function, (*given, *outputs)
-        arguments, keywords = self.arrays(step.arguments), self.arrays(step.keywords)
-        if step.function in WRITING:
-            return WRITING[step.function], (*outputs, *arguments)
-        if isinstance(step.function, Blocks):
-            bound = self._in_blocks(step.function, arguments)
-            inputs = {self.program.inputs[k].buffer: k for k in self.lent}
-            for row, view in enumerate(step.arguments[: len(bound.rows)]):
-                if view.buffer in inputs:
-                    self.borrowers.append((inputs[view.buffer], bound, row, view))
-            return bound, ()
-        weak = [view for view in step.reads if view.weak]
-        if weak and (step.method or not isinstance(step.function, np.ufunc)) and step.function not in DIRECT:
-            return copy_weak, (step, self.weakly(step.arguments), self.weakly(step.keywords), outputs)
-        if step.form == "in place":
-            return (step.call, arguments) if not keywords else (with_keywords, (step.call, arguments, keywords))
-        if step.function is np.copyto:
-            return np.copyto, (*outputs, *arguments, *keywords.values())
-        if step.function is np.full:
-            return np.copyto, (outputs[0], arguments[1], "unsafe")
-        if isinstance(step.function, np.ufunc):
-            if step.method == "":
-                if step.function in NAMED:
-                    return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
-                return with_keywords, (step.function, (*arguments, *outputs), keywords)
-            return with_keywords, (step.call, arguments, {**keywords, "out": outputs[0]})
-        if step.function in WITH_OUT and not keywords.keys() & {"dtype", "out"}:
-            return with_keywords, (step.function, arguments, {**keywords, "out": outputs[0]})
-        if step.name in COPIES and len(step.reads) == 1 and step.reads[0] is step.arguments[0]:
-            source, copy = arguments[0], outputs[0]
-            if source.shape == copy.shape:
-                return np.copyto, (copy, source, "unsafe")
-        if step.function is np.where and len(arguments) == 3 and (operands := mask_operands(arguments, outputs[0])):
-            return masked, operands
-        if step.function in TRIANGLES and not keywords and (
-            operands := triangle(step.function, arguments[0], (*arguments, 0)[1], outputs[0])
-        ):  # fmt: skip
-            return np.bitwise_and, operands
-        return copy_results, (step.call, arguments, keywords, outputs)
+    def blocks(self, step: Instruction, arguments: Any) -> Bound:
+        """Blocks of these arrays; which of their rows are inputs that are lent is noted."""
+        bound = self._in_blocks(step.function, arguments)  # type: ignore[arg-type]
+        inputs = {self.program.inputs[k].buffer: k for k in self.lent}
+        for row, view in enumerate(step.arguments[: len(bound.rows)]):
+            if view.buffer in inputs:
+                self.borrowers.append((inputs[view.buffer], bound, row, view))
+        return bound
 
     def _in_blocks(self, blocks: Blocks, arguments: Any) -> Bound:
-        """Blocks of these arrays."""
         return blocks.bound(arguments)
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
@@ -324,53 +243,3 @@ class NumPyMachine:
         """Make all calls."""
         for call, arguments in self.calls:
             call(*arguments)
-
-
-class Weak:
-    """A place where a Python number is."""
-
-    def __init__(self, array: NDArray[Any]) -> None:
-        self.array = array
-
-
-def numbers(x: Any) -> Any:
-    """Arguments with Python's numbers."""
-    if x.__class__ is Weak:
-        return x.array.item()
-    return mapped(numbers, x)
-
-
-def copy_weak(step: Instruction, arguments: Any, keywords: Any, outputs: tuple[NDArray[Any], ...]) -> None:
-    """A call with Python's numbers, which take the dtypes of the arrays that they meet."""
-    if step.form == "in place":
-        step.call(*numbers(arguments), **numbers(keywords))
-    elif step.form == "into":
-        step.call(*numbers(arguments), **numbers(keywords), out=outputs[0])
-    else:
-        copy_results(step.call, numbers(arguments), numbers(keywords), outputs)
-
-
-def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:
-    seen = read(array)
-    if seen != expected:
-        raise Failed(number, seen)
-
-
-def with_keywords(call: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    call(*arguments, **keywords)
-
-
-def copy_results(
-    call: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any], outputs: tuple[NDArray[Any], ...]
-) -> None:
-    """Call a function that makes new arrays, and copy them to where the program has them."""
-    y = call(*arguments, **keywords)
-    left = iter(outputs)
-    for part in leaves(y):
-        place(next(left), part, arguments)
-
-
-def place(out: NDArray[Any], y: Any, arguments: tuple[Any, ...]) -> None:
-    if np.shape(y) != out.shape or np.asarray(y).dtype != out.dtype:
-        raise Failed(-1, np.shape(y))
-    out[...] = y

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.capture.machines.numpy_machine import Failed, NumPyMachine
+from autograd.capture.machines import Failed, NumPyMachine
 from autograd.capture.program.program import Program
 from autograd.capture.tape.tape import Tape
 from autograd.capture.traced import Number, Traced, of
