@@ -19,7 +19,7 @@ import numpy as np
 from autograd import grad, value_and_grad
 from autograd.capture import capture
 
-from .measure import Fact, Race, Skip, Step, show
+from .measure import Fact, Race, Skip, Step, seconds, show
 from .peers import Hips, load
 from .research import PROGRAMS, operands
 
@@ -96,18 +96,31 @@ def machines() -> list[tuple[str, str]]:
     return [("native", ""), alone] if importlib.util.find_spec("numba") else [alone]
 
 
+class On:
+    """A captured step that runs by this machine: also what it records later, while it is timed."""
+
+    def __init__(self, machine: str, step: Callable[[], Step]) -> None:
+        self.machine = mock.patch.dict(os.environ, CHALKGRAD_MACHINE=machine)
+        with self.machine:
+            self.step = step()
+
+    def __call__(self) -> Any:
+        with self.machine:
+            return self.step()
+
+    def seconds(self, times: int) -> float:
+        with self.machine:
+            return seconds(self.step, times)
+
+
 def races(
     title: str, step: Callable[[], Step], peers: dict[str, Callable[[], Step]], rival: str, native: float, alone: float
 ) -> list[Race]:
     """A captured step by each machine, the first beside all peers; the aims are against the rival."""
 
-    def by(machine: str) -> Step:
-        with mock.patch.dict(os.environ, CHALKGRAD_MACHINE=machine):  # read when a program first runs, so in ``step``
-            return step()
-
     aims = {"native": native, "numpy": alone}
     return [
-        Race(f"{title}, captured{more}", partial(by, machine), {rival: peers[rival]} if k else peers,
+        Race(f"{title}, captured{more}", partial(On, machine, step), {rival: peers[rival]} if k else peers,
              {rival: aims[machine]})
         for k, (machine, more) in enumerate(machines())
     ]  # fmt: skip

@@ -22,6 +22,14 @@ FLOORS = {
         ["capture"],
         ["testing", "environment"],
     ],
+    "autograd.capture": [
+        ["floating", "tape"],
+        ["traced", "blocks"],
+        ["outside", "program"],
+        ["record", "machines"],
+        ["native", "call"],
+        ["captured"],
+    ],
     "nn": [
         ["words"],
         ["init", "module"],
@@ -123,6 +131,19 @@ def test_imports_go_strictly_down(folder: str) -> None:
     assert not up
 
 
+def test_rooms_of_capture_use_what_the_others_doors_name() -> None:
+    """Files of a room are its own affair: its ``__init__`` names what others may use."""
+    inside = [name for name in MODULES if name.startswith("autograd.capture.")]
+    room = {name: name.split(".")[2] for name in inside}
+    past = [
+        f"{name} -> {target}"
+        for name in inside
+        for target in ARROWS[name]
+        if target in room and room[target] != room[name] and target.count(".") > 2
+    ]
+    assert not past
+
+
 def test_packages_use_only_what_they_stand_on() -> None:
     for name, targets in ARROWS.items():
         package = name.partition(".")[0]
@@ -139,5 +160,5 @@ def test_the_map_names_each_file_of_capture() -> None:
     """CONTRIBUTING.md tells what each of them is for."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (part,) = re.findall(r"^    capture/ .*?\n\n", text, re.DOTALL | re.MULTILINE)
-    names = {path.stem for path in (ROOT / "autograd" / "capture").glob("*.py")} - {"__init__"}
+    names = {path.stem for path in (ROOT / "autograd" / "capture").rglob("*.py")} - {"__init__", "__main__"}
     assert not names - set(re.findall(r"\w+", part))

@@ -17,16 +17,11 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from ..collector import collected_later
 from ..core import grad_mode, recording, shared, users_frame, users_line
-from .advice import Described, about_arguments, about_decisions, about_outside, described
-from .call import Call
-from .checked import Rounding, alike, differing, in_words, rounding_of, unlike
-from .counters import Counters
+from .call import Busy, Elsewhere, Form, Path, Programs, Unsafe, difference, turns
 from .floating import raising
-from .hidden import Quiet
-from .outside import Outside
-from .paths import Busy, Elsewhere, Form, Path, Unsafe, turns
+from .outside import Outside, Quiet
 from .program import Program, count
-from .run import Run
+from .record import Call, Run
 
 __all__ = ["Captured", "capture"]
 
@@ -94,9 +89,8 @@ class Captured(Generic[P, R]):
     ``check``  run each call both ways, and raise where they differ
     ``limit``  how many programs at most
 
-    Of its attributes, ``forms`` has the programs by the key of the calls that they are for, ``moving`` the places
-    outside where numbers are known to change, ``counters`` which of the whole numbers among the arguments are known
-    to change, ``eager`` the keys of calls whose derivative was taken.
+    Of its attributes, ``programs`` says which there are, and for which calls; ``eager`` has the keys of calls whose
+    derivative was taken.
     """
 
     def __init__(self, f: Callable[P, R], *, check: bool = False, limit: int = 16) -> None:
@@ -114,17 +108,18 @@ class Captured(Generic[P, R]):
 
     def clear(self) -> None:
         """Forget all programs and their memory."""
-        self.forms: dict[Any, list[Form]] = {}
-        self.moving: set[Any] = set()
-        self.counters = Counters()
+        self.programs = Programs(self.limit)
         self.eager: set[Any] = set()
-        self.count = 0
         self.last: Path | None = None
-        self.described: dict[str, Described] = {}  # the arguments of the last program that the limit lets in
-        self.full = False  # has been told that the limit is reached
+        self.told = False  # has it been said that the limit is reached?
         self.warned: set[str] = set()
         self.why = ""  # why the last call was not recorded, if so
         self.misses = 0  # calls in a row that could not be recorded
+
+    @property
+    def count(self) -> int:
+        """How many programs there are."""
+        return self.programs.count
 
     @property
     def program(self) -> Program:
@@ -156,7 +151,7 @@ class Captured(Generic[P, R]):
         looked_at = grad_mode.switches and any(getattr(recording, name) is not None for name in LOOKING)
         if looked_at or recording.forward or raising():
             return self._looked_at(args, kwargs)
-        call = Call(args, kwargs, self.counters.moving)
+        call = self.programs.call(args, kwargs)
         if call.refused:
             self.why = call.refused
             self._warn(call.refused)
@@ -174,15 +169,14 @@ class Captured(Generic[P, R]):
             if result is not NOTHING:
                 return result
             if form is None:
-                self._generalise(call)
-                call = self._counting(call)
+                call = self.programs.renewed(call)
             return self._record(call, form)
         finally:
             recordings.release()
 
     def _replayed(self, call: Call, turn: int) -> tuple[Any, Form | None]:
         """The result by a program; else NOTHING, and the form that lacks a path."""
-        for form in tuple(self.forms.get(call.key, ())):
+        for form in self.programs.of(call):
             if form.outside.holds():
                 try:
                     result, self.last = form.run(call, turn, self._compared if self.check else None)
@@ -201,42 +195,22 @@ class Captured(Generic[P, R]):
             return self.f(*args, **kwargs)
         call = Call(args, kwargs)
         call.key = ("debug", *call.key)
-        if call.refused or call.key in self.forms:
+        if call.refused or call.key in self.programs.forms:
             return self.f(*args, **kwargs)
         return self._record(call, None)
 
-    def _generalise(self, call: Call) -> None:
-        """Where nothing but numbers, or arrays of a form, stands in some places anew, these are read from now on."""
-        for form in tuple(self.forms.get(call.key, ())):
-            changed = form.outside.changed()
-            if changed and all(map(form.outside.movable, changed)):
-                self.moving |= {place.key for place in changed}
-                self.forms[call.key].remove(form)
-                self.count -= len(form.paths)
-
-    def _counting(self, call: Call) -> Call:
-        """The call; whole numbers among the arguments that are others each time are read anew from now on."""
-        if call.key in self.forms or not self.counters.found(call):
-            return call
-        self._forget(self.counters.keys)
-        return Call(call.args, call.kwargs, self.counters.moving)
-
-    def _forget(self, keys: set[Any]) -> None:
-        """Forget the programs of calls that have other keys from now on."""
-        for key in keys:
-            self.count -= sum(len(form.paths) for form in self.forms.pop(key, ()))
-        keys.clear()
-
     def _record(self, call: Call, form: Form | None) -> Any:
         """Call the function eagerly, and note what it does."""
-        if self.count >= self.limit:
-            if not self.full:
-                self.full = True
+        if self.programs.full:
+            if not self.told:
+                self.told = True
                 programs = count(self.count, "program")
-                self._warn(f"it has {programs}, the limit, and none for this call. {self._advice(call, form)}")
+                self._warn(
+                    f"it has {programs}, the limit, and none for this call. {self.programs.advice(self.f, call, form)}"
+                )
             return self.f(*call.args, **call.kwargs)
         with collected_later(aged=True), turns:
-            outside = Outside([self.f, *call.objects], frozenset(self.moving))
+            outside = Outside([self.f, *call.objects], frozenset(self.programs.moving))
             if (told := outside.told()).hides:
                 self.why = told.hides
                 self.eager.add(call.key)
@@ -247,14 +221,13 @@ class Captured(Generic[P, R]):
                 run.tape.line = Quiet(run.tape)
             result = run.result(inside)
             run.finish()
-        self.moving |= run.moved
+        self.programs.moving |= run.moved
         if run.open:
             self.eager.add(call.key)
             self._warn("a derivative is taken of it. Capture that: capture(grad(f)), not grad(capture(f))")
         elif run.tape.given_up:
             if call.moving and run.tape.reason:
-                self.counters.fix()
-                self._forget(self.counters.keys)
+                self.programs.fix()
             else:
                 self._missed(call.key, run.tape.reason)
         else:
@@ -275,18 +248,9 @@ class Captured(Generic[P, R]):
     def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:
         """The eager result, if it and what it leaves is what the program found."""
         with recordings, collected_later(aged=True), turns:
-            run = Run(self.f, call, Outside(path.roots, frozenset(self.moving)), users_line)
+            run = Run(self.f, call, Outside(path.roots, frozenset(self.programs.moving)), users_line)
             result = run.result(inside)
-            pairs: list[tuple[str, Any, Any]] = []
-            for effect, value in zip(path.effects, left, strict=True):
-                place = effect.source.place(call)
-                pairs.append((place.name, place.get(), effect.value if value is None else value))
-            steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
-            rounding = Rounding() if steps else rounding_of(path.steps, [result, *[now for _, now, _ in pairs]])
-            differ = [in_words(*pair) for pair in pairs if not alike(*pair[1:], rounding)]
-            found = differing(result, captured, rounding) or (differ[0] if differ else "")
-            if not found and len(run.effects) != len(path.effects) and not run.tape.given_up:
-                found = f"it leaves something in {len(run.effects)} places eagerly, in {len(path.effects)} captured"
+            found, steps = difference(path, call, run, result, captured, left)
             if found:
                 raise Different(f"{self!r} with check=True: {found}.\n{run.tape.reason or steps or SAME}")
             run.finish()
@@ -297,26 +261,7 @@ class Captured(Generic[P, R]):
         self.last = path = Path(run)
         if self.check:
             path.steps, path.buffers, path.roots = run.tape.steps(), run.tape.buffers, run.outside.roots
-        if form is None:
-            form = Form(run.outside)
-            self.forms.setdefault(call.key, []).insert(0, form)
-            self.counters.note(call)
-        form.paths.insert(0, path)
-        self.count += 1
-        if self.count == self.limit:
-            self.described = described(self.f, call.args, call.kwargs)
-
-    def _advice(self, call: Call, form: Form | None) -> str:
-        """What makes this call another one than those that were recorded, and what to do about it."""
-        same = self.forms.get(call.key, [])
-        forms = [each for those in self.forms.values() for each in those]
-        largest = form or max(forms, key=lambda each: len(each.paths), default=None)
-        if largest is not None and largest.parted and (form is not None or len(largest.paths) >= self.limit / 2):
-            path, guard = largest.parted
-            return about_decisions(path.program.guards[guard])
-        if same:
-            return about_outside(same[0].outside.changed())
-        return about_arguments(self.described, described(self.f, call.args, call.kwargs))
+        self.programs.keep(path, call, form, run.outside, self.f)
 
     def _warn(self, reason: str, what: str = " runs eagerly") -> None:
         if reason not in self.warned:

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...typing import NDArray
-from ..instruction import Guard, Instruction, View
-from ..tape import bytes_of
+from ..tape import Guard, Instruction, View, bytes_of
 from . import codes
 from .rows import LARGEST, NUMBER, PYTHON, Unknown, Writer
 from .writing import write

@@ -12,8 +12,8 @@ import numpy as np
 from ...typing import NDArray
 from ..blocks import Blocks, Bound
 from ..floating import ignoring, raising
-from ..instruction import Guard, Instruction
-from ..numpy_machine import NumPyMachine, check
+from ..machines import NumPyMachine, check
+from ..tape import Guard, Instruction
 from .encode import Encoder
 from .kernel import SEAL, kernel
 from .loops import bound

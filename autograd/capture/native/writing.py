@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..callables import Method
-from ..instruction import Instruction, View, mapped, read_by
+from ..tape import Instruction, Method, View, mapped, read_by
 from .functions import FUNCTIONS, write_ufunc_method
 from .rows import LARGEST, NUMBER, Place, Unknown, Writer
 from .ufuncs import write_ufunc

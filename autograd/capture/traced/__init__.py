@@ -1,9 +1,11 @@
-"""Traced arrays and numbers: ordinary ones inside, and each NumPy call with them noted on a tape."""
+"""What takes the place of ordinary arrays, numbers and generators: computing with it is noted on a tape."""
 
-from .arguments import noted, numbers
 from .array import Traced
+from .drawing import Drawing, Drawn, Log
+from .iterating import Iterated
 from .kinds import of
 from .number import Number
 from .scalar import Scalar
+from .values import compute
 
-__all__ = ["Number", "Scalar", "Traced", "noted", "numbers", "of"]
+__all__ = ["Drawing", "Drawn", "Iterated", "Log", "Number", "Scalar", "Traced", "compute", "of"]

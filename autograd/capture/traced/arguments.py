@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..instruction import mapped
-from ..seen import how_many
-from ..tape import Tape
+from ..tape import Tape, how_many, mapped
 from .kinds import PLAIN, Bare, Late
 
 __all__ = ["counted", "found", "listed", "masks", "noted", "numbers", "placed"]

@@ -17,11 +17,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ...core.lines import OURS
-from ..callables import COPY, Method
-from ..instruction import View
-from ..powers import OPERATED
-from ..seen import as_complex, as_float
-from ..tape import FAILING, bytes_of
+from ..tape import COPY, FAILING, Method, View, as_complex, as_float, bytes_of
 from .calls import call
 from .indexing import getitem, setitem
 from .kinds import PLAIN, Bare, Late, noted_result, of, traced
@@ -30,6 +26,7 @@ from .ufuncs import KNOWN, call_ufunc, called
 __all__ = ["Traced"]
 
 ndarray, frame = np.ndarray, sys._getframe
+OPERATED: dict[float, np.ufunc] = {0.5: np.sqrt, -1: np.reciprocal}  # x^½ and x^-1, as NumPy's operator has them
 
 
 def _part(name: str) -> Any:

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..callables import Parts
-from ..functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
-from ..instruction import View, mapped
-from ..tape import FAILING, Tape, bytes_of
+from ..tape import FAILING, Parts, Tape, View, bytes_of, mapped
 from .arguments import counted, found, noted, numbers
+from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from .kinds import PLAIN, Bare, of
 
 __all__ = ["call"]

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..callables import COPY
-from ..instruction import View
+from ..tape import COPY, View
 from ..tape import getitem as tape_getitem
 from ..tape import setitem as tape_setitem
 from .arguments import counted, found, listed, masks, noted, numbers, placed

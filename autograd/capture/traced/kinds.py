@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..instruction import View
-from ..tape import Tape
+from ..tape import Tape, View
 
 __all__ = ["PLAIN", "Bare", "Late", "new", "noted_result", "of", "traced"]
 

@@ -10,10 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...typing import NDArray
-from ..instruction import View
-from ..rows import FLOAT, FLOATS, float_at
-from ..seen import as_float
-from ..tape import LONGEST, NOWHERE, Tape, bytes_of
+from ..tape import FLOAT, FLOATS, LONGEST, NOWHERE, Tape, View, as_float, bytes_of, float_at
 from .arguments import noted
 from .array import Traced
 from .kinds import Late, new, of

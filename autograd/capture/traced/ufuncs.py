@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..callables import Method
-from ..instruction import View
-from ..tape import FAILING, Tape
+from ..tape import FAILING, Method, Tape, View
 from .arguments import listed, noted, numbers
 from .kinds import PLAIN, Bare, Late, noted_result, of
 

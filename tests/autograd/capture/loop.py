@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.capture.machines.numpy_machine import NumPyMachine
 from autograd.capture.native import NativeMachine
-from autograd.capture.numpy_machine import NumPyMachine
-from autograd.capture.program import Program
-from autograd.capture.tape import Tape
+from autograd.capture.program.program import Program
+from autograd.capture.tape.tape import Tape
 from autograd.capture.traced import of
 
 ROOT = Path(__file__).parents[3]

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.capture.numpy_machine import Failed, NumPyMachine
-from autograd.capture.program import Program
-from autograd.capture.tape import Tape
+from autograd.capture.machines import Failed, NumPyMachine
+from autograd.capture.program.program import Program
+from autograd.capture.tape.tape import Tape
 from autograd.capture.traced import Number, Traced, of
 
 Enter = Callable[[Any], Any]

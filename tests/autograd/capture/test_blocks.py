@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, value_and_grad
-from autograd.capture import blocks, capture, numpy_machine, runs, threads
+from autograd.capture import capture
+from autograd.capture.blocks import blocks, runs, threads
+from autograd.capture.machines import numpy_machine
 from optim import Adam
 
 SIZE = 61  # with blocks of 7, the last is a short one

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd.capture import capture
-from autograd.capture.composed import composed
+from autograd.capture.machines.composed import composed
 
 SPECIAL = np.array([0.0, -0.0, 1.0, -1.0, 700.0, -700.0, 1e-300, 1e308, -1e308, np.inf, -np.inf, np.nan])
 

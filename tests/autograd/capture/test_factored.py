@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from autograd import value_and_grad
-from autograd.capture import capture, lapack
+from autograd.capture import capture
+from autograd.capture.program import lapack
 
 N = 30
 solve, inv, cholesky = np.linalg.solve, np.linalg.inv, np.linalg.cholesky

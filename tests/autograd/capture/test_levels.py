@@ -15,12 +15,13 @@ import pytest
 import nn
 import nn.scalar
 from autograd import Value
-from autograd.capture import capture, numpy_machine
-from autograd.capture.instruction import Guard
-from autograd.capture.levels import levelled
-from autograd.capture.numpy_machine import NumPyMachine
-from autograd.capture.packed import Packed
-from autograd.capture.program import Program
+from autograd.capture import capture
+from autograd.capture.machines import numpy_machine
+from autograd.capture.machines.levels import levelled
+from autograd.capture.machines.numpy_machine import NumPyMachine
+from autograd.capture.program.packed import Packed
+from autograd.capture.program.program import Program
+from autograd.capture.tape.instruction import Guard
 
 pytestmark = pytest.mark.usefixtures("without_numba")
 STEPS = 5

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.capture.blocks import Blocks, Call
+from autograd.capture.blocks.blocks import Blocks, Call
 
 pytest.importorskip("numba")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from autograd.capture import machines
-from autograd.capture.numpy_machine import NumPyMachine
+from autograd.capture.call import machines
+from autograd.capture.machines.numpy_machine import NumPyMachine
 
 PROGRAM: Any = SimpleNamespace()
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograd.capture import capture
-from autograd.capture.masking import masked
-from autograd.capture.numpy_machine import NumPyMachine
+from autograd.capture.blocks.masking import masked
+from autograd.capture.machines.numpy_machine import NumPyMachine
 
 SPECIAL = [0.0, -0.0, 1.5, -1.5, np.inf, -np.inf, np.nan, 5e-324, -1e308]
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.capture.numpy_machine import Failed, NumPyMachine
+from autograd.capture.machines import Failed, NumPyMachine
 
 numba = pytest.importorskip("numba", reason="the native machine is compiled by numba")
 from autograd.capture.native import NativeMachine, codes  # noqa: E402

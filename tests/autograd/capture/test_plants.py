@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.capture import passes
-from autograd.capture.instruction import Buffer, Guard, Instruction, View
-from autograd.capture.program import Program
+from autograd.capture.program import passes
+from autograd.capture.program.program import Program
+from autograd.capture.tape.instruction import Buffer, Guard, Instruction, View
 
 from .recording import Recorded, eager, hold
 

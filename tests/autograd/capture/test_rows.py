@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, capture
-from autograd.capture.program import Program
-from autograd.capture.tape import Tape
+from autograd.capture.program.program import Program
+from autograd.capture.tape.tape import Tape
 from autograd.capture.traced import Number
 
 from .recording import MACHINES, Recorded

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from autograd import Tensor, Value, capture
-from autograd.capture import carried, unchanged
-from autograd.capture.outside import PATIENCE, Outside
-from autograd.capture.straight import MANY
+from autograd.capture.call import carried
+from autograd.capture.outside import unchanged
+from autograd.capture.outside.outside import PATIENCE, Outside
+from autograd.capture.outside.straight import MANY
 
 
 class Slots:

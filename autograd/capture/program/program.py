@@ -1,0 +1,105 @@
+"""The program: what a tape has noted, made shorter, with a place in memory for each of its buffers.
+
+Convention: ``inputs`` and ``results`` are views in the order of the caller. Machines run ``steps``.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..blocks import blocked
+from ..tape import Buffer, Guard, Instruction, Tape, View, unfolded
+from .factored import factored
+from .listing import listed
+from .merged import merged
+from .packed import Packed
+from .passes import shortened
+from .plan import planned
+from .standing import settled
+
+__all__ = ["Program", "count"]
+
+
+class Program:
+    """Instructions over numbered views of planned buffers; printed, it is a listing.
+
+    ``inputs``   views of the buffers that are given at each call
+    ``results``  views of what the function returned, and of what it left somewhere
+    ``steps``    instructions and guards, in their order
+    ``standing`` by input: it may be read where it stands outside; is it written there too?
+    ``noted``    how many instructions were recorded, before the program was made shorter
+
+    ``outside`` are the inputs that stand in a place outside, ``left`` says by result in whose place it is left.
+    """
+
+    def __init__(
+        self,
+        tape: Tape,
+        inputs: Sequence[View],
+        results: Sequence[View],
+        outside: Sequence[int] = (),
+        left: Mapping[int, int] | None = None,
+    ) -> None:
+        self.inputs = tuple(inputs)
+        self.buffers: list[Buffer] = tape.buffers
+        self.noted = len(tape.notes)
+        notes, results = merged(tape.notes, results, tape.written)
+        steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
+        steps = factored(steps, tape.buffers)
+        steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
+        self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)
+        self.results = tuple(results)
+
+    def pack(self) -> None:
+        """Keep the steps where they cost the garbage collector nothing: a machine has made others of them."""
+        if not isinstance(self.steps, Packed):
+            self.steps = Packed(self.steps)
+
+    @functools.cached_property
+    def plan(self) -> tuple[dict[int, int], int]:
+        """By buffer: the byte of the arena where it begins, only of the program's own. And the bytes of the arena."""
+        return planned(self.steps, self.buffers, self.results)
+
+    @property
+    def places(self) -> dict[int, int]:
+        return self.plan[0]
+
+    @property
+    def memory(self) -> int:
+        return self.plan[1]
+
+    def described(self) -> Any:
+        """The program as a graph, for ``draw(program)``."""
+        describe = importlib.import_module(".describe", __package__)  # drawing takes half a second to import
+        return describe.described(repr(self), self.steps, self.buffers, self.inputs, self.results)
+
+    @property
+    def guards(self) -> list[Guard]:
+        """The decisions for which this program holds, in their order."""
+        return [step for step in self.steps if step.__class__ is Guard]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __repr__(self) -> str:
+        guards = len(self.guards)
+        return (
+            f"<Program of {count(len(self) - guards, 'instruction')} ({self.noted:,} noted), {count(guards, 'guard')}, "
+            f"{self.memory:,} bytes>"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *map(listed, self.steps)])
+
+    def counts(self) -> Counter[str]:
+        """How many instructions of each name there are."""
+        return Counter(step.name for step in self.steps if isinstance(step, Instruction))
+
+
+def count(n: int, thing: str) -> str:
+    """So many of these."""
+    return f"{n:,} {thing}{'s' * (n != 1)}"
