@@ -50,6 +50,11 @@ def scipy_minimize(
     given: Any = module_or_parameters
     if hasattr(given, "parameters"):
         given = given.parameters()
+    elif callable(given) and not callable(loss_function):
+        raise TypeError(
+            "scipy_minimize takes the parameters first, then the function of the loss: "
+            "scipy_minimize(module_or_parameters, loss_function)"
+        )
     vector = ParameterVector(p for p in in_order("scipy_minimize", given) if isinstance(p, Value) or p.requires_grad)
     if not vector.params:
         raise ValueError("scipy_minimize was given no parameters that require a gradient")

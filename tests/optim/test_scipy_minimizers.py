@@ -88,3 +88,9 @@ def test_an_interrupted_search_leaves_the_best_parameters() -> None:
     with pytest.raises(KeyboardInterrupt):
         scipy_minimize([v], loss)
     assert v.data == min(seen, key=lambda x: seen[x])
+
+
+def test_the_loss_given_first_is_told() -> None:
+    w = Tensor([1.0], requires_grad=True)
+    with pytest.raises(TypeError, match="takes the parameters first, then the function of the loss"):
+        scipy_minimize(lambda: (w * w).sum(), [w])  # type: ignore[arg-type]
