@@ -2,7 +2,7 @@
 # # The learning rate
 #
 # To the slide "Gradient Descent": $\lambda$ adjusts the step size. It is the number that decides most often whether a
-# training works. Here we see what happens when it is too small, right, too large, and far too large. We find out where the limit comes
+# training works. Here we see what happens when it is too small, right, too large, and so large that it diverges. We find out where the limit comes
 # from, and meet a tool that looks for a good value, and schedules that change it in the course of the training.
 
 # %%
@@ -65,8 +65,8 @@ plt.show()
 # ## Two curvatures, one $\lambda$
 #
 # A real error surface has a curvature in each direction, and one $\lambda$ serves them all. Take $E = \tfrac12 (a w_1^2 + b w_2^2)$ with
-# $a = 1$ and $b = 10$. The slower of the two factors $|1 - \lambda a|$ and $|1 - \lambda b|$ decides. The dots are measured: the
-# factor by which the distance shrinks in one step, after many steps.
+# $a = 1$ and $b = 10$. The larger of the two factors $|1 - \lambda a|$ and $|1 - \lambda b|$ decides. The dots are measured: the
+# factor by which a step changes the distance from the minimum, after many steps.
 
 # %%
 a, b = 1.0, 10.0
@@ -199,8 +199,8 @@ print("suggestion:", round(found.suggestion, 2), " best of the sixteen:", swept[
 found.plot()
 
 # %% [markdown]
-# The suggestion is where the smoothed curve falls fastest. It agrees with the sixteen trainings up to a factor of three, which is all that one can ask:
-# the rates in the picture are used for one step each, and a training needs one that is good for all.
+# The suggestion is where the smoothed curve falls fastest. It agrees with the sixteen trainings up to a factor of three, which is all that
+# one can ask: the rates in the picture are used for one step each, and a training needs one that is good for all.
 #
 # ## Schedules
 #
@@ -290,9 +290,9 @@ plt.show()
 #
 # ## Why to raise it first
 #
-# A warm-up begins with a small $\lambda$ and lets it grow. A deeper network for the digits, with two hidden layers, and a $\lambda$ that
-# is too large for the start, 1.7. It then falls along a cosine. We try it from several initial weights, without a warm-up and with one of half the
-# training.
+# A warm-up begins with a small $\lambda$ and lets it grow. Here is a deeper network for the digits, with two hidden layers. Its $\lambda$
+# of 1.7, which falls along a cosine, is too large for the start. We try it from several initial weights, without a warm-up and with one that
+# takes half of the training.
 
 # %%
 SEEDS = 8  # quick: 4
@@ -328,8 +328,8 @@ print(
 )
 
 # %% [markdown]
-# Without the warm-up most of them are lost, or all: the first steps were too long, and threw the weights so far that the tanh neurons saturate. There
-# the gradient is nearly 0, and a $\lambda$ that falls later does not bring them back. With it all of them learn. The
+# Without the warm-up most of them are lost, or all: the first steps were too long, and threw the weights so far that the tanh neurons
+# saturate. There the gradient is nearly 0, and a $\lambda$ that falls later does not bring them back. With it all of them learn. The
 # same $\lambda$ that is too large for the fresh weights is good later.
 #
 # ## Exercises
