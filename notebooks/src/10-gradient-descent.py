@@ -338,9 +338,9 @@ for name, step in first_steps.items():
     print(f"{name:16} first step {step.round(4)}")
 
 # %% [markdown]
-# Here momentum arrives first. Adam's path starts diagonally, as its two first steps are equally long. That it is not the
-# first here says little: this surface has two weights, of similar scale. Adam shows its strength where the gradients of different layers
-# differ by orders of magnitude, and then one $\lambda$ must serve all of them.
+# Here momentum arrives first. Adam's path starts diagonally, since its first step is equally long in both weights. That it is not
+# the fastest here says little: this surface has two weights of similar scale. Adam shows its strength where the gradients of different
+# layers differ by orders of magnitude, and one $\lambda$ has to serve them all.
 
 # %% [markdown]
 # ## Exercises
