@@ -31,7 +31,8 @@ plt.rcParams["figure.dpi"] = 100
 
 data = nn.datasets.fashion_mnist(full=False)
 images, classes = data.train[:]
-test_images, test_classes = data.test[:]
+TESTED = 1000  # quick: 500
+test_images, test_classes = (part[:TESTED] for part in data.test[:])
 names = data.classes
 print("training images", images.shape, "- of each class", np.bincount(classes)[0])
 plots.images(images[[np.flatnonzero(classes == k)[0] for k in range(10)]], names, columns=10)
@@ -44,8 +45,8 @@ plots.images(images[[np.flatnonzero(classes == k)[0] for k in range(10)]], names
 #
 # $$y_{i,j} = \sum_{a,b} w_{a,b}\, x_{i+a,\,j+b} .$$
 #
-# (Mathematicians turn the kernel around first, and call this one cross-correlation. For weights that are learned, it makes no difference.)
-# In NumPy it is two loops:
+# (Mathematicians turn the kernel around first, and call this one cross-correlation. For weights that are learned, it makes no
+# difference.) In NumPy it is two loops:
 
 
 # %%
@@ -136,8 +137,8 @@ print(f"{W.size} entries, {np.count_nonzero(W)} are not 0, {len(np.unique(W[W !=
 # ## The network
 #
 # Convolution, $\max(z, 0)$, and the maximum of each 2 x 2 window (*pooling*), twice. A convolution's input has several channels now, and
-# so has its kernel: each kernel sums over all of them. Pooling halves the picture, so that the next kernel sees a larger part of the image. At the
-# end a linear layer computes a score $z_k$ for each class, and softmax makes probabilities of the scores.
+# so has its kernel: each kernel sums over all of them. Pooling halves the picture, so that the next kernel sees a larger part of
+# the image. At the end a linear layer computes a score $z_k$ for each class, and softmax makes probabilities of the scores.
 #
 # Beside it stands a network of the lecture's kind, with one hidden layer of 128 units, which sees the pixels as a list.
 
@@ -153,8 +154,8 @@ print(nn.summary(network, (1, 1, 28, 28)))
 print(nn.summary(mlp, (1, 1, 28, 28)))
 
 # %% [markdown]
-# The convolutional network has a fifth of the parameters, most of them in its last layer. It also has ten times the multiplications: a shared
-# weight is used at every position.
+# The convolutional network has a fifth of the parameters, most of them in its last layer. It also has ten times the
+# multiplications: a shared weight is used at every position.
 #
 # ## Training
 #
@@ -282,8 +283,8 @@ plt.show()
 #
 # Let $S$ move a picture to the right. Since the kernel is the same everywhere, $S$ may come before or after the convolution:
 # $\operatorname{conv}(Sx) = S \operatorname{conv}(x)$. This is *shift equivariance*. Pooling with windows of two pixels keeps it for
-# even shifts only, and after two poolings the shift must be a multiple of four. To keep the borders out of it, we
-# put the boot on a larger canvas.
+# even shifts only, and behind two poolings the shift must be a multiple of four; the maps then move by a quarter of it. To keep the
+# borders out of it, we put the boot on a larger canvas.
 
 # %%
 canvas = np.full((1, 1, 60, 60), normalized(0.0), dtype=np.float32)
@@ -383,12 +384,13 @@ print("\n".join(f"{BLANK} blanked {name}: {correct:.1%}" for name, correct in bl
 #
 # ## What a unit likes best
 #
-# Turn the question around: which image makes a unit as large as possible? Start from grey with a trace of noise, and climb the gradient with
-# respect to the image. More and more contrast would never end, so the pixels stay between white and black. Here are 32 units in the middle of
-# the second convolution, one of each channel, before $\max(z, 0)$. Only the 8 x 8 pixels that they see are shown.
+# Turn the question around: which image makes a unit as large as possible? Start from grey with a trace of noise, and climb the
+# gradient with respect to the image. More contrast would always help, so the pixels are kept between white and black. Here are 32
+# units in the middle of the second convolution, one of each channel, before $\max(z, 0)$. Only the 8 x 8 pixels that they see are
+# shown.
 
 # %%
-STEPS = 60  # quick: 20
+STEPS = 60  # quick: 15
 low, high = normalized(0.0), normalized(1.0)
 units = np.arange(32)
 
@@ -419,8 +421,8 @@ plots.images(x_test[in_images.argmax(axis=0)][window][:11], [str(k) for k in uni
 # %% [markdown]
 # ## Exercises
 #
-# **1.** Learn the kernel for vertical edges from examples. Take ten training images and, as targets, their convolution with `vertical`. Start
-# with a kernel of zeros and follow the gradient of half the mean squared difference. Does it find the weights, or
+# **1.** Learn the kernel for vertical edges from examples. Take ten training images and, as targets, their convolution with
+# `vertical`. Start with a kernel of zeros and follow the gradient of half the mean squared difference. Does it find the weights, or
 # others that do the same?
 #
 # <details><summary>Solution</summary>
@@ -444,8 +446,8 @@ plots.images(x_test[in_images.argmax(axis=0)][window][:11], [str(k) for k in uni
 #
 # </details>
 #
-# **2.** Make a network whose answer does not change when an image on a large canvas moves by four pixels. Which layer must go, and what takes its place?
-# (No training is needed to see it.)
+# **2.** Make a network whose answer does not change when an image on a large canvas moves by four pixels. Which layer must go, and
+# what takes its place? (No training is needed to see it.)
 #
 # <details><summary>Solution</summary>
 #
@@ -461,9 +463,9 @@ plots.images(x_test[in_images.argmax(axis=0)][window][:11], [str(k) for k in uni
 #
 # </details>
 #
-# **3.** The gradient with respect to the image can do harm. Move every pixel of the test images by 0.05 (a twentieth of the way from white to
-# black) in the direction that raises the error, $\varepsilon \operatorname{sign}(\partial E / \partial x)$. How many are
-# still classified correctly? And with random signs?
+# **3.** The gradient with respect to the image can do harm. Move every pixel of the test images by $\varepsilon = 0.05$, a twentieth of
+# the way from white to black, in the direction that raises the error: add $\varepsilon \operatorname{sign}(\partial E / \partial x)$.
+# How many are still classified correctly? And with random signs?
 #
 # <details><summary>Solution</summary>
 #
