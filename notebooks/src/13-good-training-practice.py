@@ -146,7 +146,7 @@ x_validation, d_validation = scale(images[validation]), classes[validation]
 # which is once through the 400 images, the errors on both sets are measured. The options are explained below.
 
 # %%
-EPOCHS = 60  # quick: 24
+EPOCHS = 60  # quick: 20
 
 
 def fit(dropout=0.0, decay=0.0, transform=scale, chosen=train, seed=0):
@@ -322,7 +322,7 @@ for name, curve in curves.items():
 # against the number of samples. If the validation error still falls at the right end, more will help.
 
 # %%
-COUNTS = [100, 200, 400, 800, 1600, 3200, 6400]  # quick: [100, 800]
+COUNTS = [100, 200, 400, 800, 1600, 3200, 6400]  # quick: [100, 400]
 
 
 def stopped_early(count):
@@ -413,7 +413,7 @@ print(f"accuracy in the test: {test_accuracy:.1%}, standard error {error:.1%}")
 # Each point is predicted by a network that has not seen it, and no point is lost for training.
 #
 # ```python
-# STEPS = 400  # quick: 250
+# STEPS = 400  # quick: 200
 #
 # def cross_validated(units, K=5):
 #     part = np.random.default_rng(0).permutation(100) % K
