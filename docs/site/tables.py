@@ -78,6 +78,16 @@ def _operations() -> str:
     return text + markdown(("operation", "kind", "differentiable in", "reverse", "forward"), rows)
 
 
+@table("native")
+def _native() -> str:
+    from autograd.capture.native import known  # it needs numba
+
+    return (
+        "# What the compiled loop does\n\nPrograms of `capture` run in one compiled loop where the extra `fast` is "
+        f"installed (`python -m autograd.capture.native` prints this table).\n\n{known.table()}\n"
+    )
+
+
 @table("words")
 def _words() -> str:
     parts = [
