@@ -66,6 +66,8 @@ def stepping(view: View) -> View:
 
 def without_copies(steps: list[Step], buffers: Sequence[Buffer]) -> list[Step]:
     """``c = copy(x)`` and then ``c <- f(c, y)`` is ``c = f(x, y)``, if nothing uses c or writes x between."""
+    if not any([step.__class__ is Instruction and step.form == "into" for step in steps]):
+        return steps
     kept: list[Step | None] = []
     waiting: dict[int, Instruction] = {}  # by buffer: what copied something into it, and nothing has used it since
     places: dict[int, int] = {}  # where those copies are among the steps kept

@@ -19,6 +19,7 @@ from .merged import merged
 from .packed import Packed
 from .passes import shortened
 from .plan import planned
+from .spelled import spelled_out
 from .standing import settled
 
 __all__ = ["Program", "count"]
@@ -47,7 +48,7 @@ class Program:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.notes)
-        notes, results = merged(tape.notes, results, tape.written)
+        notes, results = merged(spelled_out(tape.notes, tape.buffers), results, tape.written)
         steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
         steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
