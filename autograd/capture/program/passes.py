@@ -27,10 +27,12 @@ from ..tape import (
     with_moved,
     written_once,
 )
-from .copies import copied, same_layout, stepping, without_copies
+from .copies import copied, may_copy, same_layout, stepping, without_copies
 from .identities import COMMUTING, SUMS, negated, negates, squared, subtracted
 
 __all__ = ["shortened"]
+
+OTHER, VALUE, CONSTANT = range(3)  # what a buffer is: one that is written in place, a value, and one that is known
 
 
 def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
@@ -38,8 +40,10 @@ def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[Vie
 
     Rows are merged before, and become instructions here.
     """
-    values = written_once(steps, buffers)
-    constant = [b.kind == "constant" for b in buffers]
+    state = [
+        (CONSTANT if b.kind == "constant" else VALUE) if once else OTHER
+        for b, once in zip(buffers, written_once(steps, buffers), strict=True)
+    ]
     known: dict[Any, tuple[View, ...]] = {}
     instead: dict[int, View] = {}  # by buffer: the whole of it is this view
     whole: list[View | None] = [None] * len(buffers)  # the view as which a value was made
@@ -51,45 +55,35 @@ def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[Vie
                 step = row_elsewhere(step, instead)
             kept.append(step)
             continue
-        if instead:
+        read = [view.buffer for view in step.reads]
+        if not instead.keys().isdisjoint(read):
             step = elsewhere(step, instead)
-        if step.__class__ is Guard:
+            read = [view.buffer for view in step.reads]
+        if step.__class__ is Guard or step.form != "fresh" or step.function.__class__ is Draw:
             kept.append(step)
             continue
-        function = step.function
-        if function is np.power:
+        if step.function is np.power:
             step = squared(step)
-            function = step.function
-        numbers = [view.buffer for view in step.reads]
-        outputs = step.outputs
-        if (
-            step.form != "fresh"
-            or function.__class__ is Draw
-            or not all([values[n] for n in numbers])
-            or not all([values[view.buffer] for view in outputs])
-        ):
+        function, outputs = step.function, step.outputs
+        states = [state[n] for n in read]
+        if OTHER in states or OTHER in [state[view.buffer] for view in outputs]:
             kept.append(step)
             continue
-        if made and not made.keys().isdisjoint(numbers):
-            if function is np.negative and numbers[0] in made:
-                found = negated(step, made[numbers[0]])
+        if not made.keys().isdisjoint(read):
+            if function is np.negative:
+                found = negated(step, made[read[0]])
                 if isinstance(found, View):
                     instead[outputs[0].buffer] = found
                     continue
                 step = found or step
             elif function in SUMS:
                 step = subtracted(step, made, lambda other: known.get(keyed(other, whole), (None,))[0])
-        constants = [constant[view.buffer] for view in step.reads]
-        if (
-            step.reads
-            and (len(constants) < len(step.arguments) or True in constants or function.__class__ is not np.ufunc)
-            and (source := copied(step, buffers))
-            and same_layout(source, outputs[0])
-        ):
+        source = copied(step, buffers) if read and may_copy(step, CONSTANT in states) else None
+        if source and same_layout(source, outputs[0]):
             instead[outputs[0].buffer] = source
             continue
-        if False not in constants and folded(step, buffers):
-            constant[outputs[0].buffer] = True
+        if VALUE not in states and folded(step, buffers):
+            state[outputs[0].buffer] = CONSTANT
             continue
         for view in outputs:
             whole[view.buffer] = view

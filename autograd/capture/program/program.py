@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import importlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..blocks import blocked
@@ -64,6 +64,15 @@ class Program:
     def plan(self) -> tuple[dict[int, int], int]:
         """By buffer: the byte of the arena where it begins, only of the program's own. And the bytes of the arena."""
         return planned(self.steps, self.buffers, self.results)
+
+    @functools.cached_property
+    def used(self) -> Set[int]:
+        """The inputs that steps read or write, or that are results, by their buffers."""
+        used = {view.buffer for view in self.results}
+        for step in self.steps:
+            used.update([view.buffer for view in step.reads])
+            used.update([view.buffer for view in step.outputs])
+        return used & {view.buffer for view in self.inputs}
 
     @property
     def places(self) -> dict[int, int]:
