@@ -69,9 +69,9 @@ class Program:
     def used(self) -> Set[int]:
         """The inputs that steps read or write, or that are results, by their buffers."""
         used = {view.buffer for view in self.results}
-        for step in self.steps:
-            used.update([view.buffer for view in step.reads])
-            used.update([view.buffer for view in step.outputs])
+        used.update([view.buffer for step in self.steps for view in step.reads])
+        changing = [step for step in self.steps if isinstance(step, Instruction) and step.form != "fresh"]
+        used.update([view.buffer for step in changing for view in step.outputs])
         return used & {view.buffer for view in self.inputs}
 
     @property
