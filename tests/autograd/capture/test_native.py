@@ -265,6 +265,25 @@ def test_the_sign_of_a_sum_of_zeros(shape: Any, axis: Any, options: Any) -> None
         np.testing.assert_array_equal(np.signbit(sum), np.signbit(expected))
 
 
+BOUNDS = [
+    (0.0, 1), (-1, -0.0), (0.0, None), (None, -0.0), (-0.0, np.ones(5)), (np.zeros(5), 1), (np.zeros(1), 1),
+    (np.float64(0), np.array(-0.0)), (np.nan, 1), (2, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("low, high", BOUNDS)
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_zeros_between_bounds(low: Any, high: Any, dtype: Any) -> None:
+    program = recorded(lambda x: np.clip(x * 1, low, high), [np.ones(5, dtype)])
+    x = np.array([0.0, -0.0, 3, -3, np.nan], dtype)
+    clipped, expected = NativeMachine(program).run([x])[0], NumPyMachine(program).run([x])[0]
+    np.testing.assert_array_equal(clipped, expected)
+    np.testing.assert_array_equal(np.signbit(clipped)[:4], np.signbit(expected)[:4])
+    one = recorded(lambda x, low: np.clip(x, low, low + 1), [np.ones(1, dtype), np.ones(1, dtype)])
+    given = [x[1:2], x[:1]]
+    assert np.signbit(NativeMachine(one).run(given)[0]) == np.signbit(NumPyMachine(one).run(given)[0])
+
+
 SYSTEMS: dict[str, Callable[[Any, Any], Any]] = {
     "solve": np.linalg.solve, "solve for a vector": lambda a, b: np.linalg.solve(a, b[:, 0]),
     "transposed": lambda a, b: np.linalg.solve(a.T, b.T.copy().T), "inv": lambda a, b: np.linalg.inv(a),
