@@ -30,6 +30,7 @@ class Late:
     )
     Value: Any = ()  # the class of numbers in the graph
     Number: Any = ()  # the class of what takes a float's place in a Value, and computes as it does
+    Float: Any = None  # the class of what stands for a number of Python's wherever it is one
     methods: Any = None  # a Value's methods, by the function of one number that they compute
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import core
 from ..core import Node, Switch, clock, recording
-from ..declare import as_array
+from ..declare import Late, as_array
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import SPENT, alias, join
@@ -119,7 +119,7 @@ class Trace:
             g = np.zeros_like(self.arrays[k])
         if isinstance(x, Tensor) or tracked(g):
             return g if isinstance(g, Tensor) else of(g, None)
-        return undress(raw(g), isinstance(x, float | complex) and not isinstance(x, np.generic), x)
+        return undress(raw(g), is_float(x), x)
 
     def _is_open(self, t: Tensor) -> bool:
         """Does a tensor depend on anything else that is tracked? Of the results this is known, if none of them does."""
@@ -134,8 +134,7 @@ class Trace:
             d = d._array
         if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
             return d if isinstance(d, Tensor) else of(as_array(d), None)
-        numbers = all(type(x) in (float, complex) for x in self.inputs)
-        return undress(raw(d), numbers, None)
+        return undress(raw(d), all(map(is_float, self.inputs)), None)
 
     # ------------------------------------------------ the form of results and derivatives
 
@@ -207,6 +206,11 @@ def owned(g: Any, seen: set[int]) -> Any:
         g = g.copy()
     seen.add(id(g))
     return g
+
+
+def is_float(x: Any) -> bool:
+    """Is it a number of Python's, or what stands for one?"""
+    return type(x) in (float, complex, Late.Float) or (isinstance(x, float | complex) and not isinstance(x, np.generic))
 
 
 def undress(g: Any, number: bool, like: Any) -> Any:

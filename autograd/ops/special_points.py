@@ -58,10 +58,13 @@ def corner(x: Any) -> Any:
 
 
 def over(d: Any, y: Any) -> Any:
-    """d / y, but 0 where y is 0, without a warning: the derivative of norms at their corners."""
+    """d / y, but 0 where y is 0, without a warning: the derivative of norms at their corners.
+
+    The corner's 0 is subtracted, which leaves the sign of a 0 as the division gives it.
+    """
     if y.__class__ is ndarray and np.logical_and.reduce(y, axis=None):
         return d / y
-    return d * (y != 0) / (y + (y == 0)) + corner(y)
+    return d * (y != 0) / (y + (y == 0)) - corner(y)
 
 
 def share(d: Any, a: Any, b: Any) -> Any:

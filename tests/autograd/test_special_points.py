@@ -33,6 +33,15 @@ def test_first_derivatives(point: Point) -> None:
     same(jacobian(total, mode="forward")(x), point.first)
 
 
+@pytest.mark.parametrize("function", [np.hypot, np.arctan2])
+def test_the_sign_of_a_derivative_of_zero_does_not_hang_on_neighbours(function: Any) -> None:
+    for x, y in ((-0.0, 1.0), (1.0, -0.0), (0.0, -1.0)):
+        alone = grad(lambda x, y: np.sum(function(x, y)), (0, 1))(np.array([x]), np.array([y]))
+        beside = grad(lambda x, y: np.sum(function(x, y)), (0, 1))(np.array([x, 0.0]), np.array([y, 0.0]))
+        for one, two in zip(alone, beside, strict=True):
+            assert str(one[0]) == str(two[0])
+
+
 @pytest.mark.parametrize("point", ROWS.values(), ids=ROWS.keys())
 def test_jacobians_are_the_same_in_both_modes(point: Point) -> None:
     """Row by row and column by column: a row leaves out all other results."""

@@ -154,10 +154,8 @@ class Path:
         inputs = [source.view for source in self.sources]
         self.made = Program(tape, inputs, results, list(outside.values()), left_in)
         self.homes = {k: n for k, n in homes.items() if self.made.standing.get(n)}
-        used = {v.buffer for step in self.made.steps for v in (*step.reads, *step.outputs)}
-        used.update([view.buffer for view in self.made.results])
         self.held = [n for n in self.homes.values() if isinstance(self.sources[n].at.holder, Tensor)]
-        read = {k for k, view in enumerate(inputs) if view.buffer in used}
+        read = {k for k, view in enumerate(inputs) if view.buffer in self.made.used}
         self.given = given(self.sources, read.difference(self.held))
         self.left = left(self.effects, self.homes, len(self.returned.views))
 

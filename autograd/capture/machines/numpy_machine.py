@@ -84,8 +84,7 @@ class NumPyMachine(Calls):
         self.inputs: dict[int, NDArray[Any]] = {}
         self.asked: tuple[Any, Any] = (None, ())
         self.stood: set[int] = set()  # the inputs that are read, and written, where they stand
-        read = {view.buffer for step in steps for view in (*step.reads, *step.outputs)}
-        read.update([view.buffer for view in results])
+        read = program.used
         self.read = [k for k, view in enumerate(program.inputs) if view.buffer in read]
         self.standing = {k: Standing() for k in program.standing if k in self.read}
         self.lent = self._lent()

@@ -72,7 +72,8 @@ class Stretch:
                 form.append(FLOAT)
             else:
                 return False
-        if step.method or not (tuple(form) in self.forms or elementwise(step, form)):
+        kind = self.forms.get(tuple(form))
+        if step.method or (kind is None and not elementwise(step, form)):
             return False
         operands = [self._value(x) for x in step.arguments]
         if None in operands:
@@ -82,7 +83,7 @@ class Stretch:
         self.outputs.append(len(self.views))
         self.views.append(out)
         self.levels.append(level + 1)
-        self.kinds.append(self.forms.setdefault(tuple(form), len(self.forms)))
+        self.kinds.append(self.forms.setdefault(tuple(form), len(self.forms)) if kind is None else kind)
         self.operands.append(tuple(operands))
         return True
 

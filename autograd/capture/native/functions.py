@@ -133,14 +133,19 @@ def choose(writer: Writer, outputs: Sequence[Place], mask: Any, x: Any, y: Any) 
 def clip(
     writer: Writer, outputs: Sequence[Place], x: Place, low: Any = None, high: Any = None, out: Any = None
 ) -> None:
+    """x between two bounds. Of 0 and -0, x stays where both bounds are single numbers, as NumPy has it."""
     target = outputs[0]
     x = writer.cast(x, target.dtype)
+    stays = all(
+        bound.size == 1 and bound.shape != target.shape if isinstance(bound, Place) else np.isscalar(bound)
+        for bound in (low, high)
+    )
     for name, bound in (("maximum", low), ("minimum", high)):
         if bound is not None and bound is not np._NoValue:
             bound = writer.cast(bound, target.dtype) if isinstance(bound, Place) else writer.number(bound, target.dtype)
             if bound.dtype == TRUTH:
                 raise Unknown
-            elementwise(writer, name, target.dtype, target, [x, bound])
+            elementwise(writer, name, target.dtype, target, [bound, x] if stays else [x, bound])
             x = target
     if x is not target:
         writer.copy(target, x)

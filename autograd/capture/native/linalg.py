@@ -17,12 +17,19 @@ __all__ = ["cholesky", "determinant", "solve"]
 
 
 @compiled
-def copied(n: int, row: int, a: int, work: int) -> None:
-    """A matrix as one of float64 that follow each other, row by row."""
+def copied(n: int, row: int, a: int, work: int) -> bool:
+    """A matrix as one of float64 that follow each other, row by row; False where one is not finite.
+
+    What becomes of infinities and NaN hangs on the order in which LAPACK computes.
+    """
     down, right = load(row, 6, I8), load(row, 11, I8)
     for i in range(n):
         for j in range(n):
-            store(work, i * n + j, load(a + i * down + j * right, 0, F8), F8)
+            x = load(a + i * down + j * right, 0, F8)
+            if not math.isfinite(x):
+                return False
+            store(work, i * n + j, x, F8)
+    return True
 
 
 @compiled
@@ -50,7 +57,8 @@ def solve(n: int, row: int, out: int, a: int, b: int, work: int) -> bool:
     """a out = b; b is the identity where the operation is 1."""
     down, right, columns = load(row, 4, I8), load(row, 10, I8), load(row, 13, I8)
     identity, b_down, b_right = load(row, 1, I8), load(row, 8, I8), load(row, 12, I8)
-    copied(n, row, a, work)
+    if not copied(n, row, a, work):
+        return False
     for i in range(n):
         for j in range(columns):
             x = (1.0 if i == j else 0.0) if identity else load(b + i * b_down + j * b_right, 0, F8)
@@ -79,9 +87,10 @@ def solve(n: int, row: int, out: int, a: int, b: int, work: int) -> bool:
 
 
 @compiled
-def determinant(n: int, row: int, out: int, a: int, b: int, work: int) -> None:
+def determinant(n: int, row: int, out: int, a: int, b: int, work: int) -> bool:
     """The determinant; where the operation is 1, its sign, and at ``b`` the logarithm of its absolute value."""
-    copied(n, row, a, work)
+    if not copied(n, row, a, work):
+        return False
     sign, product, logarithm = 1.0, 1.0, 0.0
     logarithmic = load(row, 1, I8) == 1
     for k in range(n):
@@ -107,6 +116,7 @@ def determinant(n: int, row: int, out: int, a: int, b: int, work: int) -> None:
         store(b, 0, logarithm, F8)
     else:
         store(out, 0, sign * product, F8)
+    return True
 
 
 @compiled

@@ -160,7 +160,7 @@ def long_row(row: int, do: Any, da: Any, db: Any, dc: Any) -> bool:
     elif code == codes.SOLVE:
         return solve(n, row, out, a, b, load(row, 9, I8))
     elif code == codes.DETERMINANT:
-        determinant(n, row, out, a, b, load(row, 9, I8))
+        return determinant(n, row, out, a, b, load(row, 9, I8))
     elif code == codes.CHOLESKY:
         return cholesky(n, row, out, a)
     else:

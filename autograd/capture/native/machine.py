@@ -40,9 +40,11 @@ class NativeMachine(NumPyMachine):
         words: list[int] = []
         starts: list[int] = []
         calls: list[Any] = []
-        self.guards = [number for number, step in enumerate(steps) if step.__class__ is Guard]
+        self.guards = []
         first = 0
         for number, step in enumerate(steps):
+            if step.__class__ is Guard:
+                self.guards.append(number)
             at = len(words)
             if encoder.write(step, words):
                 starts.append(at)

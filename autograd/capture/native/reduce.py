@@ -71,7 +71,7 @@ def together(operation: int, x: Any, y: Any) -> Any:
 def reduced(operation: int, n: int, out: int, a: int, sa: int, more: int, like: Any) -> None:
     """All numbers of a row together; with what is there already where this is not the first row (``more``)."""
     if operation == 0:
-        total = added(n, a, sa, like)
+        total = like + added(n, a, sa, like)  # from 0 on: not -0
     else:
         total = load(a, 0, like)
         for k in range(1, n):

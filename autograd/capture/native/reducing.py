@@ -13,8 +13,8 @@ from .rows import KINDS, Place, Unknown, Writer, merged
 
 __all__ = ["along", "contract", "reduce"]
 
-# What changes nothing; -0 does not change the sign of 0.
-IDENTITY = {"add": -0.0, "multiply": 1.0, "maximum": -math.inf, "minimum": math.inf,
+# Where it starts: a sum at 0, so that it is never -0.
+IDENTITY = {"add": 0.0, "multiply": 1.0, "maximum": -math.inf, "minimum": math.inf,
             "fmax": math.nan, "fmin": math.nan}  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def reduce(writer: Writer, name: str, out: Place, x: Place, axes: Sequence[int],
     if keepdims:
         strides = tuple([out.strides[k] for k in kept])
         out = Place(out.slot, out.offset, tuple([x.shape[k] for k in kept]), strides, out.dtype)
-    if all(x.shape[k] == 1 for k in axes):
+    if all(x.shape[k] == 1 for k in axes) and (name != "add" or kind == "I8"):
         writer.copy(out, Place(x.slot, x.offset, out.shape, tuple([x.strides[k] for k in kept]), x.dtype))
         return
     order = sorted(range(len(kept)), key=lambda k: -abs(out.strides[k]))
@@ -37,6 +37,8 @@ def reduce(writer: Writer, name: str, out: Place, x: Place, axes: Sequence[int],
                             [[out.strides[k] for k in order], [x.strides[kept[k]] for k in order]])  # fmt: skip
     gone = sorted(axes, key=lambda k: -abs(x.strides[k]))
     lost, gaps = merged([x.shape[k] for k in gone], [[0] * len(gone), [x.strides[k] for k in gone]])
+    if not lost:
+        lost, gaps = [1], [(0, 0)]
     across = bool(lengths) and lengths[-1] >= 4 and abs(steps[-1][1]) < abs(gaps[-1][1]) and name in IDENTITY
     more = across or len(lost) > 1
     if more:

@@ -36,6 +36,8 @@ def reduction(name: str) -> Callable[..., None]:
         if where is not True and where is not np._NoValue:
             raise Unknown
         first = None if initial is None or initial is np._NoValue else float(initial)
+        if first == 0 and math.copysign(1, first) < 0 and name == "add":
+            raise Unknown  # of which alone a sum can be -0
         target, axes = outputs[0], axes_of(axis, len(x.shape))
         kind = np.dtype(dtype) if dtype is not None and dtype is not np._NoValue else target.dtype
         own = name

@@ -13,11 +13,21 @@ import numpy as np
 
 from ..tape import COPIES, Buffer, Instruction, Step, View, with_moved
 
-__all__ = ["copied", "same_layout", "stepping", "without_copies"]
+__all__ = ["copied", "may_copy", "same_layout", "stepping", "without_copies"]
 
 NEUTRAL: dict[Any, tuple[float, float]] = {
     np.add: (0.0, -1.0), np.subtract: (0.0, 1.0), np.multiply: (1.0, 1.0), np.divide: (1.0, 1.0),
 }  # fmt: skip
+
+
+def may_copy(step: Instruction, constant: bool) -> bool:
+    """Is ``copied`` worth asking: is there a number among the operands, a constant, or a function that copies?"""
+    return (
+        constant
+        or len(step.reads) < len(step.arguments)
+        or step.function.__class__ is not np.ufunc
+        or step.function is np.positive
+    )
 
 
 def copied(step: Instruction, buffers: Sequence[Buffer]) -> View | None:
@@ -66,6 +76,9 @@ def stepping(view: View) -> View:
 
 def without_copies(steps: list[Step], buffers: Sequence[Buffer]) -> list[Step]:
     """``c = copy(x)`` and then ``c <- f(c, y)`` is ``c = f(x, y)``, if nothing uses c or writes x between."""
+    replaced = {step.outputs[0].buffer for step in steps if step.__class__ is Instruction and step.form == "into"}
+    if not replaced:
+        return steps
     kept: list[Step | None] = []
     waiting: dict[int, Instruction] = {}  # by buffer: what copied something into it, and nothing has used it since
     places: dict[int, int] = {}  # where those copies are among the steps kept
@@ -85,8 +98,9 @@ def without_copies(steps: list[Step], buffers: Sequence[Buffer]) -> list[Step]:
             for view in step.outputs:
                 for number in copies.pop(view.buffer, ()):
                     waiting.pop(number, None)
-        if isinstance(step, Instruction) and step.form == "fresh" and len(step.reads) == 1 and len(step.outputs) == 1:
-            source, out = copied(step, buffers), step.outputs[0]
+        if isinstance(step, Instruction) and len(step.outputs) == 1 and step.outputs[0].buffer in replaced:
+            source = copied(step, buffers) if step.form == "fresh" and len(step.reads) == 1 else None
+            out = step.outputs[0]
             if source is not None and source.strides == out.strides:
                 waiting[out.buffer], places[out.buffer] = step, len(kept)
                 copies.setdefault(source.buffer, []).append(out.buffer)

@@ -16,12 +16,16 @@ __all__ = ["COMMUTING", "SUMS", "negated", "negates", "squared", "subtracted"]
 
 COMMUTING = {np.add, np.multiply}  # x + y is y + x, also where they are rounded
 SUMS: dict[Any, Any] = {np.add: np.subtract, np.subtract: np.add}
-KNOWN = {np.negative, np.multiply}
 
 
-def negates(step: Instruction) -> bool:
-    """Does a negation of its result look at how it was made?"""
-    return step.function in KNOWN and not step.method and not step.keywords and step.outputs[0].dtype.kind == "f"
+def negates(step: Instruction, made: Mapping[int, Instruction]) -> bool:
+    """Does a negation of its result, or a sum with it, look at how it was made? ``made`` has those that do so far."""
+    function = step.function
+    if (function is not np.negative and function is not np.multiply) or step.method or step.keywords:
+        return False
+    if step.outputs[0].dtype.kind != "f":
+        return False
+    return function is np.negative or len(step.reads) == 1 or any([view.buffer in made for view in step.reads])
 
 
 def negated(step: Instruction, inner: Instruction) -> Instruction | View | None:

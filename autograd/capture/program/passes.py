@@ -27,10 +27,12 @@ from ..tape import (
     with_moved,
     written_once,
 )
-from .copies import copied, same_layout, stepping, without_copies
+from .copies import copied, may_copy, same_layout, stepping, without_copies
 from .identities import COMMUTING, SUMS, negated, negates, squared, subtracted
 
 __all__ = ["shortened"]
+
+OTHER, VALUE, CONSTANT = range(3)  # what a buffer is: one that is written in place, a value, and one that is known
 
 
 def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[View]) -> tuple[list[Step], list[View]]:
@@ -38,7 +40,10 @@ def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[Vie
 
     Rows are merged before, and become instructions here.
     """
-    values = written_once(steps, buffers)
+    state = [
+        (CONSTANT if b.kind == "constant" else VALUE) if once else OTHER
+        for b, once in zip(buffers, written_once(steps, buffers), strict=True)
+    ]
     known: dict[Any, tuple[View, ...]] = {}
     instead: dict[int, View] = {}  # by buffer: the whole of it is this view
     whole: list[View | None] = [None] * len(buffers)  # the view as which a value was made
@@ -50,47 +55,47 @@ def shortened(steps: Sequence[Any], buffers: list[Buffer], results: Sequence[Vie
                 step = row_elsewhere(step, instead)
             kept.append(step)
             continue
-        step = elsewhere(step, instead)
-        if step.__class__ is Guard:
+        read = [view.buffer for view in step.reads]
+        if not instead.keys().isdisjoint(read):
+            step = elsewhere(step, instead)
+            read = [view.buffer for view in step.reads]
+        if step.__class__ is Guard or step.form != "fresh" or step.function.__class__ is Draw:
             kept.append(step)
             continue
-        assert isinstance(step, Instruction)
         if step.function is np.power:
             step = squared(step)
-        if step.form != "fresh" or step.function.__class__ is Draw:
+        function, outputs = step.function, step.outputs
+        states = [state[n] for n in read]
+        if OTHER in states or OTHER in [state[view.buffer] for view in outputs]:
             kept.append(step)
             continue
-        constant = True
-        for view in step.reads:
-            if not values[view.buffer]:
-                break
-            constant = constant and buffers[view.buffer].kind == "constant"
-        else:
-            if all([values[view.buffer] for view in step.outputs]):
-                if step.function is np.negative and (inner := made.get(step.reads[0].buffer)):
-                    found = negated(step, inner)
-                    if isinstance(found, View):
-                        instead[step.outputs[0].buffer] = found
-                        continue
-                    step = found or step
-                elif made and step.function in SUMS:
-                    step = subtracted(step, made, lambda other: known.get(keyed(other, whole), (None,))[0])
-                if step.reads and (source := copied(step, buffers)) and same_layout(source, step.outputs[0]):
-                    instead[step.outputs[0].buffer] = source
+        if not made.keys().isdisjoint(read):
+            if function is np.negative:
+                found = negated(step, made[read[0]])
+                if isinstance(found, View):
+                    instead[outputs[0].buffer] = found
                     continue
-                if constant and folded(step, buffers):
-                    continue
-                for view in step.outputs:
-                    whole[view.buffer] = view
-                try:
-                    first = known.setdefault(keyed(step, whole), step.outputs)
-                except TypeError:  # an argument of which it cannot be told when another equals it
-                    first = step.outputs
-                if first is not step.outputs:
-                    instead.update(zip([view.buffer for view in step.outputs], first, strict=True))
-                    continue
-                if negates(step):
-                    made[step.outputs[0].buffer] = step
+                step = found or step
+            elif function in SUMS:
+                step = subtracted(step, made, lambda other: known.get(keyed(other, whole), (None,))[0])
+        source = copied(step, buffers) if read and may_copy(step, CONSTANT in states) else None
+        if source and same_layout(source, outputs[0]):
+            instead[outputs[0].buffer] = source
+            continue
+        if VALUE not in states and folded(step, buffers):
+            state[outputs[0].buffer] = CONSTANT
+            continue
+        for view in outputs:
+            whole[view.buffer] = view
+        try:
+            first = known.setdefault(keyed(step, whole), outputs)
+        except TypeError:  # an argument of which it cannot be told when another equals it
+            first = outputs
+        if first is not outputs:
+            instead.update(zip([view.buffer for view in outputs], first, strict=True))
+            continue
+        if negates(step, made):
+            made[outputs[0].buffer] = step
         kept.append(step)
     results = [moved(view, instead) for view in results]
     return without_copies(alive(kept, results), buffers), results
@@ -136,11 +141,12 @@ def keyed(step: Instruction, whole: list[View | None]) -> Any:
         (x.buffer if whole[x.buffer] is x else stepping(x)) if x.__class__ is View else frozen(x)
         for x in step.arguments
     ]
-    keywords = frozen(step.keywords) if step.keywords else None
     out = step.outputs[0]
+    if step.keywords:
+        return step.function, step.method, frozen(step.keywords), out.dtype, *arguments
     if step.function in COMMUTING and not step.method:
-        return step.function, keywords, out.dtype, out.strides, frozenset(arguments)
-    return step.function, step.method, keywords, out.dtype, *arguments
+        return step.function, out.dtype, out.strides, frozenset(arguments)
+    return step.function, step.method, out.dtype, *arguments
 
 
 def frozen(x: Any) -> Any:
@@ -168,18 +174,19 @@ def alive(steps: Sequence[Any], results: Sequence[View]) -> list[Step]:
     kept: list[Step] = []
     for step in reversed(steps):
         if step.__class__ is tuple:
-            if step[1] in needed:
-                kept.append(instruction := as_instruction(step))
-                needed.update([view.buffer for view in instruction.reads])
-            continue
-        outputs = step.outputs
-        if (
-            isinstance(step, Guard)
-            or step.function.__class__ is Draw
-            or (outputs[0].buffer in needed if len(outputs) == 1 else any([view.buffer in needed for view in outputs]))
-        ):
-            kept.append(step)
-            for view in step.reads:
-                needed.add(view.buffer)
+            if step[1] not in needed:
+                continue
+            step = as_instruction(step)
+        elif step.__class__ is Instruction:
+            outputs = step.outputs
+            if (
+                outputs[0].buffer not in needed
+                if len(outputs) == 1
+                else needed.isdisjoint([view.buffer for view in outputs])
+            ) and step.function.__class__ is not Draw:
+                continue
+        kept.append(step)
+        for view in step.reads:
+            needed.add(view.buffer)
     kept.reverse()
     return kept

@@ -30,26 +30,26 @@ def planned(
             last[view.buffer] = k
     for view in results:
         last[view.buffer] = len(steps)
-    free: dict[int, list[int]] = {}
+    sizes = [rounded(b.size) if b.kind == "fresh" else 0 for b in buffers]
+    free: dict[int, list[int]] = {size: [] for size in set(sizes)}
     places: dict[int, int] = {}
     end = 0
     for k, step in enumerate(steps):
-        for view in step.outputs:
+        outputs = step.outputs
+        for view in outputs:
             number = view.buffer
-            if number not in places and buffers[number].kind == "fresh":
-                size = rounded(buffers[number].size)
-                if waiting := free.get(size):
+            if (size := sizes[number]) and number not in places:
+                if waiting := free[size]:
                     places[number] = waiting.pop()  # the one left last: it is in the cache
                 else:
                     places[number] = end
                     end += size
-        for views in (step.reads, step.outputs):
-            for view in views:
-                number = view.buffer
-                if last[number] == k:
-                    last[number] = -1  # an operand may be read twice
-                    if number in places:
-                        free.setdefault(rounded(buffers[number].size), []).append(places[number])
+        for view in (*step.reads, *outputs):
+            number = view.buffer
+            if last[number] == k:
+                last[number] = -1  # an operand may be read twice
+                if number in places:
+                    free[sizes[number]].append(places[number])
     return places, end
 
 

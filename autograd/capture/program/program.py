@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import importlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..blocks import blocked
@@ -19,6 +19,7 @@ from .merged import merged
 from .packed import Packed
 from .passes import shortened
 from .plan import planned
+from .spelled import spelled_out
 from .standing import settled
 
 __all__ = ["Program", "count"]
@@ -47,7 +48,7 @@ class Program:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.notes)
-        notes, results = merged(tape.notes, results, tape.written)
+        notes, results = merged(spelled_out(tape.notes, tape.buffers), results, tape.written)
         steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
         steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
@@ -63,6 +64,15 @@ class Program:
     def plan(self) -> tuple[dict[int, int], int]:
         """By buffer: the byte of the arena where it begins, only of the program's own. And the bytes of the arena."""
         return planned(self.steps, self.buffers, self.results)
+
+    @functools.cached_property
+    def used(self) -> Set[int]:
+        """The inputs that steps read or write, or that are results, by their buffers."""
+        used = {view.buffer for view in self.results}
+        used.update([view.buffer for step in self.steps for view in step.reads])
+        changing = [step for step in self.steps if isinstance(step, Instruction) and step.form != "fresh"]
+        used.update([view.buffer for step in changing for view in step.outputs])
+        return used & {view.buffer for view in self.inputs}
 
     @property
     def places(self) -> dict[int, int]:

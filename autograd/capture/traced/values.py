@@ -27,7 +27,7 @@ __all__ = ["compute"]
 
 for kind in (Number, Scalar):
     numbers.Real.register(kind)
-Late.Number = Number, Scalar
+Late.Number, Late.Float = (Number, Scalar), Number
 
 
 def compute(function: Any, floats: Callable[..., Any], operands: tuple[Any, ...]) -> Any:

@@ -252,6 +252,38 @@ def shifted(x: Any) -> Any:
     return x @ x.T + np.eye(x.shape[-1], dtype=x.dtype)
 
 
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 2), (1, 2)])
+@pytest.mark.parametrize("shape", [(2, 3, 4), (1, 1, 1), (1, 4, 1), (3, 1, 20), (9, 2, 130)])
+@pytest.mark.parametrize("options", [{}, {"keepdims": True}, {"initial": 0.0}, {"initial": -0.0}], ids=str)
+def test_the_sign_of_a_sum_of_zeros(shape: Any, axis: Any, options: Any) -> None:
+    def f(x: Any) -> Any:
+        return np.sum(x, axis=axis, **options), np.sum(x.astype("f4").T, axis=axis), np.mean(x, axis=axis)
+
+    x = np.full(shape, -0.0)
+    program = recorded(f, [np.ones(shape)])
+    for sum, expected in zip(NativeMachine(program).run([x]), NumPyMachine(program).run([x]), strict=True):
+        np.testing.assert_array_equal(np.signbit(sum), np.signbit(expected))
+
+
+BOUNDS = [
+    (0.0, 1), (-1, -0.0), (0.0, None), (None, -0.0), (-0.0, np.ones(5)), (np.zeros(5), 1), (np.zeros(1), 1),
+    (np.float64(0), np.array(-0.0)), (np.nan, 1), (2, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("low, high", BOUNDS)
+@pytest.mark.parametrize("dtype", [F8, F4])
+def test_zeros_between_bounds(low: Any, high: Any, dtype: Any) -> None:
+    program = recorded(lambda x: np.clip(x * 1, low, high), [np.ones(5, dtype)])
+    x = np.array([0.0, -0.0, 3, -3, np.nan], dtype)
+    clipped, expected = NativeMachine(program).run([x])[0], NumPyMachine(program).run([x])[0]
+    np.testing.assert_array_equal(clipped, expected)
+    np.testing.assert_array_equal(np.signbit(clipped)[:4], np.signbit(expected)[:4])
+    one = recorded(lambda x, low: np.clip(x, low, low + 1), [np.ones(1, dtype), np.ones(1, dtype)])
+    given = [x[1:2], x[:1]]
+    assert np.signbit(NativeMachine(one).run(given)[0]) == np.signbit(NumPyMachine(one).run(given)[0])
+
+
 SYSTEMS: dict[str, Callable[[Any, Any], Any]] = {
     "solve": np.linalg.solve, "solve for a vector": lambda a, b: np.linalg.solve(a, b[:, 0]),
     "transposed": lambda a, b: np.linalg.solve(a.T, b.T.copy().T), "inv": lambda a, b: np.linalg.inv(a),
@@ -273,6 +305,27 @@ def test_systems_of_many_matrices() -> None:
     arrays, others = [[np.random.default_rng(s).normal(size=n) for n in ((5, 3, 3), (2, 1, 3, 4))] for s in (1, 2)]
     check(np.linalg.solve, arrays, others, loose=True)
     check(lambda a, b: (np.linalg.inv(a), np.linalg.det(a), *np.linalg.slogdet(a)), arrays, others, loose=True)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", SYSTEMS)
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_becomes_of_numbers_that_are_not_finite(name: str, bad: float) -> None:
+    arrays = [np.random.default_rng(n).normal(size=(3, 6)) for n in range(6)]
+    machine = NativeMachine(program := recorded(lambda x: SYSTEMS[name](x[:, :3], x[:, 3:]), arrays[:1]))
+    for x, place in zip(arrays, np.ndindex(2, 3), strict=True):
+        x[place] = bad
+        results: list[Any] = []
+        for one in (machine, NumPyMachine(program)):
+            try:
+                results.append([y.copy() for y in one.run([x])])
+            except np.linalg.LinAlgError as error:
+                results.append(str(error))
+        if isinstance(results[0], str) or isinstance(results[1], str):
+            assert results[0] == results[1]
+            continue
+        for y, expected in zip(*results, strict=True):
+            np.testing.assert_allclose(y, expected, rtol=1e-10)
 
 
 @pytest.mark.parametrize("name", ["solve", "inv", "cholesky"])

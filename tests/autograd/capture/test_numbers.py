@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograd import grad, hessian, jvp, value_and_grad
 from autograd.capture import capture
 
 from .recording import MACHINES, Captured, eager, hold
@@ -68,6 +69,12 @@ def test_numbers_are_as_weak_as_pythons(name: str, dtype: str, machine: str) -> 
         lambda x: float(np.float64(x)) * 2,
         lambda x: caught(lambda: x**200.5),
         lambda x: caught(lambda: int(x) * x),
+        lambda x: value_and_grad(lambda a: np.sum(np.ones(2) * a))(x),
+        lambda x: [
+            grad(np.sin)(x) * np.ones(2, "f4"),
+            *jvp(np.multiply, (x, 2.0), (1.0, x)),
+            hessian(lambda a: a * a)(x),
+        ],
     ],
 )
 @pytest.mark.parametrize("start", [0.5, -0.0, 2.0])
