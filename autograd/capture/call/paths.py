@@ -66,6 +66,11 @@ class Form:
         self.parted: tuple[Path, int] | None = None  # the last call that no path was for, and where it left the nearest
         self.paths: list[Path] = []  # the one that ran last is the first
 
+    def first(self, path: Path) -> None:
+        """Put a path, which may be new, first. Others may be going through the list: it is replaced, never changed."""
+        with self.lock:
+            self.paths = [path, *(other for other in self.paths if other is not path)]
+
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> tuple[Any, Path]:
         """The result by the path whose decisions hold, and that path; ``Elsewhere`` if there is none."""
         tried: list[Path] = []
@@ -77,13 +82,11 @@ class Form:
                 guard, seen = failed.guard, failed.seen
             else:
                 if tried:
-                    with self.lock:
-                        self.paths.remove(path)
-                        self.paths.insert(0, path)
+                    self.first(path)
                 return result, path
             tried.append(path)
             held = path.decisions[:guard] if guard >= 0 else []
-            path = next((p for p in tuple(self.paths) if p not in tried and p.begins(held, guard, seen)), None)
+            path = next((p for p in self.paths if p not in tried and p.begins(held, guard, seen)), None)
         self.parted = tried[-1], guard
         raise Elsewhere
 

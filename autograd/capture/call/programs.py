@@ -52,7 +52,7 @@ class Programs:
             form = Form(outside)
             self.forms.setdefault(call.key, []).insert(0, form)
             self.counters.note(call)
-        form.paths.insert(0, path)
+        form.first(path)
         self.count += 1
         if self.count == self.limit:
             self.described = described(f, call.args, call.kwargs)

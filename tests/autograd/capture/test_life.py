@@ -158,6 +158,17 @@ def test_threads() -> None:
     assert g.count == 2
 
 
+def test_the_paths_that_a_thread_goes_through_stay_whole_while_another_sorts_them() -> None:
+    f = capture(lambda x: x.sum() if x[0] > 0 else x)
+    for sign in (1, -1):
+        f(X * sign)
+    ((form,),) = f.programs.forms.values()
+    seen, before = form.paths, list(form.paths)
+    f(X)  # the path that was recorded first comes first again
+    assert seen == before
+    assert form.paths == before[::-1]
+
+
 def test_what_other_threads_do_meanwhile_is_not_recorded() -> None:
     """They may meet traced arrays outside, which compute as ordinary ones do."""
     w = np.full(3, 2.0)
