@@ -93,4 +93,5 @@ GATHER, SCATTER = 76, 77  # a: the places, b: a row at each place; so many bytes
 SCATTER_ADD_F8, SCATTER_ADD_F4 = 78, 79  # the same, one number a row
 WIDEN, NARROW = 83, 84  # to int64 from one of ``memory.SMALL``, which is the operation, and back
 DIVIDE_COMPLEX = 85  # complex128
+VECTORS_F4 = 86  # to 97: a short row, as ``VECTORS``, of float32
 SOLVE, DETERMINANT, CHOLESKY = 80, 81, 82  # see linalg; the operation of SOLVE is 1 for an inverse

@@ -19,7 +19,7 @@ from . import codes
 from .elementwise import binary, comparing, unary, vectors
 from .inner import call
 from .long_rows import long_row
-from .memory import F8, I8, U1, compiled, load, store
+from .memory import F4, F8, I8, U1, compiled, load, store
 
 __all__ = ["SEAL", "kept", "kernel"]
 
@@ -93,6 +93,9 @@ def sealed(seal: int) -> Callable[[int, int, int], int]:
                 at += 8 * load(at, 5, I8)
             elif codes.VECTORS <= code < codes.VECTORS + 12:
                 vectors(code - codes.VECTORS, load(at, 1, I8), load(at, 2, I8), load(at, 3, I8), load(at, 4, I8), F8)
+                at += 40
+            elif code >= codes.VECTORS_F4:
+                vectors(code - codes.VECTORS_F4, load(at, 1, I8), load(at, 2, I8), load(at, 3, I8), load(at, 4, I8), F4)
                 at += 40
             elif code == codes.GUARD_BITS:
                 if load(load(at, 1, I8), 0, I8) != load(at, 2, I8):

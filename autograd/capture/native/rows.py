@@ -39,6 +39,7 @@ SMALL = {np.dtype(x): k for k, x in enumerate((np.int32, np.int16, np.int8, np.u
 COMPLEX: np.dtype[Any] = np.dtype(np.complex128)
 FLOAT: np.dtype[Any] = np.dtype(np.float64)
 IN_ROW = {(8, 8, 8): 0, (8, 8, 0): 1, (8, 0, 8): 2}  # steps, and which of three loops does them
+IN_ROW_F4 = {(4, 4, 4): 0, (4, 4, 0): 1, (4, 0, 4): 2}
 WHOLE: np.dtype[Any] = np.dtype(np.int64)
 TRUTH: np.dtype[Any] = np.dtype(np.bool_)
 Steps = tuple[int, ...]
@@ -248,6 +249,8 @@ class Writer:
             return True
         if code == codes.BINARY_F8 and operation < 4 and steps in IN_ROW:
             self.add(codes.VECTORS + 3 * operation + IN_ROW[steps], n, out, *operands)
+        elif code == codes.BINARY_F4 and operation < 4 and steps in IN_ROW_F4:
+            self.add(codes.VECTORS_F4 + 3 * operation + IN_ROW_F4[steps], n, out, *operands)
         elif code == codes.COPY_8 and steps == (8, 8):
             self.add(codes.COPIES, n, out, *operands)
         elif code == codes.COPY_8 and steps == (8, 0):
