@@ -172,7 +172,7 @@ figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", 
 plt.show()
 
 # %% [markdown]
-# Their mean is the true gradient: they are wrong, but not on one side. The larger the minibatch, the closer they are. How much closer?
+# Their mean over all minibatches is the true gradient: each is wrong, but they are right on average. The larger the minibatch, the closer they are. How much closer?
 
 # %%
 many = [1, 2, 5, 10, 20, 50]

@@ -254,8 +254,7 @@ for name, curve in curves.items():
 # With too small weights nothing moves. With too large ones the first gradients are so large that the first steps ruin the network: the error
 # is NaN, not a number, or no better than guessing. The gradient has exploded. The last line has the same initial weights, but the
 # gradient is *clipped*: if its norm, over all layers together, is above 5, it is scaled down to 5. It keeps its direction, and
-# the training survives. Clipping limits an explosion, it does not
-# mend a vanishing gradient. (NaN cannot be drawn.)
+# the training survives. Clipping limits an explosion; it does not mend a vanishing gradient. (NaN cannot be drawn.)
 
 # %%
 figure, ax = plt.subplots(figsize=(6.5, 3.2), layout="constrained")

@@ -44,7 +44,7 @@ print(matrix)
 print(metrics.confusion_matrix(y, d))
 
 # %% [markdown]
-# Four questions to these counts:
+# Four questions to ask of these counts:
 #
 # $$
 # \begin{aligned}
@@ -271,8 +271,8 @@ for name, chosen in {"100 shirts": np.arange(len(d_test)), "5 shirts": rare}.ite
 #
 # ## Is 90 % right in 90 of 100 cases?
 #
-# The network also says how sure it is: the largest of its ten probabilities. It is *calibrated* if of the answers with 90 % about 90 % are
-# right. To see this, collect the answers in bins of similar confidence, and compare the mean confidence of each bin with its
+# The network also says how sure it is: the largest of its ten probabilities. It is *calibrated* if, of the answers given with 90 %, about 90 %
+# are right. To see this, collect the answers in bins of similar confidence, and compare the mean confidence of each bin with its
 # accuracy. The mean distance of the two, weighted by the numbers of samples, is the *expected calibration error* (ECE).
 
 
@@ -295,7 +295,7 @@ print(f"mean confidence {p_test.max(axis=1).mean():.3f}, accuracy {metrics.accur
 print(f"expected calibration error {calibration_error(z_test, d_test):.3f}")
 
 # %% [markdown]
-# The network is too sure. That is usual after training until the training error is small: the cross-entropy rewards larger and larger
+# The network is too sure. That is usual if one trains until the training error is small: the cross-entropy rewards larger and larger
 # scores once the training images are classified correctly.
 #
 # A remedy with a single parameter: divide all scores by a *temperature* $T$, $p = \operatorname{softmax}(z / T)$. It is found by gradient
