@@ -294,7 +294,7 @@ plt.show()
 
 # %% [markdown]
 # Most units die in the first steps, and they do not come back: where a ReLU gives 0 its slope is 0 too, so a dead unit's weights get
-# no gradient. To see it, take the network with the dead units as it is, and compute the gradient of each unit's weights over all images. Then
+# no gradient. (The curves waver because a unit may be 0 for one minibatch and not for the next.) To see it, take the network with the dead units as it is, and compute the gradient of each unit's weights over all images. Then
 # exchange the ReLUs for leaky ones, whose slope on the left is 0.01.
 
 # %%
