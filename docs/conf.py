@@ -50,5 +50,20 @@ def _fresh(folder: Path) -> Path:
     return folder
 
 
+# Where a page links to in the checkout, and where the same thing stands in the site.
+PLACES = {
+    "](../../notebooks/README.md)": "](../notebooks/index.md)",
+    "](../../notebooks/": "](../notebooks/",
+    "](../../autograd/coverage.md)": "](../tables/coverage.md)",
+    "](../../autograd/special_points.md)": "](../tables/special_points.md)",
+}
+
+
+def _placed(app: object, page: str, source: list[str]) -> None:
+    for there, here in PLACES.items():
+        source[0] = source[0].replace(there, here)
+
+
 def setup(app) -> None:
     app.connect("builder-inited", _generate)
+    app.connect("source-read", _placed)

@@ -36,3 +36,11 @@ def test_examples(page: Path) -> None:
         example.globs = names  # the parser copies it
         runner.run(example, out=report.append, clear_globs=False)
     assert not runner.failures, "".join(report)
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "notebooks" / "README.md"], ids=lambda page: page.stem
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
