@@ -90,37 +90,6 @@ class Cell(Place):
         return f"{self.read(code)} = {value}"
 
 
-class Numbers(Place):
-    """The array of a tensor, the number or gradient of a Value."""
-
-    __slots__ = ()
-    by_reference = False
-
-    def get(self) -> Any:
-        return getattr(self.holder, self.at)
-
-    def put(self, value: Any) -> None:
-        setattr(self.holder, self.at, value)
-
-    def read(self, code: Straight) -> str:
-        return attribute(code.name(self.holder), self.at)
-
-    def written(self, code: Straight, value: str) -> str:
-        return attribute(code.name(self.holder), self.at, value)
-
-
-class Static(Place):
-    """An argument itself: an array is changed in its memory, nothing else can take its place."""
-
-    __slots__ = ()
-
-    def get(self) -> Any:
-        return self.holder
-
-    def put(self, value: Any) -> None:
-        self.holder[...] = value
-
-
 class Attribute(Place):
     """An attribute that stands in no dict: a slot, or one of a class."""
 
@@ -137,6 +106,28 @@ class Attribute(Place):
 
     def written(self, code: Straight, value: str) -> str:
         return attribute(code.name(self.holder), self.at, value)
+
+
+class Numbers(Attribute):
+    """The array of a tensor, the number or gradient of a Value."""
+
+    __slots__ = ()
+    by_reference = False
+
+    def get(self) -> Any:
+        return getattr(self.holder, self.at)
+
+
+class Static(Place):
+    """An argument itself: an array is changed in its memory, nothing else can take its place."""
+
+    __slots__ = ()
+
+    def get(self) -> Any:
+        return self.holder
+
+    def put(self, value: Any) -> None:
+        self.holder[...] = value
 
 
 class Part(Place):
