@@ -18,7 +18,7 @@ const outside = urls.filter(url => !url.startsWith("file:") && !url.startsWith("
 const formulas = [...document.querySelectorAll(".math")];
 const bare = formulas.filter(f => !f.querySelector("mjx-container")).map(f => f.textContent.slice(0, 60));
 const errors = [...document.querySelectorAll("mjx-merror, [data-mjx-error]")].map(e => e.textContent.slice(0, 60));
-return {outside, bare, errors, formulas: formulas.length};
+return {outside, bare, errors};
 """
 
 
@@ -33,7 +33,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if value is not None and name in ("href", "src") and not (tag == "link" and name != "href"):
+            if value is not None and name in ("href", "src"):
                 self.links.append(value)
             elif value is not None and name in ("id", "name"):
                 self.places.add(value)
