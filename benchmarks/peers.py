@@ -25,15 +25,23 @@ def load(name: str) -> Any:
     return module
 
 
+def hips_python() -> str:
+    """The Python of HIPS autograd, which shares our import name and so has an environment of its own."""
+    python = os.environ.get("HIPS_PYTHON", str(HERE.parent / ".venv-hips" / "bin" / "python"))
+    if not Path(python).exists():
+        raise Skip(f"no {python}, which `make bench` makes; HIPS_PYTHON may name another")
+    return python
+
+
 class Hips:
-    """A step of HIPS autograd, which shares our import name and so runs in its own process and environment."""
+    """A step of HIPS autograd, which runs in its own process and environment."""
 
     def __init__(self, case: str, **arguments: Any) -> None:
-        python = os.environ.get("HIPS_PYTHON", str(HERE.parent / ".venv-hips" / "bin" / "python"))
-        if not Path(python).exists():
-            raise Skip(f"no {python}, which `make bench` makes; HIPS_PYTHON may name another")
         self.process = subprocess.Popen(
-            [python, "-I", str(HERE / "hips_worker.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [hips_python(), "-I", str(HERE / "hips_worker.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self._ask({"case": case, **arguments})
 

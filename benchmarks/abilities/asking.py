@@ -13,12 +13,18 @@ import sys
 import textwrap
 from pathlib import Path
 
+from autograd.whole_files import write_whole
+
+from ..measure import Skip
+from ..peers import hips_python
+from ..treacherous.libraries import version
 from .questions import LIBRARIES, QUESTIONS, Lacks
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "abilities.md"
 
-# Runs programs from standard input; prints for each what went wrong, or null; then version and size of the library.
+# Runs programs from standard input; prints for each what went wrong, or null; then the version, and
+# the bytes of the library and of what it needs. (Of ours, which may not be installed, those of NumPy.)
 RUN = """
 import contextlib, importlib.metadata as metadata, io, json, re, sys, warnings
 warnings.simplefilter("ignore")
@@ -40,26 +46,25 @@ def closure(name, found):
     return found
 name, programs = json.load(sys.stdin)
 answers = {question: told(program) for question, program in programs.items()}
-size = None if name == "chalkgrad" else closure(name, {})
-print(json.dumps([answers, None if size is None else metadata.version(name), size]))
+installed = "numpy" if name == "chalkgrad" else name
+print(json.dumps([answers, metadata.version(installed), closure(installed, {})]))
 """
 
 
 def main(write: bool = False) -> None:
     answers = {library: asked(library) for library in LIBRARIES}
     if write:
-        PAGE.write_text(page(answers), encoding="utf-8")
+        write_whole(PAGE, page(answers))
     else:
         print(page(answers))
 
 
 def asked(library: str) -> tuple[dict[str, str | None], str, float] | None:
     """Why not, or None, by question; the version; the size with what it needs in MB. None: it is not installed."""
-    python = sys.executable
-    if library == "hips":
-        python = os.environ.get("HIPS_PYTHON", str(ROOT / ".venv-hips" / "bin" / "python"))
-        if not Path(python).exists():
-            return None
+    try:
+        python = hips_python() if library == "hips" else sys.executable
+    except Skip:
+        return None
     programs = {q: textwrap.dedent(p) for q, by in QUESTIONS.items() if isinstance(p := by[library], str) and "\n" in p}
     name = "autograd" if library == "hips" else library
     path = {"PYTHONPATH": str(ROOT)} if library == "chalkgrad" else {"PYTHONPATH": ""}
@@ -69,23 +74,16 @@ def asked(library: str) -> tuple[dict[str, str | None], str, float] | None:
     )  # fmt: skip
     if done.returncode:
         return None
-    said, version, sizes = json.loads(done.stdout.splitlines()[-1])
-    if sizes is None:
-        sizes = {"chalkgrad": _own_size(), "numpy": _size_of_numpy()}
-        version = "0.1.0"
-    return said, version, sum(sizes.values()) / 1e6
+    said, number, sizes = json.loads(done.stdout.splitlines()[-1])
+    if library == "chalkgrad":  # this source, installed or not
+        number, sizes["chalkgrad"] = version(library), _own_size()
+    return said, number, sum(sizes.values()) / 1e6
 
 
 def _own_size() -> int:
     folders = [ROOT / name for name in ("autograd", "nn", "optim")]
-    return sum(p.stat().st_size for f in folders for p in f.rglob("*") if p.is_file() and p.suffix != ".pyc")
-
-
-def _size_of_numpy() -> int:
-    import importlib.metadata as metadata
-
-    files = [file.locate() for file in metadata.distribution("numpy").files or []]
-    return sum(Path(str(f)).stat().st_size for f in files if Path(str(f)).is_file() and not str(f).endswith(".pyc"))
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return sum(path.stat().st_size for path in files if path.parent.name != "__pycache__")
 
 
 def page(answers: dict[str, tuple[dict[str, str | None], str, float] | None]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import json
-import os
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..measure import Skip
-from ..peers import load
+from ..peers import hips_python, load
 from .judging import Answer, Case, judge
 
 HERE = Path(__file__).parent
@@ -82,10 +81,7 @@ def settings(library: str) -> Iterator[None]:
 
 
 def _hips(chosen: set[str]) -> tuple[str, dict[str, Answer]]:
-    python = os.environ.get("HIPS_PYTHON", str(HERE.parents[1] / ".venv-hips" / "bin" / "python"))
-    if not Path(python).exists():
-        raise Skip(f"no {python}; HIPS_PYTHON may name another")
-    done = subprocess.run([python, "-I", str(HERE / "hips_worker.py")], capture_output=True, text=True)
+    done = subprocess.run([hips_python(), "-I", str(HERE / "hips_worker.py")], capture_output=True, text=True)
     if done.returncode:
         raise Skip(f"its process failed: {done.stderr.strip().splitlines()[-1]}")
     said = json.loads(done.stdout.splitlines()[-1])
