@@ -9,7 +9,7 @@ fit and for options that there are not. Errors say what to write instead.
 import importlib
 from typing import TYPE_CHECKING
 
-from . import environment, hips, linalg, malloc, math, special  # noqa: F401  (some act once, at import)
+from . import environment, linalg, malloc, math, namesake, special  # noqa: F401  (some act once, at import)
 from .absent import absent_names
 from .core import enable_grad, is_grad_enabled, no_grad, repeatable
 from .declare import operation

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.hips import check
+from autograd.namesake import check
 
 
 @pytest.fixture
