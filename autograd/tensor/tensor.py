@@ -165,6 +165,11 @@ class Tensor(ArrayMethods):
             self.node.annotate().moved = True
         views.leave(self)
 
+    @property
+    def _value(self) -> Any:
+        """The same, a number of NumPy's where there are no axes: what HIPS autograd calls it."""
+        return self.data[()]
+
     def update_(self, change: Callable[[NDArray[Any]], object]) -> Self:
         """Let ``change(array)`` write to a leaf's numbers: what an optimizer's step does.
 
