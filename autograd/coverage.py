@@ -31,7 +31,8 @@ Made from the declarations by `python -m autograd.coverage`, for NumPy {".".join
 fails if the two differ.
 
 - **differentiable**: recorded when called on tensors; both modes, to any order.
-- **constant**: computed on the numbers, returns a plain array; its result does not vary smoothly with its input.
+- **constant**: computed on the numbers; its result does not vary smoothly with its input. A ufunc returns a tensor that
+  is not tracked, as comparisons (`t > 0`) and bitwise operators do; any other function returns a plain array.
 - **unsupported**: raises an error that says what to write instead.
 """
 

@@ -73,11 +73,19 @@ def out_of_memory(operation: Any, operands: Sequence[Any]) -> str:
     return f"in {operation.name}: {', '.join(map(describe, operation.inputs, operands))}"
 
 
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+
+
 def incomparable(error: Exception, how: str, t: Any, u: Any) -> Exception:
-    """The error of a comparison ``t < u``: both sides in a few words."""
+    """The error of a comparison ``t < u``, or of ``t & u``: both sides in a few words."""
     kind = ValueError if isinstance(error, ValueError) else TypeError
     advice = f"\n  {NONE}" if u is None else ""
-    return kind(f"{how}: they cannot be compared\n  operands: {describe('t', t)}; {describe('u', u)}{advice}")
+    what = (
+        "they cannot be compared"
+        if how.split()[1] in COMPARISONS
+        else "it takes truth values or integers of shapes that fit"
+    )
+    return kind(f"{how}: {what}\n  operands: {describe('t', t)}; {describe('u', u)}{advice}")
 
 
 def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:

@@ -16,6 +16,7 @@ from .given import INNER, explained
 
 # Not written as a union where they are asked for: Python would make it anew each time.
 CONSTANTS = frozenset([int, float, bool, str, bytes, type(None)])
+NUMBERS = frozenset("biufc")  # the kinds of dtypes that a tensor may have
 NO_MEMORY = (np.ndarray, np.generic, int, float, str, bytes, slice, type(None))
 BUFFERS = (array, bytearray, memoryview)
 
@@ -39,6 +40,19 @@ def as_array(y: Any) -> Any:
     if y.__class__ is np.ndarray:
         return y
     return np.asarray(y) if issubclass(y.__class__, (np.generic, int, float, complex, Late.Value)) else y
+
+
+def constant_tensor(y: Any) -> Any:
+    """The result of a ufunc without a derivative: numbers and truth values as a tensor that is not tracked.
+
+    What is no array (pandas' Series, a tuple of results) is returned as it is.
+    """
+    y = as_array(y)
+    return Late.of(y, None) if getattr(getattr(y, "dtype", None), "kind", "") in NUMBERS and _is_array(y) else y
+
+
+def _is_array(y: Any) -> bool:
+    return y.__class__ is np.ndarray or (hasattr(y, "__array_function__") and not isinstance(y, Late.Tensor))
 
 
 def native(x: Any) -> Any:

@@ -289,7 +289,7 @@ class Operation:
         return self._one(y)
 
     def _one(self, y: Any) -> Any:
-        """A result that is not recorded: numbers as a tensor, booleans as a plain array."""
+        """A result that is not recorded, as a tensor."""
         y = as_array(y)
         if y.__class__ is not ndarray:
             y = checks.result(self, y)
@@ -299,9 +299,7 @@ class Operation:
                 f"{self.name}: tensors and Python objects (such as Value) do not mix. "
                 "Write Tensor([v.data for v in values]), or an object array of Values throughout."
             )
-        if kind in "fciu":
-            return Late.of(y, None)
-        return y if y.base is None else read_only(y)  # truth values, maybe those inside a tensor
+        return Late.of(y, None) if kind in "biufc" else read_only(y)
 
     def _node(self, call: Call, shape: Any) -> Node:
         nodes = call.nodes

@@ -1,6 +1,7 @@
 """Functions without a derivative: of shapes and types, comparisons, indices, text and files.
 
-Convention: called on tensors they see the arrays and return what NumPy returns.
+Convention: called on tensors they see the arrays. What a ufunc returns is a tensor that is not tracked, like the
+results of operators (``t > 0``, ``mask & other``); the others return what NumPy returns.
 """
 
 from __future__ import annotations

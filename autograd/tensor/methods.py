@@ -2,7 +2,8 @@
 """The methods that a Tensor shares with ndarray, with NumPy's arguments.
 
 Convention: ``@calls(f)`` calls the operation declared for f, ``@straight(f)`` does it on the fast path, and
-``@constant(f)`` looks at the numbers only and gives a plain array. Below them stand signature and docstring.
+``@constant(f)`` looks at the numbers only: it gives a plain array or, if f is a ufunc, a tensor that is
+not tracked. Below them stand signature and docstring.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from .. import ops
 from ..core import grad_mode, leaving, recording
-from ..declare import OPERATIONS, Late, in_numpys_words, plain
+from ..declare import OPERATIONS, Late, constant_tensor, in_numpys_words, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
 from .fast_paths import F, as_written
@@ -39,14 +40,15 @@ def straight(function: Any) -> Callable[[F], F]:
 
 
 def constant(function: Any) -> Callable[[F], F]:
-    """The method below, of the numbers only: its result does not vary smoothly with them."""
+    """The method below, of the numbers only: its result does not vary smoothly. A ufunc's is a tensor."""
 
     how = f"t.{function.__name__}()"
+    made = constant_tensor if isinstance(function, np.ufunc) else lambda y: y
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         if grad_mode.switches and self.node is not None:
             leaving(self, how)
-        return function(self._array, *plain(args), **in_numpys_words(function.__name__, plain(kwargs)))
+        return made(function(self._array, *plain(args), **in_numpys_words(function.__name__, plain(kwargs))))
 
     return as_written(call)
 
@@ -308,15 +310,15 @@ class ArrayMethods(Operators, ops.activation.Methods):
         """The indices of the elements that are not 0, an array for each axis."""
 
     @constant(np.isnan)
-    def isnan(self) -> NDArray[np.bool_]:
+    def isnan(self) -> Self:
         """Which elements are NaN?"""
 
     @constant(np.isfinite)
-    def isfinite(self) -> NDArray[np.bool_]:
+    def isfinite(self) -> Self:
         """Which elements are neither NaN nor infinite?"""
 
     @constant(np.isinf)
-    def isinf(self) -> NDArray[np.bool_]:
+    def isinf(self) -> Self:
         """Which elements are infinite?"""
 
     @as_written(fast.generic(_compress))

@@ -1,7 +1,8 @@
 # mypy: disable-error-code="empty-body"
 """A Tensor's operators: arithmetic, comparisons, ``t[i]``; ``t += v`` and ``t[i] = v``, which bind it to a new array.
 
-Convention: arithmetic is recorded and takes the fast path; comparisons look at the numbers and give plain arrays.
+Convention: arithmetic is recorded and takes the fast path; comparisons and bitwise operators look at the numbers and
+give tensors that are not tracked, as NumPy's ufuncs of the same do.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from .. import ops
+from .. import core, ops
 from ..core import Node, grad_mode, leaving, recording
-from ..declare import INNER, OPERATIONS, Late, explained, incomparable, plain
+from ..declare import INNER, OPERATIONS, Late, constant_tensor, explained, incomparable, plain
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
 from . import views
 
+ndarray = np.ndarray
+TRUE, FALSE = core.read_only(np.array(True)), core.read_only(np.array(False))  # faster than to make one each time
+new: Any = object.__new__
 S = TypeVar("S")
 
 
 def comparison(compare: Callable[[Any, Any], Any], symbol: str) -> Callable[[Any, Any], Any]:
-    """A comparison of the numbers, which gives a plain array of booleans."""
+    """A comparison, or a bitwise operator, of the numbers: it gives a tensor that is not tracked."""
     how = f"t {symbol} u"
 
     def call(self: Any, other: Any) -> Any:
@@ -31,19 +35,36 @@ def comparison(compare: Callable[[Any, Any], Any], symbol: str) -> Callable[[Any
             leaving(self, how)
         other = other._array if isinstance(other, Late.Tensor) else other
         try:
-            return compare(self._array, other)
+            y = compare(self._array, other)
         except INNER as error:
             raise incomparable(error, how, self, other) from None
+        if y.__class__ is not ndarray:
+            if y.__class__ is not np.bool_:
+                return constant_tensor(y)
+            y = TRUE if y else FALSE
+        out = new(fast.Tensor)
+        out._array = y
+        out._family = out.node = None
+        return out
 
     return call
+
+
+def bitwise(
+    function: np.ufunc, compute: Callable[[Any, Any], Any], symbol: str
+) -> tuple[Callable[[Any, Any], Any], ...]:
+    """``t & u``, ``u & t`` and ``t &= u`` of truth values or integers."""
+    return comparison(compute, symbol), comparison(lambda b, a: compute(a, b), symbol), rebinding(function)
 
 
 def rebinding(function: Any) -> Callable[[S, Any], S]:
     """An in-place operator: the tensor is bound to the result; the array that it held does not change."""
 
+    operation = OPERATIONS.get(function, function)
+
     def call(self: Any, other: Any) -> Any:
         self._must_not_be_recorded_leaf(f"in-place {function.__name__}")
-        y = OPERATIONS[function](self, other)
+        y = operation(self, other)
         if y.shape != self._array.shape:
             raise ValueError(
                 f"in-place {function.__name__}: the result has shape {y.shape}, the tensor {self._array.shape}. "
@@ -91,6 +112,19 @@ class Operators:
     __imod__ = rebinding(np.remainder)
     __ipow__ = rebinding(np.power)
     __imatmul__ = rebinding(np.matmul)
+
+    __and__, __rand__, __iand__ = bitwise(np.bitwise_and, operator.and_, "&")
+    __or__, __ror__, __ior__ = bitwise(np.bitwise_or, operator.or_, "|")
+    __xor__, __rxor__, __ixor__ = bitwise(np.bitwise_xor, operator.xor, "^")
+    __lshift__, __rlshift__, __ilshift__ = bitwise(np.left_shift, operator.lshift, "<<")
+    __rshift__, __rrshift__, __irshift__ = bitwise(np.right_shift, operator.rshift, ">>")
+
+    def __invert__(self) -> Self:
+        """``~t``, bit by bit; of truth values or integers."""
+        try:
+            return constant_tensor(~self._array)
+        except TypeError:
+            raise TypeError(f"~t takes truth values or integers, not {self._array.dtype}") from None
 
     def __rmatmul__(self, other: Any) -> Self:
         return ops.linalg.matmul.matmul(other, self)

@@ -24,6 +24,7 @@ from ..declare import (
     Late,
     Operation,
     as_array,
+    constant_tensor,
     copied,
     detached,
     explained,
@@ -463,7 +464,10 @@ class Tensor(ArrayMethods):
             if ufunc in CONSTANT:
                 if grad_mode.switches:
                     _leave_for(ufunc, inputs, kwargs)
-                return getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
+                if any(isinstance(x, Tensor) for x in kwargs.get("out", ())):
+                    raise TypeError(f"np.{ufunc.__name__}(out=t) would overwrite a tensor: assign the result")
+                y = getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
+                return y if "out" in kwargs else constant_tensor(y)
             ops.special.scipy.ensure_scipy()
             if key not in OPERATIONS:
                 raise unsupported(key, OPERATIONS)

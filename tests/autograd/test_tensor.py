@@ -115,8 +115,35 @@ def test_shape_and_dtype(t: Tensor) -> None:
 
 def test_comparisons_and_membership_look_at_the_numbers(t: Tensor) -> None:
     assert 3.0 in t and 5.0 not in t
-    assert isinstance(t > 2, np.ndarray) and (t > 2).tolist() == [[True, False], [False, True]]
+    for above in (t > 2, t > Tensor(2.0), np.greater(t, 2), np.full(2, 2.0) < t, t > 2):
+        assert isinstance(above, Tensor) and above.node is None and above.tolist() == [[True, False], [False, True]]
     assert bool(t[0, 0]) and {t: 1}[t] == 1
+
+
+def test_truth_values_select(t: Tensor) -> None:
+    """They are tensors that are not tracked, and serve wherever an array of truth values does."""
+    above, array = t > 1, t.data
+    plain = array > 1
+    for mask in (
+        above & (t < 4),
+        above & (array < 4),
+        (array < 4) & above,
+        ~(~above | (t >= 4)),
+        np.logical_and(above, t < 4),
+    ):
+        assert isinstance(mask, Tensor) and mask.tolist() == (plain & (array < 4)).tolist()
+    assert np.count_nonzero(above) == 3 and np.any(above) and not np.all(above) and f"{above.mean():.1%}" == "75.0%"
+    assert array[above].tolist() == t[above].tolist() == [3, 2, 4] and t[above].node is not None
+    assert t[Tensor([1])].tolist() == [[2, 4]] and "abc"[Tensor(1)] == "b" and Tensor(6) >> 1 == 3
+    assert isinstance(np.where(above, t, 0.0), Tensor) and isinstance(np.where(above, 1.0, 0.0), np.ndarray)
+    above ^= plain
+    assert isinstance(above, Tensor) and not above.any()
+    with pytest.raises(TypeError, match="t & u: it takes truth values or integers"):
+        t &= 1
+    with pytest.raises(TypeError, match="~t takes truth values"):
+        print(~t)
+    with pytest.raises(TypeError, match="overwrite a tensor"):
+        np.greater(t, 0, out=Tensor([[True, False], [False, True]]))  # type: ignore[call-overload]
 
 
 def test_functions_of_the_numbers_only(t: Tensor) -> None:
