@@ -139,7 +139,7 @@ def test_truth_values_select(t: Tensor) -> None:
     above ^= plain
     assert isinstance(above, Tensor) and not above.any()
     with pytest.raises(TypeError, match="t & u: it takes truth values or integers"):
-        t &= 1
+        print(t & 1)
     with pytest.raises(TypeError, match="~t takes truth values"):
         print(~t)
     with pytest.raises(TypeError, match="overwrite a tensor"):
