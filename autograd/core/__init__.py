@@ -17,7 +17,7 @@ from .grad_mode import (
 from .lines import known_as, users_frame, users_line
 from .listeners import SweepListener
 from .locks import accumulating, shared
-from .node import FREED, Node, Notes, Period, ancestors, clock, recorded_at, zeros_like
+from .node import FREED, Node, Notes, Period, ancestors, clock, dependents, recorded_at, zeros_like
 from .sharing import is_sealed, lent, protected, read_only, references, sealed, unshared, views_read_only
 from .taken import Taken, given, has_nan, kept
 
@@ -35,6 +35,7 @@ __all__ = [
     "at_once",
     "backward",
     "clock",
+    "dependents",
     "each",
     "enable_grad",
     "everywhere",

@@ -32,6 +32,7 @@ MODULES = {
     "autograd": "The engine",
     "autograd.linalg": "Linear algebra beyond NumPy's",
     "autograd.special": "Special functions",
+    "autograd.integrate": "Differential equations and integrals",
     "autograd.math": "Functions of single numbers",
     "autograd.draw": "Pictures of graphs",
     "autograd.testing": "Checks of gradients",
