@@ -47,13 +47,26 @@ else:
             return importlib.import_module(".capture", __name__)
         if name in ("debug", "source", "why_no_grad"):
             return getattr(importlib.import_module(".debugging", __name__), name)
+        for module, names in _HIPS.items():
+            if name in names or name == module:
+                found = importlib.import_module(f".{module}", __name__)
+                return found if name == module else getattr(found, name)
         return _absent(name)
+
+    _HIPS: dict[str, tuple[str, ...]] = {  # HIPS autograd's names, by the modules that have them here
+        "differential_operators": (
+            "deriv", "grad_and_aux", "grad_named", "hessian_tensor_product", "hessian_vector_product",
+            "holomorphic_grad", "make_ggnvp", "make_hvp", "make_jvp", "make_vjp", "multigrad_dict",
+            "tensor_jacobian_product", "vector_jacobian_product",
+        ),
+        "builtins": ("dict", "isinstance", "list", "tuple", "type"),
+        "extend": ("primitive",),
+        **dict.fromkeys(["misc", "numpy", "scipy", "test_util", "tracer", "util", "wrap_util"], ()),
+    }  # fmt: skip
 
     _absent = absent_names(
         __name__,
         {
-            "numpy": "import numpy as np: NumPy's own functions are differentiated",
-            "scipy": "import scipy: its ufuncs are differentiated; autograd.linalg and autograd.special have more",
             "Variable tensor as_tensor": "Tensor(array, requires_grad=True)",
             "backward": "loss.backward()",
             "GradientTape": "y.backward(), or grad(f)(x): what is computed from tracked tensors is recorded by itself",
@@ -61,9 +74,9 @@ else:
             "jit": "capture(f)",
             "vmap": "the function with arrays that have one axis more: NumPy's functions take them",
             "gradcheck check_grads": "autograd.testing.gradcheck",
+            "multigrad": "grad(f, argnums), or give f a dict: gradients have the form of the arguments",
             "nn": "import nn",
             "optim": "import optim",
-            "multigrad_dict multigrad": "grad(f, argnums), or give f a dict: gradients have the form of the arguments",
             "elementwise_gradient egrad": "elementwise_grad",
             "detect_anomaly set_detect_anomaly": "with autograd.debug()",
         },

@@ -1,5 +1,8 @@
 """The computation graph: its nodes, what is being recorded, and the two sweeps over it."""
 
+import importlib
+from typing import Any
+
 from .backward import at_once, backward, each, run_hooks
 from .effects import Effects, repeatable
 from .forward import forward
@@ -66,3 +69,16 @@ __all__ = [
     "watching",
     "zeros_like",
 ]  # fmt: skip
+
+HIPS = {  # what HIPS autograd has in its module of this name
+    "Box", "JVPNode", "SparseObject", "VJPNode", "VSpace", "def_linear", "defjvp", "defjvp_argnum", "defjvp_argnums",
+    "defvjp", "defvjp_argnum", "defvjp_argnums", "getval", "isbox", "make_jvp", "make_vjp", "primitive",
+    "primitive_jvps", "primitive_vjps", "primitive_with_deprecation_warnings", "sparse_add", "sum_outgrads", "toposort",
+    "trace", "vspace",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in HIPS:
+        return getattr(importlib.import_module("autograd.hips.core_names"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)

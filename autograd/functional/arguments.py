@@ -21,6 +21,7 @@ Argnums = int | str | Sequence[int | str]
 Mode = Literal["forward", "reverse"]
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums) -> list[int | str]:
@@ -42,6 +43,22 @@ def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any],
             raise ValueError(f"{who}: argnums has argument {name!r} twice")
         found.append(at)
     return found
+
+
+def argnum_too(derivative: F) -> F:
+    """A derivative of functions, that takes ``argnum=``, HIPS autograd's word, for its ``argnums``."""
+
+    @functools.wraps(derivative)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if "argnum" in kwargs:
+            if "argnums" in kwargs or len(args) > 1:
+                raise TypeError(
+                    f"{derivative.__name__}: argnum= and argnums= say the same, and both are given; leave one out"
+                )
+            kwargs["argnums"] = kwargs.pop("argnum")
+        return derivative(*args, **kwargs)
+
+    return call  # type: ignore[return-value]
 
 
 def _position(f: Function, name: str) -> int | None:

@@ -4,6 +4,7 @@ Convention: what goes in comes out: gradients have the form of the arguments the
 tuples, lists, dicts, named tuples and dataclasses; floats for floats, arrays for arrays, tensors for
 tensors). Inside, f is given tensors. An output that does not depend on an input has derivative zero. Where
 f uses tracked tensors from outside, results are tracked tensors too: nothing is detached silently.
+``argnum=``, HIPS autograd's word, is taken for ``argnums=``.
 
 Complex numbers: for real L and z = x + iy the gradient is dL/dx - i dL/dy, as in jax.grad and HIPS
 autograd; for a holomorphic function (``holomorphic=True``) that is its complex derivative.
@@ -18,7 +19,7 @@ import numpy as np
 
 from ..core import Switch
 from . import nests as tree
-from .arguments import Argnums, Function, Mode, check_function, chosen, exchanged, like, named, places, raw
+from .arguments import Argnums, Function, Mode, argnum_too, check_function, chosen, exchanged, like, named, places, raw
 from .jacobians import jacobian
 from .recompute import checkpoint
 from .trace import Trace
@@ -31,6 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 
+@argnum_too
 def grad(
     f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
 ) -> Callable[P, Any]:
@@ -54,6 +56,7 @@ def grad(
     return named(gradient, "grad", f, argnums)
 
 
+@argnum_too
 def value_and_grad(
     f: Callable[P, Any], argnums: Argnums = 0, *, has_aux: bool = False, holomorphic: bool = False
 ) -> Callable[P, tuple[Any, Any]]:
@@ -86,6 +89,7 @@ def _swept(
     return trace, trace.by_argument(trace.gradients([np.ones_like(raw(y))]))
 
 
+@argnum_too
 def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: bool = False) -> Callable[P, Any]:
     """x -> dy_i/dx_i for each element, of a function that treats elements one by one (the gradient of its sum).
 
@@ -150,6 +154,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux
     return (y, dy, trace.returned(trace.aux)) if has_aux else (y, dy)
 
 
+@argnum_too
 def hessian(
     f: Callable[P, Any], argnums: Argnums = 0, *, mode: Mode | None = "forward", holomorphic: bool = False
 ) -> Callable[P, Any]:
@@ -170,6 +175,7 @@ def hessian(
     return named(jacobian(gradient, argnums, mode=mode, holomorphic=holomorphic), "hessian", f)
 
 
+@argnum_too
 def hvp(f: Function, argnums: Argnums = 0) -> Function:
     """(x, v) -> H v, the Hessian times a vector, at a small multiple of the gradient's cost.
 

@@ -13,12 +13,13 @@ from typing import Any, ParamSpec
 import numpy as np
 
 from . import nests as tree
-from .arguments import Argnums, Mode, named, raw
+from .arguments import Argnums, Mode, argnum_too, named, raw
 from .trace import Trace
 
 P = ParamSpec("P")
 
 
+@argnum_too
 def jacobian(
     f: Callable[P, Any], argnums: Argnums = 0, *, mode: Mode | None = None, holomorphic: bool = False
 ) -> Callable[P, Any]:

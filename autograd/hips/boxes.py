@@ -18,25 +18,21 @@ NUMBERS = (np.ndarray, np.generic, float, int, complex, Tensor)
 
 
 class Tracked(type):
-    """The class of ``Box`` and ``ArrayBox``: what they say of an object depends on whether it is tracked."""
+    """The class of ``Box`` and its kin: what they say of an object depends on whether it is tracked."""
 
     def __instancecheck__(cls, x: Any) -> bool:
-        if cls is Box:
-            return isbox(x)
-        if cls.__module__ == __name__:
-            return isinstance(x, Tensor) and tracked(x)
-        return super().__instancecheck__(x)
+        kinds = vars(cls).get("kinds")
+        return isinstance(x, kinds) and (isinstance(x, Value) or tracked(x)) if kinds else super().__instancecheck__(x)
 
     def __subclasscheck__(cls, kind: type) -> bool:
-        if cls.__module__ == __name__ and issubclass(kind, (Tensor, Value) if cls is Box else Tensor):
-            return True
-        return super().__subclasscheck__(kind)
+        return issubclass(kind, vars(cls).get("kinds", ())) or super().__subclasscheck__(kind)
 
 
 class Box(metaclass=Tracked):
     """A number that is being traced: ``isinstance(x, Box)`` is true of tracked tensors and of Values."""
 
     __slots__ = ()
+    kinds: tuple[type, ...] = (Tensor, Value)
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"no {cls.__name__} is made by hand: {TRACES}")
@@ -55,6 +51,21 @@ class ArrayBox(Box):
     """An array that is being traced: ``isinstance(x, ArrayBox)`` is true of tracked tensors."""
 
     __slots__ = ()
+    kinds = (Tensor,)
+
+
+class SequenceBox(Box):
+    """A list or tuple in which something is being traced."""
+
+    __slots__ = ()
+    kinds = (list, tuple)
+
+
+class DictBox(Box):
+    """A dict in which something is being traced."""
+
+    __slots__ = ()
+    kinds = (dict,)
 
 
 TRACES = "grad, make_vjp and make_jvp give the function tensors, which record what is done with them"

@@ -30,11 +30,17 @@ def test_alone_nothing_is_said(ours: Path, site: Path) -> None:
 
 def test_the_same_environment_warns(ours: Path, site: Path) -> None:
     (site / "autograd-1.8.0.dist-info").mkdir()
-    with pytest.warns(UserWarning, match=r"autograd-1\.8\.0.*different environments"):
+    with pytest.warns(UserWarning, match=r"autograd-1\.8\.0.*run on Chalkgrad.*pip uninstall"):
         check(str(ours), [str(site)])
 
 
-def test_the_same_folder_raises(ours: Path) -> None:
-    (ours / "tracer.py").touch()
+@pytest.mark.parametrize("name", ["core.py", "numpy/numpy_wrapper.py"])
+def test_the_same_folder_raises(ours: Path, name: str) -> None:
+    (ours / "numpy").mkdir()
+    (ours / name).touch()
     with pytest.raises(ImportError, match=r"one folder.*pip uninstall"):
         check(str(ours), [])
+
+
+def test_our_modules_under_its_names_are_ours() -> None:
+    check(str(Path(__file__).parents[2] / "autograd"), [])

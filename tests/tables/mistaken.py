@@ -46,8 +46,9 @@ MISTAKEN: dict[str, list[str]] = {
     "autograd.Variable(1.0)": ["Tensor(array, requires_grad=True)"],
     "autograd.backward(s)": ["loss.backward()"],
     "autograd.jacobain": ["Did you mean jacobian?"],
-    "autograd.numpy": ["import numpy as np"],
-    "import autograd.numpy": ["Chalkgrad", "import numpy as np"],
+    "autograd.multigrad": ["grad(f, argnums)"],
+    "autograd.grad(np.sum, 0, argnum=0)": ["argnum= and argnums="],
+    "autograd.hessian(np.sum, argnum=0, argnums=0)": ["argnum= and argnums="],
     # comparisons and None
     "t == u": ["t == u", "(3, 4)", "(2, 5)"],
     "t < 'a'": ["t < u", "str 'a'"],
