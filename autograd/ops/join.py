@@ -200,6 +200,8 @@ def insert(arr: Array, obj: Any, values: Any, axis: int | None = None) -> Any:
         count = values.shape[axis]
     else:
         count = places.size
+        if values.ndim > arr.ndim:  # an assignment drops the axes before, of one element each
+            values = reshaped(values, values.shape[values.ndim - arr.ndim :])
     values = broadcast_to(values, (*arr.shape[:axis], count, *arr.shape[axis + 1 :]))
     if values.dtype != arr.dtype:
         values = cast(values, arr.dtype) if arr.dtype.kind in "fc" else plain(values).astype(arr.dtype)

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import autograd.numpy
-
 import autograd  # HIPS autograd: this file runs in its environment
+import autograd.numpy
 
 # The cases by themselves: the benchmarks around them need our engine.
 package = ModuleType("treacherous")

@@ -41,12 +41,12 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
 
 
 def _pull_a(g: Any, b: Any, a_shape: Shape, axes: Axes = 2) -> Any:
-    return _adjoint(g, b, *_contracted(axes, len(a_shape), b.ndim))
+    return _adjoint(g, b, *_contracted(axes, len(a_shape), np.ndim(b)))
 
 
 def _pull_b(g: Any, a: Any, b_shape: Shape, axes: Axes = 2) -> Any:
     """The adjoint of the product in the other order, whose axes stand in the other order, too."""
-    from_a, from_b, free_a, free_b = _contracted(axes, a.ndim, len(b_shape))
+    from_a, from_b, free_a, free_b = _contracted(axes, np.ndim(a), len(b_shape))
     g = np.transpose(g, [*range(len(free_a), g.ndim), *range(len(free_a))])
     return _adjoint(g, a, from_b, from_a, free_b, free_a)
 

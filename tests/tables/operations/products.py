@@ -52,6 +52,7 @@ ROWS: list[Row] = [
     # ------------------------------------------------ tensordot
     row("tensordot number", np.tensordot, lambda a, b: np.tensordot(a, b), real(2, 2, 3), real(2, 3, 2)),
     row("tensordot outer", np.tensordot, lambda a, b: np.tensordot(a, b, 0), real(2, 2), real(3)),
+    row("tensordot with a number", np.tensordot, lambda a: np.tensordot(a, np.tensordot(2, a, 0), 1), real(3)),
     row(
         "tensordot crossed axes",
         np.tensordot,

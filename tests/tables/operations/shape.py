@@ -92,6 +92,7 @@ ROWS: list[Row] = [
     row("insert", np.insert, lambda x, v: np.insert(x, 1, v), real(2, 2), real()),
     row("insert several at a place", np.insert, lambda x, v: np.insert(x, -1, v, axis=1), real(2, 3), real(2, 2)),
     row("insert places", np.insert, lambda x, v: np.insert(x, [0, 2, 2], v, axis=0), real(2, 2), real(3, 2)),
+    row("insert in the flattened", np.insert, lambda x, v: np.insert(x, [0, 1], v), real(2, 2), real(1, 2)),
     row("insert broadcast", np.insert, lambda x, v: np.insert(x, slice(0, 2), v, axis=1), real(2, 3), real()),
     row("delete", np.delete, lambda x: np.delete(x, [0, -1]), real(2, 2)),
     row("delete axis", np.delete, lambda x: np.delete(x, slice(0, 2), axis=-1), real(2, 3)),

@@ -1,0 +1,15 @@
+"""NumPy's ``linalg``: its functions take lists with tensors in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as _numpy
+
+from ..hips.lists import namespace as _namespace
+
+globals().update(_namespace(_numpy.linalg))
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_numpy.linalg, name)
