@@ -18,6 +18,7 @@ from . import fft as fft
 from . import linalg as linalg
 from . import numpy_boxes as numpy_boxes
 from . import numpy_vjps as numpy_vjps
+from . import numpy_vspaces as numpy_vspaces
 from . import random as random
 from .numpy_vjps import make_diagonal as make_diagonal
 from .numpy_vjps import metadata as metadata

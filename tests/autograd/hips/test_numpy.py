@@ -27,9 +27,7 @@ from autograd.numpy.numpy_vjps import (
     unbroadcast_f,
 )
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning"
-)
+pytestmark = pytest.mark.filterwarnings("ignore")  # NumPy warns of much that it takes
 
 Function = Callable[..., Any]
 MODULES = [(numpy, np), (numpy.linalg, np.linalg), (numpy.fft, np.fft), (numpy.random, np.random)]
