@@ -1,8 +1,9 @@
 """``scipy.special`` for tensors and arrays: same names, same arguments, differentiable.
 
-Convention: what SciPy has as a ufunc is SciPy's own (``autograd.special.erf is scipy.special.erf``); what it writes in
-Python, where tensors cannot enter, is written here. ``logsumexp``, ``softmax`` and ``log_softmax`` need NumPy alone;
-the other names import SciPy at their first use, and raise ImportError where it is missing.
+Convention: what SciPy has as a ufunc is SciPy's own (``autograd.special.erf is scipy.special.erf``, or with
+SCIPY_ARRAY_API=1 the ufunc that this one calls); what it writes in Python, where tensors cannot enter, is written here.
+``logsumexp``, ``softmax`` and ``log_softmax`` need NumPy alone; the other names import SciPy at their first use, and
+raise ImportError where it is missing.
 """
 
 from __future__ import annotations
@@ -16,22 +17,22 @@ from .declare import Late, plain
 from .extras import extra
 from .ops.arguments import array
 from .ops.special import softmax as normalised
-from .ops.special.scipy import ensure_scipy
+from .ops.special.scipy import bare, ensure_scipy
 from .typing import A, ArrayLike, Axis
 
 __all__ = ["log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax"]
 
 
 def _scipy(name: str) -> Any:
-    module = extra("scipy.special", "scipy", f"autograd.special.{name}")
+    extra("scipy.special", "scipy", f"autograd.special.{name}")
     ensure_scipy()
-    return module
+    return bare()
 
 
 def __getattr__(name: str) -> Any:
     """SciPy's ufunc of this name."""
     if not name.startswith("_"):
-        function = getattr(_scipy(name), name, None)
+        function: Any = getattr(_scipy(name), name, None)
         if isinstance(function, np.ufunc) or name in ("zeta", "lambertw", "sinc"):
             return function
         if function is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import reprlib
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -113,8 +114,10 @@ def unsupported(function: Any, declared: Any) -> TypeError:
         function, method = function[0], "." + function[1]
     name = getattr(function, "__name__", str(function))
     module = (getattr(function, "__module__", "") or "numpy").replace("numpy", "np")
+    if isinstance(function, np.ufunc) and getattr(np, name, None) is not function:
+        module = "scipy.special" if hasattr(sys.modules.get("scipy.special"), name) else "ufunc"
     known = {f.__name__ for f in declared if (getattr(f, "__module__", "") or "").startswith("numpy")}
-    near = difflib.get_close_matches(name, sorted(known), 3, 0.65)
+    near = difflib.get_close_matches(name, sorted(known), 3, 0.65) if module.startswith("np") else []
     advice = ADVICE.get(name + method) or ADVICE.get(method) or ADVICE.get(name)
     if not advice:
         nearest = f"The nearest that can: {', '.join(near)}. " if near else ""

@@ -15,6 +15,7 @@ import numpy as np
 
 from ...declare import Late, as_array, elementwise
 from .erf import FAR, _blocks, _near_and_far, _quotient, _single
+from .scipy import bare
 from .sigmoid import quietly
 
 ROOT_HALF, HEIGHT = math.sqrt(0.5), math.sqrt(0.5 / math.pi)
@@ -63,7 +64,8 @@ def distribution(x: Any) -> Any:
 def _double() -> Callable[[Any], Any]:
     """SciPy's function if it is installed; else ours."""
     try:
-        return cast("Callable[[Any], Any]", importlib.import_module("scipy.special").ndtr)
+        importlib.import_module("scipy.special")
+        return cast("Callable[[Any], Any]", bare().ndtr)
     except ImportError:
         return lambda x: _from_erf(_near_and_far, x, -1.0)
 

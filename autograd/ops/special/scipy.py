@@ -20,10 +20,32 @@ FAMILIES = "entropy", "erf", "gamma", "bessel", "integrals"  # files beside this
 declared = False
 
 
+class Bare:
+    """The functions of ``scipy.special`` themselves.
+
+    With SCIPY_ARRAY_API=1 its names are functions that look for an array's library first, and are no ufuncs.
+    """
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(self._module, name)
+        function = getattr(function, "__wrapped__", function)
+        setattr(self, name, function)
+        return function
+
+
+def bare() -> Any:
+    """These functions, None where SciPy's are not imported."""
+    module = sys.modules.get("scipy.special")
+    return None if module is None else Bare(module)
+
+
 def ensure_scipy() -> bool:
     """Declare the rules of scipy.special's ufuncs if it is imported; tell whether they are declared."""
     global declared
-    sc = sys.modules.get("scipy.special")
+    sc = bare()
     if sc is not None and not declared:
 
         def rule(name: str, *rules: Any, **options: Any) -> None:
