@@ -28,6 +28,7 @@ FLOORS = {
             "gradient_norm",
             "stats",
             "array_api",
+            "einops_backend",
         ],
         ["capture", "optimize", "integrate"],
         ["testing", "environment", "hips"],
