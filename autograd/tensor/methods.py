@@ -365,12 +365,22 @@ class ArrayMethods(Operators, ops.activation.Methods):
 
     permute = transpose
 
-    def astype(self, dtype: DTypeLike) -> Self:
-        """The same numbers in another dtype; differentiable between floating and complex ones."""
+    def astype(
+        self, dtype: DTypeLike, order: str = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
+    ) -> Self:
+        """The same numbers in another dtype; differentiable between floating and complex ones.
+
+        ``casting`` is NumPy's; without ``copy`` a tensor that has the dtype already is returned itself; ``order`` and
+        ``subok`` change nothing here.
+        """
         try:
             dtype = np.dtype(dtype)
         except (TypeError, ValueError) as error:
             raise TypeError(f"astype: a dtype is one such as np.float32, got {dtype!r:.60}") from error
+        if casting != "unsafe" and not np.can_cast(self._array.dtype, dtype, casting):
+            raise TypeError(f"astype: {self._array.dtype} is not cast to {dtype} by casting={casting!r}")
+        if not copy and self._array.dtype == dtype:
+            return self
         if dtype.kind not in "fc" or self.node is None or not recording.on:
             if self.node is not None:
                 leaving(self, f"t.astype({dtype})" if recording.on else "no_grad()")
