@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import importlib
 import linecache
 import opcode
 import sys
@@ -28,6 +29,7 @@ NUMBERS = "t.data gives it the numbers"  # to a library that does not differenti
 ADVICE: dict[str, str] = {
     "autograd": "t.data gives the numbers; a list of tensors becomes one tensor by np.stack([...])",
     "builtins": "t.item() gives the number",
+    "einops": "{write}",
     "jax": "{write}",
     "joblib": "{write}",
     "math": "t.item() gives the number; NumPy's functions of t stay in the graph",
@@ -52,6 +54,7 @@ ADVICE: dict[str, str] = {
     "sklearn": "{write}",
     "tensorflow": "{write}",
     "torch": "{write}",
+    "xarray": "{write}",
 }  # fmt: skip
 MAKE = {"array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "Tensor"}  # these only make an array
 JOIN = {"block", "column_stack", "concatenate", "dstack", "hstack", "stack", "vstack"}  # these take lists of tensors
@@ -88,6 +91,10 @@ def _advice(module: str, name: str, dotted: str, call: ast.Call | None, frame: F
     """What to write in place of the call of this function."""
     package = module.partition(".")[0]
     root = ".".join(module.split(".")[:2])
+    if package == "scipy":
+        told = _of_scipy(root, _path(frame, dotted, root) or name, call, frame)
+        if told:
+            return told
     if call is not None and package not in OURS:
         target = _counterpart(root, name)
         if target:
@@ -119,13 +126,24 @@ def _counterpart(root: str, name: str) -> str:
         if name in ("erf", "erfc", "gamma", "lgamma"):
             return f"{OWN}.special.{ours}"
         return f"np.{ours}" if hasattr(np, ours.partition(".")[0]) else ""
-    if root in ("scipy.special", "scipy.linalg"):
-        ours = OWN + root.removeprefix("scipy")
-        if name in sys.modules[ours].__all__:
-            return f"{ours}.{name}"
-        if root == "scipy.linalg" and hasattr(np.linalg, name):
-            return f"np.linalg.{name}"
     return ""
+
+
+def _of_scipy(root: str, path: str, call: ast.Call | None, frame: FrameType) -> str:
+    """What to write in place of the function ``root.path`` of SciPy; "" if no more is known of it than of others."""
+    twins = importlib.import_module(".twins", __package__)
+    target: str = twins.twin(root, path)
+    if target and call is not None and twins.same(root, path, target, call):
+        return f"write {_again(target, call, frame, _stacked)}"
+    if target:
+        return f"{target} is differentiable; {NUMBERS}"
+    written = NUMBERS
+    if call is not None:
+        numbers = _again(ast.unparse(call.func), call, frame, _numbers)
+        if numbers != ast.unparse(call):
+            written = f"{NUMBERS}, as in {_short(numbers)}"
+    told: str = twins.words(root, path, written)
+    return told
 
 
 # ---------------------------------------------------------------- the user's call, written anew
@@ -230,12 +248,28 @@ def _dotted(call: ast.Call | None) -> str:
     return "" if thing is None or not isinstance(inner, ast.Name) else ast.unparse(thing)
 
 
-def _module(frame: FrameType, dotted: str) -> str:
-    """The module of a function, or of the object whose method it is, by its name in a frame."""
+def _reached(frame: FrameType, dotted: str) -> tuple[Any, list[str]]:
+    """The function, or the object whose method it is, by its name in a frame, and what is left of the name."""
     first, *rest = dotted.split(".")
     thing = _value(ast.Name(first), frame)
-    for part in rest:
-        if not isinstance(thing, ModuleType):
-            break
-        thing = vars(thing).get(part)
+    while rest and isinstance(thing, ModuleType):
+        thing = vars(thing).get(rest.pop(0))
+    return thing, rest
+
+
+def _path(frame: FrameType, dotted: str, root: str) -> str:
+    """The name of a function in its module, whatever a user calls it: "norm.logpdf"."""
+    thing, rest = _reached(frame, dotted)
+    if thing is None:
+        return ""
+    own = getattr(thing, "__name__", "")
+    if not own:
+        names = vars(sys.modules.get(root, sys))
+        own = next((name for name, other in names.items() if other is thing), "")
+    return ".".join([own, *rest]) if own else ""
+
+
+def _module(frame: FrameType, dotted: str) -> str:
+    """The module of a function, or of the object whose method it is, by its name in a frame."""
+    thing, _ = _reached(frame, dotted)
     return "" if thing is None else str(getattr(thing, "__module__", None) or type(thing).__module__)
