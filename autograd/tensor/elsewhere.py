@@ -84,7 +84,7 @@ INSTEAD: dict[str, str] = {
     "long": "t.astype(np.int64)",
     "int": "t.astype(np.int32)",
     "bool": "t != 0",
-    "cpu cuda device": "nothing: arrays stay where they are",
+    "cpu cuda": "nothing: arrays stay where they are",
     "contiguous is_contiguous": "nothing: the order in memory plays no role",
     "grad_fn": "t.node",
     # gradients

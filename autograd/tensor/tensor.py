@@ -7,6 +7,7 @@ fast path (``fast_paths.py``); everything else comes in through ``__array_ufunc_
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -45,6 +46,7 @@ OWN_GRADIENT = (
     "x.grad.backward() adds the second derivative to the first one, which x.grad still holds: write g = x.grad, "
     "x.grad = None and then g.backward()"
 )
+API, API_VERSIONS = f"{__name__.partition('.')[0]}.array_api", ("2021.12", "2022.12", "2023.12", "2024.12")
 SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 
 
@@ -407,11 +409,33 @@ class Tensor(ArrayMethods):
             )
         return bool(self._array)
 
-    def __dlpack__(self, **options: Any) -> Any:
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The functions of the Python array API standard, ``autograd.array_api``, which are differentiable."""
+        if api_version is not None and api_version not in API_VERSIONS:
+            raise ValueError(f"api_version={api_version!r}: there is {', '.join(API_VERSIONS)}")
+        return importlib.import_module(API)
+
+    @property
+    def device(self) -> Any:
+        """Where the numbers are: "cpu", or what an array of another library says."""
+        return getattr(self._array, "device", "cpu")
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Self:
+        """This tensor, which is on its only ``device``, "cpu"; for another, or a ``stream``, ValueError is raised."""
+        if device != self.device or stream is not None:
+            raise ValueError(
+                f"to_device({device!r}, stream={stream}): arrays stay where they are, on {self.device!r}, and have no "
+                "streams"
+            )
+        return self
+
+    def __dlpack__(self, *, copy: bool | None = None, **options: Any) -> Any:
         if self.node is not None:
             if recording.on:
                 raise detached("DLPack export", "export t.detach()")
             leaving(self, "DLPack export")
+        if copy is False:
+            raise BufferError("DLPack export: a tensor's array cannot be shared, since others could write to it")
         return self._array.copy().__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:

@@ -34,6 +34,9 @@ MODULES = {
     "autograd.special": "Special functions",
     "autograd.integrate": "Differential equations and integrals",
     "autograd.math": "Functions of single numbers",
+    "autograd.array_api": "The Python array API standard",
+    "autograd.array_api.linalg": "The array API's linear algebra",
+    "autograd.array_api.fft": "The array API's Fourier transforms",
     "autograd.draw": "Pictures of graphs",
     "autograd.testing": "Checks of gradients",
     "autograd.testing.laws": "Laws of differentiation",
@@ -55,7 +58,7 @@ MODULES = {
 
 LATE = {"autograd.testing": ["given_gradcheck"]}  # imported when they are asked for, so not in ``__all__``
 OURS = ("autograd", "nn", "optim")
-LONG = ("nn", "nn.functional")  # pages with a section for each file
+LONG = ("autograd.array_api", "nn", "nn.functional")  # pages with a section for each file
 
 
 def public(module: ModuleType) -> list[str]:
