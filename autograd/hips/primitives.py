@@ -7,18 +7,19 @@ is recorded, rules are given tensors, and NumPy's functions of these give the hi
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..core import protected, recording, unshared
-from ..declare import Operation, as_array, frozen, tracked
+from ..core import Node, recording, unshared
+from ..declare import Operation, as_array, frozen, result_tensors, tracked
 from ..functional import nests as tree
 from ..functional import vjp
-from ..tensor import Tensor
+from ..tensor import Tensor, of
 from .boxes import getval
+from .forms import NO_NEST, Hole, aligned, filled, has_tensor, opened, read
 from .vspaces import dense
 
 
@@ -49,7 +50,7 @@ class Primitive:
         self.__name__ = getattr(function, "__name__", type(function).__name__)
         self.fun = function
         self.pull = self.push = NO_RULE
-        self.constant: set[Any] = set()  # the kinds of nodes for which it counts as a constant
+        self.constant: set[str] = set()  # the kinds of nodes for which it counts as a constant
         self.composed = True  # may the function itself be called on tensors?
 
     def __repr__(self) -> str:
@@ -61,67 +62,83 @@ class Primitive:
     def __deepcopy__(self, memo: dict[int, Any]) -> Primitive:
         return self
 
+    @functools.cached_property
+    def of_one(self) -> Declared:
+        """The operation of calls that return one array."""
+        return Declared(self.__name__, False)
+
+    @functools.cached_property
+    def of_several(self) -> Declared:
+        """The operation of calls that return a nest."""
+        return Declared(self.__name__, True)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         tensors: list[Tensor] = []
         at: list[int] = []
-        forms = []
+        forms = list(args)
         for k, x in enumerate(args):
-            before = len(tensors)
-            forms.append(opened(x, tensors))
-            at += [k] * (len(tensors) - before)
-        if not tensors:
-            if not self.composed and not tracked(kwargs):
+            if isinstance(x, Tensor):
+                forms[k] = Hole(len(tensors))
+                tensors.append(x)
+                at.append(k)
+            elif x.__class__ not in NO_NEST and has_tensor(x):
+                forms[k] = opened(x, tensors)
+                at += [k] * (len(tensors) - len(at))
+        if kwargs and has_tensor(kwargs):
+            if not tracked(kwargs):
                 kwargs = getval(kwargs)
-            return self._composed(args, kwargs) if _has_tensor(kwargs) else self.fun(*args, **kwargs)
-        moving = recording.on and any(t.node is not None for t in tensors)
-        if moving:
-            unknown = {k for k, t in zip(at, tensors, strict=True) if t.node is not None and not self._knows(k)}
-            if unknown and not any(isinstance(args[k], Tensor) for k in unknown) and len(unknown) == len(set(at)):
-                return self._composed(args, kwargs)
-            if unknown:
-                raise undefined(self, sorted(unknown), "JVP" if recording.forward else "VJP")
-            if tracked(kwargs):
+            elif tensors or not self.composed:
                 raise TypeError(
                     f"{self.__name__}: there is a tracked tensor among its keyword arguments {', '.join(kwargs)}, but "
                     "a primitive is differentiated by its positional arguments. Pass it by position"
                 )
-        kwargs = getval(kwargs)
-        call = Call(self, [frozen(f) for f in forms] if moving else forms, at, frozen_values(kwargs), None)
-        y, arrays = self._computed(forms, tensors, kwargs)
-        single = isinstance(y, Hole)
-        if not arrays or (moving and self.is_constant()):
-            return filled(y, arrays)
-        call = call._replace(results=y, arrays=arrays)
-        made = (self.of_one if single else self.of_several)(tensors, call)
-        return made if single else filled(y, made)
-
-    def _knows(self, argnum: int) -> bool:
-        return self.pull.has(argnum) or self.push.has(argnum) or self.is_constant()
+        if not tensors:
+            return self.fun(*args, **kwargs)
+        moving = False
+        missing = []
+        if recording.on:
+            for k, t in zip(at, tensors):  # noqa: B905  (strict= takes its time)
+                if t.node is not None:
+                    moving = True
+                    if not self.pull.has(k) and not self.push.has(k):
+                        missing.append(k)
+        if missing and not self.is_constant():
+            if self.composed and not any(isinstance(args[k], Tensor) for k in at):
+                return self.fun(*args, **kwargs)  # a list of tensors, which its own steps may know
+            raise undefined(self, sorted(set(missing)), "JVP" if recording.forward else "VJP")
+        call = Call(self, forms, at, kwargs, None)
+        if moving:
+            call.keep()
+        results, arrays = self._computed(call, tensors)
+        if not arrays or (moving and self.constant and self.is_constant()):
+            return filled(results, [y if y.shape else y[()] for y in arrays])
+        call.results = results
+        if results.__class__ is Hole:
+            return self.of_one.recorded(call, tensors, arrays[0]) if moving else self.of_one(tensors, arrays[0])
+        made = self.of_several.recorded(call, tensors, arrays) if moving else self.of_several(tensors, arrays)
+        return filled(results, made)
 
     def is_constant(self) -> bool:
         """Does it count as a constant in each direction in which it has no rule?"""
-        names = {kind.__name__ for kind in self.constant}
-        return bool(names) and all(
-            name in names or rule is NO_RULE for name, rule in (("VJPNode", self.pull), ("JVPNode", self.push))
+        return bool(self.constant) and all(
+            kind in self.constant or rule is NO_RULE for kind, rule in (("VJPNode", self.pull), ("JVPNode", self.push))
         )
 
-    def _composed(self, args: Any, kwargs: Any) -> Any:
-        """The function called on tensors, whose own steps are recorded."""
-        if not self.composed:
-            raise undefined(self, [], "VJP")
-        return self.fun(*args, **kwargs)
-
-    def _computed(self, forms: list[Any], tensors: list[Tensor], kwargs: dict[str, Any]) -> tuple[Any, list[Any]]:
+    def _computed(self, call: Call, tensors: list[Tensor]) -> tuple[Any, list[Any]]:
         """What the function returns, the arrays in it taken out; and these."""
-        shown = [read(t._array) for t in tensors]
         try:
-            found = [self.fun(*[filled(f, shown) for f in forms], **kwargs)]
+            found = [self.fun(*call.arguments([t._array for t in tensors]), **call.kwargs)]
         except ValueError as error:
             if "read-only" not in str(error):
                 raise
-            copies = [np.array(x)[()] for x in shown]  # compiled code often asks for writeable memory, and only reads
-            found = [self.fun(*[filled(f, copies) for f in forms], **kwargs)]
-        if isinstance(found[0], np.ndarray) and found[0].dtype.kind in "fc":
+            copies = [
+                np.array(t._array)[()] for t in tensors
+            ]  # compiled code asks for writeable memory, and only reads
+            found = [self.fun(*[filled(f, copies) for f in call.forms], **call.kwargs)]
+        kind = found[0].__class__
+        if kind is np.float64:
+            return Hole(0), [np.asarray(found[0])]
+        if kind is np.ndarray and found[0].dtype.kind in "fc":
             return Hole(0), [_apart(unshared(found), tensors)]
         found[0] = dense(found[0])
         parts = tree.leaves(found[0])
@@ -129,11 +146,11 @@ class Primitive:
         arrays: list[Any] = []
         for part in parts:
             array = as_array(dense(part))
-            kind = array.dtype.kind if hasattr(array, "dtype") and hasattr(array, "shape") else "O"
-            if kind in "fc":
+            letter = array.dtype.kind if hasattr(array, "dtype") and hasattr(array, "shape") else "O"
+            if letter in "fc":
                 results.append(Hole(len(arrays)))
                 arrays.append(_apart(unshared([array]), tensors))
-            elif kind in "biu":
+            elif letter in "biu":
                 results.append(part)
             else:
                 raise self._no_numbers(part)
@@ -147,203 +164,179 @@ class Primitive:
             "numbers, arrays, or lists, tuples and dicts of them, computed from the plain numbers that it is given"
         )
 
-    @functools.cached_property
-    def of_one(self) -> Operation:
-        """The operation of calls that return one array."""
-        return Declared(self.__name__, False)
-
-    @functools.cached_property
-    def of_several(self) -> Operation:
-        """The operation of calls that return a nest."""
-        return Declared(self.__name__, True)
-
-
-class Hole:
-    """Where a tensor or an array stood in a nest."""
-
-    __slots__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-def opened(x: Any, tensors: list[Tensor]) -> Any:
-    """An argument, its tensors taken out and added to a list."""
-    if isinstance(x, Tensor):
-        tensors.append(x)
-        return Hole(len(tensors) - 1)
-    if not _has_tensor(x):
-        return x
-    leaves = tree.leaves(x)
-    for k, leaf in enumerate(leaves):
-        if isinstance(leaf, Tensor):
-            tensors.append(leaf)
-            leaves[k] = Hole(len(tensors) - 1)
-    return tree.rebuild(x, leaves)
-
-
-def filled(form: Any, values: Sequence[Any]) -> Any:
-    """The nest, with values where something was taken out."""
-    if isinstance(form, Hole):
-        return values[form.number]
-    leaves = [values[x.number] if isinstance(x, Hole) else x for x in holes(form)]
-    return tree.rebuild(form, leaves) if leaves else form
-
-
-def holes(form: Any) -> list[Any]:
-    """The leaves of a nest in which something was taken out; none for any other one."""
-    if isinstance(form, Hole):
-        return [form]
-    if not tree.children(form):
-        return []
-    leaves = tree.leaves(form)
-    return leaves if any(isinstance(x, Hole) for x in leaves) else []
-
-
-def _has_tensor(x: Any) -> bool:
-    """Is there a tensor in this nest?"""
-    parts = None if isinstance(x, np.ndarray) else tree.children(x)
-    return bool(parts) and any(isinstance(leaf, Tensor) for leaf in tree.leaves(x))
-
-
-def frozen_values(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {name: frozen(value) for name, value in kwargs.items()}
-
-
-def read(x: Any) -> Any:
-    """A tensor as it is; an array that nobody can write to; a number where there are no axes."""
-    if isinstance(x, Tensor):
-        return x
-    x = protected(x)
-    return x[()] if hasattr(x, "dtype") and not x.shape else x
-
 
 def _apart(y: Any, tensors: list[Tensor]) -> Any:
     """A result, copied if it shows the memory of an operand: it is no view of it, but computed once."""
+    if isinstance(y, Tensor):
+        raise TypeError(
+            "a primitive's function is given plain numbers, and this one returned a tensor: it uses one from outside. "
+            "Make it an argument"
+        )
     if isinstance(y, np.ndarray) and y.base is not None and any(np.may_share_memory(y, t._array) for t in tensors):
         return y.copy()
     return y
 
 
-class Call(NamedTuple):
-    """One call of a primitive, as its rules see it: ``forms`` are its arguments, tensors taken out; ``at`` says of each
-    tensor in which argument it was; ``results`` is the form of the result."""
+class Call:
+    """One call of a primitive, as its rules see it.
 
-    primitive: Primitive
-    forms: list[Any]
-    at: list[int]
-    kwargs: dict[str, Any]
-    results: Any
-    arrays: Sequence[Any] = ()
+    ``forms``    its arguments, tensors taken out
+    ``at``       for each of these, in which argument it was
+    ``results``  the form of the result
+    """
+
+    __slots__ = ("at", "forms", "kwargs", "primitive", "results")
+
+    def __init__(self, primitive: Primitive, forms: list[Any], at: list[int], kwargs: dict[str, Any], results: Any):
+        self.primitive = primitive
+        self.forms = forms
+        self.at = at
+        self.kwargs = kwargs
+        self.results = results
+
+    def keep(self) -> None:
+        """Copy what the caller may change before the sweep."""
+        self.forms = [f if f.__class__ is Hole else frozen(f) for f in self.forms]
+        if self.kwargs:
+            self.kwargs = {name: frozen(value) for name, value in self.kwargs.items()}
 
     def arguments(self, leaves: Sequence[Any]) -> list[Any]:
-        shown = list(map(read, leaves))
-        return [filled(form, shown) for form in self.forms]
+        return [
+            read(leaves[f.number]) if f.__class__ is Hole else f if f.__class__ in NO_NEST else self._nest(f, leaves)
+            for f in self.forms
+        ]
+
+    def _nest(self, form: Any, leaves: Sequence[Any]) -> Any:
+        return filled(form, list(map(read, leaves)))
 
     def answer(self, y: Any) -> Any:
         """Results, or their gradients, in the form of the result."""
-        return filled(self.results, list(map(read, y if isinstance(y, list | tuple) else [y])))
+        if self.results.__class__ is Hole:
+            return read(y)
+        return filled(self.results, list(map(read, y)))
 
     def gradients(self, g: Any, leaves: Sequence[Any], y: Any, wanted: Sequence[bool]) -> list[Any]:
         """The gradients of the tensors that are wanted, None for the others."""
-        argnums = tuple(dict.fromkeys(k for k, want in zip(self.at, wanted, strict=True) if want))
-        missing = [k for k in argnums if not self.primitive.pull.has(k)]
-        if missing:
-            raise undefined(self.primitive, missing, "VJP")
-        make = self.primitive.pull.make
-        args = self.arguments(leaves)
-        given = list(make(argnums, self.answer(y), args, self.kwargs)(self.answer(g)))
+        at = self.at if all(wanted) else [k for k, want in zip(self.at, wanted, strict=True) if want]
+        argnums = tuple(at) if len(at) == 1 else tuple(dict.fromkeys(at))
+        primitive = self.primitive
+        for k in argnums:
+            if not primitive.pull.has(k):
+                raise undefined(primitive, [k], "VJP")
+        pull = primitive.pull.make(argnums, self.answer(y), self.arguments(leaves), self.kwargs)
+        given = list(pull(self.answer(g)))
         if len(given) != len(argnums):
-            raise ValueError(f"{self.primitive.__name__}: its VJP gave {len(given)} gradients for arguments {argnums}")
+            raise ValueError(f"{primitive.__name__}: its VJP gave {len(given)} gradients for arguments {argnums}")
         found: list[Any] = [None] * len(leaves)
         for k in argnums:
-            form, cell = self.forms[k], [dense(given.pop(0))]
-            if isinstance(form, Hole):
-                found[form.number] = as_array(unshared(cell))
+            form, cell = self.forms[k], [given.pop(0)]
+            if form.__class__ is Hole:
+                if cell[0].__class__ is not np.ndarray:
+                    cell[0] = as_array(dense(cell[0]))
+                found[form.number] = unshared(cell)
                 continue
+            nest = dense(cell[0])
             try:
-                for hole, part in aligned(form, cell[0]):
+                for hole, part in aligned(form, nest):
                     found[hole.number] = unshared([part])
-            except (ValueError, KeyError, TypeError, IndexError):
+            except (ValueError, KeyError, TypeError, IndexError) as error:
                 raise TypeError(
-                    f"{self.primitive.__name__}: its VJP gave a {type(cell[0]).__name__} as the gradient of argument "
-                    f"{k}, which is a {type(form).__name__}: it must return one of the same form"
+                    f"{primitive.__name__}: its VJP gave a {type(nest).__name__} as the gradient of argument {k}, a "
+                    f"{type(form).__name__}, and it must return one of the same form ({type(error).__name__}: {error})"
                 ) from None
-        return [d if want else None for d, want in zip(found, wanted, strict=True)]
+        return found if len(found) == len(at) else [d if w else None for d, w in zip(found, wanted, strict=True)]
 
     def tangents(self, given: Sequence[Any], leaves: Sequence[Any], y: Any) -> Any:
         """The tangents of the results from those of the tensors, None where one does not move."""
         primitive = self.primitive
-        argnums = tuple(dict.fromkeys(k for k, t in zip(self.at, given, strict=True) if t is not None))
+        argnums = tuple(dict.fromkeys([k for k, t in zip(self.at, given, strict=True) if t is not None]))
         direct = tuple(k for k in argnums if primitive.push.has(k))
         terms = []
         if direct:
             whole = [np.zeros_like(getval(x)) if t is None else t for t, x in zip(given, leaves, strict=True)]
-            moved = [filled(self.forms[k], list(map(read, whole))) for k in direct]
-            d = dense(primitive.push.make(direct, moved, self.answer(y), self.arguments(leaves), self.kwargs))
-            terms.append([part for _, part in aligned(self.results, d)])
+            moved = [filled(self.forms[k], list(map(read, map(as_array, whole)))) for k in direct]
+            d = primitive.push.make(direct, moved, self.answer(y), self.arguments(leaves), self.kwargs)
+            terms.append([part for _, part in aligned(self.results, dense(d))])
         if len(direct) < len(argnums):
             rest = [None if k in direct else t for k, t in zip(self.at, given, strict=True)]
             terms.append(self._transposed(rest, leaves, y))
         total = terms[0] if len(terms) == 1 else [a + b for a, b in zip(*terms, strict=True)]
-        return total if isinstance(y, list | tuple) else total[0]
+        return total[0] if self.results.__class__ is Hole else total
 
     def _transposed(self, given: Sequence[Any], leaves: Sequence[Any], y: Any) -> list[Any]:
         """J v by transposing g -> Jᵀ g, which is linear: its own gradient with respect to g."""
-        several = isinstance(y, list | tuple)
-        zeros = [np.zeros_like(getval(part)) for part in (y if several else [y])]
+        single = self.results.__class__ is Hole
+        zeros = [np.zeros_like(getval(part)) for part in ([y] if single else y)]
         wanted = [t is not None for t in given]
 
         def back(*g: Any) -> list[Any]:
-            found = self.gradients(list(g) if several else g[0], leaves, y, wanted)
+            found = self.gradients(g[0] if single else g, leaves, y, wanted)
             return [d for d in found if d is not None]
 
         _, transpose = vjp(back, *zeros)
         return list(transpose([t for t in given if t is not None]))
 
 
-def aligned(form: Any, given: Any) -> Iterator[tuple[Hole, Any]]:
-    """The places of a form with what stands there in a nest like it; dicts by their keys."""
-    if isinstance(form, Hole):
-        yield form, as_array(given) if not isinstance(given, Tensor) else given
-    elif isinstance(form, dict):
-        for key, part in form.items():
-            yield from aligned(part, given[key]) if holes(part) else ()
-    elif isinstance(form, tuple | list):
-        for part, d in zip(form, given, strict=True):
-            yield from aligned(part, d) if holes(part) else ()
-    else:
-        for (_, part), (_, d) in zip(tree.children(form) or (), tree.children(given) or (), strict=True):
-            yield from aligned(part, d) if holes(part) else ()
-
-
 class Declared(Operation):
     """The operation of one primitive: of the list of its tensors, whose rules are asked for those that are wanted."""
 
     def __init__(self, name: str, results: bool) -> None:
-        def run(leaves: Any, call: Any) -> Any:
-            return list(call.arrays) if results else call.arrays[0]
+        def computed(leaves: Any, call: Any) -> Any:
+            return call  # of an untracked call the results, which are there already
 
         def pull(g: Any, leaves: Any, y: Any, call: Any) -> Any:
             return call.gradients(g, leaves, y, [True] * len(leaves))
 
-        def push(t: Any, leaves: Any, y: Any, call: Any) -> Any:
-            return call.tangents(t, leaves, y)
+        super().__init__(computed, "primitive", [pull], name=name, many=True, results=results)
 
-        super().__init__(run, "primitive", [pull], push=push, name=name, many=True, results=results)
+    def recorded(self, call: Call, tensors: list[Tensor], y: Any) -> Any:
+        """The results as tensors, at a node of the graph."""
+        nodes = tuple([t.node for t in tensors])
+        arrays = [t._array for t in tensors]
+        fits = tuple([(a.shape, a.dtype) for a in arrays])
+        shape = tuple([part.shape for part in y]) if self.results else y.shape
+        node = Node(self, nodes, (arrays, y, call), shape, fits)
+        if recording.forward and not self.results and any(dtype != y.dtype for _, dtype in fits):
+            node.annotate().dtype = y.dtype
+        if recording.note is not None:
+            recording.note(node, y, tensors, {"call": call})
+        return result_tensors(y, node) if self.results else of(y, node)
 
-    def pull(self, node: Any, g: Any, saved: Any, wanted: Sequence[bool]) -> Sequence[Any]:
+    def as_tensors(self, node: Node) -> Any:
+        """What a node saved, its inputs and results as the tensors that they were."""
+        leaves, y, call = node._saved
+        again = result_tensors(y, node) if self.results else of(y, node)
+        return [x if n is None else of(x, n) for x, n in zip(leaves, node.inputs, strict=True)], again, call
+
+    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> Sequence[Any]:
         leaves, y, call = saved
-        return call.gradients(g.whole() if self.results else g, leaves, y, wanted)
+        found: list[Any] = call.gradients(g.whole() if self.results else g, leaves, y, wanted)
+        return found
+
+    def push(self, node: Node, tangents: list[Any], saved: Any, moved: Sequence[Any] = ()) -> Any:
+        leaves, y, call = saved
+        t = call.tangents(tangents, leaves, y)
+        return t if self.results or t.shape == node.shape else np.broadcast_to(t, node.shape)
+
+    def fit(self, node: Node, d: Any, like: Any) -> Any:
+        try:
+            return super().fit(node, d, like)
+        except TypeError:
+            k = next(k for k, fit in enumerate(node.fits) if fit is like)
+            argnum = node._saved[2].at[k]
+            got = f"shape {np.shape(d)}" if hasattr(d, "shape") else f"a {type(d).__name__}"
+            raise TypeError(
+                f"{self.name}: its VJP for argument {argnum} returned {got}; it must return an array of the argument's "
+                f"shape {like[0]} {like[1]}, or one that broadcasting fits to it"
+            ) from None
 
 
 def undefined(primitive: Any, argnums: Sequence[int], what: str) -> NotImplementedError:
     """The error for a derivative that was not declared."""
     name = primitive.__name__
-    which = tuple(argnums) or (0,)
     return NotImplementedError(
-        f"{what} of {name} wrt argnums {which} not defined. Declare it: defvjp({name}, lambda ans, *args: "
-        f"lambda g: ..., argnums={which})"
+        f"{what} of {name} wrt argnums {tuple(argnums)} not defined. Declare it: defvjp({name}, lambda ans, *args: "
+        f"lambda g: ..., argnums={tuple(argnums)})"
     )
 
 

@@ -96,7 +96,7 @@ def register_notrace(trace_type: type, primitive_fun: Any) -> None:
     primitive = declared(primitive_fun, "register_notrace", constants=True)
     if primitive is None:
         return
-    primitive.constant.add(trace_type)
+    primitive.constant.add(trace_type.__name__)
     zero = Rule(lambda argnums, *call: lambda g: [zeros(call[1][k]) for k in argnums], None)
     if trace_type.__name__ == "VJPNode" and primitive.push is not NO_RULE:
         primitive.pull = zero
