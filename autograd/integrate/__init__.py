@@ -4,7 +4,8 @@ Convention: SciPy (the extra ``scipy``) computes the numbers, and its names, arg
 not installed, a call raises ImportError.
 """
 
-from . import ode
+from . import ode, quadrature
 from .ode import *
+from .quadrature import *
 
-__all__ = [*ode.__all__]
+__all__ = [*ode.__all__, *quadrature.__all__]

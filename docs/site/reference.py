@@ -33,6 +33,8 @@ MODULES = {
     "autograd.linalg": "Linear algebra beyond NumPy's",
     "autograd.special": "Special functions",
     "autograd.integrate": "Differential equations and integrals",
+    "autograd.optimize": "Roots, fixed points, minima, fits",
+    "autograd.optimize.elementwise": "Many roots at once",
     "autograd.math": "Functions of single numbers",
     "autograd.array_api": "The Python array API standard",
     "autograd.array_api.linalg": "The array API's linear algebra",
