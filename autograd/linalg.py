@@ -12,38 +12,26 @@ which, differentiated in turn, gives every higher order (N. Higham, "Functions o
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 
 from .declare import Late, Operation, plain, primitive
-from .extras import extra
 from .ops.arguments import array, floats
 from .ops.complex import conj
+from .ops.linalg import systems
 from .ops.linalg.degenerate import size_of
+from .ops.linalg.systems import scipys as _scipy
 from .typing import A as M  # SciPy calls a matrix A
 from .typing import ArrayLike
 
 __all__ = [
-    "block_diag", "cho_factor", "cho_solve", "expm", "expm_frechet", "logm", "solve_triangular", "sqrtm", "toeplitz",
+    "block_diag", "cho_factor", "cho_solve", "expm", "expm_frechet", "logm", "solve_banded",
+    "solve_sylvester", "solve_triangular", "sqrtm", "toeplitz",
 ]  # fmt: skip
 
 Transposed: TypeAlias = Literal[0, "N", 1, "T", 2, "C"]  # a as it is, its transpose, its conjugate transpose
-
-
-def _scipy(name: str, *arrays: Any) -> Any:
-    """A function of ``scipy.linalg``, for these arrays; other libraries' may have ``__array_call__``."""
-    for x in arrays:
-        if not isinstance(x, np.ndarray) and hasattr(x, "__array_function__"):
-            if hasattr(x, "__array_call__"):
-                return functools.partial(x.__array_call__, _scipy(name))
-            raise TypeError(
-                f"{name} is computed by SciPy, which takes NumPy's arrays alone, not a {type(x).__name__}: convert the "
-                "tensor's array first"
-            )
-    return getattr(extra("scipy.linalg", "scipy", f"autograd.linalg.{name}"), name)
 
 
 # ---------------------------------------------------------------- functions of matrices
@@ -203,6 +191,40 @@ def cho_solve(c_and_lower: tuple[M, bool], b: ArrayLike) -> M:
     if lower:
         return solve_triangular(c, solve_triangular(c, b, 0, lower), 2, lower)
     return solve_triangular(c, solve_triangular(c, b, 2, lower), 0, lower)
+
+
+# ---------------------------------------------------------------- other systems
+
+
+def solve_sylvester(a: M, b: M, q: M) -> M:
+    """The y with a y + y b = q; a is (m, m), b (n, n), and q and y are (m, n).
+
+    There is one if no eigenvalue of a is one of -b.
+    """
+    x, z = _square("solve_sylvester", a), _square("solve_sylvester", b)
+    right: Any = floats(q)
+    if x.ndim != 2 or z.ndim != 2 or right.shape != (x.shape[0], z.shape[0]):
+        raise ValueError(f"solve_sylvester takes a (m, m), b (n, n) and q (m, n), got {x.shape}, {z.shape}, {q.shape}")
+    y: Any = systems.sylvester(x, z, right)
+    return y
+
+
+def solve_banded(l_and_u: tuple[int, int], ab: M, b: M) -> M:
+    """The y with a y = b, of a banded matrix a (n, n).
+
+    ``l_and_u``  how many diagonals below and above the main one are not 0
+    ``ab``       these diagonals, (l + u + 1, n): ab[u + i - j, j] is a[i, j]; what is none of a's is not read
+    ``b``        (n,) or (n, k), and y too
+    """
+    below, above = (int(n) for n in l_and_u)
+    bands: Any = floats(ab)
+    right: Any = floats(b)
+    if bands.ndim != 2 or bands.shape[0] != below + above + 1:
+        raise ValueError(f"solve_banded: {below + above + 1} diagonals are (l + u + 1, n), got shape {bands.shape}")
+    if right.ndim not in (1, 2) or right.shape[0] != bands.shape[1]:
+        raise ValueError(f"solve_banded: b is (n,) or (n, k) with n = {bands.shape[1]}, got shape {right.shape}")
+    y: Any = systems.banded(systems.within(bands, below, above), right, below, above)
+    return y
 
 
 # ---------------------------------------------------------------- matrices made of others

@@ -241,6 +241,31 @@ with contextlib.suppress(ImportError):
             rotated(2, 2),
             compl(2),
         ),
+        row(
+            "solve_sylvester",
+            "solve_sylvester",
+            lambda a, b, q: own.solve_sylvester(a, b, q),
+            square(3, 3),
+            square(2, 2),
+            compl(3, 2),
+            flags=SCIPY,
+        ),
+        row(
+            "solve_banded",
+            "solve_banded",
+            lambda a, b: own.solve_banded((2, 1), np.stack([a[0], 4 + a[1], a[2], a[3]]), b),
+            real(4, 4),
+            real(4),
+            flags=SCIPY,
+        ),
+        row(
+            "solve_banded several",
+            "solve_banded",
+            lambda a, b: own.solve_banded((0, 1), np.stack([a[0], 4 + a[1]]), b),
+            real(2, 3),
+            compl(3, 2),
+            flags=SCIPY,
+        ),
         *[
             row(
                 f"cho_solve {'lower' if lower else 'upper'}",
