@@ -1,4 +1,4 @@
-"""Convolution and correlation of two sequences.
+"""Convolution and correlation of two sequences, and of arrays along several axes.
 
 Convention: the full and the valid convolution are each other's adjoints, with the second factor reversed;
 "same" is the middle of the full one.
@@ -6,6 +6,7 @@ Convention: the full and the valid convolution are each other's adjoints, with t
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -73,3 +74,43 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     shorter, longer = sorted((a.size, v.size))
     start = (shorter - 1) // 2 if v.size <= a.size else shorter // 2
     return y[start : start + longer]
+
+
+# ---------------------------------------------------------------- along several axes
+
+LARGEST = 1 << 22  # elements of windows that are copied out
+
+
+def _correlation(a: Any, b: Any) -> Any:
+    """y[i, j, o] = sum over d and k of a[i, d, o + k] b[j, d, k], with several axes in the place of o and of k."""
+    kernel = b.shape[2:]
+    out = tuple(n - k + 1 for n, k in zip(a.shape[2:], kernel, strict=True))
+    inner = list(range(1, b.ndim))
+    if not kernel:
+        return np.tensordot(a, b, (1, 1))
+    if a.shape[0] * a.shape[1] * math.prod(out) * math.prod(kernel) <= LARGEST:
+        windows: Any = np.lib.stride_tricks.sliding_window_view(a, kernel, tuple(range(2, a.ndim)))
+        return np.moveaxis(np.tensordot(windows, b, ([1, *range(a.ndim, windows.ndim)], inner)), -1, 1)
+    if math.prod(out) < math.prod(kernel):
+        parts = [np.tensordot(_part(a, o, kernel), b, (inner, inner)) for o in np.ndindex(*out)]
+        return np.stack(parts, -1).reshape(a.shape[0], b.shape[0], *out)
+    y: Any = sum(np.tensordot(_part(a, k, out), b[(..., *k)], (1, 1)) for k in np.ndindex(*kernel))
+    return np.moveaxis(y, -1, 1)
+
+
+def _part(a: Any, start: tuple[int, ...], lengths: tuple[int, ...]) -> Any:
+    """So many elements of a from a place on, along its axes after the first two."""
+    return a[(slice(None), slice(None), *(slice(i, i + n) for i, n in zip(start, lengths, strict=True)))]
+
+
+def _correlation_a(g: Any, b: Any) -> Any:
+    around = [(0, 0), (0, 0), *((k - 1, k - 1) for k in b.shape[2:])]
+    return correlation(np.pad(g, around), np.swapaxes(np.flip(b, tuple(range(2, b.ndim))), 0, 1))
+
+
+correlation: Operation = bilinear(
+    _correlation,
+    _correlation_a,
+    lambda g, a: np.swapaxes(correlation(np.swapaxes(a, 0, 1), np.swapaxes(g, 0, 1)), 0, 1),
+    name="correlation",
+)

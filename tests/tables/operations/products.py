@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.ops.convolve import correlation
 from autograd.ops.linalg.matmul import matvec, row_matrix
 
 from .row import Row, Sample, compl, real, row, square
@@ -68,6 +69,8 @@ ROWS: list[Row] = [
         real(2, 3),
         real(3, 2),
     ),
+    # ------------------------------------------------ convolution along several axes
+    row("correlation", "correlation", lambda a, b: correlation(a, b), real(2, 2, 3, 4), compl(1, 2, 2, 3)),
     # ------------------------------------------------ cross
     row("cross", np.cross, lambda a, b: np.cross(a, b), real(2, 3), real(3)),
     row("cross complex", np.cross, lambda a, b: np.cross(a, b), compl(3), compl(3)),

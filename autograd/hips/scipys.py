@@ -1,0 +1,34 @@
+"""A module of SciPy with our twins of its functions."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+from ..extras import extra
+from .lists import of_lists
+
+# Keywords of SciPy's that are about memory and checks, not about the result
+ASIDE = "check_finite", "overwrite_a", "overwrite_ab", "overwrite_b"
+
+
+def names(module: str, twins: Iterable[str]) -> dict[str, Any]:
+    """The public names of ``scipy.<module>``; the twins are ``autograd.<module>``'s, and take lists of tensors."""
+    theirs = extra(f"scipy.{module}", "scipy", f"autograd.scipy.{module}")
+    ours = importlib.import_module(f"..{module}", __package__)
+    found = {
+        name: thing
+        for name, thing in vars(theirs).items()
+        if not name.startswith("_") and not isinstance(thing, ModuleType)
+    }
+    return found | {name: of_lists(_without_asides(getattr(ours, name))) for name in twins}
+
+
+def _without_asides(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **{name: x for name, x in kwargs.items() if name not in ASIDE})
+
+    return functools.update_wrapper(call, function)
