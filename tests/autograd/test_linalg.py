@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 import autograd
 from autograd import Tensor, grad, hessian, jacobian, jvp
 
-from ..tables.scaled import SCALED, Homogeneous
+from ..tables.scaled import SCALED, SQUARE, Homogeneous
 
 EYE = np.eye(3)
 SPIN = np.array([[2.0, 1.0j, 0.0], [-1.0j, 3.0, 1.0], [0.0, 1.0, 5.0]])  # Hermitian
@@ -155,3 +156,18 @@ def test_the_sign_of_a_real_determinant_has_the_tangent_0() -> None:
     sign, logarithm = jvp(np.linalg.slogdet, [x], [np.ones_like(x)])[1]
     np.testing.assert_array_equal(sign, np.zeros(2), strict=True)
     np.testing.assert_allclose(logarithm, [1 / 2, -1 / 3])
+
+
+OF_EXPONENTIAL: list[tuple[str, tuple[Any, ...], Any]] = [
+    ("cosm", (), SQUARE), ("sinm", (), SQUARE), ("cosm", (), SQUARE * 1j), ("sinm", (), SQUARE * 1j),
+    ("fractional_matrix_power", (0.3,), SQUARE), ("fractional_matrix_power", (3,), SQUARE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "more", "x"), OF_EXPONENTIAL)
+def test_functions_made_of_exponential_and_logarithm_are_scipys(name: str, more: tuple[Any, ...], x: Any) -> None:
+    theirs, ours = getattr(scipy.linalg, name), getattr(autograd.linalg, name)
+    t, h = np.cos(np.arange(9.0)).reshape(3, 3), 1e-6
+    y, change = jvp(lambda a: ours(a, *more), (x,), (t,))
+    assert np.allclose(y, theirs(x, *more))
+    assert np.allclose(change, (theirs(x + h * t, *more) - theirs(x - h * t, *more)) / (2 * h), atol=1e-6)

@@ -33,7 +33,8 @@ SAME = {
     "scipy.special.softmax(v)": "autograd.special.softmax(v)",
     "scipy.linalg.solve_triangular(m, v, lower=True)": "autograd.linalg.solve_triangular(m, v, lower=True)",
     "scipy.linalg.expm(m)": "autograd.linalg.expm(m)",
-    "scipy.linalg.solve(m, v)": "np.linalg.solve(m, v)",
+    "scipy.linalg.solve(m, v, assume_a='sym')": "autograd.linalg.solve(m, v, assume_a='sym')",
+    "scipy.linalg.inv(m)": "np.linalg.inv(m)",
 }
 
 # calls for which there is no such thing: words of the advice

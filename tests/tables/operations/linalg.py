@@ -226,6 +226,23 @@ with contextlib.suppress(ImportError):
         row("sqrtm", "sqrtm", lambda x: own.sqrtm(x), square(3, 3), flags=SCIPY),
         row("sqrtm complex", "sqrtm", lambda x: own.sqrtm(x), hermitian(2, 2), flags=SCIPY),
         row("logm", "logm", lambda x: own.logm(x), square(2, 2), flags=SCIPY),
+        row("lu", "lu", lambda x: own.lu(x)[1] + own.lu(x)[2], square(2, 3, 3), flags=SCIPY),
+        row("lu permuted", "lu", lambda x: own.lu(x, permute_l=True)[0], compl(2, 2), flags=SCIPY),
+        row(
+            "solve_continuous_lyapunov",
+            "solve_sylvester",
+            lambda a, q: own.solve_continuous_lyapunov(a + 3 * np.eye(2), q),
+            compl(2, 2),
+            compl(2, 2),
+            flags=SCIPY,
+        ),
+        row(
+            "solve_discrete_lyapunov",
+            "kron",
+            lambda a, q: own.solve_discrete_lyapunov(a / 3, q),
+            real(2, 2),
+            real(2, 2),
+        ),
         row("solve_triangular", "solve_triangular", lambda a, b: own.solve_triangular(a, b), square(3, 3), real(3)),
         row(
             "solve_triangular transposed",
@@ -281,5 +298,19 @@ with contextlib.suppress(ImportError):
 ROWS += [
     row("block_diag", np.concatenate, lambda a, b: own.block_diag(a, b, [[1.0]]), real(2, 1), real(2)),
     row("toeplitz", "getitem", lambda c: own.toeplitz(c), compl(3)),
+    *(
+        row(
+            f"solve {form}",
+            np.linalg.solve,
+            lambda a, b, form=form: own.solve(a, b, form == "pos", assume_a=form, transposed=form == "gen"),
+            square(2, 2),
+            real(2),
+        )
+        for form in ("gen", "sym", "pos", "diagonal", "tridiagonal")
+    ),
+    row("solve hermitian", np.linalg.solve, lambda a, b: own.solve(a, b, assume_a="her"), compl(2, 2), compl(2)),
+    row("circulant", "getitem", lambda c: own.circulant(c), real(3)),
+    row("hankel", "getitem", lambda c, r: own.hankel(c) @ own.hankel(c, r), real(2), real(3)),
+    row("khatri_rao", np.multiply, lambda a, b: own.khatri_rao(a, b), real(2, 2), real(3, 2)),
     row("toeplitz of both", "getitem", lambda c, r: own.toeplitz(c, r), real(2), real(3)),
 ]
