@@ -17,18 +17,12 @@ ROOMS: dict[str, list[str]] = {  # where functions of the same names are
     "scipy.fft": ["numpy.fft"],
     "scipy.integrate": [f"{OWN}.integrate", "numpy"],
     "scipy.linalg": [f"{OWN}.linalg", "numpy.linalg"],
-    "scipy.optimize": [f"{OWN}.optimize"],
+    "scipy.optimize": [f"{OWN}.optimize", f"{OWN}.optimize.elementwise"],
     "scipy.special": [f"{OWN}.special"],
     "scipy.stats": [f"{OWN}.stats"],
 }
 TWINS: dict[str, str] = {  # twins of other names
     "scipy.linalg.kron": "numpy.kron",
-    "scipy.optimize.brentq": f"{OWN}.optimize.root",
-    "scipy.optimize.bisect": f"{OWN}.optimize.root",
-    "scipy.optimize.newton": f"{OWN}.optimize.root",
-    "scipy.optimize.root_scalar": f"{OWN}.optimize.root",
-    "scipy.optimize.least_squares": f"{OWN}.optimize.minimize",
-    "scipy.optimize.minimize_scalar": f"{OWN}.optimize.minimize",
     "scipy.special.comb": f"{OWN}.special.binom",
     "scipy.spatial.euclidean": "numpy.linalg.norm",
 }
