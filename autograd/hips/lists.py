@@ -115,6 +115,14 @@ def _named(call: Callable[..., Any], function: Callable[..., Any]) -> Callable[.
     return functools.update_wrapper(call, function)
 
 
+def at_home(names: dict[str, Any], module: str) -> dict[str, Any]:
+    """The names, with functions that are wrapped here said to be of this module, where pickles look for them."""
+    for thing in names.values():
+        if hasattr(thing, "__wrapped__") and getattr(thing, "__globals__", {}).get("__package__") == __package__:
+            thing.__module__ = module
+    return names
+
+
 # Functions that take a list of arrays; several arrays after one another are arguments as others
 OF_LISTS_OF_ARRAYS = {
     "choose", "column_stack", "concat", "concatenate", "dstack", "histogramdd", "hstack",

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from ..extras import extra
-from .lists import of_lists
+from .lists import at_home, of_lists
 
 # Keywords of SciPy's that are about memory and checks, not about the result
 ASIDE = "check_finite", "overwrite_a", "overwrite_ab", "overwrite_b"
@@ -24,7 +24,8 @@ def names(module: str, twins: Iterable[str]) -> dict[str, Any]:
         for name, thing in vars(theirs).items()
         if not name.startswith("_") and not isinstance(thing, ModuleType)
     }
-    return found | {name: of_lists(_without_asides(getattr(ours, name))) for name in twins}
+    wrapped = {name: of_lists(_without_asides(getattr(ours, name))) for name in twins}
+    return found | at_home(wrapped, f"autograd.scipy.{module}")
 
 
 def _without_asides(function: Callable[..., Any]) -> Callable[..., Any]:

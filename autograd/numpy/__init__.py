@@ -12,6 +12,7 @@ from typing import Any
 import numpy as _numpy
 
 from ..hips import arrays as _arrays
+from ..hips.lists import at_home as _at_home
 from ..hips.lists import namespace as _namespace
 from ..hips.lists import of_steps as _of_steps
 from . import fft as fft
@@ -29,7 +30,7 @@ _names = _namespace(_numpy)
 _names |= {name: _of_steps(_names[name]) for name in _STEPS}
 _names |= {name: getattr(_arrays, name) for name in _arrays.__all__}
 _names["row_stack"] = _names["vstack"]
-globals().update(_names)
+globals().update(_at_home(_names, __name__))
 
 __version__ = numpy_version = _numpy.__version__
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as _numpy
 
+from ..hips.lists import at_home as _at_home
 from ..hips.lists import namespace as _namespace
 
-globals().update(_namespace(_numpy.fft))
+globals().update(_at_home(_namespace(_numpy.fft), __name__))
 
 
 def __getattr__(name: str) -> Any:

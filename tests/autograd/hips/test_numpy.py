@@ -6,6 +6,7 @@ Convention: the laws run over NumPy's namespace itself, with whatever arguments 
 from __future__ import annotations
 
 import functools
+import pickle
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -54,6 +55,8 @@ def test_every_name_of_numpy_is_there_and_is_numpys_own_where_it_can_be() -> Non
             elif name not in ("c_", "r_"):
                 assert found.__name__ in (thing.__name__, "vstack"), name
     assert np.lib is numpy.lib
+    assert pickle.loads(pickle.dumps([np.sum, np.array, np.floor, np.linalg.norm]))[3] is np.linalg.norm
+    assert numpy.printoptions.__module__.startswith("numpy")  # NumPy's own are left alone
     with pytest.raises(AttributeError, match="nosuch"):
         getattr(np, "nosuch")  # noqa: B009
 
