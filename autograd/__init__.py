@@ -48,9 +48,10 @@ else:
         if name in ("debug", "source", "why_no_grad"):
             return getattr(importlib.import_module(".debugging", __name__), name)
         for module, names in _HIPS.items():
-            if name in names or name == module:
-                found = importlib.import_module(f".{module}", __name__)
-                return found if name == module else getattr(found, name)
+            if name == module:
+                return importlib.import_module(f".{module}", __name__)
+            if name in names:
+                return getattr(importlib.import_module(f".{module}", __name__), name)
         return _absent(name)
 
     _HIPS: dict[str, tuple[str, ...]] = {  # HIPS autograd's names, by the modules that have them here
@@ -60,8 +61,8 @@ else:
             "tensor_jacobian_product", "vector_jacobian_product",
         ),
         "builtins": ("dict", "isinstance", "list", "tuple", "type"),
-        "extend": ("primitive",),
-        **dict.fromkeys(["misc", "numpy", "scipy", "test_util", "tracer", "util", "wrap_util"], ()),
+        "core": ("primitive",),
+        **dict.fromkeys(["extend", "misc", "numpy", "scipy", "test_util", "tracer", "util", "wrap_util"], ()),
     }  # fmt: skip
 
     _absent = absent_names(

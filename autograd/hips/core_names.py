@@ -3,8 +3,8 @@
 from typing import Any
 
 from .boxes import Box, getval, isbox
+from .deprecated import primitive_with_deprecation_warnings
 from .operators import jvp_at, vjp_at
-from .primitives import primitive
 from .rules import (
     added,
     def_linear,
@@ -21,7 +21,7 @@ from .tracing import JVPNode, VJPNode, toposort, trace
 from .vspaces import SparseObject, VSpace, vspace
 
 make_vjp, make_jvp = vjp_at, jvp_at  # of one argument: ``make_vjp(fun, x)``
-primitive_with_deprecation_warnings = primitive
+primitive = primitive_with_deprecation_warnings
 
 
 def sum_outgrads(gs: Any) -> Any:
