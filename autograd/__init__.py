@@ -6,10 +6,9 @@ such as an array of integers, and where numbers would leave the graph without no
 fit and for options that there are not. Errors say what to write instead.
 """
 
-import importlib
 from typing import TYPE_CHECKING
 
-from . import environment, linalg, malloc, math, namesake, special  # noqa: F401  (some act once, at import)
+from . import environment, malloc, namesake  # noqa: F401  (these act once, at import)
 from .absent import absent_names
 from .core import enable_grad, is_grad_enabled, no_grad, repeatable
 from .declare import operation
@@ -25,6 +24,7 @@ from .functional import (
     value_and_grad,
     vjp,
 )
+from .late import late_names
 from .tensor import Tensor
 from .value import Value
 
@@ -35,36 +35,14 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from . import linalg as linalg
+    from . import math as math
+    from . import special as special
     from .capture import capture as capture
     from .debugging import debug as debug
     from .debugging import source as source
     from .debugging import why_no_grad as why_no_grad
 else:
-
-    def __getattr__(name: str) -> object:
-        """What is seldom used is imported when it is asked for."""
-        if name == "capture":
-            return importlib.import_module(".capture", __name__)
-        if name in ("debug", "source", "why_no_grad"):
-            return getattr(importlib.import_module(".debugging", __name__), name)
-        for module, names in _HIPS.items():
-            if name == module:
-                return importlib.import_module(f".{module}", __name__)
-            if name in names:
-                return getattr(importlib.import_module(f".{module}", __name__), name)
-        return _absent(name)
-
-    _HIPS: dict[str, tuple[str, ...]] = {  # HIPS autograd's names, by the modules that have them here
-        "differential_operators": (
-            "deriv", "grad_and_aux", "grad_named", "hessian_tensor_product", "hessian_vector_product",
-            "holomorphic_grad", "make_ggnvp", "make_hvp", "make_jvp", "make_vjp", "multigrad_dict",
-            "tensor_jacobian_product", "vector_jacobian_product",
-        ),
-        "builtins": ("dict", "isinstance", "list", "tuple", "type"),
-        "core": ("primitive",),
-        **dict.fromkeys(["extend", "misc", "numpy", "scipy", "test_util", "tracer", "util", "wrap_util"], ()),
-    }  # fmt: skip
-
     _absent = absent_names(
         __name__,
         {
@@ -82,3 +60,14 @@ else:
             "detect_anomaly set_detect_anomaly": "with autograd.debug()",
         },
     )
+    _late = {"capture": "", "debugging": "debug source why_no_grad", "linalg": "", "math": "", "special": ""}
+    _hips = {  # HIPS autograd's names, in modules of the same names
+        "builtins": "dict isinstance list tuple type",
+        "core": "primitive",
+        "differential_operators": (
+            "deriv grad_and_aux grad_named hessian_tensor_product hessian_vector_product holomorphic_grad make_ggnvp "
+            "make_hvp make_jvp make_vjp multigrad_dict tensor_jacobian_product vector_jacobian_product"
+        ),
+        **dict.fromkeys(["extend", "misc", "numpy", "scipy", "test_util", "tracer", "util", "wrap_util"], ""),
+    }
+    __getattr__, __dir__ = late_names(__name__, _late | _hips, _absent)

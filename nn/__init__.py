@@ -5,55 +5,74 @@ options. Calling it raises ``ShapeError``, which is a ValueError, for an input o
 and TypeError for one that does not hold numbers; the error names the layer's place in the model.
 """
 
-import importlib
 from typing import TYPE_CHECKING
 
 from autograd.absent import absent_names
-
-from . import data, files, functional, init, layers, losses
-from .data.collating import *
-from .data.dataset import *
-from .data.loader import *
-from .files import FileError as FileError
-from .files import load as load
-from .files import save as save
-from .init import seed as seed
-from .layers import *
-from .losses import *
-from .module import Module as Module
-from .module import Parameter as Parameter
-from .module import ShapeError as ShapeError
-from .perceptron import Perceptron as Perceptron
-from .summary import Summary as Summary
-from .summary import summary as summary
+from autograd.late import late_names, listed
 
 if TYPE_CHECKING:  # a type checker sees all that is imported; mypy would read a list only if it were all strings
+    from . import data as data
     from . import datasets as datasets
+    from . import files as files
+    from . import functional as functional
+    from . import init as init
+    from . import layers as layers
+    from . import losses as losses
     from . import metrics as metrics
+    from . import module as module
     from . import plots as plots
     from . import scalar as scalar
     from . import testing as testing
     from . import training as training
     from . import transforms as transforms
+    from .data.collating import *
+    from .data.dataset import *
+    from .data.loader import *
+    from .files import FileError as FileError
+    from .files import load as load
+    from .files import save as save
+    from .init import seed as seed
+    from .layers import *
+    from .losses import *
+    from .module import Module as Module
+    from .module import Parameter as Parameter
+    from .module import ShapeError as ShapeError
+    from .perceptron import Perceptron as Perceptron
+    from .table import Summary as Summary
+    from .table import summary as summary
     from .training import Checkup as Checkup
     from .training import DoctorWarning as DoctorWarning
     from .training import doctor as doctor
     from .training import watch as watch
 else:
-    __all__ = [
-        "data", "files", "functional", "init", "FileError", "Module", "Parameter", "Perceptron", "ShapeError",
-        "Summary", "load", "save", "seed", "summary",
-        *data.collating.__all__, *data.dataset.__all__, *data.loader.__all__, *layers.__all__, *losses.__all__,
-    ]  # fmt: skip
-
-    def __getattr__(name: str) -> object:
-        """Some modules, and what is in them, are imported when they are asked for, as they take a while to import."""
-        if name in ("datasets", "metrics", "plots", "scalar", "testing", "training", "transforms"):
-            return importlib.import_module(f".{name}", __name__)
-        if name in ("Checkup", "DoctorWarning", "doctor", "watch"):
-            return getattr(importlib.import_module(".training", __name__), name)
-        return _absent(name)
-
+    _names = {
+        "data": "ArrayDataset ConcatDataset DataLoader Dataset Subset collate random_split",
+        "files": "FileError load save",
+        "functional": "",
+        "init": "seed",
+        "layers": (
+            "AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool2d AvgPool1d AvgPool2d AvgPool3d BatchNorm1d "
+            "BatchNorm2d BatchNorm3d Bilinear Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d Dropout Dropout2d "
+            "ELU Embedding Flatten GELU GLU GRU GRUCell GroupNorm Hardsigmoid Hardswish Hardtanh Identity "
+            "InstanceNorm1d InstanceNorm2d InstanceNorm3d LSTM LSTMCell LayerNorm LeakyReLU Linear LogSigmoid "
+            "LogSoftmax MaxPool1d MaxPool2d MaxPool3d Mish ModuleDict ModuleList MultiheadAttention PReLU RBF RMSNorm "
+            "RNN RNNCell ReLU ReLU6 SELU Sequential SiLU Sigmoid Softmax Softmin Softplus Softsign Tanh Threshold "
+            "TransformerEncoder TransformerEncoderLayer Unflatten Upsample ZeroPad2d"
+        ),
+        "losses": (
+            "BCELoss BCEWithLogitsLoss CosineEmbeddingLoss CrossEntropyLoss GaussianNLLLoss HalfSquaredLoss "
+            "HingeEmbeddingLoss HuberLoss KLDivLoss L1Loss MSELoss MarginRankingLoss MultiMarginLoss NLLLoss "
+            "PoissonNLLLoss SmoothL1Loss SoftMarginLoss SoftmaxBinaryCrossEntropyLoss TripletMarginLoss"
+        ),
+        "module": "Module Parameter ShapeError",
+        "perceptron": "Perceptron",
+        "table": "Summary summary",
+    }
+    _seldom = {
+        "datasets": "", "metrics": "", "plots": "", "scalar": "", "testing": "", "transforms": "",
+        "training": "Checkup DoctorWarning doctor watch",
+    }  # fmt: skip
+    __all__ = ["data", "files", "functional", "init", *listed(_names)]
     _absent = absent_names(
         __name__,
         {
@@ -76,3 +95,4 @@ else:
             ),
         },
     )
+    __getattr__, __dir__ = late_names(__name__, _names | _seldom, _absent)

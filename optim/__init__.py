@@ -8,32 +8,48 @@ optimizer, TypeError for parameters that are no leaf tensors or Values, ImportEr
 from typing import TYPE_CHECKING
 
 from autograd.absent import absent_names
+from autograd.late import late_names, listed
 
-from .adadelta import *
-from .adagrad import *
-from .adam import *
-from .adamax import *
-from .adamw import *
-from .clipping import *
-from .combined_schedules import *
-from .cyclic_lr import *
-from .lbfgs import *
-from .lion import *
-from .muon import *
-from .nadam import *
-from .optimizer import *
-from .plateau import *
-from .radam import *
-from .rmsprop import *
-from .scheduler import *
-from .schedules import *
-from .scipy_minimizers import *
-from .sgd import *
-from .weight_averaging import *
-
-if not TYPE_CHECKING:  # which takes all that the stars import
-    __all__ = [name for name, thing in globals().items() if getattr(thing, "__module__", "").startswith("optim.")]
-    __getattr__ = absent_names(
+if TYPE_CHECKING:  # a type checker sees all that is imported
+    from .adadelta import *
+    from .adagrad import *
+    from .adam import *
+    from .adamax import *
+    from .adamw import *
+    from .clipping import *
+    from .combined_schedules import *
+    from .cyclic_lr import *
+    from .lbfgs import *
+    from .lion import *
+    from .muon import *
+    from .nadam import *
+    from .optimizer import *
+    from .plateau import *
+    from .radam import *
+    from .rmsprop import *
+    from .scheduler import *
+    from .schedules import *
+    from .scipy_minimizers import *
+    from .sgd import *
+    from .weight_averaging import *
+else:
+    _names = {
+        "adadelta": "Adadelta", "adagrad": "Adagrad", "adam": "Adam", "adamax": "Adamax", "adamw": "AdamW",
+        "clipping": "clip_grad_norm_ clip_grad_value_",
+        "combined_schedules": "ChainedScheduler SequentialLR warmup",
+        "cyclic_lr": "CyclicLR OneCycleLR",
+        "lbfgs": "LBFGS", "lion": "Lion", "muon": "Muon", "nadam": "NAdam", "optimizer": "Optimizer",
+        "plateau": "ReduceLROnPlateau",
+        "radam": "RAdam", "rmsprop": "RMSprop",
+        "scheduler": "LRScheduler",
+        "schedules": "ConstantLR CosineAnnealingLR CosineAnnealingWarmRestarts ExponentialLR LambdaLR LinearLR "
+                     "MultiStepLR MultiplicativeLR PolynomialLR StepLR",
+        "scipy_minimizers": "scipy_minimize",
+        "sgd": "SGD",
+        "weight_averaging": "EMA SWA",
+    }  # fmt: skip
+    __all__ = listed(_names)
+    _absent = absent_names(
         __name__,
         {
             "lr_scheduler schedulers": "optim.StepLR and its kin: schedules stand beside the optimizers",
@@ -43,3 +59,4 @@ if not TYPE_CHECKING:  # which takes all that the stars import
             "minimize": "optim.scipy_minimize, or an optimizer's step() in a loop",
         },
     )
+    __getattr__, __dir__ = late_names(__name__, _names, _absent)

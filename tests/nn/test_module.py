@@ -568,7 +568,11 @@ def test_a_module_without_forward_says_so() -> None:
 
 # ---------------------------------------------------------------- called as if the class were the layer
 
-CLASSES = [kind for _, kind in sorted(vars(nn).items()) if isinstance(kind, type) and issubclass(kind, nn.Module)]
+CLASSES = [
+    kind
+    for kind in (getattr(nn, n) for n in sorted(nn.__all__))
+    if isinstance(kind, type) and issubclass(kind, nn.Module)
+]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CLASSES if kind is not nn.Module], ids=lambda kind: kind.__name__)
