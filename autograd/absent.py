@@ -6,13 +6,13 @@ Convention: a name that a class lacks stands on it as an attribute that raises A
 
 from __future__ import annotations
 
-import difflib
+import importlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["absent_names", "lacks", "point_elsewhere", "without"]
+__all__ = ["absent_names", "lacks", "nearest", "point_elsewhere", "without"]
 
 ADVICE: dict[str, dict[str, str]] = {}  # what was given for each class and module, for the documentation
 
@@ -91,6 +91,15 @@ def absent_names(module: str, words: Mapping[str, str]) -> Callable[[str], Any]:
     return __getattr__
 
 
+def nearest(word: str, known: Iterable[str], count: int = 1, alike: float = 0.6) -> list[str]:
+    """The known words that are most like one that is not known; 1 is the same word, 0 one without a letter of it.
+
+    ``difflib`` is imported at the first mistake, because most programs run without one.
+    """
+    found: list[str] = importlib.import_module("difflib").get_close_matches(word, list(known), count, alike)
+    return found
+
+
 def meant(name: str, known: Iterable[str], advice: Mapping[str, str]) -> str:
     """ ". Write ..." or ". Did you mean ...?"; "" where nothing is near."""
     if name.startswith("_"):  # Python and tools ask for these
@@ -99,7 +108,7 @@ def meant(name: str, known: Iterable[str], advice: Mapping[str, str]) -> str:
         return f". Write {advice[name]}"
     plain = {other.lower().replace("_", ""): other for other in known if not other.startswith("_")}
     sought = name.lower().replace("_", "")
-    near = [sought] if sought in plain else difflib.get_close_matches(sought, plain, 3, 0.75)
+    near = [sought] if sought in plain else nearest(sought, plain, 3, 0.75)
     if sought not in plain and len(sought) > 2:
         near += [p for p in plain if p.startswith(sought) and p not in near][: 3 - len(near)]
     return f". Did you mean {' or '.join(plain[p] for p in near)}?" if near else ""

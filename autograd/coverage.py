@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from .declare import CONSTANT, OPERATIONS, SELECTING, unsupported
+from .declare import CONSTANT, OPERATIONS, SELECTING, declare_late, unsupported
 from .tensor import tensor  # noqa: F401  (importing it declares the operations)
 from .whole_files import write_whole
 
@@ -49,6 +49,7 @@ def functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
 
 def status(function: Callable[..., Any]) -> tuple[Status, str]:
     """The status of a function, and what to write instead if it is unsupported."""
+    declare_late(function)
     if function in OPERATIONS:
         return "differentiable", ""
     if function in SELECTING:

@@ -5,7 +5,6 @@ Convention: nothing here runs where all is well but for the declaration's own ch
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import os
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..absent import nearest
 from .handles import Late, as_array
 from .parameters import parameters, stars
 
@@ -26,7 +26,7 @@ GIVEN = ("x", "a", "b", "y", "tracked", "arguments")  # what a rule may ask for 
 
 def known_kind(name: str, kind: Any) -> None:
     if kind not in KINDS:
-        near = difflib.get_close_matches(str(kind), KINDS, 1)
+        near = nearest(str(kind), KINDS)
         meant = f"did you mean {near[0]!r}?" if near else "write 'elementwise', 'linear', 'bilinear' or 'primitive'"
         raise ValueError(f"operation {name}: there is no kind={kind!r}; {meant}")
 
@@ -34,7 +34,7 @@ def known_kind(name: str, kind: Any) -> None:
 def known_options(name: str, options: dict[str, Any]) -> None:
     for option in options:
         if option not in OPTIONS:
-            near = difflib.get_close_matches(option, OPTIONS, 1)
+            near = nearest(option, OPTIONS)
             rule = f"rules are given by @{name}.{option}" if option in ("pull", "push") else ""
             meant = rule or (f"did you mean {near[0]!r}?" if near else f"it takes kind, {', '.join(OPTIONS)}")
             raise TypeError(f"operation {name} has no option {option!r}; {meant}")

@@ -6,7 +6,6 @@ catch from NumPy; the message is ours.
 
 from __future__ import annotations
 
-import difflib
 import reprlib
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..absent import nearest
 from .given import NONE, UNFIT, UNTAUGHT, mistaken
+from .registry import declare_all
 
 
 def describe(name: str, operand: Any) -> str:
@@ -109,6 +110,7 @@ def suggest(operation: Any, shapes: list[tuple[int, ...]]) -> str:
 
 def unsupported(function: Any, declared: Any) -> TypeError:
     """The error for a NumPy function without a rule: it says what to write instead, or names the nearest with one."""
+    declare_all()
     method = ""
     if isinstance(function, tuple):
         function, method = function[0], "." + function[1]
@@ -117,11 +119,11 @@ def unsupported(function: Any, declared: Any) -> TypeError:
     if isinstance(function, np.ufunc) and getattr(np, name, None) is not function:
         module = "scipy.special" if hasattr(sys.modules.get("scipy.special"), name) else "ufunc"
     known = {f.__name__ for f in declared if (getattr(f, "__module__", "") or "").startswith("numpy")}
-    near = difflib.get_close_matches(name, sorted(known), 3, 0.65) if module.startswith("np") else []
+    near = nearest(name, sorted(known), 3, 0.65) if module.startswith("np") else []
     advice = ADVICE.get(name + method) or ADVICE.get(method) or ADVICE.get(name)
     if not advice:
-        nearest = f"The nearest that can: {', '.join(near)}. " if near else ""
-        advice = f"{nearest}Declare your own with autograd.operation, or pass t.detach() if it is a constant."
+        others = f"The nearest that can: {', '.join(near)}. " if near else ""
+        advice = f"{others}Declare your own with autograd.operation, or pass t.detach() if it is a constant."
     return TypeError(f"{module}.{name}{method} cannot be differentiated. {advice}")
 
 

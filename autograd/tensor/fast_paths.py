@@ -22,6 +22,7 @@ import numpy as np
 from ..core import Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
 from ..declare import INNER, OPERATIONS, Operation, as_array, explained, in_numpys_words
 from . import views
+from .unmade import Unmade
 
 ndarray = np.ndarray
 HALF = np.dtype(np.float16)  # matrices of which are multiplied in single precision
@@ -197,8 +198,20 @@ def simple(operation: Operation, variables: dict[str, str]) -> bool:
     return operation.kind == "elementwise" and all(need.name in variables for need in operation.needs)
 
 
+def unmade(function: Any, make: Callable[[], Callable[..., Any]]) -> Any:
+    """A method that is compiled when it, or its ufunc of a tensor, is first called."""
+    method = Unmade(make)
+    if isinstance(function, np.ufunc):
+        UFUNCS[function] = method
+    return method
+
+
 def unary(function: Any) -> Callable[[S], S]:
     """An elementwise function of one tensor."""
+    return unmade(function, lambda: compiled_unary(function))
+
+
+def compiled_unary(function: Any) -> Callable[[S], S]:
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
     variables = {operation.inputs[0]: "a", "y": "y"}
     if not simple(operation, variables):
@@ -224,6 +237,10 @@ def with_large_rule(node: Node, saved: Any) -> Any:
 
 def binary(function: Any) -> Callable[[S, Any], S]:
     """An elementwise function of two tensors of one shape and dtype, or of a tensor and a number."""
+    return unmade(function, lambda: compiled_binary(function))
+
+
+def compiled_binary(function: Any) -> Callable[[S, Any], S]:
     operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
     variables = {"a": "x", "b": "z", "y": "y"}
     if not simple(operation, variables):
@@ -238,6 +255,10 @@ def binary(function: Any) -> Callable[[S, Any], S]:
 
 def product(operation: Operation, ufunc: np.ufunc) -> Callable[[S, Any], S]:
     """A matrix product of two tensors, or of a tensor and an array, that are matrices of one dtype."""
+    return unmade(ufunc, lambda: compiled_product(operation, ufunc))
+
+
+def compiled_product(operation: Operation, ufunc: np.ufunc) -> Callable[[S, Any], S]:
     variables = {"a": "x", "b": "z", "a_shape": "x_shape", "b_shape": "z_shape", "arguments": "None"}
     text = saved(operation, variables, ["m", "n"])
     call = compiled(PRODUCT, operation, inputs="m, n", given="a, b", saved=text, shape="(x_shape[0], z_shape[1])")

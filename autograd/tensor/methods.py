@@ -8,6 +8,7 @@ not tracked. Below them stand signature and docstring.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Self
@@ -17,11 +18,12 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from .. import ops
 from ..core import grad_mode, leaving, recording
-from ..declare import OPERATIONS, Late, constant_tensor, in_numpys_words, plain
+from ..declare import OPERATIONS, Late, Operation, constant_tensor, in_numpys_words, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
 from .fast_paths import F, as_written
 from .operators import Operators
+from .unmade import Unmade
 
 
 def method(function: Any) -> Callable[..., Any]:
@@ -393,8 +395,13 @@ class ArrayMethods(Operators, ops.activation.Methods):
         return self
 
 
-for activation in ops.activation.ACTIVATIONS.values():
+def activation_method(activation: Operation) -> Any:
+    """The method that calls an activation."""
     alone = len(activation.params) == 1  # takes no options
-    call: Any = fast.unary(activation.function) if alone else fast.generic(activation)
+    call: Any = fast.compiled_unary(activation.function) if alone else fast.generic(activation)
     call.__wrapped__, call.__doc__ = activation.function, activation.__doc__
-    setattr(ArrayMethods, activation.name, call)
+    return call
+
+
+for activation in ops.activation.ACTIVATIONS.values():
+    Unmade(functools.partial(activation_method, activation)).stand(ArrayMethods, activation.name)

@@ -27,6 +27,7 @@ from ..declare import (
     as_array,
     constant_tensor,
     copied,
+    declare_late,
     detached,
     explained,
     native,
@@ -521,6 +522,8 @@ class Tensor(ArrayMethods):
             if grad_mode.switches:
                 _leave_for(function, args, kwargs)
             return core.views_read_only(function(*plain(args), **plain(kwargs)))
+        if declare_late(function):
+            return self.__array_function__(function, types, args, kwargs)
         raise unsupported(function, OPERATIONS)
 
     def __len__(self) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import OPERATIONS, Operation
+from ..declare import OPERATIONS, Operation, declare_late
 from ..declare.custom import Custom
 from ..extras import extra
 from ..functional import nests as tree
@@ -236,7 +236,7 @@ def declaration(op: object) -> Operation | None:
     if isinstance(op, Custom):
         op = op.complete()
     elif not isinstance(op, Operation):
-        op = OPERATIONS.get(op) if callable(op) and op.__hash__ is not None else None
+        op = OPERATIONS.get(op) if callable(op) and op.__hash__ is not None and declare_late(op) else None
     return op if isinstance(op, Operation) else None
 
 

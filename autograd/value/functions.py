@@ -202,11 +202,17 @@ def _polygamma(x: Any, n: Any) -> Any:
 
 ONE[_polygamma] = lambda x, n=0: (polygamma(int(n), x), polygamma(int(n) + 1, x))
 
+
+def _of_math(function: Callable[[float], float], rule: Callable[..., Any]) -> Operation:
+    """A function of the standard library; the signatures of compiled functions are slow to read."""
+    return Operation(function, "elementwise", [rule], forward=lambda x: function(x))
+
+
 OWN: dict[Any, Operation] = {
-    math.erf: Operation(math.erf, "elementwise", [lambda d, x: d * np.exp(-x * x) * (2 / ROOT_PI)]),
-    math.erfc: Operation(math.erfc, "elementwise", [lambda d, x: d * np.exp(-x * x) * (-2 / ROOT_PI)]),
-    math.gamma: Operation(math.gamma, "elementwise", [lambda d, x, y: d * y * x.polygamma(0)]),
-    math.lgamma: Operation(math.lgamma, "elementwise", [lambda d, x: d * x.polygamma(0)]),
+    math.erf: _of_math(math.erf, lambda d, x: d * np.exp(-x * x) * (2 / ROOT_PI)),
+    math.erfc: _of_math(math.erfc, lambda d, x: d * np.exp(-x * x) * (-2 / ROOT_PI)),
+    math.gamma: _of_math(math.gamma, lambda d, x, y: d * y * x.polygamma(0)),
+    math.lgamma: _of_math(math.lgamma, lambda d, x: d * x.polygamma(0)),
     _polygamma: Operation(_polygamma, "elementwise", [lambda d, x, n: d * x.polygamma(n + 1)]),
     math.remainder: Operation(
         lambda a, b: math.remainder(a, b),

@@ -10,7 +10,7 @@ import nn
 import optim
 from autograd import coverage, special_points
 from autograd.absent import ADVICE
-from autograd.declare import OPERATIONS, Operation
+from autograd.declare import OPERATIONS, Operation, declare_all
 
 Rows = Iterable[tuple[str, ...]]
 TABLES: dict[str, Callable[[], str]] = {}
@@ -65,6 +65,7 @@ def _optimizers() -> str:
 @table("operations")
 def _operations() -> str:
     rows = []
+    declare_all()
     declared = {id(o): o for o in OPERATIONS.values() if isinstance(o, Operation)}
     for operation in sorted(declared.values(), key=lambda operation: operation.name):
         forward = operation.kind != "primitive" or operation.pushes is not None

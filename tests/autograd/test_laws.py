@@ -16,7 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from autograd import Tensor
-from autograd.declare import OPERATIONS, Operation
+from autograd.declare import OPERATIONS, Operation, declare_all
 from autograd.testing import Broken, check_operation, laws
 from autograd.testing.check_operation import STATEMENTS
 
@@ -58,6 +58,7 @@ def test_laws(row: Row, seed: int) -> None:
 def known() -> dict[int, set[Any]]:
     """The names of each declared operation: its keys in OPERATIONS (aliases together), itself, its own name."""
     named: dict[int, set[Any]] = {}
+    declare_all()
     for key, operation in OPERATIONS.items():
         function = key[0] if isinstance(key, tuple) else key
         module = "numpy" if isinstance(function, str | np.ufunc) else function.__module__

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+import nn.functional  # noqa: F401  (all declare operations)
 from autograd import Tensor
 from autograd.core import Switch, ancestors, forward
-from autograd.declare import OPERATIONS, Operation
+from autograd.declare import OPERATIONS, Operation, declare_all
 from autograd.declare.unbroadcast import sum_to
 
 from . import source
@@ -29,6 +30,7 @@ Wrong = Callable[[Rule, Effect], Rule]
 
 def operations() -> list[Operation]:
     """All of the library, those that only rules call included; in a fixed order."""
+    declare_all()
     found = {id(op): op for op in OPERATIONS.values() if isinstance(op, Operation)}
     found |= {id(op): op for op in gc.get_objects() if isinstance(op, Operation)}
     known = [op for op in found.values() if _home(op).split(".")[0] in ("autograd", "nn")]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import math
-import string
 from collections import Counter
 from typing import Any
 
@@ -19,6 +18,8 @@ import numpy as np
 from ...declare import Operation, composed, plain, primitive
 from ..arguments import array
 from .half import HALF, in_single
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # ---------------------------------------------------------------- notation
 
@@ -30,7 +31,7 @@ def written_out(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...
     terms = left.split(",")
     if len(terms) != len(ranks):
         raise ValueError(f"einsum '{subscripts}' names {len(terms)} operands, got {len(ranks)}")
-    free = [c for c in string.ascii_letters if c not in left]
+    free = [c for c in LETTERS if c not in left]
     widths = [rank - len(term.replace("...", "")) for term, rank in zip(terms, ranks, strict=True)]
     for term, rank, width in zip(terms, ranks, widths, strict=True):
         if width < 0 or (width and "..." not in term):
@@ -55,7 +56,7 @@ def _from_sublists(operands: tuple[Any, ...]) -> tuple[str, list[Any]]:
     pairs, rest = divmod(len(operands), 2)
     numbers = [operands[2 * k + 1] for k in range(pairs)] + ([operands[-1]] if rest else [])
     labels = sorted({n for part in numbers for n in part if n is not Ellipsis})
-    letter = {n: string.ascii_letters[k] for k, n in enumerate(labels)}
+    letter = {n: LETTERS[k] for k, n in enumerate(labels)}
     words = ["".join("..." if n is Ellipsis else letter[n] for n in part) for part in numbers]
     subscripts = ",".join(words[:pairs]) + ("->" + words[-1] if rest else "")
     return subscripts, [operands[2 * k] for k in range(pairs)]
