@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..declare import CONSTANT, OPERATIONS, Operation
+from ..declare import CONSTANT, OPERATIONS, Operation, declare_late
 from ..functional import nests as tree
 from .boxes import getval
 from .primitives import NO_RULE, Primitive, Rule, undefined
@@ -152,6 +152,7 @@ def declared(fun: Any, who: str, constants: bool = False) -> Any:
         return fun
     name = getattr(fun, "__name__", repr(fun))
     ops.special.scipy.ensure_scipy()
+    declare_late(fun)
     known = OPERATIONS.get(fun) if callable(fun) else None
     if isinstance(known, Primitive):
         return known
