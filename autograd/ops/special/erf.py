@@ -14,14 +14,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...declare import elementwise, native, plain
+from ...declare import elementwise, native
 from ..special_points import is_complex
-from .pieces import piecewise
 from .scipy import bare
 from .tails import gaussian
 
 BLOCK = 1 << 14  # elements
-ROOT_PI, ROOT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
+ROOT_PI = math.sqrt(math.pi)
 
 # In float32 erf(x) = tanh(x p(x²)) for |x| < 3.95, beyond which it rounds to 1; coefficients from the highest power
 # down. Our own weighted least-squares fit, with a relative error of 1e-7.
@@ -138,20 +137,3 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("erfcinv", lambda d, y: d * np.exp(y * y) / -c)
     rule("dawsn", lambda d, x: d * dawson(x, 1))
     rule("wofz", lambda d, x: d * faddeeva(x, 1))
-
-    # ------------------------------------------------ the normal distribution Φ and its density φ
-
-    def _hazard(x: Any) -> Any:
-        return math.sqrt(2 / math.pi) / sc.erfcx(x * -math.sqrt(0.5))
-
-    near_hazard = elementwise(_hazard, lambda d, x, y: -d * y * (x + y))
-
-    def hazard(x: Any) -> Any:
-        """φ/Φ = √(2/π) / erfcx(-x/√2), which neither underflows nor cancels; far to the left it is -x."""
-        left = lambda x: piecewise(plain(x) < -1e9, np.negative, _hazard, x)  # noqa: E731
-        return piecewise(plain(x) > -5, near_hazard, left, x)
-
-    rule("ndtr", lambda d, x: d * np.exp(-x * x / 2) / ROOT_2PI)
-    rule("ndtri", lambda d, y: d * np.exp(y * y / 2) * ROOT_2PI)
-    rule("log_ndtr", lambda d, x: d * hazard(x))
-    rule("ndtri_exp", lambda d, y: d / hazard(y))

@@ -1,9 +1,8 @@
-"""Gamma, beta, polygamma and zeta functions, complete and incomplete (DLMF 5, 8, 25). Rules: see ``scipy``."""
+"""Gamma, beta, polygamma and zeta functions (DLMF 5, 25). Rules: see ``scipy``."""
 
 from __future__ import annotations
 
 import functools
-import math
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -89,68 +88,3 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
 
     rule("beta", lambda d, a, b, y: d * beta_by_a(a, b, y), lambda d, a, b, y: d * beta_by_a(b, a, y))
     rule("betaln", lambda d, a, b: -d * psi_difference(a, b), lambda d, a, b: -d * psi_difference(b, a))
-
-    # ------------------------------------------------ the incomplete ones, whose derivatives are densities
-
-    powers = private.get("_igam_fac")  # x^a e^-x / Γ(a), without the cancellation of logarithms
-
-    def _gamma_density(x: Any, a: Any) -> Any:
-        """x^(a-1) e^-x / Γ(a)."""
-
-        def by_logarithms(x: Any, a: Any) -> Any:
-            return np.exp(sc.xlogy(a - 1, x) - x - sc.gammaln(a))
-
-        inside = (x > 0) & (x < np.inf) if isinstance(powers, np.ufunc) else np.zeros_like(x, dtype=bool)
-        return piecewise(inside, lambda x, a: powers(a, x) / x, by_logarithms, x, a)
-
-    def density_slope(x: Any, a: Any, y: Any) -> Any:
-        """y ((a - 1) / x - 1), also where a = 1 and x = 0."""
-        return y * ((a - 1) / np.where((plain(x) == 0) & (a == 1), 1, x) - 1)
-
-    gamma_density = elementwise(_gamma_density, lambda d, x, a, y: d * density_slope(x, a, y))
-
-    rule("gammainc", lambda d, a, b: d * gamma_density(b, a), inputs=["b"])
-    rule("gammaincc", lambda d, a, b: -d * gamma_density(b, a), inputs=["b"])
-    rule("gammaincinv", lambda d, a, y: d / gamma_density(y, a), inputs=["b"])
-    rule("gammainccinv", lambda d, a, y: -d / gamma_density(y, a), inputs=["b"])
-
-    def beta_density(x: Any, a: Any, b: Any) -> Any:
-        """x^(a-1) (1-x)^(b-1) / B(a, b)."""
-        return np.exp(sc.xlogy(a - 1, x) + sc.xlog1py(b - 1, -x) - sc.betaln(a, b))
-
-    rule("betainc", lambda d, a, b, c: d * beta_density(c, a, b), inputs=["c"])
-    rule("betaincc", lambda d, a, b, c: -d * beta_density(c, a, b), inputs=["c"])
-    rule("betaincinv", lambda d, a, b, y: d / beta_density(y, a, b), inputs=["c"])
-    rule("betainccinv", lambda d, a, b, y: -d / beta_density(y, a, b), inputs=["c"])
-
-    # ------------------------------------------------ distributions, by their last argument: densities
-
-    rule("chdtr", lambda d, a, b: d * gamma_density(b / 2, a / 2) / 2, inputs=["b"])
-    rule("chdtrc", lambda d, a, b: -d * gamma_density(b / 2, a / 2) / 2, inputs=["b"])
-    rule("chdtri", lambda d, a, y: -d * 2 / gamma_density(y / 2, a / 2), inputs=["b"])
-    rule("gdtr", lambda d, a, b, c: d * a * gamma_density(a * c, b), inputs=["c"])
-    rule("gdtrc", lambda d, a, b, c: -d * a * gamma_density(a * c, b), inputs=["c"])
-    rule("pdtr", lambda d, a, b: -d * gamma_density(b, np.floor(a) + 1), inputs=["b"])
-    rule("pdtrc", lambda d, a, b: d * gamma_density(b, np.floor(a) + 1), inputs=["b"])
-    rule("bdtr", lambda d, a, b, c: -d * beta_density(c, np.floor(a) + 1, b - np.floor(a)), inputs=["c"])
-    rule("bdtrc", lambda d, a, b, c: d * beta_density(c, np.floor(a) + 1, b - np.floor(a)), inputs=["c"])
-
-    def student_density(x: Any, a: Any) -> Any:
-        """(1 + x²/a)^-(a+1)/2 / √a B(a/2, 1/2); of very many degrees of freedom a that of a normal distribution."""
-
-        def student(x: Any, a: Any) -> Any:
-            return np.exp(-(a + 1) / 2 * np.log1p(x * x / a) - sc.betaln(a / 2, 0.5)) / np.sqrt(a)
-
-        normal = lambda x, a: np.exp(-x * x / 2) / math.sqrt(2 * math.pi)  # noqa: E731
-        return piecewise(np.greater(plain(a), 1e15), normal, student, x, a)
-
-    rule("stdtr", lambda d, a, b: d * student_density(b, a), inputs=["b"])
-    rule("stdtrit", lambda d, a, y: d / student_density(y, a), inputs=["b"])
-
-    def ratio_density(x: Any, a: Any, b: Any) -> Any:
-        """The density of a ratio of variances: that of a beta distribution at a x / (b + a x)."""
-        return beta_density(a * x / (b + a * x), a / 2, b / 2) * a * b / (b + a * x) ** 2
-
-    rule("fdtr", lambda d, a, b, c: d * ratio_density(c, a, b), inputs=["c"])
-    rule("fdtrc", lambda d, a, b, c: -d * ratio_density(c, a, b), inputs=["c"])
-    rule("fdtri", lambda d, a, b, y: d / ratio_density(y, a, b), inputs=["c"])

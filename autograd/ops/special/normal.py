@@ -1,6 +1,7 @@
 """The standard normal distribution Φ in NumPy alone, to full relative precision in its left tail too.
 
-Convention: it is computed from the error function, see ``erf``; in the left tail from its complement.
+Convention: it is computed from the error function, see ``erf``; in the left tail from its complement. Rules of SciPy's
+functions: see ``scipy``.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...declare import Late, as_array, elementwise
-from .erf import FAR, _blocks, _near_and_far, _quotient, _single
+from ...declare import Late, Operation, as_array, elementwise, plain
+from .erf import FAR, ROOT_PI, _blocks, _near_and_far, _quotient, _single
+from .pieces import piecewise
 from .scipy import bare
 from .sigmoid import quietly
+from .tails import gaussian
 
-ROOT_HALF, HEIGHT = math.sqrt(0.5), math.sqrt(0.5 / math.pi)
+ROOT_HALF, HEIGHT, ROOT_2PI = math.sqrt(0.5), math.sqrt(0.5 / math.pi), math.sqrt(2 * math.pi)
 # exp(x²) x (1 - erf(x)) = 1/√π - z q(z) in z = 1/x², for x > 4: the third part of the program that erf.py takes from.
 FARTHEST = (
     (
@@ -92,3 +95,82 @@ def _tail(x: Any) -> Any:
     y *= 0.5
     y *= np.exp(-a * a)
     return y
+
+
+# ---------------------------------------------------------------- log Φ, and φ/Φ
+
+
+def _scaled_complement(x: Any) -> Any:
+    """erfcx(x) = exp(x²) (1 - erf(x)); SciPy's function if it is installed, else ours."""
+    function = _scipys("erfcx")
+    return _own_scaled_complement(np.asarray(x, np.float64)) if function is None else function(x)
+
+
+def _own_scaled_complement(x: Any) -> Any:
+    a = np.abs(x)
+    with np.errstate(over="ignore", divide="ignore"):
+        z = 1 / np.square(np.maximum(a, 4))
+        y = np.where(
+            a > 4, (1 / ROOT_PI - z * _quotient(FARTHEST, z)) / np.maximum(a, 4), _quotient(FAR, np.clip(a, 0.5, 4))
+        )
+        near = np.minimum(a, 0.5)
+        y = np.where(a < 0.5, np.exp(near * near) * (1 - _near_and_far(near)), y)
+        return np.where(x < 0, 2 * np.exp(x * x) - y, y)
+
+
+_scaled_complement.__name__ = "erfcx"
+_orders = gaussian(_scaled_complement, 1, -2 / ROOT_PI, lambda x: 1 - np.sign(x.real))
+
+
+def scaled_complement(x: Any) -> Any:
+    """erfcx(x) = exp(x²) (1 - erf(x)); for positive x all its derivatives are exact."""
+    return _orders(x, 0)
+
+
+@functools.cache
+def _scipys(name: str) -> Callable[[Any], Any] | None:
+    try:
+        importlib.import_module("scipy.special")
+        return cast("Callable[[Any], Any]", getattr(bare(), name))
+    except ImportError:
+        return None
+
+
+def _hazard(x: Any) -> Any:
+    return math.sqrt(2 / math.pi) / scaled_complement(x * -ROOT_HALF)
+
+
+_near_hazard = elementwise(_hazard, lambda d, x, y: -d * y * (x + y))
+
+
+def hazard(x: Any) -> Any:
+    """φ/Φ = √(2/π) / erfcx(-x/√2), which neither underflows nor cancels; far to the left it is -x."""
+    left = lambda x: piecewise(plain(x) < -1e9, np.negative, _hazard, x)  # noqa: E731
+    return piecewise(plain(x) > -5, _near_hazard, left, x)
+
+
+def _log_distribution(x: Any) -> Any:
+    """log Φ(x); SciPy's function if it is installed, else ours."""
+    function = _scipys("log_ndtr")
+    return _own_log_distribution(x) if function is None else function(x)
+
+
+def _own_log_distribution(x: Any) -> Any:
+    x = np.asarray(x)
+    at = x.astype(np.float64)
+    with np.errstate(all="ignore"):
+        left = np.minimum(at, -1)
+        y = -0.5 * left * left + np.log(0.5 * _own_scaled_complement(left * -ROOT_HALF))
+        y = np.where(at < -1, y, np.log1p(-_distribution(-np.maximum(at, -1))))
+    return y.astype(x.dtype) if x.dtype.kind == "f" else y
+
+
+log_distribution: Operation = elementwise(_log_distribution, lambda d, x: d * hazard(x))
+
+
+def declare(sc: Any, rule: Callable[..., None]) -> None:
+    """SciPy's Φ, log Φ and their inverses."""
+    rule("ndtr", lambda d, x: d * np.exp(-x * x / 2) / ROOT_2PI)
+    rule("ndtri", lambda d, y: d * np.exp(y * y / 2) * ROOT_2PI)
+    rule("log_ndtr", lambda d, x: d * hazard(x))
+    rule("ndtri_exp", lambda d, y: d / hazard(y))

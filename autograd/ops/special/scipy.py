@@ -16,7 +16,8 @@ import numpy as np
 
 from ...declare import elementwise
 
-FAMILIES = "entropy", "erf", "gamma", "bessel", "integrals"  # files beside this one, imported only with SciPy
+# files beside this one, imported only with SciPy
+FAMILIES = "entropy", "erf", "normal", "gamma", "incomplete", "probabilities", "bessel", "integrals"
 declared = False
 
 
