@@ -1,0 +1,80 @@
+"""Small functions that distributions are made of, with derivatives of every order.
+
+Convention: each is written with NumPy's functions or declared as an operation; a helper named after a formula computes
+it without overflow or cancellation.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import special
+from ..declare import Operation, elementwise, plain
+from ..ops.special.pieces import piecewise
+
+LOG_2, LOG_PI, LOG_2PI = math.log(2), math.log(math.pi), math.log(2 * math.pi)
+EULER = 0.57721566490153286
+
+
+def incomplete() -> Any:
+    """The engine's incomplete gamma and beta functions, which need SciPy."""
+    special.digamma  # noqa: B018  (declares the rules, or raises)
+    return importlib.import_module("..ops.special.incomplete", __package__)
+
+
+def _log1mexp(x: Any) -> Any:
+    """log(1 - exp(x)) for x <= 0."""
+    x = np.asarray(x)
+    with np.errstate(all="ignore"):
+        return np.where(x > -LOG_2, np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
+
+
+log1mexp: Operation = elementwise(_log1mexp, lambda d, x: d * (-1 / np.expm1(-x)))
+
+
+def either_tail(p: Any, q: Any) -> Any:
+    """log p of two probabilities p + q = 1, from the smaller one."""
+    return piecewise(plain(p) < 0.5, lambda p, q: np.log(p), lambda p, q: np.log1p(-q), p, q)
+
+
+def times_log(k: Any, z: Any) -> Any:
+    """k log z, and 0 where both k and z are 0."""
+    both = (plain(k) == 0) & (plain(z) == 0)
+    return k * np.log(np.where(both, 1.0, z)) if np.any(both) else k * np.log(z)
+
+
+def _log1p_ratio(u: Any, order: int) -> Any:
+    """The derivative of this order of log(1 + u)/u, which is 1 at u = 0."""
+    u = np.asarray(u)
+    x = np.asarray(u, np.float64)
+    with np.errstate(all="ignore"):
+        near = np.abs(x) < 0.3
+        small = np.where(near, x, 0)
+        series: Any = 0.0
+        for k in range(order + 32, order - 1, -1):
+            series = series * small + (-1) ** k * math.perm(k, order) / (k + 1)
+        far = np.where(near, 1.0, x)
+        y = np.log1p(far) / far
+        for n in range(1, order + 1):
+            y = ((-1) ** (n - 1) * math.factorial(n - 1) / (1 + far) ** n - n * y) / far
+        y = np.where(near, series, y)
+    return y.astype(u.dtype) if u.dtype.kind == "f" else y
+
+
+log1p_ratio_derivative: Operation = elementwise(
+    _log1p_ratio, lambda d, u, order: d * log1p_ratio_derivative(u, order + 1)
+)
+
+
+def log1p_over(c: Any, z: Any) -> Any:
+    """log(1 + c z)/c, which is z where c = 0."""
+    return z * log1p_ratio_derivative(c * z, 0)
+
+
+def expm1_over(c: Any, w: Any) -> Any:
+    """(exp(c w) - 1)/c, which is w where c = 0."""
+    return w * special.exprel(c * w)
