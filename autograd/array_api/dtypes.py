@@ -49,9 +49,9 @@ def can_cast(from_: Any, to: DTypeLike, /) -> Any:
     return np.can_cast(getattr(plain(from_), "dtype", from_), to)
 
 
-def result_type(*arraysand_dtypes: Any) -> np.dtype[Any]:
-    """The dtype that arrays, dtypes and Python's numbers of ``arraysand_dtypes`` have together."""
-    return np.result_type(*plain(arraysand_dtypes))
+def result_type(*arrays_and_dtypes: Any) -> np.dtype[Any]:
+    """The dtype that arrays, dtypes and Python's numbers of ``arrays_and_dtypes`` have together."""
+    return np.result_type(*plain(arrays_and_dtypes))
 
 
 def isdtype(dtype: DTypeLike, kind: Any) -> Any:

@@ -47,7 +47,7 @@ def concat(arrays: Sequence[Given], /, *, axis: int | None = 0) -> Any:
     return np.concatenate(each(arrays), axis)
 
 
-def expand_dims(x: Given, /, *, axis: int | Sequence[int] = 0) -> Any:
+def expand_dims(x: Given, /, axis: int | Sequence[int] = 0) -> Any:
     """x, an array of any shape, with a new axis of length 1 at the place ``axis``."""
     return np.expand_dims(array(x), axis)
 

@@ -34,10 +34,9 @@ def diff(a: Array, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: 
     (axis,) = axes_of(axis, a.ndim)
     parts = [_beside(v, a.shape, axis) for v in (prepend, a, append) if v is not NO_VALUE]
     a = np.concatenate(parts, axis) if len(parts) > 1 else a
-    if a.dtype.kind == "b":
-        return np.diff(plain(a), n, axis)
     for _ in range(n):
-        a = part(a, axis, 1, None) - part(a, axis, None, -1)
+        after, before = part(a, axis, 1, None), part(a, axis, None, -1)
+        a = after != before if a.dtype.kind == "b" else after - before
     return a
 
 
