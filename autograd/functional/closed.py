@@ -21,8 +21,48 @@ from . import nests as tree
 from .aliases import ALIAS, SPENT, alias, join
 from .arguments import raw, tracked
 
+NO_VALUES = (
+    "{}: Values have no way through SciPy's solvers, but there is {!r}. Write Tensor(v.data, requires_grad=True) in "
+    "place of the Value v; its gradient is then the tensor's"
+)
 NUMBERS = Switch(on=False, left=None)
 ON, FORWARD = Switch(on=True), Switch(on=True, forward=True)
+
+
+class Outside:
+    """The nodes of tracked tensors that a function takes from outside, in the order in which they were found.
+
+    A solver's calls, made inside ``solving()``, are watched, wherever they happen to look; ``look`` finds in a recorded
+    call also what a derivative inside the function takes. ``dtypes`` are those of the tensors.
+    """
+
+    def __init__(self) -> None:
+        self.dtypes: dict[Node, Any] = {}
+
+    def solving(self) -> Switch:
+        return Switch(on=False, left=self._left)
+
+    def _left(self, thing: Any, how: str) -> None:
+        if how == "no_grad()" and isinstance(thing, Tensor):  # and not detached by the user
+            self.dtypes.setdefault(thing.node, thing.dtype)  # type: ignore[arg-type]
+        elif how == "no_grad()":
+            raise TypeError(NO_VALUES.format("the function", thing))
+
+    def look(self, f: Callable[..., Any], leaves: Sequence[Any]) -> None:
+        """Record f once, and find what it takes."""
+        seen: dict[Any, Any] = {}
+
+        def note(node: Node, y: Any, given: Sequence[Any], arguments: Any) -> None:
+            seen.update({x.node: x.dtype for x in given if isinstance(x, Tensor)})
+
+        with Switch(beside={"note": note}):
+            closed = Closed(f, leaves)
+        for node in closed.cuts:
+            self.dtypes.setdefault(node, seen.get(node, closed.dtype))
+
+    def handles(self) -> list[Tensor]:
+        """Tensors that stand for the nodes as inputs of an operation; nobody reads their numbers."""
+        return [of(np.broadcast_to(np.zeros((), d), node.shape), node) for node, d in self.dtypes.items()]
 
 
 class Closed:
@@ -118,11 +158,6 @@ def _cut(root: Node, aliases: set[Node], since: int) -> dict[Node, Node]:
     return cuts
 
 
-def handles(nodes: Sequence[Node], dtype: Any) -> list[Tensor]:
-    """Tensors that stand for nodes from outside as inputs of an operation; nobody reads their numbers."""
-    return [of(np.broadcast_to(np.zeros((), dtype), node.shape), node) for node in nodes]
-
-
 class Given:
     """The arguments of a user's function, of which the tracked tensors are inputs of an operation.
 
@@ -136,10 +171,7 @@ class Given:
         leaves = tree.leaves(nest)
         for x in leaves:
             if isinstance(x, Late.Value):
-                raise TypeError(
-                    f"{who}: Values have no way through SciPy's solvers. Write Tensor(v.data, requires_grad=True) in "
-                    "place of the Value v; its gradient is then the tensor's"
-                )
+                raise TypeError(NO_VALUES.format(who, x))
         self.nest = nest
         self.tensor = any(isinstance(x, Tensor) for x in leaves)
         self.places = [i for i, x in enumerate(leaves) if tracked(x) and recording.on]
@@ -160,8 +192,12 @@ def vector(y: Any) -> Any:
         parts = [vector(part) for part in y]
         if any(isinstance(part, Tensor) for part in parts):
             return np.stack(parts)
-        return np.asarray(parts)
-    return y if isinstance(y, Tensor) or hasattr(y, "__array_function__") else np.asarray(y)
+        y = parts
+    if not (isinstance(y, Tensor) or hasattr(y, "__array_function__")):
+        y = np.asarray(y)
+    if y.dtype == object and any(isinstance(v, Late.Value) for v in y.flat):
+        raise TypeError(NO_VALUES.format("the function", y.flat[0]))
+    return y
 
 
 def numbers(y: Any) -> Any:
@@ -176,4 +212,4 @@ def refuse(who: str, **options: Any) -> None:
             raise TypeError(f"{who}: the result has no derivative by {name}: pass {name}.detach()")
 
 
-__all__ = ["NUMBERS", "Closed", "Given", "handles", "numbers", "refuse", "tracked", "vector"]
+__all__ = ["NUMBERS", "Closed", "Given", "Outside", "numbers", "refuse", "tracked", "vector"]

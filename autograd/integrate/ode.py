@@ -15,9 +15,9 @@ import numpy as np
 
 from ..declare import plain
 from ..extras import extra
-from ..functional.closed import NUMBERS, Given, numbers, refuse, tracked, vector
+from ..functional.closed import Given, Outside, numbers, refuse, tracked, vector
 from ..tensor import Tensor, of
-from .flow import Equation, flow, recorded
+from .flow import Equation, flow, jacobian_of, recorded
 
 __all__ = ["odeint", "solve_ivp"]
 
@@ -54,7 +54,7 @@ def odeint(
     options = {"tcrit": tcrit, "hmax": hmax, "mxstep": mxstep, "mxordn": mxordn, "mxords": mxords, "rtol": rtol}
     start, times = _floats(y0), _floats(t)
     wanted = bool(given.tensors) or tracked(start) or tracked(times)
-    own = {"ml": ml, "mu": mu, "h0": h0, "hmin": hmin, "ixpr": ixpr, "mxhnil": mxhnil, "printmessg": printmessg}
+    users = {"ml": ml, "mu": mu, "h0": h0, "hmin": hmin, "ixpr": ixpr, "mxhnil": mxhnil, "printmessg": printmessg}
     notes: dict[str, Any] = {}
 
     def f(t: Any, y: Any, *values: Any) -> Any:
@@ -66,28 +66,20 @@ def odeint(
         assert Dfun is not None
         return numbers(Dfun(t, y, *now) if tfirst else Dfun(y, t, *now))
 
-    def by_engine(t: float, y: Any) -> Any:
-        return equation.near(t, y, given.arrays).jacobian()[0]
-
-    def solve(f: Any, start: Any, times: Any, size: int) -> Any:
-        if start.size > size:
-            return scipy.odeint(
-                f, start, times, tfirst=True, atol=_longer(atol, start.size), full_output=True, **options
-            )
-        jac = by_user if Dfun is not None else by_engine if wanted and ml is None and mu is None else None
-        turned = bool(col_deriv) and Dfun is not None
-        return scipy.odeint(
-            f, start, times, tfirst=True, Dfun=jac, col_deriv=turned, atol=atol, full_output=True, **own, **options
-        )
-
-    def arrived(f: Any, start: Any, times: Any, size: int) -> Any:
-        y, told = solve(f, start, times, size)
-        if told["message"] != "Integration successful." and (wanted or start.size > size):
+    def solve(f: Any, start: Any, times: Any, jac: Any, size: int) -> Any:
+        own = start.size == size
+        if own:
+            jac = by_user if Dfun is not None else jac if wanted and ml is None and mu is None else None
+        y, told = scipy.odeint(
+            f, start, times, tfirst=True, Dfun=jac, col_deriv=bool(col_deriv) and own and Dfun is not None,
+            atol=_longer(atol, start.size), full_output=True, **options | (users if own else {}),
+        )  # fmt: skip
+        if told["message"] != "Integration successful." and (wanted or not own):
             raise RuntimeError(f"odeint did not arrive at the last time, so there is no derivative: {told['message']}")
         notes.setdefault("first", told)
         return y
 
-    equation = Equation(f, arrived, start.size)
+    equation = Equation(f, jacobian_of(f), solve, start.size)
     y = _as_given(flow(equation, start, times, given.tensors), start, times, given)
     return (y, notes["first"]) if full_output else y
 
@@ -121,6 +113,7 @@ def solve_ivp(
     given = Given("solve_ivp", () if args is None else args if isinstance(args, tuple) else (args,))
     start = _floats(y0)
     wanted = bool(given.tensors) or any(map(tracked, (start, t_eval, *t_span)))
+    implicit = method in IMPLICIT
     rest = {name: value for name, value in options.items() if name not in ONLY_FIRST}
 
     def f(t: Any, y: Any, *values: Any) -> Any:
@@ -135,33 +128,34 @@ def solve_ivp(
         called.__dict__.update(getattr(function, "__dict__", {}))
         return called
 
-    def solve(f: Any, start: Any, times: Any, size: int) -> Any:
+    def solve(f: Any, start: Any, times: Any, jac: Any, size: int) -> Any:
         if times[-1] == times[0]:
             return np.tile(start, (times.size, 1))
         found = scipy.solve_ivp(
             f, (times[0], times[-1]), start, method, t_eval=times[1:],
-            **rest | {"atol": _longer(rest.get("atol", 1e-6), start.size)},
+            **rest | {"atol": _longer(rest.get("atol", 1e-6), start.size)} | ({"jac": jac} if implicit else {}),
         )  # fmt: skip
         if not found.success:
             raise RuntimeError(f"solve_ivp did not arrive, so there is no derivative: {found.message}")
         return np.concatenate([start[None], found.y.T])
 
-    equation = Equation(f, solve, start.size)
+    equation = Equation(f, jacobian_of(f), solve, start.size)
     jac = options.get("jac")
     if callable(jac):
         options["jac"] = told(jac)
-    elif jac is None and wanted and method in IMPLICIT and not {"lband", "uband"} & options.keys():
-        options["jac"] = lambda t, y: equation.near(t, y, given.arrays).jacobian()[0]
+    elif jac is None and wanted and implicit and not {"lband", "uband"} & options.keys():
+        options["jac"] = lambda t, y: equation.jac(t, y, given.arrays)
     if events is not None:
         events = told(events) if callable(events) else [told(event) for event in events]
-    with NUMBERS:
+    outside = Outside()
+    with outside.solving():
         found = scipy.solve_ivp(
             numeric, tuple(map(float, plain(tuple(t_span)))), plain(start), method, plain(t_eval), dense_output, events,
             **options,
         )  # fmt: skip
     times = _times(found.t, t_span, t_eval)
     y = np.concatenate([plain(start)[None], found.y.T]) if found.t.size else plain(start)[None]
-    y = _as_given(recorded(equation, y, start, times, given.tensors), start, times, given)
+    y = _as_given(recorded(equation, y, start, times, given.tensors, outside), start, times, given)
     if tracked(y):
         if not found.success:
             raise RuntimeError(f"solve_ivp did not arrive, so there is no derivative: {found.message}")

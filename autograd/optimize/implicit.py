@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from ..core import Node, recording
-from ..declare import Operation, plain, primitive
-from ..functional.closed import Closed, handles
+from ..declare import Operation, plain
+from ..functional.closed import Closed, Outside
 from ..tensor import Tensor, of
 
 CONDITION = 1e14  # of F_x with rows and columns of one size, beyond which it counts as singular
@@ -127,15 +127,12 @@ def implicit(
     tensor: bool = False,
 ) -> Any:  # fmt: skip
     """The array x, which solves residual(x, *values) = 0; a tensor if what it depends on is tracked, or ``tensor``."""
-    equations = Equations(who, residual, x, len(values), diagonal)
-    if recording.on:
-        constants = [plain(v) for v in values]
-        cuts = Closed(lambda x, *values: np.reshape(residual(x, *values), -1), [x, *constants]).cuts
-        equations.outer = tuple(cuts)
-        inputs = [*values, *handles(list(cuts), x.dtype)]
-        if inputs:
-            return solution(inputs, equations)
-    return of(x, None) if tensor else x
+    outside = Outside()
+    outside.look(lambda x, *values: np.reshape(residual(x, *values), -1), [x, *(plain(v) for v in values)])
+    inputs = [*values, *outside.handles()]
+    if not inputs or not recording.on:
+        return of(x, None) if inputs or tensor else x
+    return solution(inputs, Equations(who, residual, x, len(values), diagonal, tuple(outside.dtypes)))
 
 
 def _solution(values: Sequence[Any], equations: Equations) -> Any:
@@ -159,4 +156,5 @@ def _push(tangents: Sequence[Any], values: Sequence[Any], y: Any, equations: Equ
     return np.reshape(-equations.solve(matrix, change), y.shape)
 
 
-solution: Operation = primitive(_solution, _pull, _push, many=True, name="solution")
+# No word declares it: nobody calls it by a function's name, so it has no place among those that are found by one.
+solution = Operation(_solution, "primitive", [_pull], push=_push, many=True, name="solution")
