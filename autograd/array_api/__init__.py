@@ -9,8 +9,9 @@ Source: https://data-apis.org/array-api/2024.12/.
 
 from __future__ import annotations
 
+import importlib
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import creation, dtypes, elementwise, linear_algebra, manipulation, searching, statistical
 from . import fft as fft
@@ -31,6 +32,13 @@ if not TYPE_CHECKING:  # which takes all that the stars import
 
 __array_api_version__ = "2024.12"
 e, inf, nan, newaxis, pi = math.e, math.inf, math.nan, None, math.pi
+
+
+def __getattr__(name: str) -> Any:
+    """SciPy looks for its special functions in ``xp.special``, an extension that the standard may have one day."""
+    if name == "special":
+        return importlib.import_module("..special", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __array_namespace_info__() -> Info:

@@ -7,13 +7,14 @@ TypeError for a dtype that is none of numbers or truth values.
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Literal
 
 import numpy as np
 
 from ..core import recording
 from ..declare import tracked
-from ..tensor import Tensor, of
+from ..tensor import Tensor, of, refuse_steps
 from ..typing import DTypeLike, Shape
 from .dtypes import astype
 from .given import NUMBERS, Given, array, dtype_of, each, on_cpu, operand, tensors
@@ -46,6 +47,8 @@ def asarray(obj: Any, /, *, dtype: Type = None, device: Any = None, copy: Any = 
         if not isinstance(obj, np.ndarray | list | tuple | NUMBERS) and not hasattr(obj, "__array__"):
             obj = from_dlpack(obj) if hasattr(obj, "__dlpack__") else np.asarray(obj)
         return Tensor(obj, dtype=to)
+    elif obj.node is not None and recording.on:
+        refuse_steps(sys._getframe(1), "asarray(t)")
     if to is not None and obj.dtype != to:
         if copy is False:
             raise ValueError(f"asarray(copy=False): {obj.dtype} cannot become {to} without being copied")

@@ -26,7 +26,7 @@ def _setitem(x: Any, value: Any, key: Any) -> Any:
 def _copied(x: Any, value: Any, order: Any) -> Any:
     """A copy of x in the library of the value that is to be put into it."""
     if x.__class__ is not np.ndarray:
-        return x.copy()
+        return np.array(x) if isinstance(x, np.generic) else x.copy()  # a number of NumPy's is no array
     if not isinstance(value, np.ndarray) and hasattr(value, "__array_function__"):
         y = np.empty_like(value, shape=x.shape, dtype=x.dtype)
         y[...] = x

@@ -1,7 +1,8 @@
 """Tensor: an array in the graph; and operations that are called straight."""
 
 from . import stale  # noqa: F401  (fills in the class that views need)
+from .escapes import refuse_steps
 from .fast_paths import straight
 from .tensor import Tensor, of
 
-__all__ = ["Tensor", "of", "straight"]
+__all__ = ["Tensor", "of", "refuse_steps", "straight"]

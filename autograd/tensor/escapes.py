@@ -68,7 +68,31 @@ ELSE = "t.data gives the numbers; a list of tensors becomes one tensor by np.sta
 
 def escape(what: str) -> TypeError:
     """The error where a tracked tensor was asked for its numbers, by ``what`` if nothing else is known."""
+    return _told(what, *_users(sys._getframe(2)))
+
+
+def asked(what: str) -> str:
+    """The same words where another library asks for ``what``, which no tensor has; "" where its user does."""
     frame, module, name = _users(sys._getframe(2))
+    foreign = module.partition(".")[0] not in ("", *OURS)
+    return str(_told(what, frame, module, name)) if foreign else ""
+
+
+# Solvers of SciPy that compute with tensors. Their derivatives are those of the last steps: 0, or nothing at all, where
+# the search happens upon its end, by halving an interval or at the start. (MINPACK cannot, and does not say why.)
+STEPS = "scipy.optimize._chandrupatla", "scipy.optimize._zeros_py", "scipy.optimize._minpack_py"
+
+
+def refuse_steps(frame: FrameType, what: str) -> None:
+    """Raise if one of these solvers works on a tracked tensor in this frame, or has the one work that does."""
+    found: FrameType | None = frame
+    while found is not None and found.f_globals.get("__name__", "").startswith("scipy._lib"):
+        found = found.f_back
+    if found is not None and found.f_globals.get("__name__") in STEPS:
+        raise _told(what, *_users(found))
+
+
+def _told(what: str, frame: FrameType, module: str, name: str) -> TypeError:
     text = _text(frame)
     if opcode.opname[frame.f_code.co_code[frame.f_lasti]] in ("STORE_SUBSCR", "STORE_SLICE"):
         array = text.partition("[")[0] or "out"
@@ -134,7 +158,8 @@ def _of_scipy(root: str, path: str, call: ast.Call | None, frame: FrameType) -> 
     twins = importlib.import_module(".twins", __package__)
     target: str = twins.twin(root, path)
     if target and call is not None and twins.same(root, path, target, call):
-        return f"write {_again(target, call, frame, _stacked)}"
+        lists = target.split(".")[:2] in (["np", "linalg"], ["np", "fft"], [OWN, "linalg"], [OWN, "special"])
+        return f"write {_again(target, call, frame, _stacked if lists else _as_it_is)}"
     if target:
         return f"{target} is differentiable; {NUMBERS}"
     written = NUMBERS
@@ -154,6 +179,10 @@ def _again(target: str, call: ast.Call, frame: FrameType, each: Callable[[ast.ex
     written = [each(argument, frame) for argument in call.args]
     written += [f"{k.arg}={each(k.value, frame)}" if k.arg else f"**{ast.unparse(k.value)}" for k in call.keywords]
     return f"{target}({', '.join(written)})"
+
+
+def _as_it_is(argument: ast.expr, frame: FrameType) -> str:
+    return ast.unparse(argument)
 
 
 def _stacked(argument: ast.expr, frame: FrameType) -> str:

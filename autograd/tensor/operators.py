@@ -8,6 +8,7 @@ give tensors that are not tracked, as NumPy's ufuncs of the same do.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
@@ -19,6 +20,7 @@ from ..declare import INNER, OPERATIONS, Late, constant_tensor, explained, incom
 from ..typing import ArrayLike, Key
 from . import fast_paths as fast
 from . import views
+from .escapes import refuse_steps
 
 ndarray = np.ndarray
 TRUE, FALSE = core.read_only(np.array(True)), core.read_only(np.array(False))  # faster than to make one each time
@@ -29,8 +31,11 @@ S = TypeVar("S")
 def comparison(compare: Callable[[Any, Any], Any], symbol: str) -> Callable[[Any, Any], Any]:
     """A comparison, or a bitwise operator, of the numbers: it gives a tensor that is not tracked."""
     how = f"t {symbol} u"
+    ends = symbol == "=="  # by which a solver asks whether it is done
 
     def call(self: Any, other: Any) -> Any:
+        if ends and self.node is not None and recording.on:
+            refuse_steps(sys._getframe(1), how)
         if grad_mode.switches and self.node is not None:
             leaving(self, how)
         other = other._array if isinstance(other, Late.Tensor) else other
@@ -192,5 +197,6 @@ class Operators:
                 )
             raise RuntimeError(
                 f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v "
-                "for a new tensor, t.data = ... to change its numbers, or change it inside no_grad()."
+                "for a new tensor, f(t.copy()) for a function that writes to it, t.data = ... to change its numbers, or "
+                "change it inside no_grad()."
             )

@@ -8,6 +8,7 @@ fast path (``fast_paths.py``); everything else comes in through ``__array_ufunc_
 from __future__ import annotations
 
 import importlib
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -15,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 
 from .. import core, ops
-from ..absent import point_elsewhere, without
+from ..absent import Slotless, point_elsewhere, without
 from ..core import Node, grad_mode, leaving, recording, references
 from ..declare import (
     CONSTANT,
@@ -39,7 +40,7 @@ from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
 from . import views
 from .elsewhere import INSTEAD
-from .escapes import escape
+from .escapes import asked, escape, refuse_steps
 from .methods import ArrayMethods
 
 ndarray = np.ndarray
@@ -509,6 +510,8 @@ class Tensor(ArrayMethods):
             return operation(*args, **kwargs)
         operation = OPERATIONS.get(function)
         if operation is not None:
+            if function is np.atleast_1d and recording.on and tracked(args):
+                refuse_steps(sys._getframe(1), "np.asarray(t)")
             if operation.__class__ is Operation:
                 return operation(*args, **kwargs)
             try:
@@ -613,6 +616,19 @@ def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, la
     return tensor
 
 
+class InMemory(Slotless):
+    """How an array lies in memory, which a library asks for before it takes the numbers."""
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is not None and instance.node is not None and recording.on:
+            told = asked(f"t.{self.name}")
+            if told:
+                raise AttributeError(told, name=self.name)
+        raise self.error(owner, instance)
+
+
+for name in ("base", "ctypes", "flags", "strides", "view"):
+    setattr(Tensor, name, InMemory(Tensor, name, INSTEAD.get(name, f"t.data.{name}")))
 point_elsewhere(Tensor, INSTEAD, slotless=True)
 Late.Tensor = Tensor
 Late.of = of
