@@ -76,7 +76,7 @@ def copied(x: Any, dtype: Any = None, name: str = "an array") -> Any:
 
 
 def frozen(value: Any) -> Any:
-    """A value that nothing can change under the graph: lists and arrays are copied, but for sealed ones."""
+    """A value that nothing can change under the graph: lists, dicts and arrays are copied, but for sealed ones."""
     if value.__class__ in CONSTANTS:
         return value
     if isinstance(value, np.ndarray):
@@ -85,6 +85,8 @@ def frozen(value: Any) -> Any:
         return [frozen(v) for v in value]
     if isinstance(value, tuple):
         return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
+    if value.__class__ is dict:
+        return {key: frozen(part) for key, part in value.items()}
     if hasattr(value, "__array_function__"):
         return value.copy()
     return np.array(value) if is_memory(value) else value

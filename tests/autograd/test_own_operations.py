@@ -125,3 +125,21 @@ def test_what_the_graph_shares_cannot_be_written_to() -> None:
     with pytest.raises(ValueError, match="read-only"):
         own(doubled, lambda d: 2 * d)(x)
     assert (x.data == V).all()
+
+
+def test_what_is_in_a_dict_may_change_after_the_call() -> None:
+    @operation
+    def scaled(x: Any, options: Any) -> Any:
+        return x * options["by"]
+
+    @scaled.pull
+    def _(g: Any, options: Any) -> Any:
+        return g * options["by"]
+
+    options = {"by": np.array([2.0, 3.0])}
+    t = Tensor([1.0, 1.0], requires_grad=True)
+    y = scaled(t, options).sum()
+    options["by"][:] = 0
+    options["by"] = np.zeros(2)
+    y.backward()
+    assert t.grad.tolist() == [2.0, 3.0]

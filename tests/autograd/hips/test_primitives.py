@@ -64,10 +64,20 @@ def test_tensors_go_through_primitives() -> None:
     assert nest["rest"][1:] == [7, "text"] and nest["square"].node is None
 
 
-def test_arrays_may_change_between_the_passes() -> None:
+CHANGED: dict[str, Callable[[Any, Any], Any]] = {
+    "an array": scaled,
+    "in a dict": lambda t, factor: within(t, {"by": factor}),
+    "by keyword": lambda t, factor: scaled(t, 1.0, by=factor),
+}
+within = primitive(lambda x, options: x * options["by"])
+defvjp(within, lambda ans, x, options: lambda g: g * options["by"])
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_arrays_may_change_between_the_passes(name: str) -> None:
     factor = y.copy()
     t = Tensor(x, requires_grad=True)
-    out = scaled(t, factor).sum()
+    out = CHANGED[name](t, factor).sum()
     factor[:] = 0
     out.backward()
     np.testing.assert_allclose(t.grad, y)
