@@ -33,3 +33,16 @@ def _without_asides(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, **{name: x for name, x in kwargs.items() if name not in ASIDE})
 
     return functools.update_wrapper(call, function)
+
+
+def distribution(name: str) -> tuple[dict[str, Any], Callable[[str], Any]]:
+    """The functions of a distribution of ``autograd.stats``, and where a module finds the others: in SciPy's."""
+    ours = getattr(importlib.import_module("..stats", __package__), name)
+    methods = {m: getattr(ours, m) for m in dir(ours) if not m.startswith("_") and callable(getattr(ours, m, None))}
+
+    def find(method: str) -> Any:
+        if method.startswith("__"):
+            raise AttributeError(method)
+        return getattr(getattr(extra("scipy.stats", "scipy", f"autograd.scipy.stats.{name}.{method}"), name), method)
+
+    return methods, find

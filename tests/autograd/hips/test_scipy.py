@@ -139,3 +139,46 @@ def test_a_differential_equation_of_boxes_is_solved() -> None:
     dk = grad(lambda k: ours.integrate.odeint(pendulum, np.array([1.0, 0.0]), times, (k,), rtol=1e-9, atol=1e-9)[-1, 0])
     np.testing.assert_allclose(dk(4.0), -np.sin(2.0) / 4, rtol=1e-6)  # cos(√k t)
     assert autograd.scipy.integrate.quad
+
+
+# ---------------------------------------------------------------- distributions
+
+HIPS = {  # its modules, and their functions
+    "beta": "cdf logpdf pdf", "chi2": "cdf logpdf pdf", "dirichlet": "logpdf pdf rvs", "gamma": "cdf logpdf pdf",
+    "multivariate_normal": "entropy logpdf pdf", "norm": "cdf logcdf logpdf logsf pdf sf", "poisson": "cdf logpmf pmf",
+    "t": "cdf logcdf logpdf pdf",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIPS)
+def test_distributions_are_modules(name: str) -> None:
+    module = importlib.import_module(f"autograd.scipy.stats.{name}")
+    assert getattr(ours.stats, name) is module
+    assert all(callable(getattr(module, function)) for function in HIPS[name].split())
+    assert callable(module.rvs)  # SciPy's
+    with pytest.raises(AttributeError):
+        getattr(module, "nothing")  # noqa: B009
+
+
+def test_distributions_are_those_of_stats() -> None:
+    stats = ours.stats
+    x = np.array([0.2, 1.5])
+    for f, g in (
+        (lambda s: stats.norm.logsf(x, scale=s), lambda s: autograd.stats.norm.logsf(x, scale=s)),
+        (lambda s: stats.gamma.cdf(x, s), lambda s: autograd.stats.gamma.cdf(x, s)),
+        (lambda s: stats.expon.logpdf(x, s - 1), lambda s: autograd.stats.expon.logpdf(x, s - 1)),
+    ):
+        assert grad(lambda s, f=f: np.sum(f(s)))(1.3) == grad(lambda s, g=g: np.sum(g(s)))(1.3) != 0
+    assert stats.kstest.__module__.startswith("scipy")
+
+
+def test_the_gradient_by_a_covariance_is_symmetric() -> None:
+    """It is the half of what goes to an element and to its mirror image: -½ (Σ⁻¹ - Σ⁻¹ d dᵀ Σ⁻¹)."""
+    cov, d = np.array([[2.0, 0.3], [0.3, 1.0]]), np.array([0.5, -1.0])
+    inverse = np.linalg.inv(cov)
+    expected = (inverse @ np.outer(d, d) @ inverse - inverse) / 2
+    normal = ours.stats.multivariate_normal
+    np.testing.assert_allclose(grad(normal.logpdf, 2)(d, np.zeros(2), cov), expected)
+    np.testing.assert_allclose(grad(normal.pdf, 2)(d, np.zeros(2), cov), normal.pdf(d, np.zeros(2), cov) * expected)
+    np.testing.assert_allclose(grad(normal.entropy, 1)(np.zeros(2), cov), inverse / 2)
+    assert normal.pdf(0.0) == normal.pdf(0.0, 0.0, 1.0)

@@ -1,0 +1,8 @@
+"""Student's distribution: its functions are those of ``autograd.stats.t``; what that lacks is SciPy's."""
+
+from __future__ import annotations
+
+from ...hips.scipys import distribution as _distribution
+
+_methods, __getattr__ = _distribution("t")
+globals().update(_methods)
