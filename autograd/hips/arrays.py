@@ -75,7 +75,7 @@ def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
 
 @functools.wraps(np.full)
 def full(shape: Any, fill_value: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
-    value = joined(fill_value)
+    value = joined(fill_value) if fill_value.__class__ in NESTS else fill_value
     if not _stays(value):
         return np.full(shape, fill_value, dtype, *args, **kwargs)
     return copies.full_like(np.empty(shape, value.dtype if dtype is None else dtype), value)
