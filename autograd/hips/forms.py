@@ -60,6 +60,12 @@ def filled(form: Any, values: Sequence[Any]) -> Any:
     return tree.rebuild(form, [values[x.number] if isinstance(x, Hole) else x for x in leaves]) if leaves else form
 
 
+def all_filled(forms: list[Any], values: Sequence[Any]) -> list[Any]:
+    """The same of each form in a list."""
+    return [values[f.number] if f.__class__ is Hole else f if f.__class__ in NO_NEST else filled(f, values)
+            for f in forms]  # fmt: skip
+
+
 def aligned(form: Any, given: Any) -> Iterator[tuple[Hole, Any]]:
     """The places of a form with what stands there in a nest like it; dicts by their keys."""
     if form.__class__ is Hole:

@@ -19,7 +19,7 @@ from ..functional import nests as tree
 from ..functional import vjp
 from ..tensor import Tensor, of
 from .boxes import getval
-from .forms import NO_NEST, Hole, aligned, filled, has_tensor, opened, read
+from .forms import NO_NEST, Hole, aligned, all_filled, filled, has_tensor, opened, read
 from .vspaces import dense
 
 
@@ -106,17 +106,21 @@ class Primitive:
             if self.composed and not any(isinstance(args[k], Tensor) for k in at):
                 return self.fun(*args, **kwargs)  # a list of tensors, which its own steps may know
             raise undefined(self, sorted(set(missing)), "JVP" if recording.forward else "VJP")
-        call = Call(self, forms, at, kwargs, None)
-        if moving:
-            call.keep()
-        results, arrays = self._computed(call, tensors)
+        shown = [read(t._array) for t in tensors]
+        kept = (
+            Call(self, [f if f.__class__ is Hole else frozen(f) for f in forms], at, kwargs, shown) if moving else None
+        )
+        results, arrays = self._computed(forms, kwargs, shown, tensors)
         if not arrays or (moving and self.constant and self.is_constant()):
             return filled(results, [y if y.shape else y[()] for y in arrays])
-        call.results = results
-        if results.__class__ is Hole:
-            return self.of_one.recorded(call, tensors, arrays[0]) if moving else self.of_one(tensors, arrays[0])
-        made = self.of_several.recorded(call, tensors, arrays) if moving else self.of_several(tensors, arrays)
-        return filled(results, made)
+        single = results.__class__ is Hole
+        op, y = (self.of_one, arrays[0]) if single else (self.of_several, arrays)
+        if kept is None:
+            made = op(tensors, y)
+        else:
+            kept.results = results
+            made = op.recorded(kept, tensors, y)
+        return made if single else filled(results, made)
 
     def is_constant(self) -> bool:
         """Does it count as a constant in each direction in which it has no rule?"""
@@ -124,17 +128,19 @@ class Primitive:
             kind in self.constant or rule is NO_RULE for kind, rule in (("VJPNode", self.pull), ("JVPNode", self.push))
         )
 
-    def _computed(self, call: Call, tensors: list[Tensor]) -> tuple[Any, list[Any]]:
+    def _computed(
+        self, forms: list[Any], kwargs: dict[str, Any], shown: list[Any], tensors: list[Tensor]
+    ) -> tuple[Any, list[Any]]:
         """What the function returns, the arrays in it taken out; and these."""
         try:
-            found = [self.fun(*call.arguments([t._array for t in tensors]), **call.kwargs)]
+            found = [self.fun(*all_filled(forms, shown), **kwargs)]
         except ValueError as error:
             if "read-only" not in str(error):
                 raise
             copies = [
                 np.array(t._array)[()] for t in tensors
             ]  # compiled code asks for writeable memory, and only reads
-            found = [self.fun(*[filled(f, copies) for f in call.forms], **call.kwargs)]
+            found = [self.fun(*all_filled(forms, copies), **kwargs)]
         kind = found[0].__class__
         if kind is np.float64:
             return Hole(0), [np.asarray(found[0])]
@@ -180,34 +186,27 @@ def _apart(y: Any, tensors: list[Tensor]) -> Any:
 class Call:
     """One call of a primitive, as its rules see it.
 
-    ``forms``    its arguments, tensors taken out
-    ``at``       for each of these, in which argument it was
+    ``forms``    its arguments, tensors taken out, and what the caller may change copied
+    ``args``     the same with the tensors' numbers
+    ``at``       for each tensor, in which argument it was
     ``results``  the form of the result
     """
 
-    __slots__ = ("at", "forms", "kwargs", "primitive", "results")
+    __slots__ = ("args", "at", "forms", "kwargs", "primitive", "results")
 
-    def __init__(self, primitive: Primitive, forms: list[Any], at: list[int], kwargs: dict[str, Any], results: Any):
+    def __init__(
+        self, primitive: Primitive, forms: list[Any], at: list[int], kwargs: dict[str, Any], shown: list[Any]
+    ) -> None:
         self.primitive = primitive
         self.forms = forms
         self.at = at
-        self.kwargs = kwargs
-        self.results = results
-
-    def keep(self) -> None:
-        """Copy what the caller may change before the sweep."""
-        self.forms = [f if f.__class__ is Hole else frozen(f) for f in self.forms]
-        if self.kwargs:
-            self.kwargs = {name: frozen(value) for name, value in self.kwargs.items()}
+        self.kwargs = {name: frozen(value) for name, value in kwargs.items()} if kwargs else kwargs
+        self.args = all_filled(forms, shown)
+        self.results: Any = None
 
     def arguments(self, leaves: Sequence[Any]) -> list[Any]:
-        return [
-            read(leaves[f.number]) if f.__class__ is Hole else f if f.__class__ in NO_NEST else self._nest(f, leaves)
-            for f in self.forms
-        ]
-
-    def _nest(self, form: Any, leaves: Sequence[Any]) -> Any:
-        return filled(form, list(map(read, leaves)))
+        """The arguments with these tensors in them; with the plain numbers, where there are no tensors."""
+        return all_filled(self.forms, leaves) if any(isinstance(x, Tensor) for x in leaves) else self.args
 
     def answer(self, y: Any) -> Any:
         """Results, or their gradients, in the form of the result."""
