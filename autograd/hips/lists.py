@@ -80,9 +80,11 @@ def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def of_lists_of_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same of a function that takes a list of arrays: each of them may be a list."""
+    """The same of a function that takes a list of arrays: each may be a list, and all may come from an iterator."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if args and args[0].__class__ not in NESTS and _is_lazy(args[0]):
+            args = (list(args[0]), *args[1:])
         try:
             return function(*args, **kwargs)
         except TypeError:
@@ -105,6 +107,11 @@ def of_steps(function: Callable[..., Any]) -> Callable[..., Any]:
         return y if y.__class__ is np.ndarray else getval(y)
 
     return _named(call, function)
+
+
+def _is_lazy(x: Any) -> bool:
+    """Is it a generator, the values of a dict, or another thing that can only be gone through?"""
+    return isinstance(x, Iterable) and not hasattr(x, "__getitem__")
 
 
 def _others(join: Callable[[Any], Any], args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:

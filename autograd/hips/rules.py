@@ -16,8 +16,7 @@ from .. import ops
 from ..declare import CONSTANT, OPERATIONS, Operation, declare_late
 from ..functional import nests as tree
 from .boxes import getval
-from .calls import NO_RULE, Rule
-from .primitives import Primitive
+from .primitives import NO_RULE, Primitive, Rule, undefined
 from .vspaces import dense
 
 Maker = Callable[..., Any]
@@ -201,5 +200,5 @@ class Declared:
 primitive_vjps, primitive_jvps = Declared("pull"), Declared("push")
 __all__ = [
     "def_linear", "defjvp", "defjvp_argnum", "defjvp_argnums", "defvjp", "defvjp_argnum", "defvjp_argnums",
-    "primitive_jvps", "primitive_vjps", "register_notrace",
+    "primitive_jvps", "primitive_vjps", "register_notrace", "undefined",
 ]  # fmt: skip
