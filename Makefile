@@ -5,6 +5,8 @@
 # make mutants    break every rule, kernel, optimizer and schedule in turn: each must make a test fail (minutes);
 #                 NAMES="tanh Conv2d" takes those with these words in their names, ARGS=--verbose says what caught each
 # make bench      measure against the peers (downloads PyTorch and JAX)
+# make hips       run 400 programs of HIPS autograd in it and in this library: what they give, and how long they take
+# make clients    the same for packages that use HIPS autograd: lifelines, autograd-gamma and pymanopt
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
 # make docs       build the documentation, build/docs/index.html, and check its links and formulas
@@ -24,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: demo demo-full test fuzz mutants system bench reference docs notebooks pictures wheel clean
+.PHONY: demo demo-full test fuzz mutants system bench hips clients reference docs notebooks pictures wheel clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -57,8 +59,15 @@ system:
 	    echo "Could not install them; tests that need them are skipped."; \
 	else echo "Not root on Debian; install graphviz, chromium and chromium-driver for all tests to run."; fi
 
-bench: .venv-bench/installed-bench .venv-hips/installed
+bench: .venv-bench/installed-bench .venv-hips/installed-scipy
 	.venv-bench/bin/python -m benchmarks $(NAMES) $(ARGS)
+
+hips: .venv/installed-dev .venv-hips/installed-scipy
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.hips $(NAMES) $(ARGS)
+
+clients: .venv-clients/theirs/installed .venv-clients/ours/installed
+	.venv-clients/ours/bin/python -m benchmarks.clients \
+	    .venv-clients/theirs/bin/python .venv-clients/ours/bin/python $(NAMES) $(ARGS)
 
 reference: .venv-bench/installed-bench
 	.venv-bench/bin/python -m tests.reference $(NAMES)
@@ -85,7 +94,7 @@ wheel: .venv/installed-dev
 	else echo "Skipped in Pyodide: node or npm is missing."; fi
 
 clean:
-	rm -rf .venv .venv-bench .venv-hips .venv-wheel .npm out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-hips .venv-clients .venv-wheel .npm out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # `make` has no use for the order of targets that share a directory, so each stamp asks for its bin/python first.
 .venv/installed-%: pyproject.toml | .venv/bin/pip
@@ -97,8 +106,21 @@ clean:
 	@touch $@
 
 # HIPS autograd has the import name of our engine, so it lives by itself.
-.venv-hips/installed: | .venv-hips/bin/pip
-	.venv-hips/bin/python -m pip install --quiet 'autograd>=1.7' 'numpy>=2.0'
+.venv-hips/installed-scipy: | .venv-hips/bin/pip
+	.venv-hips/bin/python -m pip install --quiet 'autograd>=1.7' 'numpy>=2.0' 'scipy>=1.13'
+	@touch $@
+
+# Two environments of packages that need HIPS autograd; in the second one this library takes its place.
+CLIENTS := 'lifelines==0.30.3' 'autograd-gamma==0.5.0' 'pymanopt==2.2.1' 'autograd>=1.7' 'numpy>=2.0'
+
+.venv-clients/theirs/installed: | .venv-clients/theirs/bin/pip
+	.venv-clients/theirs/bin/python -m pip install --quiet $(CLIENTS)
+	@touch $@
+
+.venv-clients/ours/installed: pyproject.toml | .venv-clients/ours/bin/pip
+	.venv-clients/ours/bin/python -m pip install --quiet $(CLIENTS)
+	.venv-clients/ours/bin/python -m pip uninstall --quiet --yes autograd
+	.venv-clients/ours/bin/python -m pip install --quiet --editable '.[scipy]'
 	@touch $@
 
 # What checks pages in a browser (axe-core finds what keeps people from using them) and formulas (KaTeX reads them);
