@@ -54,7 +54,7 @@ def advise(error: BaseException, journal: Journal) -> None:
         note = of_call(Failure(error.__traceback__))
     elif isinstance(error, ValueError) and "read-only" in str(error):
         note = of_read_only(Failure(error.__traceback__))
-    elif isinstance(error, ValueError) and "truth value of an array" in str(error):
+    elif isinstance(error, ValueError) and str(error).startswith(("The truth value of an", "the truth of a tensor")):
         note = of_truth(Failure(error.__traceback__))
     if note:
         error.add_note(MARK + note)

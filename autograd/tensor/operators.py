@@ -197,6 +197,6 @@ class Operators:
                 )
             raise RuntimeError(
                 f"{what}: this tensor is a leaf that requires a gradient, and would stop being one. Write t = t + v "
-                "for a new tensor, f(t.copy()) for a function that writes to it, t.data = ... to change its numbers, or "
-                "change it inside no_grad()."
+                "for a new tensor, f(t.copy()) for a function that writes to it, t.data = ... to change its numbers, "
+                "or change it inside no_grad()."
             )
