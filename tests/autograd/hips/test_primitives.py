@@ -159,7 +159,12 @@ WRONG: dict[str, tuple[Callable[[], Any], type, str]] = {
                    "KeyError: 'a'"),
     "an object": (lambda: grad(declared(None, lambda x: object()))(1.0), TypeError, "an object of class object"),
     "a function": (lambda: grad(declared(None, lambda x: lambda: x))(1.0), TypeError, "an object of class function"),
-    "a closure": (lambda: grad(declared(None, lambda x: x * outside))(1.0), TypeError, "uses one from outside"),
+    "a closure": (lambda: grad(declared(None, lambda x: x * outside))(1.0), TypeError, "make tensors inputs"),
+    "a masked array": (
+        lambda: grad(declared(None, lambda x: np.ma.masked_less(np.ones(2) * x, 3)))(1.0),
+        TypeError,
+        r"returned MaskedArray .* np.asarray\(y\)",
+    ),
     "a keyword": (lambda: grad(lambda x: scaled(x, 1.0, by=x))(1.0), TypeError, "keyword arguments by.*by position"),
     "no function": (lambda: declared("same"), TypeError, "has no function as its VJP, but 'same'"),
     "no tangent's function": (lambda: defjvp(scaled, "equal"), TypeError, "neither a function nor 'same'"),

@@ -130,6 +130,12 @@ OURS = [
         between(-2, -1, 3),
     ),
     row("polygamma", (sc.psi, "zeta"), lambda x: special.polygamma([0, 1, 2], x), positive(3)),
+    row(
+        "counts",
+        (sc.gamma, sc.binom, sc.poch),
+        lambda n: special.factorial(n) + special.comb(n + 3, [1, 2, 9]) * special.perm(n + 3, [2, 1, -1]),
+        positive(3),
+    ),
     row("multigammaln", sc.gammaln, lambda a: special.multigammaln(a, 3), between(2, 3, 3)),
 ]
 
