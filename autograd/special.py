@@ -9,6 +9,7 @@ raise ImportError where it is missing.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -20,7 +21,7 @@ from .ops.special import softmax as normalised
 from .ops.special.scipy import bare, ensure_scipy
 from .typing import A, ArrayLike, Axis
 
-__all__ = ["log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax"]
+__all__ = ["comb", "factorial", "log_softmax", "logsumexp", "multigammaln", "perm", "polygamma", "softmax"]
 
 
 def _scipy(name: str) -> Any:
@@ -122,3 +123,40 @@ def multigammaln(a: A, d: int) -> A:
     for j in range(1, d + 1):
         y = y + sc.gammaln(a + (1 - j) / 2)
     return y
+
+
+# ---------------------------------------------------------------- counting
+
+
+def factorial(n: A) -> A:
+    """n! = Γ(n + 1), and 0 for n < 0.
+
+    ``n``  any array, element by element; between whole numbers it is the gamma function
+    """
+    sc = _scipy("factorial")
+    return _counted(n, 0, lambda n, k: sc.gamma(n + 1))
+
+
+def comb(N: A, k: ArrayLike) -> A:
+    """N! / k! (N - k)!, the number of choices of k things among N; 0 where k > N or one of them is negative.
+
+    ``N`` and ``k``  any arrays, broadcast; between whole numbers the gamma function takes the place of factorials
+    """
+    sc = _scipy("comb")
+    return _counted(N, k, lambda n, k: sc.binom(n, k))
+
+
+def perm(N: A, k: ArrayLike) -> A:
+    """N! / (N - k)!, the number of sequences of k things among N; 0 where k > N or one of them is negative.
+
+    ``N`` and ``k``  any arrays, broadcast; between whole numbers the gamma function takes the place of factorials
+    """
+    sc = _scipy("perm")
+    return _counted(N, k, lambda n, k: sc.poch(n - k + 1, k))
+
+
+def _counted(n: Any, k: Any, count: Callable[[Any, Any], Any]) -> Any:
+    """count(n, k), and 0 for a negative number of choices, or for more of them than there are things."""
+    k = array(k)
+    outside = (plain(k) > plain(n)) | (plain(k) < 0)
+    return np.where(outside, 0.0, count(np.where(outside, 1.0, n), np.where(outside, 0.0, k)))

@@ -16,7 +16,8 @@ from .. import ops
 from ..declare import CONSTANT, OPERATIONS, Operation, declare_late
 from ..functional import nests as tree
 from .boxes import getval
-from .primitives import NO_RULE, Primitive, Rule, undefined
+from .calls import NO_RULE, Rule
+from .primitives import Primitive
 from .vspaces import dense
 
 Maker = Callable[..., Any]
@@ -200,5 +201,5 @@ class Declared:
 primitive_vjps, primitive_jvps = Declared("pull"), Declared("push")
 __all__ = [
     "def_linear", "defjvp", "defjvp_argnum", "defjvp_argnums", "defvjp", "defvjp_argnum", "defvjp_argnums",
-    "primitive_jvps", "primitive_vjps", "register_notrace", "undefined",
+    "primitive_jvps", "primitive_vjps", "register_notrace",
 ]  # fmt: skip

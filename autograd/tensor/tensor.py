@@ -49,6 +49,7 @@ OWN_GRADIENT = (
     "x.grad = None and then g.backward()"
 )
 API, API_VERSIONS = f"{__name__.partition('.')[0]}.array_api", ("2021.12", "2022.12", "2023.12", "2024.12")
+VERSIONED = hasattr(np, "unstack")  # NumPy 2.1, whose arrays say which version of DLPack they speak
 SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 
 
@@ -431,14 +432,21 @@ class Tensor(ArrayMethods):
             )
         return self
 
-    def __dlpack__(self, *, copy: bool | None = None, **options: Any) -> Any:
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
+    ) -> Any:
         if self.node is not None:
             if recording.on:
                 raise detached("DLPack export", "export t.detach()")
             leaving(self, "DLPack export")
         if copy is False:
             raise BufferError("DLPack export: a tensor's array cannot be shared, since others could write to it")
-        return self._array.copy().__dlpack__(**options)
+        asked = {"stream": stream, "max_version": max_version, "dl_device": dl_device}
+        if dl_device is not None and tuple(dl_device) == tuple(self.__dlpack_device__()):
+            del asked["dl_device"]
+        if not VERSIONED:
+            del asked["max_version"]
+        return self._array.copy().__dlpack__(**{name: value for name, value in asked.items() if value is not None})
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return self._array.__dlpack_device__()

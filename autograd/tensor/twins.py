@@ -23,7 +23,6 @@ ROOMS: dict[str, list[str]] = {  # where functions of the same names are
 }
 TWINS: dict[str, str] = {  # twins of other names
     "scipy.linalg.kron": "numpy.kron",
-    "scipy.special.comb": f"{OWN}.special.binom",
     "scipy.spatial.euclidean": "numpy.linalg.norm",
 }
 # Twins of other names take other arguments: their calls are not written anew, except these.
