@@ -22,8 +22,8 @@ from .aliases import ALIAS, SPENT, alias, join
 from .arguments import raw, tracked
 
 NO_VALUES = (
-    "{}: Values have no way through SciPy's solvers, but there is {!r}. Write Tensor(v.data, requires_grad=True) in "
-    "place of the Value v; its gradient is then the tensor's"
+    "{}: here is {!r}, and a Value has no way into SciPy's solver but as one of the args: pass it in args=(...), or "
+    "write Tensor(v.data, requires_grad=True) in place of the Value v"
 )
 NUMBERS = Switch(on=False, left=None)
 ON, FORWARD = Switch(on=True), Switch(on=True, forward=True)

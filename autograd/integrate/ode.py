@@ -15,6 +15,7 @@ import numpy as np
 
 from ..declare import plain
 from ..extras import extra
+from ..functional.by_values import takes_values
 from ..functional.closed import Given, Outside, numbers, refuse, tracked, vector
 from ..tensor import Tensor, of
 from .flow import Equation, flow, jacobian_of, recorded
@@ -25,6 +26,7 @@ IMPLICIT = ("Radau", "BDF", "LSODA")
 ONLY_FIRST = ("jac", "jac_sparsity", "lband", "uband", "first_step")  # they say something of the user's equation alone
 
 
+@takes_values("y0", "t", "args")
 def odeint(
     func: Callable[..., Any], y0: Any, t: Any, args: Any = (), Dfun: Callable[..., Any] | None = None,
     col_deriv: bool = False, full_output: bool = False, ml: int | None = None, mu: int | None = None,
@@ -84,6 +86,7 @@ def odeint(
     return (y, notes["first"]) if full_output else y
 
 
+@takes_values("t_span", "y0", "t_eval", "args", gives=["y"])
 def solve_ivp(
     fun: Callable[..., Any], t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None, dense_output: bool = False,
     events: Any = None, vectorized: bool = False, args: Any = None, **options: Any,

@@ -22,6 +22,7 @@ import numpy as np
 from ..core import Node, recording
 from ..declare import Operation, plain
 from ..extras import extra
+from ..functional.by_values import takes_values
 from ..functional.closed import NUMBERS, Closed, Given, Outside, numbers, refuse, tracked, vector
 from ..tensor import Tensor, of
 
@@ -48,10 +49,13 @@ class Integrand:
     outer: tuple[Node, ...] = ()
 
     def near(self, x: Any, values: Sequence[Any], *, forward: bool = False) -> Closed:
-        """f, recorded at x; the leaves are the values."""
+        """f, recorded at x, with the values as leaves, and x where it is tracked: an end, of which f is taken."""
+        if isinstance(x, Tensor):
+            return Closed(lambda x, *rest: np.reshape(vector(self.f(x, *rest)), -1), [x, *values], forward=forward)
         return Closed(lambda *values: np.reshape(vector(self.f(x, *values)), -1), values, forward=forward)
 
 
+@takes_values("a", "b", "args", gives=[0])
 def quad(
     func: Callable[..., Any], a: Any, b: Any, args: Any = (), full_output: int = 0, epsabs: float = 1.49e-8,
     epsrel: float = 1.49e-8, limit: int = 50, points: Any = None, weight: str | None = None, wvar: Any = None,
@@ -158,7 +162,8 @@ def _pull(g: Any, x: Any, y: Any, integrand: Integrand) -> list[Any]:
     ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
 
     def slopes(x: Any, g: Any, *values: Any) -> Any:
-        return np.concatenate([np.reshape(d, -1) for d in integrand.near(x, values).pull(g, integrand.outer)])
+        found = integrand.near(x, values).pull(g, integrand.outer)
+        return np.concatenate([np.reshape(d, -1) for d in (found[1:] if isinstance(x, Tensor) else found)])
 
     by_ends = [np.sum(-g * _at(integrand, a, values, record)), np.sum(g * _at(integrand, b, values, record))]
     if not ends[-1]:
@@ -188,7 +193,8 @@ def _push(tangents: Sequence[Any], x: Any, y: Any, integrand: Integrand) -> Any:
         for k, d in zip(moving, given[count:], strict=True):
             moves[k] = d
         near = integrand.near(x, given[:count], forward=True)
-        return near.push(moves[:count], dict(zip(integrand.outer, moves[count:], strict=True)))
+        leaves = [None, *moves[:count]] if isinstance(x, Tensor) else moves[:count]
+        return near.push(leaves, dict(zip(integrand.outer, moves[count:], strict=True)))
 
     directions = [others[k] / size for k in moving]
     return change + size * integral(

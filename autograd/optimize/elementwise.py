@@ -16,6 +16,7 @@ import numpy as np
 from ..declare import plain
 from ..extras import extra
 from ..functional import elementwise_grad
+from ..functional.by_values import takes_values
 from ..functional.closed import NUMBERS, Given, numbers, refuse, tracked, vector
 from .implicit import implicit
 from .systems import lost
@@ -23,6 +24,7 @@ from .systems import lost
 __all__ = ["find_minimum", "find_root"]
 
 
+@takes_values("args", gives=["x"])
 def find_root(
     f: Callable[..., Any], init: Any, /, *, args: Any = (), tolerances: dict[str, float] | None = None,
     maxiter: int | None = None, callback: Callable[..., Any] | None = None,
@@ -41,6 +43,7 @@ def find_root(
     return _found("find_root", f, init, args, tolerances, maxiter, callback, lambda f: f)
 
 
+@takes_values("args", gives=["x", "f_x"])
 def find_minimum(
     f: Callable[..., Any], init: Any, /, *, args: Any = (), tolerances: dict[str, float] | None = None,
     maxiter: int = 100, callback: Callable[..., Any] | None = None,

@@ -14,6 +14,7 @@ import numpy as np
 from ..declare import plain
 from ..extras import extra
 from ..functional import grad, hessian, value_and_grad
+from ..functional.by_values import takes_values
 from ..functional.closed import NUMBERS, Given, numbers, refuse, tracked, vector
 from .constraints import bounds_of, for_scipy, parts_of, rows_of
 from .implicit import implicit
@@ -26,6 +27,7 @@ WITHOUT_GRADIENT = ("nelder-mead", "powell", "cobyla", "cobyqa")
 BY_HESSIAN = ("newton-cg", "dogleg", "trust-exact", "trust-krylov", "trust-ncg")
 
 
+@takes_values("args", gives=["x", "fun"])
 def minimize(
     fun: Callable[..., Any], x0: Any, args: Any = (), method: Any = None, jac: Any = None, hess: Any = None,
     hessp: Callable[..., Any] | None = None, bounds: Any = None, constraints: Any = (), tol: float | None = None,
@@ -121,6 +123,7 @@ def _numeric(f: Callable[..., Any], args: Sequence[Any]) -> Callable[..., Any]:
     return call
 
 
+@takes_values("args", gives=["x", "fun"])
 def minimize_scalar(
     fun: Callable[..., Any], bracket: Sequence[Any] | None = None, bounds: Sequence[Any] | None = None, args: Any = (),
     method: str | None = None, tol: float | None = None, options: dict[str, Any] | None = None,

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..declare import plain
 from ..extras import extra
+from ..functional.by_values import takes_values
 from ..functional.closed import NUMBERS, Closed, Given, numbers, refuse, tracked, vector
 from .implicit import implicit
 from .systems import lost
@@ -59,6 +60,7 @@ def _number(y: Any, x: Any) -> Any:
     return y.item() if np.ndim(x) == 0 and np.size(y) == 1 else y
 
 
+@takes_values("args", gives=["root"])
 def root_scalar(
     f: Callable[..., Any], args: Any = (), method: str | None = None, bracket: Any = None, fprime: Any = None,
     fprime2: Any = None, x0: Any = None, x1: Any = None, xtol: float | None = None, rtol: float | None = None,
@@ -149,7 +151,7 @@ def _bracketing(name: str, how: str) -> Callable[..., Any]:
     ``full_output``  return SciPy's notes, too: (x, notes)
     ``disp``         raise RuntimeError if SciPy finds no root, derivatives wanted or not
     """
-    return search
+    return takes_values("args")(search)
 
 
 brentq = _bracketing("brentq", "Brent's method with inverse quadratic steps")
@@ -159,6 +161,7 @@ bisect = _bracketing("bisect", "halving the interval")
 toms748 = _bracketing("toms748", "Algorithm 748 of Alefeld, Potra and Shi")
 
 
+@takes_values("args")
 def newton(
     func: Callable[..., Any], x0: Any, fprime: Callable[..., Any] | None = None, args: Any = (), tol: float = 1.48e-8,
     maxiter: int = 50, fprime2: Callable[..., Any] | None = None, x1: Any = None, rtol: float = 0.0,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..extras import extra
+from ..functional.by_values import takes_values
 from ..functional.closed import NUMBERS, Closed, Given, numbers, refuse, tracked, vector
 from .implicit import implicit
 
@@ -19,6 +20,7 @@ __all__ = ["fixed_point", "root"]
 BY_JACOBIAN = ("hybr", "lm")
 
 
+@takes_values("args", gives=["x"])
 def root(
     fun: Callable[..., Any], x0: Any, args: Any = (), method: str = "hybr", jac: Any = None, tol: float | None = None,
     callback: Callable[..., Any] | None = None, options: dict[str, Any] | None = None,
@@ -70,6 +72,7 @@ def root(
     return found
 
 
+@takes_values("args")
 def fixed_point(
     func: Callable[..., Any], x0: Any, args: Any = (), xtol: float = 1e-8, maxiter: int = 500, method: str = "del2"
 ) -> Any:

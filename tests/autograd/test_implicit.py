@@ -68,7 +68,8 @@ def test_what_has_no_derivative_is_refused(row: Refused) -> None:
 
 
 def test_orders_go_on() -> None:
-    """The third derivative of √a, and of e⁻ᵏ."""
+    """The third derivative of √a, of a⁴/3, and of e⁻ᵏ."""
+    assert grad(grad(grad(lambda a: quad(lambda x: a * x**2, 0.0, a)[0])))(2.0) == pytest.approx(16)
     third = grad(grad(grad(lambda a: root(lambda x: x**2 - a, 1.0).x[0])))(2.0)
     assert third == pytest.approx(3 / 8 * 2**-2.5)
     third = grad(grad(grad(lambda k: odeint(lambda y, t: -k * y, 1.0, [0.0, 1.0], rtol=1e-4, atol=1e-4)[-1, 0])))(1.0)
@@ -118,11 +119,21 @@ def test_leaves_get_gradients_of_their_dtype_and_nothing_is_recorded_without() -
     assert type(quad(lambda x: x, 0, 1)[0]) is float
 
 
-@pytest.mark.parametrize("inside", [False, True])
-def test_values_are_refused(inside: bool) -> None:
-    v = Value(2.0)
-    with pytest.raises(TypeError, match=r"Write Tensor\(v.data"):
-        quad(lambda x: v * x, 0, 1) if inside else root(lambda x, v: x - v, 1.0, (v,))
+def test_values_give_values_of_all_orders() -> None:
+    a, b = Value(2.0), Value(3.0)
+    x = root(lambda x, p: [x[0] - p["a"] * p["b"], x[1] ** 2 - p["a"]], [1.0, 1.0], ({"a": a, "b": b},)).x
+    (x[0] * x[1]).backward(create_graph=True)  # a^1.5 b
+    gradient, a.grad = a.grad, None
+    gradient.backward()
+    assert [x[0].data, gradient.data, a.grad, b.grad.data] == pytest.approx(
+        [6, 4.5 * 2**0.5, 2.25 / 2**0.5, 3.5 * 2**0.5]
+    )
+    y, _ = quad(lambda x, a: a * x**2, 0.0, a, (a,))
+    a.grad = None
+    y.backward()
+    assert (y.data, a.grad) == pytest.approx((16 / 3, 32 / 3))
+    with pytest.raises(TypeError, match=r"pass it in args"):
+        quad(lambda x: a * x, 0, 1)
 
 
 def test_a_tensor_that_is_used_at_times_only_is_not_lost() -> None:
