@@ -150,4 +150,4 @@ def diff(x: Given, /, *, axis: int = -1, n: int = 1, prepend: Any = None, append
     x = np.concatenate(parts, axis) if len(parts) > 1 else parts[0]
     if n < 0:
         raise ValueError(f"diff: n={n} times")
-    return +x if n == 0 else np.diff(x, n, axis)
+    return x.copy() if n == 0 else np.diff(x, n, axis)

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ...declare import composed, primitive
+from ...core import recording
+from ...declare import Late, composed, constant_tensor, plain, primitive, tracked
 from ..arguments import array
 from ..complex import adjoint, conj
 from .triangles import fold, mirror
@@ -39,14 +40,18 @@ tall_qr = primitive(lambda a: np.linalg.qr(a), _qr_pull, _qr_push, name="qr", re
 def qr(a: Any, mode: Literal["reduced", "r", "complete"] = "reduced") -> Any:
     """a = q r, q with orthonormal columns, r upper triangular; a wide a needs full rank in its first columns.
 
-    ``mode``  "reduced"; "r" for r alone; "complete" only where a determines every column of q
+    ``mode``  "reduced"; "r" for r alone; "complete", differentiable only where a determines every column of q
     """
     a = array(a)
     m, n = a.shape[-2:]
-    if mode not in ("reduced", "r", "complete") or (mode == "complete" and m > n):
+    rest = mode == "complete" and m > n  # columns of q that a says nothing of
+    if rest and not (recording.on and tracked(a)):
+        found: Any = np.linalg.qr(plain(a), "complete")
+        return found._make(map(constant_tensor, found)) if isinstance(a, Late.Tensor) else found
+    if mode not in ("reduced", "r", "complete") or rest:
         raise TypeError(
             f"qr(mode={mode!r}) of shape {a.shape} cannot be differentiated"
-            + (": the last columns of q may be any basis of what a leaves over. " if mode == "complete" else ". ")
+            + (": the last columns of q may be any basis of what a leaves over. " if rest else ". ")
             + 'Use mode="reduced" or "r".'
         )
     found = tall_qr(a if m >= n else a[..., :m])

@@ -18,7 +18,7 @@ class Case:
     """``of`` makes one array of the results, where these are not determined; ``exact`` counts the sign of a 0, too.
 
     ``smooth`` says that the result has a derivative with respect to the floating arrays among the arguments, if there
-    are some and it is floating itself.
+    are some and it is floating itself; ``loud`` is what the error says where a tracked array is refused.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Case:
     label: str = ""
     exact: bool = False
     smooth: bool = True
+    loud: str = ""
     call: Callable[..., Any] | None = None  # of the namespace and the arguments, where it is not the function itself
 
     def __str__(self) -> str:
@@ -121,5 +122,5 @@ def unlike_array(y: Any, wanted: Any, exact: bool) -> str:
 
 def case(name: str, *args: Any, gives: Any, **options: Any) -> Case:
     """A case; what is no field of it is an argument of the function by name."""
-    own = {key: options.pop(key) for key in ("of", "label", "exact", "smooth", "call") if key in options}
+    own = {key: options.pop(key) for key in ("of", "label", "exact", "smooth", "loud", "call") if key in options}
     return Case(name, args, options, gives, **own)

@@ -94,16 +94,17 @@ def attributes() -> Iterator[Case]:
     yield use("mT", X, gives=X.swapaxes(1, 2).copy(), call=lambda xp, x: x.mT)
     for kind, value in ((bool, True), (int, 3), (float, 2.5), (complex, 1 + 2j)):
         own = np.array(value)
-        yield use(f"__{kind.__name__}__", own, gives=value, call=lambda xp, x, k=kind: k(x))
+        loud = "out of its graph" if kind is not bool else ""
+        yield use(f"__{kind.__name__}__", own, gives=value, call=lambda xp, x, k=kind: k(x), loud=loud)
     yield use("__bool__", np.array(0.0), gives=False, call=lambda xp, x: bool(x))
     yield use("__float__", np.array(3), gives=3.0, call=lambda xp, x: float(x))
-    yield use("__complex__", np.array(3.0), gives=3 + 0j, call=lambda xp, x: complex(x))
+    yield use("__complex__", np.array(3.0), gives=3 + 0j, call=lambda xp, x: complex(x), loud="out of its graph")
     yield use("__index__", np.array(3), gives=3, call=lambda xp, x: operator.index(x))
     yield use("__index__", np.array(1), gives="b", call=lambda xp, x: "abc"[x])
     yield use("__dlpack_device__", X, gives=(1, 0), call=lambda xp, x: tuple(map(int, x.__dlpack_device__())))
     for options in ({}, {"stream": None}, {"max_version": (1, 0)}, {"copy": True}, {"dl_device": (1, 0)}):
         call = lambda xp, x, o=options: "dltensor" in repr(x.__dlpack__(**o))  # noqa: E731
-        yield use("__dlpack__", X, gives=True, call=call, label=", ".join(options))
+        yield use("__dlpack__", X, gives=True, call=call, label=", ".join(options), loud="out of its graph")
     yield use("__array_namespace__", X, gives=True, call=lambda xp, x: x.__array_namespace__() is xp)
     yield use("__array_namespace__", X, gives=True, label="2024.12",
               call=lambda xp, x: x.__array_namespace__(api_version="2024.12") is xp)  # fmt: skip
