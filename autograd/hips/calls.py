@@ -54,18 +54,21 @@ class Call:
     __slots__ = ("args", "at", "forms", "kwargs", "primitive", "results")
 
     def __init__(
-        self, primitive: Any, forms: list[Any], at: list[int], kwargs: dict[str, Any], shown: list[Any]
+        self, primitive: Any, forms: list[Any], at: list[int], kwargs: dict[str, Any], args: list[Any]
     ) -> None:
         self.primitive = primitive
         self.forms = forms
         self.at = at
         self.kwargs = {name: frozen(value) for name, value in kwargs.items()} if kwargs else kwargs
-        self.args = all_filled(forms, shown)
+        self.args = args
         self.results: Any = None
 
     def arguments(self, leaves: Sequence[Any]) -> list[Any]:
         """The arguments with these tensors in them; with the plain numbers, where there are no tensors."""
-        return all_filled(self.forms, leaves) if any(isinstance(x, Tensor) for x in leaves) else self.args
+        for x in leaves:
+            if isinstance(x, Tensor):
+                return all_filled(self.forms, leaves)
+        return self.args
 
     def answer(self, y: Any) -> Any:
         """Results, or their gradients, in the form of the result."""
@@ -78,9 +81,9 @@ class Call:
         at = self.at if all(wanted) else [k for k, want in zip(self.at, wanted, strict=True) if want]
         argnums = tuple(at) if len(at) == 1 else tuple(dict.fromkeys(at))
         primitive = self.primitive
-        for k in argnums:
-            if not primitive.pull.has(k):
-                raise undefined(primitive, [k], "VJP")
+        known = primitive.pull.argnums
+        if known is not None and not known.issuperset(argnums):
+            raise undefined(primitive, sorted(set(argnums) - known), "VJP")
         pull = primitive.pull.make(argnums, self.answer(y), self.arguments(leaves), self.kwargs)
         given = list(pull(self.answer(g)))
         if len(given) != len(argnums):

@@ -18,8 +18,12 @@ from ..functional import nests as tree
 from ..tensor import Tensor
 from .boxes import getval
 from .calls import NO_RULE, Call, Declared, undefined
-from .forms import NO_NEST, Hole, all_filled, filled, has_tensor, opened, read
+from .forms import Hole, all_filled, filled, has_tensor, opened, read
 from .vspaces import dense
+
+ndarray = np.ndarray
+FIXED = frozenset([float, int, bool, str, type(None), np.float64])  # the commonest arguments that nobody can change
+ONE = Hole(0)  # the form of a result that is one array
 
 
 class Primitive:
@@ -62,14 +66,17 @@ class Primitive:
         tensors: list[Tensor] = []
         at: list[int] = []
         forms = list(args)
+        loose = False  # is there an argument that the caller may change?
         for k, x in enumerate(args):
             if isinstance(x, Tensor):
                 forms[k] = Hole(len(tensors))
                 tensors.append(x)
                 at.append(k)
-            elif x.__class__ not in NO_NEST and has_tensor(x):
-                forms[k] = opened(x, tensors)
-                at += [k] * (len(tensors) - len(at))
+            elif x.__class__ not in FIXED:
+                loose = True
+                if x.__class__ is not ndarray and has_tensor(x):
+                    forms[k] = opened(x, tensors)
+                    at += [k] * (len(tensors) - len(at))
         if kwargs and has_tensor(kwargs):
             if not tracked(kwargs):
                 kwargs = getval(kwargs)
@@ -83,20 +90,22 @@ class Primitive:
         moving = False
         missing = []
         if recording.on:
+            known = self.pull.argnums
             for k, t in zip(at, tensors):  # noqa: B905  (strict= takes its time)
                 if t.node is not None:
                     moving = True
-                    if not self.pull.has(k) and not self.push.has(k):
+                    if known is not None and k not in known and not self.push.has(k):
                         missing.append(k)
         if missing and not self.is_constant():
             if self.composed and not any(isinstance(args[k], Tensor) for k in at):
                 return self.fun(*args, **kwargs)  # a list of tensors, which its own steps may know
             raise undefined(self, sorted(set(missing)), "JVP" if recording.forward else "VJP")
         shown = [read(t._array) for t in tensors]
-        kept = (
-            Call(self, [f if f.__class__ is Hole else frozen(f) for f in forms], at, kwargs, shown) if moving else None
-        )
-        results, arrays = self._computed(forms, kwargs, shown, tensors)
+        whole, kept = all_filled(forms, shown), None
+        if moving:
+            held = [f if f.__class__ is Hole else frozen(f) for f in forms] if loose else forms
+            kept = Call(self, held, at, kwargs, all_filled(held, shown) if loose else whole)
+        results, arrays = self._computed(whole, forms, kwargs, tensors)
         if not arrays or (moving and self.constant and self.is_constant()):
             return filled(results, [y if y.shape else y[()] for y in arrays])
         single = results.__class__ is Hole
@@ -115,11 +124,11 @@ class Primitive:
         )
 
     def _computed(
-        self, forms: list[Any], kwargs: dict[str, Any], shown: list[Any], tensors: list[Tensor]
+        self, args: list[Any], forms: list[Any], kwargs: dict[str, Any], tensors: list[Tensor]
     ) -> tuple[Any, list[Any]]:
         """What the function returns, the arrays in it taken out; and these."""
         try:
-            found = [self.fun(*all_filled(forms, shown), **kwargs)]
+            found = [self.fun(*args, **kwargs)]
         except ValueError as error:
             if "read-only" not in str(error):
                 raise
@@ -128,9 +137,9 @@ class Primitive:
             found = [self.fun(*all_filled(forms, copies), **kwargs)]
         kind = found[0].__class__
         if kind is np.float64:
-            return Hole(0), [np.asarray(found[0])]
-        if kind is np.ndarray and found[0].dtype.kind in "fc":
-            return Hole(0), [_apart(unshared(found), tensors)]
+            return ONE, [np.asarray(found[0])]
+        if kind is ndarray and found[0].dtype.kind in "fc":
+            return ONE, [_apart(unshared(found), tensors)]
         found[0] = dense(found[0])
         parts = tree.leaves(found[0])
         results: list[Any] = []
@@ -159,7 +168,7 @@ class Primitive:
 
 def _apart(y: Any, tensors: list[Tensor]) -> Any:
     """A result, copied if it shows the memory of an operand: it is no view of it, but computed once."""
-    if isinstance(y, np.ndarray) and y.base is not None and any(np.may_share_memory(y, t._array) for t in tensors):
+    if isinstance(y, ndarray) and y.base is not None and any(np.may_share_memory(y, t._array) for t in tensors):
         return y.copy()
     return y
 
