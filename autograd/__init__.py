@@ -66,7 +66,8 @@ else:
         "core": "primitive",
         "differential_operators": (
             "deriv grad_and_aux grad_named hessian_tensor_product hessian_vector_product holomorphic_grad make_ggnvp "
-            "make_hvp make_jvp make_vjp multigrad_dict tensor_jacobian_product vector_jacobian_product"
+            "make_hvp make_jvp make_jvp_reversemode make_vjp multigrad_dict tensor_jacobian_product "
+            "vector_jacobian_product"
         ),
         **dict.fromkeys(["extend", "misc", "numpy", "scipy", "test_util", "tracer", "util", "wrap_util"], ""),
     }
