@@ -138,7 +138,8 @@ def _pull(g: Any, x: Any, y: Any, equation: Equation) -> list[Any]:
     shapes = [np.shape(plain(v)) for v in values] + [node.shape for node in equation.outer]
     ends = np.cumsum([0, *(math.prod(shape) for shape in shapes)])
     scale = np.ones(ends[-1])
-    scale[: ends[equation.count]] = [abs(c) or 1.0 for v in values for c in np.ravel(plain(v))]
+    for v, a, b in zip(map(plain, values), ends, ends[1:], strict=False):
+        scale[a:b] = np.where(v == 0, 1.0, np.abs(v)).reshape(-1)
     n = y.shape[1]
     rule = _by_sensitivities if n * (n + ends[-1]) <= LARGEST else _by_adjoint
     by_start, by_values = rule(equation, g / size, y, times, values, scale, record)

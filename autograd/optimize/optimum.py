@@ -19,10 +19,11 @@ import numpy as np
 
 from ..declare import plain
 from ..functional import grad
-from ..functional.closed import NUMBERS, Closed, Given, numbers
+from ..functional.closed import NUMBERS, Closed, Given, numbers, tracked
 from .implicit import implicit
 
 REACHED = 1e-6  # how near to its bound, relatively, a constraint counts as reached
+BALANCED = 1e-3  # what may be left of the gradient, relatively
 PRESSED = 1e-5  # the multiplier, relative to the gradient, up to which it does not count as pressed on
 
 # c, l and u of some constraints, from x and the arguments
@@ -57,8 +58,13 @@ def optimum(
                 parts.append(c[at] - np.stack([least[k] if low[k] else most[k] for k in at]))
         return np.concatenate(parts)
 
+    with NUMBERS:
+        g = plain(slope(x, now))
     if not any(at.size for at in places):
-        return implicit(who, lambda x, *values: slope(x, given(values)), x, given.tensors, tensor=given.tensor)
+        z = implicit(who, lambda x, *values: slope(x, given(values)), x, given.tensors, tensor=given.tensor)
+        if tracked(z):
+            _check_balanced(who, g, g)
+        return z
 
     def equations(z: Any, *values: Any) -> Any:
         now = given(values)
@@ -67,13 +73,23 @@ def optimum(
         return np.concatenate([slope(x, now) + pressing, reached(x, now)])
 
     with NUMBERS:
-        g = plain(slope(x, now))
         matrix = Closed(lambda x: reached(x, now), [x]).jacobian()[0]
     multipliers = np.linalg.lstsq(matrix.T, -g, rcond=None)[0]
     z = implicit(who, equations, np.concatenate([x, multipliers]), given.tensors, tensor=given.tensor)
-    if z.__class__ is not np.ndarray and z.node is not None:
+    if tracked(z):
+        _check_balanced(who, g + multipliers @ matrix, g)
         _check_pressed(who, multipliers, g, lower, upper, places)
     return z[:n]
+
+
+def _check_balanced(who: str, rest: Any, g: Any) -> None:
+    """Raise ValueError where the constraints that are reached leave some of the gradient: more should be reached."""
+    if np.max(np.abs(rest), initial=0) > BALANCED * max(1.0, np.max(np.abs(g), initial=0)):
+        raise ValueError(
+            f"{who}: the gradient at x, less what the bounds and constraints that x reaches push back, is not 0 but "
+            f"{np.max(np.abs(rest)):.1e}: x is no minimum yet, or only near a bound that the minimum reaches. Solve to a "
+            "smaller tolerance, or by another method; or detach x, if you do not want its derivatives"
+        )
 
 
 def _check_pressed(who: str, multipliers: Any, g: Any, lower: Any, upper: Any, places: Any) -> None:
