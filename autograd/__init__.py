@@ -30,13 +30,15 @@ from .value import Value
 
 __all__ = [
     "Tensor", "Value", "capture", "checkpoint", "debug", "elementwise_grad", "enable_grad", "forward_mode", "grad",
-    "hessian", "hvp", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation", "repeatable",
-    "source", "special", "value_and_grad", "vjp", "why_no_grad",
+    "hessian", "hvp", "integrate", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation",
+    "optimize", "repeatable", "source", "special", "value_and_grad", "vjp", "why_no_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from . import integrate as integrate
     from . import linalg as linalg
     from . import math as math
+    from . import optimize as optimize
     from . import special as special
     from .capture import capture as capture
     from .debugging import debug as debug
@@ -60,7 +62,10 @@ else:
             "detect_anomaly set_detect_anomaly": "with autograd.debug()",
         },
     )
-    _late = {"capture": "", "debugging": "debug source why_no_grad", "linalg": "", "math": "", "special": ""}
+    _late = {
+        **dict.fromkeys(["capture", "integrate", "linalg", "math", "optimize", "special"], ""),
+        "debugging": "debug source why_no_grad",
+    }
     _hips = {  # HIPS autograd's names, in modules of the same names
         "builtins": "dict isinstance list tuple type",
         "core": "primitive",

@@ -87,8 +87,8 @@ def _check_balanced(who: str, rest: Any, g: Any) -> None:
     if np.max(np.abs(rest), initial=0) > BALANCED * max(1.0, np.max(np.abs(g), initial=0)):
         raise ValueError(
             f"{who}: the gradient at x, less what the bounds and constraints that x reaches push back, is not 0 but "
-            f"{np.max(np.abs(rest)):.1e}: x is no minimum yet, or only near a bound that the minimum reaches. Solve to a "
-            "smaller tolerance, or by another method; or detach x, if you do not want its derivatives"
+            f"{np.max(np.abs(rest)):.1e}: x is no minimum yet, or only near a bound that the minimum reaches. Solve to "
+            "a smaller tolerance, or by another method; or detach x, if you do not want its derivatives"
         )
 
 

@@ -252,7 +252,7 @@ refused("a minimum at a bound of minimize_scalar",
 refused("a bound that is touched", lambda a: minimize(lambda x: (x[0] - a + 1) ** 2, [1.0], bounds=[(0, None)]).x[0],
         ValueError, "does not press")  # fmt: skip
 refused("a bound that the minimum reaches, and x does not quite", lambda a: minimize(
-            lambda x: (x[0] - a - 1) ** 2, [0.5], bounds=[(0, 1.5)], method="trust-constr", options={"xtol": 1e-2}).x[0],
+            lambda x: (x[0] - a - 1) ** 2, [0.5], bounds=[(0, 1.5)], method="trust-constr", tol=0.01).x[0],
         ValueError, "only near a bound")  # fmt: skip
 refused("no root", lambda a: root(lambda x: x**2 + a, 1.0).x[0], RuntimeError, "root: SciPy found no solution")
 refused("no root of elements", lambda a: elementwise.find_root(lambda x, a: x**2 + a, (-1.0, 2.0), args=(a,)).x,
