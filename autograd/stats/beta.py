@@ -15,9 +15,7 @@ from ..declare import plain
 from ..ops.special.pieces import piecewise
 from ..ops.special.stirling import log_bernoulli, log_beta
 from .distribution import Continuous, Piece
-from .pieces import LOG_2, incomplete
-
-NODES, WEIGHTS = (v.tolist() for v in np.polynomial.legendre.leggauss(16))
+from .pieces import LOG_2, incomplete, mean_over
 
 
 def log_i(a: Any, b: Any, z: Any) -> Any:
@@ -122,10 +120,7 @@ def _log_growth(x: Any, df: Any) -> Any:
 
 def _t_center(x: Any, df: Any) -> Any:
     """P(0 < X < x), around 0, by Gauss's rule."""
-    total: Any = 0.0
-    for node, weight in zip(NODES, WEIGHTS, strict=True):
-        total = total + (weight / 2) * np.exp(_t_logpdf(x * ((node + 1) / 2), df))
-    return x * total
+    return x * mean_over(16, lambda s, x, df: np.exp(_t_logpdf(x * s, df)), x, df)
 
 
 def _t_log_tail(x: Any, df: Any) -> Any:
@@ -184,7 +179,7 @@ t = Continuous(
     sf=lambda x, df: _t_cdf(-x, df),
     logcdf=_t_logcdf,
     logsf=lambda x, df: _t_logcdf(-x, df),
-    mean=lambda df: np.where(plain(df) > 1, 0.0, np.nan) + 0 * df,
+    mean=lambda df: np.where(plain(df) > 1, 0.0, np.inf) + 0 * df,
     var=lambda df: np.where(plain(df) > 2, df / (df - 2), np.where(plain(df) > 1, np.inf, np.nan)),
     quantile=_t_quantile,
     entropy=lambda df: (

@@ -14,8 +14,7 @@ from .. import special
 from ..declare import plain
 from ..ops.special.pieces import piecewise
 from .distribution import Continuous, Piece
-
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(40)
+from .pieces import mean_over
 
 
 def _vonmises_logpdf(x: Any, kappa: Any) -> Any:
@@ -28,12 +27,12 @@ def _vonmises_log_tail(x: Any, kappa: Any) -> Any:
     at, k = plain(x), plain(kappa)
     reach = 1 / np.maximum(np.sqrt(k) / 9, np.maximum(k * np.sin(at) / 40, 1e-3))
     width = np.where(reach < math.pi - at, reach, math.pi - x)
-    total: Any = 0.0
-    for node, weight in zip(NODES.tolist(), WEIGHTS.tolist(), strict=True):
-        step = width * ((node + 1) / 2)
-        # cos(x + step) - cos x
-        total = total + (weight / 2) * np.exp(-2 * kappa * np.sin(x + 0.5 * step) * np.sin(0.5 * step))
-    return _vonmises_logpdf(x, kappa) + np.log(width * total)
+
+    def ratio(s: Any, x: Any, kappa: Any, width: Any) -> Any:
+        half = width * (0.5 * s)
+        return np.exp(-2 * kappa * np.sin(x + half) * np.sin(half))  # cos(x + 2 half) - cos x
+
+    return _vonmises_logpdf(x, kappa) + np.log(width * mean_over(40, ratio, x, kappa, width))
 
 
 def _vonmises_logcdf(x: Any, kappa: Any) -> Any:

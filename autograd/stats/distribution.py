@@ -93,10 +93,9 @@ class Distribution:
         return getattr(self, method)(*given)
 
     def _computed(self, compute: Callable[..., Any], given: Sequence[Any]) -> Any:
-        kinds = [plain(x) for x in given]
-        dtype = np.result_type(*kinds)
+        dtype = np.result_type(*[plain(x) for x in given])
         with np.errstate(all="ignore"):
-            y = compute(*given)
+            y = compute(*[_computing(x) for x in given[: -len(self.places)]], *given[-len(self.places) :])
         y = y if hasattr(y, "dtype") else np.asarray(y, dtype)
         return y if y.dtype == dtype or dtype.kind != "f" else y.astype(dtype)
 
@@ -105,7 +104,9 @@ class Distribution:
         good = np.greater(plain(scale), 0)
         if self.valid is not None:
             good = good & self.valid(*[plain(s) for s in shapes])
-        return y if np.all(good) else y * np.where(good, 1.0, np.nan)
+        if np.all(good):
+            return y
+        return np.where(good, y, sum(shapes, y + scale) * np.nan)
 
     def _ends(self, shapes: Sequence[Any]) -> tuple[Any, Any]:
         low, high = self.support(*[plain(s) for s in shapes]) if callable(self.support) else self.support
@@ -126,6 +127,11 @@ def _number(x: Any, what: str) -> Any:
     if kind.kind in "iub":
         return y.astype(np.float64)
     raise TypeError(f"{what} is of dtype {kind}; distributions are of real numbers")
+
+
+def _computing(x: Any) -> Any:
+    """A number of Python's as one of NumPy's, which can be divided by 0."""
+    return np.float64(x) if isinstance(x, float) else x
 
 
 class Continuous(Distribution):
@@ -306,7 +312,8 @@ class Discrete(Distribution):
         at = plain(whole)
         outside = (at < low) | (at > high) | np.isinf(at) | (at != plain(k)) & ~np.isnan(at)
         y = self.pieces["logpmf"](within(whole, outside, low, high), *shapes)
-        return self._checked(np.where(outside, -np.inf, y) if np.any(outside) else y, shapes)
+        y = np.where(outside, -np.inf, y) if np.any(outside) else y
+        return self._checked(_nan_too(y, at), shapes)
 
     def _pmf(self, x: Any, *rest: Any) -> Any:
         y = self._logpmf(x, *rest)
@@ -327,7 +334,7 @@ class Discrete(Distribution):
                 y = np.where(below, left, y)
             if np.any(above):
                 y = np.where(above, right, y)
-            return self._checked(y, shapes)
+            return self._checked(_nan_too(y, at), shapes)
 
         return compute
 
@@ -347,6 +354,11 @@ NAMES = frozenset(METHODS["pdf"])
 def is_number(x: Any, value: float) -> bool:
     """Is it just this number of Python's?"""
     return isinstance(x, float) and x == value
+
+
+def _nan_too(y: Any, at: Any) -> Any:
+    """y, and NaN where its whole number is."""
+    return np.where(np.isnan(at), np.nan, y) if np.any(np.isnan(at)) else y
 
 
 def within(z: Any, outside: Any, low: Any, high: Any) -> Any:

@@ -70,7 +70,7 @@ class Elliptic(Multivariate):
         """log det Σ, the square, and the number of dimensions."""
         x, cov = self._array("x", x), self._array("cov", cov)
         mean = None if mean is None else self._array("mean", mean)
-        size = x.shape[-1] if x.ndim else 1
+        size = x.shape[-1] if x.ndim > 1 else 1
         if mean is not None and mean.ndim:
             size = mean.shape[-1]
         if cov.ndim:
@@ -93,8 +93,8 @@ class MultivariateNormal(Elliptic):
     def logpdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
         """The logarithm of the density.
 
-        ``x``               of shape (..., d), or (...,) in one dimension
-        ``mean``            μ, of shape (..., d); 0 if left out
+        ``x``               of shape (..., d); with numbers for mean and cov, (n,) is n vectors of one dimension
+        ``mean``            μ, of shape (..., d), or a number; 0 if left out
         ``cov``             Σ, of shape (..., d, d), or a diagonal (d,), or a number
         ``allow_singular``  must be False: a singular Σ has no density that could be differentiated by it
         """

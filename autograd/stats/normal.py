@@ -18,10 +18,9 @@ from ..ops.special.normal import log_distribution as logcdf
 from ..ops.special.normal import scaled_complement
 from ..ops.special.pieces import piecewise
 from .distribution import Continuous
-from .pieces import LOG_2, LOG_2PI, log1mexp
+from .pieces import LOG_2, LOG_2PI, log1mexp, mean_over
 
 ROOT_2 = math.sqrt(2)
-NODES, WEIGHTS = (v.tolist() for v in np.polynomial.legendre.leggauss(16))
 
 
 def logpdf(z: Any) -> Any:
@@ -51,11 +50,12 @@ def log_between(a: Any, b: Any) -> Any:
     def narrow(a: Any, b: Any) -> Any:
         """By Gauss's rule, around the middle."""
         middle, width = 0.5 * (a + b), b - a
-        total: Any = 0.0
-        for node, weight in zip(NODES, WEIGHTS, strict=True):
-            step = width * (node / 2)
-            total = total + (weight / 2) * np.exp(-step * (middle + 0.5 * step))
-        return logpdf(middle) + np.log(width * total)
+
+        def ratio(s: Any, middle: Any, width: Any) -> Any:
+            step = width * (s - 0.5)
+            return np.exp(-step * (middle + 0.5 * step))
+
+        return logpdf(middle) + np.log(width * mean_over(16, ratio, middle, width))
 
     def wide(a: Any, b: Any) -> Any:
         return piecewise((plain(a) < 0) & (plain(b) > 0), around, one_side, a, b)
@@ -116,7 +116,7 @@ halfnorm = Continuous(
     support=(0, math.inf),
     logpdf=lambda x: logpdf(x) + LOG_2,
     cdf=lambda x: erf(x / ROOT_2),
-    logsf=lambda x: logcdf(-x) + LOG_2,
+    logsf=lambda x: piecewise(plain(x) < 1, lambda x: np.log1p(-erf(x / ROOT_2)), lambda x: logcdf(-x) + LOG_2, x),
     logcdf=lambda x: piecewise(
         plain(x) < 1, lambda x: np.log(erf(x / ROOT_2)), lambda x: log1mexp(logcdf(-x) + LOG_2), x
     ),

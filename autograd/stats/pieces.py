@@ -6,14 +6,16 @@ it without overflow or cancellation.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .. import special
-from ..declare import Operation, elementwise, plain
+from ..declare import Operation, elementwise, native, plain
 from ..ops.special.pieces import piecewise
 
 LOG_2, LOG_PI, LOG_2PI = math.log(2), math.log(math.pi), math.log(2 * math.pi)
@@ -28,7 +30,7 @@ def incomplete() -> Any:
 
 def _log1mexp(x: Any) -> Any:
     """log(1 - exp(x)) for x <= 0."""
-    x = np.asarray(x)
+    x = native(x)
     with np.errstate(all="ignore"):
         return np.where(x > -LOG_2, np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
 
@@ -41,6 +43,18 @@ def either_tail(p: Any, q: Any) -> Any:
     return piecewise(plain(p) < 0.5, lambda p, q: np.log(p), lambda p, q: np.log1p(-q), p, q)
 
 
+def mean_over(count: int, f: Callable[..., Any], *given: Any) -> Any:
+    """∫ f(s, *given) ds over 0..1, element by element, by Gauss's rule of so many nodes."""
+    nodes, weights = _gauss(count)
+    return np.sum(weights * f(nodes, *[np.expand_dims(x, -1) for x in given]), axis=-1)
+
+
+@functools.cache
+def _gauss(count: int) -> tuple[Any, Any]:
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return (nodes + 1) / 2, weights / 2
+
+
 def times_log(k: Any, z: Any) -> Any:
     """k log z, and 0 where both k and z are 0."""
     both = (plain(k) == 0) & (plain(z) == 0)
@@ -49,8 +63,8 @@ def times_log(k: Any, z: Any) -> Any:
 
 def _log1p_ratio(u: Any, order: int) -> Any:
     """The derivative of this order of log(1 + u)/u, which is 1 at u = 0."""
-    u = np.asarray(u)
-    x = np.asarray(u, np.float64)
+    u = native(u)
+    x = u.astype(np.float64)
     with np.errstate(all="ignore"):
         near = np.abs(x) < 0.3
         small = np.where(near, x, 0)

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import together
+
 NODES = 112  # with which the relative error is below 1e-13
 DROP = 40.0  # where exp(g) counts as 0
 LEFT = -3.75  # exp(v - exp(-v)) is 1e-20 there
 BLOCK = 256  # elements
-
-Columns = tuple[Any, ...]
 
 
 def half_line(
@@ -35,23 +35,27 @@ def half_line(
     ``g``, each statistic  functions of s and of the given numbers, which stand in columns
     ``limits``             of the given numbers: the smallest length on which g bends, and an s beyond which g < -40
     """
-    arrays = np.broadcast_arrays(*[np.asarray(x, np.float64) for x in given])
-    flat = [x.reshape(-1) for x in arrays]
-    y = np.empty(flat[0].size)
-    with np.errstate(all="ignore"):  # invalid parameters give NaN
-        for start in range(0, y.size, BLOCK):
-            columns = tuple(x[start : start + BLOCK, None] for x in flat)
-            s, weights = _nodes(g, limits, columns)
-            total = np.sum(weights, axis=1)
-            if index:
-                share = weights / total[:, None]
-                y[start : start + BLOCK] = _cumulant(share, [statistics[i](s, *columns) for i in index])
-            else:
-                y[start : start + BLOCK] = np.log(total)
+    arrays = np.broadcast_arrays(*[x.astype(np.float64) for x in together(*given)])
+    if not all(isinstance(x, np.ndarray) for x in arrays):  # those of another library as a whole
+        return _integrated(g, statistics, limits, index, [x[..., None] for x in arrays])
+    flat = [x.reshape(-1, 1) for x in arrays]
+    y = np.empty(len(flat[0]))
+    for start in range(0, y.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        y[block] = _integrated(g, statistics, limits, index, [x[block] for x in flat])
     return y.reshape(arrays[0].shape)
 
 
-def _nodes(g: Callable[..., Any], limits: Callable[..., tuple[Any, Any]], columns: Columns) -> tuple[Any, Any]:
+def _integrated(g: Any, statistics: Sequence[Any], limits: Any, index: tuple[int, ...], columns: Sequence[Any]) -> Any:
+    with np.errstate(all="ignore"):  # invalid parameters give NaN
+        s, weights = _nodes(g, limits, columns)
+        total = np.sum(weights, axis=-1, keepdims=True)
+        if not index:
+            return np.log(total)[..., 0]
+        return _cumulant(weights / total, [statistics[i](s, *columns) for i in index])
+
+
+def _nodes(g: Callable[..., Any], limits: Callable[..., tuple[Any, Any]], columns: Sequence[Any]) -> tuple[Any, Any]:
     """The nodes s of each row, and exp(g) with the weights of the rule."""
     length, far = limits(*columns)
     near, beyond = np.full_like(far, -64.0), np.zeros_like(far)
@@ -71,10 +75,10 @@ def _nodes(g: Callable[..., Any], limits: Callable[..., tuple[Any, Any]], column
 
 def _cumulant(share: Any, values: list[Any]) -> Any:
     """The joint cumulant of as many values under the same shares: mean, covariance, ..."""
-    means = [np.sum(share * x, axis=1) for x in values]
+    means = [np.sum(share * x, axis=-1) for x in values]
     if len(values) == 1:
         return means[0]
-    centred = [x - m[:, None] for x, m in zip(values, means, strict=True)]
+    centred = [x - m[..., None] for x, m in zip(values, means, strict=True)]
     if len(values) > 4:
         raise NotImplementedError("the derivatives by shape parameters are known up to the fourth order")
 
@@ -82,7 +86,7 @@ def _cumulant(share: Any, values: list[Any]) -> Any:
         product = share
         for i in which:
             product = product * centred[i]
-        return np.sum(product, axis=1)
+        return np.sum(product, axis=-1)
 
     y = moment(range(len(values)))
     if len(values) == 4:

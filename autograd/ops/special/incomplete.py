@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import Operation, elementwise, plain
+from ..arguments import together
 from .digamma import difference
 from .halfline import bell, half_line
 from .pieces import piecewise
@@ -35,6 +36,10 @@ def _like(y: Any, *given: Any) -> Any:
     """In the precision of what was given, integers in double."""
     kind = np.result_type(*given)
     return y.astype(kind) if kind.kind == "f" else y
+
+
+def _double(*given: Any) -> list[Any]:
+    return [x.astype(np.float64) for x in together(*given)]
 
 
 def _log_probability(p: Any, q: Any) -> Any:
@@ -108,13 +113,12 @@ def _log_gammaincc(a: Any, x: Any) -> Any:
 
 
 def _gamma_tail(a: Any, x: Any, own: Any, other: Any, far: Callable[..., Any]) -> Any:
-    a, x = np.broadcast_arrays(a, x)
-    p = own(a, x)
-    y = _log_probability(p, other(a, x))
-    tiny = (p < SMALLEST) & (x > 0) & (x < np.inf) & (a > 0)
+    at = _double(a, x)
+    p = own(*at)
+    y = _log_probability(p, other(*at))
+    tiny = (p < SMALLEST) & (at[1] > 0) & (at[1] < np.inf) & (at[0] > 0)
     if np.any(tiny):
-        y = np.array(y)
-        y[tiny] = far(np.asarray(a[tiny], np.float64), np.asarray(x[tiny], np.float64))
+        y = piecewise(tiny, lambda y, a, x: far(a, x), lambda y, a, x: y, y, *at)
     return _like(y, a, x)
 
 
@@ -228,14 +232,16 @@ def beta_log_density(a: Any, b: Any, z: Any) -> Any:
 
 def _log_betainc(a: Any, b: Any, z: Any) -> Any:
     """log I(a, b, x) of z = log x/(1-x)."""
-    a, b, z = np.broadcast_arrays(a, b, z)
-    p, q = _beta_pair(a, b, z)
+
+    def far(y: Any, a: Any, b: Any, z: Any) -> Any:
+        return beta_log_density(a, b, z) - _log_sigmoid(-z) + _below(z, a, b)
+
+    at = _double(a, b, z)
+    p, q = _beta_pair(*at)
     y = _log_probability(p, q)
-    tiny = (p < SMALLEST) & np.isfinite(z) & (a > 0) & (b > 0)
+    tiny = (p < SMALLEST) & np.isfinite(at[2]) & (at[0] > 0) & (at[1] > 0)
     if np.any(tiny):
-        y = np.array(y)
-        at = [np.asarray(v[tiny], np.float64) for v in (a, b, z)]
-        y[tiny] = beta_log_density(*at) - _log_sigmoid(-at[2]) + _below(at[2], at[0], at[1])
+        y = piecewise(tiny, far, lambda y, a, b, z: y, y, *at)
     return _like(y, a, b, z)
 
 

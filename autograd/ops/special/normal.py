@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...declare import Late, Operation, as_array, elementwise, plain
+from ...declare import Late, Operation, as_array, elementwise, native, plain
 from .erf import FAR, ROOT_PI, _blocks, _near_and_far, _quotient, _single
 from .pieces import piecewise
 from .scipy import bare
@@ -103,7 +103,7 @@ def _tail(x: Any) -> Any:
 def _scaled_complement(x: Any) -> Any:
     """erfcx(x) = exp(x²) (1 - erf(x)); SciPy's function if it is installed, else ours."""
     function = _scipys("erfcx")
-    return _own_scaled_complement(np.asarray(x, np.float64)) if function is None else function(x)
+    return _own_scaled_complement(native(x).astype(np.float64)) if function is None else function(x)
 
 
 def _own_scaled_complement(x: Any) -> Any:
@@ -156,7 +156,7 @@ def _log_distribution(x: Any) -> Any:
 
 
 def _own_log_distribution(x: Any) -> Any:
-    x = np.asarray(x)
+    x = native(x)
     at = x.astype(np.float64)
     with np.errstate(all="ignore"):
         left = np.minimum(at, -1)

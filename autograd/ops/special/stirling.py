@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import Operation, elementwise, plain
+from ...declare import Operation, elementwise, native, plain
 from .pieces import piecewise
 from .scipy import bare
 
@@ -26,8 +26,8 @@ HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 def _stirling(a: Any, order: int) -> Any:
     """The derivative of this order of S, where a > 0."""
     sc = bare()
-    a = np.asarray(a)
-    x = np.asarray(a, np.float64)
+    a = native(a)
+    x = a.astype(np.float64)
     with np.errstate(all="ignore"):
         u = 1 / np.maximum(x, SERIES_FROM)
         series: Any = 0.0
@@ -59,7 +59,7 @@ def stirling(a: Any) -> Any:
 
 def _log1pmx(x: Any) -> Any:
     """log(1 + x) - x, which does not cancel; near 0 with v = x/(2+x) it is -v x + 2 (v³/3 + v⁵/5 + ...)."""
-    x = np.asarray(x)
+    x = native(x)
     with np.errstate(all="ignore"):
         near = np.where(np.abs(x) < 0.5, x, 0)
         v = near / (near + 2)

@@ -8,11 +8,23 @@ import numpy as np
 import scipy.special as sc
 
 from autograd import special
+from autograd.ops.special.normal import log_distribution, scaled_complement
 from autograd.ops.special.scipy import ensure_scipy
+from autograd.ops.special.stirling import log1pmx, stirling
+from autograd.stats.pieces import log1mexp, log1p_over
 
 from .row import Row, Sample, compl, nonzero, positive, real, row, unit
 
 ensure_scipy()  # the table is read before any tensor meets one of these functions
+
+from autograd.ops.special.incomplete import (  # noqa: E402  (which needs the rules)
+    beta_below,
+    gamma_lower,
+    gamma_upper,
+    log_betainc,
+    log_gammainc,
+    log_gammaincc,
+)
 
 
 def between(low: float, high: float, *shape: int) -> Sample:
@@ -20,6 +32,7 @@ def between(low: float, high: float, *shape: int) -> Sample:
 
 
 WIDE = frozenset({"float64"})  # with Python's numbers SciPy computes in float64
+BETAS = "betainc", "betaincc", "betaincinv", "betainccinv"
 OWN_PRECISION = {"ellipe", "ellipk", "ellipkm1", "spence"}
 probability = between(0.1, 0.9, 3)
 
@@ -36,6 +49,11 @@ def of_last(name: str, sample: Sample, *constants: Any) -> Row:
     """A function differentiated in its last argument; the others are constants."""
     function = getattr(sc, name)
     return row(name, function, lambda x: function(*constants, x), sample, flags=WIDE)
+
+
+def of_all(function: Any, *samples: Sample) -> Row:
+    """A function differentiated in all of its arguments."""
+    return row(function.__name__, function, function, *samples, flags=WIDE)
 
 
 def halves(name: str) -> Row:
@@ -76,16 +94,11 @@ SCIPY = [
     row("betaln", sc.betaln, sc.betaln, positive(3), positive(1)),
     row("poch", sc.poch, sc.poch, positive(3), positive(1)),
     row("binom", sc.binom, sc.binom, between(3, 4, 3), between(1.1, 1.9, 3)),
-    of_last("gammainc", positive(3), 1.5),
-    of_last("gammaincc", positive(3), np.array([0.5, 1, 2])),
-    of_last("gammaincinv", probability, 1.5),
-    of_last("gammainccinv", probability, 1.5),
-    of_last("betainc", probability, 1.5, 2.5),
-    of_last("betaincc", probability, 1.5, 2.5),
-    of_last("betaincinv", probability, 1.5, 2.5),
-    of_last("betainccinv", probability, 1.5, 2.5),
-    *(of_last(name, positive(3), np.array([1, 2.5, 4])) for name in ("chdtr", "chdtrc")),
-    *(of_last(name, positive(3), 0.5, 1.5) for name in ("gdtr", "gdtrc", "fdtr", "fdtrc")),
+    *(of_all(getattr(sc, name), positive(3), positive(3)) for name in ("gammainc", "gammaincc", "chdtr", "chdtrc")),
+    *(of_all(getattr(sc, name), positive(3), probability) for name in ("gammaincinv", "gammainccinv")),
+    *(of_all(getattr(sc, name), positive(3), positive(1), probability) for name in BETAS),
+    *(of_all(getattr(sc, name), positive(1), positive(3), positive(3)) for name in ("gdtr", "gdtrc")),
+    *(of_last(name, positive(3), 0.5, 1.5) for name in ("fdtr", "fdtrc")),
     *(of_last(name, positive(3), np.array([0, 1, 3])) for name in ("pdtr", "pdtrc")),
     *(of_last(name, probability, np.array([0.0, 1, 3]), 5) for name in ("bdtr", "bdtrc")),
     of_last("chdtri", probability, 1.5),
@@ -136,6 +149,31 @@ OURS = [
         lambda n: special.factorial(n) + special.comb(n + 3, [1, 2, 9]) * special.perm(n + 3, [2, 1, -1]),
         positive(3),
     ),
+    *(of_all(function, positive(3), positive(3)) for function in (log_gammainc, log_gammaincc)),
+    of_all(log_betainc, positive(3), positive(1), real(3)),
+    row(
+        "tails of gamma distributions",
+        ("lower", "upper"),
+        lambda x, a: gamma_lower(x * a / 3, a, (0,)) + gamma_upper(x + a, a, (0, 0)) + gamma_upper(x + a, a),
+        positive(3),
+        positive(3),
+        flags=WIDE,
+    ),
+    row(
+        "tails of beta distributions",
+        "below",
+        lambda z, a, b: beta_below(z - 5, a, b, (0,)) + beta_below(z - 5, a, b, (1,)) + beta_below(z - 5, a, b),
+        real(2),
+        positive(2),
+        positive(1),
+        flags=WIDE,
+    ),
+    row("log_ndtr without SciPy", "log_distribution", log_distribution, real(3)),
+    row("erfcx without SciPy", "erfcx_derivative", scaled_complement, real(3)),
+    row("log(1 + x) - x", "log1pmx", log1pmx, between(-0.7, 2, 3)),
+    row("Stirling's remainder", "stirling", lambda a: stirling(a) + stirling(a + 20), positive(3)),
+    row("log(1 - exp(x))", "log1mexp", log1mexp, between(-3, -0.1, 3)),
+    row("log(1 + u)/u", "log1p_ratio", lambda c, z: log1p_over(c, z), between(-0.4, 2, 3), positive(1)),
     row("multigammaln", sc.gammaln, lambda a: special.multigammaln(a, 3), between(2, 3, 3)),
 ]
 
