@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import plain
 from ..ops.special.pieces import piecewise
 from ..ops.special.stirling import log_bernoulli, log_beta
 from .distribution import Continuous, Piece
-from .pieces import LOG_2, incomplete, mean_over
+from .pieces import LOG_2, incomplete, mean_over, special
 
 
 def log_i(a: Any, b: Any, z: Any) -> Any:

@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import plain
 from ..ops.special.pieces import piecewise
 from .distribution import Continuous, Piece
-from .pieces import mean_over
+from .pieces import mean_over, special
 
 
 def _vonmises_logpdf(x: Any, kappa: Any) -> Any:

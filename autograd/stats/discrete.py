@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import plain
 from ..ops.special.stirling import log_bernoulli, log_beta
 from .beta import log_i
 from .distribution import Discrete
 from .gamma import log_p, log_power, log_q
+from .pieces import special
 
 NATURAL: Any = (0, math.inf)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import math
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +24,23 @@ from .pieces import either_tail, log1mexp
 from .values import has_values, of_values
 
 Piece = Callable[..., Any]
+CLOSED = {"ppf": "quantile", "isf": "quantile", "mean": "mean", "var": "var", "std": "var", "entropy": "entropy"}
 INFINITE = (-math.inf, math.inf)
+
+
+class where_closed:
+    """A method that only those distributions have that have its piece."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, distribution: Any, owner: Any = None) -> Any:
+        if distribution is None:
+            return self.function
+        if CLOSED[self.function.__name__] not in distribution.pieces:
+            raise AttributeError  # and __getattr__ says what there is not
+        return types.MethodType(self.function, distribution)
 
 
 class Distribution:
@@ -41,10 +58,18 @@ class Distribution:
         self.shapes = tuple(shapes.split())
         self.support, self.valid, self.scipy, self.pieces = support, valid, scipy, pieces
         self.parameters = self.shapes + self.places
-        written = ", ".join([*self.shapes, *(f"{n}={d}" for n, d in zip(self.places, self.defaults, strict=True))])
-        methods = [m for m in METHODS[self.kind] if self._has(m)]
-        self.__doc__ = f"{doc}\n\nMethods: {', '.join(methods)} (x, {written})."
+        self.__doc__ = f"{doc}\n\n{self._calls()}"
         self.__module__ = "autograd.stats"
+
+    def _calls(self) -> str:
+        """The methods with their arguments."""
+        given = ", ".join([*self.shapes, *(f"{n}={d}" for n, d in zip(self.places, self.defaults, strict=True))])
+        has = [name for name, piece in CLOSED.items() if piece in self.pieces and hasattr(self, name)]
+        inverses, moments = ([n for n in has if (n in ("ppf", "isf")) == inverse] for inverse in (True, False))
+        lines = [f"    {self.kind} log{self.kind} cdf logcdf sf logsf (x, {given})"]
+        lines += [f"    {' '.join(inverses)} (q, {given})"] if inverses else []
+        lines += [f"    {' '.join(moments)} ({given})"] if moments else []
+        return "\n".join(lines)
 
     def __repr__(self) -> str:
         return f"<distribution {self.name}>"
@@ -52,15 +77,11 @@ class Distribution:
     def __reduce__(self) -> str:
         return self.name
 
-    def _has(self, method: str) -> bool:
-        needs = {"ppf": "quantile", "isf": "quantile", "mean": "mean", "var": "var", "std": "var", "entropy": "entropy"}
-        return method not in needs or needs[method] in self.pieces
-
-    def __getattribute__(self, method: str) -> Any:
-        found = object.__getattribute__(self, method)
-        if method in NAMES and not self._has(method):
-            raise AttributeError(f"autograd.stats.{self.name} has no closed '{method}'")
-        return found
+    def __getattr__(self, name: str) -> Any:
+        known = vars(self)
+        if "__doc__" not in known:  # it is still being made, or copied
+            raise AttributeError(name)
+        raise AttributeError(f"autograd.stats.{known['name']} has no '{name}'; it has\n{self._calls()}")
 
     def _bound(self, method: str, args: Sequence[Any], kwargs: dict[str, Any], first: Sequence[str]) -> list[Any]:
         """The arguments in order: x if there is one, shapes, location and scale."""
@@ -173,26 +194,32 @@ class Continuous(Distribution):
         """The logarithm of the probability of numbers above x."""
         return self._call("logsf", self._tail("logsf"), args, kwargs, "x")
 
+    @where_closed
     def ppf(self, *args: Any, **kwargs: Any) -> Any:
         """The number x with cdf(x) = q."""
         return self._call("ppf", lambda q, *rest: self._quantile(q, False, rest), args, kwargs, "q")
 
+    @where_closed
     def isf(self, *args: Any, **kwargs: Any) -> Any:
         """The number x with sf(x) = q."""
         return self._call("isf", lambda q, *rest: self._quantile(q, True, rest), args, kwargs, "q")
 
+    @where_closed
     def mean(self, *args: Any, **kwargs: Any) -> Any:
         """The mean, ∞ or NaN where there is none."""
         return self._call("mean", lambda *rest: self._moment("mean", rest), args, kwargs)
 
+    @where_closed
     def var(self, *args: Any, **kwargs: Any) -> Any:
         """The variance, ∞ or NaN where there is none."""
         return self._call("var", lambda *rest: self._moment("var", rest), args, kwargs)
 
+    @where_closed
     def std(self, *args: Any, **kwargs: Any) -> Any:
         """The standard deviation."""
         return self._call("std", lambda *rest: np.sqrt(self._moment("var", rest)), args, kwargs)
 
+    @where_closed
     def entropy(self, *args: Any, **kwargs: Any) -> Any:
         """-∫ p log p, the differential entropy."""
         return self._call("entropy", lambda *rest: self._moment("entropy", rest), args, kwargs)
@@ -301,7 +328,7 @@ class Discrete(Distribution):
         return self._call("logpmf", self._logpmf, args, kwargs, "x")
 
     cdf, logcdf, sf, logsf = Continuous.cdf, Continuous.logcdf, Continuous.sf, Continuous.logsf
-    mean, var, std, entropy = Continuous.mean, Continuous.var, Continuous.std, Continuous.entropy
+    mean, var, std, entropy = map(where_closed, (Continuous.mean, Continuous.var, Continuous.std, Continuous.entropy))
     _inside: Any = Continuous._inside
 
     def _logpmf(self, x: Any, *rest: Any) -> Any:
@@ -342,13 +369,6 @@ class Discrete(Distribution):
         *shapes, loc = rest
         y = self.pieces[which](*shapes)
         return self._checked(y + loc if which == "mean" else y + 0 * plain(loc), shapes)
-
-
-METHODS = {
-    "pdf": ["pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf", "mean", "var", "std", "entropy"],
-    "pmf": ["pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "mean", "var", "std", "entropy"],
-}
-NAMES = frozenset(METHODS["pdf"])
 
 
 def is_number(x: Any, value: float) -> bool:

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import plain
 from .distribution import Continuous, Piece
-from .pieces import EULER, expm1_over, log1p_over, times_log
+from .pieces import EULER, expm1_over, log1p_over, special, times_log
 
 MIRRORED = {"logcdf": "logsf", "logsf": "logcdf", "cdf": "sf", "sf": "cdf"}
 

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import plain
 from ..ops.special.pieces import piecewise
 from ..ops.special.stirling import HALF_LOG_2PI, LARGE, log1pmx, log_beta, log_poisson, stirling
 from .distribution import Continuous, Piece
-from .pieces import LOG_2, incomplete
+from .pieces import LOG_2, incomplete, special
 
 POSITIVE: Any = (0, math.inf)
 

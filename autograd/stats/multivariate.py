@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import Late, plain
 from ..extras import extra
-from .pieces import LOG_2PI, LOG_PI
+from .pieces import LOG_2PI, LOG_PI, special
 
 TENSORS = "Write Tensor([v.data for v in values]): a Value is one number"
 

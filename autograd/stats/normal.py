@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
 from ..declare import plain
 from ..ops.special.erf import erf
 from ..ops.special.normal import distribution as cdf
@@ -18,7 +17,7 @@ from ..ops.special.normal import log_distribution as logcdf
 from ..ops.special.normal import scaled_complement
 from ..ops.special.pieces import piecewise
 from .distribution import Continuous
-from .pieces import LOG_2, LOG_2PI, log1mexp, mean_over
+from .pieces import LOG_2, LOG_2PI, log1mexp, mean_over, special
 
 ROOT_2 = math.sqrt(2)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import special
+from .. import special as _special
 from ..declare import Operation, elementwise, native, plain
 from ..ops.special.pieces import piecewise
 
@@ -22,9 +22,22 @@ LOG_2, LOG_PI, LOG_2PI = math.log(2), math.log(math.pi), math.log(2 * math.pi)
 EULER = 0.57721566490153286
 
 
+class Found:
+    """The functions of ``autograd.special``, each looked up once."""
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(_special, name)
+        setattr(self, name, function)
+        return function
+
+
+special: Any = Found()
+
+
+@functools.cache
 def incomplete() -> Any:
     """The engine's incomplete gamma and beta functions, which need SciPy."""
-    special.digamma  # noqa: B018  (declares the rules, or raises)
+    _ = special.gammainc  # declares the rules, or raises
     return importlib.import_module("..ops.special.incomplete", __package__)
 
 

@@ -35,6 +35,7 @@ MODULES = {
     "autograd.integrate": "Differential equations and integrals",
     "autograd.optimize": "Roots, fixed points, minima, fits",
     "autograd.optimize.elementwise": "Many roots at once",
+    "autograd.stats": "Distributions",
     "autograd.math": "Functions of single numbers",
     "autograd.array_api": "The Python array API standard",
     "autograd.array_api.linalg": "The array API's linear algebra",
@@ -78,6 +79,11 @@ def public(module: ModuleType) -> list[str]:
 def is_callable(thing: Any) -> bool:
     """Can one call it? The name of a type cannot be called, whatever Python says."""
     return callable(thing) and get_origin(thing) is None
+
+
+def is_object(thing: Any) -> bool:
+    """Is it one of our own objects with methods, such as a distribution?"""
+    return type(thing).__module__.startswith("autograd.stats.")
 
 
 def find(module: ModuleType, name: str) -> Any:
@@ -187,6 +193,11 @@ def _entry(name: str, thing: Any) -> str:
         return "\n\n".join(body)
     if is_callable(thing):
         return f".. py:function:: {name}{signature(thing)}\n\n{_indented(_text(thing))}"
+    if is_object(thing):
+        body = [f".. py:data:: {name}", _indented(_text(thing))]
+        methods = [] if hasattr(thing, "shapes") else members(type(thing))  # of one dimension, all have the same
+        body += [_indented(_member(member_name, member)) for member_name, member in methods]
+        return "\n\n".join(body)
     return f".. py:data:: {name}\n\n   {thing!r}\n"
 
 
@@ -203,7 +214,7 @@ def _text(thing: Any) -> str:
     """What there is to say of it; NumPy says it of its own functions, and a dict says nothing."""
     if isinstance(thing, np.ufunc):
         return f"NumPy's own function, ``np.{thing.__name__}``."
-    return converted(documentation(thing) if is_callable(thing) else None)
+    return converted(documentation(thing) if is_callable(thing) or is_object(thing) else None)
 
 
 def documentation(thing: Any) -> str:
