@@ -188,6 +188,8 @@ class Given:
 
 def vector(y: Any) -> Any:
     """What a user's function returned, a list of numbers and tensors included, as a single array or tensor."""
+    if y is None:
+        raise TypeError("the function returned None: does it end with 'return'?")
     if isinstance(y, list | tuple):
         parts = [vector(part) for part in y]
         if any(isinstance(part, Tensor) for part in parts):

@@ -7,7 +7,8 @@ function, in a tuple: numbers, arrays, tensors, and nests of them; tensors that 
 derivatives, too. x0, a bracket, or where else the search begins, has none: the solution does not depend on it.
 
 Where derivatives are wanted, RuntimeError is raised if SciPy found no solution, LinAlgError if the Jacobian at the
-solution is singular, and TypeError if an option (a tolerance) is tracked. Where SciPy is not installed, a call raises
+solution is singular, and TypeError if an option (a tolerance) is tracked, or the equations of complex unknowns have no
+complex derivative. Where SciPy is not installed, a call raises
 ImportError.
 """
 

@@ -83,7 +83,19 @@ class Equations:
         return np.linalg.solve(matrix.T if transposed else matrix, b)
 
     def check(self, matrix: Any, y: Any, x: Any, values: Sequence[Any]) -> None:
-        """Raise LinAlgError where F_x has no inverse, as far as numbers of this precision can tell."""
+        """Raise LinAlgError where F_x has no inverse, as far as numbers of this precision can tell.
+
+        And TypeError where complex numbers have no F_x at all: its change along 1j is not 1j times that along 1.
+        """
+        if np.iscomplexobj(x):
+            near = self.near(x, values)[0]
+            still, outer = [None] * len(values), dict.fromkeys(self.outer)
+            turned, along = (near.push([d * np.ones_like(x), *still], outer) for d in (1j, 1))
+            if not np.allclose(turned, 1j * along):
+                raise TypeError(
+                    f"{self.who}: the equations have no complex derivative (they use conj, real, imag or abs of x): "
+                    "write them for the real and imaginary parts"
+                )
         condition = _condition(matrix, self.diagonal)
         if not condition < CONDITION:
             raise self._singular(f"it is singular (condition number {condition:.1e})")

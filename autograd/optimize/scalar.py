@@ -44,7 +44,7 @@ class Scalar:
 
     def slope(self, x: Any) -> Any:
         """∂f/∂x, element by element."""
-        near = Closed(lambda x: np.reshape(self.equations(x, *self.given.arrays), -1), [np.asarray(x, dtype=float)])
+        near = Closed(lambda x: np.reshape(self.equations(x, *self.given.arrays), -1), [np.asarray(x) * 1.0])
         return _number(near.pull(np.ones(near.shape), list(near.cuts))[0], x)
 
     def at(self, x: Any, tensor: bool = False) -> Any:
@@ -113,7 +113,7 @@ def _second(scalar: Scalar) -> Callable[[Any], Any]:
         return closed.pull(np.ones(closed.shape), list(closed.cuts))[0]
 
     def second(x: Any) -> Any:
-        near = Closed(lambda x: np.reshape(slope(x), -1), [np.asarray(x, dtype=float)])
+        near = Closed(lambda x: np.reshape(slope(x), -1), [np.asarray(x) * 1.0])
         return _number(near.pull(np.ones(near.shape), list(near.cuts))[0], x)
 
     return second

@@ -73,6 +73,10 @@ def cbrt(a: Any) -> Any:
     return a ** (1 / 3)
 
 
+def parts(z: Any) -> Any:
+    return np.stack([np.real(z), np.imag(z)])
+
+
 # ---------------------------------------------------------------- equations
 
 solved(
@@ -115,6 +119,11 @@ solved(
     "the wave from E - e sin E = M, a function of Kepler's equation",
     lambda m, e: (lambda big: big - e * np.sin(big) + np.sin(m))(root(lambda x: x - m - e * np.sin(x), m).x[0]),
     lambda m, e: m + np.sin(m) + 0 * e, 1.0, 0.3,
+)  # fmt: skip
+
+solved(
+    "a complex root", lambda a: parts(newton(lambda z: z**3 - a - 1j, 1 + 0.5j)), lambda a: parts((a + 1j) ** (1 / 3)),
+    2.0,
 )  # fmt: skip
 
 # ---------------------------------------------------------------- minima
@@ -254,6 +263,9 @@ refused("a bound that is touched", lambda a: minimize(lambda x: (x[0] - a + 1) *
 refused("a bound that the minimum reaches, and x does not quite", lambda a: minimize(
             lambda x: (x[0] - a - 1) ** 2, [0.5], bounds=[(0, 1.5)], method="trust-constr", tol=0.01).x[0],
         ValueError, "only near a bound")  # fmt: skip
+refused("equations with a conjugate", lambda a: np.real(newton(lambda z: z + np.conj(z) / 9 - a, 1j, x1=0.5)),
+        TypeError, "no complex derivative")  # fmt: skip
+refused("a function without a return", lambda a: root(lambda x: None, 1.0).x[0], TypeError, "end with 'return'")
 refused("no root", lambda a: root(lambda x: x**2 + a, 1.0).x[0], RuntimeError, "root: SciPy found no solution")
 refused("no root of elements", lambda a: elementwise.find_root(lambda x, a: x**2 + a, (-1.0, 2.0), args=(a,)).x,
         RuntimeError, "1 of 1 elements")  # fmt: skip
