@@ -26,6 +26,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums) -> list[int | str]:
     """Where the arguments named by ``argnums`` are in this call: positions, or names for keywords."""
+    if argnums.__class__ is int and 0 <= argnums < len(args):
+        return [argnums]
     found: list[int | str] = []
     for name in [argnums] if isinstance(argnums, int | str) else argnums:
         at: int | str | None = None
@@ -77,6 +79,11 @@ def chosen(args: Sequence[Any], kwargs: dict[str, Any], at: Sequence[int | str])
 
 def exchanged(args: Sequence[Any], kwargs: dict[str, Any], at: Sequence[int | str], others: Sequence[Any]) -> Any:
     """The arguments and keywords of a call, with others at these places."""
+    if not kwargs:
+        positional = list(args)
+        for i, x in zip(at, others, strict=True):
+            positional[i] = x  # type: ignore[index]
+        return positional, {}
     now = dict(zip(at, others, strict=True))
     return [now.get(i, x) for i, x in enumerate(args)], {name: now.get(name, x) for name, x in kwargs.items()}
 
@@ -86,6 +93,8 @@ def check_input(who: str, name: str, x: Any, otherwise: str = "leave it out of a
 
     ``otherwise`` says what to do if its derivative is not wanted.
     """
+    if x.__class__ is float or (x.__class__ is np.ndarray and x.dtype.kind in "fc"):
+        return
     kind = type(x).__name__
     if kind != "Value" and not isinstance(x, np.ndarray | np.generic | Tensor | float | int) and mistaken(x):
         raise TypeError(f"{who}: cannot differentiate by {name}, which is {mistaken(x)}")
@@ -141,6 +150,8 @@ def raw(x: Any) -> Any:
 
 def check_function(who: str, f: Any, argnums: Any = 0) -> None:
     """Raise TypeError unless f is a function, and ``argnums`` names arguments."""
+    if argnums.__class__ is int and callable(f):
+        return
     if not callable(f):
         raise TypeError(
             f"{who} takes a function, not its result: it got a {type(f).__name__}. Of a tensor that was computed "

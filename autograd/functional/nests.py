@@ -11,13 +11,18 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import numpy as np
+
 from ..declare import too_deep
+from ..tensor import Tensor
+
+LEAVES = frozenset((np.ndarray, Tensor, float))  # what arguments and results mostly are
 
 
 def children(nest: object) -> list[tuple[str, Any]] | None:
     """The parts of a nest, each with the step that leads to it (``[0]``, ``['w']``, ``.w``); None for a leaf."""
-    if isinstance(nest, float) or (hasattr(nest, "dtype") and hasattr(nest, "shape")):
-        return None  # the common leaves first
+    if nest.__class__ in LEAVES or isinstance(nest, float) or (hasattr(nest, "dtype") and hasattr(nest, "shape")):
+        return None
     if isinstance(nest, tuple) and hasattr(nest, "_fields"):
         return [(f".{name}", getattr(nest, name)) for name in nest._fields]
     if isinstance(nest, tuple | list):
@@ -46,7 +51,7 @@ def paths(nest: object, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def leaves(nest: object) -> list[Any]:
     """The leaves of a ``nest``, in order: what is no list, tuple or dict in it."""
-    if children(nest) is None:
+    if nest.__class__ in LEAVES or children(nest) is None:
         return [nest]
     return [leaf for _, leaf in paths(nest)]
 
@@ -54,6 +59,8 @@ def leaves(nest: object) -> list[Any]:
 def rebuild(nest: Any, values: Iterable[Any]) -> Any:
     """A nest of the same form with these leaves; of an iterator it takes no more than it needs."""
     values = iter(values)
+    if nest.__class__ in LEAVES:
+        return next(values)
     parts = children(nest)
     if parts is None:
         return next(values)

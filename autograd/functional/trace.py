@@ -44,6 +44,9 @@ class Trace:
         self.nests = chosen(args, kwargs, at)
         self.inputs = []
         for i, nest in zip(at, self.nests, strict=True):
+            if is_usual(nest):
+                self.inputs.append(nest)
+                continue
             for path, x in tree.paths(nest):
                 check_input(who, f"argument {i!r}{path}", x)
                 self.inputs.append(x)
@@ -162,6 +165,8 @@ class Trace:
 
     def one_number(self) -> Any:
         """The result, which must be a single number."""
+        if self.y.__class__ is Tensor and np.size(self.y._array) == 1:
+            return self.y
         if self.y is None:
             raise TypeError(f"{self.who}: the function returned None: does it end with 'return'?")
         if tree.children(self.y) is not None:
@@ -179,8 +184,8 @@ class Trace:
 
     def check_complex(self, holomorphic: bool, mode: Mode = "reverse") -> None:
         """Raise TypeError where no single complex number is the derivative, rather than drop half of it silently."""
-        complex_in = [np.iscomplexobj(x) for x in self.arrays]
-        complex_out = [np.iscomplexobj(raw(y)) for y in self.outputs]
+        complex_in = [is_complex(x) for x in self.arrays]
+        complex_out = [is_complex(raw(y)) for y in self.outputs]
         if holomorphic:
             if not all(complex_in) or not all(complex_out):
                 raise TypeError(f"{self.who}(holomorphic=True) needs complex arguments and complex results")
@@ -206,6 +211,16 @@ def owned(g: Any, seen: set[int]) -> Any:
         g = g.copy()
     seen.add(id(g))
     return g
+
+
+def is_usual(x: Any) -> bool:
+    """Is it what mostly is differentiated by: an array of floating-point numbers, or a number of Python's?"""
+    return x.__class__ is float or (x.__class__ is np.ndarray and x.dtype.kind == "f")
+
+
+def is_complex(x: Any) -> bool:
+    """Has an array complex numbers?"""
+    return x.dtype.kind == "c" if x.__class__ is np.ndarray else bool(np.iscomplexobj(x))
 
 
 def is_float(x: Any) -> bool:
