@@ -13,6 +13,9 @@ import importlib
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ..declare import declare_late
 from . import creation, dtypes, elementwise, linear_algebra, manipulation, searching, statistical
 from . import fft as fft
 from . import linalg as linalg
@@ -35,9 +38,14 @@ e, inf, nan, newaxis, pi = math.e, math.inf, math.nan, None, math.pi
 
 
 def __getattr__(name: str) -> Any:
-    """SciPy looks for its special functions in ``xp.special``, an extension that the standard may have one day."""
+    """What other libraries look for beyond the standard: SciPy's special functions, and NumPy's that tensors take."""
+    if name == "lib":  # of its sliding_window_view
+        return np.lib
     if name == "special":
         return importlib.import_module("..special", __name__)
+    function = getattr(np, name, None)
+    if callable(function) and declare_late(function):
+        return function
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

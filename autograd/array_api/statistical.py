@@ -82,13 +82,19 @@ def std(x: Given, /, *, axis: Axis = None, correction: float = 0.0, keepdims: An
     return np.std(array(x), axis, ddof=correction, keepdims=keepdims)
 
 
-def all(x: Given, /, *, axis: Any = None, keepdims: Any = False) -> Any:
-    """Is no element of x, an array of any shape, 0 along ``axis``? ``keepdims`` leaves the axes with length 1."""
+def all(x: Given, /, *, axis: Any = None, keepdims: Any = False, out: None = None) -> Any:
+    """Is no element of x, an array of any shape, 0 along ``axis``? ``keepdims`` leaves the axes with length 1.
+
+    ``out`` is None, as NumPy says it to what it hands on.
+    """
     return tensors(np.all(array(x), axis, keepdims=keepdims))
 
 
-def any(x: Given, /, *, axis: Any = None, keepdims: Any = False) -> Any:
-    """Is some element of x, an array of any shape, not 0 along ``axis``? ``keepdims`` leaves the axes with length 1."""
+def any(x: Given, /, *, axis: Any = None, keepdims: Any = False, out: None = None) -> Any:
+    """Is some element of x, an array of any shape, not 0 along ``axis``? ``keepdims`` leaves the axes with length 1.
+
+    ``out`` is None, as NumPy says it to what it hands on.
+    """
     return tensors(np.any(array(x), axis, keepdims=keepdims))
 
 

@@ -117,7 +117,7 @@ def unsupported(function: Any, declared: Any) -> TypeError:
     name = getattr(function, "__name__", str(function))
     module = (getattr(function, "__module__", "") or "numpy").replace("numpy", "np")
     if isinstance(function, np.ufunc) and getattr(np, name, None) is not function:
-        module = "scipy.special" if hasattr(sys.modules.get("scipy.special"), name) else "ufunc"
+        module = "scipy.special" if hasattr(sys.modules.get("scipy.special._ufuncs"), name) else "ufunc"
     known = {f.__name__ for f in declared if (getattr(f, "__module__", "") or "").startswith("numpy")}
     near = nearest(name, sorted(known), 3, 0.65) if module.startswith("np") else []
     advice = ADVICE.get(name + method) or ADVICE.get(method) or ADVICE.get(name)

@@ -48,8 +48,7 @@ ADVICE: dict[str, str] = {
     "scipy.optimize": "give it numbers and a function of numbers, as in minimize(value_and_grad(f), x.data, jac=True); "
                       "optim.scipy_minimize does so for the parameters of a module",
     "scipy.special": "{write}; SciPy's ufuncs of t, and the functions of autograd.special, stay in the graph",
-    "scipy.stats": "t.data gives it the numbers; to differentiate a density, write it with NumPy's functions, as for "
-                   "norm.logpdf: -((x - loc) / scale)**2 / 2 - np.log(scale) - np.log(2 * np.pi) / 2",
+    "scipy.stats": "{write}; the distributions of autograd.stats have densities that stay in the graph",
     "seaborn": "{write}",
     "sklearn": "{write}",
     "tensorflow": "{write}",
@@ -115,7 +114,7 @@ def _advice(module: str, name: str, dotted: str, call: ast.Call | None, frame: F
     """What to write in place of the call of this function."""
     package = module.partition(".")[0]
     root = ".".join(module.split(".")[:2])
-    if package == "scipy":
+    if package in ("scipy", "sklearn"):
         told = _of_scipy(root, _path(frame, dotted, root) or name, call, frame)
         if told:
             return told
@@ -123,7 +122,7 @@ def _advice(module: str, name: str, dotted: str, call: ast.Call | None, frame: F
         target = _counterpart(root, name)
         if target:
             return f"write {_again(target, call, frame, _stacked)}"
-        if root not in ("scipy.stats", "scipy.optimize") and package in ADVICE:
+        if root != "scipy.optimize" and package in ADVICE:
             numbers = _again(ast.unparse(call.func), call, frame, _numbers)
             if numbers != ast.unparse(call) and package not in ("builtins", "math"):
                 return ADVICE[module if module in ADVICE else root if root in ADVICE else package].format(
@@ -154,11 +153,11 @@ def _counterpart(root: str, name: str) -> str:
 
 
 def _of_scipy(root: str, path: str, call: ast.Call | None, frame: FrameType) -> str:
-    """What to write in place of the function ``root.path`` of SciPy; "" if no more is known of it than of others."""
+    """What to write in place of the function ``root.path``; "" if no more is known of it than of others."""
     twins = importlib.import_module(".twins", __package__)
     target: str = twins.twin(root, path)
     if target and call is not None and twins.same(root, path, target, call):
-        lists = target.split(".")[:2] in (["np", "linalg"], ["np", "fft"], [OWN, "linalg"], [OWN, "special"])
+        lists = target.split(".")[:2] in (["np", "linalg"], ["np", "fft"], [OWN, "special"])
         return f"write {_again(target, call, frame, _stacked if lists else _as_it_is)}"
     if target:
         return f"{target} is differentiable; {NUMBERS}"

@@ -496,6 +496,8 @@ class Tensor(ArrayMethods):
                     return call(*inputs)
         if key not in OPERATIONS:
             if ufunc in CONSTANT:
+                if ufunc is np.isnan and recording.on and tracked(inputs):  # as solvers ask before they take a number
+                    refuse_steps(sys._getframe(1), "float(t)")
                 if grad_mode.switches:
                     _leave_for(ufunc, inputs, kwargs)
                 if any(isinstance(x, Tensor) for x in kwargs.get("out", ())):

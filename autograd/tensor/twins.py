@@ -1,4 +1,4 @@
-"""What to write in place of a function of SciPy: ours of the same name, one of another, or words.
+"""What to write in place of a function of SciPy or scikit-learn: ours of the same name, one of another, or words.
 
 Convention: imported only where an error is told (``escapes.py``), because it looks into rooms above this one. A twin
 takes SciPy's arguments; a call with others than it has is not written anew.
@@ -29,10 +29,19 @@ TWINS: dict[str, str] = {  # twins of other names
 SAME = {"scipy.linalg.kron"}
 
 SLOPE = (
-    "{numbers}; it has a slope of its own, slope = {name}(...).derivative(), with which "
-    "autograd.operation(curve, kind='elementwise') and f.pull make it differentiable in x"
+    "{numbers}; with curve = {name}(...), f = autograd.operation(curve, kind='elementwise') and "
+    "f.pull(lambda d, x: d * curve.derivative()(x)), f is differentiable in x"
+)
+RAW = (
+    "{numbers}; it gives a Python number, but with multioutput='raw_values', inside "
+    "sklearn.config_context(array_api_dispatch=True), an array that stays in the graph"
+)
+METRICS = (
+    "explained_variance_score mean_absolute_error mean_absolute_percentage_error mean_pinball_loss mean_squared_error "
+    "mean_squared_log_error median_absolute_error r2_score root_mean_squared_error"
 )
 WORDS: dict[str, str] = {
+    **{f"sklearn.metrics.{name}": RAW for name in METRICS.split()},
     "scipy.interpolate.interp1d": "np.interp(x, xp, fp) is differentiable in x, and in fp; {numbers}",
     "scipy.interpolate.Akima1DInterpolator": SLOPE,
     "scipy.interpolate.BSpline": SLOPE,
@@ -42,13 +51,25 @@ WORDS: dict[str, str] = {
     "scipy.signal.convolve": "np.convolve(...) of vectors stays in the graph, and scipy.signal.fftconvolve with "
                              "SCIPY_ARRAY_API=1; {numbers}",
     "scipy.signal.correlate": "np.correlate(...) of vectors stays in the graph, and scipy.signal.fftconvolve with "
-                              " SCIPY_ARRAY_API=1; {numbers}",
+                              "SCIPY_ARRAY_API=1; {numbers}",
     "scipy.spatial.cdist": "write np.linalg.norm(a[:, None] - b, axis=-1) for the distances of the rows",
     "scipy.stats.gaussian_kde": "write the sum of the densities with autograd.stats.norm.pdf; {numbers}",
 }  # fmt: skip
 
 # What SciPy computes with the functions of an array's own library, if SCIPY_ARRAY_API=1 is set before it is imported.
-ARRAY_API: dict[str, str] = {}
+ARRAY_API: dict[str, str] = {
+    "scipy.cluster": "whiten",
+    "scipy.differentiate": "derivative hessian jacobian",
+    "scipy.fft": "fht hfft ihfft",
+    "scipy.integrate": "cubature nsum tanhsinh",
+    "scipy.optimize": "rosen rosen_der",
+    "scipy.signal": "envelope fftconvolve firwin freqz hilbert oaconvolve resample",
+    "scipy.spatial": "RigidTransform Rotation Slerp",
+    "scipy.stats": "bartlett bootstrap boxcox_llf chisquare circmean circstd circvar combine_pvalues describe "
+                   "differential_entropy directional_stats entropy f_oneway gmean gstd hmean iqr jarque_bera kurtosis "
+                   "levene lmoment median_abs_deviation moment normaltest pearsonr pmean power_divergence quantile sem "
+                   "skew tmean trim_mean tstd ttest_1samp ttest_ind ttest_rel tvar variation zmap zscore",
+}  # fmt: skip
 
 
 def twin(root: str, path: str) -> str:

@@ -1,0 +1,87 @@
+"""einops, xarray and scikit-learn compute with tensors: derivatives are central differences of the same call on arrays.
+
+Convention: SciPy reads SCIPY_ARRAY_API when it is imported, and scikit-learn asks for it, so that its calls are made in
+another interpreter.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import einops
+import einops.array_api
+import numpy as np
+import pytest
+import xarray
+
+from autograd import Tensor
+from benchmarks.scipy_table.runner import evaluate, verdict
+
+from ..tables.neighbours import EINOPS, SKLEARN, SKLEARN_LOUD, XARRAY
+
+ROOT = Path(__file__).parents[2]
+X = {"x": [[0.31, 0.72, 0.45], [0.64, 0.23, 0.55]]}
+NAMES: dict[str, Any] = {"np": np, "einops": einops, "array_api": einops.array_api, "xarray": xarray}
+SKLEARN_RUN = """
+import importlib, json, sys, warnings
+import sklearn
+from benchmarks.scipy_table.runner import verdict
+warnings.simplefilter("ignore")
+x, given, calls = json.load(sys.stdin)
+modules = "decomposition discriminant_analysis linear_model metrics metrics.pairwise model_selection naive_bayes "
+names = given | {n: importlib.import_module(f"sklearn.{n}") for n in (modules + "preprocessing").split()}
+with sklearn.config_context(array_api_dispatch=True):
+    print(json.dumps({call: verdict("chalkgrad", call, names, x, {}) for call in calls}))
+"""
+
+
+def frame(x: Any) -> Any:
+    return xarray.DataArray(x, dims=("a", "b"), coords={"b": [10, 20, 30]})
+
+
+@pytest.mark.parametrize("text", [*EINOPS, *XARRAY])
+def test_einops_and_xarray_compute_with_tensors(text: str) -> None:
+    call = re.sub(r"\bd\b", "frame(x)", text)
+    kind, words = verdict("chalkgrad", call, NAMES | {"frame": frame}, X, {})
+    assert kind == "right", words
+
+
+@pytest.mark.parametrize(
+    "text", ["einops.asnumpy(x)", "frame(x).values", "frame(x).interp(b=15)", "float(frame(x).sum())"]
+)
+def test_numbers_leave_them_as_loudly_as_elsewhere(text: str) -> None:
+    with pytest.raises(TypeError, match="out of its graph"):
+        evaluate(text, NAMES | {"frame": frame, "x": Tensor(X["x"], requires_grad=True)})
+
+
+def test_einops_is_told_of_tensors_whichever_is_imported_first() -> None:
+    call = "print(einops.rearrange(Tensor([[1.0, 2.0]], requires_grad=True), 'a b -> b a').requires_grad)"
+    for first, second in [
+        ("import einops", "from autograd import Tensor"),
+        ("from autograd import Tensor", "import einops"),
+    ]:
+        done = subprocess.run(
+            [sys.executable, "-c", f"{first}\n{second}\n{call}"], capture_output=True, text=True, cwd=ROOT, check=True
+        )
+        assert done.stdout == "True\n"
+
+
+def test_scikit_learn_computes_with_tensors() -> None:
+    rng = np.random.default_rng(0)
+    x, q = rng.uniform(0.1, 0.9, (2, 5, 3)).tolist()
+    given = {"q": q, "y": rng.uniform(size=5).tolist(), "labels": [0, 1, 0, 1, 1]}
+    done = subprocess.run(
+        [sys.executable, "-c", SKLEARN_RUN], input=json.dumps([{"x": x}, given, [*SKLEARN, *SKLEARN_LOUD]]), text=True,
+        capture_output=True, cwd=ROOT, env=os.environ | {"SCIPY_ARRAY_API": "1"}, check=True,
+    )  # fmt: skip
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert {c: said[c] for c in SKLEARN if said[c][0] not in ("right", "constant")} == {}
+    for call in SKLEARN_LOUD:
+        assert said[call][0] == "loud" and "out of its graph" in said[call][1], said[call]
+    assert "raw_values" in said["metrics.r2_score(c(q), x)"][1]
