@@ -92,15 +92,18 @@ class Closed:
             if node.op is None:
                 node._saved = SPENT
 
-    def pull(self, g: Any, outer: Sequence[Node]) -> list[Any]:
-        """The gradients of the leaves, then of these nodes from outside, from a gradient of the vector."""
+    def pull(self, g: Any, outer: Sequence[Node], *, chosen: bool = False) -> list[Any]:
+        """The gradients of the leaves, then of these nodes from outside, from a gradient of the vector.
+
+        ``chosen``: its zeros leave elements out, so that an infinite slope of theirs has no part.
+        """
         self._check(outer)
         found: dict[Node, Any] = {}
         whole = recording.on and (self.whole or tracked(g))
         if self.root is not None:
             found = core.backward(
                 self.root, [g if whole else raw(g)], create_graph=whole, retain_graph=True,
-                wrt=[*self.aliases, *self.cuts.values()], order=self.order,
+                wrt=[*self.aliases, *self.cuts.values()], order=self.order, taken=[core.given(g)] if chosen else None,
             )  # fmt: skip
         gradients = [found.get(node) for node in self.aliases]
         zeros = [np.zeros_like(raw(x)) if d is None else d for x, d in zip(self.leaves, gradients, strict=True)]
@@ -123,10 +126,10 @@ class Closed:
             (found,) = core.forward(self.root, start, create_graph=whole, order=self.order, exact=False) or [None]
         return np.zeros(self.shape, self.dtype) if found is None else found
 
-    def jacobian(self, outer: Sequence[Node] = ()) -> list[Any]:
-        """The derivatives of the vector by each leaf, then by these nodes from outside, as matrices (n, size)."""
-        outer = list(outer) or list(self.cuts)
-        rows = [self.pull(one, outer) for one in np.eye(self.shape[0], dtype=self.dtype)]
+    def jacobian(self, outer: Sequence[Node] | None = None) -> list[Any]:
+        """The derivatives of the vector by each leaf, then by these or all nodes from outside, as matrices (n, size)."""
+        outer = list(self.cuts if outer is None else outer)
+        rows = [self.pull(one, outer, chosen=True) for one in np.eye(self.shape[0], dtype=self.dtype)]
         count = len(self.aliases) + len(outer)
         return [np.stack([np.reshape(row[i], -1) for row in rows]) for i in range(count)]
 

@@ -59,7 +59,7 @@ class Equations:
         if closed.shape != (np.size(plain(x)),):
             raise ValueError(
                 f"{self.who}: there are {closed.shape[0]} equations for {np.size(plain(x))} unknowns: derivatives need "
-                "as many of both"
+                "as many of both (least_squares takes more equations)"
             )
         if self.diagonal:
             return closed, np.reshape(closed.pull(np.ones(closed.shape, closed.dtype), list(closed.cuts))[0], -1)
