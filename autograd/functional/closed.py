@@ -127,7 +127,7 @@ class Closed:
         return np.zeros(self.shape, self.dtype) if found is None else found
 
     def jacobian(self, outer: Sequence[Node] | None = None) -> list[Any]:
-        """The derivatives of the vector by each leaf, then by these or all nodes from outside, as matrices (n, size)."""
+        """The derivatives of the vector by each leaf, then by these (or all) nodes from outside: matrices (n, size)."""
         outer = list(self.cuts if outer is None else outer)
         rows = [self.pull(one, outer, chosen=True) for one in np.eye(self.shape[0], dtype=self.dtype)]
         count = len(self.aliases) + len(outer)
