@@ -37,8 +37,6 @@ poisson = Discrete(
     scipy=True,
     valid=lambda mu: mu >= 0,
     logpmf=log_power,
-    cdf=lambda k, mu: special.gammaincc(k + 1, mu),
-    sf=lambda k, mu: special.gammainc(k + 1, mu),
     logcdf=lambda k, mu: log_q(k + 1, mu),
     logsf=lambda k, mu: log_p(k + 1, mu),
     mean=lambda mu: mu,

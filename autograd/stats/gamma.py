@@ -56,8 +56,6 @@ def rising(to_gamma: Piece) -> dict[str, Any]:
         return lambda *given: function(*to_gamma(*given))
 
     return {
-        "cdf": of(lambda a, x: special.gammainc(a, x)),
-        "sf": of(lambda a, x: special.gammaincc(a, x)),
         "logcdf": of(log_p),
         "logsf": of(log_q),
     }
@@ -66,7 +64,7 @@ def rising(to_gamma: Piece) -> dict[str, Any]:
 def falling(to_gamma: Piece) -> dict[str, Any]:
     """The same by a falling function."""
     pieces = rising(to_gamma)
-    return {"cdf": pieces["sf"], "sf": pieces["cdf"], "logcdf": pieces["logsf"], "logsf": pieces["logcdf"]}
+    return {"logcdf": pieces["logsf"], "logsf": pieces["logcdf"]}
 
 
 gamma = Continuous(

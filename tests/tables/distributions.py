@@ -134,6 +134,15 @@ def lower_gamma(a: Any, x: Any) -> Any:
     return mp.log(mp.gammainc(a, 0, x, regularized=True))
 
 
+def series(a: Any, x: Any) -> Any:
+    """log P(a, x) by its continued fraction (DLMF 8.9.1), where mpmath's own takes too long."""
+    fraction = mp.mpf(0)
+    for n in range(4000, 0, -1):
+        k = (n + 1) // 2
+        fraction = (k * x if n % 2 == 0 else -(a + k - 1) * x) / (a + n + fraction)
+    return a * mp.log(x) - x - mp.loggamma(a) - mp.log(a + fraction)
+
+
 def lower_beta(a: Any, b: Any, x: Any) -> Any:
     return mp.log(mp.betainc(a, b, 0, x, regularized=True))
 
@@ -173,7 +182,9 @@ TAILS = [
     tail("gamma.logcdf", lambda x, a: lower_gamma(a, x), 1e-150, 3.5),
     tail("gamma.logcdf", lambda x, a: lower_gamma(a, x), 10.0, 250.0),
     tail("gamma.logsf", lambda x, a: upper_gamma(a, x), 0.3, 0.02),
+    tail("gamma.cdf", lambda x, a: mp.exp(series(a, x)), 0.994e6, 1e6),
     tail("gamma.logpdf", gamma_density, 1.001e6, 1e6),
+    tail("gamma.logpdf", gamma_density, 18.6, 35.45),
     tail("gamma.logpdf", gamma_density, 1e-9, 50.0),
     tail("chi2.logsf", lambda x, df: upper_gamma(df / 2, x / 2), 1600.0, 5.0),
     tail("invgamma.logcdf", lambda x, a: upper_gamma(a, 1 / x), 1e-3, 2.0),

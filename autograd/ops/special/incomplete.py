@@ -28,6 +28,7 @@ from .scipy import bare
 from .stirling import LARGE, log_bernoulli, log_beta, log_poisson
 
 sc = bare()
+MANY, UNCOMMON = 1e4, 1e-4  # of a larger a SciPy gives up its series before it has converged, but for the middle
 SMALLEST = 1e-280  # a probability below this is integrated
 DEEP = -30.0  # a logarithm from which on its difference to another one is rounded too much
 
@@ -116,7 +117,8 @@ def _gamma_tail(a: Any, x: Any, own: Any, other: Any, far: Callable[..., Any]) -
     at = _double(a, x)
     p = own(*at)
     y = _log_probability(p, other(*at))
-    tiny = (p < SMALLEST) & (at[1] > 0) & (at[1] < np.inf) & (at[0] > 0)
+    tiny = (p < SMALLEST) | ((p < UNCOMMON) & (at[0] > MANY))
+    tiny = tiny & (at[1] > 0) & (at[1] < np.inf) & (at[0] > 0)
     if np.any(tiny):
         y = piecewise(tiny, lambda y, a, x: far(a, x), lambda y, a, x: y, y, *at)
     return _like(y, a, x)
@@ -173,8 +175,8 @@ def gamma_by_a(a: Any, x: Any) -> Any:
     def inside(a: Any, x: Any) -> Any:
         return piecewise(
             np.less(plain(x), plain(a)),
-            lambda a, x: sc.gammainc(a, x) * _gamma_excess(gamma_lower, a, x),
-            lambda a, x: -sc.gammaincc(a, x) * _gamma_excess(gamma_upper, a, x),
+            lambda a, x: np.exp(log_gammainc(a, x)) * _gamma_excess(gamma_lower, a, x),
+            lambda a, x: -np.exp(log_gammaincc(a, x)) * _gamma_excess(gamma_upper, a, x),
             a, x,
         )  # fmt: skip
 

@@ -65,7 +65,7 @@ def _log1pmx(x: Any) -> Any:
         v = near / (near + 2)
         square = v * v
         series: Any = 0.0
-        for k in range(19, 1, -2):
+        for k in range(35, 1, -2):
             series = series * square + 2 / k
         y = np.where(np.abs(x) < 0.5, v * square * series - v * near, np.log1p(x) - x)
     return y.astype(x.dtype) if x.dtype.kind == "f" else y
