@@ -166,6 +166,7 @@ log_gammaincc: Operation = elementwise(
 
 def gamma_density(a: Any, x: Any) -> Any:
     """x^(a-1) e^-x / Γ(a)."""
+    a, x = together(a, x)
     return np.exp(log_poisson(sc, a - 1, x))
 
 
@@ -314,6 +315,7 @@ def beta_by(a: Any, b: Any, x: Any, which: int) -> Any:
 
 def beta_density(a: Any, b: Any, x: Any) -> Any:
     """x^(a-1) (1-x)^(b-1) / B(a, b)."""
+    a, b, x = together(a, b, x)
     return np.exp(log_bernoulli(sc, a - 1, b - 1, x, 1 - x))
 
 
