@@ -500,6 +500,9 @@ class Tensor(ArrayMethods):
                     refuse_steps(sys._getframe(1), "float(t)")
                 if grad_mode.switches:
                     _leave_for(ufunc, inputs, kwargs)
+                if not kwargs and method == "__call__":
+                    y = ufunc(*[x._array if x.__class__ is Tensor else plain(x) for x in inputs])
+                    return of(y, None) if y.__class__ is ndarray else constant_tensor(y)
                 if any(isinstance(x, Tensor) for x in kwargs.get("out", ())):
                     raise TypeError(f"np.{ufunc.__name__}(out=t) would overwrite a tensor: assign the result")
                 y = getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
