@@ -32,6 +32,7 @@ S = TypeVar("S")
 F = TypeVar("F", bound=Callable[..., Any])
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}  # for NumPy's ufuncs called on tensors
+REFLECTIONS: dict[np.ufunc, Callable[..., Any]] = {}  # called with (t, a) for a tensor at the right of an array
 FUNCTIONS: dict[Any, Callable[..., Any]] = {}  # and for its other functions
 
 # A result and its node. Node's own __init__ is written out: calling it is a fortieth of a whole step, forward and back.
@@ -89,9 +90,36 @@ def make(operation, {{name}}):
             z = b
             n = None
             shape = x.shape if m is None else m.shape
+        elif m is not None and b.__class__ is x.__class__ is ndarray and b.dtype is x.dtype:
+            shape = m.shape
+            if b.shape != shape[len(shape) - b.ndim :]:  # else the result has the tensor's shape
+                return operation(a, b)
+            z = {{held}}
+            n = None
         else:
             return operation(a, b)
         if (m is None and n is None) or (grad_mode.switches and not recording.on):
+            return operation(a, b)
+        try:
+            y = {{y}}
+        except MemoryError:
+            return operation(a, b)
+        {PLAIN}{RESULT}{NODE}"""
+
+REFLECTED = f"""
+def make(operation, {{name}}):
+    def tensor_{{name}}(b, a):
+        z = b._array
+        n = b.node
+        if n is None or (grad_mode.switches and not recording.on):
+            return operation(a, b)
+        shape = n.shape
+        m = None
+        if a.__class__ is float or a.__class__ is int:
+            x = a
+        elif a.__class__ is z.__class__ is ndarray and a.dtype is z.dtype and a.shape == shape[len(shape) - a.ndim :]:
+            x = {{held}}
+        else:
             return operation(a, b)
         try:
             y = {{y}}
@@ -247,10 +275,34 @@ def compiled_binary(function: Any) -> Callable[[S, Any], S]:
         return generic(operation)
     y = SYMBOLS.get(function, "NAME(x, z)")
     text = saved(operation, variables, ["m", "n"])
-    call = compiled(BINARY, operation, inputs="m, n", given="a, b", saved=text, shape="shape", y=y)
+    held = held_array(operation, "b", 0)
+    call = compiled(BINARY, operation, inputs="m, n", given="a, b", saved=text, shape="shape", y=y, held=held)
     call.__doc__ = f"``{operation.name}``, element by element; differentiable."
     UFUNCS[function] = call
     return call
+
+
+def reflected(function: Any) -> Callable[[S, Any], S]:
+    """The same of a tensor at the right of a number or an array."""
+    method = REFLECTIONS[function] = unmade(None, lambda: compiled_reflected(function))
+    return method
+
+
+def compiled_reflected(function: Any) -> Callable[[S, Any], S]:
+    operation: Operation = OPERATIONS[function]  # type: ignore[assignment]
+    variables = {"a": "x", "b": "z", "y": "y"}
+    y = SYMBOLS.get(function, "NAME(x, z)")
+    text = saved(operation, variables, ["m", "n"])
+    held = held_array(operation, "a", 1)
+    call = compiled(REFLECTED, operation, inputs="None, n", given="a, b", saved=text, shape="shape", y=y, held=held)
+    REFLECTIONS[function] = call
+    return call
+
+
+def held_array(operation: Operation, name: str, other: int) -> str:
+    """The text of an array beside a tensor, which is input number ``other``: a copy if the tensor's rule needs it."""
+    needed = any(need.name == name and other in need.pulls for need in operation.needs)
+    return f"{name} if is_sealed({name}) else {name}.copy()" if needed else name
 
 
 def product(operation: Operation, ufunc: np.ufunc) -> Callable[[S, Any], S]:
@@ -405,14 +457,13 @@ def generic(operation: Any) -> Callable[..., Any]:
 def operator(function: Any) -> tuple[Callable[[S, Any], S], Callable[[S, Any], S]]:
     """An operator and its reflection: ``a + b`` and ``b + a``."""
     operation: Any = OPERATIONS[function]
-    call: Callable[[S, Any], S] = (
-        binary(function) if getattr(operation, "kind", "") == "elementwise" else generic(operation)
-    )
+    if getattr(operation, "kind", "") == "elementwise" and simple(operation, {"a": "x", "b": "z", "y": "y"}):
+        return binary(function), reflected(function)
 
-    def reflected(a: Any, b: Any) -> Any:
+    def turned(a: Any, b: Any) -> Any:
         return operation(b, a)
 
-    return call, reflected
+    return generic(operation), turned
 
 
 def as_written(call: Callable[..., Any]) -> Callable[[F], F]:

@@ -490,10 +490,13 @@ class Tensor(ArrayMethods):
             key: Any = (ufunc, method)  # np.add.reduce and its kin
         else:
             key = ufunc
-            if not kwargs and inputs[0].__class__ is Tensor:
-                call = fast.UFUNCS.get(ufunc)
-                if call is not None:
-                    return call(*inputs)
+            if not kwargs:
+                if inputs[0].__class__ is Tensor:
+                    call = fast.UFUNCS.get(ufunc)
+                    if call is not None:
+                        return call(*inputs)
+                elif ufunc in fast.REFLECTIONS and inputs[1].__class__ is Tensor:
+                    return fast.REFLECTIONS[ufunc](inputs[1], inputs[0])
         if key not in OPERATIONS:
             if ufunc in CONSTANT:
                 if ufunc is np.isnan and recording.on and tracked(inputs):  # as solvers ask before they take a number

@@ -1,7 +1,8 @@
 """The runner: ``python -m benchmarks.clients THEIRS OURS [--rounds N]``, the Pythons of two environments.
 
 `make clients` makes the environments: both hold lifelines, autograd-gamma and pymanopt; in the second, HIPS autograd is
-uninstalled and this library installed. Convention: a ratio is the median of paired ones, ours and theirs in turns.
+uninstalled and this library installed. Convention: times are those of
+the processor; a ratio is the median of paired ones, ours and theirs in turns.
 """
 
 from __future__ import annotations

@@ -20,10 +20,10 @@ installed = {d.metadata["Name"].lower(): d.version for d in importlib.metadata.d
 print(json.dumps([list(jobs.JOBS), {name: installed[name] for name in PACKAGES if name in installed}]), flush=True)
 for line in sys.stdin:
     with contextlib.redirect_stdout(io.StringIO()):
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             found = jobs.JOBS[json.loads(line)]()
         except Exception as error:
             found = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
     print(json.dumps([found, seconds]), flush=True)
