@@ -31,7 +31,7 @@ from .value import Value
 __all__ = [
     "Tensor", "Value", "capture", "checkpoint", "debug", "elementwise_grad", "enable_grad", "forward_mode", "grad",
     "hessian", "hvp", "integrate", "is_grad_enabled", "jacobian", "jvp", "linalg", "math", "no_grad", "operation",
-    "optimize", "repeatable", "source", "special", "value_and_grad", "vjp", "why_no_grad",
+    "optimize", "repeatable", "source", "special", "stats", "value_and_grad", "vjp", "why_no_grad",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from . import math as math
     from . import optimize as optimize
     from . import special as special
+    from . import stats as stats
     from .capture import capture as capture
     from .debugging import debug as debug
     from .debugging import source as source
@@ -63,7 +64,7 @@ else:
         },
     )
     _late = {
-        **dict.fromkeys(["capture", "integrate", "linalg", "math", "optimize", "special"], ""),
+        **dict.fromkeys(["capture", "integrate", "linalg", "math", "optimize", "special", "stats"], ""),
         "debugging": "debug source why_no_grad",
     }
     _hips = {  # HIPS autograd's names, in modules of the same names

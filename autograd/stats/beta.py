@@ -13,7 +13,8 @@ import numpy as np
 from ..declare import plain
 from ..ops.special.pieces import piecewise
 from ..ops.special.stirling import log_bernoulli, log_beta
-from .distribution import Continuous, Piece
+from .continuous import Continuous
+from .distribution import Piece
 from .pieces import LOG_2, incomplete, mean_over, special
 
 

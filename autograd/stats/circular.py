@@ -12,7 +12,8 @@ import numpy as np
 
 from ..declare import plain
 from ..ops.special.pieces import piecewise
-from .distribution import Continuous, Piece
+from .continuous import Continuous
+from .distribution import Piece
 from .pieces import mean_over, special
 
 

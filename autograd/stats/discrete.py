@@ -13,7 +13,7 @@ import numpy as np
 from ..declare import plain
 from ..ops.special.stirling import log_bernoulli, log_beta
 from .beta import log_i
-from .distribution import Discrete
+from .counts import Discrete
 from .gamma import log_p, log_power, log_q
 from .pieces import special
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..declare import plain
 from ..ops.special.pieces import piecewise
-from .distribution import Continuous
+from .continuous import Continuous
 from .pieces import EULER, LOG_2, LOG_PI, expm1_over, log1p_over, times_log
 
 POSITIVE: Any = (0, math.inf)

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..declare import plain
-from .distribution import Continuous, Piece
+from .continuous import Continuous
+from .distribution import Piece
 from .pieces import EULER, expm1_over, log1p_over, special, times_log
 
 MIRRORED = {"logcdf": "logsf", "logsf": "logcdf", "cdf": "sf", "sf": "cdf"}

@@ -13,7 +13,8 @@ import numpy as np
 from ..declare import plain
 from ..ops.special.pieces import piecewise
 from ..ops.special.stirling import HALF_LOG_2PI, LARGE, log1pmx, log_beta, log_poisson, stirling
-from .distribution import Continuous, Piece
+from .continuous import Continuous
+from .distribution import Piece
 from .pieces import LOG_2, incomplete, special
 
 POSITIVE: Any = (0, math.inf)

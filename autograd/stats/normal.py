@@ -16,7 +16,7 @@ from ..ops.special.normal import distribution as cdf
 from ..ops.special.normal import log_distribution as logcdf
 from ..ops.special.normal import scaled_complement
 from ..ops.special.pieces import piecewise
-from .distribution import Continuous
+from .continuous import Continuous
 from .pieces import LOG_2, LOG_2PI, log1mexp, mean_over, special
 
 ROOT_2 = math.sqrt(2)

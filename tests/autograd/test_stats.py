@@ -20,7 +20,7 @@ import scipy.stats
 from autograd import Tensor, Value, capture, elementwise_grad, grad, hessian, jvp, special, stats, value_and_grad
 from autograd.declare import elementwise
 from autograd.ops.special import normal
-from autograd.stats.distribution import Continuous
+from autograd.stats.continuous import Continuous
 
 from ..tables.distributions import CASES, SHAPES, TAILS, Case, Shape, Tail
 
