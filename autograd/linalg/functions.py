@@ -4,7 +4,9 @@ Convention: they are differentiated by
 
     f([[A, E], [0, A]]) = [[f(A), L], [0, f(A)]],  L the change of f(A) with a change E of A,
 
-which, differentiated in turn, gives every higher order (N. Higham, "Functions of Matrices", 2008, ch. 3).
+which, differentiated in turn, gives every higher order (N. Higham, "Functions of Matrices", 2008, ch. 3). The square
+root y is differentiated by y L + L y = E, which needs no root of defective matrices: where eigenvalues are negative,
+rounding would put those of one eigenvalue on both sides of the branch cut.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import numpy as np
 from ..declare import Late, Operation, plain, primitive
 from ..ops.linalg.degenerate import size_of
 from ..ops.linalg.systems import scipys as from_scipy
+from ..ops.linalg.systems import sylvester
 from ..typing import A as M
 from ..typing import ArrayLike
 from .given import square
@@ -49,19 +52,31 @@ def _exponential_change(t: Any, a: Any) -> Any:
     return _change(exponential, t, a)
 
 
+def _root_change(t: Any, y: Any) -> Any:
+    """The L with y L + L y = t."""
+    kind = np.result_type(plain(t), plain(y))
+    return sylvester(_double(y), _double(y), _double(t)).astype(kind, copy=False)
+
+
+def _computed(name: str, a: Any) -> Any:
+    real = a.real.dtype
+    y = from_scipy(name, a)(_double(a))
+    return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
+
+
 def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
     """Declare a function of square matrices; its adjoint is its change at the transposed matrix."""
 
-    def function(a: Any) -> Any:
-        real = a.real.dtype
-        y = from_scipy(name, a)(_double(a))
-        return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
-
-    return primitive(function, lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)
+    return primitive(lambda a: _computed(name, a), lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)
 
 
 exponential: Operation = _of_matrices("expm", _exponential_change)
-root: Operation = _of_matrices("sqrtm", lambda t, a: _change(root, t, a))
+root: Operation = primitive(
+    lambda a: _computed("sqrtm", a),
+    lambda g, y: _root_change(g, y.mT),
+    lambda t, y: _root_change(t, y),
+    name="sqrtm",
+)
 logarithm: Operation = _of_matrices("logm", lambda t, a: _change(logarithm, t, a))
 
 

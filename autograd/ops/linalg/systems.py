@@ -32,7 +32,14 @@ def scipys(name: str, *arrays: Any) -> Any:
 
 def _sylvester(a: Any, b: Any, q: Any) -> Any:
     kind = np.result_type(a, b, q)  # SciPy mistakes real matrices beside a complex q for triangular ones
-    return scipys("solve_sylvester", a, b, q)(*[x.astype(kind, copy=False) for x in (a, b, q)])
+    a, b, q = (x.astype(kind, copy=False) for x in (a, b, q))
+    solve = scipys("solve_sylvester", a, b, q)
+    if q.ndim == 2:
+        return solve(a, b, q)
+    y = np.empty_like(q)
+    for k in np.ndindex(*q.shape[:-2]):
+        y[k] = solve(a[k], b[k], q[k])
+    return y
 
 
 def _sylvester_pull(g: Any, a: Any, b: Any, y: Any) -> Any:

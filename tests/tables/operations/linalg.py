@@ -224,6 +224,13 @@ with contextlib.suppress(ImportError):
             flags=SCIPY,
         ),
         row("sqrtm", "sqrtm", lambda x: own.sqrtm(x), square(3, 3), flags=SCIPY),
+        row(
+            "sqrtm of negative eigenvalues",
+            "sqrtm",
+            lambda x: own.sqrtm(x - 5 * np.eye(3)),
+            square(2, 3, 3),
+            flags=SCIPY,
+        ),
         row("sqrtm complex", "sqrtm", lambda x: own.sqrtm(x), hermitian(2, 2), flags=SCIPY),
         row("logm", "logm", lambda x: own.logm(x), square(2, 2), flags=SCIPY),
         row("lu", "lu", lambda x: own.lu(x)[1] + own.lu(x)[2], square(2, 3, 3), flags=SCIPY),
