@@ -4,9 +4,9 @@ Convention: they are differentiated by
 
     f([[A, E], [0, A]]) = [[f(A), L], [0, f(A)]],  L the change of f(A) with a change E of A,
 
-which, differentiated in turn, gives every higher order (N. Higham, "Functions of Matrices", 2008, ch. 3). The square
-root y is differentiated by y L + L y = E, which needs no root of defective matrices: where eigenvalues are negative,
-rounding would put those of one eigenvalue on both sides of the branch cut.
+which, differentiated in turn, gives every higher order (N. Higham, "Functions of Matrices", 2008, ch. 3). Where
+eigenvalues are negative, rounding would put the copies of one on both sides of a branch cut: the square root y is
+differentiated by y L + L y = E instead, and the logarithm away from its cut.
 """
 
 from __future__ import annotations
@@ -64,6 +64,15 @@ def _computed(name: str, a: Any) -> Any:
     return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
 
+def _logarithm_change(t: Any, a: Any) -> Any:
+    """L of the logarithm. Negative eigenvalues are turned off the branch cut: log a = log(a c) - log c."""
+    angles = np.angle(np.linalg.eigvals(plain(a)))
+    if not np.any(angles == np.pi):
+        return _change(logarithm, t, a)
+    c = np.exp(-0.5j * np.min(angles + np.pi))  # half way to the next ones below it
+    return _change(logarithm, t * c, a * c)
+
+
 def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
     """Declare a function of square matrices; its adjoint is its change at the transposed matrix."""
 
@@ -77,7 +86,7 @@ root: Operation = primitive(
     lambda t, y: _root_change(t, y),
     name="sqrtm",
 )
-logarithm: Operation = _of_matrices("logm", lambda t, a: _change(logarithm, t, a))
+logarithm: Operation = _of_matrices("logm", lambda t, a: _logarithm_change(t, a))
 
 
 def expm(A: M) -> M:

@@ -60,6 +60,15 @@ def test_only_the_triangle_that_is_read_has_a_gradient() -> None:
         assert not np.triu(gradient(lambda x, f=f: np.sum(f(x)), EYE + np.diag([1.0, 2, 3])), 1).any()
 
 
+def test_functions_of_negative_eigenvalues_are_differentiated_beside_the_cut() -> None:
+    """log(-b) = log b + πi and √(-b) = i √b, and so their derivatives."""
+    pytest.importorskip("scipy")
+    b, u = np.array([[4.0, 0.3], [0.2, 3.0]]), np.array([[1.0, -2.0], [0.5, 3.0]])
+    for f, part in ((autograd.linalg.logm, np.real), (autograd.linalg.sqrtm, np.imag)):
+        found = hessian(lambda x, f=f, part=part: np.sum(part(f(-x)) * u))(b)
+        np.testing.assert_allclose(found, hessian(lambda x, f=f: np.sum(f(x) * u))(b), atol=1e-9)
+
+
 @pytest.mark.parametrize("order", [None, 1, 2, 3, "fro"])
 def test_the_norm_of_zero_has_the_gradient_zero(order: Any) -> None:
     x = np.zeros((2, 2)) if order == "fro" else np.zeros(3)
