@@ -50,8 +50,10 @@ def point_elsewhere(kind: type, instead: Mapping[str, str], slotless: bool = Fal
 
 def without(thing: Any, names: Iterable[str]) -> list[str]:
     """The names of an object's ``dir`` but for those that it lacks."""
-    kind = type(thing)
-    return [name for name in names if not isinstance(_static(kind, name), Absent)]
+    found: dict[str, Any] = {}
+    for kind in reversed(type(thing).__mro__):
+        found.update(vars(kind))
+    return [name for name in names if not isinstance(found.get(name), Absent)]
 
 
 def _static(kind: type, name: str) -> Any:

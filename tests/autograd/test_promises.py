@@ -259,8 +259,9 @@ def test_a_graph_makes_no_cycle() -> None:
         gc.enable()
 
 
-@pytest.mark.parametrize("steps", [1_000_000])
-def test_a_million_steps_without_recursion(steps: int) -> None:
+def test_many_steps_without_recursion() -> None:
+    """A stack of 8 MB overflows at about 80,000 calls within each other, in C too."""
+    steps = 250_000
     x = Tensor(np.array(1.0), requires_grad=True)
     y = x
     for _ in range(steps):

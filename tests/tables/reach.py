@@ -7,7 +7,7 @@ what copying and pickling give out. Names with an underscore, the garbage collec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,9 +50,16 @@ def parts(thing: Any) -> Iterable[Any]:
     return attributes(thing) if (ours or isinstance(thing, SimpleNamespace)) and not callable(thing) else []
 
 
+@cache
+def fields(kind: type) -> list[str]:
+    """The public attributes that all things of a type have, but for its methods and the names that it lacks."""
+    public = [name for name in dir(kind) if not name.startswith("_") and hasattr(kind, name)]
+    return [name for name in public if not callable(getattr(kind, name))]
+
+
 def attributes(thing: Any) -> Iterator[Any]:
-    for name in dir(thing):
-        if not name.startswith("_") and not callable(getattr(type(thing), name, None)):
+    for name in [*fields(type(thing)), *getattr(thing, "__dict__", ())]:
+        if not name.startswith("_"):
             try:
                 yield getattr(thing, name)
             except REFUSED:  # a gradient of what is not tracked

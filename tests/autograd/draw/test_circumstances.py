@@ -143,8 +143,8 @@ def loop(x: Any, count: int = 10_000) -> Any:
 
 
 LONG: dict[str, tuple[Callable[[], Any], int]] = {
-    "Values": (lambda: describe(loop(Value(1.0), 100_000), grads=True), 100_000),
-    "tensors": (lambda: describe(loop(leaf([1.0, 2.0]), 100_000), grads=True), 100_000),
+    "Values": (lambda: describe(loop(Value(1.0), 20_000), grads=True), 20_000),
+    "tensors": (lambda: describe(loop(leaf([1.0, 2.0]), 20_000), grads=True), 20_000),
     "a function of numbers": (lambda: run(loop, [1.0]), 10_000),
     "a function of arrays": (lambda: run(loop, [np.ones(2)]), 10_000),
 }
