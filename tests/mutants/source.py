@@ -43,14 +43,17 @@ def _tree(file: str) -> ast.Module | None:
     return ast.parse("".join(lines)) if lines and not file.startswith("<") else None
 
 
+@functools.cache
+def _definitions(file: str) -> list[Definition]:
+    """All that a file defines; nothing if there is no file."""
+    return [node for node in ast.walk(_tree(file) or ast.Module([], [])) if isinstance(node, Definition)]
+
+
 def definition(function: FunctionType) -> Definition | None:
     """The part of the file that defines a function; None if there is no file."""
     code = function.__code__
-    tree = _tree(code.co_filename)
-    if tree is None:
-        return None
     found = []
-    for node in ast.walk(tree):
+    for node in _definitions(code.co_filename):
         if _defines(node, code):
             return typing.cast(ast.FunctionDef, node)
         if isinstance(node, ast.Lambda) and code.co_name == "<lambda>" and node.lineno == code.co_firstlineno:
@@ -66,12 +69,16 @@ def definition(function: FunctionType) -> Definition | None:
 
 def only_raises(function: FunctionType) -> bool:
     """Is it a private function that its file names only in ``raise`` statements? It makes the text of an error."""
-    tree, name = _tree(function.__code__.co_filename), function.__name__
-    if tree is None or not name.startswith("_"):
-        return False
-    raised = {id(n) for statement in ast.walk(tree) if isinstance(statement, ast.Raise) for n in ast.walk(statement)}
-    named = [id(n) for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
-    return bool(named) and all(n in raised for n in named)
+    return function.__name__.startswith("_") and function.__name__ in _only_raised(function.__code__.co_filename)
+
+
+@functools.cache
+def _only_raised(file: str) -> set[str]:
+    """The names that a file names only in ``raise`` statements."""
+    nodes = list(ast.walk(_tree(file) or ast.Module([], [])))
+    raised = {id(n) for statement in nodes if isinstance(statement, ast.Raise) for n in ast.walk(statement)}
+    named = [n for n in nodes if isinstance(n, ast.Name)]
+    return {n.id for n in named if id(n) in raised} - {n.id for n in named if id(n) not in raised}
 
 
 def anew(function: FunctionType) -> CodeType | None:
