@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
@@ -52,7 +52,6 @@ def expressions(draw: Any) -> Any:
 
 
 @everywhere
-@settings(max_examples=30)
 @given(made=expressions(), grads=st.booleans())
 def test_expressions_are_drawn_whole_by_every_engine(engine: Any, made: Any, grads: bool) -> None:
     """Every box and arrow once, labels as they are; slopes multiplied along paths, and added, are the gradient."""
