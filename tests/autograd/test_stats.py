@@ -289,6 +289,7 @@ def test_angles_beyond_a_turn_are_those_of_scipy() -> None:
 def test_the_normal_distribution_needs_numpy_alone() -> None:
     x = np.concatenate([np.linspace(-40, 10, 301), [-1e5, -1e9]])
     np.testing.assert_allclose(normal._own_log_distribution(x), scipy.special.log_ndtr(x), rtol=2e-15)
+    assert normal._own_log_distribution(np.float64(-40.0)) == normal._own_log_distribution(x[:1])
     near = np.linspace(-5, 60, 301)
     np.testing.assert_allclose(normal._own_scaled_complement(near), scipy.special.erfcx(near), rtol=3e-14)
 

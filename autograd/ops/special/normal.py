@@ -107,6 +107,8 @@ def _scaled_complement(x: Any) -> Any:
 
 
 def _own_scaled_complement(x: Any) -> Any:
+    if not x.ndim:  # NumPy makes numbers of arrays without axes, and numbers cannot be written into
+        return _own_scaled_complement(x[None])[0]
     a = np.abs(x)
     with np.errstate(over="ignore", divide="ignore"):
         z = 1 / np.square(np.maximum(a, 4))
