@@ -93,8 +93,8 @@ def page(answers: dict[str, Any]) -> str:
     return f"""# SciPy's functions on tensors
 
 {len(every())} calls of SciPy {scipy.__version__}, as a user writes them, with tensors
-in place of arrays: is the derivative right, is there an error, or is it lost without a word? Right means that it is the
-central difference of the same call on plain arrays, in every element. The calls stand in
+in place of arrays: is the derivative right, is there an error, or is it lost without a word? Right means that along
+one direction, in which all elements play a part, it is the central difference of the same call on plain arrays. The calls stand in
 `benchmarks/scipy_table/calls.py`; `python -m benchmarks.scipy_table --write` asks again.
 
 SciPy computes with tensors themselves where `SCIPY_ARRAY_API=1` is set before it is imported, and its ufuncs

@@ -17,7 +17,7 @@ import numpy as np
 from ...declare import elementwise
 
 # files beside this one, imported only with SciPy
-FAMILIES = "entropy", "erf", "normal", "gamma", "incomplete", "probabilities", "bessel", "integrals"
+FAMILIES = "entropy", "erf", "normal", "gamma", "incomplete", "probabilities", "bessel", "integrals", "polynomials"
 declared = False
 
 

@@ -34,6 +34,10 @@ def between(low: float, high: float, *shape: int) -> Sample:
 WIDE = frozenset({"float64"})  # with Python's numbers SciPy computes in float64
 BETAS = "betainc", "betaincc", "betaincinv", "betainccinv"
 OWN_PRECISION = {"ellipe", "ellipk", "ellipkm1", "spence"}
+POLYNOMIALS: list[tuple[Any, ...]] = [
+    ("chebyt",), ("chebyu",), ("gegenbauer", 0.7), ("genlaguerre", 0.7), ("hermite",), ("hermitenorm",),
+    ("jacobi", 0.7, 0.4), ("laguerre",), ("legendre",),
+]  # fmt: skip
 probability = between(0.1, 0.9, 3)
 
 
@@ -107,6 +111,7 @@ SCIPY = [
     of_last("fdtri", probability, 1.5, 2.5),
     *(of_last(name, positive(3), np.array([0, 1, 2])) for name in ("jv", "yv", "iv", "kv", "ive", "kve")),
     *(of_last(name, positive(3), 2) for name in ("yn", "kn", "expn")),
+    *(of_last(f"eval_{name}", unit(3), np.array([0, 1, 4]), *more) for name, *more in POLYNOMIALS),
     of_last("hyp0f1", real(3), 1.5),
     of_last("hyp1f1", real(3), 0.5, 1.5),
     of_last("hyp2f1", between(-0.8, 0.8, 3), 0.5, 1.0, 1.5),
