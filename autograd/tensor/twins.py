@@ -81,11 +81,13 @@ def twin(root: str, path: str) -> str:
 def found(name: str) -> Any:
     """What stands at a dotted name, None if nothing does. What a module imports for itself is not its own."""
     parts = name.split(".")
-    for k in range(len(parts) - 1, 0, -1):
+    for k in range(len(parts), 0, -1):
         try:
             thing: Any = importlib.import_module(".".join(parts[:k]))
         except ImportError:
             continue
+        if k == len(parts):
+            return thing
         if parts[0] == OWN and parts[k] not in getattr(thing, "__all__", dir(thing)):
             return None
         for part in parts[k:]:

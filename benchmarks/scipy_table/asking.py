@@ -13,10 +13,12 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import scipy
 
+from autograd.tensor.twins import found
 from autograd.whole_files import write_whole
 
 from ..treacherous.libraries import version
@@ -53,15 +55,18 @@ def asked(library: str, array_api: bool = True) -> Verdicts:
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{library} was not asked: {done.stderr[-2000:]}")
-    found: Verdicts = {text: (kind, words) for text, (kind, words) in json.loads(done.stdout.splitlines()[-1]).items()}
-    return found
+    answers: Verdicts = {
+        text: (kind, words) for text, (kind, words) in json.loads(done.stdout.splitlines()[-1]).items()
+    }
+    return answers
 
 
 def instead(words: str) -> str:
-    """The function of ours that an error names."""
+    """The function of ours, or of NumPy, that an error names."""
     advice = words.partition("silently be lost: ")[2]
-    found = re.search(r"\b(?:autograd|np)\.(?!operation|stack)[\w.]*\w", advice)
-    return f"`{found[0]}`" if found else ""
+    names = re.findall(r"\b(?:autograd|np)\.(?!operation|stack)[\w.]*\w", advice)
+    functions = [name for name in names if not isinstance(found(name.replace("np.", "numpy.", 1)), ModuleType)]
+    return f"`{functions[0]}`" if functions else ""
 
 
 def ours(text: str, answers: dict[str, Verdicts]) -> str:
@@ -92,9 +97,9 @@ def page(answers: dict[str, Any]) -> str:
     ]  # fmt: skip
     return f"""# SciPy's functions on tensors
 
-{len(every())} calls of SciPy {scipy.__version__}, as a user writes them, with tensors
-in place of arrays: is the derivative right, is there an error, or is it lost without a word? Right means that along
-one direction, in which all elements play a part, it is the central difference of the same call on plain arrays. The calls stand in
+{len(every())} calls of SciPy {scipy.__version__}, as a user writes them, with tensors in place of arrays: is the
+derivative right, is there an error, or is it lost without a word? Right means that along one direction, in which all
+elements play a part, it is the central difference of the same call on plain arrays. The calls stand in
 `benchmarks/scipy_table/calls.py`; `python -m benchmarks.scipy_table --write` asks again.
 
 SciPy computes with tensors themselves where `SCIPY_ARRAY_API=1` is set before it is imported, and its ufuncs

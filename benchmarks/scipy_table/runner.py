@@ -58,7 +58,8 @@ def plain_number(text: str, names: dict[str, Any], tracked: dict[str, Any], cons
 
 def direction(x: Any) -> Any:
     """A direction in which no element plays no part."""
-    return np.sin(1 + np.arange(float(np.size(x)))).reshape(np.shape(x))
+    shape = np.shape(np.asarray(x))
+    return np.sin(1 + np.arange(float(np.prod(shape)))).reshape(shape)
 
 
 def difference(text: str, names: dict[str, Any], tracked: dict[str, Any], constant: dict[str, Any]) -> float:
