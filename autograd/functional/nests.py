@@ -92,4 +92,6 @@ def remade(nest: Any, changed: list[Any]) -> Any:
 
 def transform(function: Callable[..., Any], nest: Any, *others: Any) -> Any:
     """A nest of the same form: ``function`` of each leaf, and of those at its place in the others."""
+    if nest.__class__ in LEAVES and not others:
+        return function(nest)
     return rebuild(nest, map(function, *map(leaves, (nest, *others))))
