@@ -13,8 +13,8 @@ from ...declare import plain
 def declare(sc: Any, rule: Callable[..., None]) -> None:
     def lower(function: Any, n: Any, *rest: Any) -> Any:
         """The polynomial of one degree less; 0 where there is none."""
-        n = plain(n)
-        return np.where(n == 0, 0, function(np.maximum(n - 1, 0), *rest))
+        some = np.not_equal(plain(n), 0) + 0
+        return some * function(n - some, *rest)
 
     jacobi, gegenbauer, laguerre = sc.eval_jacobi, sc.eval_gegenbauer, sc.eval_genlaguerre
     rule("eval_chebyt", lambda d, a, b: d * a * lower(sc.eval_chebyu, a, b), inputs=["b"])
@@ -23,10 +23,12 @@ def declare(sc: Any, rule: Callable[..., None]) -> None:
     rule("eval_genlaguerre", lambda d, a, b, c: -d * lower(laguerre, a, b + 1, c), inputs=["c"])
     rule("eval_hermite", lambda d, a, b: d * 2 * a * lower(sc.eval_hermite, a, b), inputs=["b"])
     rule("eval_hermitenorm", lambda d, a, b: d * a * lower(sc.eval_hermitenorm, a, b), inputs=["b"])
-    rule(
-        "eval_jacobi",
-        lambda g, a, b, c, d: g * (a + b + c + 1) / 2 * lower(jacobi, a, b + 1, c + 1, d),
-        inputs=["d"],
-    )
+
+    def by_argument(g: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+        """(a + b + c + 1) / 2 times Jacobi's polynomial of one degree less."""
+        g = g * lower(jacobi, a, b + 1, c + 1, d) / 2
+        return g * a + g * (b + c + 1)
+
+    rule("eval_jacobi", by_argument, inputs=["d"])
     rule("eval_laguerre", lambda d, a, b: -d * lower(laguerre, a, 1, b), inputs=["b"])
-    rule("eval_legendre", lambda d, a, b: d * (a + 1) / 2 * lower(jacobi, a, 1, 1, b), inputs=["b"])
+    rule("eval_legendre", lambda d, a, b: d * (a + 1) * lower(jacobi, a, 1, 1, b) / 2, inputs=["b"])
