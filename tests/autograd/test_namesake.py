@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -40,6 +43,18 @@ def test_the_same_folder_raises(ours: Path, name: str) -> None:
     (ours / name).touch()
     with pytest.raises(ImportError, match=r"one folder.*pip uninstall"):
         check(str(ours), [])
+
+
+def test_its_files_over_ours_raise_at_once(tmp_path: Path) -> None:
+    """pip installs it when a package asks for it; then its ``__init__`` is imported, and finds our ``core``."""
+    source = Path(__file__).parents[2] / "autograd"
+    shutil.copytree(source / "core", tmp_path / "autograd" / "core", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("namesake.py", "typing.py"):
+        shutil.copy(source / name, tmp_path / "autograd")
+    (tmp_path / "autograd" / "core.py").touch()
+    (tmp_path / "autograd" / "__init__.py").write_text("from autograd.core import primitive")
+    done = subprocess.run([sys.executable, "-c", "import autograd"], cwd=tmp_path, capture_output=True, text=True)
+    assert "one folder" in done.stderr.splitlines()[-1] and "pip uninstall autograd chalkgrad" in done.stderr
 
 
 def test_our_modules_under_its_names_are_ours() -> None:
