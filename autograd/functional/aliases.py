@@ -16,6 +16,7 @@ from ..declare import Operation, copied
 from ..tensor import Tensor, of
 
 ALIAS = Operation(lambda x: x, "elementwise", [lambda d: d], name="alias")
+OPEN: Any = type("Open", (), {"__repr__": lambda self: "OPEN"})()  # `saved` of a leaf alias during its call
 SPENT: Any = type("Spent", (), {"__repr__": lambda self: "SPENT"})()  # `saved` of a leaf alias after its call
 
 
@@ -50,4 +51,4 @@ _join = functools.lru_cache(Join)
 def alias(x: Any, node: Node | None = None) -> Tensor:
     """A tensor with the same numbers: a leaf, or a step after ``node``."""
     array = x._array if isinstance(x, Tensor) else copied(x)  # the caller may change x while the graph lives
-    return of(array, Node(None, (), None, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))
+    return of(array, Node(None, (), OPEN, array.shape) if node is None else Node(ALIAS, (node,), None, array.shape))

@@ -158,9 +158,9 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux
 def hessian(
     f: Callable[P, Any], argnums: Argnums = 0, *, mode: Mode | None = "forward", holomorphic: bool = False
 ) -> Callable[P, Any]:
-    """x -> d²f/dx², of shape ``x.shape + x.shape``, of a function whose result is one number.
+    """x -> d²y_i/dx_j dx_k, of shape ``y.shape + x.shape + x.shape``; ``x.shape + x.shape`` where f gives one number.
 
-    ``f``            a function written with NumPy, as for ``grad``
+    ``f``            a function written with NumPy, as for ``jacobian``
     ``argnums``      the arguments to differentiate by, as positions or names; several give a tuple of tuples
     ``mode``         of the outer derivative: "forward" over the reverse one, "reverse", or None, whichever needs fewer
                      sweeps
@@ -171,8 +171,8 @@ def hessian(
                [ 0., 12.]])
     """
     check_function("hessian", f, argnums)
-    gradient = grad(f, argnums, holomorphic=holomorphic)
-    return named(jacobian(gradient, argnums, mode=mode, holomorphic=holomorphic), "hessian", f)
+    first = jacobian(f, argnums, mode="reverse", holomorphic=holomorphic)
+    return named(jacobian(first, argnums, mode=mode, holomorphic=holomorphic), "hessian", f)
 
 
 @argnum_too

@@ -97,8 +97,8 @@ def _basis(x: Any) -> Iterator[Any]:
 
 def _stack(parts: list[Any], shape: tuple[int, ...], like: Any) -> Any:
     """Derivatives element by element as one array; alone, as it is."""
-    if not shape:
-        return parts[0]
     if not parts:
         return np.zeros_like(like, shape=shape)
+    if np.shape(parts[0]) == shape:
+        return parts[0]
     return np.reshape(np.stack(parts), shape)

@@ -68,6 +68,8 @@ class Trace:
             if not isinstance(y, tuple) or len(y) != 2:
                 raise TypeError(f"{who}(has_aux=True): f must return (result, auxiliary), got {type(y).__name__}")
             y, self.aux = y
+        if y is None:
+            raise TypeError(f"{who}: the function returned None: does it end with 'return'?")
         self.y = y
         self.outputs = tree.leaves(y)
         nodes = [t.node for t in self.outputs if tracked(t)]
@@ -167,8 +169,6 @@ class Trace:
         """The result, which must be a single number."""
         if self.y.__class__ is Tensor and np.size(self.y._array) == 1:
             return self.y
-        if self.y is None:
-            raise TypeError(f"{self.who}: the function returned None: does it end with 'return'?")
         if tree.children(self.y) is not None:
             raise TypeError(
                 f"{self.who}: the function must return one number, but returned a {type(self.y).__name__}. If all but "

@@ -21,13 +21,17 @@ from .vspaces import dense
 
 
 class Rule(NamedTuple):
-    """One direction of a primitive's derivative: what makes it, and for which arguments (None: for all)."""
+    """One direction of a primitive's derivative: what makes it, for which arguments (None: all), and where it is 0."""
 
     make: Callable[..., Any]
     argnums: frozenset[int] | None
+    zero: frozenset[int] = frozenset()
 
     def has(self, argnum: int) -> bool:
         return self.argnums is None or argnum in self.argnums
+
+    def moves(self, argnum: int) -> bool:
+        return self.has(argnum) and argnum not in self.zero
 
 
 NO_RULE = Rule(lambda *args: None, frozenset())

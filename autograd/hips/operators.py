@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from ..functional import elementwise_grad, grad, jacobian, jvp, value_and_grad, vjp
-from ..functional.arguments import Argnums, Function, check_function, named
+from ..functional import elementwise_grad, grad, hessian, jacobian, jvp, value_and_grad, vjp
+from ..functional.arguments import Argnums, Function, named
 from .vspaces import vspace
 from .wrapping import unary_to_nary
 
@@ -78,12 +78,6 @@ def holomorphic_grad(fun: Function, argnum: Argnums = 0) -> Function:
         return grad(lambda *a, **k: np.real(fun(*a, **k)), argnum)(*args, **kwargs)
 
     return named(derivative, "holomorphic_grad", fun, argnum)
-
-
-def hessian(fun: Function, argnum: Argnums = 0) -> Function:
-    """d²f/dx², of shape ``y.shape + x.shape + x.shape``; the result of fun may be an array."""
-    check_function("hessian", fun, argnum)
-    return named(jacobian(jacobian(fun, argnum), argnum), "hessian", fun, argnum)
 
 
 def hessian_tensor_product(fun: Function, argnum: int = 0) -> Function:

@@ -107,6 +107,12 @@ class Primitive:
             kept = Call(self, held, at, kwargs, all_filled(held, shown) if loose else whole)
         results, arrays = self._computed(whole, forms, kwargs, tensors)
         if not arrays or (moving and self.constant and self.is_constant()):
+            if moving and not self.is_constant() and any(self.pull.moves(k) or self.push.moves(k) for k in at):
+                raise TypeError(
+                    f"{self.__name__}: it returned whole numbers or truth values, so that the derivatives declared for "
+                    f"it would be lost: return floats, as in y.astype(float), or declare None, for 0, as in "
+                    f"defvjp({self.__name__}, None)"
+                )
             return filled(results, [y if y.shape else y[()] for y in arrays])
         single = results.__class__ is Hole
         op, y = (self.of_one, arrays[0]) if single else (self.of_several, arrays)

@@ -30,13 +30,14 @@ def defvjp(fun: Any, *vjpmakers: Maker | None, argnums: Iterable[int] | None = N
     ``argnums``    which arguments these are, if not the first ones
     """
     primitive = declared(fun, "defvjp")
-    makers = {k: _pulled(fun, k, maker) for k, maker in zip(_places(argnums), vjpmakers, strict=False)}
+    given = dict(zip(_places(argnums), vjpmakers, strict=False))
+    makers = {k: _pulled(fun, k, maker) for k, maker in given.items()}
 
     def make(argnums: Any, ans: Any, args: Any, kwargs: Any) -> Callable[[Any], list[Any]]:
         pulls = [makers[k](ans, *args, **kwargs) for k in argnums]
         return lambda g: [pull(g) for pull in pulls]
 
-    primitive.pull = Rule(make, frozenset(makers))
+    primitive.pull = Rule(make, frozenset(makers), _zeros_of(given))
 
 
 def defvjp_argnum(fun: Any, vjpmaker: Maker) -> None:
@@ -61,12 +62,13 @@ def defjvp(fun: Any, *jvpfuns: Any, argnums: Iterable[int] | None = None) -> Non
     ``argnums``  which arguments these are, if not the first ones
     """
     primitive = declared(fun, "defjvp")
-    makers = {k: _pushed(fun, k, maker) for k, maker in zip(_places(argnums), jvpfuns, strict=False)}
+    given = dict(zip(_places(argnums), jvpfuns, strict=False))
+    makers = {k: _pushed(fun, k, maker) for k, maker in given.items()}
 
     def make(argnums: Any, gs: Any, ans: Any, args: Any, kwargs: Any) -> Any:
         return added([makers[k](g, ans, *args, **kwargs) for k, g in zip(argnums, gs, strict=True)])
 
-    primitive.push = Rule(make, frozenset(makers))
+    primitive.push = Rule(make, frozenset(makers), _zeros_of(given))
 
 
 def defjvp_argnum(fun: Any, jvpmaker: Maker) -> None:
@@ -107,6 +109,10 @@ def register_notrace(trace_type: type, primitive_fun: Any) -> None:
 
 def _places(argnums: Iterable[int] | None) -> Iterable[int]:
     return count() if argnums is None else argnums
+
+
+def _zeros_of(makers: dict[int, Any]) -> frozenset[int]:
+    return frozenset(k for k, maker in makers.items() if maker is None)
 
 
 def _pulled(fun: Any, argnum: int, maker: Maker | None) -> Maker:

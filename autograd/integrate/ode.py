@@ -61,7 +61,8 @@ def odeint(
 
     def f(t: Any, y: Any, *values: Any) -> Any:
         now = given(values)
-        return vector(func(t, y, *now) if tfirst else func(y, t, *now))
+        change = vector(func(t, y, *now) if tfirst else func(y, t, *now))
+        return change if change.ndim else np.reshape(change, 1)
 
     def by_user(t: float, y: Any) -> Any:
         now = given(given.arrays)
@@ -120,7 +121,10 @@ def solve_ivp(
     rest = {name: value for name, value in options.items() if name not in ONLY_FIRST}
 
     def f(t: Any, y: Any, *values: Any) -> Any:
-        return vector(fun(t, y[:, None], *given(values)))[:, 0] if vectorized else vector(fun(t, y, *given(values)))
+        if vectorized:
+            return vector(fun(t, y[:, None], *given(values)))[:, 0]
+        change = vector(fun(t, y, *given(values)))
+        return change + np.zeros(y.shape) if change.size == 1 and change.shape != y.shape else change
 
     def numeric(t: float, y: Any) -> Any:
         return numbers(f(t, y, *given.arrays))

@@ -479,7 +479,10 @@ class Tensor(ArrayMethods):
         return _restored, (type(self), *state)
 
     def _leaf_state(self, verb: str) -> tuple[Any, ...]:
-        if self.node is not None and self.node.op is not None:
+        node = self.node
+        if node is not None and (
+            node.op is not None or node._saved is not None
+        ):  # of what grad gives its function, too
             raise detached(f"{verb} of a computed tensor", f"{verb} t.detach(), or its leaves")
         return core.read_only(self._array), self.requires_grad, core.read_only(plain(self.grad)), self.label
 

@@ -63,6 +63,8 @@ def test_hessian_and_its_products(x: Any, v: Any) -> None:
     expected = np.diag(6 * x) + np.array([[0, x[2], x[1]], [x[2], 0, x[0]], [x[1], x[0], 0]])
     for mode in ("forward", "reverse", None):
         np.testing.assert_allclose(hessian(f, mode=mode)(x), expected, atol=1e-12)
+        several = hessian(lambda x: {"a": np.stack([f(x), 2 * f(x)])[:, None]}, mode=mode)(x)["a"]
+        np.testing.assert_allclose(several, np.stack([expected, 2 * expected])[:, None], atol=1e-12)
     np.testing.assert_allclose(hvp(f)(x, v), expected @ v, atol=1e-12)
     np.testing.assert_allclose(grad(lambda x: np.sum(grad(f)(x) * v))(x), expected @ v, atol=1e-12)
 
@@ -334,6 +336,7 @@ TEACHING: dict[str, tuple[Any, list[str]]] = {
     "a complex argument": (lambda: grad(np.exp)(1j), ["holomorphic=True"]),
     "a complex result": (lambda: grad(lambda x: np.exp(1j * x))(1.0), ["complex", "np.real"]),
     "holomorphic of a real argument": (lambda: grad(np.exp, holomorphic=True)(1.0), ["complex arguments"]),
+    "no return": (lambda: jacobian(lambda x: None)(1.0), ["jacobian", "end with 'return'"]),
     "text": (lambda: grad(lambda x: x)("text"), ["nothing to differentiate"]),
     "jvp without tuples": (lambda: jvp(np.sin, 1.0, 1.0), ["tuple", "(x,)"]),
     "a number for the function": (lambda: vjp(2.0, 1.0), ["takes a function", "a float"]),  # type: ignore[arg-type]

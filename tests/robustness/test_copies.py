@@ -13,7 +13,7 @@ import pytest
 
 import nn
 import optim
-from autograd import Tensor, Value
+from autograd import Tensor, Value, grad
 
 from .test_states import HOLDERS, training
 
@@ -146,6 +146,8 @@ def test_a_copy_is_equal_and_independent(name: str, how: str) -> None:
 def test_a_computed_tensor_says_what_to_copy(how: str) -> None:
     with pytest.raises(TypeError, match=r"of a computed tensor.*t\.detach\(\), or its leaves"):
         COPIES[how](Tensor([1.0], requires_grad=True) * 2)
+    with pytest.raises(TypeError, match="of a computed tensor"):  # what grad gives a function is no leaf of the user's
+        grad(lambda x: x * COPIES[how](x))(3.0)
 
 
 def test_nothing_that_reads_files_unpickles(tmp_path: Path) -> None:

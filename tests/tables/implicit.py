@@ -241,6 +241,11 @@ solved(
     ).y[0, -1],
     lambda k, end: np.exp(-k * end**2 / 2), 1.5, 1.2, close=1e-6,
 )  # fmt: skip
+solved(
+    "rates that are one number for all unknowns",
+    lambda k: solve_ivp(lambda t, y: k * t, (0.0, 1.0), [0.0, 1.0]).y[:, -1] + odeint(lambda y, t: k, 0.0, TIMES)[-1],
+    lambda k: np.stack([k / 2, 1 + k / 2]) + k, 1.5, close=1e-6,
+)  # fmt: skip
 STIFF = np.array([[-100.0, 1.0], [0.0, -1.0]])
 solved(
     "a stiff linear system", lambda a: odeint(lambda y, t: a @ y, [1.0, 1.0], [0.0, 0.5])[-1],

@@ -109,6 +109,8 @@ def test_a_function_of_another_library_is_given_a_rule() -> None:
 
 
 def test_constants_in_one_direction_or_both() -> None:
+    sign = declared(None, lambda x: x > 0)
+    assert grad(lambda x: sign(x) * x)(3.0) == 1.0
     double = primitive(lambda x: 2 * x)
     register_notrace(VJPNode, double)
     assert grad(lambda x: double(x) * x)(3.0) == 6.0
@@ -158,6 +160,8 @@ WRONG: dict[str, tuple[Callable[[], Any], type, str]] = {
     "other keys": (lambda: grad(declared(lambda ans, d: lambda g: {"b": g}, lambda d: d["a"]))({"a": 1.0}), TypeError,
                    "KeyError: 'a'"),
     "an object": (lambda: grad(declared(None, lambda x: object()))(1.0), TypeError, "an object of class object"),
+    "truth values": (lambda: grad(declared(lambda ans, x: lambda g: g, lambda x: x > 0))(1.0), TypeError,
+                     r"derivatives declared for it would be lost.*astype\(float\)"),
     "a function": (lambda: grad(declared(None, lambda x: lambda: x))(1.0), TypeError, "an object of class function"),
     "a closure": (lambda: grad(declared(None, lambda x: x * outside))(1.0), TypeError, "make tensors inputs"),
     "a masked array": (
