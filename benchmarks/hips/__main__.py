@@ -15,9 +15,13 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-    from .comparing import survey, text  # late, because it loads NumPy
+    from ..measure import Skip  # late, because these load NumPy
+    from .comparing import survey, text
 
-    found = survey(options.names, options.rounds)
+    try:
+        found = survey(options.names, options.rounds)
+    except Skip as reason:
+        sys.exit(str(reason))
     print(text(found))
     sys.exit(bool(found.wrong))
 
