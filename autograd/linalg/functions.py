@@ -52,8 +52,18 @@ def _exponential_change(t: Any, a: Any) -> Any:
     return _change(exponential, t, a)
 
 
+def _invertible(name: str, a: Any, power: int = 1) -> Any:
+    """The eigenvalues of a; where one is 0 but for rounding, a function of the ``power`` of a has no derivative."""
+    eigenvalues = np.linalg.eigvals(plain(a))
+    sizes = np.abs(eigenvalues) ** power
+    if np.any(sizes.min(-1) <= np.finfo(np.float64).eps * sizes.max(-1)):
+        raise np.linalg.LinAlgError(f"{name}: the matrix is singular, where no power or logarithm has a derivative")
+    return eigenvalues
+
+
 def _root_change(t: Any, y: Any) -> Any:
     """The L with y L + L y = t."""
+    _invertible("sqrtm", y, power=2)
     kind = np.result_type(plain(t), plain(y))
     return sylvester(_double(y), _double(y), _double(t)).astype(kind, copy=False)
 
@@ -64,29 +74,35 @@ def _computed(name: str, a: Any) -> Any:
     return y.astype(np.result_type(real, 1j) if y.dtype.kind == "c" else real, copy=False)
 
 
-def _logarithm_change(t: Any, a: Any) -> Any:
-    """L of the logarithm. Negative eigenvalues are turned off the branch cut: log a = log(a c) - log c."""
-    angles = np.angle(np.linalg.eigvals(plain(a)))
+def _logarithm_change(t: Any, a: Any, y: Any) -> Any:
+    """L of the logarithm y. Negative eigenvalues are turned off the branch cut: log a = log(a c) - log c."""
+    angles = np.angle(_invertible("logm", a))
     if not np.any(angles == np.pi):
-        return _change(logarithm, t, a)
+        change = _change(logarithm, t, a)
+        real = all(plain(x).dtype.kind == "f" for x in (t, y))  # though rounding may put eigenvalues off their pairs
+        return np.real(change) if real else change
     c = np.exp(-0.5j * np.min(angles + np.pi))  # half way to the next ones below it
     return _change(logarithm, t * c, a * c)
 
 
-def _of_matrices(name: str, change: Callable[[Any, Any], Any]) -> Operation:
-    """Declare a function of square matrices; its adjoint is its change at the transposed matrix."""
-
-    return primitive(lambda a: _computed(name, a), lambda g, a: change(g, a.mT), lambda t, a: change(t, a), name=name)
-
-
-exponential: Operation = _of_matrices("expm", _exponential_change)
+exponential: Operation = primitive(
+    lambda a: _computed("expm", a),
+    lambda g, a: _exponential_change(g, a.mT),  # the adjoint is the change at the transposed matrix
+    lambda t, a: _exponential_change(t, a),
+    name="expm",
+)
 root: Operation = primitive(
     lambda a: _computed("sqrtm", a),
     lambda g, y: _root_change(g, y.mT),
     lambda t, y: _root_change(t, y),
     name="sqrtm",
 )
-logarithm: Operation = _of_matrices("logm", lambda t, a: _logarithm_change(t, a))
+logarithm: Operation = primitive(
+    lambda a: _computed("logm", a),
+    lambda g, a, y: _logarithm_change(g, a.mT, y),
+    lambda t, a, y: _logarithm_change(t, a, y),
+    name="logm",
+)
 
 
 def expm(A: M) -> M:
@@ -136,10 +152,13 @@ def sinm(A: M) -> M:
 
 
 def fractional_matrix_power(A: M, t: float) -> M:
-    """y = expm(t logm(A)) of square matrices (..., n, n); of a whole t, the product of t factors A.
+    """y = expm(t logm(A)) of square matrices (..., n, n), not singular; of a whole t, the product of t factors A.
 
     ``t``  the exponent, a plain number
     """
     a = square("fractional_matrix_power", A)
-    y: Any = np.linalg.matrix_power(a, int(t)) if t == int(t) else expm(t * logm(a))
-    return y
+    if t == int(t):
+        whole: Any = np.linalg.matrix_power(a, int(t))
+        return whole
+    _invertible("fractional_matrix_power", a)
+    return expm(t * logm(a))

@@ -17,6 +17,7 @@ from autograd import Tensor, grad, hessian, jacobian, jvp
 from ..tables.scaled import SCALED, SQUARE, Homogeneous
 
 EYE = np.eye(3)
+SINGULAR = np.array([[1.0, 2.0], [2.0, 4.0]])
 SPIN = np.array([[2.0, 1.0j, 0.0], [-1.0j, 3.0, 1.0], [0.0, 1.0, 5.0]])  # Hermitian
 
 
@@ -34,6 +35,13 @@ UNDETERMINED: dict[str, tuple[Callable[[Any], Any], Any, str]] = {
     "svd with vectors left over": (lambda x: np.linalg.svd(x[:, :1])[0][0, 1], EYE + 1, "any basis"),
     "eigh of free phases": (lambda x: np.real(np.linalg.eigh(x)[1][1, 1]), SPIN, "phases"),
     "svd of free phases": (lambda x: np.real(np.linalg.svd(x)[0][1, 1]), SPIN, "phases"),
+    "logm of a singular matrix": (lambda x: np.sum(autograd.linalg.logm(x)), SINGULAR, "singular"),
+    "sqrtm of a singular matrix": (lambda x: np.sum(autograd.linalg.sqrtm(x)), SINGULAR, "singular"),
+    "a power of a singular matrix": (
+        lambda x: np.sum(autograd.linalg.fractional_matrix_power(x, 0.3)),
+        0 * EYE,
+        "singular",
+    ),
     "slogdet of a singular matrix": (lambda x: np.linalg.slogdet(x)[1], 0 * EYE, "Singular"),
 }
 
