@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import plain
+from ..core import recording
+from ..declare import plain, tracked
 from ..ops.special.stirling import log_bernoulli, log_beta
 from .beta import log_i
 from .counts import Discrete
@@ -112,6 +113,10 @@ def _hypergeom_logpmf(k: Any, M: Any, n: Any, N: Any) -> Any:
 
 def _hypergeom_tail(k: Any, M: Any, n: Any, N: Any, upper: bool) -> Any:
     """The logarithm of the sum of what is up to k, or above."""
+    if tracked((M, n, N)) and recording.on:
+        raise TypeError(
+            "hypergeom: the sums of probabilities have no derivatives by M, n and N, where terms come and go"
+        )
     low, high = (plain(v) for v in _hypergeom_ends(plain(M), plain(n), plain(N)))
     steps = np.arange(int(np.max(high - low, initial=0)) + 1)
     at = np.expand_dims(np.broadcast_to(low, np.broadcast_shapes(*map(np.shape, (low, k, M, n, N)))), -1) + steps

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..declare import Late, plain
+from ..core import recording
+from ..declare import Late, plain, tracked
 from ..extras import extra
 from .pieces import LOG_2PI, LOG_PI, special
 
@@ -51,6 +52,32 @@ def log_det_and_square(diff: Any, matrix: Any) -> tuple[Any, Any]:
     return log_det, np.sum(scaled * scaled, axis=(-2, -1))
 
 
+def zero_below(eigenvalues: Any) -> Any:
+    """Below which size SciPy counts eigenvalues of a covariance matrix as 0."""
+    eps = (1e3 if eigenvalues.dtype == np.float32 else 1e6) * np.finfo(eigenvalues.dtype).eps
+    return eps * np.max(np.abs(eigenvalues), axis=-1)
+
+
+def on_its_plane(diff: Any, matrix: Any, name: str) -> tuple[Any, Any, int]:
+    """log of the product of the eigenvalues of a constant Σ that are not 0, diffᵀ Σ⁺ diff, and how many these are.
+
+    Of points beside the plane where Σ has its mass the square is infinite, and has the derivative 0.
+    """
+    if matrix.ndim != 2 or (tracked(matrix) and recording.on):
+        raise ValueError(f"{name}: by a singular cov there is no derivative, and of several at once no density")
+    s, u = np.linalg.eigh(plain(matrix))
+    eps = zero_below(s)
+    if np.min(s) < -eps:
+        raise ValueError(
+            f"{name}: the matrix has the negative eigenvalue {np.min(s)}; it must be positive semidefinite"
+        )
+    large = s > eps
+    scaled = diff @ (u[:, large] / np.sqrt(s[large]))
+    beside = np.linalg.norm(plain(diff) @ u[:, ~large], axis=-1) >= 1e3 * eps
+    distance = np.where(beside & ~large.all(), np.inf, np.sum(scaled * scaled, axis=-1))
+    return np.sum(np.log(s[large])), distance, int(np.count_nonzero(large))
+
+
 def square(matrix: Any, size: int | None, name: str) -> Any:
     """A number or a diagonal as a matrix."""
     if matrix.ndim == 0:
@@ -65,7 +92,7 @@ def square(matrix: Any, size: int | None, name: str) -> Any:
 class Elliptic(Multivariate):
     """A density of (x-μ)ᵀ Σ⁻¹ (x-μ)."""
 
-    def _parts(self, x: Any, mean: Any, cov: Any) -> tuple[Any, Any, int]:
+    def _parts(self, x: Any, mean: Any, cov: Any, allow_singular: bool = False) -> tuple[Any, Any, int]:
         """log det Σ, the square, and the number of dimensions."""
         x, cov = self._array("x", x), self._array("cov", cov)
         mean = None if mean is None else self._array("mean", mean)
@@ -80,8 +107,12 @@ class Elliptic(Multivariate):
         if x.shape[-1] != size or (mean is not None and mean.ndim and mean.shape[-1] != size):
             shapes = f"x {x.shape}, mean {None if mean is None else mean.shape}, cov {cov.shape}"
             raise ValueError(f"{self.name}: the last axes must be equal: {shapes}")
-        log_det, distance = log_det_and_square(x if mean is None else x - mean, sigma)
-        return log_det, distance, size
+        diff = x if mean is None else x - mean
+        if allow_singular:
+            eigenvalues = np.linalg.eigvalsh(plain(sigma))
+            if np.any(eigenvalues[..., 0] <= zero_below(eigenvalues)):
+                return on_its_plane(diff, sigma, self.name)
+        return *log_det_and_square(diff, sigma), size
 
 
 class MultivariateNormal(Elliptic):
@@ -95,11 +126,9 @@ class MultivariateNormal(Elliptic):
         ``x``               of shape (..., d); with numbers for mean and cov, (n,) is n vectors of one dimension
         ``mean``            μ, of shape (..., d), or a number; 0 if left out
         ``cov``             Σ, of shape (..., d, d), or a diagonal (d,), or a number
-        ``allow_singular``  must be False: a singular Σ has no density that could be differentiated by it
+        ``allow_singular``  take a constant Σ of lower rank: the density on the plane where it has its mass
         """
-        if allow_singular:
-            raise ValueError(f"{self.name}: a singular cov has no derivative; add a little to its diagonal")
-        log_det, distance, size = self._parts(x, mean, cov)
+        log_det, distance, size = self._parts(x, mean, cov, allow_singular)
         return -0.5 * (distance + log_det + size * LOG_2PI)
 
     def pdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:

@@ -175,7 +175,7 @@ def test_tails_are_exact_and_so_are_their_derivatives(tail: Tail) -> None:
     with mp.workdps(50):
         exact = [mp.mpf(x) for x in tail.arguments]
         assert relative(tail.ours(*tail.arguments), tail.exact(*exact)) < 2e-13
-        discrete = tail.method.split(".")[0] in ("poisson", "binom", "nbinom")
+        discrete = tail.method.split(".")[0] in ("poisson", "binom", "nbinom", "hypergeom")
         for i in range(discrete, len(exact)):
             right = exact_derivative(tail.exact, exact, [i])
             found = grad(lambda x, i=i: tail.ours(*tail.arguments[:i], x, *tail.arguments[i + 1 :]))(tail.arguments[i])
@@ -241,6 +241,7 @@ def test_precision_is_that_of_the_arguments() -> None:
         (lambda: stats.norm.pdf(1.0, x=2.0), "two values for 'x'"),
         (lambda: stats.norm.pdf(1j), "real numbers"),
         (lambda: stats.norm.pdf(Tensor(1.0), Value(1.0)), "do not mix"),
+        (lambda: grad(lambda n: stats.hypergeom.sf(3, 20, n, 12))(7.0), "no derivatives by M, n and N"),
         (lambda: stats.dirichlet.logpdf(np.array([Value(0.5), Value(0.5)]), [1.0, 2.0]), "holds Values"),
     ],
 )
@@ -306,11 +307,14 @@ def test_what_needs_scipy_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 RNG = np.random.default_rng(1)
 ROOT = RNG.normal(size=(3, 3))
 SIGMA = ROOT @ ROOT.T + np.eye(3)
+PLANE = ROOT[:, :2]
 ALPHA = np.array([0.5, 2.0, 3.3])
 SEVERAL: list[tuple[str, str, list[Any], tuple[int, ...]]] = [
     ("multivariate_normal", "logpdf", [RNG.normal(size=(4, 3)), RNG.normal(size=3), SIGMA], (0, 1, 2)),
     ("multivariate_normal", "pdf", [np.array([0.3, 1.0]), 0.5, 2.0], (0,)),
     ("multivariate_normal", "logpdf", [RNG.normal(size=3), np.zeros(3), np.array([1.0, 2.0, 0.5])], (2,)),
+    ("multivariate_normal", "logpdf", [PLANE @ RNG.normal(size=2), PLANE[:, 0], PLANE @ PLANE.T, True], ()),
+    ("multivariate_normal", "logpdf", [np.zeros(3), RNG.normal(size=3), SIGMA, True], (1, 2)),
     ("multivariate_normal", "entropy", [np.zeros(3), SIGMA], (1,)),
     ("multivariate_t", "logpdf", [RNG.normal(size=(4, 3)), RNG.normal(size=3), SIGMA, 3.3], (0, 1, 2)),
     ("dirichlet", "logpdf", [RNG.dirichlet(ALPHA, size=4).T, ALPHA], (1,)),
@@ -341,6 +345,21 @@ def test_distributions_of_vectors(name: str, method: str, given: list[Any], by: 
         check_derivatives(number, at.reshape(-1), lengths, 3)
 
 
+def test_a_normal_distribution_on_a_plane() -> None:
+    """With x = A z it has the derivatives of one of z, where it moves in the plane; beside it is nothing."""
+    z = np.array([0.3, -1.1])
+    for by in (0, 1):
+
+        def on_plane(z: Any, by: int = by) -> Any:
+            x = PLANE @ z
+            x, mean = (x, PLANE @ np.ones(2)) if by == 0 else (np.zeros(3), x)
+            return stats.multivariate_normal.logpdf(x, mean, PLANE @ PLANE.T, allow_singular=True)
+
+        np.testing.assert_allclose(grad(on_plane)(z), 1 - z if by == 0 else -z)
+        np.testing.assert_allclose(hessian(on_plane)(z), -np.eye(2), atol=1e-12)
+    assert stats.multivariate_normal.pdf(np.cross(*PLANE.T), cov=PLANE @ PLANE.T, allow_singular=True) == 0
+
+
 def test_distributions_of_vectors_have_batches() -> None:
     x, mean, cov = RNG.normal(size=(5, 1, 3)), RNG.normal(size=(2, 3)), np.stack([SIGMA, SIGMA * 2])
     found = stats.multivariate_normal.logpdf(x, mean, cov)
@@ -353,7 +372,10 @@ def test_distributions_of_vectors_have_batches() -> None:
     [
         lambda: stats.multivariate_normal.logpdf(np.zeros((2, 3)), np.zeros(2)),
         lambda: stats.multivariate_normal.logpdf(np.zeros(2), cov=np.ones((2, 3))),
-        lambda: stats.multivariate_normal.logpdf(np.zeros(2), allow_singular=True),
+        lambda: stats.multivariate_normal.logpdf(np.zeros(2), cov=-np.eye(2), allow_singular=True),
+        lambda: grad(lambda v: stats.multivariate_normal.logpdf(np.zeros(2), cov=v, allow_singular=True))(
+            np.ones((2, 2))
+        ),
         lambda: stats.dirichlet.logpdf([0.2, 0.2, 0.2], ALPHA),
         lambda: stats.dirichlet.logpdf([0.2], ALPHA),
         lambda: stats.dirichlet.entropy(np.ones((2, 2))),

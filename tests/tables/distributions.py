@@ -159,6 +159,10 @@ def between(a: Any, b: Any) -> Any:
     return normal(-a) - normal(-b)
 
 
+def hypergeometric(k: Any, M: Any, n: Any, N: Any) -> Any:
+    return mp.log(mp.binomial(n, k) * mp.binomial(M - n, N - k) / mp.binomial(M, N))
+
+
 def angle(x: Any, kappa: Any) -> Any:
     rest = mp.quad(lambda s: mp.exp(kappa * mp.cos(s)), [x, 2, 2.3, mp.pi])
     return mp.log(rest / (2 * mp.pi * mp.besseli(0, kappa)))
@@ -199,6 +203,7 @@ TAILS = [
     tail("poisson.logpmf", lambda k, mu: k * mp.log(mu) - mu - mp.loggamma(k + 1), 1e6, 1.0001e6),
     tail("binom.logcdf", lambda k, n, p: lower_beta(n - k, k + 1, 1 - p), 3.0, 500.0, 0.9),
     tail("nbinom.logsf", lambda k, n, p: lower_beta(k + 1, n, 1 - p), 900.0, 3.5, 0.7),
+    tail("hypergeom.logpmf", hypergeometric, 4.0, 20.0, 7.0, 12.0),
     tail("loggamma.logcdf", lambda x, c: c * x - mp.loggamma(c + 1), -900.0, 1.5),
     tail("logistic.logsf", lambda x: -mp.log(1 + mp.exp(x)), 800.0),
     tail("gumbel_r.logsf", lambda x: mp.log(-mp.expm1(-mp.exp(-x))), 60.0),
