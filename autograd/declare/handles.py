@@ -18,6 +18,7 @@ from .given import INNER, explained
 CONSTANTS = frozenset([int, float, bool, str, bytes, type(None)])
 NUMBERS = frozenset("biufc")  # the kinds of dtypes that a tensor may have
 NO_MEMORY = (np.ndarray, np.generic, int, float, str, bytes, slice, type(None))
+NEVER_LABELLED = frozenset([np.ndarray, int, float, bool, complex, np.float64, np.float32, np.int64, list, type(None)])
 BUFFERS = (array, bytearray, memoryview)
 
 
@@ -53,6 +54,12 @@ def constant_tensor(y: Any) -> Any:
 
 def _is_array(y: Any) -> bool:
     return y.__class__ is np.ndarray or (hasattr(y, "__array_function__") and not isinstance(y, Late.Tensor))
+
+
+def labelled(x: Any) -> bool:
+    """Has it named axes, as xarray's arrays do? These take tensors for their numbers, and compute with them."""
+    kind = x.__class__
+    return kind not in NEVER_LABELLED and hasattr(kind, "dims") and hasattr(kind, "__array_ufunc__")
 
 
 def native(x: Any) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import core
 from ..core import Node, Switch, clock, recording
-from ..declare import Late, as_array
+from ..declare import Late, as_array, labelled
 from ..tensor import Tensor, of
 from . import nests as tree
 from .aliases import SPENT, alias, join
@@ -73,6 +73,8 @@ class Trace:
         self.y = y
         self.outputs = tree.leaves(y)
         nodes = [t.node for t in self.outputs if tracked(t)]
+        if len(nodes) < len(self.outputs) and any(map(labelled, self.outputs)):
+            raise TypeError(f"{who}: the function returned an array of xarray's, y: return the tensor in it, y.data")
         self.root = join(nodes) if nodes else None
         self.part = None if self.root is None else own_part(self.root, self.aliases, since)
         self.inner = False  # is an argument tracked by itself?
@@ -183,9 +185,20 @@ class Trace:
         return self.y
 
     def check_complex(self, holomorphic: bool, mode: Mode = "reverse") -> None:
-        """Raise TypeError where no single complex number is the derivative, rather than drop half of it silently."""
+        """Raise TypeError where no single complex number is the derivative, rather than drop half of it silently.
+
+        It is raised for truth values and whole numbers too: they come in steps, and are mostly a mistake.
+        """
         complex_in = [is_complex(x) for x in self.arrays]
-        complex_out = [is_complex(raw(y)) for y in self.outputs]
+        kinds = [kind_of(y) for y in self.outputs]
+        complex_out = [kind == "c" for kind in kinds]
+        for y, kind in zip(self.outputs, kinds, strict=True):
+            if kind in "biu":
+                what = "truth values" if kind == "b" else "whole numbers"
+                raise TypeError(
+                    f"{self.who}: the function returned {what}, {raw(y)!r:.40}, which change in steps and have no "
+                    "derivative. Return the floating-point numbers that they were made from, or a constant as a float"
+                )
         if holomorphic:
             if not all(complex_in) or not all(complex_out):
                 raise TypeError(f"{self.who}(holomorphic=True) needs complex arguments and complex results")
@@ -221,6 +234,13 @@ def is_usual(x: Any) -> bool:
 def is_complex(x: Any) -> bool:
     """Has an array complex numbers?"""
     return x.dtype.kind == "c" if x.__class__ is np.ndarray else bool(np.iscomplexobj(x))
+
+
+def kind_of(y: Any) -> str:
+    """The kind of the dtype of a result."""
+    y = raw(y)
+    kind: str = y.dtype.kind if hasattr(y, "dtype") else np.asarray(y).dtype.kind
+    return kind
 
 
 def is_float(x: Any) -> bool:

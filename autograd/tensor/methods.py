@@ -18,7 +18,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from .. import ops
 from ..core import grad_mode, leaving, recording
-from ..declare import OPERATIONS, Late, Operation, constant_tensor, in_numpys_words, plain
+from ..declare import NUMBERS, OPERATIONS, Late, Operation, constant_tensor, in_numpys_words, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
 from .fast_paths import F, as_written
@@ -379,6 +379,8 @@ class ArrayMethods(Operators, ops.activation.Methods):
             dtype = np.dtype(dtype)
         except (TypeError, ValueError) as error:
             raise TypeError(f"astype: a dtype is one such as np.float32, got {dtype!r:.60}") from error
+        if dtype.kind not in NUMBERS:
+            raise TypeError(f"astype: a tensor holds numbers, not {dtype}; write t.data.astype(...) for such an array")
         if casting != "unsafe" and not np.can_cast(self._array.dtype, dtype, casting):
             raise TypeError(f"astype: {self._array.dtype} is not cast to {dtype} by casting={casting!r}")
         if not copy and self._array.dtype == dtype:

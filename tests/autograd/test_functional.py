@@ -235,7 +235,6 @@ def test_vjp_and_jvp_of_nested_results() -> None:
 CONSTANTS: dict[str, Any] = {
     "a number": lambda x: 1.0,
     "steps": lambda x: np.sum(np.floor(x)),
-    "an index": lambda x: np.argmax(x),
     "a scalar of NumPy": lambda x: np.float64(3),
 }
 
