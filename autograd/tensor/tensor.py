@@ -31,6 +31,7 @@ from ..declare import (
     declare_late,
     detached,
     explained,
+    labelled,
     native,
     plain,
     tracked,
@@ -516,6 +517,8 @@ class Tensor(ArrayMethods):
             ops.special.scipy.ensure_scipy()
             if key not in OPERATIONS:
                 raise unsupported(key, OPERATIONS)
+        if any(map(labelled, inputs)):
+            return NotImplemented
         where = kwargs.get("where", True)
         if where is not True and method == "__call__":
             raise TypeError(

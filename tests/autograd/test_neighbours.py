@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 import xarray
 
-from autograd import Tensor
+from autograd import Tensor, grad, jacobian
 from benchmarks.scipy_table.runner import evaluate, verdict
 
 from ..tables.neighbours import EINOPS, SKLEARN, SKLEARN_LOUD, XARRAY
@@ -58,6 +58,13 @@ def test_einops_and_xarray_compute_with_tensors(text: str) -> None:
 def test_numbers_leave_them_as_loudly_as_elsewhere(text: str) -> None:
     with pytest.raises(TypeError, match="out of its graph"):
         evaluate(text, NAMES | {"frame": frame, "x": Tensor(X["x"], requires_grad=True)})
+
+
+def test_a_function_returns_the_tensor_that_is_in_an_array_of_xarrays() -> None:
+    x = np.array(X["x"])
+    for derivative in (grad, jacobian):
+        with pytest.raises(TypeError, match=r"return the tensor in it, y\.data"):
+            derivative(lambda x: (x * frame(np.ones((2, 3)))).sum())(x)
 
 
 def test_einops_is_told_of_tensors_whichever_is_imported_first() -> None:

@@ -27,6 +27,8 @@ XARRAY = [
     "d.median('b').data", "d.quantile(0.3, 'b').data", "d.groupby('b').sum().data", "d.stack(z=('a', 'b')).data",
     "d.rolling(b=2).mean().data[:, 1:]", "d.coarsen(b=3).mean().data", "d.integrate('b').data",
     "d.differentiate('b').data", "d.weighted(xarray.DataArray([1.0, 2, 3], dims='b')).mean('b').data",
+    *(f"(x {sign} (d + 0.5)).data" for sign in ("+", "*", "**", "%")),
+    "np.maximum(x, frame(x) / 2 + 0.2).data", "np.multiply(x, frame(x)).data",
     "d.polyfit('b', 1).polyfit_coefficients.data", "(d - d.mean('a')).to_dataset(name='v').sum()['v'].data",
 ]  # fmt: skip
 
