@@ -12,7 +12,7 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 import numpy as np
 
-from ..declare import copied, mistaken
+from ..declare import arithmetic, copied, mistaken
 from ..tensor import Tensor
 from . import nests as tree
 
@@ -96,7 +96,8 @@ def check_input(who: str, name: str, x: Any, otherwise: str = "leave it out of a
     if x.__class__ is float or (x.__class__ is np.ndarray and x.dtype.kind in "fc"):
         return
     kind = type(x).__name__
-    if kind != "Value" and not isinstance(x, np.ndarray | np.generic | Tensor | float | int) and mistaken(x):
+    numbers = isinstance(x, np.ndarray | np.generic | Tensor | float | int) and not arithmetic(x)
+    if kind != "Value" and not numbers and mistaken(x):
         raise TypeError(f"{who}: cannot differentiate by {name}, which is {mistaken(x)}")
     if isinstance(x, bool | int):
         fix = f"Write {float(x)!r} instead of {x!r}"

@@ -25,6 +25,7 @@ NO_VALUES = (
     "{}: here is {!r}, and a Value has no way into SciPy's solver but as one of the args: pass it in args=(...), or "
     "write Tensor(v.data, requires_grad=True) in place of the Value v"
 )
+SAME = 1e-6  # the relative change of a function's numbers up to which they count as the same
 NUMBERS = Switch(on=False, left=None)
 ON, FORWARD = Switch(on=True), Switch(on=True, forward=True)
 
@@ -48,8 +49,8 @@ class Outside:
         elif how == "no_grad()":
             raise TypeError(NO_VALUES.format("the function", thing))
 
-    def look(self, f: Callable[..., Any], leaves: Sequence[Any]) -> None:
-        """Record f once, and find what it takes."""
+    def look(self, f: Callable[..., Any], leaves: Sequence[Any]) -> Any:
+        """Record f once, and find what it takes; its numbers are returned."""
         seen: dict[Any, Any] = {}
 
         def note(node: Node, y: Any, given: Sequence[Any], arguments: Any) -> None:
@@ -59,6 +60,7 @@ class Outside:
             closed = Closed(f, leaves)
         for node in closed.cuts:
             self.dtypes.setdefault(node, seen.get(node, closed.dtype))
+        return raw(closed.y)
 
     def handles(self) -> list[Tensor]:
         """Tensors that stand for the nodes as inputs of an operation; nobody reads their numbers."""
@@ -210,6 +212,20 @@ def numbers(y: Any) -> Any:
     return raw(vector(y))
 
 
+def check_same(who: str, now: Any, then: Any, size: float = 0.0) -> None:
+    """Raise RuntimeError if a function gives other numbers than before; ``size`` is that of what it was given."""
+    if not np.allclose(now, then, SAME, SAME * (float(np.max(np.abs(then), initial=0)) + size * SAME), equal_nan=True):
+        raise changed(who)
+
+
+def changed(who: str) -> RuntimeError:
+    return RuntimeError(
+        f"{who}: the function gives other numbers than while SciPy solved it, so that derivatives would be those of "
+        "another solution. A tensor or an array that it uses was changed in between, or it draws random numbers. Take "
+        "derivatives first, or pass what changes in args=(...), of which the solution has its own copy"
+    )
+
+
 def refuse(who: str, **options: Any) -> None:
     """Raise TypeError where a tracked tensor is given for an option that has no derivative."""
     for name, value in options.items():
@@ -217,4 +233,16 @@ def refuse(who: str, **options: Any) -> None:
             raise TypeError(f"{who}: the result has no derivative by {name}: pass {name}.detach()")
 
 
-__all__ = ["NUMBERS", "Closed", "Given", "Outside", "numbers", "refuse", "tracked", "vector"]
+__all__ = [
+    "NUMBERS",
+    "SAME",
+    "Closed",
+    "Given",
+    "Outside",
+    "changed",
+    "check_same",
+    "numbers",
+    "refuse",
+    "tracked",
+    "vector",
+]

@@ -30,7 +30,7 @@ import numpy as np
 
 from ..core import Node, recording
 from ..declare import Operation, plain
-from ..functional.closed import NUMBERS, Closed, Outside, numbers, tracked, vector
+from ..functional.closed import NUMBERS, Closed, Outside, check_same, numbers, tracked, vector
 from ..tensor import Tensor, of
 
 LARGEST = 400  # numbers in S, up to which reverse mode solves for all of them
@@ -51,6 +51,7 @@ class Equation:
     ``count``  how many values there are
     ``outer``  the nodes from outside that f uses
     ``moves``  are the times tracked?
+    ``then``   f at the start
     """
 
     f: Callable[..., Any]
@@ -61,6 +62,14 @@ class Equation:
     count: int = 0
     outer: tuple[Node, ...] = ()
     moves: bool = False
+    then: Any = None
+
+    def check(self, times: Any, y: Any, values: Sequence[Any]) -> None:
+        """Raise RuntimeError where f is not what it was."""
+        t, start = float(plain(times)[0]), plain(y)[0]
+        with NUMBERS:
+            now = numbers(self.f(t, start, *map(plain, values)))
+        check_same("odeint, solve_ivp", now, self.then, float(np.max(np.abs(start), initial=0)))
 
     def near(self, t: Any, y: Any, values: Sequence[Any], *, forward: bool = False) -> Closed:
         """f, recorded at this place, with the leaves y, the values, and t where it is tracked."""
@@ -116,8 +125,10 @@ def flow(equation: Equation, y0: Any, times: Any, values: Sequence[Any], *, reco
 def recorded(equation: Equation, y: Any, y0: Any, times: Any, values: Sequence[Any], outside: Outside) -> Any:
     """The solution y at all times (T, n), as a tensor if anything that it depends on is one."""
     at, constants = plain(times), [plain(v) for v in values]
-    for k in np.unique(np.linspace(0, at.size - 1, SAMPLES).astype(int)):
+    seen = [
         outside.look(lambda y, *rest, t=float(at[k]): vector(equation.f(t, y, *rest)), [y[k], *constants])
+        for k in np.unique(np.linspace(0, at.size - 1, SAMPLES).astype(int))
+    ]
     inputs = [y0, times, *values, *outside.handles()]
     if not recording.on:
         return of(y, None) if any(isinstance(x, Tensor) for x in inputs) else y
@@ -126,13 +137,14 @@ def recorded(equation: Equation, y: Any, y0: Any, times: Any, values: Sequence[A
             "a solution that is complex has no derivatives here: write the equation for the real and imaginary parts, "
             "as y = [y.real, y.imag]"
         )
-    solved = replace(equation, y=y, count=len(values), outer=tuple(outside.dtypes), moves=tracked(times))
+    solved = replace(equation, y=y, count=len(values), outer=tuple(outside.dtypes), moves=tracked(times), then=seen[0])
     return solution(inputs, solved)
 
 
 def _pull(g: Any, x: Any, y: Any, equation: Equation) -> list[Any]:
     """The gradients of the start, the times, the values, and what comes from outside."""
     times, values = x[1], x[2 : 2 + equation.count]
+    equation.check(times, y, values)
     record = any(isinstance(v, Tensor) for v in (*x, y, g))
     size = float(np.max(np.abs(plain(g)), initial=0)) or 1.0
     shapes = [np.shape(plain(v)) for v in values] + [node.shape for node in equation.outer]
@@ -209,6 +221,7 @@ def _by_adjoint(
 def _push(tangents: Sequence[Any], x: Any, y: Any, equation: Equation) -> Any:
     """The tangent of the solution: one solution of the variational equation, forward in time."""
     times, values = x[1], x[2 : 2 + equation.count]
+    equation.check(times, y, values)
     by_start, by_times, *others = tangents
     record = any(isinstance(v, Tensor) for v in (*x, y, *tangents))
     size = max(float(np.max(np.abs(plain(t)), initial=0)) for t in tangents if t is not None) or 1.0

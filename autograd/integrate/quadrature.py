@@ -23,7 +23,7 @@ from ..core import Node, recording
 from ..declare import Operation, plain
 from ..extras import extra
 from ..functional.by_values import takes_values
-from ..functional.closed import NUMBERS, Closed, Given, Outside, numbers, refuse, tracked, vector
+from ..functional.closed import NUMBERS, Closed, Given, Outside, check_same, numbers, refuse, tracked, vector
 from ..tensor import Tensor, of
 
 __all__ = ["quad"]
@@ -40,6 +40,7 @@ class Integrand:
     ``y``      the integral, a vector
     ``count``  how many values there are
     ``outer``  the nodes from outside that f uses
+    ``then``   the place where f was looked at last, and its numbers there
     """
 
     f: Callable[..., Any]
@@ -47,6 +48,13 @@ class Integrand:
     y: Any = None
     count: int = 0
     outer: tuple[Node, ...] = ()
+    then: tuple[float, Any] = (0.0, None)
+
+    def check(self, values: Sequence[Any]) -> None:
+        """Raise RuntimeError where f is not what it was."""
+        x, then = self.then
+        with NUMBERS:
+            check_same("quad", np.reshape(numbers(self.f(x, *map(plain, values))), -1), then)
 
     def near(self, x: Any, values: Sequence[Any], *, forward: bool = False) -> Closed:
         """f, recorded at x, with the values as leaves, and x where it is tracked: an end, of which f is taken."""
@@ -127,11 +135,11 @@ def integral(
     if not record:
         return y
     for x in _between(low, high):
-        outside.look(lambda *values, x=x: np.reshape(vector(integrand.f(x, *values)), -1), constants)
+        then = x, outside.look(lambda *values, x=x: np.reshape(vector(integrand.f(x, *values)), -1), constants)
     inputs = [a, b, *values, *outside.handles()]
     if not recording.on:
         return of(y, None) if any(isinstance(x, Tensor) for x in inputs) else y
-    solved = replace(integrand, y=y, count=len(values), outer=tuple(outside.dtypes))
+    solved = replace(integrand, y=y, count=len(values), outer=tuple(outside.dtypes), then=then)
     return solution(inputs, solved)
 
 
@@ -157,6 +165,7 @@ def _at(integrand: Integrand, x: Any, values: Sequence[Any], record: bool) -> An
 def _pull(g: Any, x: Any, y: Any, integrand: Integrand) -> list[Any]:
     a, b, *values = x
     values = values[: integrand.count]
+    integrand.check(values)
     record = any(isinstance(v, Tensor) for v in (*x, y, g))
     shapes = [np.shape(plain(v)) for v in values] + [node.shape for node in integrand.outer]
     ends = np.cumsum([0, *(int(np.prod(shape)) for shape in shapes)])
@@ -176,6 +185,7 @@ def _pull(g: Any, x: Any, y: Any, integrand: Integrand) -> list[Any]:
 def _push(tangents: Sequence[Any], x: Any, y: Any, integrand: Integrand) -> Any:
     a, b, *values = x
     values, count = values[: integrand.count], integrand.count
+    integrand.check(values)
     record = any(isinstance(v, Tensor) for v in (*x, y, *tangents))
     by_a, by_b, *others = tangents
     change: Any = np.zeros(y.shape)

@@ -23,7 +23,7 @@ import numpy as np
 
 from ..core import Node, recording
 from ..declare import Operation, plain
-from ..functional.closed import Closed, Outside
+from ..functional.closed import SAME, Closed, Outside, changed
 from ..tensor import Tensor, of
 
 CONDITION = 1e14  # of F_x with rows and columns of one size, beyond which it counts as singular
@@ -39,6 +39,7 @@ class Equations:
     ``who``       the function that solved them, for errors
     ``residual``  F(x, *values), of as many numbers as x
     ``x``         the solution
+    ``then``      F(x) when it was solved
     ``count``     how many values there are
     ``diagonal``  is each equation one for the element of x at its place?
     ``outer``     the nodes from outside that F uses
@@ -48,6 +49,7 @@ class Equations:
     who: str
     residual: Callable[..., Any]
     x: Any
+    then: Any
     count: int
     diagonal: bool = False
     outer: tuple[Node, ...] = ()
@@ -85,11 +87,20 @@ class Equations:
     def check(self, matrix: Any, y: Any, x: Any, values: Sequence[Any]) -> None:
         """Raise LinAlgError where F_x has no inverse, as far as numbers of this precision can tell.
 
-        And TypeError where complex numbers have no F_x at all: its change along 1j is not 1j times that along 1.
+        TypeError where F_x is no diagonal, though it should be, and where complex numbers have none at all: its change
+        along 1j is not 1j times that along 1. And RuntimeError where F is not what it was.
         """
+        near = self.near(x, values)[0]
+        still, outer = [None] * len(values), dict.fromkeys(self.outer)
+        if self.diagonal and x.size > 1:
+            each = 1 / np.arange(1.0, x.size + 1).astype(x.dtype)
+            moved = near.push([each.reshape(x.shape), *still], outer)
+            if not np.allclose(moved, matrix * each, SAME, SAME * np.max(np.abs(matrix))):
+                raise TypeError(
+                    f"{self.who} takes a function that works element by element, but this one mixes the elements of x: "
+                    "use autograd.optimize.root"
+                )
         if np.iscomplexobj(x):
-            near = self.near(x, values)[0]
-            still, outer = [None] * len(values), dict.fromkeys(self.outer)
             turned, along = (near.push([d * np.ones_like(x), *still], outer) for d in (1j, 1))
             if not np.allclose(turned, 1j * along):
                 raise TypeError(
@@ -100,6 +111,8 @@ class Equations:
         if not condition < CONDITION:
             raise self._singular(f"it is singular (condition number {condition:.1e})")
         step, size = np.reshape(self.solve(matrix, y), x.shape), np.max(np.abs(x), initial=0)
+        if np.max(np.abs(self.solve(matrix, y - self.then)), initial=0) > SAME * size + EXACT**0.5:
+            raise changed(self.who)
         if np.max(np.abs(step), initial=0) > FAR * size + EXACT**0.5:
             raise self._singular(f"x is off by {np.max(np.abs(step)):.1e}, so that this is not the Jacobian there")
         least = EXACT * np.abs(x)
@@ -140,11 +153,12 @@ def implicit(
 ) -> Any:  # fmt: skip
     """The array x, which solves residual(x, *values) = 0; a tensor if what it depends on is tracked, or ``tensor``."""
     outside = Outside()
-    outside.look(lambda x, *values: np.reshape(residual(x, *values), -1), [x, *(plain(v) for v in values)])
+    at = [x, *(plain(v) for v in values)]
+    then = outside.look(lambda x, *values: np.reshape(residual(x, *values), -1), at)
     inputs = [*values, *outside.handles()]
     if not inputs or not recording.on:
         return of(x, None) if inputs or tensor else x
-    return solution(inputs, Equations(who, residual, x, len(values), diagonal, tuple(outside.dtypes)))
+    return solution(inputs, Equations(who, residual, x, then, len(values), diagonal, tuple(outside.dtypes)))
 
 
 def _solution(values: Sequence[Any], equations: Equations) -> Any:

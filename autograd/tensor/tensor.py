@@ -25,6 +25,7 @@ from ..declare import (
     SELECTING,
     Late,
     Operation,
+    arithmetic,
     as_array,
     constant_tensor,
     copied,
@@ -32,6 +33,7 @@ from ..declare import (
     detached,
     explained,
     labelled,
+    mistaken,
     native,
     plain,
     tracked,
@@ -84,6 +86,8 @@ class Tensor(ArrayMethods):
             if given.node is not None:
                 leaving(given, "Tensor(t)")
             given = given._array
+        elif given.__class__ is not ndarray and arithmetic(given) == "MaskedArray":
+            raise TypeError(f"a tensor's data are numbers, not {mistaken(given)}")
         try:
             self._array = np.array(given, dtype=dtype) if given.__class__ is ndarray else copied(given, dtype)
         except INNER as error:

@@ -335,6 +335,8 @@ TEACHING: dict[str, tuple[Any, list[str]]] = {
     "a complex argument": (lambda: grad(np.exp)(1j), ["holomorphic=True"]),
     "a complex result": (lambda: grad(lambda x: np.exp(1j * x))(1.0), ["complex", "np.real"]),
     "holomorphic of a real argument": (lambda: grad(np.exp, holomorphic=True)(1.0), ["complex arguments"]),
+    "a masked array": (lambda: grad(np.sum)(np.ma.masked_less([1.0, -1.0], 0)), ["argument 0", "masked", "np.where"]),
+    "a matrix": (lambda: grad(lambda x: np.sum(x * x))(np.matrix([[1.0]])), ["np.matrix", "np.asarray(x)"]),
     "no return": (lambda: jacobian(lambda x: None)(1.0), ["jacobian", "end with 'return'"]),
     "text": (lambda: grad(lambda x: x)("text"), ["nothing to differentiate"]),
     "jvp without tuples": (lambda: jvp(np.sin, 1.0, 1.0), ["tuple", "(x,)"]),

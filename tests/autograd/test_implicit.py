@@ -119,6 +119,24 @@ def test_leaves_get_gradients_of_their_dtype_and_nothing_is_recorded_without() -
     assert type(quad(lambda x: x, 0, 1)[0]) is float
 
 
+@pytest.mark.parametrize(
+    "solve",
+    [
+        lambda f: root(lambda x: f(x)[0] * x - 1, [1.0]).x,
+        lambda f: odeint(lambda y, t: -f(y)[0] * y, [1.0], [0.0, 1.0]),
+        lambda f: quad(lambda x: f(x)[0] * x, 0, 1)[0],
+    ],
+)
+@pytest.mark.parametrize("change", ["a tensor", "an array"])
+def test_what_changes_after_the_solution_is_told(solve: Any, change: str) -> None:
+    a, c = Tensor([2.0], requires_grad=True), np.ones(1)
+    x = solve(lambda x: a * c)
+    with no_grad():
+        (a if change == "a tensor" else c)[0] *= 1.001
+    with pytest.raises(RuntimeError, match=r"was changed in between.*pass what changes in args"):
+        np.sum(x).backward()
+
+
 def test_values_give_values_of_all_orders() -> None:
     a, b = Value(2.0), Value(3.0)
     x = root(lambda x, p: [x[0] - p["a"] * p["b"], x[1] ** 2 - p["a"]], [1.0, 1.0], ({"a": a, "b": b},)).x

@@ -270,6 +270,8 @@ refused("a bound that the minimum reaches, and x does not quite", lambda a: mini
         ValueError, "only near a bound")  # fmt: skip
 refused("equations with a conjugate", lambda a: np.real(newton(lambda z: z + np.conj(z) / 9 - a, 1j, x1=0.5)),
         TypeError, "no complex derivative")  # fmt: skip
+refused("a function that mixes elements", lambda a: newton(lambda x: x + x[::-1] / 2 - a, [0.0, 0.0])[0], TypeError,
+        "newton .*mixes the elements.*root")  # fmt: skip
 refused("a function without a return", lambda a: root(lambda x: None, 1.0).x[0], TypeError, "end with 'return'")
 refused("no root", lambda a: root(lambda x: x**2 + a, 1.0).x[0], RuntimeError, "root: SciPy found no solution")
 refused("no root of elements", lambda a: elementwise.find_root(lambda x, a: x**2 + a, (-1.0, 2.0), args=(a,)).x,
