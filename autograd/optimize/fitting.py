@@ -37,8 +37,9 @@ def least_squares(
 ) -> Any:  # fmt: skip
     """The x where ½ Σ ρ(fun(x, *args, **kwargs)²) is least, by ``scipy.optimize.least_squares``.
 
-    What is returned is SciPy's result. Its ``x`` (n,), ``fun`` (m,) and ``cost`` are tensors where anything is tracked,
-    and have all derivatives by ``args``, ``kwargs`` and ``bounds``; its other entries are plain numbers.
+    What is returned is SciPy's result. Its ``x`` (n,), ``fun`` (m,) and ``cost``, and for the linear loss ``jac``
+    (m, n) and ``grad`` (n,), are tensors where anything is tracked, and have all derivatives by ``args``, ``kwargs``
+    and ``bounds``; its other entries are plain numbers.
 
     ``fun``      the residuals: an array, a tensor or a list (m,)
     ``x0``       (n,), where to begin. x does not depend on it
@@ -89,7 +90,11 @@ def least_squares(
     if tracked(x):
         if not found.success:
             raise lost("least_squares", found.message)
-        found.fun, found.cost = residuals(x, given(given.tensors)), objective(x, given(given.tensors))
+        now = given(given.tensors)
+        found.fun, found.cost = residuals(x, now), objective(x, now)
+        if loss == "linear":
+            found.jac = Closed(lambda x: residuals(x, now), [x]).jacobian()[0]
+            found.grad = found.jac.T @ found.fun
     found.x = x
     return found
 

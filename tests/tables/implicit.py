@@ -178,6 +178,13 @@ solved(
     np.array([0.0, 1.0, 2.0, 4.0]), np.array([1.0, 2.0, 2.5, 5.0]), close=1e-6,
 )  # fmt: skip
 solved(
+    "the covariance of a fit, of its residuals and their Jacobian",
+    lambda y: (lambda found: np.linalg.inv(found.jac.T @ found.jac) * found.cost + np.diag(found.grad))(
+        least_squares(lambda p: p[0] * y - y**2 + 1, [0.0])),
+    lambda y: (lambda p: np.sum((p * y - y**2 + 1) ** 2) / (2 * y @ y) + np.zeros((1, 1)))(y @ (y**2 - 1) / (y @ y)),
+    np.array([1.0, 2.0, 2.5]), close=1e-6,
+)  # fmt: skip
+solved(
     "a robust mean: the loss of soft_l1, of two numbers",
     lambda y: least_squares(lambda p: p - y, [0.0], loss="soft_l1", xtol=1e-12, gtol=1e-12).x,
     lambda y: np.mean(y)[None], np.array([1.0, 2.0]), close=1e-6,
