@@ -90,12 +90,15 @@ class Equations:
         TypeError where F_x is no diagonal, though it should be, and where complex numbers have none at all: its change
         along 1j is not 1j times that along 1. And RuntimeError where F is not what it was.
         """
-        near = self.near(x, values)[0]
+        condition = _condition(matrix, self.diagonal)
+        if not condition < CONDITION:
+            raise self._singular(f"it is singular (condition number {condition:.1e})")
+        near, _ = self.near(x, values)
         still, outer = [None] * len(values), dict.fromkeys(self.outer)
         if self.diagonal and x.size > 1:
             each = 1 / np.arange(1.0, x.size + 1).astype(x.dtype)
-            moved = near.push([each.reshape(x.shape), *still], outer)
-            if not np.allclose(moved, matrix * each, SAME, SAME * np.max(np.abs(matrix))):
+            moved, close = near.push([each.reshape(x.shape), *still], outer), max(SAME, np.finfo(x.dtype).eps ** 0.5)
+            if not np.allclose(moved / matrix, each, close, close):
                 raise TypeError(
                     f"{self.who} takes a function that works element by element, but this one mixes the elements of x: "
                     "use autograd.optimize.root"
@@ -107,9 +110,6 @@ class Equations:
                     f"{self.who}: the equations have no complex derivative (they use conj, real, imag or abs of x): "
                     "write them for the real and imaginary parts"
                 )
-        condition = _condition(matrix, self.diagonal)
-        if not condition < CONDITION:
-            raise self._singular(f"it is singular (condition number {condition:.1e})")
         step, size = np.reshape(self.solve(matrix, y), x.shape), np.max(np.abs(x), initial=0)
         if np.max(np.abs(self.solve(matrix, y - self.then)), initial=0) > SAME * size + EXACT**0.5:
             raise changed(self.who)
