@@ -101,8 +101,8 @@ def cho_solve(c_and_lower: tuple[M, bool], b: ArrayLike) -> M:
 
 
 def _factors(a: Any, lower: Any, upper: Any) -> Any:
-    """The factors of a, whose rows stand in their final order; they have been found already."""
-    return lower, upper
+    """The factors of a, whose rows stand in their final order: arrays of its own, though they have been found."""
+    return lower.copy(), upper.copy()
 
 
 def _factors_pull(g: Any, y: Any) -> Any:
