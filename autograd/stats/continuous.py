@@ -12,7 +12,7 @@ import numpy as np
 
 from ..declare import plain
 from .distribution import Distribution, Piece, is_number, where_closed, within
-from .pieces import either_tail, log1mexp
+from .pieces import either_tail, log1mexp, of_logarithm
 
 LIMITS = {"cdf": (0, 1), "sf": (1, 0), "logcdf": (-np.inf, 0), "logsf": (0, -np.inf)}  # at both ends of the support
 
@@ -103,9 +103,7 @@ class Continuous(Distribution):
         return self._checked(np.where(outside, -np.inf, y) if np.any(outside) else y, shapes, scale)
 
     def _pdf(self, x: Any, *rest: Any) -> Any:
-        y = self._logpdf(x, *rest)
-        nothing = plain(y) == -np.inf
-        return np.where(nothing, 0, np.exp(np.where(nothing, 0, y))) if np.any(nothing) else np.exp(y)
+        return of_logarithm(np.exp, self._logpdf(x, *rest))
 
     def _tail(self, which: str) -> Callable[..., Any]:
         """One of cdf, sf, logcdf and logsf: 0 and 1, or their logarithms, from the ends of the support on."""
@@ -134,11 +132,11 @@ class Continuous(Distribution):
         other = {"cdf": "sf", "sf": "cdf", "logcdf": "logsf", "logsf": "logcdf"}[which]
         if which.startswith("log"):
             if other in pieces:
-                return lambda z, *shapes: log1mexp(pieces[other](z, *shapes))
+                return lambda z, *shapes: of_logarithm(log1mexp, pieces[other](z, *shapes))
             return lambda z, *shapes: either_tail(pieces[which[3:]](z, *shapes), pieces[other[3:]](z, *shapes))
         if f"log{which}" in pieces:
-            return lambda z, *shapes: np.exp(pieces[f"log{which}"](z, *shapes))
-        return lambda z, *shapes: -np.expm1(pieces[f"log{other}"](z, *shapes))
+            return lambda z, *shapes: of_logarithm(np.exp, pieces[f"log{which}"](z, *shapes))
+        return lambda z, *shapes: of_logarithm(lambda y: -np.expm1(y), pieces[f"log{other}"](z, *shapes))
 
     def _quantile(self, q: Any, upper: bool, rest: Sequence[Any]) -> Any:
         *shapes, loc, scale = rest

@@ -13,6 +13,7 @@ import numpy as np
 from ..declare import plain
 from .continuous import LIMITS, Continuous
 from .distribution import Distribution, is_number, where_closed, within
+from .pieces import of_logarithm
 
 
 class Discrete(Distribution):
@@ -53,9 +54,7 @@ class Discrete(Distribution):
         return self._checked(_nan_too(y, at), shapes)
 
     def _pmf(self, x: Any, *rest: Any) -> Any:
-        y = self._logpmf(x, *rest)
-        nothing = plain(y) == -np.inf
-        return np.where(nothing, 0, np.exp(np.where(nothing, 0, y))) if np.any(nothing) else np.exp(y)
+        return of_logarithm(np.exp, self._logpmf(x, *rest))
 
     def _tail(self, which: str) -> Callable[..., Any]:
         left, right = LIMITS[which]

@@ -99,6 +99,7 @@ genextreme = Continuous(
     "x <= 1/c for c > 0, x >= 1/c for c < 0.",
     "c",
     support=_ends,
+    open=True,
     valid=np.isfinite,
     logpdf=lambda x, c: -(1 - c) * _gumbels(x, c) - np.exp(-_gumbels(x, c)),
     logcdf=lambda x, c: -np.exp(-_gumbels(x, c)),

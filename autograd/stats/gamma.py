@@ -167,7 +167,7 @@ def _log_gamma_tail(lower: bool) -> Piece:
         return y if lower else -np.exp(y)
 
     def near(x: Any, c: Any) -> Any:
-        return (log_p if lower else log_q)(c, np.exp(x))
+        return log_p(c, np.exp(np.minimum(x, 700.0))) if lower else log_q(c, np.exp(x))  # P is 1 long before eˣ is ∞
 
     return lambda x, c: piecewise(plain(x) < -600, far, near, x, c)
 
@@ -189,7 +189,7 @@ loggamma = Continuous(
 
 def _gennorm_tail(x: Any, beta: Any, logarithm: bool) -> Any:
     """½ Q(1/β, |x|^β) of what lies beyond |x|, or its logarithm; around 0 by the density."""
-    size = np.abs(x)
+    size = np.where(plain(x) < 0, -x, x)  # whose slope at 0, unlike that of |x|, is the one to the right
     near = np.asarray(plain(size) < 1e-9)
 
     def around(size: Any, beta: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 from ..core import recording
 from ..declare import Late, plain, tracked
 from ..extras import extra
-from .pieces import LOG_2PI, LOG_PI, special
+from .pieces import LOG_2PI, LOG_PI, of_logarithm, special
 
 TENSORS = "Write Tensor([v.data for v in values]): a Value is one number"
 
@@ -282,9 +282,7 @@ class Multinomial(Multivariate):
 
     def pmf(self, x: Any, n: Any, p: Any) -> Any:
         """The probability; arguments as for ``logpmf``."""
-        y = self.logpmf(x, n, p)
-        nothing = plain(y) == -np.inf
-        return np.where(nothing, 0, np.exp(np.where(nothing, 0, y)))
+        return of_logarithm(np.exp, self.logpmf(x, n, p))
 
 
 multivariate_normal = MultivariateNormal()

@@ -51,6 +51,14 @@ def _log1mexp(x: Any) -> Any:
 log1mexp: Operation = elementwise(_log1mexp, lambda d, x: d * (-1 / np.expm1(-x)))
 
 
+def of_logarithm(function: Callable[[Any], Any], y: Any) -> Any:
+    """A function of y = log p; of -∞, where p has the derivative 0 however fast its logarithm falls, its limit."""
+    nothing = plain(y) == -np.inf
+    if not np.any(nothing):
+        return function(y)
+    return np.where(nothing, function(-np.inf), function(np.where(nothing, -1.0, y)))
+
+
 def either_tail(p: Any, q: Any) -> Any:
     """log p of two probabilities p + q = 1, from the smaller one."""
     return piecewise(plain(p) < 0.5, lambda p, q: np.log(p), lambda p, q: np.log1p(-q), p, q)

@@ -143,6 +143,26 @@ def test_derivatives_by_every_argument(case: Case) -> None:
             check_method(case, case.ours, name)
 
 
+FAR: dict[str, tuple[tuple[float, ...], float]] = {  # where logarithms fall faster than floats can tell
+    "gumbel_r.cdf gumbel_r.sf gumbel_r.logsf gumbel_r.pdf": ((-1e4,), 0.0),
+    "gumbel_l.cdf gumbel_l.sf gumbel_l.logcdf": ((1e4,), 0.0),
+    "genextreme.cdf genextreme.sf genextreme.logsf": ((-1e4, 0.0), 0.0),
+    "genextreme.pdf genextreme.cdf genextreme.sf": ((-4.0, -0.25), 0.0),
+    "loggamma.cdf loggamma.logcdf loggamma.sf": ((1e4, 1.7), 0.0),
+    "gennorm.cdf": ((0.0, 2.0), 1 / np.sqrt(np.pi)),
+    "gennorm.sf": ((0.0, 2.0), -1 / np.sqrt(np.pi)),
+    "gennorm.logcdf": ((0.0, 2.0), 2 / np.sqrt(np.pi)),
+}
+
+
+@pytest.mark.parametrize("names", FAR)
+def test_derivatives_far_out_and_in_the_middle(names: str) -> None:
+    given, right = FAR[names]
+    for distribution, method in (name.split(".") for name in names.split()):
+        found = grad(getattr(getattr(stats, distribution), method), (0, *range(1, len(given))))(*given)
+        np.testing.assert_allclose(found, [right, *[0.0] * (len(given) - 1)], rtol=1e-12, err_msg=names)
+
+
 def test_a_wrong_rule_is_caught() -> None:
     def _log(x: Any) -> Any:
         return np.log(x)
