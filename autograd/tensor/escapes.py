@@ -77,6 +77,12 @@ def asked(what: str) -> str:
     return str(_told(what, frame, module, name)) if foreign else ""
 
 
+def refuse_places(frame: FrameType) -> None:
+    """Raise TypeError where pandas' iloc, which knows NumPy's masks alone, takes truth values for places."""
+    if frame.f_globals.get("__name__", "").startswith("pandas.") and frame.f_code.co_name == "take":
+        raise TypeError("pandas would take the truth values of a tensor for the places 0 and 1: write t.data")
+
+
 # Solvers of SciPy that compute with tensors. Their derivatives are those of the last steps: 0, or nothing at all, where
 # the search happens upon its end, by halving an interval or at the start. (MINPACK cannot, and does not say why.)
 STEPS = "scipy.optimize._chandrupatla", "scipy.optimize._zeros_py", "scipy.optimize._minpack_py"

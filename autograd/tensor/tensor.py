@@ -43,7 +43,7 @@ from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
 from . import views
 from .elsewhere import INSTEAD
-from .escapes import asked, escape, refuse_steps
+from .escapes import asked, escape, refuse_places, refuse_steps
 from .methods import ArrayMethods
 
 ndarray = np.ndarray
@@ -379,6 +379,8 @@ class Tensor(ArrayMethods):
             leaving(self, "np.asarray(t)")
         if copy is False:
             raise ValueError("np.asarray(t, copy=False): a tensor's array cannot be shared; t.data is a read-only view")
+        if dtype is not None and self._array.dtype.kind == "b":
+            refuse_places(sys._getframe(1))
         return np.array(self._array, dtype=dtype)
 
     def __float__(self) -> float:

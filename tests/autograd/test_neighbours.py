@@ -17,6 +17,7 @@ from typing import Any
 import einops
 import einops.array_api
 import numpy as np
+import pandas
 import pytest
 import xarray
 
@@ -65,6 +66,14 @@ def test_a_function_returns_the_tensor_that_is_in_an_array_of_xarrays() -> None:
     for derivative in (grad, jacobian):
         with pytest.raises(TypeError, match=r"return the tensor in it, y\.data"):
             derivative(lambda x: (x * frame(np.ones((2, 3)))).sum())(x)
+
+
+def test_pandas_does_not_take_a_mask_for_places() -> None:
+    frame, mask = pandas.DataFrame(np.eye(3)), Tensor([1.0, 2.0, 3.0], requires_grad=True) > 1
+    for take in (lambda: frame.iloc[mask], lambda: frame.iloc[:, mask], lambda: frame[0].iloc[mask]):
+        with pytest.raises(TypeError, match=r"truth values .* write t\.data"):
+            take()
+    assert pandas.Series(mask, dtype=int).sum() == frame.iloc[mask.data].size - 4 == 2
 
 
 def test_einops_is_told_of_tensors_whichever_is_imported_first() -> None:
