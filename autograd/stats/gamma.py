@@ -15,7 +15,7 @@ from ..ops.special.pieces import piecewise
 from ..ops.special.stirling import HALF_LOG_2PI, LARGE, log1pmx, log_beta, log_poisson, stirling
 from .continuous import Continuous
 from .distribution import Piece
-from .pieces import LOG_2, incomplete, special
+from .pieces import LOG_2, incomplete, log1mexp, special
 
 POSITIVE: Any = (0, math.inf)
 
@@ -164,7 +164,7 @@ def _log_gamma_tail(lower: bool) -> Piece:
 
     def far(x: Any, c: Any) -> Any:
         y = c * x - special.gammaln(c + 1)
-        return y if lower else -np.exp(y)
+        return y if lower else log1mexp(y)
 
     def near(x: Any, c: Any) -> Any:
         return log_p(c, np.exp(np.minimum(x, 700.0))) if lower else log_q(c, np.exp(x))  # P is 1 long before eˣ is ∞

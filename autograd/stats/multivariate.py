@@ -41,8 +41,13 @@ class Multivariate:
 
 def factored(matrix: Any) -> tuple[Any, Any]:
     """The Cholesky factor and the log-determinant of a symmetric matrix, whose gradient is symmetric, too."""
-    factor = np.linalg.cholesky(0.5 * (matrix + np.swapaxes(matrix, -1, -2)))
-    return factor, 2 * np.sum(np.log(np.diagonal(factor, axis1=-2, axis2=-1)), axis=-1)
+    matrix = 0.5 * (matrix + np.swapaxes(matrix, -1, -2))
+    factor = np.linalg.cholesky(matrix)
+    roots = np.diagonal(factor, axis1=-2, axis2=-1)
+    left = plain(roots) ** 2 / np.diagonal(plain(matrix), axis1=-2, axis2=-1)  # of each variance, the others given
+    if np.any(left <= 4 * matrix.shape[-1] * np.finfo(left.dtype).eps):
+        raise np.linalg.LinAlgError("The matrix is singular but for rounding: a variable depends on the others")
+    return factor, 2 * np.sum(np.log(roots), axis=-1)
 
 
 def log_det_and_square(diff: Any, matrix: Any) -> tuple[Any, Any]:

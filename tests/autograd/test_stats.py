@@ -377,6 +377,8 @@ def test_a_normal_distribution_on_a_plane() -> None:
 
         np.testing.assert_allclose(grad(on_plane)(z), 1 - z if by == 0 else -z)
         np.testing.assert_allclose(hessian(on_plane)(z), -np.eye(2), atol=1e-12)
+    with pytest.raises(np.linalg.LinAlgError, match="singular but for rounding"):
+        stats.multivariate_normal.logpdf(PLANE[:, 0], cov=PLANE @ PLANE.T)
     assert stats.multivariate_normal.pdf(np.cross(*PLANE.T), cov=PLANE @ PLANE.T, allow_singular=True) == 0
 
 

@@ -205,6 +205,7 @@ TAILS = [
     tail("nbinom.logsf", lambda k, n, p: lower_beta(k + 1, n, 1 - p), 900.0, 3.5, 0.7),
     tail("hypergeom.logpmf", hypergeometric, 4.0, 20.0, 7.0, 12.0),
     tail("loggamma.logcdf", lambda x, c: c * x - mp.loggamma(c + 1), -900.0, 1.5),
+    tail("loggamma.logsf", lambda x, c: mp.log(1 - mp.exp(c * x) / mp.gamma(c + 1)), -2300.0, 1e-3),
     tail("logistic.logsf", lambda x: -mp.log(1 + mp.exp(x)), 800.0),
     tail("gumbel_r.logsf", lambda x: mp.log(-mp.expm1(-mp.exp(-x))), 60.0),
     tail("genextreme.logpdf", lambda x, c: (1 / c - 1) * mp.log(1 - c * x) - (1 - c * x) ** (1 / c), 3.0, 1e-9),
