@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 from .. import namesake  # noqa: F401  (where HIPS autograd's __init__ lies in place of ours, it comes here first)
-from .backward import at_once, backward, each, run_hooks
+from .backward import at_once, backward, backward_alone, each, run_hooks
 from .effects import Effects, repeatable
 from .forward import forward
 from .grad_mode import (
@@ -38,6 +38,7 @@ __all__ = [
     "ancestors",
     "at_once",
     "backward",
+    "backward_alone",
     "clock",
     "dependents",
     "each",

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from . import grad_mode
 from .grad_mode import watching
 from .listeners import SweepListener
 from .node import FREED, Node, ancestors, busy, dependents, freed
@@ -105,6 +106,50 @@ def _backward_to(
     finally:
         at_once(release)
         for node in stops:
+            node.partial = None
+
+
+def backward_alone(root: Node, gradient: Any, leaves: Sequence[Node], since: int) -> list[Any] | None:
+    """The gradients of ``leaves`` (None where none arrives), if ``root`` depends on them alone; else None.
+
+    It is what ``backward`` gives with ``wrt``, where all of the graph was recorded from period ``since`` on: one walk
+    finds that out and counts the consumers. Whatever is unusual, None is returned and nothing was swept.
+    """
+    if root.op is None or root.waiting or root._saved is FREED or root.made.number < since or grad_mode.switches:
+        return None
+    sweep = Sweep()
+    order = [root]
+    alone = False
+    release = each(leaves, "waiting", itertools.repeat(0))
+    try:
+        for node in leaves:
+            node.waiting, node.partial = HELD, sweep
+        for node in order:  # which grows
+            for source in node.inputs:
+                if source is not None:
+                    if source.waiting:
+                        if source.partial is not sweep:
+                            break
+                        source.waiting += 1
+                    elif source.op is None or source._saved is FREED or source.made.number < since:
+                        break
+                    else:
+                        order.append(source)
+                        source.partial = sweep  # first, so that ``_reset`` finds it
+                        source.waiting = 1
+            else:
+                continue
+            _reset(root, order, sweep)
+            return None
+        alone = True
+        _pass_on(root, gradient, sweep, False, False, False, None, None)
+        return [None if node.partial is sweep else node.partial for node in leaves]
+    except BaseException:
+        _reset(root, order, None if alone else sweep)
+        raise
+    finally:
+        at_once(release)
+        for node in leaves:
             node.partial = None
 
 

@@ -31,7 +31,9 @@ def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any],
     found: list[int | str] = []
     for name in [argnums] if isinstance(argnums, int | str) else argnums:
         at: int | str | None = None
-        if isinstance(name, str):
+        if name.__class__ is int and 0 <= name < len(args):
+            at = name
+        elif isinstance(name, str):
             at = name if name in kwargs else _position(f, name)
         elif isinstance(name, int):
             at = name + len(args) if name < 0 else name

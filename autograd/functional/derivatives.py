@@ -83,10 +83,16 @@ def _swept(
     f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, has_aux: bool, holomorphic: bool
 ) -> tuple[Trace, Any]:
     """A call whose result is one number, and the gradients of its arguments."""
-    trace = Trace("grad", f, args, kwargs, argnums, has_aux=has_aux)
+    trace = Trace("grad", f, args, kwargs, argnums, has_aux=has_aux, once=True)
     y = trace.one_number()
     trace.check_complex(holomorphic)
-    return trace, trace.by_argument(trace.gradients([np.ones_like(raw(y))]))
+    return trace, trace.by_argument(trace.gradients([ones(y)]))
+
+
+def ones(y: Any) -> Any:
+    """The gradient of a result by itself."""
+    a = raw(y)
+    return np.array(1, a.dtype) if a.__class__ is np.ndarray and a.ndim == 0 else np.ones_like(a)
 
 
 @argnum_too
@@ -102,9 +108,9 @@ def elementwise_grad(f: Callable[P, Any], argnums: Argnums = 0, *, holomorphic: 
     """
 
     def gradient(*args: P.args, **kwargs: P.kwargs) -> Any:
-        trace = Trace("elementwise_grad", f, args, kwargs, argnums)
+        trace = Trace("elementwise_grad", f, args, kwargs, argnums, once=True)
         trace.check_complex(holomorphic)
-        return trace.by_argument(trace.gradients([np.ones_like(raw(y)) for y in trace.outputs]))
+        return trace.by_argument(trace.gradients(list(map(ones, trace.outputs))))
 
     return named(gradient, "elementwise_grad", f, argnums)
 

@@ -38,22 +38,45 @@ def children(nest: object) -> list[tuple[str, Any]] | None:
 
 def paths(nest: object, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each leaf with the path that leads to it."""
-    parts = children(nest)
-    if parts is None:
+    found = children(nest)
+    if found is None:
         yield path, nest
     else:
-        for step, part in parts:
+        for step, part in found:
             try:
                 yield from paths(part, path + step)
             except RecursionError:
                 raise too_deep(f"an argument or a result, at {path[:40]}...") from None
 
 
+def parts(nest: Any) -> list[Any] | None:
+    """The parts of a nest; None for a leaf."""
+    kind = nest.__class__
+    if kind in LEAVES:
+        return None
+    if kind is tuple or kind is list:
+        return list(nest)
+    if kind is dict:
+        return list(nest.values())
+    found = children(nest)
+    return None if found is None else [part for _, part in found]
+
+
 def leaves(nest: object) -> list[Any]:
     """The leaves of a ``nest``, in order: what is no list, tuple or dict in it."""
-    if nest.__class__ in LEAVES or children(nest) is None:
+    found = parts(nest)
+    if found is None:
         return [nest]
-    return [leaf for _, leaf in paths(nest)]
+    every = []
+    try:
+        for part in found:
+            if part.__class__ in LEAVES:
+                every.append(part)
+            else:
+                every += leaves(part)
+    except RecursionError:
+        return [leaf for _, leaf in paths(nest)]  # which says where
+    return every
 
 
 def rebuild(nest: Any, values: Iterable[Any]) -> Any:
@@ -61,14 +84,14 @@ def rebuild(nest: Any, values: Iterable[Any]) -> Any:
     values = iter(values)
     if nest.__class__ in LEAVES:
         return next(values)
-    parts = children(nest)
-    if parts is None:
+    found = parts(nest)
+    if found is None:
         return next(values)
-    if not parts:
+    if not found:
         return nest
     changed = []
     try:
-        for _, part in parts:
+        for part in found:
             changed.append(rebuild(part, values))  # without a comprehension, whose frame would count too
     except RecursionError:
         raise too_deep("an argument or a result") from None

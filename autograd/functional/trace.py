@@ -7,12 +7,13 @@ if it meets anything else that is tracked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from .. import core
-from ..core import Node, Switch, clock, recording
+from ..core import Node, Switch, clock, grad_mode, recording
 from ..declare import Late, as_array, labelled
 from ..tensor import Tensor, of
 from . import nests as tree
@@ -30,29 +31,24 @@ class Trace:
     ``aliases``  the nodes in their place; afterwards they are constants to everything but this trace
     ``y``        the result; ``outputs`` are its leaves, ``aux`` is what else f returned
     ``open``     does the result depend on anything else that is tracked?
+
+    ``once``: its gradients are swept for once, and at once. Then, in the usual case of numbers from outside the graph
+    and one result, it is left to that sweep to find out that nothing else is tracked; meanwhile ``alone`` is true.
     """
 
     def __init__(
         self, who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: Argnums, *,
-        has_aux: bool = False, forward: bool = False,
+        has_aux: bool = False, forward: bool = False, once: bool = False,
     ) -> None:  # fmt: skip
         self.who = who
         self.was_on = recording.on
         self.single = isinstance(argnums, int | str)
         check_function(who, f)
         at = places(who, f, args, kwargs, argnums)
-        self.nests = chosen(args, kwargs, at)
-        self.inputs = []
-        for i, nest in zip(at, self.nests, strict=True):
-            if is_usual(nest):
-                self.inputs.append(nest)
-                continue
-            for path, x in tree.paths(nest):
-                check_input(who, f"argument {i!r}{path}", x)
-                self.inputs.append(x)
-        if not self.inputs:
-            raise TypeError(f"{who}: there is nothing to differentiate by in argument {', '.join(map(repr, at))}")
-        since = clock.next()
+        self.nests = self.inputs = chosen(args, kwargs, at)
+        if not all(map(is_usual, self.nests)) or not self.nests:
+            self.inputs = self._leaves(at)
+        self.since = clock.next()
         handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
         self.arrays = [t._array for t in handles]
@@ -71,18 +67,40 @@ class Trace:
         if y is None:
             raise TypeError(f"{who}: the function returned None: does it end with 'return'?")
         self.y = y
-        self.outputs = tree.leaves(y)
-        nodes = [t.node for t in self.outputs if tracked(t)]
-        if len(nodes) < len(self.outputs) and any(map(labelled, self.outputs)):
-            raise TypeError(f"{who}: the function returned an array of xarray's, y: return the tensor in it, y.data")
-        self.root = join(nodes) if nodes else None
-        self.part = None if self.root is None else own_part(self.root, self.aliases, since)
         self.inner = False  # is an argument tracked by itself?
         for node in self.aliases:
             if node.op is None:
                 node._saved = SPENT
             else:
                 self.inner = True
+        self.alone = once and y.__class__ is Tensor and y.node is not None and not self.inner
+        if self.alone:
+            self.outputs, self.open = [y], False
+        else:
+            self._cut_off()
+
+    def _leaves(self, at: Sequence[int | str]) -> list[Any]:
+        """The leaves of the arguments, which are at these places; each must consist of floating-point numbers."""
+        found = tree.leaves(self.nests)
+        if not all(map(is_usual, found)):
+            for i, nest in zip(at, self.nests, strict=True):
+                for path, x in tree.paths(nest):
+                    check_input(self.who, f"argument {i!r}{path}", x)
+        if not found:
+            raise TypeError(f"{self.who}: there is nothing to differentiate by in argument {', '.join(map(repr, at))}")
+        return found
+
+    def _cut_off(self) -> None:
+        """Find the call's own part of the graph, and whether it depends on anything else that is tracked."""
+        self.alone = False
+        self.outputs = tree.leaves(self.y)
+        nodes = [t.node for t in self.outputs if tracked(t)]
+        if len(nodes) < len(self.outputs) and any(map(labelled, self.outputs)):
+            raise TypeError(
+                f"{self.who}: the function returned an array of xarray's, y: return the tensor in it, y.data"
+            )
+        self.root = join(nodes) if nodes else None
+        self.part = None if self.root is None else own_part(self.root, self.aliases, self.since)
         self.open = self.part is not None and (self.inner or any(map(is_open, self.part.outside)))
 
     # ------------------------------------------------ sweeping
@@ -92,16 +110,28 @@ class Trace:
 
         ``chosen``: the seeds are somebody's choice, and their zeros leave elements out.
         """
+        if self.alone:
+            gradients = core.backward_alone(self.y.node, seeds[0], self.aliases, self.since)
+            if gradients is not None:
+                seen = {id(seeds[0])}
+                return [self._as_given(owned(g, seen), k) for k, g in enumerate(gradients)]
+            self._cut_off()
         live = [(t, g) for t, g in zip(self.outputs, seeds, strict=True) if tracked(t)]
         if self.root is None or self.part is None:
             return [self._as_given(None, k) for k in range(len(self.inputs))]
         create = self.was_on and recording.on and (self.open or any(tracked(g) for _, g in live))
         given = [g if create else raw(g) for _, g in live]
         keep = retain_graph or self.open
-        found = core.backward(
-            self.root, given, create_graph=create, retain_graph=keep, wrt=self.aliases, order=self.part.order,
-            taken=list(map(core.given, given)) if chosen else None,
+        sweep = partial(
+            core.backward, self.root, given, create_graph=create, retain_graph=keep, wrt=self.aliases,
+            order=self.part.order,
         )  # fmt: skip
+        if chosen and (create or not keep or grad_mode.switches):
+            found = sweep(taken=list(map(core.given, given)))
+        else:
+            found = sweep()
+            if chosen and any(map(core.has_nan, found.values())):  # it may be 0 times infinity: again, with care
+                found = sweep(taken=list(map(core.given, given)))
         seen = {id(g) for _, g in live}
         return [self._as_given(owned(found.get(node), seen), k) for k, node in enumerate(self.aliases)]
 
@@ -122,6 +152,8 @@ class Trace:
     def _as_given(self, g: Any, k: int) -> Any:
         """A gradient of its input's kind: a float for a float, an array for an array, a tensor for a tensor."""
         x = self.inputs[k]
+        if g.__class__ is x.__class__ is np.ndarray:
+            return g
         if g is None:
             g = np.zeros_like(self.arrays[k])
         if isinstance(x, Tensor) or tracked(g):
@@ -139,7 +171,7 @@ class Trace:
             d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
         if tracked(d) and not (self.was_on and (self.inner or self._is_open(d))):
             d = d._array
-        if tracked(d) or any(isinstance(x, Tensor) for x in self.inputs):
+        if tracked(d) or (self.nests is not self.inputs and any(isinstance(x, Tensor) for x in self.inputs)):
             return d if isinstance(d, Tensor) else of(as_array(d), None)
         return undress(raw(d), all(map(is_float, self.inputs)), None)
 
@@ -161,7 +193,9 @@ class Trace:
         whole = self._form(values)
         return whole[0] if self.single else tuple(whole)
 
-    def _form(self, values: Sequence[Any]) -> list[Any]:
+    def _form(self, values: Sequence[Any]) -> Sequence[Any]:
+        if self.nests is self.inputs:
+            return values
         rest = iter(values)
         return [tree.rebuild(nest, rest) for nest in self.nests]
 
@@ -189,6 +223,8 @@ class Trace:
 
         It is raised for truth values and whole numbers too: they come in steps, and are mostly a mistake.
         """
+        if self.alone and not holomorphic and not is_complex(self.y._array):
+            return
         complex_in = [is_complex(x) for x in self.arrays]
         kinds = [kind_of(y) for y in self.outputs]
         complex_out = [kind == "c" for kind in kinds]
@@ -227,8 +263,8 @@ def owned(g: Any, seen: set[int]) -> Any:
 
 
 def is_usual(x: Any) -> bool:
-    """Is it what mostly is differentiated by: an array of floating-point numbers, or a number of Python's?"""
-    return x.__class__ is float or (x.__class__ is np.ndarray and x.dtype.kind == "f")
+    """Is it what mostly is differentiated by: an array of floating-point numbers, or a number?"""
+    return x.__class__ is float or x.__class__ is np.float64 or (x.__class__ is np.ndarray and x.dtype.kind == "f")
 
 
 def is_complex(x: Any) -> bool:
@@ -250,6 +286,6 @@ def is_float(x: Any) -> bool:
 
 def undress(g: Any, number: bool, like: Any) -> Any:
     """A result without axes as a Python number, or as the scalar that NumPy's functions return."""
-    if np.ndim(g) or isinstance(like, np.ndarray):
+    if isinstance(like, np.ndarray) or np.ndim(g):
         return g
     return g.item() if number else g[()]
