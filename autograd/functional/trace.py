@@ -44,15 +44,21 @@ class Trace:
         self.was_on = recording.on
         self.single = isinstance(argnums, int | str)
         check_function(who, f)
-        at = places(who, f, args, kwargs, argnums)
-        self.nests = self.inputs = chosen(args, kwargs, at)
-        if not all(map(is_usual, self.nests)) or not self.nests:
-            self.inputs = self._leaves(at)
-        self.since = clock.next()
-        handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
+        if argnums.__class__ is int and 0 <= argnums < len(args) and is_usual(args[argnums]):  # the usual case
+            self.nests = self.inputs = [args[argnums]]
+            self.since = clock.next()
+            handles = [alias(args[argnums])]
+            args = (*args[:argnums], handles[0], *args[argnums + 1 :])
+        else:
+            at = places(who, f, args, kwargs, argnums)
+            self.nests = self.inputs = chosen(args, kwargs, at)
+            if not all(map(is_usual, self.nests)) or not self.nests:
+                self.inputs = self._leaves(at)
+            self.since = clock.next()
+            handles = [alias(x, x.node if isinstance(x, Tensor) else None) for x in self.inputs]
+            args, kwargs = exchanged(args, kwargs, at, self._form(handles))
         self.aliases: list[Node] = [t.node for t in handles]  # type: ignore[misc]
         self.arrays = [t._array for t in handles]
-        args, kwargs = exchanged(args, kwargs, at, self._form(handles))
         if self.was_on and (recording.forward or not forward):
             y = f(*args, **kwargs)
         else:
@@ -169,9 +175,11 @@ class Trace:
         """An output or its tangent in the kind of the inputs; zeros for None."""
         if d is None:
             d = np.zeros_like(raw(like), dtype=None if np.result_type(raw(like)).kind in "fc" else float)
-        if tracked(d) and not (self.was_on and (self.inner or self._is_open(d))):
+        if tracked(d):
+            if self.was_on and (self.inner or self._is_open(d)):
+                return d
             d = d._array
-        if tracked(d) or (self.nests is not self.inputs and any(isinstance(x, Tensor) for x in self.inputs)):
+        if self.nests is not self.inputs and any(isinstance(x, Tensor) for x in self.inputs):
             return d if isinstance(d, Tensor) else of(as_array(d), None)
         return undress(raw(d), all(map(is_float, self.inputs)), None)
 
