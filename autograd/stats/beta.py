@@ -20,7 +20,7 @@ from .pieces import LOG_2, incomplete, mean_over, special
 
 def log_i(a: Any, b: Any, z: Any) -> Any:
     """log I(a, b, x)."""
-    return incomplete().log_betainc(a, b, z)
+    return incomplete("beta").log_betainc(a, b, z)
 
 
 def odds(lq: Any, lu: Any, a: Any, b: Any) -> Any:
@@ -41,7 +41,7 @@ def odds(lq: Any, lu: Any, a: Any, b: Any) -> Any:
         z = (tail + np.log(a) + log_beta(special, a, b)) / a
         for _ in range(2):
             y = log_i(a, b, z)
-            z = z - (y - tail) * np.exp(y - incomplete().beta_log_density(a, b, z))
+            z = z - (y - tail) * np.exp(y - incomplete("beta").beta_log_density(a, b, z))
         return np.exp(np.where(swap, -z, z))
 
     def near(lq: Any, lu: Any, a: Any, b: Any) -> Any:

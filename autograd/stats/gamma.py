@@ -32,12 +32,12 @@ def half_step(a: Any) -> Any:
 
 def log_p(a: Any, x: Any) -> Any:
     """log P(a, x)."""
-    return incomplete().log_gammainc(a, x)
+    return incomplete("gamma").log_gammainc(a, x)
 
 
 def log_q(a: Any, x: Any) -> Any:
     """log Q(a, x)."""
-    return incomplete().log_gammaincc(a, x)
+    return incomplete("gamma").log_gammaincc(a, x)
 
 
 def inverse(a: Any, lp: Any, lq: Any) -> Any:

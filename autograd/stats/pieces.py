@@ -35,10 +35,10 @@ special: Any = Found()
 
 
 @functools.cache
-def incomplete() -> Any:
-    """The engine's incomplete gamma and beta functions, which need SciPy."""
+def incomplete(which: str) -> Any:
+    """The engine's incomplete functions, "gamma" or "beta", which need SciPy."""
     _ = special.gammainc  # declares the rules, or raises
-    return importlib.import_module("..ops.special.incomplete", __package__)
+    return importlib.import_module(f"..ops.special.incomplete_{which}", __package__)
 
 
 def _log1mexp(x: Any) -> Any:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ...declare import plain
-from .incomplete import beta_density, gamma_by_a, gamma_density
+from .incomplete_beta import beta_density
+from .incomplete_gamma import gamma_by_a, gamma_density
 from .pieces import piecewise
 
 

@@ -17,7 +17,10 @@ import numpy as np
 from ...declare import elementwise
 
 # files beside this one, imported only with SciPy
-FAMILIES = "entropy", "erf", "normal", "gamma", "incomplete", "probabilities", "bessel", "integrals", "polynomials"
+FAMILIES = (
+    "entropy", "erf", "normal", "gamma", "incomplete_gamma", "incomplete_beta", "probabilities", "bessel", "integrals",
+    "polynomials",
+)  # fmt: skip
 declared = False
 
 

@@ -17,14 +17,8 @@ from .row import Row, Sample, compl, nonzero, positive, real, row, unit
 
 ensure_scipy()  # the table is read before any tensor meets one of these functions
 
-from autograd.ops.special.incomplete import (  # noqa: E402  (which needs the rules)
-    beta_below,
-    gamma_lower,
-    gamma_upper,
-    log_betainc,
-    log_gammainc,
-    log_gammaincc,
-)
+from autograd.ops.special.incomplete_beta import beta_below, log_betainc  # noqa: E402  (which needs the rules)
+from autograd.ops.special.incomplete_gamma import gamma_lower, gamma_upper, log_gammainc, log_gammaincc  # noqa: E402
 
 
 def between(low: float, high: float, *shape: int) -> Sample:
