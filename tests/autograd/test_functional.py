@@ -27,7 +27,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.declare import plain
+from autograd.declare import Operation, plain
 from autograd.functional import nests as tree
 from autograd.testing import strategies as draw
 
@@ -490,3 +490,29 @@ def test_checkpoint_frees_memory() -> None:
 
     plain, less = held(deep), held(checkpoint(deep))
     assert less < plain / 8
+
+
+def test_a_sweep_that_fails_leaves_the_graph_to_others() -> None:
+    """What a function lets out can be swept after an error in its gradient; what it has swept itself cannot."""
+    kept: list[Tensor] = []
+
+    def broken(d: Any) -> Any:
+        raise ZeroDivisionError
+
+    fragile = Operation(np.positive, "elementwise", [broken], name="fragile")
+
+    def leaking(x: Any) -> Any:
+        kept[:] = [fragile(x), np.sin(x)]
+        return kept[0] + kept[1]
+
+    with pytest.raises(ZeroDivisionError):
+        grad(leaking)(1.0)
+    (2 * kept[1]).backward()
+
+    def swept(x: Any) -> Any:
+        y = np.sin(x)
+        y.backward()
+        return 2 * y
+
+    with pytest.raises(RuntimeError, match="swept before"):
+        grad(swept)(1.0)
