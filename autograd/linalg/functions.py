@@ -54,7 +54,7 @@ def _exponential_change(t: Any, a: Any) -> Any:
 
 def _invertible(name: str, a: Any, power: int = 1) -> Any:
     """The eigenvalues of a; where one is 0 but for rounding, a function of the ``power`` of a has no derivative."""
-    eigenvalues = np.linalg.eigvals(plain(a))
+    eigenvalues = np.linalg.eigvals(_double(plain(a)))
     sizes = np.abs(eigenvalues) ** power
     if np.any(sizes.min(-1) <= np.finfo(np.float64).eps * sizes.max(-1)):
         raise np.linalg.LinAlgError(f"{name}: the matrix is singular, where no power or logarithm has a derivative")

@@ -126,6 +126,7 @@ def lu(a: M, permute_l: bool = False) -> Any:
     ``permute_l``  return (p l, u), not (p, l, u)
     """
     x: Any = square("lu", a)
-    p, lower, upper = from_scipy("lu", plain(x))(plain(x))
+    values = plain(x)
+    p, lower, upper = from_scipy("lu", values)(values.astype(values.dtype.newbyteorder("="), copy=False))
     lower, upper = factors(np.swapaxes(p, -1, -2) @ x, lower, upper)
     return (p @ lower, upper) if permute_l else (p, lower, upper)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ...declare import plain
 from ..arguments import together
 
 SMALLEST = 1e-280  # a probability below this is integrated
@@ -17,7 +18,7 @@ DEEP = -30.0  # a logarithm from which on its difference to another one is round
 
 def like(y: Any, *given: Any) -> Any:
     """In the precision of what was given, integers in double."""
-    kind = np.result_type(*given)
+    kind = np.result_type(*map(plain, given))
     return y.astype(kind) if kind.kind == "f" else y
 
 

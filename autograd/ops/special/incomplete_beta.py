@@ -116,17 +116,20 @@ def _log_beta_by(a: Any, b: Any, z: Any, y: Any, which: int) -> Any:
     def above(a: Any, b: Any, z: Any, y: Any) -> Any:
         return -np.exp(log_betainc(b, a, -z) - y) * _beta_excess(b, a, -z, 1 - which)
 
-    return piecewise(_mostly_below(a, b, z), lambda a, b, z, y: _beta_excess(a, b, z, which), above, a, b, z, y)
+    at = double(a, b, z, y)
+    found = piecewise(_mostly_below(a, b, z), lambda a, b, z, y: _beta_excess(a, b, z, which), above, *at)
+    return like(found, a, b, z)
 
 
 def _beta_hazard(a: Any, b: Any, z: Any, y: Any) -> Any:
     """The density of z over I; far out, where the logarithms of both are large, from R."""
-    return piecewise(
+    found = piecewise(
         (plain(y) < DEEP) & _mostly_below(a, b, z),
         lambda a, b, z, y: np.exp(_log_sigmoid(-z) - beta_below(z, a, b)),
         lambda a, b, z, y: np.exp(beta_log_density(a, b, z) - y),
-        a, b, z, y,
-    )  # fmt: skip
+        *double(a, b, z, y),
+    )
+    return like(found, a, b, z)
 
 
 log_betainc: Operation = elementwise(

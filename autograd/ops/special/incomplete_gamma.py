@@ -114,7 +114,8 @@ def _log_gamma_by_a(a: Any, x: Any, y: Any, lower: bool) -> Any:
         excess = _gamma_excess(gamma_upper, a, x)
         return -excess * np.exp(log_gammaincc(a, x) - y) if lower else excess
 
-    return piecewise(np.less(plain(x), plain(a)), below, above, a, x, y)
+    found = piecewise(np.less(plain(x), plain(a)), below, above, *double(a, x, y))
+    return like(found, a, x)
 
 
 def _hazard(a: Any, x: Any, y: Any, lower: bool) -> Any:
@@ -123,12 +124,13 @@ def _hazard(a: Any, x: Any, y: Any, lower: bool) -> Any:
     def far(a: Any, x: Any, y: Any) -> Any:
         return np.exp(-gamma_lower(x, a)) / x if lower else np.exp(-gamma_upper(x, a))
 
-    return piecewise(
+    found = piecewise(
         (plain(y) < DEEP) & (np.less(plain(x), plain(a)) == lower),
         far,
         lambda a, x, y: np.exp(log_poisson(sc, a - 1, x) - y),
-        a, x, y,
-    )  # fmt: skip
+        *double(a, x, y),
+    )
+    return like(found, a, x)
 
 
 log_gammainc: Operation = elementwise(
