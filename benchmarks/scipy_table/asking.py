@@ -1,7 +1,9 @@
 """Put the calls to the libraries, each in an interpreter of its own, and write the table.
 
-python -m benchmarks.scipy_table           # the table, and why each "loud" of ours
+python -m benchmarks.scipy_table           # the table
 python -m benchmarks.scipy_table --write   # docs/scipy.md
+
+PyTorch and JAX must be there, as they are in the environment of ``make bench``: .venv-bench/bin/python.
 """
 
 from __future__ import annotations
@@ -100,7 +102,8 @@ def page(answers: dict[str, Any]) -> str:
 {len(every())} calls of SciPy {scipy.__version__}, as a user writes them, with tensors in place of arrays: is the
 derivative right, is there an error, or is it lost without a word? Right means that along one direction, in which all
 elements play a part, it is the central difference of the same call on plain arrays. The calls stand in
-`benchmarks/scipy_table/calls.py`; `python -m benchmarks.scipy_table --write` asks again.
+`benchmarks/scipy_table/calls.py`; `python -m benchmarks.scipy_table --write` asks again, in an environment with PyTorch
+and JAX, such as `.venv-bench`, which `make bench` sets up.
 
 SciPy computes with tensors themselves where `SCIPY_ARRAY_API=1` is set before it is imported, and its ufuncs
 (`scipy.special`) do so always. Elsewhere it calls compiled code on NumPy's arrays; then the error says what to write,

@@ -118,6 +118,7 @@ def by_jax(text: str, names: dict[str, Any], tracked: dict[str, Any], constant: 
 
 
 GRADIENTS = {"chalkgrad": by_chalkgrad, "torch": by_torch, "jax": by_jax}
+MODULE = {"chalkgrad": "autograd", "torch": "torch", "jax": "jax"}
 
 
 def verdict(library: str, text: str, names: dict[str, Any], tracked: dict[str, Any], constant: dict[str, Any]) -> Any:
@@ -146,6 +147,7 @@ def verdict(library: str, text: str, names: dict[str, Any], tracked: dict[str, A
 
 def verdicts(library: str, tracked: dict[str, Any], constant: dict[str, Any], calls: list[str]) -> dict[str, Any]:
     """The verdict of each call."""
+    importlib.import_module(MODULE[library])  # a library that is not installed would be loud of every call
     names = scipy_names()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
