@@ -51,6 +51,8 @@ def mistaken(x: Any) -> str:
         return f"the class {x.__name__}. Write {x.__name__}(...) for an object of it"
     if isinstance(x, list | tuple):
         return _list(x)
+    if hasattr(type(x), "toarray"):
+        return f"a {type(x).__name__}, which is sparse. Write x.toarray()"
     kind = getattr(getattr(x, "dtype", None), "kind", "")
     if kind == "O" and any(v is None for v in np.asarray(x).flat):
         return "made of None. Does the function that computed it return its result? For a missing number write np.nan"

@@ -62,6 +62,12 @@ def labelled(x: Any) -> bool:
     return kind not in NEVER_LABELLED and hasattr(kind, "dims") and hasattr(kind, "__array_ufunc__")
 
 
+def leads(x: Any) -> bool:
+    """Is an operator between it and a tensor its own? So it is of xarray's arrays and of sparse ones."""
+    kind = x.__class__
+    return kind not in NEVER_LABELLED and (labelled(x) or (hasattr(kind, "toarray") and hasattr(kind, "__rmatmul__")))
+
+
 def native(x: Any) -> Any:
     """What a user gave, as an array: of a library that follows NumPy's protocols as it is, else as one of NumPy's."""
     if not isinstance(x, np.ndarray) and hasattr(x, "__array_function__"):

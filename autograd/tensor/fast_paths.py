@@ -20,7 +20,7 @@ from weakref import ref
 import numpy as np
 
 from ..core import Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
-from ..declare import INNER, OPERATIONS, Operation, as_array, explained, in_numpys_words, labelled
+from ..declare import INNER, OPERATIONS, Operation, as_array, explained, in_numpys_words, leads
 from . import views
 from .unmade import Unmade
 
@@ -97,7 +97,7 @@ def make(operation, {{name}}):
             z = {{held}}
             n = None
         else:
-            return NotImplemented if labelled(b) else operation(a, b)
+            return NotImplemented if leads(b) else operation(a, b)
         if (m is None and n is None) or (grad_mode.switches and not recording.on):
             return operation(a, b)
         try:
@@ -139,7 +139,7 @@ def make(operation, {{name}}):
             z = b
             n = None
         else:
-            return NotImplemented if labelled(b) else operation(a, b)
+            return NotImplemented if leads(b) else operation(a, b)
         if (m is None and n is None) or (grad_mode.switches and (not recording.on or recording.forward)):
             return operation(a, b)
         x_shape, z_shape, dtype = x.shape, z.shape, x.dtype
@@ -461,7 +461,7 @@ def operator(function: Any) -> tuple[Callable[[S, Any], S], Callable[[S, Any], S
         return binary(function), reflected(function)
 
     def straight(a: Any, b: Any) -> Any:
-        return NotImplemented if labelled(b) else operation(a, b)
+        return NotImplemented if leads(b) else operation(a, b)
 
     def turned(a: Any, b: Any) -> Any:
         return operation(b, a)

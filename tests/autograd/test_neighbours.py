@@ -19,6 +19,7 @@ import einops.array_api
 import numpy as np
 import pandas
 import pytest
+import scipy.sparse
 import xarray
 
 from autograd import Tensor, grad, jacobian
@@ -29,6 +30,7 @@ from ..tables.neighbours import EINOPS, SKLEARN, SKLEARN_LOUD, XARRAY
 ROOT = Path(__file__).parents[2]
 X = {"x": [[0.31, 0.72, 0.45], [0.64, 0.23, 0.55]]}
 NAMES: dict[str, Any] = {"np": np, "einops": einops, "array_api": einops.array_api, "xarray": xarray}
+EYE = scipy.sparse.csr_array(np.eye(3))
 SKLEARN_RUN = """
 import importlib, json, sys, warnings
 import sklearn
@@ -54,11 +56,17 @@ def test_einops_and_xarray_compute_with_tensors(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["einops.asnumpy(x)", "frame(x).values", "frame(x).interp(b=15)", "float(frame(x).sum())"]
+    "text",
+    ["einops.asnumpy(x)", "frame(x).values", "frame(x).interp(b=15)", "float(frame(x).sum())", "x @ eye", "x[0] * eye"],
 )
 def test_numbers_leave_them_as_loudly_as_elsewhere(text: str) -> None:
     with pytest.raises(TypeError, match="out of its graph"):
-        evaluate(text, NAMES | {"frame": frame, "x": Tensor(X["x"], requires_grad=True)})
+        evaluate(text, NAMES | {"frame": frame, "eye": EYE, "x": Tensor(X["x"], requires_grad=True)})
+
+
+def test_a_sparse_array_is_no_operand() -> None:
+    with pytest.raises(TypeError, match=r"operand b is a csr_array, which is sparse\. Write x\.toarray\(\)"):
+        np.dot(Tensor(X["x"], requires_grad=True), EYE)
 
 
 def test_a_function_returns_the_tensor_that_is_in_an_array_of_xarrays() -> None:
