@@ -5,8 +5,9 @@
 # make mutants    break every rule, kernel, optimizer and schedule in turn: each must make a test fail (minutes);
 #                 NAMES="tanh Conv2d" takes those with these words in their names, ARGS=--verbose says what caught each
 # make bench      measure against the peers (downloads PyTorch and JAX)
-# make hips       run 400 programs of HIPS autograd in it and in this library: what they give, and how long they take
-# make clients    the same for packages that use HIPS autograd: lifelines, autograd-gamma and pymanopt
+# make hips       run 717 programs of HIPS autograd in it and in this library: what they give, and how long they take
+#                 (minutes; ARGS="--rounds 2" times less often)
+# make clients    the same for packages that use HIPS autograd: lifelines, autograd-gamma and pymanopt (minutes)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
 # make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
 # make docs       build the documentation, build/docs/index.html, and check its links and formulas
