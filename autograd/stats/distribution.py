@@ -14,7 +14,7 @@ import functools
 import math
 import types
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -75,6 +75,9 @@ class Distribution:
 
     def __reduce__(self) -> str:
         return self.name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(f"autograd.stats.{self.name} cannot be frozen: give all to its methods,\n{self._calls()}")
 
     def __getattr__(self, name: str) -> Any:
         known = vars(self)

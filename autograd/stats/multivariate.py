@@ -8,7 +8,7 @@ LinAlgError is raised for a matrix that is not positive definite, ValueError for
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -24,6 +24,10 @@ class Multivariate:
     """What is called: the methods of a distribution of vectors or matrices."""
 
     name = ""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        methods = ", ".join(name for name in dir(self) if not name.startswith("_") and callable(getattr(self, name)))
+        raise TypeError(f"autograd.stats.{self.name} cannot be frozen: give all to its methods, {methods}")
 
     def __reduce__(self) -> str:
         return self.name

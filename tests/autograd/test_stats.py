@@ -262,6 +262,8 @@ def test_precision_is_that_of_the_arguments() -> None:
         (lambda: stats.norm.pdf(1j), "real numbers"),
         (lambda: stats.norm.pdf(Tensor(1.0), Value(1.0)), "do not mix"),
         (lambda: grad(lambda n: stats.hypergeom.sf(3, 20, n, 12))(7.0), "no derivatives by M, n and N"),
+        (lambda: stats.gamma(2.0), r"stats.gamma cannot be frozen: (.|\n)*logpdf.*\(x, a, loc=0, scale=1\)"),
+        (lambda: stats.dirichlet([1.0, 2.0]), "stats.dirichlet cannot be frozen: .*logpdf"),
         (lambda: stats.dirichlet.logpdf(np.array([Value(0.5), Value(0.5)]), [1.0, 2.0]), "holds Values"),
     ],
 )
