@@ -50,7 +50,10 @@ def places(who: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any],
 
 
 def argnum_too(derivative: F) -> F:
-    """A derivative of functions, that takes ``argnum=``, HIPS autograd's word, for its ``argnums``."""
+    """A derivative of functions, that takes ``argnum=``, HIPS autograd's word, for its ``argnums``.
+
+    By that word arrays of whole numbers are taken as floats, as there: packages hand on what their users gave them.
+    """
 
     @functools.wraps(derivative)
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -60,9 +63,28 @@ def argnum_too(derivative: F) -> F:
                     f"{derivative.__name__}: argnum= and argnums= say the same, and both are given; leave one out"
                 )
             kwargs["argnums"] = kwargs.pop("argnum")
+            return _of_floats(derivative(*args, **kwargs), kwargs["argnums"])
         return derivative(*args, **kwargs)
 
     return call  # type: ignore[return-value]
+
+
+def _of_floats(function: Function, argnums: Argnums) -> Function:
+    """A function that gets arrays of whole numbers at these places as floats."""
+    at = [argnums] if isinstance(argnums, int | str) else list(argnums)
+
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        given: list[Any] = list(args)
+        for place in at:
+            where: Any = kwargs if isinstance(place, str) else given
+            if place in (kwargs if where is kwargs else range(-len(given), len(given))):
+                x = where[place]
+                if isinstance(x, np.ndarray) and x.dtype.kind in "iu":
+                    where[place] = x.astype(np.float64)
+        return function(*given, **kwargs)
+
+    return call
 
 
 def _position(f: Function, name: str) -> int | None:

@@ -145,6 +145,12 @@ def own_law():
     return fitted(Gompertz().fit(WALTONS["T"], WALTONS["E"]))
 
 
+@job("lifelines")
+def own_law_of_weeks():
+    "a law of one's own, of whole weeks"
+    return fitted(Gompertz().fit(ROSSI["week"], ROSSI["arrest"]))
+
+
 class Rate(ParametricRegressionFitter):
     """A regression of one's own: constant hazards, which depend on the covariates."""
 

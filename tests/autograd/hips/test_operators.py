@@ -74,6 +74,9 @@ ROWS: dict[str, tuple[Callable[[], Any], Any]] = {
     "value_and_grad, argnum": (lambda: autograd.value_and_grad(np.multiply, argnum=[1])(2.0, 3.0), (6.0, (2.0,))),
     "jacobian, argnum": (lambda: autograd.jacobian(lambda a, x: a * linear(x), argnum=1)(2.0, x), 2 * A),
     "elementwise_grad, argnum": (lambda: autograd.elementwise_grad(lambda a, x: a * x, argnum="x")(2.0, x), [2.0, 2.0]),
+    "whole numbers, argnum": (
+        lambda: autograd.elementwise_grad(lambda a, x: a * x**2, argnum=1)(2.0, np.array([1, 2])), [4.0, 8.0],
+    ),
     "hvp, argnum": (lambda: autograd.hvp(lambda a, x: a * cubes(x), argnum=1)(2.0, x, v), 12 * x * v),
 }  # fmt: skip
 
