@@ -123,7 +123,8 @@ def assigned(order: Sequence[Value]) -> dict[int, Any]:
             continue
         leaves = [source for source in v.inputs if source.op is None]
         if _as_recorded(v):
-            certain.update(map(id, leaves))
+            slopes = zip(v.inputs, v.slopes, strict=True)
+            certain.update(id(x) for x, d in slopes if x.op is None and d is not UNTAKEN and d)  # others tell nothing
         else:
             doubtful.update(map(id, leaves))
             if v.op.name == "multiply" and v.op.form == "both":
