@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...threads import share, threads
 from ...typing import NDArray
 from .masking import mask_operands, masked
-from .threads import spread, threads
 
 __all__ = ["ALIKE", "NAMED", "PLAIN", "Blocks", "Bound", "Call", "Worker"]
 
@@ -109,7 +109,7 @@ class Bound:
         else:
             self.left.clear()
             self.left.extend(range(0, self.blocks.size, self.piece))
-            spread(self.workers)
+            share(self.workers)
         for ufunc, parts, out in self.totals:
             ufunc.reduce(parts, out=out)
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from ...threads import threads
 from ..tape import Buffer, Draw, Guard, Instruction, Method, Step, View, may_end
 from .blocks import PLAIN
 from .layouts import column, laid_out, one_number, tile
-from .threads import threads
 from .together import row_of, together
 
 __all__ = ["blocked"]

@@ -6,15 +6,12 @@ index that does not exist, a matrix that is singular).
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.core.event import Listener, install_listener
-
+from ...native.kernels import compile_kept
 from . import codes
 from .elementwise import binary, comparing, unary, vectors
 from .inner import call
@@ -134,29 +131,11 @@ def sealed(seal: int) -> Callable[[int, int, int], int]:
     return kernel
 
 
-class Saying(Listener):  # type: ignore[misc]
-    """Says on stderr that compiling takes a while, when it does."""
-
-    def on_start(self, event: Any) -> None:
-        if not Saying.said:
-            Saying.said = True
-            print(
-                "capture: compiling the native machine, once for all programs (about 15 s)", file=sys.stderr, flush=True
-            )
-
-    def on_end(self, event: Any) -> None:
-        pass
-
-    said = False
-
-
 def kept(function: Callable[..., int], signature: str) -> Any:
     """A function compiled: from the disk if it is kept there, else compiled and kept."""
-    with install_listener("numba:compile", Saying()):
-        try:
-            return numba.njit(signature, error_model="numpy", nogil=True, no_cfunc_wrapper=True, cache=True)(function)
-        except RuntimeError:  # no folder to keep it in
-            return numba.njit(signature, error_model="numpy", nogil=True)(function)
+    return compile_kept(
+        function, signature, "capture: compiling the native machine, once for all programs (about 15 s)"
+    )
 
 
 kernel: Callable[[int, int, int], int] = kept(sealed(SEAL), "i8(i8, i8, i8)")

@@ -1,0 +1,107 @@
+"""The door to native kernels: which function has a compiled twin, and whether a call takes it.
+
+Convention: ``@twin("autograd.native.activations:gelu", size=4096)`` above a function of NumPy says where its twin
+stands: a function of the same arguments, in a module that imports numba and is imported at the first call that it pays
+for. The twin is taken where numba is installed, the first array is large, and all arrays are plain ones of the first
+one's dtype, or whole numbers or truths. It may still refuse, by returning NotImplemented. Otherwise NumPy computes, as
+for tensors, Values and arrays of another library: it is the truth, and derivatives of higher orders go through it.
+CHALKGRAD_NATIVE=0 in the environment switches all twins off.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from importlib.machinery import PathFinder
+from typing import Any, TypeVar
+
+import numpy as np
+
+__all__ = ["TWINS", "Twin", "native_here", "twin"]
+
+VARIABLE = "CHALKGRAD_NATIVE"
+F = TypeVar("F", bound=Callable[..., Any])
+ndarray = np.ndarray
+OTHER = "?l"  # dtypes of arrays of indices and masks
+PROTOCOLS = ("__array_ufunc__", "__array__")
+NUMBERS = (bool, int, float, np.floating)
+
+
+@functools.cache
+def native_here() -> bool:
+    """Can native kernels be had: is numba installed, and not switched off? It is not imported for the answer."""
+    if os.environ.get(VARIABLE, "") == "0" or os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return False
+    return "numba" in sys.modules or PathFinder.find_spec("numba") is not None
+
+
+class Twin:
+    """A function of NumPy and its compiled twin.
+
+    ``numpy``       the function
+    ``path``        where its twin stands, as "module:name"
+    ``size``        from how many elements of the first array on the twin is faster
+    ``dtypes``      of the arrays, by their letters
+    ``contiguous``  are all arrays C-contiguous? Else the twin sees to their strides
+    """
+
+    def __init__(self, numpy: Callable[..., Any], path: str, size: int, dtypes: str, contiguous: bool) -> None:
+        self.numpy, self.path, self.size, self.dtypes, self.contiguous = numpy, path, size, dtypes, contiguous
+        self.name = path.rpartition(":")[2]
+
+    @functools.cached_property
+    def native(self) -> Callable[..., Any] | None:
+        """The twin itself; None if there is none to be had here."""
+        if not native_here():
+            return None
+        module, _, name = self.path.partition(":")
+        try:
+            twin: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        except ImportError as error:  # numba is broken, or does not fit this NumPy
+            print(f"autograd: NumPy computes, since numba cannot be imported: {error}", file=sys.stderr)
+            return None
+        return twin
+
+    def fits(self, x: ndarray, others: tuple[Any, ...]) -> bool:
+        """Can the twin be given these arguments? Their size is seen to."""
+        if x.dtype.char not in self.dtypes:
+            return False
+        for value in (x, *others):
+            if value.__class__ is ndarray:
+                dtype, flags = value.dtype, value.flags
+                if dtype is not x.dtype and (not (dtype == x.dtype or dtype.char in OTHER) or not dtype.isnative):
+                    return False
+                if not flags.aligned or (self.contiguous and not flags.c_contiguous):
+                    return False
+            elif not isinstance(value, NUMBERS) and any(hasattr(value.__class__, name) for name in PROTOCOLS):
+                return False
+        return x.dtype.isnative and self.native is not None
+
+    def __repr__(self) -> str:
+        return f"Twin({self.path!r}, {self.size}, {self.dtypes!r})"
+
+
+TWINS: dict[str, Twin] = {}  # by the path of the twin
+
+
+def twin(path: str, size: int, dtypes: str = "fd", contiguous: bool = True) -> Callable[[F], F]:
+    """Give the function of NumPy below a compiled twin; see ``Twin``. The first argument is an array, by position."""
+
+    def give(function: F) -> F:
+        pair = TWINS[path] = Twin(function, path, size, dtypes, contiguous)
+
+        @functools.wraps(function)
+        def either(x: Any, *args: Any, **options: Any) -> Any:
+            if x.__class__ is ndarray and x.size >= pair.size and pair.fits(x, (*args, *options.values())):
+                y = pair.native(x, *args, **options)  # type: ignore[misc]
+                if y is not NotImplemented:
+                    return y
+            return function(x, *args, **options)
+
+        either.twin = pair  # type: ignore[attr-defined]
+        return either  # type: ignore[return-value]
+
+    return give

@@ -1,0 +1,147 @@
+"""The threads that compute large arrays: how many there are, and how work is spread over them.
+
+Convention: the caller's thread works too. Pieces of work are taken one by one by whoever is free, so that a thread that
+wakes late, or has a busy core, leaves more of them to the others. Pieces begin at the same places however many threads
+there are: what is summed up piece by piece is always the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextvars import copy_context
+from queue import SimpleQueue
+from typing import Any
+
+__all__ = ["share", "spread", "threads"]
+
+Piece = Callable[[int, int], object]
+here = threading.local()  # ``here.helping`` in our own threads: what they do is spread no further
+
+
+@functools.cache
+def wanted() -> int:
+    """OMP_NUM_THREADS, or as many as there are processors for us."""
+    wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
+    if wanted.isdecimal() and int(wanted) > 0:
+        return int(wanted)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@functools.cache
+def blas() -> list[Any]:
+    """The BLAS libraries that threadpoolctl has found."""
+    return list(sys.modules["threadpoolctl"].ThreadpoolController().select(user_api="blas").lib_controllers)
+
+
+def threads() -> int:
+    """How many threads compute: ``wanted``, but no more than threadpoolctl has BLAS use now."""
+    most = wanted()
+    if most > 1 and "threadpoolctl" in sys.modules:
+        return min([most, *[library.num_threads for library in blas()]])
+    return most
+
+
+class Task:
+    """What another thread is asked to do, unless the asking one is done before it begins."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self.work, self.context = work, copy_context()
+        self.begun = deque([True])  # whoever takes this begins: it, or the one who needs it no more
+        self.done = threading.Lock()
+        self.error: BaseException | None = None
+        self.done.acquire()
+
+    def run(self) -> None:
+        if self.begins():
+            try:
+                self.context.run(self.work)
+            except BaseException as error:  # the asking thread raises it
+                self.error = error
+            finally:
+                self.done.release()
+
+    def begins(self) -> bool:
+        try:
+            return self.begun.pop()
+        except IndexError:
+            return False
+
+    def finish(self) -> None:
+        """Wait for it, if it has begun."""
+        if not self.begins():
+            with self.done:
+                pass
+            if self.error is not None:
+                raise self.error
+
+
+class Pool:
+    """Threads that wait for tasks, as many as were ever needed at once. They end with the program."""
+
+    def __init__(self) -> None:
+        self.tasks: SimpleQueue[Task] = SimpleQueue()
+        self.size = 0
+
+    def ask(self, task: Task) -> None:
+        self.tasks.put(task)
+
+    def grow(self, size: int) -> None:
+        while self.size < size:
+            self.size += 1
+            threading.Thread(target=self.serve, name=f"chalkgrad-{self.size}", daemon=True).start()
+
+    def serve(self) -> None:
+        here.helping = True
+        while True:
+            self.tasks.get().run()
+
+
+@functools.cache
+def pool() -> Pool:
+    """The other threads, started when they are first needed."""
+    return Pool()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=pool.cache_clear)  # a forked process has no threads but one
+
+
+def share(workers: Sequence[Callable[[], object]]) -> None:
+    """Call them all, the first in this thread. One that has not begun when the first is done is not needed any more."""
+    tasks = []
+    if len(workers) > 1 and not hasattr(here, "helping"):
+        helpers = pool()
+        helpers.grow(len(workers) - 1)
+        tasks = [Task(worker) for worker in workers[1:]]
+        for task in tasks:
+            helpers.ask(task)
+    try:
+        workers[0]()
+    finally:
+        for task in tasks:
+            task.finish()
+
+
+def spread(function: Piece, size: int, piece: int, most: int | None = None) -> None:
+    """Call function(start, end) for each piece of ``size`` numbers, by all threads, or ``most`` of them.
+
+    ``piece``  how many numbers are one piece: enough to be worth a call, about 1e5 operations
+    """
+    pieces = -(-size // piece) if size else 0
+    count = min(threads() if most is None else most, pieces) if pieces > 1 else 1
+    left = deque(range(0, size, piece))
+
+    def work() -> None:
+        while True:
+            try:
+                start = left.popleft()
+            except IndexError:
+                return
+            function(start, min(start + piece, size))
+
+    share([work] * count)

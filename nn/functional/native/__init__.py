@@ -1,0 +1,1 @@
+"""Compiled twins of the kernels of networks; see ``autograd.native``."""
