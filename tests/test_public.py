@@ -15,8 +15,8 @@ from autograd.declare.registry import LATE
 
 PACKAGES = ["autograd", "nn", "optim"]
 ROOMS = {  # what ``import autograd, nn, optim`` imports of the engine
-    "absent", "core", "declare", "environment", "functional", "late", "malloc", "namesake", "ops", "tensor",
-    "typing", "value",
+    "absent", "core", "declare", "environment", "functional", "late", "malloc", "namesake", "native", "ops",
+    "tensor", "typing", "value",
 }  # fmt: skip
 
 

@@ -42,15 +42,19 @@ class Twin:
     """A function of NumPy and its compiled twin.
 
     ``numpy``       the function
+    ``either``      what stands in its place, and takes one of both at each call
     ``path``        where its twin stands, as "module:name"
-    ``size``        from how many elements of the first array on the twin is faster
+    ``size``        from how many elements on the twin is faster
+    ``at``          which argument this is said of, by its place
     ``dtypes``      of the arrays, by their letters
     ``contiguous``  are all arrays C-contiguous? Else the twin sees to their strides
     """
 
-    def __init__(self, numpy: Callable[..., Any], path: str, size: int, dtypes: str, contiguous: bool) -> None:
-        self.numpy, self.path, self.size, self.dtypes, self.contiguous = numpy, path, size, dtypes, contiguous
+    def __init__(self, numpy: Callable[..., Any], path: str, size: int, dtypes: str, contiguous: bool, at: int) -> None:
+        self.numpy, self.path, self.size, self.dtypes = numpy, path, size, dtypes
+        self.contiguous, self.at = contiguous, at
         self.name = path.rpartition(":")[2]
+        self.either = numpy
 
     @functools.cached_property
     def native(self) -> Callable[..., Any] | None:
@@ -65,11 +69,11 @@ class Twin:
             return None
         return twin
 
-    def fits(self, x: ndarray, others: tuple[Any, ...]) -> bool:
-        """Can the twin be given these arguments? Their size is seen to."""
+    def fits(self, x: ndarray, given: tuple[Any, ...]) -> bool:
+        """Can the twin be given these arguments? The size of x among them is seen to."""
         if x.dtype.char not in self.dtypes:
             return False
-        for value in (x, *others):
+        for value in given:
             if value.__class__ is ndarray:
                 dtype, flags = value.dtype, value.flags
                 if dtype is not x.dtype and (not (dtype == x.dtype or dtype.char in OTHER) or not dtype.isnative):
@@ -87,21 +91,22 @@ class Twin:
 TWINS: dict[str, Twin] = {}  # by the path of the twin
 
 
-def twin(path: str, size: int, dtypes: str = "fd", contiguous: bool = True) -> Callable[[F], F]:
-    """Give the function of NumPy below a compiled twin; see ``Twin``. The first argument is an array, by position."""
+def twin(path: str, size: int, dtypes: str = "fd", contiguous: bool = True, at: int = 0) -> Callable[[F], F]:
+    """Give the function of NumPy below a compiled twin; see ``Twin``."""
 
     def give(function: F) -> F:
-        pair = TWINS[path] = Twin(function, path, size, dtypes, contiguous)
+        pair = TWINS[path] = Twin(function, path, size, dtypes, contiguous, at)
 
         @functools.wraps(function)
-        def either(x: Any, *args: Any, **options: Any) -> Any:
+        def either(*args: Any, **options: Any) -> Any:
+            x = args[at] if len(args) > at else None
             if x.__class__ is ndarray and x.size >= pair.size and pair.fits(x, (*args, *options.values())):
-                y = pair.native(x, *args, **options)  # type: ignore[misc]
+                y = pair.native(*args, **options)  # type: ignore[misc]
                 if y is not NotImplemented:
                     return y
-            return function(x, *args, **options)
+            return function(*args, **options)
 
-        either.twin = pair  # type: ignore[attr-defined]
+        pair.either = either
         return either  # type: ignore[return-value]
 
     return give

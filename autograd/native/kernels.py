@@ -1,9 +1,10 @@
 """Kernels: loops that numba compiles, one for each dtype, when they are first called; the disk keeps them.
 
 Convention: ``@kernel`` above a function of flat arrays and numbers, whose annotations say what they are. It returns
-nothing, and computes from ``start`` to ``end``, so that ``spread`` can share it among threads. No fast-math but the
-fusing of x y + z into one rounding: NaN, ∞ and signs of 0 are NumPy's. Compiled code is kept beside the file, or where
-numba finds a folder that can be written to; where there is none it is compiled again by each program.
+nothing, and computes from ``start`` to ``end``, so that ``spread`` can share it among threads. ``@helper`` is above a
+function that kernels call. In both, numbers with a point, like 0.5, are of the dtype that is compiled for. No fast-math
+but the fusing of x y + z into one rounding: NaN, ∞ and signs of 0 are NumPy's. Compiled code is kept beside the file,
+or where numba finds a folder that can be written to; where there is none it is compiled again by each program.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from numba.core.event import Listener, install_listener
 
 from ..typing import NDArray
 
-__all__ = ["KERNELS", "Doubles", "In", "Indices", "Kernel", "Out", "Real", "Truths", "compile_kept", "kernel"]
+__all__ = [
+    "KERNELS", "Doubles", "In", "Indices", "Kernel", "Out", "Real", "Truths", "as_real", "compile_kept", "helper",
+    "kernel", "total", "unordered",
+]  # fmt: skip
 
 Array: TypeAlias = NDArray[Any]
 In: TypeAlias = Array  # of the kernel's dtype, only read
@@ -33,6 +37,8 @@ Truths: TypeAlias = NDArray[np.bool_]  # only read
 Real: TypeAlias = float  # a number of the kernel's dtype
 
 LETTERS = {"f": numba.float32, "d": numba.float64}
+REALS: dict[str, Callable[[float], Any]] = {"f": np.float32, "d": np.float64}
+FUSED = {"contract"}  # x y + z may be rounded once
 OPTIONS = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
 
 
@@ -65,18 +71,74 @@ def compile_kept(function: Callable[..., Any], signature: Any, text: str, **opti
             return numba.njit(signature, **options)(function)  # there is no folder to keep it in
 
 
+def as_real(x: float) -> Any:
+    """A number of the kernel's dtype, in kernels and helpers."""
+    return x
+
+
 @functools.cache
-def seal(folder: Path) -> int:
-    """A number for the text of these kernels and of all that they use."""
-    files = {*Path(__file__).parent.glob("*.py"), *folder.glob("*.py")}
+def seal(folders: frozenset[Path]) -> int:
+    """A number for the text of the kernels in these folders, and of all that they use."""
+    files = [path for folder in folders | {Path(__file__).parent} for path in folder.glob("*.py")]
     return zlib.crc32(b"".join([path.read_bytes() for path in sorted(files)]))
 
 
-class Kernel:
-    """A function for numba, and what it was compiled to, for each dtype that was asked for."""
+class Helper:
+    """A function that kernels call, once for each dtype; it becomes part of their loops.
 
-    def __init__(self, function: Callable[..., None]) -> None:
-        self.function, self.__doc__, self.__name__ = function, function.__doc__, function.__name__
+    ``free``  what of fast-math it allows, in numba's words
+    """
+
+    def __init__(self, function: Callable[..., Any], free: set[str]) -> None:
+        self.functions, self.free = dict.fromkeys(LETTERS, function), free
+        self.compiled: dict[str, Any] = {}
+        self.__doc__, self.__name__ = function.__doc__, function.__name__
+
+    def double(self, function: Callable[..., Any]) -> Helper:
+        """The function below does it in double precision."""
+        self.functions["d"] = function
+        return self
+
+    def __call__(self, *numbers: Any) -> Any:
+        """What it computes, by Python."""
+        return self.functions["d"](*numbers)
+
+    def of(self, letter: str) -> Any:
+        if letter not in self.compiled:
+            options = OPTIONS | {"fastmath": self.free, "forceinline": True, "no_cpython_wrapper": True}
+            self.compiled[letter] = numba.njit(**options)(clone(self.functions[letter], letter))
+        return self.compiled[letter]
+
+
+def clone(function: Any, letter: str, given: dict[str, Helper] | None = None) -> Any:
+    """The same function, in which each number with a point, and each helper, is of this dtype.
+
+    ``given``  helpers for names that the function uses
+    """
+    real, code = REALS[letter], function.__code__
+    found = function.__globals__ | (given or {})
+    names = {name: found[name] for name in code.co_names if name in found}
+    for name, thing in names.items():
+        if isinstance(thing, Helper):
+            names[name] = thing.of(letter)
+        elif isinstance(thing, float):
+            names[name] = real(thing)
+        elif thing is as_real:
+            names[name] = real
+    kept = {name: function.__globals__[name] for name in ("__name__", "__file__")}
+    code = code.replace(co_consts=tuple(real(c) if isinstance(c, float) else c for c in code.co_consts))
+    return types.FunctionType(code, names | kept, function.__name__)
+
+
+class Kernel:
+    """A function for numba, and what it was compiled to, for each dtype that was asked for.
+
+    ``given``  helpers for names that the function uses, which make it a kernel of its own, by ``name``
+    """
+
+    def __init__(self, function: Callable[..., None], name: str = "", **given: Helper) -> None:
+        self.function, self.given = function, given
+        self.__doc__, self.__name__ = function.__doc__, name or function.__name__
         self.compiled: dict[str, Callable[..., None]] = {}
         KERNELS.append(self)
 
@@ -85,18 +147,18 @@ class Kernel:
         return self.compiled.get(dtype.char) or self._compile(dtype.char)
 
     def _compile(self, letter: str) -> Callable[..., None]:
-        clone = self._clone(letter)
         text = "autograd: compiling native kernels, each once (about a second)"
-        found = compile_kept(clone, self.signature(letter), text, fastmath={"contract"})
+        found = compile_kept(self._sealed(letter), self.signature(letter), text, fastmath=FUSED)
         self.compiled[letter] = found
         return found
 
-    def _clone(self, letter: str) -> Any:
+    def _sealed(self, letter: str) -> Any:
         """The function under a name for its dtype and its text, so that other compiled code is not taken for it."""
-        code = self.function.__code__
-        clone = types.FunctionType(code, self.function.__globals__, self.__name__)
-        clone.__qualname__ = f"{self.__name__}_{letter}_{seal(Path(code.co_filename).parent):08x}"
-        return clone
+        sealed = clone(self.function, letter, self.given)
+        functions = [self.function, *[helper.functions[letter] for helper in self.given.values()]]
+        folders = frozenset(Path(function.__code__.co_filename).parent for function in functions)
+        sealed.__qualname__ = f"{self.__name__}_{letter}_{seal(folders):08x}"
+        return sealed
 
     def signature(self, letter: str) -> Any:
         """What it takes, in numba's words; arrays that are only read may be frozen ones."""
@@ -117,11 +179,12 @@ class Kernel:
         """Is it compiled, in this program or on the disk?"""
         if letter in self.compiled:
             return True
+        sealed = self._sealed(letter)
         try:
-            found = numba.njit(cache=True, **OPTIONS)(self._clone(letter))
+            found = numba.njit(cache=True, **OPTIONS)(sealed)
         except RuntimeError:
             return False
-        return any(Path(found.stats.cache_path).glob(f"*{found.py_func.__qualname__}-*.nbc"))
+        return any(Path(found.stats.cache_path).glob(f"*{sealed.__qualname__}-*.nbc"))
 
 
 KERNELS: list[Kernel] = []
@@ -130,3 +193,18 @@ KERNELS: list[Kernel] = []
 def kernel(function: Callable[..., None]) -> Kernel:
     """A function that is compiled for each dtype when it is first called for it."""
     return Kernel(function)
+
+
+def helper(function: Callable[..., Any]) -> Helper:
+    """A function that kernels of each dtype may call."""
+    return Helper(function, FUSED)
+
+
+def total(function: Callable[..., Any]) -> Helper:
+    """A helper that sums up numbers in another order, several at a time; it is the same one in each run."""
+    return Helper(function, FUSED | {"reassoc"})
+
+
+def unordered(function: Callable[..., Any]) -> Helper:
+    """A helper that compares numbers, several at a time; what it finds must not matter where one is NaN."""
+    return Helper(function, FUSED | {"nnan", "nsz"})

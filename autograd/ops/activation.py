@@ -20,6 +20,7 @@ import numpy as np
 
 from ..core import has_nan
 from ..declare import Operation, declare
+from ..native import twin
 from ..typing import A
 from .special.gelu import gelu as _gelu
 from .special.gelu import gelu_as_written, gelu_rule
@@ -101,6 +102,7 @@ ZEROS = {np.dtype(kind): np.zeros(LARGE, kind) for kind in "efd"}
 ZERO = {np.dtype(kind): np.zeros((), kind) for kind in "efd"}  # comparing with these is faster than with Python's 0
 
 
+@twin("autograd.native.activations:relu_slope", 1 << 14, "f", False)
 def _relu_rule(d: Any, y: Any) -> Any:
     if y.__class__ is not ndarray or y.dtype not in ZERO:
         return only_where(d, y > 0)
@@ -112,6 +114,7 @@ def _relu_rule(d: Any, y: Any) -> Any:
 
 
 @activation(_relu_rule, number=lambda x: (x, 1.0) if x > 0 else (x if x != x else 0.0, 0.0))
+@twin("autograd.native.activations:relu", 1 << 14, "f", False)
 def relu(x: Any) -> Any:
     """max(x, 0), element by element, with derivative 0 at 0."""
     if x.__class__ is not ndarray or x.dtype not in ZERO:
@@ -184,6 +187,7 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
 # ---------------------------------------------------------------- sigmoid, softplus and bells
 
 
+@twin("autograd.native.activations:sigmoid_slope", 1 << 14, "f", False)
 def _sigmoid_rule(d: Any, x: Any, y: Any) -> Any:
     """y sigmoid(-x), since 1 - y is lost where y rounds to 1."""
     if x.__class__ is ndarray and x.dtype.char in "fd":
@@ -197,12 +201,14 @@ def _sigmoid_number(x: float) -> tuple[float, float]:
     return (y, y * y * e) if x >= 0 else (e * y, y * y * e)
 
 
+@twin("autograd.native.activations:sigmoid_slope_from", 1 << 14, "f", False)
 def _sigmoid_from_result(d: Any, y: Any) -> Any:
     d = d * y
     return d - d * y
 
 
 @activation(_sigmoid_rule, number=_sigmoid_number, large=Operation(_sigmoid, "elementwise", [_sigmoid_from_result]))
+@twin("autograd.native.activations:sigmoid", 1 << 14, "f", False)
 def sigmoid(x: Any) -> Any:
     """1 / (1 + e⁻ˣ), element by element, to full relative precision in both tails of x."""
     return _sigmoid(x)
@@ -214,6 +220,7 @@ def logsigmoid(x: Any) -> Any:
     return -_softplus(-x)
 
 
+@twin("autograd.native.activations:softplus_slope", 1 << 14, "f", False)
 def _softplus_rule(d: Any, y: Any, beta: float = 1) -> Any:
     """sigmoid(beta x) = 1 - exp(-beta y)."""
     return -d * np.expm1(-y if beta == 1 else y * -beta)
@@ -223,6 +230,7 @@ def _softplus_rule(d: Any, y: Any, beta: float = 1) -> Any:
     _softplus_rule,
     number=lambda x, beta=1.0: ((max(z := beta * x, 0.0) + math.log1p(exp(-abs(z)))) / beta, logistic(z)),
 )
+@twin("autograd.native.activations:softplus", 1 << 14, "f", False)
 def softplus(x: Any, beta: float = 1) -> Any:
     """log(1 + exp(``beta`` x)) / beta, element by element: a smooth relu; nothing overflows."""
     z = x if beta == 1 else x * beta
@@ -248,6 +256,7 @@ def softsign(x: Any) -> Any:
 
 
 @activation(lambda d, x, y: d * (y * x * -2), number=lambda x: (y := exp(-x * x), -2 * (x * y)))
+@twin("autograd.native.activations:gaussian", 1 << 14, "f", False)
 def gaussian(x: Any) -> Any:
     """exp(-x²), element by element: the radial basis function of x around 0."""
     return np.exp(-x * x)
@@ -267,6 +276,7 @@ def rbf(x: Any, center: Any, width: Any) -> Any:
 # ---------------------------------------------------------------- smooth relus
 
 
+@twin("autograd.native.activations:silu_slope", 1 << 14, "f", False)
 def _silu_rule(d: Any, x: Any, y: Any) -> Any:
     slope = within(sigmoid, x)
     slope += y - y * slope
@@ -276,6 +286,7 @@ def _silu_rule(d: Any, x: Any, y: Any) -> Any:
 @activation(
     _silu_rule, number=lambda x: (y := x * (s := logistic(x)), s + y * (1 - s)), unfold=lambda x: x * sigmoid(x)
 )
+@twin("autograd.native.activations:silu", 1 << 14, "f", False)
 def silu(x: Any) -> Any:
     """x sigmoid(x), element by element; also called swish (Elfwing, Uchibe and Doya 2017)."""
     y = _sigmoid(x)
@@ -283,6 +294,7 @@ def silu(x: Any) -> Any:
     return y
 
 
+@twin("autograd.native.activations:elu_slope", 1 << 14, "f", False)
 def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
     d = d * np.exp(np.minimum(x, 0) if x.__class__ is ndarray else -relu(-x))  # 1 where x > 0
     if alpha == 1:
@@ -292,6 +304,7 @@ def _elu_rule(d: Any, x: Any, alpha: float = 1) -> Any:
 
 
 @activation(_elu_rule, number=lambda x, alpha=1.0: (x, 1.0) if x > 0 else (alpha * math.expm1(x), alpha * exp(x)))
+@twin("autograd.native.activations:elu", 1 << 14, "f", False)
 def elu(x: Any, alpha: float = 1) -> Any:
     """x for x > 0, else ``alpha`` (eˣ - 1), element by element (Clevert, Unterthiner and Hochreiter 2015)."""
     return np.maximum(x, 0) + np.expm1(np.minimum(x, 0)) * alpha
@@ -324,6 +337,7 @@ ROOT_2, ROOT_2PI = math.sqrt(2), math.sqrt(2) * math.sqrt(math.pi)
 gelu = activation(gelu_rule, number=_gelu_number, unfold=gelu_as_written)(_gelu)
 
 
+@twin("autograd.native.activations:mish_slope", 1 << 14, "f", False)
 def _mish_rule(d: Any, x: Any) -> Any:
     t = np.tanh(within(softplus, x))
     return d * (t + x * (1 - t * t) * within(sigmoid, x))
@@ -336,6 +350,7 @@ def _mish_number(x: float) -> tuple[float, float]:
 
 
 @activation(_mish_rule, number=_mish_number, unfold=lambda x: x * np.tanh(softplus(x)))
+@twin("autograd.native.activations:mish", 1 << 14, "f", False)
 def mish(x: Any) -> Any:
     """x tanh(log(1 + eˣ)), element by element (Misra 2019)."""
     return x * np.tanh(_softplus(x))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..declare import Operation, composed, elementwise, primitive
+from ..native import twin
 from ..typing import ArrayLike
 from .arguments import DType
 from .special.sigmoid import quietly, run_quietly, sigmoid
@@ -164,8 +165,13 @@ def _tanh_rule(d: Any, x: Any) -> Any:
     return d * (sigmoid(2 * x) * sigmoid(-2 * x) * 4)
 
 
+@twin("autograd.native.activations:tanh_slope_from", 1 << 14, "f", False)
+def _tanh_from_result(d: Any, y: Any) -> Any:
+    return d - d * y * y
+
+
 # Of large arrays in single precision the hyperbolic cosine would take a tenth of a whole step, forward and back.
-_from_result = Operation(np.tanh, "elementwise", [lambda d, y: d - d * y * y])
+_from_result = Operation(np.tanh, "elementwise", [_tanh_from_result])
 tanh = elementwise(np.tanh, _tanh_rule, large=_from_result)
 arcsinh = elementwise(np.arcsinh, lambda d, x: d / _one_and(x))
 arccosh = elementwise(

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ...native import twin
 from .normal import density, distribution
 from .sigmoid import sigmoid
 
@@ -34,6 +35,7 @@ def _log_odds(x: Any) -> Any:
     return y
 
 
+@twin("autograd.native.activations:gelu", 1 << 14, "f", False)
 def gelu(x: Any, approximate: str = "none") -> Any:
     """x Φ(x), element by element, with the standard normal distribution Φ (Hendrycks and Gimpel 2016).
 
@@ -57,6 +59,7 @@ def gelu_as_written(x: Any, approximate: str = "none") -> Any:
     return x * sigmoid((x + x**3 * CUBIC) * SCALE)
 
 
+@twin("autograd.native.activations:gelu_slope", 1 << 14, "f", False)
 def gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
     """d (Φ(x) + x φ(x)), or with s = sigmoid(u) in place of Φ: d s (1 + x (1 - s) du/dx)."""
     if approximate == "none":

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import plain, primitive
+from ...native import twin
 from ...typing import Axis
 from ..arguments import floats, narrowed
 from ..special_points import zero_slope
@@ -25,6 +26,7 @@ def _sums(x: Any, axis: Axis) -> Any:
     return np.sum(x, axis=axis, keepdims=True)
 
 
+@twin("autograd.native.softmax:softmax", 1 << 13, "fd", False)
 def _softmax(x: Any, axis: Axis = None) -> Any:
     """y = exp(x) / Σ exp(x) over the axes.
 
@@ -41,16 +43,24 @@ def _softmax(x: Any, axis: Axis = None) -> Any:
     return e
 
 
+@twin("autograd.native.softmax:softmax_slope", 1 << 13, "fd", False)
 def through_softmax(d: Any, y: Any, axis: Axis = None) -> Any:
     """y (d - Σ y d): the Jacobian diag(y) - y yᵀ is symmetric, so one rule serves both directions."""
     d = d * y
     return d - y * _sums(d, axis)
 
 
+@twin("autograd.native.softmax:log_softmax", 1 << 13, "fd", False)
 def _log_softmax(x: Any, axis: Axis = None) -> Any:
     """y = x - log Σ exp(x) over the axes."""
     x = x - np.max(x, axis=axis, keepdims=True)
     return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
+
+
+@twin("autograd.native.softmax:log_softmax_pull", 1 << 13, "fd", False)
+def _log_softmax_pull(g: Any, y: Any, axis: Axis = None) -> Any:
+    """g - exp(y) Σ g."""
+    return g - np.exp(y) * np.sum(g, axis=axis, keepdims=True)
 
 
 def moderate(x: Any, axis: Axis) -> Any:
@@ -75,7 +85,7 @@ def _log_as_written(x: Any, axis: Axis = None) -> Any:
 softmax = primitive(_softmax, pull=through_softmax, push=through_softmax, along="axis", unfold=_as_written)
 log_softmax = primitive(
     _log_softmax,
-    pull=lambda g, y, axis=None: g - np.exp(y) * np.sum(g, axis=axis, keepdims=True),
+    pull=_log_softmax_pull,
     push=lambda t, y, axis=None: t - np.sum(np.exp(y) * t, axis=axis, keepdims=True),
     along="axis",
     unfold=_log_as_written,

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import Kept, primitive
+from autograd.native import twin
 from autograd.typing import A, ArrayLike, Shape
 
 from .. import composed
@@ -27,8 +28,9 @@ from .told import tell
 __all__ = ["cross_entropy", "nll_loss", "soft_cross_entropy", "softmax_cross_entropy"]
 
 
-def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
-    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced."""
+@twin("nn.functional.native.cross_entropy:losses", 1 << 13, contiguous=False)
+def _losses(x: Any, target: Any, kept: Kept | None = None) -> Any:
+    """log Σ_k exp(xᵢ_k) - xᵢ_tᵢ of each sample."""
     z = by_class(x)
     z = z - np.maximum.reduce(z, axis=0)
     own = z[target, np.arange(len(target))]
@@ -36,7 +38,12 @@ def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: K
     sums = np.add.reduce(e, axis=0)
     if kept is not None:
         kept.exponentials, kept.sums = e, sums
-    losses = np.log(sums) - own
+    return np.log(sums) - own
+
+
+def _softmax_cross_entropy(x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
+    """yᵢ = log Σ_k exp(xᵢ_k) - xᵢ_tᵢ for x (n, classes) and class numbers t (n,), reduced."""
+    losses = _losses(x, target, kept)
     if reduction == "mean" and losses.dtype.char != "e":  # half precision ends at 65504, too few for a sum
         return np.add.reduce(losses) / len(losses)
     return unnoted(losses, reduction)
@@ -49,11 +56,18 @@ def _slope(x: Any, target: Any) -> Any:
     return slope
 
 
+@twin("nn.functional.native.cross_entropy:pull", 1 << 13, contiguous=False, at=1)
+def _pull_each(each: Any, x: Any, target: Any) -> Any:
+    """The gradient at x, from those at the losses: one for each sample, or a number for all."""
+    return (each if not np.ndim(each) else each[:, None]) * _slope(x, target)
+
+
 def _pull(g: Any, x: Any, target: Any, reduction: str = "mean", kept: Kept | None = None) -> Any:
     each = g * (1 / max(len(target), 1)) if reduction == "mean" else g
-    if kept is None or kept.exponentials is None:
-        return (each if reduction != "none" else each[:, None]) * _slope(x, target)
-    d, kept.exponentials = kept.exponentials, None  # it is overwritten: another sweep computes it again
+    d = getattr(kept, "exponentials", None)
+    if kept is None or d is None:
+        return _pull_each(each, x, target)
+    kept.exponentials = None  # it is overwritten: another sweep computes it again
     d *= each / kept.sums
     if reduction == "none" and not each.all():  # samples that do not count may hold anything
         d[:, each == 0] = 0

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import Kept, bilinear, linear, plain, primitive
+from autograd.native import twin
 
 from .. import composed
 
@@ -75,6 +76,13 @@ def _standardise(x: Any, eps: float, centred: bool, kept: Kept | None = None) ->
     return y, scale
 
 
+def _standardised(x: Any, groups: Any, eps: float, centred: bool, kept: Kept | None) -> tuple[Any, Any]:
+    """y and s again; the compiled twin keeps neither."""
+    if kept is None or kept.y is None:
+        return _standardise(x.reshape(groups), eps, centred)
+    return kept.y, kept.scale
+
+
 def _through(d: Any, y: Any, scale: Any, centred: bool, total: Any = None, product: Any = None) -> Any:
     """s (d - Σ d / n - y Σ d y / n): dy/dx is symmetric, so one rule serves both directions.
 
@@ -96,6 +104,7 @@ def _through(d: Any, y: Any, scale: Any, centred: bool, total: Any = None, produ
     return found
 
 
+@twin("nn.functional.native.normalisation:normalise", 1 << 13, contiguous=False)
 def _normalise(
     x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float,
     centred: bool = True, kept: Any = None,
@@ -114,12 +123,13 @@ def _normalise(
     return y.reshape(x.shape)
 
 
+@twin("nn.functional.native.normalisation:pull", 1 << 13, contiguous=False, at=1)
 def _pull(
     g: Any, x: Any, weight: Any, bias: Any, groups: Any, channels: Any, eps: Any, tracked: Any, centred: Any = True,
     kept: Any = None,
 ) -> tuple[Any, Any, Any]:  # fmt: skip
     """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
-    y, scale = _standardise(x.reshape(groups), eps, centred) if kept is None else (kept.y, kept.scale)
+    y, scale = _standardised(x, groups, eps, centred, kept)
     g = g.reshape(channels)
     same = groups == channels  # then a group has a single w, and the same sums serve all three
     by_x: Any = None
@@ -147,7 +157,7 @@ def _push(
     t: Any, x: Any, weight: Any, groups: Any, channels: Any, eps: Any, centred: Any = True, kept: Any = None
 ) -> Any:
     by_x, by_weight, by_bias = t
-    y, scale = _standardise(x.reshape(groups), eps, centred) if kept is None else (kept.y, kept.scale)
+    y, scale = _standardised(x, groups, eps, centred, kept)
     total = np.zeros_like(y).reshape(channels)
     if by_x is not None:
         d = _through(by_x.reshape(groups), y, scale, centred).reshape(channels)

@@ -1,0 +1,265 @@
+"""Activations and their slopes, compiled; see ``ops.activation`` for what they compute.
+
+Convention: a helper says what is done of each number; the twin below it takes the arguments of the function or rule of
+NumPy. Where e⁻|ˣ| is enough nothing overflows. Errors in units in the last place, in single precision: elu and gaussian
+2, sigmoid, softplus and silu 3, mish 5, gelu 3 for positive x and 8 for negative ones, where NumPy's has 64; slopes of
+1 are right to 3e-7, also where they cross 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .kernels import helper
+from .maps import mapped, mapping
+from .polynomials import bell, exp, expm1, gauss, log1p, tail
+
+CUBIC, SCALE = 0.044715, 1.5957691216057308  # 2 √(2/π)
+HEIGHT = 0.3989422804014327  # 1/√(2π)
+
+# ---------------------------------------------------------------- relu
+
+
+@helper
+def relu_at(x: float) -> float:
+    return 0.0 if x <= 0.0 else x
+
+
+@helper
+def relu_slope_at(d: float, y: float) -> float:
+    return d if y > 0.0 else 0.0
+
+
+RELU, RELU_SLOPE = mapping(relu_at, 1), mapping(relu_slope_at, 2)
+
+
+def relu(x: Any) -> Any:
+    return mapped(RELU, (x,))
+
+
+def relu_slope(d: Any, y: Any) -> Any:
+    return mapped(RELU_SLOPE, (d, y))
+
+
+# ---------------------------------------------------------------- sigmoid, softplus, gaussian
+
+
+@helper
+def sigmoid_at(x: float) -> float:
+    e = exp(-abs(x))
+    return (e if x < 0.0 else 1.0) / (1.0 + e)
+
+
+@helper
+def sigmoid_slope_at(d: float, x: float) -> float:
+    e = exp(-abs(x))
+    y = 1.0 / (1.0 + e)
+    return d * (e * y * y)
+
+
+@helper
+def sigmoid_slope_from_at(d: float, y: float) -> float:
+    d = d * y
+    return d - d * y
+
+
+SIGMOID, SIGMOID_SLOPE = mapping(sigmoid_at, 1), mapping(sigmoid_slope_at, 2)
+SIGMOID_SLOPE_FROM = mapping(sigmoid_slope_from_at, 2)
+
+
+def sigmoid(x: Any) -> Any:
+    return mapped(SIGMOID, (x,))
+
+
+def sigmoid_slope(d: Any, x: Any, y: Any) -> Any:
+    return mapped(SIGMOID_SLOPE, (d, x))
+
+
+def sigmoid_slope_from(d: Any, y: Any) -> Any:
+    return mapped(SIGMOID_SLOPE_FROM, (d, y))
+
+
+@helper
+def tanh_slope_from_at(d: float, y: float) -> float:
+    return d - d * y * y
+
+
+TANH_SLOPE_FROM = mapping(tanh_slope_from_at, 2)
+
+
+def tanh_slope_from(d: Any, y: Any) -> Any:
+    return mapped(TANH_SLOPE_FROM, (d, y))
+
+
+@helper
+def softplus_at(x: float, beta: float) -> float:
+    z = x * beta
+    return ((0.0 if z < 0.0 else z) + log1p(exp(-abs(z)))) / beta
+
+
+@helper
+def softplus_slope_at(d: float, y: float, beta: float) -> float:
+    return -d * expm1(-y * beta)
+
+
+SOFTPLUS, SOFTPLUS_SLOPE = mapping(softplus_at, 1, 1), mapping(softplus_slope_at, 2, 1)
+
+
+def softplus(x: Any, beta: float = 1) -> Any:
+    return mapped(SOFTPLUS, (x,), beta)
+
+
+def softplus_slope(d: Any, y: Any, beta: float = 1) -> Any:
+    return mapped(SOFTPLUS_SLOPE, (d, y), beta)
+
+
+@helper
+def gaussian_at(x: float) -> float:
+    return gauss(abs(x))
+
+
+GAUSSIAN = mapping(gaussian_at, 1)
+
+
+def gaussian(x: Any) -> Any:
+    return mapped(GAUSSIAN, (x,))
+
+
+# ---------------------------------------------------------------- smooth relus
+
+
+@helper
+def silu_at(x: float) -> float:
+    e = exp(-abs(x))
+    return (e if x < 0.0 else 1.0) / (1.0 + e) * x
+
+
+@helper
+def silu_slope_at(d: float, x: float) -> float:
+    e = exp(-abs(x))
+    y = 1.0 / (1.0 + e)
+    right, left = (e * y, y) if x < 0.0 else (y, e * y)
+    return d * (right + x * right * left)
+
+
+SILU, SILU_SLOPE = mapping(silu_at, 1), mapping(silu_slope_at, 2)
+
+
+def silu(x: Any) -> Any:
+    return mapped(SILU, (x,))
+
+
+def silu_slope(d: Any, x: Any, y: Any) -> Any:
+    return mapped(SILU_SLOPE, (d, x))
+
+
+@helper
+def elu_at(x: float, alpha: float, scale: float) -> float:
+    return (x if x > 0.0 else expm1(x if x < 0.0 else x * 0.0) * alpha) * scale
+
+
+@helper
+def elu_slope_at(d: float, x: float, alpha: float) -> float:
+    return d if x > 0.0 else d * exp(x) * alpha
+
+
+ELU, ELU_SLOPE = mapping(elu_at, 1, 2), mapping(elu_slope_at, 2, 1)
+
+
+def elu(x: Any, alpha: float = 1) -> Any:
+    return mapped(ELU, (x,), alpha, 1.0)
+
+
+def elu_slope(d: Any, x: Any, alpha: float = 1) -> Any:
+    return mapped(ELU_SLOPE, (d, x), alpha)
+
+
+@helper
+def mish_at(x: float) -> float:
+    """tanh(log(1 + u)) = u (u + 2) / (u (u + 2) + 2) with u = eˣ, in powers of 1/u where x is positive."""
+    e = exp(-abs(x))
+    above = e * (e + 2.0) if x < 0.0 else 1.0 + 2.0 * e
+    return x * (above / (above + (2.0 if x < 0.0 else 2.0 * e * e)))
+
+
+@helper
+def mish_slope_at(d: float, x: float) -> float:
+    e = exp(-abs(x))
+    above = e * (e + 2.0) if x < 0.0 else 1.0 + 2.0 * e
+    short = 2.0 if x < 0.0 else 2.0 * e * e  # 1 - t = short / below
+    below = above + short
+    t = above / below
+    s = (e if x < 0.0 else 1.0) / (1.0 + e)
+    return d * (t + x * (short / below * (1.0 + t)) * s)
+
+
+MISH, MISH_SLOPE = mapping(mish_at, 1), mapping(mish_slope_at, 2)
+
+
+def mish(x: Any) -> Any:
+    return mapped(MISH, (x,))
+
+
+def mish_slope(d: Any, x: Any) -> Any:
+    return mapped(MISH_SLOPE, (d, x))
+
+
+# ---------------------------------------------------------------- gelu
+
+
+@helper
+def gelu_at(x: float) -> float:
+    a = abs(x)
+    a = 15.0 if a > 15.0 else a
+    p = tail(a) * bell(a)
+    return x * (1.0 - p if x > 0.0 else p)
+
+
+@helper
+def gelu_slope_at(d: float, x: float) -> float:
+    a = abs(x)
+    a = 15.0 if a > 15.0 else a
+    e = bell(a)
+    p = tail(a) * e
+    return d * ((1.0 - p if x > 0.0 else p) + x * e * HEIGHT)
+
+
+@helper
+def log_odds(x: float) -> float:
+    """u, so that Φ(x) is about sigmoid(u); of an x between -30 and 30."""
+    return (1.0 + x * x * CUBIC) * x * SCALE
+
+
+@helper
+def inside(x: float) -> float:
+    x = 30.0 if x > 30.0 else x
+    return -30.0 if x < -30.0 else x
+
+
+@helper
+def gelu_tanh_at(x: float) -> float:
+    return x * sigmoid_at(log_odds(inside(x)))
+
+
+@helper
+def gelu_tanh_slope_at(d: float, x: float) -> float:
+    x = inside(x)
+    u = log_odds(x)
+    e = exp(-abs(u))
+    y = 1.0 / (1.0 + e)
+    right, left = (e * y, y) if x < 0.0 else (y, e * y)
+    return d * (right * (1.0 + (1.0 + x * x * (3.0 * CUBIC)) * x * SCALE * left))
+
+
+GELU, GELU_SLOPE = mapping(gelu_at, 1), mapping(gelu_slope_at, 2)
+GELU_TANH, GELU_TANH_SLOPE = mapping(gelu_tanh_at, 1), mapping(gelu_tanh_slope_at, 2)
+
+
+def gelu(x: Any, approximate: str = "none") -> Any:
+    if approximate == "none":
+        return mapped(GELU, (x,))
+    return mapped(GELU_TANH, (x,)) if approximate == "tanh" else NotImplemented
+
+
+def gelu_slope(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
+    return mapped(GELU_SLOPE if approximate == "none" else GELU_TANH_SLOPE, (d, x))

@@ -1,0 +1,142 @@
+"""Compiled twins: what each is called with. A row is a twin, and gives its arguments for a generator and a dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.declare import Kept
+from autograd.native import TWINS, Twin
+from nn import functional as functional  # declares those of networks
+
+Arguments = tuple[Any, ...]
+Row = Callable[[np.random.Generator, str], list[Arguments]]
+ROWS: dict[str, Row] = {}  # by the twin's path
+ODD = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-30, -1e-30, 30.0, -30.0, 1e30, -1e30]
+ACTIVATIONS = "autograd.native.activations:"
+SOFTMAX = "autograd.native.softmax:"
+NORMS = "nn.functional.native.normalisation:"
+CROSS_ENTROPY = "nn.functional.native.cross_entropy:"
+SHAPES = [(1,), (77,), (3, 5, 7)]
+OPTIONS: dict[str, list[Arguments]] = {
+    "elu": [(), (0.5,)], "softplus": [(), (2.5,)], "gelu": [("none",), ("tanh",)],
+}  # fmt: skip
+RESULTS = {"relu": "y", "sigmoid_slope_from": "y", "tanh_slope_from": "y", "softplus": "y", "elu": "x", "mish": "x"}
+
+
+def activation(name: str) -> Row:
+    """An activation of numbers of all sizes, or its slope."""
+    kind = name.partition("_")[0]
+    forward = np.tanh if kind == "tanh" else TWINS[ACTIVATIONS + kind].numpy
+
+    def row(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+        found = []
+        for shape in SHAPES:
+            x = (rng.normal(size=shape) * 4).astype(dtype)
+            d = rng.normal(size=shape).astype(dtype)
+            for options in OPTIONS.get(kind, [()]):
+                y = forward(x, *options)
+                taken = {"x": (d, x), "y": (d, y)}.get(RESULTS.get(name, RESULTS.get(kind, "")), (d, x, y))
+                found.append((*taken, *options) if "slope" in name else (x, *options))
+        return found
+
+    return row
+
+
+def softmax(name: str) -> Row:
+    def row(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+        found = []
+        for shape in [(1, 8), (3, 61), (2, 3, 32)]:
+            x, d = (rng.normal(size=(2, *shape)) * 5).astype(dtype)
+            y = TWINS[SOFTMAX + name.partition("_slope")[0].partition("_pull")[0]].numpy(x, -1)
+            found += [((x, a) if name in ("softmax", "log_softmax") else (d, y, a)) for a in (-1, x.ndim - 1)]
+        return found
+
+    return row
+
+
+# groups, channels, and whether the mean is subtracted: layer, RMS, group, instance and batch normalisation
+VIEWS: list[tuple[Any, ...]] = [
+    ((5, 33), (1, 5, 33), (5, 33, 1), True), ((5, 33), (1, 5, 33), (5, 33, 1), False),
+    ((2, 6, 4, 5), (1, 4, 60), (2, 6, 20), True), ((2, 3, 17), (1, 6, 17), (2, 3, 17), True),
+    ((4, 3, 17), (4, 3, 17), (4, 3, 17), True), ((2, 6), (1, 4, 3), (2, 6, 1), True),
+]  # fmt: skip
+
+
+def normalisation(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    found: list[Arguments] = []
+    for shape, groups, channels, centred in VIEWS:
+        for offset in (0, 1000):
+            x = (rng.normal(size=shape) * 2 + offset).astype(dtype)
+            weight, bias = rng.normal(size=(2, channels[1])).astype(dtype)
+            found.append((x, weight, bias, groups, channels, 1e-5, centred))
+        found.append((x, None, bias, groups, channels, 1e-5, centred))
+    return found
+
+
+def normalisation_pull(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    found: list[Arguments] = []
+    for x, weight, bias, *views, centred in normalisation(rng, dtype):
+        d, kept = rng.normal(size=x.shape).astype(dtype), Kept()
+        TWINS[NORMS + "normalise"].native(x, weight, bias, *views, centred, kept)  # type: ignore[misc]
+        for tracked in [(True, weight is not None, True), (False, weight is not None, False), (True, False, False)]:
+            found.append((d, x, weight, bias, *views, tracked, centred, kept))
+    return found
+
+
+def losses(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    return [
+        ((rng.normal(size=(n, classes)) * 6).astype(dtype), rng.integers(classes, size=n))
+        for n, classes in [(1, 1), (7, 3), (4, 40)]
+    ]
+
+
+def losses_pull(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    found: list[Arguments] = []
+    for x, target in losses(rng, dtype):
+        each = rng.normal(size=len(x)).astype(dtype)
+        each[:1] = 0
+        found += [(each, x, target), (np.dtype(dtype).type(0.3), x, target)]
+    return found
+
+
+ROWS |= {path: activation(pair.name) for path, pair in TWINS.items() if path.startswith(ACTIVATIONS)}
+ROWS |= {path: softmax(pair.name) for path, pair in TWINS.items() if path.startswith(SOFTMAX)}
+ROWS |= {NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
+ROWS |= {CROSS_ENTROPY + "losses": losses, CROSS_ENTROPY + "pull": losses_pull}
+
+
+def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
+    """Arguments with NaN, ∞, 0 and large numbers, of twins that are elementwise or of rows."""
+    rng = np.random.default_rng(1)
+    if pair.path.startswith(ACTIVATIONS):
+        x = np.array(ODD * 3, dtype)
+        found = []
+        for arguments in ROWS[pair.path](rng, dtype)[: len(OPTIONS.get(pair.name.partition("_")[0], [()]))]:
+            arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+            rest = arguments[len(arrays) :]
+            if "slope" not in pair.name:
+                found.append((x, *rest))
+            elif len(arrays) == 2:
+                y = x if RESULTS.get(pair.name, RESULTS.get(pair.name.partition("_")[0])) == "x" else np.abs(x)
+                y = np.tanh(x) if pair.name == "tanh_slope_from" else y
+                found.append((np.ones_like(x), y, *rest))
+            else:
+                forward = TWINS[ACTIVATIONS + pair.name.partition("_")[0]].numpy
+                found.append((np.ones_like(x), x, forward(x, *rest), *rest))
+        return found
+    if pair.path in (SOFTMAX + "softmax", SOFTMAX + "log_softmax"):
+        x = rng.normal(size=(7, 24)).astype(dtype)
+        x[0, 3], x[1, 3], x[2, 3], x[3], x[4, 5], x[5] = np.nan, np.inf, -np.inf, -np.inf, 1e4, 1e4
+        return [(x, -1)]
+    if pair.path == CROSS_ENTROPY + "losses":
+        x = rng.normal(size=(4, 24)).astype(dtype)
+        x[0, 3], x[1, 3], x[2, 3] = np.nan, np.inf, 1e4
+        return [(x, np.array([0, 1, 2, 3]))]
+    if pair.path == NORMS + "normalise":
+        x = rng.normal(size=(5, 24)).astype(dtype)
+        x[0, 3], x[1, 3], x[2], x[3] = np.nan, np.inf, 1e4, x[3] * 1e25
+        return [(x, None, None, (1, 5, 24), (5, 24, 1), 1e-5)]
+    return []
