@@ -114,5 +114,5 @@ RACES = [
         {"PyTorch": aim},
     )
     for name, shapes in SHAPES.items()
-    for kind, aim in (("SGD", 1.5), ("Adam", 2.5))
+    for kind, aim in (("SGD", 0.9), ("Adam", 0.9))
 ]

@@ -1,10 +1,11 @@
 """What all optimizers share: groups of parameters, their gradients, the numbers they remember from step to step.
 
 Convention: an optimizer is its ``rule``, written once with augmented assignments (``x -= ...``). These change an
-array in place and rebind a float, so the same lines move a Tensor and a Value. A large array is moved in
-blocks, so that the intermediate results of a rule stay in the processor's cache. A parameter in half precision is moved
-by way of a copy in single precision, its "master": squares of gradients leave half precision's range, and most steps
-are smaller than the distance of its numbers. Micikevicius et al., "Mixed precision training", 2018.
+array in place and rebind a float, so the same lines move a Tensor and a Value. A large array is moved in blocks, so
+that the intermediate results of a rule stay in the processor's cache; the parameters of a large group are moved
+together, on all processors, by the arithmetic that is found in the rule (``launch``). A parameter in half precision is
+moved by way of a copy in single precision, its "master": squares of gradients leave half precision's range, and most
+steps are smaller than the distance of its numbers. Micikevicius et al., "Mixed precision training", 2018.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from autograd.typing import NDArray
 
 from . import mistakes
 from .forgotten import warn_of_forgotten
+from .launch import Batch, batch
 from .options import NOTES, Options, Parameter, Params, as_number, by_name, in_order, ranges
 from .state_dict import loading, pack, plain, unpack
 
@@ -51,7 +53,12 @@ class Optimizer:
     above 1e19 overflow (NumPy warns): clip them.
 
     A step that an error or Ctrl-C breaks off has moved some parameters and not others; of the one in between each
-    number has moved or not. The next step is an ordinary one. An optimizer of your own:
+    number has moved or not. The next step is an ordinary one.
+
+    In groups of 100,000 numbers or more a rule is called with stand-ins for the arrays, which record its arithmetic;
+    numba compiles it after a number of steps, if it is installed. The numbers are those of NumPy to the last bit. A
+    rule that does more than + - * / ** 0.5 and NumPy's sqrt, square, sign, abs, maximum, minimum and where is run as
+    it stands. An optimizer of your own:
 
         class SignDescent(Optimizer):
             def __init__(self, params, lr: NotNegative = 1e-3):
@@ -175,11 +182,16 @@ class Optimizer:
         for options, moves in self._prepared():
             sign = -1 if options.pop("maximize", False) else 1
             arguments = options if by_name(getattr(self.rule, "__func__", self.rule)) else {"o": Options(**options)}
-            for p, g, memory in moves:
-                if g is not None:
-                    self._step(p, g if sign > 0 else -g, memory, arguments)
-                else:
-                    idle = True
+            together = batch(self.rule, moves, arguments, sign < 0) if self.elementwise else None
+            try:
+                for p, g, memory in moves:
+                    if g is not None:
+                        self._step(p, g, memory, arguments, sign, together)
+                    else:
+                        idle = True
+            finally:
+                if together is not None:
+                    together.go()
         if idle and not self._warned:
             p, g, moves = None, None, []  # references that would count
             self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
@@ -216,19 +228,23 @@ class Optimizer:
             found.append((options, moves))
         return found
 
-    def _step(self, p: Any, g: Any, memory: dict[str, Any], arguments: dict[str, Any]) -> None:
-        """Move one parameter."""
+    def _step(
+        self, p: Any, g: Any, memory: dict[str, Any], arguments: dict[str, Any], sign: int, together: Batch | None
+    ) -> None:
+        """Move one parameter, or leave it to those that are moved together."""
         arguments = self.count(memory, arguments)
         kept = list(map(memory.get, self.keeps))
         try:
             if isinstance(p, Value):
-                x, *kept = self.rule(memory["step"], p.data, g, *kept, **arguments)
+                x, *kept = self.rule(memory["step"], p.data, g if sign > 0 else -g, *kept, **arguments)
                 for name, number in zip(self.keeps, kept, strict=True):
                     if number is not None:
                         memory[name] = number
                 p.data = x
             else:
-                p.update_(partial(self._move, memory, g, kept, arguments))
+                p.update_(partial(self._choose, memory, g, kept, arguments, sign, together))
+                if together is not None:
+                    together.add(p._array)
         except MemoryError as error:
             error.add_note(f"in a step of {type(self).__name__}, at a parameter of shape {np.shape(p.data)}")
             raise
@@ -243,6 +259,14 @@ class Optimizer:
         """Count a parameter's next step in its ``memory``; returns the named ``arguments`` of its rule."""
         memory["step"] += 1
         return arguments
+
+    def _choose(
+        self, memory: dict[str, Any], g: Any, kept: list[Any], arguments: dict[str, Any], sign: int,
+        together: Batch | None, x: Any,
+    ) -> None:  # fmt: skip
+        """Move the numbers x of a tensor in place, unless they are moved together with others."""
+        if together is None or not together.takes(memory["step"], x, g, kept, arguments):
+            self._move(memory, g if sign > 0 else -g, kept, arguments, x)
 
     def _move(self, memory: dict[str, Any], g: Any, kept: list[Any], arguments: dict[str, Any], x: Any) -> None:
         """Move the numbers x of a tensor, in place."""
