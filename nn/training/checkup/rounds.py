@@ -45,7 +45,8 @@ class Rounds(Watcher):
         self.due = trainer.step if self.looks < PATIENCE else trainer.step + self.pause
 
     def end_fit(self, whole: bool) -> None:
-        """It has ended, as it should or by an error."""
+        """It has ended, as it should or by an error, perhaps between ``begin`` and its step."""
+        self._leave()
         rows = [row for row in self.course.rows.values() if row.looks == row.missing and gradient(row.p) is None]
         if whole:
             self._without([row for row in rows if row.looks >= PATIENCE], True)
