@@ -25,7 +25,7 @@ from ..typing import NDArray
 
 __all__ = [
     "KERNELS", "Doubles", "In", "Indices", "Kernel", "Out", "Real", "Truths", "as_real", "compile_kept", "helper",
-    "kernel", "total", "unordered",
+    "kernel", "total",
 ]  # fmt: skip
 
 Array: TypeAlias = NDArray[Any]
@@ -203,8 +203,3 @@ def helper(function: Callable[..., Any]) -> Helper:
 def total(function: Callable[..., Any]) -> Helper:
     """A helper that sums up numbers in another order, several at a time; it is the same one in each run."""
     return Helper(function, FUSED | {"reassoc"})
-
-
-def unordered(function: Callable[..., Any]) -> Helper:
-    """A helper that compares numbers, several at a time; what it finds must not matter where one is NaN."""
-    return Helper(function, FUSED | {"nnan", "nsz"})

@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from .kernels import helper
 
-__all__ = ["bell", "exp", "expm1", "gauss", "log1p", "tail"]
+__all__ = ["bell", "exp", "expm1", "gauss", "log1p", "ordered", "tail", "unordered"]
 
 LOG2E = 1.4426950408889634
 
@@ -32,6 +32,36 @@ def two_to(typing_context: Any, t: Any) -> Any:
         return builder.bitcast(shifted, context.get_value_type(signature.return_type))
 
     return t(t), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def ordered(typing_context: Any, x: Any) -> Any:
+    """A whole number that is the greater, the greater x is: these are compared several at a time, and floats not."""
+    kind, last = (types.int32, 31) if x is types.float32 else (types.int64, 63)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        whole = ir.IntType(last + 1)
+        return folded(builder, builder.bitcast(arguments[0], whole), whole, last)
+
+    return kind(x), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def unordered(typing_context: Any, n: Any) -> Any:
+    """The x that has this number."""
+    kind, last = (types.float32, 31) if n is types.int32 else (types.float64, 63)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        whole = ir.IntType(last + 1)
+        return builder.bitcast(folded(builder, arguments[0], whole, last), context.get_value_type(kind))
+
+    return kind(n), generate
+
+
+def folded(builder: Any, bits: Any, whole: Any, last: int) -> Any:
+    """The bits, and of negative numbers all but the sign turned round."""
+    sign = builder.ashr(bits, ir.Constant(whole, last))
+    return builder.xor(bits, builder.lshr(sign, ir.Constant(whole, 1)))
 
 
 @helper

@@ -12,21 +12,22 @@ from typing import Any
 import numpy as np
 
 from ..threads import spread
-from .kernels import In, Out, kernel, total, unordered
-from .polynomials import exp
+from .kernels import In, Out, helper, kernel, total
+from .polynomials import exp, ordered, unordered
 
 __all__ = ["exponentials", "greatest", "log_softmax", "log_softmax_pull", "rows_of", "softmax", "softmax_slope"]
 
 PIECE = 1 << 16  # numbers that a thread takes at a time
 
 
-@unordered
+@helper
 def greatest(x: In) -> float:
-    """max x; where x has NaN, any number: what is computed from x with it is NaN then."""
-    top = x[0]
+    """max x; where x has NaN, that or any number: what is computed from x with it is NaN then."""
+    top = ordered(x[0])
     for k in range(x.size):
-        top = x[k] if x[k] > top else top
-    return top
+        n = ordered(x[k])
+        top = n if n > top else top
+    return unordered(top)
 
 
 @total

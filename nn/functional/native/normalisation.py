@@ -79,6 +79,22 @@ def weighted_sums(g: In, weight: In, x: In, high: float, low: float, scale: floa
     return sum, product
 
 
+@total
+def sums_and_parts(
+    g: In, weight: In, x: In, high: float, low: float, scale: float, by_w: Out, by_b: Out
+) -> tuple[float, float]:
+    """The same; g z and g are added to what there is."""
+    sum, product = double(0), double(0)
+    for k in range(x.size):
+        d = g[k]
+        dz = d * standard(x[k], high, low, scale)
+        by_w[k] += dz
+        by_b[k] += d
+        sum += double(d * weight[k])
+        product += double(dz * weight[k])
+    return sum, product
+
+
 @helper
 def placed(x: In, high: float, low: float, scale: float, weight: float, bias: float, y: Out) -> None:
     """y = w z + b."""
@@ -145,11 +161,10 @@ def rows_pull(
             w = weight[first : first + size]
             if wants_parts:
                 by_w, by_b = part[first : first + size], part[channels + first : channels + first + size]
-                for k in range(size):
-                    by_w[k] += d[k] * standard(a[k], high, low, scale)
-                    by_b[k] += d[k]
-            if wants_x:
+                sum, product = sums_and_parts(d, w, a, high, low, scale, by_w, by_b)
+            else:
                 sum, product = weighted_sums(d, w, a, high, low, scale)
+            if wants_x:
                 mean, along = as_real(sum / size if centred else double(0)), as_real(product / size)
                 for k in range(size):
                     out[k] = scale * (d[k] * w[k] - mean - along * standard(a[k], high, low, scale))
