@@ -12,7 +12,7 @@ from typing import Any
 
 from .kernels import helper
 from .maps import mapped, mapping
-from .polynomials import bell, exp, expm1, gauss, log1p, tail
+from .polynomials import bell, decay, expm1, gauss, log1p, tail
 
 CUBIC, SCALE = 0.044715, 1.5957691216057308  # 2 √(2/π)
 HEIGHT = 0.3989422804014327  # 1/√(2π)
@@ -46,13 +46,13 @@ def relu_slope(d: Any, y: Any) -> Any:
 
 @helper
 def sigmoid_at(x: float) -> float:
-    e = exp(-abs(x))
+    e = decay(-abs(x))
     return (e if x < 0.0 else 1.0) / (1.0 + e)
 
 
 @helper
 def sigmoid_slope_at(d: float, x: float) -> float:
-    e = exp(-abs(x))
+    e = decay(-abs(x))
     y = 1.0 / (1.0 + e)
     return d * (e * y * y)
 
@@ -94,7 +94,7 @@ def tanh_slope_from(d: Any, y: Any) -> Any:
 @helper
 def softplus_at(x: float, beta: float) -> float:
     z = x * beta
-    return ((0.0 if z < 0.0 else z) + log1p(exp(-abs(z)))) / beta
+    return ((0.0 if z < 0.0 else z) + log1p(decay(-abs(z)))) / beta
 
 
 @helper
@@ -130,13 +130,13 @@ def gaussian(x: Any) -> Any:
 
 @helper
 def silu_at(x: float) -> float:
-    e = exp(-abs(x))
+    e = decay(-abs(x))
     return (e if x < 0.0 else 1.0) / (1.0 + e) * x
 
 
 @helper
 def silu_slope_at(d: float, x: float) -> float:
-    e = exp(-abs(x))
+    e = decay(-abs(x))
     y = 1.0 / (1.0 + e)
     right, left = (e * y, y) if x < 0.0 else (y, e * y)
     return d * (right + x * right * left)
@@ -160,7 +160,7 @@ def elu_at(x: float, alpha: float, scale: float) -> float:
 
 @helper
 def elu_slope_at(d: float, x: float, alpha: float) -> float:
-    return d if x > 0.0 else d * exp(x) * alpha
+    return d if x > 0.0 else d * decay(x) * alpha
 
 
 ELU, ELU_SLOPE = mapping(elu_at, 1, 2), mapping(elu_slope_at, 2, 1)
@@ -177,14 +177,14 @@ def elu_slope(d: Any, x: Any, alpha: float = 1) -> Any:
 @helper
 def mish_at(x: float) -> float:
     """tanh(log(1 + u)) = u (u + 2) / (u (u + 2) + 2) with u = eˣ, in powers of 1/u where x is positive."""
-    e = exp(-abs(x))
+    e = decay(-abs(x))
     above = e * (e + 2.0) if x < 0.0 else 1.0 + 2.0 * e
     return x * (above / (above + (2.0 if x < 0.0 else 2.0 * e * e)))
 
 
 @helper
 def mish_slope_at(d: float, x: float) -> float:
-    e = exp(-abs(x))
+    e = decay(-abs(x))
     above = e * (e + 2.0) if x < 0.0 else 1.0 + 2.0 * e
     short = 2.0 if x < 0.0 else 2.0 * e * e  # 1 - t = short / below
     below = above + short
@@ -245,7 +245,7 @@ def gelu_tanh_at(x: float) -> float:
 def gelu_tanh_slope_at(d: float, x: float) -> float:
     x = inside(x)
     u = log_odds(x)
-    e = exp(-abs(u))
+    e = decay(-abs(u))
     y = 1.0 / (1.0 + e)
     right, left = (e * y, y) if x < 0.0 else (y, e * y)
     return d * (right * (1.0 + (1.0 + x * x * (3.0 * CUBIC)) * x * SCALE * left))

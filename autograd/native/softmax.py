@@ -13,7 +13,7 @@ import numpy as np
 
 from ..threads import spread
 from .kernels import In, Out, helper, kernel, total
-from .polynomials import exp, ordered, unordered
+from .polynomials import decay, ordered, unordered
 
 __all__ = ["exponentials", "greatest", "log_softmax", "log_softmax_pull", "rows_of", "softmax", "softmax_slope"]
 
@@ -35,7 +35,7 @@ def exponentials(x: In, top: float, y: Out) -> float:
     """y = exp(x - top), and Σ y."""
     sum = 0.0
     for k in range(x.size):
-        e = exp(x[k] - top)
+        e = decay(x[k] - top)
         y[k] = e
         sum += e
     return sum
@@ -45,7 +45,7 @@ def exponentials(x: In, top: float, y: Out) -> float:
 def sum_of_exponentials(x: In, top: float) -> float:
     sum = 0.0
     for k in range(x.size):
-        sum += exp(x[k] - top)
+        sum += decay(x[k] - top)
     return sum
 
 
@@ -99,7 +99,7 @@ def log_softmax_pull_rows(g: In, y: In, out: Out, size: int, start: int, end: in
         a, b = g[row * size : (row + 1) * size], y[row * size : (row + 1) * size]
         c, sum = out[row * size : (row + 1) * size], sum_of(a)
         for k in range(c.size):
-            c[k] = a[k] - exp(b[k]) * sum
+            c[k] = a[k] - decay(b[k]) * sum
 
 
 def rows_of(run: Any, arrays: list[Any], axis: Any = -1) -> Any:
