@@ -6,6 +6,7 @@ the last one of x, and of each memory, goes to its place where nothing reads wha
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from .formula import Formula, Line
 
 __all__ = ["in_blocks"]
 
-BLOCK = 1 << 16  # numbers: the arrays of this length that a rule works on fit the processor's cache together
+here = threading.local()
 
 
 class Plan:
@@ -87,8 +88,19 @@ def in_blocks(formula: Formula) -> Callable[[list[Any], list[Any]], None]:
     exec(compile(text, __file__, "exec"), {**vars(np), "__name__": __name__}, found)
     block = found["block"]
 
+    kinds = [(kind, list(plan.scratch.values())[:i].count(kind)) for i, kind in enumerate(plan.scratch.values())]
+
     def move(arrays: list[Any], constants: list[Any]) -> None:
-        size = arrays[0].size
-        block(*arrays, *constants, *[np.empty(size, kind) for kind in plan.scratch.values()])
+        block(*arrays, *constants, *[scratch(arrays[0].size, *kind) for kind in kinds])
 
     return move
+
+
+def scratch(size: int, kind: str, number: int) -> Any:
+    """This thread's array of a dtype and a number. New ones would often be new memory, which takes longer to get."""
+    arrays = vars(here).setdefault(kind, [])
+    while len(arrays) <= number:
+        arrays.append(np.empty(0, kind))
+    if arrays[number].size < size:
+        arrays[number] = np.empty(size, kind)
+    return arrays[number][:size]

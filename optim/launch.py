@@ -24,7 +24,7 @@ __all__ = ["Batch", "batch"]
 
 ndarray = np.ndarray
 SIZE = 100_000  # numbers in a group: from here on it is worth collecting them, for compiled code
-BLOCKS_SIZE = 500_000  # the same for calls of NumPy that several threads share
+BLOCKS_SIZE = 500_000  # the same for calls of NumPy that several threads share; one thread is not faster so
 AFTER = 20_000_000  # numbers that the rule has moved before its formula is compiled, which takes as long
 PIECE = 1 << 16  # numbers that one thread moves at a time
 Native = Callable[[Any, Any, int, int], int]
