@@ -27,6 +27,7 @@ SIZE = 100_000  # numbers in a group: from here on it is worth collecting them, 
 BLOCKS_SIZE = 500_000  # the same for calls of NumPy that several threads share; one thread is not faster so
 AFTER = 20_000_000  # numbers that the rule has moved before its formula is compiled, which takes as long
 PIECE = 1 << 16  # numbers that one thread moves at a time
+Move = Callable[[Any], object]
 Native = Callable[[Any, Any, int, int], int]
 MOVED: dict[Formula, int] = {}  # how many numbers each formula has moved before it was compiled
 NATIVE: dict[Formula, Native | None] = {}
@@ -88,8 +89,12 @@ class Batch:
         self.launches: dict[Any, Launch | None] = {}
         self.next: tuple[Launch, Any, list[Any]] | None = None
 
-    def takes(self, t: int, x: Any, g: Any, kept: list[Any], arguments: Mapping[str, Any]) -> bool:
-        """Is this parameter one of them? If so, ``add`` it once its array is final."""
+    def takes(self, t: int, g: Any, kept: list[Any], arguments: Mapping[str, Any], own: Move, x: Any) -> None:
+        """Is the parameter with the numbers x one of them? Then ``add`` it once its array is final; else ``own(x)``."""
+        if not self.fits(t, g, kept, arguments, x):
+            own(x)
+
+    def fits(self, t: int, g: Any, kept: list[Any], arguments: Mapping[str, Any], x: Any) -> bool:
         if x.__class__ is not ndarray or g.__class__ is not ndarray:
             return False
         dtype, size = x.dtype, x.size

@@ -242,8 +242,11 @@ class Optimizer:
                         memory[name] = number
                 p.data = x
             else:
-                p.update_(partial(self._choose, memory, g, kept, arguments, sign, together))
-                if together is not None:
+                own = lambda x: self._move(memory, g if sign > 0 else -g, kept, arguments, x)  # noqa: E731
+                if together is None:
+                    p.update_(own)
+                else:
+                    p.update_(partial(together.takes, memory["step"], g, kept, arguments, own))
                     together.add(p._array)
         except MemoryError as error:
             error.add_note(f"in a step of {type(self).__name__}, at a parameter of shape {np.shape(p.data)}")
@@ -259,14 +262,6 @@ class Optimizer:
         """Count a parameter's next step in its ``memory``; returns the named ``arguments`` of its rule."""
         memory["step"] += 1
         return arguments
-
-    def _choose(
-        self, memory: dict[str, Any], g: Any, kept: list[Any], arguments: dict[str, Any], sign: int,
-        together: Batch | None, x: Any,
-    ) -> None:  # fmt: skip
-        """Move the numbers x of a tensor in place, unless they are moved together with others."""
-        if together is None or not together.takes(memory["step"], x, g, kept, arguments):
-            self._move(memory, g if sign > 0 else -g, kept, arguments, x)
 
     def _move(self, memory: dict[str, Any], g: Any, kept: list[Any], arguments: dict[str, Any], x: Any) -> None:
         """Move the numbers x of a tensor, in place."""
