@@ -22,6 +22,7 @@ from tests.tables.twins import ROWS, odd_rows
 
 EACH = pytest.mark.parametrize("pair", TWINS.values(), ids=[path.rpartition(".")[2] for path in TWINS])
 NEAR = {"f": (4e-6, 4e-7), "d": (4e-14, 2e-15)}  # relative, and of the largest number
+LOOSER = {"convolution": 3}  # sums of many products, in another order or as Winograd's
 PIECES = [maps, softmax, cross_entropy, normalisation]
 
 
@@ -47,6 +48,7 @@ def check(pair: Twin, arguments: tuple[Any, ...]) -> None:
         assert y.dtype == dtype
         relative, absolute = NEAR[dtype.char]
         largest = np.max(np.abs(right), initial=0)
+        absolute *= LOOSER.get(pair.path.partition(":")[0].rpartition(".")[2], 1)
         np.testing.assert_allclose(y, right, relative, absolute * max(largest, float(largest > 0)))
 
 
@@ -104,7 +106,7 @@ def test_layouts(pair: Twin, layout: str, monkeypatch: pytest.MonkeyPatch) -> No
                 if layout == "one for all" and k and k < 3:
                     continue  # others were made of this x
                 for y, right in zip(parts(pair.either(*given)), parts(pair.numpy(*map(doubled, plain))), strict=True):
-                    np.testing.assert_allclose(y, right, 1e-5, 1e-5)
+                    np.testing.assert_allclose(y, right, 1e-5, 1e-5 + 1e-6 * np.max(np.abs(right), initial=0))
 
 
 class Mine(np.ndarray):

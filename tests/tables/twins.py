@@ -11,6 +11,8 @@ from autograd.declare import Kept
 from autograd.native import TWINS, Twin
 from nn import functional as functional  # declares those of networks
 
+from . import twins_of_windows
+
 Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
 ROWS: dict[str, Row] = {}  # by the twin's path
@@ -106,6 +108,7 @@ ROWS |= {path: activation(pair.name) for path, pair in TWINS.items() if path.sta
 ROWS |= {path: softmax(pair.name) for path, pair in TWINS.items() if path.startswith(SOFTMAX)}
 ROWS |= {NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
 ROWS |= {CROSS_ENTROPY + "losses": losses, CROSS_ENTROPY + "pull": losses_pull}
+ROWS |= twins_of_windows.ROWS
 
 
 def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
