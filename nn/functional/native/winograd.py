@@ -23,7 +23,7 @@ from .tile import BYTES, ROWS, WHOLE, columns, lanes, multiply_add
 
 __all__ = ["convolve", "suits", "weight_gradient"]
 
-BLOCK = 64  # tiles whose transforms stay in the cache
+BLOCK = 64 // ROWS * ROWS  # tiles whose transforms stay in the cache
 CHANNELS = 32  # with fewer, the transforms cost more than the products save
 
 
