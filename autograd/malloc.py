@@ -11,10 +11,15 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from typing import Any
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # from malloc.h
+import numpy as np
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_MMAP_MAX = -1, -3, -4  # from malloc.h
 RESERVE = 1 << 29  # free bytes at the top of the heap that stay there
 LARGEST = 1 << 25  # the largest block taken from the heap; glibc allows no more
+HUGE = 1 << 28  # and the largest that ``room`` takes from there
+MAPPED = 1 << 16  # how many blocks glibc may take elsewhere, unless told otherwise
 
 
 def keep(environment: dict[str, str] | os._Environ[str] = os.environ) -> bool:
@@ -34,3 +39,18 @@ def _libc() -> str:
 
 
 KEEPING = keep()
+MALLOPT: Any = ctypes.CDLL(None).mallopt if KEEPING else None
+
+
+def room(shape: tuple[int, ...], dtype: np.dtype[Any], order: Any = "C") -> Any:
+    """A new array, whose numbers are still to be computed. One of 32 to 256 MB is taken from the heap, too."""
+    size = dtype.itemsize
+    for n in shape:
+        size *= n
+    if not KEEPING or not LARGEST <= size <= HUGE:
+        return np.empty(shape, dtype, order)
+    MALLOPT(M_MMAP_MAX, 0)
+    try:
+        return np.empty(shape, dtype, order)
+    finally:
+        MALLOPT(M_MMAP_MAX, MAPPED)

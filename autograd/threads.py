@@ -120,9 +120,12 @@ def share(workers: Sequence[Callable[[], object]]) -> None:
         tasks = [Task(worker) for worker in workers[1:]]
         for task in tasks:
             helpers.ask(task)
+        here.helping = True  # what the first worker does is spread no further, either
     try:
         workers[0]()
     finally:
+        if tasks:
+            del here.helping
         for task in tasks:
             task.finish()
 
@@ -142,6 +145,10 @@ def spread(function: Piece, size: int, piece: int, most: int | None = None) -> N
                 start = left.popleft()
             except IndexError:
                 return
-            function(start, min(start + piece, size))
+            try:
+                function(start, min(start + piece, size))
+            except BaseException:
+                left.clear()  # the others end with the pieces that they have
+                raise
 
     share([work] * count)

@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 from .. import namesake  # noqa: F401  (where HIPS autograd's __init__ lies in place of ours, it comes here first)
-from .backward import at_once, backward, backward_alone, each, run_hooks
+from .backward import MANY, at_once, backward, backward_alone, blockwise, each, run_hooks
 from .effects import Effects, repeatable
 from .forward import forward
 from .grad_mode import (
@@ -27,6 +27,7 @@ from .taken import Taken, given, has_nan, kept
 
 __all__ = [
     "FREED",
+    "MANY",
     "Effects",
     "Node",
     "Notes",
@@ -39,6 +40,7 @@ __all__ = [
     "at_once",
     "backward",
     "backward_alone",
+    "blockwise",
     "clock",
     "dependents",
     "each",

@@ -6,6 +6,8 @@ all its consumers have. Each sweep marks its nodes, so that another one in the s
 
 from __future__ import annotations
 
+import functools
+import importlib
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,9 +22,24 @@ from .node import FREED, Node, ancestors, busy, dependents, freed
 from .sharing import read_only
 from .taken import either, pulled
 
+ndarray = np.ndarray
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
 GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
 AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
+
+
+MANY = 1 << 18  # numbers: elementwise operations on arrays of more are done block by block
+
+
+def blockwise(function: Any, operands: Sequence[Any], options: Any = None, before: Any = None) -> Any:
+    """``blocks.blockwise``, which is imported when there is a large array."""
+    return _blockwise()(function, operands, options or {}, before)
+
+
+@functools.cache
+def _blockwise() -> Callable[..., Any]:
+    found: Callable[..., Any] = importlib.import_module("autograd.core.blocks").blockwise
+    return found
 
 
 at_once: Callable[[Iterable[Any]], object] = deque(maxlen=0).extend
@@ -227,6 +244,10 @@ def _pass_on(
                         _all_taken(node, taken)
                         pulls = op.pull(node, g, saved, wanted)  # not named, so that it is freed in time
                     pulls = [(d, GIVEN, like) for d, like in zip(pulls, likes)]  # noqa: B905
+                elif g.__class__ is ndarray and g.size > MANY and watch is None and _alike(node, g):
+                    _all_taken(node, taken)
+                    in_line = True
+                    pulls = _by_blocks(node, g, saved, likes, sweep, leaves, to_leaves)
                 else:
                     _all_taken(node, taken)
                     pulls = [(rule, place, like) for (rule, place, _), like in zip(pulls, likes)]  # noqa: B905
@@ -292,6 +313,38 @@ class Always(dict[Node, Any]):
 
     def __bool__(self) -> bool:
         return True
+
+
+def _alike(node: Node, g: Any) -> bool:
+    """Is it an elementwise operation of inputs of one shape and dtype, that of the result?"""
+    return node.op.kind == "elementwise" and all(not fit or fit == (g.shape, g.dtype) for fit in node.fits or ())
+
+
+def _by_blocks(
+    node: Node, g: Any, saved: Any, likes: Any, sweep: Sweep, leaves: dict[Node, Any], to_leaves: bool
+) -> Iterator[tuple[Any, Any, Any]]:
+    """The gradients that a node of a large array passes on, each when it is its turn, instead of the rules.
+
+    What its input has got before is added at once, block by block.
+    """
+    for source, (rule, place, _), like in zip(node.inputs, node.op.pulls, likes):  # noqa: B905
+        d = None
+        if source is not None and (source.waiting or to_leaves):
+            given = [g, *[saved[p] for p in (() if place is None else (place,) if place.__class__ is int else place)]]
+            before = leaves.get(source) if not source.waiting else None if source.partial is sweep else source.partial
+            d = NotImplemented
+            if before.__class__ is ndarray and before.shape == g.shape:
+                d = blockwise(rule, given, before=before)
+                if d is not NotImplemented and source.waiting:
+                    source.partial = sweep
+                elif d is not NotImplemented:
+                    del leaves[source]
+            before = None
+            if d is NotImplemented:
+                d = blockwise(rule, given)
+            if d is NotImplemented:
+                d = rule(*given)
+        yield d, GIVEN, like
 
 
 def _watched(watch: SweepListener, node: Node, g: Any, saved: Any, pulls: Any, to_leaves: bool) -> list[Any]:

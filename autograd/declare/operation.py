@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..core import Node, grad_mode, kept, leaving, read_only, recording, zeros_like
+from ..core import MANY, Node, blockwise, grad_mode, kept, leaving, read_only, recording, zeros_like
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
@@ -24,7 +24,7 @@ from .rule_needs import Call, Kept, Need, source
 from .unbroadcast import fit
 
 ndarray = np.ndarray
-DOUBLE = np.dtype(np.float64)
+DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 NUMBERS = frozenset("fciu")  # the kinds of dtypes that derivatives may have
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
 Rule = Callable[..., Any]
@@ -80,6 +80,7 @@ class Operation:
         self.inputs = tuple(inputs)
         # the inputs come first, so that a call may pass its arguments on as they are
         self.leading = not many and self.inputs == self.params[: len(self.inputs)] and len(inputs) >= self.positional
+        self.diagonal = kind == "elementwise" and self.leading and not keeps and not results
         self.needs: list[Need] = []
         self.takes: dict[Any, tuple[Any, ...]] = {}
         self.rule_defaults: dict[str, Any] = {}
@@ -191,7 +192,13 @@ class Operation:
                 except RecursionError:
                     raise ValueError(f"{self.name}: {name} is {mistaken(value)}") from None
         try:
-            y = self.forward(*operands, **arguments) if self.leading else self._compute(operands, arguments)
+            y = NotImplemented
+            if self.diagonal:  # large arrays are computed block by block
+                x = operands[0] if operands[0].__class__ is ndarray else operands[-1]
+                if x.__class__ is ndarray and x.size > MANY:
+                    y = blockwise(self.forward, operands, arguments)
+            if y is NotImplemented:
+                y = self.forward(*operands, **arguments) if self.leading else self._compute(operands, arguments)
         except AttributeError as error:
             raise explained(error, self.name, zip(map(str, self.inputs), given, strict=False), True) from None
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
@@ -336,7 +343,10 @@ class Operation:
         if y.dtype.kind not in "fc":  # a result in steps has no derivative
             return self._one(y)
         call.y = y
-        return Late.of(y, self._node(call, y.shape))
+        op = self
+        if self.large is not None and y.size > MANY and y.dtype is SINGLE and y.__class__ is ndarray:
+            op = self.large
+        return Late.of(y, op._node(call, y.shape))
 
     def _record_results(self, y: Any, call: Call) -> Any:
         arrays = checks.several(self, y)
@@ -376,9 +386,18 @@ class Operation:
             rule, where = self.joint
             return checks.gradients(self, rule(g, *[saved[k] for k in where]), len(wanted))
         return [
-            rule(g, *[saved[k] for k in where]) if want else None
+            self._applied(rule, g, saved, where) if want else None
             for want, (rule, where) in zip(wanted, self.rules)  # noqa: B905  (strict= takes its time)
         ]
+
+    def _applied(self, rule: Any, d: Any, saved: Any, where: Any) -> Any:
+        """rule(d, ...) with what it needs; of a large array block by block."""
+        needed = [saved[k] for k in where]
+        if self.diagonal and d.__class__ is ndarray and d.size > MANY:
+            found = blockwise(rule, [d, *needed])
+            if found is not NotImplemented:
+                return found
+        return rule(d, *needed)
 
     def leaves_out(self, node: Node) -> bool:
         """Did this call take some elements and leave others?"""
@@ -409,7 +428,7 @@ class Operation:
             terms = []
             for t, (rule, where) in zip(tangents, rules, strict=True):
                 if t is not None and rule is not None:
-                    terms.append(rule(t, *[saved[k] for k in where]))
+                    terms.append(self._applied(rule, t, saved, where))
             if not terms:
                 return None
             if moved:

@@ -19,7 +19,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..core import Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
+from ..core import MANY, Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
 from ..declare import INNER, OPERATIONS, Operation, as_array, explained, in_numpys_words, leads
 from . import views
 from .unmade import Unmade
@@ -63,6 +63,8 @@ UNARY = f"""
 def make(operation, {{name}}):
     def tensor_{{name}}(x):{{unfolds}}
         a = x._array
+        if a.size > MANY:
+            return operation(x)
         try:
             y = {{name}}(a)
         except MemoryError:
@@ -79,6 +81,8 @@ BINARY = f"""
 def make(operation, {{name}}):
     def tensor_{{name}}(a, b):
         x = a._array
+        if x.size > MANY:
+            return operation(a, b)
         m = a.node
         if b.__class__ is Tensor:
             z = b._array
