@@ -8,16 +8,18 @@ there are: what is summed up piece by piece is always the same.
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
+from importlib.machinery import PathFinder
 from queue import SimpleQueue
 from typing import Any
 
-__all__ = ["share", "spread", "threads"]
+__all__ = ["share", "single_blas", "spread", "threads"]
 
 Piece = Callable[[int, int], object]
 here = threading.local()  # ``here.helping`` in our own threads: what they do is spread no further
@@ -34,16 +36,62 @@ def wanted() -> int:
 
 @functools.cache
 def blas() -> list[Any]:
-    """The BLAS libraries that threadpoolctl has found."""
-    return list(sys.modules["threadpoolctl"].ThreadpoolController().select(user_api="blas").lib_controllers)
+    """The BLAS libraries that threadpoolctl finds; none where it is not installed."""
+    if "threadpoolctl" not in sys.modules and PathFinder.find_spec("threadpoolctl") is None:
+        return []
+    found = importlib.import_module("threadpoolctl").ThreadpoolController()
+    return list(found.select(user_api="blas").lib_controllers)
 
 
 def threads() -> int:
     """How many threads compute: ``wanted``, but no more than threadpoolctl has BLAS use now."""
     most = wanted()
     if most > 1 and "threadpoolctl" in sys.modules:
-        return min([most, *[library.num_threads for library in blas()]])
+        return min([most, *(single_blas.before or [library.num_threads for library in blas()])])
     return most
+
+
+class SingleBlas:
+    """``with single_blas:`` products of matrices are computed by one thread, if threadpoolctl is installed.
+
+    They are in all threads of the program, until the last one has left it. ``threads`` stays what it was: what is
+    spread may call BLAS in each piece.
+    """
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.lock, self.inside = threading.Lock(), 0
+        self.before: list[int] = []  # of each library, how many threads it had; none while nobody is inside
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.inside += 1
+            if self.inside == 1:
+                self.before = [library.num_threads for library in blas()]
+                for library in blas():
+                    library.set_num_threads(1)
+
+    def __exit__(self, *error: object) -> None:
+        with self.lock:
+            self.inside -= 1
+            if not self.inside:
+                self.restore()
+
+    def restore(self) -> None:
+        for library, count in zip(blas(), self.before, strict=True):
+            library.set_num_threads(count)
+        self.before = []
+
+    def forked(self) -> None:
+        """In a forked process none of the others is left who was inside."""
+        if self.before:
+            self.restore()
+        self.reset()
+
+
+single_blas = SingleBlas()
 
 
 class Task:
@@ -109,6 +157,7 @@ def pool() -> Pool:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=pool.cache_clear)  # a forked process has no threads but one
+    os.register_at_fork(after_in_child=single_blas.forked)
 
 
 def share(workers: Sequence[Callable[[], object]]) -> None:

@@ -4,7 +4,7 @@ import importlib
 from typing import Any
 
 from .. import namesake  # noqa: F401  (where HIPS autograd's __init__ lies in place of ours, it comes here first)
-from .backward import MANY, at_once, backward, backward_alone, blockwise, each, run_hooks
+from .backward import at_once, backward, backward_alone, each, run_hooks
 from .effects import Effects, repeatable
 from .forward import forward
 from .grad_mode import (
@@ -18,6 +18,7 @@ from .grad_mode import (
     recording,
     watching,
 )
+from .large import LEAST, MANY, blockwise, matrix_product
 from .lines import known_as, users_frame, users_line
 from .listeners import SweepListener
 from .locks import accumulating, shared
@@ -27,6 +28,7 @@ from .taken import Taken, given, has_nan, kept
 
 __all__ = [
     "FREED",
+    "LEAST",
     "MANY",
     "Effects",
     "Node",
@@ -55,6 +57,7 @@ __all__ = [
     "known_as",
     "leaving",
     "lent",
+    "matrix_product",
     "no_grad",
     "noted",
     "protected",

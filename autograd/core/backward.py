@@ -6,8 +6,6 @@ all its consumers have. Each sweep marks its nodes, so that another one in the s
 
 from __future__ import annotations
 
-import functools
-import importlib
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +15,7 @@ import numpy as np
 
 from . import grad_mode
 from .grad_mode import watching
+from .large import MANY, blockwise
 from .listeners import SweepListener
 from .node import FREED, Node, ancestors, busy, dependents, freed
 from .sharing import read_only
@@ -26,20 +25,6 @@ ndarray = np.ndarray
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
 GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
 AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
-
-
-MANY = 1 << 18  # numbers: elementwise operations on arrays of more are done block by block
-
-
-def blockwise(function: Any, operands: Sequence[Any], options: Any = None, before: Any = None) -> Any:
-    """``blocks.blockwise``, which is imported when there is a large array."""
-    return _blockwise()(function, operands, options or {}, before)
-
-
-@functools.cache
-def _blockwise() -> Callable[..., Any]:
-    found: Callable[..., Any] = importlib.import_module("autograd.core.blocks").blockwise
-    return found
 
 
 at_once: Callable[[Iterable[Any]], object] = deque(maxlen=0).extend

@@ -19,7 +19,17 @@ from weakref import ref
 
 import numpy as np
 
-from ..core import MANY, Node, clock, grad_mode, is_sealed, leaving, recording  # noqa: F401  (named in the texts below)
+from ..core import (  # noqa: F401  (named in the texts below)
+    LEAST,
+    MANY,
+    Node,
+    clock,
+    grad_mode,
+    is_sealed,
+    leaving,
+    matrix_product,
+    recording,
+)
 from ..declare import INNER, OPERATIONS, Operation, as_array, explained, in_numpys_words, leads
 from . import views
 from .unmade import Unmade
@@ -82,7 +92,7 @@ def make(operation, {{name}}):
     def tensor_{{name}}(a, b):
         x = a._array
         if x.size > MANY:
-            return operation(a, b)
+            return NotImplemented if leads(b) else operation(a, b)
         m = a.node
         if b.__class__ is Tensor:
             z = b._array
@@ -150,7 +160,7 @@ def make(operation, {{name}}):
         if len(x_shape) != 2 or len(z_shape) != 2 or x_shape[1] != z_shape[0] or dtype is not z.dtype or dtype is HALF:
             return operation(a, b)
         try:
-            y = x @ z
+            y = x @ z if x.size <= LEAST else matrix_product(x, z)
         except MemoryError:
             return operation(a, b){RESULT}{NODE}"""
 

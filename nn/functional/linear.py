@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from autograd.core import matrix_product
 from autograd.declare import Kept, primitive, sum_to
 from autograd.tensor import straight
 from autograd.typing import A, Array
@@ -51,21 +52,23 @@ def _linear(x: Any, weight: Any, bias: Any = None) -> Any:
 def _times_transposed(x: Any, weight: Any) -> Any:
     """x Wᵀ; for few rows as (W xᵀ)ᵀ, because BLAS is slow at repacking the transposed operand."""
     few = 8 <= len(x) <= len(weight) // 2
-    return (weight @ x.T).T.copy() if few else x @ weight.T
+    return matrix_product(weight, x.T).T.copy() if few else matrix_product(x, weight.T)
 
 
 def times(x: Any, matrix: Any) -> Any:
     """x M as one product of two matrices: NumPy would make many small ones of x (..., n)."""
     if x.dtype is HALF:
         return (single(x) @ single(matrix)).astype(HALF)
-    return x @ matrix if x.ndim < 3 else (as_rows(x) @ matrix).reshape(*x.shape[:-1], matrix.shape[-1])
+    if x.ndim < 3:
+        return matrix_product(x, matrix)
+    return matrix_product(as_rows(x), matrix).reshape(*x.shape[:-1], matrix.shape[-1])
 
 
 def _of_weight(g: Any, x: Any) -> Any:
     """gᵀ x, summed over all axes but the last."""
     if g.dtype is HALF:
         return _of_weight(single(g), single(x)).astype(HALF)
-    return as_rows(g).T @ as_rows(x)
+    return matrix_product(as_rows(g).T, as_rows(x))
 
 
 def as_rows(x: Any) -> Any:
@@ -130,13 +133,13 @@ def _pull(g: Any, x: Any, w1: Any, b1: Any, w2: Any, b2: Any, tracked: Any, kept
     """dL/dW₂ = gᵀ h and dL/db₂ = Σ g for the hidden layer h; with d = g W₂ where h > 0 the same for W₁, b₁ and x."""
     hidden = as_rows(relu(linear(x, w1, b1)) if kept is None else kept.hidden)
     shape, g, x = x.shape, as_rows(g), as_rows(x)
-    d = g @ w2
+    d = matrix_product(g, w2)
     d *= hidden > 0
     return (
-        (d @ w1).reshape(shape) if tracked[0] else None,
-        d.T @ x if tracked[1] else None,
+        matrix_product(d, w1).reshape(shape) if tracked[0] else None,
+        matrix_product(d.T, x) if tracked[1] else None,
         sum_rows(d, b1.shape) if tracked[2] else None,
-        g.T @ hidden if tracked[3] else None,
+        matrix_product(g.T, hidden) if tracked[3] else None,
         sum_rows(g, b2.shape) if tracked[4] else None,
     )
 

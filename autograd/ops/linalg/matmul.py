@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ...core import matrix_product
 from ...declare import OPERATIONS, Operation, bilinear, composed, plain
 from ...typing import Axis, Shape
 from ..arguments import array, refuse
@@ -35,7 +36,7 @@ def _product(a: Any, b: Any, dtype: Any = None) -> Any:
 def tall_product(a: Any, b: Any) -> Any:
     """A stack of matrices times one matrix, as one product: its rows form one tall matrix."""
     rows = math.prod(a.shape[:-1])
-    return (a.reshape(rows, a.shape[-1]) @ b).reshape(*a.shape[:-1], b.shape[-1])
+    return matrix_product(a.reshape(rows, a.shape[-1]), b).reshape(*a.shape[:-1], b.shape[-1])
 
 
 def transposed(x: Any) -> Any:
@@ -50,7 +51,7 @@ def _pull_a(g: Any, b: Any, a_shape: Shape) -> Any:
     if g.dtype is HALF:
         return in_single(_pull_a, g, b, a_shape)
     if b.ndim == 2:
-        return g @ b.T if rank == 2 else tall_product(g, b.T) if rank > 2 else b @ g
+        return matrix_product(g, b.T) if rank == 2 else tall_product(g, b.T) if rank > 2 else b @ g
     if b.ndim == 1:
         return g * b if rank == 1 else g[..., None] * b
     return g @ transposed(b) if rank > 1 else (b @ g[..., None])[..., 0]
@@ -62,14 +63,14 @@ def _pull_b(g: Any, a: Any, b_shape: Shape) -> Any:
     if g.dtype is HALF:
         return in_single(_pull_b, g, a, b_shape)
     if a.ndim == 2:
-        return g @ a if rank == 1 else a.T @ g
+        return g @ a if rank == 1 else matrix_product(a.T, g)
     if a.ndim == 1:
         return a * g if rank == 1 else a[:, None] * g[..., None, :]
     if rank > 2:
         return a.swapaxes(-1, -2) @ g
     rows = math.prod(a.shape[:-1])
     tall = a.reshape(rows, a.shape[-1])
-    return tall.T @ g.reshape(rows, g.shape[-1]) if rank == 2 else g.reshape(rows) @ tall
+    return matrix_product(tall.T, g.reshape(rows, g.shape[-1])) if rank == 2 else g.reshape(rows) @ tall
 
 
 matmul = bilinear(np.matmul, _pull_a, _pull_b, forward=_product)
