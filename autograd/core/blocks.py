@@ -24,10 +24,10 @@ from ..threads import spread, threads
 __all__ = ["blockwise", "steps"]
 
 ndarray = np.ndarray
-BLOCK = 1 << 17  # bytes of an operand in a block; in numbers a multiple of CAST
-FEWER = 4  # so many times as long with more threads, which wait for Python between two calls
+BLOCK = 1 << 20  # bytes of an operand in a block; in numbers a multiple of CAST. In shorter ones Python takes its time
 CAST = 1 << 13  # numbers: NumPy casts so many at a time
-MEMORY = 1 << 20  # numbers: from here on two threads share even what memory's speed rules
+MEMORY = 1 << 22  # bytes: from here on two threads share even what memory's speed rules
+CACHE = 1 << 24  # bytes: larger arrays leave the cache between two steps, even one thread gains by blocks
 PIECES = 4  # of a ufunc's array, for each thread: one that wakes late leaves some to the others
 # fmt: off
 QUICK = {
@@ -73,7 +73,7 @@ def blockwise(function: Any, operands: Sequence[Any], options: Mapping[str, Any]
         return NotImplemented
     if any(x.__class__ not in WORDS and not (x.__class__ is ndarray and x.ndim) for x in operands):
         return NotImplemented
-    length = max(BLOCK * (FEWER if most > 1 else 1) // max(x.itemsize for x in rows), CAST)
+    length = max(BLOCK // max(x.itemsize for x in rows), CAST)
     if ufunc and before is None:
         length = max(-(-size // (most * PIECES) // length), 1) * length if most > 1 else size
     lines = [flat(x, order) if x.__class__ is ndarray else x for x in operands]
@@ -137,9 +137,9 @@ def native(function: Any, operands: Sequence[Any]) -> bool:
 
 def pays(function: Any, count: int, x: Any, most: int) -> bool:
     """Are blocks of arrays like x faster, with so many steps and threads? Of a ufunc ``room`` for its result can be."""
-    if count > 1 or (x.nbytes > LARGEST and isinstance(function, np.ufunc)):
+    if most > 1 and (x.nbytes >= MEMORY or (isinstance(function, np.ufunc) and function not in QUICK)):
         return True
-    return most > 1 and (function not in QUICK or x.size >= MEMORY)
+    return x.nbytes >= CACHE if count > 1 else x.nbytes > LARGEST and isinstance(function, np.ufunc)
 
 
 def ordered(rows: Sequence[Any]) -> str:

@@ -60,7 +60,7 @@ def cut(count: int) -> Iterator[list[Any]]:
             patch.setattr(module, "MANY", CAST if count else sys.maxsize)
             if hasattr(module, "blockwise"):
                 patch.setattr(module, "blockwise", noted)
-        for name in ("BLOCK", "FEWER", "MEMORY"):
+        for name in ("BLOCK", "MEMORY", "CACHE"):
             patch.setattr(blocks, name, 1)
         patch.setattr(blocks, "CAST", CAST)
         patch.setattr(blocks, "PIECES", 100)
