@@ -13,7 +13,12 @@ Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
 CONVOLUTION = "nn.functional.native.convolution:"
 
-# the shape of x, the output channels, the kernel, stride, padding and dilation
+# the shape of x, the output channels, the kernel, stride, padding and dilation; depthwise, if there are groups
+DEPTHWISE: list[tuple[Any, ...]] = [
+    ((3, 40, 19, 21), 40, (7, 5), (2, 1), 3, (1, 2)), ((14, 40, 24, 26), 80, (2, 2), 3, 0, 1),
+    ((9, 20, 22, 23), 20, (5, 5), (3, 2), (2, 4), 1), ((1, 64, 24, 24), 64, (3, 3), 1, 1, 1),
+    ((3, 40, 19, 21), 40, (3, 3), 1, 1, 1),
+]  # fmt: skip
 CONVOLUTIONS: list[tuple[Any, ...]] = [
     ((3, 3, 31, 30), 32, (7, 7), 2, 3, 1), ((4, 24, 13, 12), 64, (3, 2), 1, 1, 2), ((9, 40, 140), 32, (5,), (2,), 2, 1),
     ((7, 16, 23, 17), 48, (3, 3), (3, 2), (0, 2), (1, 3)), ((2, 50, 20, 11), 49, (3, 3), 1, 2, 1),
@@ -29,17 +34,18 @@ def images_last(x: Any) -> Any:
 def convolution(name: str) -> Row:
     def row(rng: np.random.Generator, dtype: str) -> list[Arguments]:
         found: list[Arguments] = []
-        for shape, out, kernel, stride, padding, dilation in CONVOLUTIONS:
-            slid = window("row", kernel, stride, padding, dilation)
-            x, w = rng.normal(size=shape).astype(dtype), rng.normal(size=(out, shape[1], *kernel)).astype(dtype)
+        for k, (shape, out, kernel, stride, padding, dilation) in enumerate(DEPTHWISE + CONVOLUTIONS):
+            slid, groups = window("row", kernel, stride, padding, dilation), shape[1] if k < len(DEPTHWISE) else 1
+            x = rng.normal(size=shape).astype(dtype)
+            w = rng.normal(size=(out, shape[1] // groups, *kernel)).astype(dtype)
             y = rng.normal(size=(shape[0], out, *slid.places(shape[2:]))).astype(dtype)
             for layout in (np.asarray, images_last):
                 bias = rng.normal(size=out).astype(dtype) if layout is np.asarray else None
                 found.append(
                     {
-                        "convolve": (layout(x), w, bias, slid, 1),
-                        "input_gradient": (layout(y), w, slid, 1, shape[2:]),
-                        "weight_gradient": (layout(x), layout(y), slid, 1),
+                        "convolve": (layout(x), w, bias, slid, groups),
+                        "input_gradient": (layout(y), w, slid, groups, shape[2:]),
+                        "weight_gradient": (layout(x), layout(y), slid, groups),
                     }[name]
                 )
         return found

@@ -15,7 +15,7 @@ import numpy as np
 from autograd.native.kernels import In, Out, kernel
 from autograd.threads import spread
 
-from . import winograd
+from . import depthwise, winograd
 from .layouts import channels_first, channels_last
 from .tile import ROWS, columns, multiply_add
 
@@ -140,6 +140,8 @@ def two_axes(x: Any) -> Any:
 
 
 def convolve(x: Any, weight: Any, bias: Any, window: Any, groups: int) -> Any:
+    if depthwise.suits(x, weight.shape, window.places(x.shape[2:]), window, groups):
+        return depthwise.convolve(x, weight, bias, window)
     if not suits(x, weight.shape, window.places(x.shape[2:]), groups):
         return NotImplemented
     return by_tiles(x, weight, bias, window)
@@ -168,6 +170,8 @@ def by_tiles(x: Any, weight: Any, bias: Any, window: Any) -> Any:
 
 
 def input_gradient(y: Any, weight: Any, window: Any, groups: int, space: Any) -> Any:
+    if depthwise.suits(y, weight.shape, y.shape[2:], window, groups):
+        return depthwise.input_gradient(y, weight, window, groups, space)
     if not suits(y, weight.shape, y.shape[2:], groups):
         return NotImplemented
     if all(s == 1 for s in window.stride):  # it is a convolution with the kernel turned round
@@ -197,7 +201,9 @@ def input_gradient(y: Any, weight: Any, window: Any, groups: int, space: Any) ->
 
 
 def weight_gradient(x: Any, y: Any, window: Any, groups: int) -> Any:
-    shape = y.shape[1], x.shape[1], *window.kernel
+    shape = y.shape[1], x.shape[1] // groups, *window.kernel
+    if depthwise.suits(x, shape, y.shape[2:], window, groups):
+        return depthwise.weight_gradient(x, y, window)
     if not suits(x, shape, y.shape[2:], groups):
         return NotImplemented
     if winograd.suits(shape, y.shape[2:], len(x), window):

@@ -15,7 +15,7 @@ from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
-__all__ = ["ROWS", "columns", "lanes", "multiply_add", "transpose"]
+__all__ = ["ROWS", "RUN", "columns", "lanes", "multiply_add", "transpose", "weigh"]
 
 
 def has_wide_vectors() -> bool:
@@ -26,6 +26,7 @@ def has_wide_vectors() -> bool:
 
 
 VECTORS = 2  # of a row
+RUN = 4  # vectors of a row that stands alone
 ROWS, BYTES = (8, 64) if has_wide_vectors() else (6, 32)
 WHOLE = ir.IntType(64)
 
@@ -83,13 +84,33 @@ def multiply_add(
     c_at + i c_row + j.
     Rows of c may overlap if they are added to.
     """
-    signature = types.void(
-        a, a_at, a_row, a_step, a_jump, b, b_at, b_step, b_jump, c, c_at, c_row, steps, jumps, add
-    )  # fmt: skip
-    return signature, generate
+    kinds = a, a_at, a_row, a_step, a_jump, b, b_at, b_step, b_jump, c, c_at, c_row, steps, jumps, add
+
+    def tile(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return generate(context, builder, signature, arguments, ROWS, VECTORS)
+
+    return types.void(*kinds), tile
 
 
-def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+@intrinsic  # type: ignore[untyped-decorator]
+def weigh(
+    typing: Any, a: Any, a_at: Any, a_step: Any, a_jump: Any, b: Any, b_at: Any, b_step: Any, b_jump: Any,
+    c: Any, c_at: Any, steps: Any, jumps: Any, add: Any,
+) -> Any:  # fmt: skip
+    """The same for a single row, ``RUN`` vectors long."""
+    kinds = a, a_at, a_step, a_jump, b, b_at, b_step, b_jump, c, c_at, steps, jumps, add
+
+    def one(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        zero = WHOLE(0)
+        given = (*arguments[:2], zero, *arguments[2:10], zero, *arguments[10:])
+        names = (*signature.args[:2], types.int64, *signature.args[2:10], types.int64, *signature.args[10:])
+        return generate(context, builder, types.void(*names), given, 1, RUN)
+
+    return types.void(*kinds), one
+
+
+def generate(context: Any, builder: Any, signature: Any, arguments: Any, height: int, width: int) -> Any:
+    """The code of a product: a tile of so many rows and vectors."""
     _, a_at, a_row, a_step, a_jump, _, b_at, b_step, b_jump, _, c_at, c_row, steps, jumps, add = arguments
     real, size = context.get_value_type(signature.args[0].dtype), signature.args[0].dtype.bitwidth // 8
     lanes = BYTES // size
@@ -117,15 +138,15 @@ def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.shuffle_vector(alone, ir.Constant(vector, ir.Undefined), first)
 
     a, b, c = pointer(0, a_at), pointer(5, b_at), pointer(9, c_at)
-    tile = [[cgutils.alloca_once(builder, vector) for _ in range(VECTORS)] for _ in range(ROWS)]
+    tile = [[cgutils.alloca_once(builder, vector) for _ in range(width)] for _ in range(height)]
     for part in [part for parts in tile for part in parts]:
         builder.store(ir.Constant(vector, [0.0] * lanes), part)
-    rows = [builder.mul(WHOLE(i), a_row) for i in range(ROWS)]
+    rows = [builder.mul(WHOLE(i), a_row) for i in range(height)]
     with cgutils.for_range(builder, jumps) as jump:
         a_jumped, b_jumped = moved(a, jump.index, a_jump), moved(b, jump.index, b_jump)
         with cgutils.for_range(builder, steps) as step:
             a_here, b_here = moved(a_jumped, step.index, a_step), moved(b_jumped, step.index, b_step)
-            line = [load(b_here, j) for j in range(VECTORS)]
+            line = [load(b_here, j) for j in range(width)]
             for row, parts in zip(rows, tile, strict=True):
                 factor = spread(builder.load(builder.gep(a_here, [row])))
                 for part, numbers in zip(parts, line, strict=True):
