@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, bilinear, primitive
-from autograd.native import twin
+from autograd.native import native_here, twin
 
 from .. import composed
 from ..windows import Sizes, Window, contiguous, grid, images_first, images_last, ungrid, zero_grid
@@ -122,8 +122,8 @@ weight_gradient: Operation = bilinear(
 
 
 def _gradients(g: Any, x: Any, weight: Any, tracked: Any, window: Window, groups: int) -> tuple[Any, Any, Any]:
-    """The gradients with respect to x, w and b, where tracked; all three want g in the same layout."""
-    if g.__class__ is np.ndarray:
+    """The gradients with respect to x, w and b, where tracked; in NumPy all three want g in the same layout."""
+    if g.__class__ is np.ndarray and not native_here():
         g = images_first(contiguous(images_last(g)))
     return (
         input_gradient(g, weight, window, groups, x.shape[2:]) if tracked[0] else None,
