@@ -170,6 +170,8 @@ def by_tiles(x: Any, weight: Any, bias: Any, window: Any) -> Any:
 
 
 def input_gradient(y: Any, weight: Any, window: Any, groups: int, space: Any) -> Any:
+    if not np.isfinite(weight).all():  # zeros beside g would meet ∞
+        return NotImplemented
     if depthwise.suits(y, weight.shape, y.shape[2:], window, groups):
         return depthwise.input_gradient(y, weight, window, groups, space)
     if not suits(y, weight.shape, y.shape[2:], groups):

@@ -39,8 +39,9 @@ def fill(
             if stride_w == 1:
                 y[b + first * inner : b + last * inner] = x[a + first * inner : a + last * inner]
             elif inner == 1:
-                for j in range(first, last):
-                    y[b + j] = x[a + j * stride_w]
+                for_y, of_x = y[b + first : b + last], x[a + first * stride_w : a + (last - 1) * stride_w + 1]
+                for j in range(for_y.size):
+                    for_y[j] = of_x[np.uint64(j) * np.uint64(stride_w)]
             else:
                 for j in range(first, last):
                     to, of = b + j * inner, a + j * stride_w * inner
@@ -62,8 +63,9 @@ def take(
             if stride_w == 1:
                 x[a + first * inner : a + last * inner] = y[b + first * inner : b + last * inner]
             elif inner == 1:
-                for j in range(first, last):
-                    x[a + j * stride_w] = y[b + j]
+                for_x, of_y = x[a + first * stride_w : a + (last - 1) * stride_w + 1], y[b + first : b + last]
+                for j in range(of_y.size):
+                    for_x[np.uint64(j) * np.uint64(stride_w)] = of_y[j]
             else:
                 for j in range(first, last):
                     to, of = a + j * stride_w * inner, b + j * inner
@@ -221,9 +223,8 @@ def convolve(x: Any, weight: Any, bias: Any, window: Any) -> Any:
 
 
 def input_gradient(g: Any, weight: Any, window: Any, channels: int, space: Any) -> Any:
+    """For a finite weight: zeros between rows would meet ∞."""
     n, out, last = len(g), len(weight), is_last(g)
-    if not np.isfinite(weight).all():  # zeros between rows would meet ∞
-        return NotImplemented
     given = sizes(n, channels, space, out, window, g.dtype, last)
     x = (np.empty if window.phases == window.stride else np.zeros)(n * channels * math.prod(space), g.dtype)
     run, numbers, w = planes_back[g.dtype], planes(g, last), np.ascontiguousarray(weight).reshape(-1)
