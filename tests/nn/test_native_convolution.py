@@ -15,7 +15,7 @@ from tests.tables.twins_of_windows import ROWS
 @pytest.mark.parametrize("odd", [np.nan, np.inf])
 def test_nan_and_infinity_stay_where_they_belong(path: str, odd: float) -> None:
     pair = TWINS[path]
-    for arguments in ROWS[path](np.random.default_rng(0), "f")[::2]:
+    for arguments in ROWS[path](np.random.default_rng(0), "f")[::4]:
         for k in (0, 1):  # each operand in turn, beside its border, where padding and the ends of rows are near
             given = [np.array(v) if isinstance(v, np.ndarray) else v for v in arguments]
             given[k][0, 0, ..., -1] = odd
