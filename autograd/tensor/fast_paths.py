@@ -73,7 +73,7 @@ UNARY = f"""
 def make(operation, {{name}}):
     def tensor_{{name}}(x):{{unfolds}}
         a = x._array
-        if a.size > MANY:
+        if a.size > MANY and a.__class__ is ndarray:
             return operation(x)
         try:
             y = {{name}}(a)
@@ -91,7 +91,7 @@ BINARY = f"""
 def make(operation, {{name}}):
     def tensor_{{name}}(a, b):
         x = a._array
-        if x.size > MANY:
+        if x.size > MANY and x.__class__ is ndarray:
             return NotImplemented if leads(b) else operation(a, b)
         m = a.node
         if b.__class__ is Tensor:

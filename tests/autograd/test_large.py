@@ -284,3 +284,11 @@ def test_large_memory_is_taken_from_the_heap() -> None:
     for shape in ((3, 1 << 23), (5,)):
         x = room(shape, np.dtype("f"), "F")
         assert (x.shape, x.dtype, x.flags.f_contiguous, x.flags.owndata) == (shape, np.float32, True, True)
+
+
+def test_a_program_has_the_rules_of_large_arrays() -> None:
+    """An array that notes what is done to it is large, too: of tanh it gets the rule without exp."""
+    x = np.zeros((1 << 18) + 1, np.float32)
+    step = autograd.capture(autograd.grad(lambda x: np.sum(np.tanh(x))))
+    step(x), step(x)
+    assert "tanh" in str(step.program) and "exp" not in str(step.program)
