@@ -88,7 +88,7 @@ def _add_built(found: dict[int, Place]) -> None:
     }  # fmt: skip
     alike: dict[int, list[FunctionType]] = {}
     for function in gc.get_objects():
-        if isinstance(function, FunctionType) and id(function.__code__) in builders:
+        if type(function) is FunctionType and id(function.__code__) in builders:  # of a dead proxy, isinstance raises
             alike.setdefault(id(function.__code__), []).append(function)
     for key in builders.keys() & alike.keys():
         first = alike[key][0]
