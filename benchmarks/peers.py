@@ -33,19 +33,13 @@ def hips_python() -> str:
     return python
 
 
-class Hips:
-    """A step of HIPS autograd, which runs in its own process and environment."""
+class Worker:
+    """A program in a process of its own, which answers each request, a line of JSON, with another."""
 
-    def __init__(self, case: str, **arguments: Any) -> None:
-        self.process = subprocess.Popen(
-            [hips_python(), "-I", str(HERE / "hips_worker.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._ask({"case": case, **arguments})
+    def __init__(self, *command: str, cwd: str | None = None) -> None:
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=cwd)
 
-    def _ask(self, request: Any) -> Any:
+    def ask(self, request: Any) -> Any:
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
@@ -54,16 +48,27 @@ class Hips:
             raise Skip("its process ended")
         return json.loads(answer)
 
+    def close(self) -> None:
+        self.process.communicate()  # closes its input, which ends it
+
+
+class Hips:
+    """A step of HIPS autograd, which runs in its own process and environment."""
+
+    def __init__(self, case: str, **arguments: Any) -> None:
+        self.worker = Worker(hips_python(), "-I", str(HERE / "hips_worker.py"))
+        self.worker.ask({"case": case, **arguments})
+
     def __call__(self) -> None:
         self.seconds(1)
 
     def seconds(self, times: int) -> float:
-        return float(self._ask(times))
+        return float(self.worker.ask(times))
 
     def result(self) -> list[float]:
         """The numbers that its step gives, one after another."""
-        return [float(x) for x in self._ask("result")]
+        return [float(x) for x in self.worker.ask("result")]
 
     def __del__(self) -> None:
-        if hasattr(self, "process"):
-            self.process.communicate()  # closes its input, which ends it
+        if hasattr(self, "worker"):
+            self.worker.close()

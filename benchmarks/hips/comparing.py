@@ -9,15 +9,13 @@ import importlib
 import json
 import pkgutil
 import statistics
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ..measure import Skip
-from ..peers import hips_python
+from ..peers import Worker, hips_python
 from . import rows
 from .answering import agree
 from .row import ROWS, Raises, Row
@@ -37,27 +35,6 @@ def load() -> dict[str, Row]:
     return ROWS
 
 
-class Library:
-    """One of the two libraries, which answers from a process of its own."""
-
-    def __init__(self, python: str, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [python, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/"
-        )
-
-    def ask(self, *request: Any) -> Any:
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise Skip("its process ended")
-        return json.loads(answer)
-
-    def close(self) -> None:
-        self.process.communicate()  # closes its input, which ends it
-
-
 @dataclass
 class Survey:
     """For each row its verdict, by mode, and the ratio of our time to HIPS autograd's; texts say what went wrong."""
@@ -72,8 +49,9 @@ def survey(names: list[str] | None = None, rounds: int = 10) -> Survey:
     load()
     chosen = [r for r in ROWS.values() if not names or any(part in f"{r.group}: {r.name}" for part in names)]
     worker = str(HERE / "worker.py")
-    ours, theirs = Library(sys.executable, worker, str(ROOT)), Library(hips_python(), "-I", worker)
-    said = [library.ask("answers") for library in (ours, theirs)]
+    ours = Worker(sys.executable, worker, str(ROOT), cwd="/")
+    theirs = Worker(hips_python(), "-I", worker, cwd="/")
+    said = [library.ask(["answers"]) for library in (ours, theirs)]
     found = Survey(wrong=[f"{name}: {text}" for each in said for name, text in each["failed"].items()])
     for row in chosen:
         if all(row.name in each["answers"] for each in said):
@@ -117,10 +95,10 @@ def _short(given: Any) -> str:
     return json.dumps(given)[:160]
 
 
-def _ratio(ours: Library, theirs: Library, name: str, rounds: int) -> float:
-    times = [max(1, round(TURN / max(library.ask("seconds", name, 2), 1e-6))) for library in (ours, theirs)]
+def _ratio(ours: Worker, theirs: Worker, name: str, rounds: int) -> float:
+    times = [max(1, round(TURN / max(library.ask(["seconds", name, 2]), 1e-6))) for library in (ours, theirs)]
     pairs = [
-        [library.ask("seconds", name, n) for library, n in zip((ours, theirs), times, strict=True)]
+        [library.ask(["seconds", name, n]) for library, n in zip((ours, theirs), times, strict=True)]
         for _ in range(rounds)
     ]
     return statistics.median(a / b for a, b in pairs)
