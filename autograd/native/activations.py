@@ -113,16 +113,33 @@ def softplus_slope(d: Any, y: Any, beta: float = 1) -> Any:
     return mapped(SOFTPLUS_SLOPE, (d, y), beta)
 
 
+def logsigmoid(x: Any) -> Any:
+    return mapped(SOFTPLUS, (x,), -1.0)  # log(sigmoid(x)) = -softplus(-x)
+
+
+def logsigmoid_slope(d: Any, y: Any) -> Any:
+    return mapped(SOFTPLUS_SLOPE, (d, y), -1.0)
+
+
 @helper
 def gaussian_at(x: float) -> float:
     return gauss(abs(x))
 
 
-GAUSSIAN = mapping(gaussian_at, 1)
+@helper
+def gaussian_slope_at(d: float, x: float, y: float) -> float:
+    return d * (y * x * -2.0)
+
+
+GAUSSIAN, GAUSSIAN_SLOPE = mapping(gaussian_at, 1), mapping(gaussian_slope_at, 3)
 
 
 def gaussian(x: Any) -> Any:
     return mapped(GAUSSIAN, (x,))
+
+
+def gaussian_slope(d: Any, x: Any, y: Any) -> Any:
+    return mapped(GAUSSIAN_SLOPE, (d, x, y))
 
 
 # ---------------------------------------------------------------- smooth relus
@@ -159,11 +176,12 @@ def elu_at(x: float, alpha: float, scale: float) -> float:
 
 
 @helper
-def elu_slope_at(d: float, x: float, alpha: float) -> float:
-    return d if x > 0.0 else d * decay(x) * alpha
+def elu_slope_at(d: float, x: float, alpha: float, scale: float) -> float:
+    return d * scale if x > 0.0 else d * scale * decay(x) * alpha
 
 
-ELU, ELU_SLOPE = mapping(elu_at, 1, 2), mapping(elu_slope_at, 2, 1)
+ELU, ELU_SLOPE = mapping(elu_at, 1, 2), mapping(elu_slope_at, 2, 2)
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
 def elu(x: Any, alpha: float = 1) -> Any:
@@ -171,7 +189,15 @@ def elu(x: Any, alpha: float = 1) -> Any:
 
 
 def elu_slope(d: Any, x: Any, alpha: float = 1) -> Any:
-    return mapped(ELU_SLOPE, (d, x), alpha)
+    return mapped(ELU_SLOPE, (d, x), alpha, 1.0)
+
+
+def selu(x: Any) -> Any:
+    return mapped(ELU, (x,), SELU_ALPHA, SELU_SCALE)
+
+
+def selu_slope(d: Any, x: Any) -> Any:
+    return mapped(ELU_SLOPE, (d, x), SELU_ALPHA, SELU_SCALE)
 
 
 @helper

@@ -17,6 +17,7 @@ from .kernels import Helper, In, Kernel, Out, Real
 __all__ = ["mapped", "mapping"]
 
 PIECE = 1 << 16
+PLAIN = frozenset([int, float])
 
 
 def one(x: In, y: Out, start: int, end: int) -> None:
@@ -83,9 +84,12 @@ def mapping(helper: Helper, arrays: int, numbers: int = 0) -> Kernel:
 
 
 def mapped(kernel: Kernel, arrays: tuple[NDArray[Any], ...], *numbers: float) -> Any:
-    """The result of a kernel, in the shape of the arrays, or NotImplemented if they do not fit each other."""
+    """The result of a kernel, in the shape of the arrays, or NotImplemented if they do not fit each other.
+
+    Numbers are Python's own: one of NumPy's may ask for a result of another precision.
+    """
     x = arrays[-1]
-    if any(a.shape != x.shape for a in arrays):
+    if any(a.shape != x.shape for a in arrays) or not PLAIN.issuperset(map(type, numbers)):
         return NotImplemented
     order = None
     if not x.flags.c_contiguous:  # the first has the greatest steps

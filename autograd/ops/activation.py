@@ -124,22 +124,30 @@ def relu(x: Any) -> Any:
     return np.maximum(x, ZERO[x.dtype])
 
 
+@twin("autograd.native.straight:leaky_relu_slope", 1 << 14, "f", False)
 def _leaky_relu_rule(d: Any, x: Any, negative_slope: float = 0.01) -> Any:
     above = d * (x > 0)
     return above + (d - above) * negative_slope
 
 
 @activation(_leaky_relu_rule, number=lambda x, slope=0.01: (x, 1.0) if x > 0 else (x * slope, slope))
+@twin("autograd.native.straight:leaky_relu", 1 << 15, "f", False)
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """x for x > 0, else ``negative_slope`` x, element by element (Maas, Hannun and Ng 2013)."""
     return np.maximum(x, x * negative_slope) if negative_slope <= 1 else np.minimum(x, x * negative_slope)
 
 
+@twin("autograd.native.straight:hardtanh_slope", 1 << 14, "f", False)
+def _hardtanh_rule(d: Any, y: Any, min_val: float = -1, max_val: float = 1) -> Any:
+    return only_where(d, (y > min_val) & (y < max_val))
+
+
 @activation(
-    lambda d, y, min_val=-1, max_val=1: only_where(d, (y > min_val) & (y < max_val)),
+    _hardtanh_rule,
     number=lambda x, low=-1.0, high=1.0: (y := min(max(x, low), high), float(low < y < high)),
     selects=True,
 )
+@twin("autograd.native.straight:hardtanh", 1 << 14, "f", False)
 def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
     """x between ``min_val`` and ``max_val``, and the nearer bound beyond them, element by element.
 
@@ -148,11 +156,17 @@ def hardtanh(x: Any, min_val: float = -1, max_val: float = 1) -> Any:
     return np.minimum(np.maximum(x, min_val), max_val)
 
 
+@twin("autograd.native.straight:hardsigmoid_slope", 1 << 14, "f", False)
+def _hardsigmoid_rule(d: Any, y: Any) -> Any:
+    return only_where(d / 6, (y > 0) & (y < 1))
+
+
 @activation(
-    lambda d, y: only_where(d / 6, (y > 0) & (y < 1)),
+    _hardsigmoid_rule,
     number=lambda x: (y := min(max(x / 6 + 0.5, 0.0), 1.0), (0 < y < 1) / 6),
     selects=True,
 )
+@twin("autograd.native.straight:hardsigmoid", 1 << 14, "f", False)
 def hardsigmoid(x: Any) -> Any:
     """x / 6 + 1/2 between 0 and 1, and the nearer bound beyond them, element by element.
 
@@ -164,6 +178,7 @@ def hardsigmoid(x: Any) -> Any:
 _hardsigmoid = hardsigmoid.function  # of plain numbers, for other activations
 
 
+@twin("autograd.native.straight:hardswish_slope", 1 << 14, "f", False)
 def _hardswish_rule(d: Any, x: Any) -> Any:
     inside = within(hardtanh, x, -3, 3) * ((x > -3) & (x < 3))  # bounded, since ∞ times 0 is NaN
     return d * (within(hardsigmoid, x) + inside / 6)
@@ -173,12 +188,19 @@ def _hardswish_rule(d: Any, x: Any) -> Any:
     _hardswish_rule,
     number=lambda x: (x * (y := min(max(x / 6 + 0.5, 0.0), 1.0)), y + (x / 6 if 0 < y < 1 else 0.0)),
 )
+@twin("autograd.native.straight:hardswish", 1 << 14, "f", False)
 def hardswish(x: Any) -> Any:
     """x hardsigmoid(x), element by element (Howard et al. 2019)."""
     return x * _hardsigmoid(x)
 
 
-@activation(lambda d, x, threshold: np.where(x <= threshold, 0, d), selects=True)
+@twin("autograd.native.straight:threshold_slope", 1 << 14, "f", False)
+def _threshold_rule(d: Any, x: Any, threshold: float) -> Any:
+    return np.where(x <= threshold, 0, d)
+
+
+@activation(_threshold_rule, selects=True)
+@twin("autograd.native.straight:threshold", 1 << 14, "f", False)
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """x where it is above the ``threshold``, else the ``value``, element by element; NaN stays."""
     return np.where(x <= threshold, np.asarray(value, np.result_type(x)), x)
@@ -214,7 +236,13 @@ def sigmoid(x: Any) -> Any:
     return _sigmoid(x)
 
 
-@activation(lambda d, y: -d * np.expm1(y), number=lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)))
+@twin("autograd.native.activations:logsigmoid_slope", 1 << 14, "f", False)
+def _logsigmoid_rule(d: Any, y: Any) -> Any:
+    return -d * np.expm1(y)
+
+
+@activation(_logsigmoid_rule, number=lambda x: (min(x, 0.0) - math.log1p(exp(-abs(x))), logistic(-x)))
+@twin("autograd.native.activations:logsigmoid", 1 << 14, "f", False)
 def logsigmoid(x: Any) -> Any:
     """log(1 / (1 + e⁻ˣ)), element by element, to full precision at both ends of x, where the sigmoid is 0 or 1."""
     return -_softplus(-x)
@@ -241,12 +269,14 @@ def softplus(x: Any, beta: float = 1) -> Any:
 _softplus = softplus.function
 
 
+@twin("autograd.native.straight:softsign_slope", 1 << 14, "f", False)
 def _softsign_rule(d: Any, x: Any) -> Any:
     a = np.abs(x) + 1
     return d / a / a
 
 
 @activation(_softsign_rule, number=lambda x: (x / (a := 1 + abs(x)), 1 / a / a))
+@twin("autograd.native.straight:softsign", 1 << 14, "f", False)
 def softsign(x: Any) -> Any:
     """x / (1 + |x|), element by element: between -1 and 1 like tanh, but slower to reach them.
 
@@ -255,7 +285,12 @@ def softsign(x: Any) -> Any:
     return x / (np.abs(x) + 1)
 
 
-@activation(lambda d, x, y: d * (y * x * -2), number=lambda x: (y := exp(-x * x), -2 * (x * y)))
+@twin("autograd.native.activations:gaussian_slope", 1 << 14, "f", False)
+def _gaussian_rule(d: Any, x: Any, y: Any) -> Any:
+    return d * (y * x * -2)
+
+
+@activation(_gaussian_rule, number=lambda x: (y := exp(-x * x), -2 * (x * y)))
 @twin("autograd.native.activations:gaussian", 1 << 14, "f", False)
 def gaussian(x: Any) -> Any:
     """exp(-x²), element by element: the radial basis function of x around 0."""
@@ -315,10 +350,16 @@ SELU_LEFT = SELU_SCALE * SELU_ALPHA
 _elu = elu.function
 
 
+@twin("autograd.native.activations:selu_slope", 1 << 14, "f", False)
+def _selu_rule(d: Any, x: Any) -> Any:
+    return _elu_rule(d * SELU_SCALE, x, SELU_ALPHA)
+
+
 @activation(
-    lambda d, x: _elu_rule(d * SELU_SCALE, x, SELU_ALPHA),
+    _selu_rule,
     number=lambda x: (x * SELU_SCALE, SELU_SCALE) if x > 0 else (SELU_LEFT * math.expm1(x), SELU_LEFT * exp(x)),
 )
+@twin("autograd.native.activations:selu", 1 << 14, "f", False)
 def selu(x: Any) -> Any:
     """1.0507 elu(x, 1.6733), element by element: keeps mean 0 and variance 1.
 

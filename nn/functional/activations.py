@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd import Tensor, Value
 from autograd.declare import elementwise
+from autograd.native import twin
 from autograd.ops import activation
 from autograd.ops.activation import hardtanh
 from autograd.ops.activation import sigmoid as sigmoid
@@ -51,14 +52,24 @@ def softplus(x: A, beta: float = 1.0, threshold: float = 20.0) -> A:
     return y
 
 
+@twin("autograd.native.straight:prelu", 1 << 14, "f", False)
 def _prelu(x: Any, weight: Any) -> Any:
     """x where x > 0, else weight x, the weights broadcast."""
     return np.where(x > 0, x, x * weight)
 
 
+@twin("autograd.native.straight:prelu_slope", 1 << 14, "f", False)
+def _prelu_rule(d: Any, x: Any, weight: Any) -> Any:
+    return np.where(x > 0, d, d * weight)
+
+
+@twin("autograd.native.straight:prelu_weight_slope", 1 << 14, "f", False)
+def _prelu_weight_rule(d: Any, x: Any) -> Any:
+    return d * np.minimum(x, 0)
+
+
 _prelu_of = elementwise(
-    _prelu, lambda d, x, weight: np.where(x > 0, d, d * weight), lambda d, x: d * np.minimum(x, 0), name="prelu",
-    unfold=composed.prelu,
+    _prelu, _prelu_rule, _prelu_weight_rule, name="prelu", unfold=composed.prelu,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ pytest.importorskip("numba")
 
 from autograd import grad, threads
 from autograd.native import TWINS, Twin, door, kernels, maps, softmax, table
+from autograd.ops.activation import gaussian
 from nn import functional
 from nn.functional.native import cross_entropy, normalisation
 from tests.tables.twins import ROWS, odd_rows
@@ -180,6 +181,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "mish": lambda x, w: functional.mish(x * w), "elu": lambda x, w: functional.elu(x * w, 0.7),
     "selu": lambda x, w: functional.selu(x * w), "softplus": lambda x, w: functional.softplus(x * w, 2),
     "relu": lambda x, w: functional.relu(x * w), "logsigmoid": lambda x, w: functional.logsigmoid(x * w),
+    "leaky relu": lambda x, w: functional.leaky_relu(x * w), "relu6": lambda x, w: functional.relu6(x * w),
+    "hardsigmoid": lambda x, w: functional.hardsigmoid(x * w), "hardswish": lambda x, w: functional.hardswish(x * w),
+    "softsign": lambda x, w: functional.softsign(x * w), "gaussian": lambda x, w: gaussian(x * w),
+    "threshold": lambda x, w: functional.threshold(x * w, 0.5, -1.0), "prelu": lambda x, w: functional.prelu(x, w),
 }  # fmt: skip
 
 

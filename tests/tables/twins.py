@@ -18,30 +18,60 @@ Row = Callable[[np.random.Generator, str], list[Arguments]]
 ROWS: dict[str, Row] = {}  # by the twin's path
 ODD = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-30, -1e-30, 30.0, -30.0, 1e30, -1e30]
 ACTIVATIONS = "autograd.native.activations:"
+STRAIGHT = "autograd.native.straight:"
 SOFTMAX = "autograd.native.softmax:"
 NORMS = "nn.functional.native.normalisation:"
 CROSS_ENTROPY = "nn.functional.native.cross_entropy:"
 SHAPES = [(1,), (77,), (3, 5, 7)]
 OPTIONS: dict[str, list[Arguments]] = {
-    "elu": [(), (0.5,)], "softplus": [(), (2.5,)], "gelu": [("none",), ("tanh",)],
+    "elu": [(), (0.5,)], "softplus": [(), (2.5,)], "gelu": [("none",), ("tanh",)], "threshold": [(0.5, -2.0)],
+    "hardtanh": [(), (0, 6), (-2.5, 0.5)], "leaky_relu": [(), (0.2,), (1.5,), (-0.5,)],
 }  # fmt: skip
-RESULTS = {"relu": "y", "sigmoid_slope_from": "y", "tanh_slope_from": "y", "softplus": "y", "elu": "x", "mish": "x"}
+# What a rule is given besides d, where that is not both
+RESULTS = {
+    "relu": "y", "sigmoid_slope_from": "y", "tanh_slope_from": "y", "softplus": "y", "elu": "x", "mish": "x",
+    "selu": "x", "logsigmoid": "y", "leaky_relu": "x", "hardtanh": "y", "hardsigmoid": "y", "hardswish": "x",
+    "threshold": "x", "softsign": "x",
+}  # fmt: skip
+RULE_OPTIONS: dict[str, list[Arguments]] = {"threshold_slope": [(0.5,)]}  # where they are not those of the function
 
 
-def activation(name: str) -> Row:
+def forward(path: str) -> Callable[..., Any]:
+    """The function whose twin, or whose rule's twin, this is."""
+    kind = path.partition("_slope")[0]
+    return np.tanh if kind.endswith(":tanh") else TWINS[kind].numpy
+
+
+def activation(path: str) -> Row:
     """An activation of numbers of all sizes, or its slope."""
-    kind = name.partition("_")[0]
-    forward = np.tanh if kind == "tanh" else TWINS[ACTIVATIONS + kind].numpy
+    name = path.partition(":")[2]
+    kind = name.partition("_slope")[0]
 
     def row(rng: np.random.Generator, dtype: str) -> list[Arguments]:
         found = []
         for shape in SHAPES:
             x = (rng.normal(size=shape) * 4).astype(dtype)
             d = rng.normal(size=shape).astype(dtype)
-            for options in OPTIONS.get(kind, [()]):
-                y = forward(x, *options)
+            for k, options in enumerate(OPTIONS.get(kind, [()])):
+                y = forward(path)(x, *options)
                 taken = {"x": (d, x), "y": (d, y)}.get(RESULTS.get(name, RESULTS.get(kind, "")), (d, x, y))
-                found.append((*taken, *options) if "slope" in name else (x, *options))
+                given = RULE_OPTIONS[name][k] if name in RULE_OPTIONS else options
+                found.append((*taken, *given) if "slope" in name else (x, *options))
+        return found
+
+    return row
+
+
+def prelu(name: str) -> Row:
+    """prelu and its slopes, with one weight or one for each channel."""
+
+    def row(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+        found: list[Arguments] = []
+        for shape, count in [((9,), 1), ((5, 7), 1), ((5, 7), 7), ((3, 4, 2, 5), 1), ((3, 4, 2, 5), 4)]:
+            x, d = rng.normal(size=(2, *shape)).astype(dtype)
+            weight = rng.normal(size=count).astype(dtype)
+            weight = weight if x.ndim < 2 else weight.reshape(-1, *[1] * (x.ndim - 2))
+            found.append({"prelu": (x, weight), "prelu_slope": (d, x, weight)}.get(name, (d, x)))
         return found
 
     return row
@@ -104,7 +134,8 @@ def losses_pull(rng: np.random.Generator, dtype: str) -> list[Arguments]:
     return found
 
 
-ROWS |= {path: activation(pair.name) for path, pair in TWINS.items() if path.startswith(ACTIVATIONS)}
+ROWS |= {path: activation(path) for path in TWINS if path.startswith((ACTIVATIONS, STRAIGHT)) and "prelu" not in path}
+ROWS |= {path: prelu(pair.name) for path, pair in TWINS.items() if pair.name.startswith("prelu")}
 ROWS |= {path: softmax(pair.name) for path, pair in TWINS.items() if path.startswith(SOFTMAX)}
 ROWS |= {NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
 ROWS |= {CROSS_ENTROPY + "losses": losses, CROSS_ENTROPY + "pull": losses_pull}
@@ -114,21 +145,20 @@ ROWS |= twins_of_windows.ROWS
 def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
     """Arguments with NaN, ∞, 0 and large numbers, of twins that are elementwise or of rows."""
     rng = np.random.default_rng(1)
-    if pair.path.startswith(ACTIVATIONS):
+    if pair.path.startswith((ACTIVATIONS, STRAIGHT)) and "prelu" not in pair.name:
         x = np.array(ODD * 3, dtype)
         found = []
-        for arguments in ROWS[pair.path](rng, dtype)[: len(OPTIONS.get(pair.name.partition("_")[0], [()]))]:
+        kind = pair.name.partition("_slope")[0]
+        for arguments in ROWS[pair.path](rng, dtype)[: len(OPTIONS.get(kind, [()]))]:
             arrays = [a for a in arguments if isinstance(a, np.ndarray)]
             rest = arguments[len(arrays) :]
             if "slope" not in pair.name:
                 found.append((x, *rest))
             elif len(arrays) == 2:
-                y = x if RESULTS.get(pair.name, RESULTS.get(pair.name.partition("_")[0])) == "x" else np.abs(x)
-                y = np.tanh(x) if pair.name == "tanh_slope_from" else y
+                y = x if RESULTS.get(pair.name, RESULTS.get(kind)) == "x" else forward(pair.path)(x, *rest)
                 found.append((np.ones_like(x), y, *rest))
             else:
-                forward = TWINS[ACTIVATIONS + pair.name.partition("_")[0]].numpy
-                found.append((np.ones_like(x), x, forward(x, *rest), *rest))
+                found.append((np.ones_like(x), x, forward(pair.path)(x, *rest), *rest))
         return found
     if pair.path in (SOFTMAX + "softmax", SOFTMAX + "log_softmax"):
         x = rng.normal(size=(7, 24)).astype(dtype)
