@@ -1,33 +1,23 @@
 """NumPy's state of floating-point errors: whether they raise, and calls while they are ignored.
 
 Convention: NumPy keeps the state as an object in a context variable. To read and set that is cheap, ``np.geterr`` and
-``np.errstate`` are not; they serve where a NumPy has no such variable.
+``np.errstate`` are not; they serve where a NumPy has no such variable. It is read where compiled twins are chosen, too.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from ..native import raising
+from ..native.door import STATE
+
 __all__ = ["ignoring", "raising"]
 
 UMATH: Any = getattr(getattr(np, "_core", None), "umath", None)
-STATE: Any = getattr(UMATH, "_extobj_contextvar", None)
 IGNORE = UMATH._make_extobj(all="ignore") if STATE is not None and hasattr(UMATH, "_make_extobj") else None
-
-
-def raising() -> bool:
-    """Do floating-point errors raise now, or call a function, or print?"""
-    return raises(object() if STATE is None else STATE.get())
-
-
-@functools.lru_cache(maxsize=8)
-def raises(state: Any) -> bool:
-    """Do they in this state, which is the present one?"""
-    return not {"ignore", "warn"}.issuperset(np.geterr().values())
 
 
 def ignoring(call: Callable[[Any], Any], argument: Any) -> Any:

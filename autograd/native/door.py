@@ -5,6 +5,7 @@ stands: a function of the same arguments, in a module that imports numba and is 
 for. The twin is taken where numba is installed, the first array is large, and all arrays are plain ones of the first
 one's dtype, or whole numbers or truths. It may still refuse, by returning NotImplemented. Otherwise NumPy computes, as
 for tensors, Values and arrays of another library: it is the truth, and derivatives of higher orders go through it.
+Twins don't tell of overflow and the like: where ``np.errstate`` asks to raise or to call a function, NumPy computes.
 CHALKGRAD_NATIVE=0 in the environment switches all twins off.
 """
 
@@ -20,7 +21,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["TWINS", "Twin", "native_here", "twin"]
+__all__ = ["TWINS", "Twin", "native_here", "raising", "twin"]
 
 VARIABLE = "CHALKGRAD_NATIVE"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,6 +29,19 @@ ndarray = np.ndarray
 OTHER = "?l"  # dtypes of arrays of indices and masks
 PROTOCOLS = ("__array_ufunc__", "__array__")
 NUMBERS = (bool, int, float, np.floating)
+# Where NumPy keeps its state of floating-point errors: this is read in a hundredth of the time of np.geterr
+STATE: Any = getattr(getattr(getattr(np, "_core", None), "umath", None), "_extobj_contextvar", None)
+
+
+def raising() -> bool:
+    """Do floating-point errors raise now, or call a function, or print?"""
+    return raises(object() if STATE is None else STATE.get())
+
+
+@functools.lru_cache(maxsize=8)
+def raises(state: Any) -> bool:
+    """Do they in this state, which is the present one?"""
+    return not {"ignore", "warn"}.issuperset(np.geterr().values())
 
 
 @functools.cache
@@ -82,7 +96,7 @@ class Twin:
                     return False
             elif not isinstance(value, NUMBERS) and any(hasattr(value.__class__, name) for name in PROTOCOLS):
                 return False
-        return x.dtype.isnative and self.native is not None
+        return x.dtype.isnative and not raising() and self.native is not None
 
     def __repr__(self) -> str:
         return f"Twin({self.path!r}, {self.size}, {self.dtypes!r})"

@@ -146,6 +146,25 @@ def test_what_does_not_fit_is_numpys(pair: Twin, monkeypatch: pytest.MonkeyPatch
         assert np.array_equal(y, right)
 
 
+def outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    try:
+        return parts(function(*arguments))
+    except FloatingPointError as error:
+        return str(error)
+
+
+@EACH
+def test_errors_of_floating_points_raise_as_numpys(pair: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair, "size", 1)
+    with np.errstate(all="ignore"):
+        given = odd_rows(pair, "f") or ROWS[pair.path](np.random.default_rng(0), "f")[-1:]
+    for arguments in given:
+        with np.errstate(all="raise"):
+            y, right = outcome(pair.either, arguments), outcome(pair.numpy, arguments)
+        assert type(y) is type(right)
+        assert y == right if isinstance(y, str) else all(map(np.array_equal, y, right, [True] * len(y)))
+
+
 ROWS_MADE = {path: row(np.random.default_rng(2), "f")[-1] for path, row in ROWS.items()}
 
 
