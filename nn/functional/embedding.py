@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, native, plain
+from autograd.native import twin
 from autograd.typing import A, ArrayLike
 
 from . import composed
@@ -19,9 +20,10 @@ __all__ = ["embedding"]
 
 def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:
     """y_i = w_{index_i}; ``skip`` is a row that is looked up but has no derivative."""
-    return weight[index]
+    return np.take(weight, index, 0)
 
 
+@twin("nn.functional.native.embedding:added_at", 1 << 12, contiguous=False)
 def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
     """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0."""
     y = np.zeros_like(rows, shape=(n, rows.shape[-1]), order="C")

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from autograd.declare import Operation, linear
+from autograd.native import twin
 from autograd.typing import A
 
 from .windows import Sizes, numbers
@@ -50,12 +51,13 @@ def interpolate(
     if mode == "nearest" and ratios == tuple(1 / t for t in times):
         return repeated(input, times)
     x: Any = input
-    for axis, (n, out, ratio) in enumerate(zip(space, sizes, ratios, strict=True), start=2):
+    # The last axis first: along the others neighbours are whole rows, and rows are quick to weigh.
+    for axis, n, out, ratio in reversed(list(zip(range(2, x.ndim), space, sizes, ratios, strict=True))):
         if mode == "nearest":
             exact = len(space) == 2 and out in (n, 2 * n)  # PyTorch ignores the factor for images of these sizes
             x = _nearest(x, axis, n, out, n / out if exact else ratio)
         elif n != out:
-            x = mapped(x, _straight(n, out, ratio, bool(align_corners)), axis)
+            x = mapped(x, weights_for(x, _straight(n, out, ratio, bool(align_corners))), axis)
     return x
 
 
@@ -121,6 +123,12 @@ def _straight(n: int, out: int, ratio: float, corners: bool) -> Any:
     return matrix
 
 
+def weights_for(x: Any, matrix: Any) -> Any:
+    """The matrix in the precision of x."""
+    return matrix.astype(x.dtype) if x.dtype.kind in "fc" else matrix
+
+
+@twin("nn.functional.native.resampling:mapped", 1 << 15, contiguous=False)
 def _mapped(x: Any, matrix: Any, axis: int) -> Any:
     """y_p = Σ_q A_pq x_q along an axis.
 

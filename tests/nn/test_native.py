@@ -18,13 +18,13 @@ from autograd import grad, threads
 from autograd.native import TWINS, Twin, door, kernels, maps, softmax, table
 from autograd.ops.activation import gaussian
 from nn import functional
-from nn.functional.native import cross_entropy, normalisation
+from nn.functional.native import cross_entropy, embedding, normalisation, planes, resampling
 from tests.tables.twins import ROWS, odd_rows
 
 EACH = pytest.mark.parametrize("pair", TWINS.values(), ids=[path.rpartition(".")[2] for path in TWINS])
 NEAR = {"f": (4e-6, 4e-7), "d": (4e-14, 2e-15)}  # relative, and of the largest number
 LOOSER = {"convolution": 3}  # sums of many products, in another order or as Winograd's
-PIECES = [maps, softmax, cross_entropy, normalisation]
+PIECES = [maps, softmax, cross_entropy, normalisation, embedding, planes, resampling]
 
 
 def doubled(value: Any) -> Any:
@@ -199,6 +199,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda x, w: functional.sigmoid(x * w), "silu": lambda x, w: functional.silu(x * w),
     "mish": lambda x, w: functional.mish(x * w), "elu": lambda x, w: functional.elu(x * w, 0.7),
     "selu": lambda x, w: functional.selu(x * w), "softplus": lambda x, w: functional.softplus(x * w, 2),
+    "max pool": lambda x, w: functional.max_pool1d((x * w).reshape(3, 1, 9).repeat(40, 2), 5, 3),
+    "average pool": lambda x, w: functional.avg_pool2d((x * w * x).reshape(3, 1, 1, 9).repeat(40, 3), (1, 5), 3),
+    "embedding": lambda x, w: functional.embedding(np.array([[0, 2], [2, 2]]), x * w * x, 1),
+    "interpolation": lambda x, w: functional.interpolate((x * w * x).reshape(1, 3, 3, 3), (5, 6), mode="bilinear"),
     "relu": lambda x, w: functional.relu(x * w), "logsigmoid": lambda x, w: functional.logsigmoid(x * w),
     "leaky relu": lambda x, w: functional.leaky_relu(x * w), "relu6": lambda x, w: functional.relu6(x * w),
     "hardsigmoid": lambda x, w: functional.hardsigmoid(x * w), "hardswish": lambda x, w: functional.hardswish(x * w),

@@ -11,7 +11,7 @@ from autograd.declare import Kept
 from autograd.native import TWINS, Twin
 from nn import functional as functional  # declares those of networks
 
-from . import twins_of_windows
+from . import twins_of_pools, twins_of_windows
 
 Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
@@ -139,7 +139,7 @@ ROWS |= {path: prelu(pair.name) for path, pair in TWINS.items() if pair.name.sta
 ROWS |= {path: softmax(pair.name) for path, pair in TWINS.items() if path.startswith(SOFTMAX)}
 ROWS |= {NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
 ROWS |= {CROSS_ENTROPY + "losses": losses, CROSS_ENTROPY + "pull": losses_pull}
-ROWS |= twins_of_windows.ROWS
+ROWS |= twins_of_windows.ROWS | twins_of_pools.ROWS
 
 
 def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
@@ -172,4 +172,6 @@ def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
         x = rng.normal(size=(5, 24)).astype(dtype)
         x[0, 3], x[1, 3], x[2], x[3] = np.nan, np.inf, 1e4, x[3] * 1e25
         return [(x, None, None, (1, 5, 24), (5, 24, 1), 1e-5)]
+    if pair.path in twins_of_pools.ROWS:
+        return twins_of_pools.odd(pair.path, dtype)
     return []

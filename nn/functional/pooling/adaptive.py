@@ -15,7 +15,7 @@ import numpy as np
 from autograd.declare import plain
 from autograd.typing import A, Array
 
-from ..interpolation import mapped
+from ..interpolation import mapped, weights_for
 from ..windows import Sizes, Window, on_batch
 from .average import avg_pool
 from .max import indices, max_pool
@@ -94,7 +94,7 @@ def _averages(x: Any, sizes: Sizes) -> Any:
         matrix = np.zeros((out, n))
         for i, (start, stop) in enumerate(cells(n, out)):
             matrix[i, start:stop] = 1 / (stop - start)
-        x = mapped(x, matrix, axis)
+        x = mapped(x, weights_for(x, matrix), axis)
     return x
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear
+from autograd.native import twin
 from autograd.typing import A
 
 from ..windows import Sizes, Window, on_batch
@@ -28,13 +29,24 @@ def _avg_pool(x: Any, window: Window, include: bool, divisor: int | None) -> Any
         raise TypeError(f"means of {x.dtype} elements are not {x.dtype}: pass input.astype(float)")
     if x.dtype.itemsize == 2:  # sums in half precision overflow at 65504
         return _avg_pool(x.astype(np.float32), window, include, divisor).astype(x.dtype)
-    places = window.places(x.shape[2:])
-    return reduced(padded(x, window, 0), window, places, np.add) * _shares(x, x.shape[2:], window, include, divisor)
+    return averages(x, _shares(x, x.shape[2:], window, include, divisor), window)
+
+
+@twin("nn.functional.native.pooling:averages", 1 << 15, "f", contiguous=False)
+def averages(x: Any, shares: Any, window: Window) -> Any:
+    """y_p = share_p Σ_k x_(s p + k)."""
+    return reduced(padded(x, window, 0), window, window.places(x.shape[2:]), np.add) * shares
 
 
 def _unavg_pool(g: Any, window: Window, include: bool, divisor: int | None, space: Sizes) -> Any:
     """The adjoint: x_q = Σ g_p / count_p over the windows p that see q."""
-    x = g * _shares(g, space, window, include, divisor)
+    return unaveraged(g, _shares(g, space, window, include, divisor), window, space)
+
+
+@twin("nn.functional.native.unpooling:unaveraged", 1 << 13, "f", contiguous=False)
+def unaveraged(g: Any, shares: Any, window: Window, space: Sizes) -> Any:
+    """x_q = Σ share_p g_p over the windows p that see q."""
+    x = g * shares
     for axis, (size, count) in reversed(list(enumerate(zip(window.kernel, g.shape[2:], strict=True)))):
         shape = list(x.shape)
         shape[axis + 2] = space[axis] + sum(window.padding[axis])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, plain, primitive
+from autograd.native import twin
 from autograd.typing import Array
 
 from ..windows import Window
@@ -34,12 +35,14 @@ def _comparable(x: Any, y: Any) -> tuple[Any, Any]:
     return ranks.reshape(x.shape).astype(float), np.searchsorted(values, y).astype(float)
 
 
+@twin("nn.functional.native.pooling:max_pool", 1 << 15, "f", contiguous=False)
 def _max_pool(x: Any, window: Window) -> Any:
     """y_p = max_k x_(s p + d k); padding is never the largest."""
     y = reduced(padded(x, window, _padding(x, -np.inf)), window, window.places(x.shape[2:]), np.maximum)
     return y.copy() if all(k == 1 for k in window.kernel) else y
 
 
+@twin("nn.functional.native.unpooling:unpool", 1 << 15, "f", contiguous=False, at=1)
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of max pooling: each gradient goes to the first element of its window that equals the maximum."""
     x, y = _comparable(x, y)
