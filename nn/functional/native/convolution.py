@@ -15,7 +15,7 @@ import numpy as np
 from autograd.native.kernels import In, Out, kernel
 from autograd.threads import spread
 
-from . import depthwise, winograd
+from . import depthwise, images, winograd
 from .layouts import channels_first, channels_last
 from .tile import ROWS, columns, multiply_add
 
@@ -142,19 +142,23 @@ def two_axes(x: Any) -> Any:
 def convolve(x: Any, weight: Any, bias: Any, window: Any, groups: int) -> Any:
     if depthwise.suits(x, weight.shape, window.places(x.shape[2:]), window, groups):
         return depthwise.convolve(x, weight, bias, window)
-    if not suits(x, weight.shape, window.places(x.shape[2:]), groups):
-        return NotImplemented
-    return by_tiles(x, weight, bias, window)
+    return by_tiles(x, weight, bias, window, groups)
 
 
-def by_tiles(x: Any, weight: Any, bias: Any, window: Any) -> Any:
+def by_tiles(x: Any, weight: Any, bias: Any, window: Any, groups: int) -> Any:
     """y_p = Σ_k w_k x_(s p + d k) + b."""
-    places = window.places(x.shape[2:])
+    if groups != 1 or weight.ndim not in (3, 4):
+        return NotImplemented
+    places, s = window.places(x.shape[2:]), Sizes(x.shape, weight.shape, x.dtype, window)
+    if images.suits(s, window):
+        result = images.convolve(two_axes(x), two_axes(weight), bias, s, window)
+        return result if x.ndim == 4 else result[:, :, 0]
+    if not suits(x, weight.shape, places, groups):
+        return NotImplemented
     if winograd.suits(weight.shape, places, len(x), window):
         found = winograd.convolve(x, weight, window, bias)
         if found is not None:
             return found
-    s = Sizes(x.shape, weight.shape, x.dtype, window)
     grid, steps = channels_last(two_axes(x), s.before, s.grid, s.spare)
     w = np.zeros((*s.kernel, s.channels, s.tiles * s.wide), x.dtype)
     w[..., : s.out] = two_axes(weight).transpose(2, 3, 1, 0)
@@ -174,15 +178,17 @@ def input_gradient(y: Any, weight: Any, window: Any, groups: int, space: Any) ->
         return NotImplemented
     if depthwise.suits(y, weight.shape, y.shape[2:], window, groups):
         return depthwise.input_gradient(y, weight, window, groups, space)
-    if not suits(y, weight.shape, y.shape[2:], groups):
-        return NotImplemented
     if all(s == 1 for s in window.stride):  # it is a convolution with the kernel turned round
         spans = [
             (r - 1 - before, r - 1 - after) for r, (before, after) in zip(window.reach, window.padding, strict=True)
         ]
-        if min(map(min, spans)) >= 0 and 4 * weight.shape[1] >= 3 * whole(weight.shape[1], columns(y.dtype)):
+        if min(map(min, spans)) >= 0:
             turned = np.flip(weight.swapaxes(0, 1), tuple(range(2, weight.ndim)))
-            return by_tiles(y, turned, None, window._replace(padding=tuple(spans)))
+            found = by_tiles(y, turned, None, window._replace(padding=tuple(spans)), groups)
+            if found is not NotImplemented:
+                return found
+    if not suits(y, weight.shape, y.shape[2:], groups):
+        return NotImplemented
     s = Sizes((len(y), weight.shape[1], *space), weight.shape, y.dtype, window)
     g, _ = channels_last(two_axes(y), (0, 0), (s.places[0], s.columns), 0)
     wide = whole(s.span, s.wide)
@@ -206,21 +212,26 @@ def weight_gradient(x: Any, y: Any, window: Any, groups: int) -> Any:
     shape = y.shape[1], x.shape[1] // groups, *window.kernel
     if depthwise.suits(x, shape, y.shape[2:], window, groups):
         return depthwise.weight_gradient(x, y, window)
+    if groups != 1 or len(shape) not in (3, 4):
+        return NotImplemented
+    s = Sizes(x.shape, shape, x.dtype, window)
+    if images.suits_gradient(s, window):
+        found = images.weight_gradient(two_axes(x), two_axes(y), s)
+        return found if found is NotImplemented else found.reshape(shape)
     if not suits(x, shape, y.shape[2:], groups):
         return NotImplemented
     if winograd.suits(shape, y.shape[2:], len(x), window):
         found = winograd.weight_gradient(x, y, window)
         if found is not None:
             return found
-    s = Sizes(x.shape, shape, x.dtype, window)
     grid, steps = channels_last(two_axes(x), s.before, s.grid, s.spare)
     out = s.tiles * s.wide
     g, _ = channels_last(two_axes(y), (0, 0), s.places, 0, out)
-    images = -(-s.images // 16)
-    pieces = -(-s.images // images)
+    count = -(-s.images // 16)
+    pieces = -(-s.images // count)
     w = np.zeros((pieces, s.kernel[0], s.parts, whole(s.span, ROWS), out), x.dtype)
     run = back_to_weight[x.dtype]
-    rest = *s.places, s.tiles, s.kernel[0], s.parts, s.span, s.apart, -(-SUMMED // s.places[1]), images
-    spread(lambda start, end: run(grid, g, w.reshape(-1), s.wide, *s.steps(steps), *rest, start, end), s.images, images)
+    rest = *s.places, s.tiles, s.kernel[0], s.parts, s.span, s.apart, -(-SUMMED // s.places[1]), count
+    spread(lambda start, end: run(grid, g, w.reshape(-1), s.wide, *s.steps(steps), *rest, start, end), s.images, count)
     total = np.add.reduce(w, axis=0)[:, :, : s.span, : s.out].reshape(*s.kernel, s.channels, s.out)
     return np.ascontiguousarray(total.transpose(3, 2, 0, 1)).reshape(shape)

@@ -15,7 +15,7 @@ from numba import types
 from numba.core import cgutils, config
 from numba.extending import intrinsic
 
-__all__ = ["ROWS", "RUN", "columns", "lanes", "multiply_add", "transpose", "weigh"]
+__all__ = ["DOTS", "ROWS", "RUN", "columns", "dots", "lanes", "move", "multiply_add", "transpose", "weigh"]
 
 
 def has_wide_vectors() -> bool:
@@ -28,6 +28,7 @@ def has_wide_vectors() -> bool:
 VECTORS = 2  # of a row
 RUN = 4  # vectors of a row that stands alone
 ROWS, BYTES = (8, 64) if has_wide_vectors() else (6, 32)
+DOTS = (8, 3) if BYTES == 64 else (4, 3)  # rows and columns of a tile of dot products
 WHOLE = ir.IntType(64)
 
 
@@ -71,6 +72,27 @@ def transpose(typing: Any, a: Any, a_at: Any, a_row: Any, b: Any, b_at: Any, b_r
         return context.get_dummy_value()
 
     return types.void(a, a_at, a_row, b, b_at, b_row), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def move(typing: Any, a: Any, a_at: Any, b: Any, b_at: Any) -> Any:
+    """b_j = a_j for ``columns(dtype)`` numbers, from a_at and b_at on."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        size = a.dtype.bitwidth // 8
+        vector = ir.VectorType(context.get_value_type(a.dtype), BYTES // size)
+        arrays = [context.make_array(signature.args[k])(context, builder, arguments[k]) for k in (0, 2)]
+        for v in range(VECTORS):
+            of, to = (
+                builder.bitcast(
+                    builder.gep(array.data, [builder.add(at, WHOLE(v * vector.count))]), vector.as_pointer()
+                )
+                for array, at in zip(arrays, arguments[1::2], strict=True)
+            )
+            builder.store(builder.load(of, align=size), to, align=size)
+        return context.get_dummy_value()
+
+    return types.void(a, a_at, b, b_at), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -161,3 +183,62 @@ def generate(context: Any, builder: Any, signature: Any, arguments: Any, height:
                         value = builder.load(part)
                         store(builder.fadd(load(start, j), value) if block is added else value, start, j)
     return context.get_dummy_value()
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def dots(
+    typing: Any, a: Any, a_at: Any, a_row: Any, a_step: Any, a_jump: Any, b: Any, b_at: Any, b_row: Any, b_step: Any,
+    b_jump: Any, c: Any, c_at: Any, c_row: Any, steps: Any, jumps: Any,
+) -> Any:  # fmt: skip
+    """c_ij += Σ_l Σ_k a_ikl · b_jkl for a tile of ``DOTS``: products of ``columns(dtype)`` numbers, summed up.
+
+    a_ikl is at a_at + i a_row + k a_step + l a_jump, b likewise, and c_ij at c_at + i c_row + j.
+    """
+    kinds = a, a_at, a_row, a_step, a_jump, b, b_at, b_row, b_step, b_jump, c, c_at, c_row, steps, jumps
+
+    def tile(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        real, size = context.get_value_type(a.dtype), a.dtype.bitwidth // 8
+        n = BYTES // size
+        vector, free = ir.VectorType(real, n), ("contract", "reassoc")
+
+        def start(which: int, at: Any) -> Any:
+            array = context.make_array(signature.args[which])(context, builder, arguments[which])
+            return builder.gep(array.data, [at])
+
+        def load(place: Any, row: Any, v: int) -> Any:
+            at = builder.gep(place, [builder.add(row, WHOLE(v * n))])
+            return builder.load(builder.bitcast(at, vector.as_pointer()), align=size)
+
+        def moved(place: Any, loop: Any, step: Any) -> Any:
+            return builder.gep(place, [builder.mul(loop.index, step)])
+
+        (height, width), (_, _, a_row, a_step, a_jump, _, _, b_row, b_step, b_jump, _, c_at, c_row, steps, jumps) = (
+            DOTS, arguments
+        )  # fmt: skip
+        sums = [[cgutils.alloca_once(builder, vector) for _ in range(width)] for _ in range(height)]
+        for part in [part for parts in sums for part in parts]:
+            builder.store(ir.Constant(vector, [0.0] * n), part)
+        a_rows, b_rows = ([builder.mul(WHOLE(i), r) for i in range(m)] for m, r in ((height, a_row), (width, b_row)))
+        first = start(0, arguments[1]), start(5, arguments[6])
+        with cgutils.for_range(builder, jumps) as jump:
+            a_jumped, b_jumped = moved(first[0], jump, a_jump), moved(first[1], jump, b_jump)
+            with cgutils.for_range(builder, steps) as step:
+                a_here, b_here = moved(a_jumped, step, a_step), moved(b_jumped, step, b_step)
+                for v in range(VECTORS):
+                    line = [load(b_here, row, v) for row in b_rows]
+                    for row, parts in zip(a_rows, sums, strict=True):
+                        factor = load(a_here, row, v)
+                        for part, numbers in zip(parts, line, strict=True):
+                            product = builder.fmul(factor, numbers, flags=("contract",))
+                            builder.store(builder.fadd(builder.load(part), product, flags=("contract",)), part)
+        kind = ir.FunctionType(real, [real, vector])
+        name = f"llvm.vector.reduce.fadd.v{n}f{8 * size}"
+        reduce = cgutils.get_or_insert_function(builder.module, kind, name)
+        for i, parts in enumerate(sums):
+            place = start(10, builder.add(c_at, builder.mul(WHOLE(i), c_row)))
+            for j, part in enumerate(parts):
+                at = builder.gep(place, [WHOLE(j)])
+                builder.store(builder.call(reduce, [builder.load(at), builder.load(part)], fastmath=free), at)
+        return context.get_dummy_value()
+
+    return types.void(*kinds), tile
