@@ -65,8 +65,8 @@ def scattered(rng: np.random.Generator, dtype: str) -> list[Arguments]:
 def resampled(rng: np.random.Generator, dtype: str) -> list[Arguments]:
     found: list[Arguments] = []
     for shape, axis, out, corners in [
-        ((2, 3, 9, 10), 2, 18, False), ((2, 3, 9, 10), 3, 23, True), ((2, 3, 40), 2, 21, False),
-        ((3, 2, 8, 5), 3, 4, True),
+        ((2, 3, 9, 10), 2, 18, False), ((2, 2, 3, 70), 3, 150, True), ((2, 3, 70), 2, 35, False),
+        ((3, 2, 8, 64), 3, 32, True),
     ]:  # fmt: skip
         n = shape[axis]
         matrix = straight(n, out, n / out, corners).astype(dtype)

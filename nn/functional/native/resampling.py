@@ -18,6 +18,7 @@ __all__ = ["mapped"]
 
 PIECE = 1 << 16  # numbers that a thread takes at a time
 PAIRS = 4  # of numbers of a row that are not 0: with more BLAS is faster
+SHORT = 32  # numbers along the innermost axis, for each pair: with fewer BLAS is faster
 
 
 @helper
@@ -74,13 +75,13 @@ def mapped(x: Any, matrix: Any, axis: int) -> Any:
         if not x.transpose(order).flags.c_contiguous:
             return NotImplemented
     weights, columns, pairs = rows_of(matrix, x.dtype)
-    if not 0 < pairs <= PAIRS:
-        return NotImplemented
-    at, rows = order.index(axis), len(matrix)
+    at, rows, size = order.index(axis), len(matrix), x.shape[axis]
     shape = [x.shape[k] for k in order]
     outer, inner = math.prod(shape[:at]), math.prod(shape[at + 1 :])
+    if not 0 < pairs <= PAIRS or (inner == 1 and size < SHORT * pairs):
+        return NotImplemented
     y = np.empty((*shape[:at], rows, *shape[at + 1 :]), x.dtype)
-    flat, out, run, size = x.transpose(order).reshape(-1), y.reshape(-1), multiply[x.dtype], x.shape[axis]
+    flat, out, run = x.transpose(order).reshape(-1), y.reshape(-1), multiply[x.dtype]
     spread(
         lambda start, end: run(flat, weights, columns, out, pairs, rows, size, inner, start, end),
         outer, max(1, PIECE // max(size * inner, 1)),

@@ -42,7 +42,7 @@ def _max_pool(x: Any, window: Window) -> Any:
     return y.copy() if all(k == 1 for k in window.kernel) else y
 
 
-@twin("nn.functional.native.unpooling:unpool", 1 << 15, "f", contiguous=False, at=1)
+@twin("nn.functional.native.unpooling:unpool", 1 << 13, "f", contiguous=False)
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of max pooling: each gradient goes to the first element of its window that equals the maximum."""
     x, y = _comparable(x, y)
