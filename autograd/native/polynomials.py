@@ -1,4 +1,4 @@
-"""exp, expm1, log1p and Φ as polynomials, for kernels: straight lines that are computed of several numbers at a time.
+"""exp, expm1, log1p, tanh and Φ as polynomials, for kernels: straight lines, computed of several numbers at a time.
 
 Convention: helpers, see ``kernels``. The errors of each are measured in units in the last place (ulp), single and
 double precision. NaN, ∞, 0 and numbers below the least normal one come out as from NumPy. Coefficients are minimax
@@ -7,6 +7,7 @@ fits, weighted for the relative error of the result.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from llvmlite import ir
@@ -15,7 +16,7 @@ from numba.extending import intrinsic
 
 from .kernels import helper
 
-__all__ = ["bell", "decay", "exp", "expm1", "gauss", "log1p", "ordered", "tail", "unordered"]
+__all__ = ["bell", "decay", "exp", "expm1", "gauss", "log1p", "ordered", "tail", "tanh", "unordered"]
 
 LOG2E = 1.4426950408889634
 
@@ -174,6 +175,13 @@ def expm1(x: float) -> float:
     t = x * LOG2E + magic()
     power = down(1.0, t)
     return power * part(rest(x, t - magic())) + (power - 1.0)
+
+
+@helper
+def tanh(x: float) -> float:
+    """(1 - e⁻²ˣ) / (1 + e⁻²ˣ) of |x|, with the sign of x."""
+    e = expm1(-2.0 * abs(x))
+    return math.copysign(e / (2.0 + e), x)
 
 
 @helper

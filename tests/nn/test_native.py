@@ -18,13 +18,13 @@ from autograd import grad, threads
 from autograd.native import TWINS, Twin, door, kernels, maps, softmax, table
 from autograd.ops.activation import gaussian
 from nn import functional
-from nn.functional.native import cross_entropy, embedding, normalisation, planes, resampling
+from nn.functional.native import cross_entropy, embedding, gates, normalisation, planes, resampling
 from tests.tables.twins import ROWS, odd_rows
 
 EACH = pytest.mark.parametrize("pair", TWINS.values(), ids=[path.rpartition(".")[2] for path in TWINS])
 NEAR = {"f": (4e-6, 4e-7), "d": (4e-14, 2e-15)}  # relative, and of the largest number
 LOOSER = {"convolution": 3}  # sums of many products, in another order or as Winograd's
-PIECES = [maps, softmax, cross_entropy, normalisation, embedding, planes, resampling]
+PIECES = [maps, softmax, cross_entropy, normalisation, embedding, gates, planes, resampling]
 
 
 def doubled(value: Any) -> Any:
@@ -184,6 +184,23 @@ def test_threads_give_the_same(pair: Twin, monkeypatch: pytest.MonkeyPatch) -> N
 # ---------------------------------------------------------------- through the engine
 
 T = np.array([2, 0, 8])
+W = np.cos(np.arange(16, dtype="f"))[:, None]
+
+
+def recurrent(function: Any, gates: int, states: int) -> Callable[..., Any]:
+    """y and the last h of a network of two units over two sequences, one of which ends early."""
+
+    def run(x: Any, w: Any) -> Any:
+        x = np.stack([x, x * w], axis=1)
+        inside = np.array([[True, True], [True, False], [True, False]])
+        y, h, *_ = function(
+            x, *[None] * states, W[: 2 * gates] * w, W[-2 * gates :] * w[:2], w[0] * W[: 2 * gates, 0], inside=inside
+        )
+        return np.concatenate([y, h[None]])
+
+    return run
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "layer norm": lambda x, w: functional.layer_norm(x, 9, w, w * 2),
     "rms norm": lambda x, w: functional.rms_norm(x, 9, w),
@@ -208,6 +225,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "hardsigmoid": lambda x, w: functional.hardsigmoid(x * w), "hardswish": lambda x, w: functional.hardswish(x * w),
     "softsign": lambda x, w: functional.softsign(x * w), "gaussian": lambda x, w: gaussian(x * w),
     "threshold": lambda x, w: functional.threshold(x * w, 0.5, -1.0), "prelu": lambda x, w: functional.prelu(x, w),
+    "LSTM": recurrent(functional.lstm, 4, 2), "GRU": recurrent(functional.gru, 3, 1),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from autograd.declare import Kept
 from autograd.native import TWINS, Twin
 from nn import functional as functional  # declares those of networks
 
-from . import twins_of_pools, twins_of_windows
+from . import twins_of_gates, twins_of_pools, twins_of_windows
 
 Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
@@ -139,7 +139,7 @@ ROWS |= {path: prelu(pair.name) for path, pair in TWINS.items() if pair.name.sta
 ROWS |= {path: softmax(pair.name) for path, pair in TWINS.items() if path.startswith(SOFTMAX)}
 ROWS |= {NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
 ROWS |= {CROSS_ENTROPY + "losses": losses, CROSS_ENTROPY + "pull": losses_pull}
-ROWS |= twins_of_windows.ROWS | twins_of_pools.ROWS
+ROWS |= twins_of_windows.ROWS | twins_of_pools.ROWS | twins_of_gates.ROWS
 
 
 def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:

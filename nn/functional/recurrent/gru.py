@@ -8,16 +8,16 @@ phrase representations using RNN encoder-decoder", 2014; r multiplies after the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from autograd.native import twin
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
 from ..precision import in_single
-from .sequence import Network, Tape, checked, declare, logistic
+from .sequence import Network, Tape, checked, declare, from_right, logistic, of_inputs, outside, states_after
 
 __all__ = ["gru", "gru_cell"]
 
@@ -29,19 +29,25 @@ def _step(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
     return (n + z * (h - n),)
 
 
-def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
-    states, gates = tape.states, tape.gates.swapaxes(0, 1)
-    tape.extra = np.empty_like(states[1:])  # qₙ
+@twin("nn.functional.native.gates:gru", 1 << 11, "f", False)
+def _run(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any) -> tuple[Any, Any, Any, Any]:
+    """All steps; ``extra`` is qₙ."""
+    t, hidden = len(x), w_hh.shape[1]
+    states, all_gates = states_after(h, x, hidden), of_inputs(x, w_ih, 3, b_ih)
+    gates, w = all_gates.swapaxes(0, 1), from_right(w_hh, 3, t)
+    extra = np.empty_like(states[1:])
     sums = np.empty_like(gates[0])
-    b_n = np.zeros_like(states, shape=()) if b is None else b[2 * states.shape[2] :]
+    b = np.zeros_like(states, shape=()) if b_hh is None else b_hh.reshape(3, 1, hidden)
     half = np.full_like(states, 0.5, shape=())
-    for h, after, q_n, gate, out in zip(states[:-1], states[1:], tape.extra, gates, outside, strict=True):
+    for h, after, q_n, gate, out in zip(states[:-1], states[1:], extra, gates, outside(inside, t), strict=True):
         r, z, n = gate
         both = gate[:2]
         np.matmul(h, w, out=sums)
+        sums += b
         both += sums[:2]
+        both *= half
         logistic(np.tanh(both, out=both), half)
-        np.add(sums[2], b_n, out=q_n)
+        np.copyto(q_n, sums[2])
         np.multiply(r, q_n, out=after)
         n += after
         np.tanh(n, out=n)
@@ -50,16 +56,21 @@ def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
         after += n
         if out is not None:
             np.copyto(after, h, where=out)
+    return states, None, all_gates, extra
 
 
-def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[Any]) -> tuple[Any, Any, Any, Any]:
-    gates, d_p, d_q = tape.gates.swapaxes(0, 1), np.empty_like(tape.gates), np.empty_like(tape.gates)
+@twin("nn.functional.native.gates:gru_back", 1 << 11, "f", False)
+def _back(
+    g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, all_gates: Any, extra: Any, w_hh: Any, inside: Any
+) -> tuple[Any, Any, Any, Any]:
+    gates, w = all_gates.swapaxes(0, 1), w_hh.reshape(3, *states.shape[2:], -1)
+    d_p, d_q, d_h = np.empty_like(all_gates), np.empty_like(all_gates), d_h.copy()
     one = np.ones_like(d_h, shape=())
     products = np.empty_like(gates[0])
     back = slice(None, None, -1)
     for g_now, gate, p, q, h, q_n, out in zip(
-        g_y[back], gates[back], d_p.swapaxes(0, 1)[back], d_q.swapaxes(0, 1)[back], tape.states[-2::-1],
-        tape.extra[back], reversed(list(outside)), strict=True,
+        g_y[back], gates[back], d_p.swapaxes(0, 1)[back], d_q.swapaxes(0, 1)[back], states[-2::-1], extra[back],
+        reversed(list(outside(inside, len(g_y)))), strict=True,
     ):  # fmt: skip
         r, z, n = gate
         p_r, p_z, p_n = p
@@ -90,7 +101,7 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
     return d_p, d_q, d_h, None
 
 
-OPERATION = declare(Network("gru", _step, _run, _back, scale=(0.5, 0.5, 1.0), joined=2))
+OPERATION = declare(Network("gru", _step, _run, _back, gates=3))
 
 
 @in_single

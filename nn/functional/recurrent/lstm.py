@@ -9,16 +9,16 @@ Schmidhuber, "Long short-term memory", 1997; the forget gate f by Gers, Schmidhu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from autograd.native import twin
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
 from ..precision import in_single
-from .sequence import Network, Tape, checked, declare, logistic
+from .sequence import Network, Tape, both, checked, declare, from_right, logistic, of_inputs, outside, states_after
 
 __all__ = ["lstm", "lstm_cell"]
 
@@ -29,16 +29,23 @@ def _step(p: Any, q: Any, h: Any, c: Any) -> tuple[Any, ...]:
     return sigmoid(o) * np.tanh(c), c
 
 
-def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
-    states, cells, gates = tape.states, tape.cells, tape.gates.swapaxes(0, 1)
-    tape.extra = np.empty_like(states[1:])  # tanh(c')
+@twin("nn.functional.native.gates:lstm", 1 << 11, "f", False)
+def _run(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any) -> tuple[Any, Any, Any, Any]:
+    """All steps; ``extra`` is tanh(c')."""
+    t, hidden = len(x), w_hh.shape[1]
+    states, cells = states_after(h, x, hidden), states_after(c, x, hidden)
+    all_gates = of_inputs(x, w_ih, 4, both(b_ih, b_hh))
+    gates, w = all_gates.swapaxes(0, 1), from_right(w_hh, 4, t)
+    extra = np.empty_like(states[1:])
     sums, written = np.empty_like(gates[0]), np.empty_like(states[0])
     half = np.full_like(states, 0.5, shape=())
+    scale = np.asarray([0.5, 0.5, 1, 0.5], x.dtype, like=x).reshape(4, 1, 1)
     for h, h_after, c, c_after, tanh_c, gate, out in zip(
-        states[:-1], states[1:], cells[:-1], cells[1:], tape.extra, gates, outside, strict=True
+        states[:-1], states[1:], cells[:-1], cells[1:], extra, gates, outside(inside, t), strict=True
     ):
         np.matmul(h, w, out=sums)
         sums += gate
+        sums *= scale
         np.tanh(sums, out=gate)
         i, f, g, o = gate
         logistic(gate[:2], half)
@@ -51,18 +58,23 @@ def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
         if out is not None:
             np.copyto(c_after, c, where=out)
             np.copyto(h_after, h, where=out)
+    return states, cells, all_gates, extra
 
 
-def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[Any]) -> tuple[Any, Any, Any, Any]:
-    gates, d = tape.gates.swapaxes(0, 1), np.empty_like(tape.gates)
+@twin("nn.functional.native.gates:lstm_back", 1 << 11, "f", False)
+def _back(
+    g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, all_gates: Any, extra: Any, w_hh: Any, inside: Any
+) -> tuple[Any, Any, Any, Any]:
+    gates, d, w = all_gates.swapaxes(0, 1), np.empty_like(all_gates), w_hh.reshape(4, *states.shape[2:], -1)
+    d_h, d_c = d_h.copy(), d_c.copy()
     one = np.ones_like(d_h, shape=())
     through, inner, products = np.empty_like(d_h), np.empty_like(gates[0]), np.empty_like(gates[0])
     # slopes: σ' = (1 - σ) σ and tanh' = (1 - tanh) (tanh + 1)
     raised = np.asarray([0, 0, 1, 0], d_h.dtype, like=d_h).reshape(4, 1, 1)
     back = slice(None, None, -1)
     for g_now, gate, d_gate, c, tanh_c, out in zip(
-        g_y[back], gates[back], d.swapaxes(0, 1)[back], tape.cells[-2::-1], tape.extra[back],
-        reversed(list(outside)), strict=True,
+        g_y[back], gates[back], d.swapaxes(0, 1)[back], cells[-2::-1], extra[back],
+        reversed(list(outside(inside, len(g_y)))), strict=True,
     ):  # fmt: skip
         i, f, g, o = gate
         d_i, d_f, d_g, d_o = d_gate
@@ -93,7 +105,7 @@ def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[An
     return d, d, d_h, d_c
 
 
-OPERATION = declare(Network("lstm", _step, _run, _back, scale=(0.5, 0.5, 1.0, 0.5), joined=4, has_cell=True))
+OPERATION = declare(Network("lstm", _step, _run, _back, gates=4, has_cell=True))
 
 
 @in_single

@@ -5,7 +5,6 @@ Elman, "Finding structure in time", 1990.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +13,7 @@ from autograd.typing import A, Array, ArrayLike
 
 from ..activations import relu
 from ..precision import in_single
-from .sequence import Network, Tape, checked, declare
+from .sequence import Network, Tape, both, checked, declare, from_right, of_inputs, outside, states_after
 
 __all__ = ["rnn", "rnn_cell"]
 
@@ -25,28 +24,35 @@ def _network(name: str, activation: Any, in_place: Any, slope: Any) -> Network:
     def step(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
         return (activation(p + q),)
 
-    def run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
-        tape.extra = None
-        for h, after, p, out in zip(tape.states[:-1], tape.states[1:], tape.gates[0], outside, strict=True):
-            np.matmul(h, w[0], out=after)
+    def run(
+        x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        states = states_after(h, x, len(w_hh))
+        gates = of_inputs(x, w_ih, 1, both(b_ih, b_hh))
+        w = from_right(w_hh, 1, len(x))[0]
+        for h, after, p, out in zip(states[:-1], states[1:], gates[0], outside(inside, len(x)), strict=True):
+            np.matmul(h, w, out=after)
             after += p
             in_place(after)
             if out is not None:
                 np.copyto(after, h, where=out)
+        return states, None, gates, None
 
-    def back(tape: Tape, g: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[Any]) -> tuple[Any, Any, Any, Any]:
-        d = slope(tape.states[1:])
-        for g_now, d_now, out in zip(g[::-1], d[::-1], reversed(list(outside)), strict=True):
+    def back(
+        g: Any, d_h: Any, d_c: Any, states: Any, cells: Any, gates: Any, extra: Any, w: Any, inside: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        d, d_h = slope(states[1:]), d_h.copy()
+        for g_now, d_now, out in zip(g[::-1], d[::-1], reversed(list(outside(inside, len(g)))), strict=True):
             d_h += g_now
             d_now *= d_h
             if out is None:
-                np.matmul(d_now, w[0], out=d_h)
+                np.matmul(d_now, w, out=d_h)
             else:
                 np.copyto(d_now, 0, where=out)
-                d_h = d_now @ w[0] + d_h * out
+                d_h = d_now @ w + d_h * out
         return d[None], d[None], d_h, None
 
-    return Network(name, step, run, back, scale=(1.0,), joined=1)
+    return Network(name, step, run, back, gates=1)
 
 
 KINDS = {

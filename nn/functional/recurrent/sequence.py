@@ -42,20 +42,18 @@ class Network:
     """A kind of recurrent network.
 
     ``step(p, q, h, c)``  one step on tensors: (h,) or (h, c) from p = x w_ihᵀ + b_ih and q = h w_hhᵀ + b_hh
-    ``run(tape, w, b, outside)``  all steps on arrays: the gates hold p before and their activations after, w is w_hh
-                          as (gates, hidden, hidden), by which states are multiplied from the right, b is b_hh
-    ``back(tape, g, d_h, d_c, w, outside)``  backpropagation through time: from the gradients of all states and of the
-                          last ones the gradients (of p, of q, of h, of c), those of p and q with the gates first
-    ``scale``             by how much each gate's p and q are multiplied before ``run`` gets them
-    ``joined``            the number of gates, the first ones, that depend on p + q alone: their p includes b_hh
+    ``run(x, h, c, w_ih, w_hh, b_ih, b_hh, inside)``  all steps on arrays: (states, cells, gates, extra), see ``Tape``
+    ``back(g, d_h, d_c, states, cells, gates, extra, w_hh, inside)``  backpropagation through time: from the gradients
+                 of all states and of the last ones the gradients (of p, of q, of h, of c), those of p and q with the
+                 gates first; the gradients of p and q may be one array
+    ``gates``    how many there are
     """
 
     name: str
     step: Callable[..., tuple[Any, ...]]
-    run: Callable[..., None]
+    run: Callable[..., tuple[Any, Any, Any, Any]]
     back: Callable[..., tuple[Any, Any, Any, Any]]
-    scale: tuple[float, ...]
-    joined: int
+    gates: int
     has_cell: bool = False
 
 
@@ -100,26 +98,8 @@ def run(
     network: Network, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any, tape: Tape
 ) -> tuple[Any, ...]:
     """The results of all steps; fills the tape."""
-    count = len(network.scale)
-    (t, n, into), hidden = x.shape, w_hh.shape[1]
-    scale = np.asarray(network.scale, x.dtype, like=x).reshape(count, 1, 1)
-
-    def scaled(w: Any) -> Any:
-        """A weight, gate by gate, by which rows are multiplied from the right."""
-        return np.multiply(w.reshape(count, hidden, w.shape[1]).swapaxes(1, 2), scale, order="C")
-
-    gates = x.reshape(t * n, into) @ scaled(w_ih)
-    if b_ih is not None:
-        gates += b_ih.reshape(count, 1, hidden) * scale
-    if b_hh is not None:
-        gates[: network.joined] += (b_hh.reshape(count, 1, hidden) * scale)[: network.joined]
-    tape.gates = gates.reshape(count, t, n, hidden)
-    tape.states = np.empty_like(x, shape=(t + 1, n, hidden))
-    tape.states[0] = 0 if h is None else h
-    if network.has_cell:
-        tape.cells = np.empty_like(tape.states)
-        tape.cells[0] = 0 if c is None else c
-    network.run(tape, scaled(w_hh), b_hh, outside(inside, t))
+    found = network.run(x, h, c, w_ih, w_hh, b_ih, b_hh, inside)
+    tape.states, tape.cells, tape.gates, tape.extra = found
     y = tape.states[1:]
     last = [tape.states[-1].copy()] + ([tape.cells[-1].copy()] if network.has_cell else [])
     return (y if inside is None else y * inside[:, :, None], *last)
@@ -127,28 +107,65 @@ def run(
 
 def back(network: Network, g: Any, x: Any, w_ih: Any, w_hh: Any, inside: Any, tape: Tape, tracked: Any) -> list[Any]:
     """The gradients of all tracked inputs, from those of the results."""
-    count = len(network.scale)
-    (t, n, into), hidden = x.shape, w_hh.shape[1]
+    count, t, n, hidden = tape.gates.shape
+    into = x.shape[2]
     g_y = g[0] if inside is None else g[0] * inside[:, :, None]
-    d_c = g[2].copy() if network.has_cell else None
-    w = w_hh.reshape(count, hidden, hidden)
-    d_p, d_q, d_h, d_c = network.back(tape, g_y, g[1].copy(), d_c, w, outside(inside, t))
+    taped = tape.states, tape.cells, tape.gates, tape.extra
+    d_p, d_q, d_h, d_c = network.back(g_y, g[1], g[2] if network.has_cell else None, *taped, w_hh, inside)
     p, q = d_p.reshape(count, t * n, hidden), d_q.reshape(count, t * n, hidden)
     wants = dict(zip(INPUTS, tracked, strict=True))
-    ones = np.ones_like(x, shape=t * n)
-
-    def of_weight(d: Any, operand: Any) -> Any:
-        return (d.swapaxes(1, 2) @ operand.reshape(t * n, operand.shape[2])).reshape(count * hidden, operand.shape[2])
-
+    b_ih = of_bias(p) if wants["b_ih"] else None
+    b_hh = (b_ih.copy() if b_ih is not None and d_p is d_q else of_bias(q)) if wants["b_hh"] else None
     return [
         np.add.reduce(p @ w_ih.reshape(count, hidden, into)).reshape(x.shape) if wants["x"] else None,
         d_h,
         d_c,
         of_weight(p, x) if wants["w_ih"] else None,
         of_weight(q, tape.states[:-1]) if wants["w_hh"] else None,
-        (ones @ p).reshape(-1) if wants["b_ih"] else None,
-        (ones @ q).reshape(-1) if wants["b_hh"] else None,
+        b_ih,
+        b_hh,
     ]
+
+
+def of_weight(d: Any, operand: Any) -> Any:
+    """The gradient of a weight from those of the sums (gates, t n, hidden): Σ d xᵀ over all steps."""
+    count, rows, hidden = d.shape
+    x = operand.reshape(rows, operand.shape[2])
+    if rows == 1:
+        return d.reshape(-1, 1) * x  # BLAS takes three times as long
+    return (d.swapaxes(1, 2) @ x).reshape(count * hidden, x.shape[1])
+
+
+def of_bias(d: Any) -> Any:
+    """The gradient of a bias from those of the sums: Σ d over all steps."""
+    return d.reshape(-1).copy() if d.shape[1] == 1 else (np.ones_like(d, shape=d.shape[1]) @ d).reshape(-1)
+
+
+def both(b: Any, b_2: Any) -> Any:
+    """The sum of two biases, either of which may be None."""
+    return b_2 if b is None else b if b_2 is None else b + b_2
+
+
+def of_inputs(x: Any, w: Any, gates: int, b: Any = None) -> Any:
+    """x Wᵀ + b, the inputs of all steps at once: (gates, t, n, hidden)."""
+    (t, n, into), hidden = x.shape, len(w) // gates
+    p = x.reshape(t * n, into) @ w.reshape(gates, hidden, into).swapaxes(1, 2)
+    if b is not None:
+        p += b.reshape(gates, 1, hidden)
+    return p.reshape(gates, t, n, hidden)
+
+
+def from_right(w: Any, gates: int, t: int) -> Any:
+    """W_hhᵀ (gates, hidden, hidden), by which t states are multiplied; of many, a copy is soon worth its time."""
+    w = w.reshape(gates, -1, w.shape[1]).swapaxes(1, 2)
+    return w if t < 4 else w.copy()
+
+
+def states_after(first: Any, x: Any, hidden: int) -> Any:
+    """Room for a state before and after each step (t + 1, n, hidden), with the first one in it; None is 0."""
+    states = np.empty_like(x, shape=(len(x) + 1, x.shape[1], hidden), order="C")
+    states[0] = 0 if first is None else first
+    return states
 
 
 def outside(inside: Any, t: int) -> Iterable[Any]:
@@ -215,9 +232,9 @@ def checked(
         "inside": (inside, x.shape[:2]),
     }
     for word, (given, shape) in takes.items():
-        if given is not None and np.shape(given) != shape:
+        if given is not None and given.shape != shape:
             wanted = f"input (t, n, in) {x.shape} and {hidden} hidden units ask for {shape}"
-            raise ValueError(f"{name}: {word} is {np.shape(given)}, where {wanted}")
+            raise ValueError(f"{name}: {word} is {given.shape}, where {wanted}")
     if inside is not None and inside.dtype != bool:
         raise TypeError(f"{name}: inside holds truth values, got {inside.dtype}")
     operands = [x, h, c, w_ih, w_hh, b_ih, b_hh]
