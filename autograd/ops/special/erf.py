@@ -73,18 +73,19 @@ def _double() -> Callable[[Any], Any]:
         return functools.partial(_blocks, _near_and_far)
 
 
-def _blocks(function: Callable[[Any], Any], x: Any) -> Any:
-    """A function of an array, block by block in memory order (of another library's as a whole)."""
-    if not isinstance(x, np.ndarray):
-        return function(x)
-    if not x.flags.c_contiguous:
+def _blocks(function: Callable[..., Any], x: Any, *others: Any) -> Any:
+    """A function of arrays of one shape, block by block in memory order (of another library's as a whole)."""
+    arrays = (x, *others)
+    if any(not isinstance(a, np.ndarray) or a.shape != x.shape for a in arrays):
+        return function(*arrays)
+    if not all(a.flags.c_contiguous for a in arrays):
         axes = np.argsort([-stride for stride in x.strides], kind="stable")
-        x = np.ascontiguousarray(x.transpose(axes))
-        return _blocks(function, x).transpose(np.argsort(axes))
+        arrays = tuple(np.ascontiguousarray(a.transpose(axes)) for a in arrays)
+        return _blocks(function, *arrays).transpose(np.argsort(axes))
     y = np.empty_like(x, order="C")
-    flat, results = x.reshape(-1), y.reshape(-1)
+    flat, results = [a.reshape(-1) for a in arrays], y.reshape(-1)
     for start in range(0, x.size, BLOCK):
-        results[start : start + BLOCK] = function(flat[start : start + BLOCK])
+        results[start : start + BLOCK] = function(*[a[start : start + BLOCK] for a in flat])
     return y
 
 

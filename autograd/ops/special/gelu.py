@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ...native import twin
+from .erf import _blocks
 from .normal import density, distribution
-from .sigmoid import sigmoid
+from .sigmoid import quietly, sigmoid
 
 SCALE, CUBIC = 2 * math.sqrt(2 / math.pi), 0.044715
 BOUND = 30.0  # beyond it the approximation is 0 or x to the last digit; inside, no power of x leaves its range
@@ -59,18 +60,28 @@ def gelu_as_written(x: Any, approximate: str = "none") -> Any:
     return x * sigmoid((x + x**3 * CUBIC) * SCALE)
 
 
+def _exact_slope(x: Any, d: Any, y: Any) -> Any:
+    """d (Φ(x) + x φ(x)), with Φ = y / x."""
+    p = quietly.run(np.divide, y, x)
+    zero = x == 0
+    if np.count_nonzero(zero):
+        p[zero] = 0.5
+    slope = density(x)
+    slope *= x
+    slope += p
+    slope *= d
+    return slope
+
+
 @twin("autograd.native.activations:gelu_slope", 1 << 14, "f", False)
 def gelu_rule(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
     """d (Φ(x) + x φ(x)), or with s = sigmoid(u) in place of Φ: d s (1 + x (1 - s) du/dx)."""
     if approximate == "none":
-        if x.__class__ is np.ndarray:  # for numbers, Φ = y / x costs next to nothing
-            with np.errstate(invalid="ignore"):
-                p = np.where(x == 0, x.dtype.type(0.5), y / x)
-        else:
-            p = distribution(x)
+        if all(a.__class__ is np.ndarray for a in (d, x, y)):
+            return _blocks(_exact_slope, x, d, y)
         slope = density(x)
         slope *= x
-        slope += p
+        slope += distribution(x)
         return d * slope
     x = _inside(x)
     u = _log_odds(x)
