@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.native import TWINS
+from nn import functional as functional  # declares them
 
 Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
