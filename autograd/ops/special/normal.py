@@ -33,8 +33,8 @@ FARTHEST = (
         2.33520497626869185e-3,
     ),
 )  # fmt: skip
-# In float32 Φ(x) = 1 / (1 + exp(x p(x²))) from -3 on, with a p of our own, weighted for the relative error of the result
-# up to 0, and for the absolute error where Φ is near 1; coefficients from the highest power down. From 5.2 on it is 1.
+# In float32 Φ(x) = 1 / (1 + exp(x p(x²))) from -3 on, with a p of our own, weighted for the relative error of the
+# result; coefficients from the highest power down. From 5.2 on it is 1.
 ODDS = (
     -3.48412216e-09, 2.68980757e-07, -8.03528805e-06, 1.1140809e-04, 6.28234491e-05, -7.26635648e-02, -1.59577063,
 )  # fmt: skip
