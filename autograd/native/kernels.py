@@ -153,11 +153,12 @@ class Kernel:
         return found
 
     def _sealed(self, letter: str) -> Any:
-        """The function under a name for its dtype and its text, so that other compiled code is not taken for it."""
+        """The function under a name for its file, dtype and text, so that other compiled code is not taken for it."""
         sealed = clone(self.function, letter, self.given)
         functions = [self.function, *[helper.functions[letter] for helper in self.given.values()]]
         folders = frozenset(Path(function.__code__.co_filename).parent for function in functions)
-        sealed.__qualname__ = f"{self.__name__}_{letter}_{seal(folders):08x}"
+        file = Path(self.function.__code__.co_filename).stem
+        sealed.__qualname__ = f"{file}_{self.__name__}_{letter}_{seal(folders):08x}"
         return sealed
 
     def signature(self, letter: str) -> Any:
