@@ -19,6 +19,7 @@ from autograd.native import TWINS, Twin, door, kernels, maps, softmax, table
 from autograd.ops.activation import gaussian
 from nn import functional
 from nn.functional.native import cross_entropy, embedding, gates, normalisation, planes, resampling
+from tests.tables import twins_of_pools
 from tests.tables.twins import ROWS, odd_rows
 
 EACH = pytest.mark.parametrize("pair", TWINS.values(), ids=[path.rpartition(".")[2] for path in TWINS])
@@ -268,6 +269,13 @@ def test_first_and_second_derivatives(name: str, switch: Callable[[bool], list[s
         results.append([loss(x, w), *grad(loss, (0, 1))(x, w), *grad(slope, (0, 1))(x, w)])
     for y, right in zip(*results, strict=True):
         np.testing.assert_allclose(y, right, 1e-4, 1e-5 * np.max(np.abs(right), initial=1))
+
+
+def test_pools_rows_and_images_take_twins_in_both_directions(switch: Callable[[bool], list[str]]) -> None:
+    taken = switch(True)
+    for name in ("max pool", "average pool", "embedding", "interpolation"):
+        grad(lambda x, w, name=name: np.sum(FUNCTIONS[name](x, w)), (0, 1))(np.ones((3, 9), "f"), np.ones(9, "f"))
+    assert set(twins_of_pools.ROWS) <= set(taken)
 
 
 # ---------------------------------------------------------------- the door
