@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from hypothesis import HealthCheck, settings
 
 CALM = [HealthCheck.too_slow, HealthCheck.differing_executors]
@@ -11,3 +13,9 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=200, print_blob=True, suppress_health_check=CALM)
 settings.load_profile("steady")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected, a million objects, out of each later look at all objects: pictures take one each."""
+    gc.collect()
+    gc.freeze()

@@ -148,22 +148,20 @@ def test_an_operation_that_stays_whole_shows_all_that_it_depends_on(name: str) -
 # ---------------------------------------------------------------- what a recorded graph kept
 
 
-x = Tensor([1.0, 2.0, -3.0], requires_grad=True, label="x")
-m = Tensor([[2.0, 1.0], [1.0, 3.0], [0.0, 1.0]], requires_grad=True, label="m")
-KNOWN: dict[str, Callable[[], Any]] = {
-    "numbers that sums did not keep": lambda: (0.1 - (x + 1e-3)) * 2,
-    "an array that a sum did not keep": lambda: x + np.array([1.0, 2.0, 3.0]),
-    "the shape of a reshape": lambda: x.reshape(3, 1) * 2,
-    "where to split": lambda: np.split(x, [1, 2])[2] * x[0],
-    "which axis was left out": lambda: np.squeeze(np.expand_dims(x, 0), 0) ** 2,
-    "how many vectors": lambda: np.linalg.svd(m * 2, full_matrices=False)[0].sum(),
-    "which half": lambda: np.linalg.eigh(m[:2])[0] * x[:2],
-    "elements of an array that a choice did not keep": lambda: np.where([True, False, True], x, 7.0) * x,
-    "a freed graph of sums": lambda: swept(x + (x - 1.0)),
+KNOWN: dict[str, Callable[[Tensor, Tensor], Any]] = {
+    "numbers that sums did not keep": lambda x, m: (0.1 - (x + 1e-3)) * 2,
+    "an array that a sum did not keep": lambda x, m: x + np.array([1.0, 2.0, 3.0]),
+    "the shape of a reshape": lambda x, m: x.reshape(3, 1) * 2,
+    "where to split": lambda x, m: np.split(x, [1, 2])[2] * x[0],
+    "which axis was left out": lambda x, m: np.squeeze(np.expand_dims(x, 0), 0) ** 2,
+    "how many vectors": lambda x, m: np.linalg.svd(m * 2, full_matrices=False)[0].sum(),
+    "which half": lambda x, m: np.linalg.eigh(m[:2])[0] * x[:2],
+    "elements of an array that a choice did not keep": lambda x, m: np.where([True, False, True], x, 7.0) * x,
+    "a freed graph of sums": lambda x, m: swept(x, x + (x - 1.0)),
 }
 
 
-def swept(y: Tensor) -> Tensor:
+def swept(x: Tensor, y: Tensor) -> Tensor:
     y.sum().backward()
     x.grad = None
     return y
@@ -171,7 +169,9 @@ def swept(y: Tensor) -> Tensor:
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_recorded_graph_is_opened_if_it_kept_enough(name: str) -> None:
-    graph = describe(KNOWN[name](), grads=False)
+    x = Tensor([1.0, 2.0, -3.0], requires_grad=True, label="x")
+    m = Tensor([[2.0, 1.0], [1.0, 3.0], [0.0, 1.0]], requires_grad=True, label="m")
+    graph = describe(KNOWN[name](x, m), grads=False)
     zoomed = scalars(graph)
     elements = np.concatenate([np.ravel(graph.quantities[key].value) for key in graph.roots])
     np.testing.assert_allclose([zoomed.quantities[key].value for key in zoomed.roots], elements, 1e-12)
@@ -180,25 +180,26 @@ def test_a_recorded_graph_is_opened_if_it_kept_enough(name: str) -> None:
 
 
 large = Tensor(np.ones((30, 30)), requires_grad=True, label="W")
-MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "freed": (lambda: swept(np.tanh(x) * x), ValueError, "'tanh'.*retain_graph=True"),
-    "bounds that were not kept": (lambda: x.clip(0, 1), ValueError, r"'clip'.*draw\(f, \*inputs"),
-    "complex": (lambda: np.abs(np.fft.fft(x)), TypeError, "fft is complex"),
+MISTAKES: dict[str, tuple[Callable[[Tensor], Any], type[Exception], str]] = {
+    "freed": (lambda x: swept(x, np.tanh(x) * x), ValueError, "'tanh'.*retain_graph=True"),
+    "bounds that were not kept": (lambda x: x.clip(0, 1), ValueError, r"'clip'.*draw\(f, \*inputs"),
+    "complex": (lambda x: np.abs(np.fft.fft(x)), TypeError, "fft is complex"),
     "large": (
-        lambda: large * 2,
+        lambda x: large * 2,
         ValueError,
         r"2 arrays are made of 1,800 single numbers \(limit=400\).* W, has shape 30 x 30",
     ),
-    "far too large": (lambda: large @ large, ValueError, "more than 20,000"),
-    "a checkpoint": (lambda: checkpoint(np.tanh, x), ValueError, "'checkpoint'"),
+    "far too large": (lambda x: large @ large, ValueError, "more than 20,000"),
+    "a checkpoint": (lambda x: checkpoint(np.tanh, x), ValueError, "'checkpoint'"),
 }
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_errors_teach(name: str) -> None:
     call, error, words = MISTAKES[name]
+    x = Tensor([1.0, 2.0, -3.0], requires_grad=True, label="x")
     with pytest.raises(error, match=words):
-        scalars(describe(call(), grads=False))
+        scalars(describe(call(x), grads=False))
 
 
 def test_draw_opens_what_was_recorded_and_functions_alike() -> None:
