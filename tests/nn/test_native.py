@@ -171,15 +171,26 @@ ROWS_MADE = {path: row(np.random.default_rng(2), "f")[-1] for path, row in ROWS.
 
 @EACH
 def test_threads_give_the_same(pair: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one thread, to the last bit, however many share the work, and again in the next run."""
+    shared: list[int] = []
+    share = threads.share
+
+    def counted(workers: Any) -> None:
+        shared.append(len(workers))
+        share(workers)
+
+    monkeypatch.setattr(threads, "share", counted)
     for module in PIECES:
         monkeypatch.setattr(module, "PIECE", 40)
     for arguments in ROWS[pair.path](np.random.default_rng(0), "f"):
         results = []
-        for count in (1, 3):
+        for count in (1, 2, 3, 3):
             monkeypatch.setattr(threads, "threads", lambda count=count: count)
             results.append(parts(pair.native(*arguments)))  # type: ignore[misc]
-        assert all(np.array_equal(a, b) for a, b in zip(*results, strict=True))
+        for other in results[1:]:
+            assert all(np.array_equal(a, b) for a, b in zip(results[0], other, strict=True))
         check(pair, arguments)
+    assert {1, 2, 3} <= set(shared)
 
 
 # ---------------------------------------------------------------- through the engine

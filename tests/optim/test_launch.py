@@ -445,3 +445,19 @@ def test_a_mistake_is_caught(wrong: str, machine: str, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(optim.launch, "formula", planted)
     assert not same(path(partial(made, row), parameters()), expected)
+
+
+@every_machine
+@every_row
+def test_a_constant_that_is_off_is_caught_in_each_rule(row: Row, machine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone(monkeypatch)
+    expected = path(partial(made, row), parameters())
+    together(monkeypatch, machine)
+    right = optim.launch.formula
+
+    def planted(*given: Any) -> Any:
+        found, constants = right(*given)  # type: ignore[misc]
+        return found, [*constants[:-1], constants[-1] * 1.01 + 0.01]
+
+    monkeypatch.setattr(optim.launch, "formula", planted)
+    assert not same(path(partial(made, row), parameters()), expected)
