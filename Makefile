@@ -25,7 +25,7 @@ SECONDS ?= 60
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo demo-full test fuzz mutants system bench hips clients reference docs notebooks pictures wheel clean
 
@@ -39,12 +39,22 @@ demo-full: .venv/installed-demo
 	    { echo "Install the full data set first: sudo apt-get install dataset-fashion-mnist"; exit 1; }
 	.venv/bin/python -m nn.demo --full --out out/full $(ARGS)
 
-# Lint and types come first, so that pytest has the last word.
+# The tests of what has a compiled twin, or another machine where numba is, run once more with numba hidden.
+TWICE := tests/test_without_numba.py tests/optim tests/autograd/test_large.py tests/autograd/test_blas_threads.py \
+    $(patsubst %,tests/autograd/capture/test_%.py,blocks checked composed levels machines results training) \
+    $(patsubst %,tests/nn/test_%.py,activations attention convolution dropout embedding kernels layers linear losses \
+        normalisation pooling precision recurrent scalar_nets training) \
+    --deselect tests/nn/test_layers.py::test_derivatives_agree_with_differences
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m pytest -n auto --dist worksteal
+
+# Lint and types come first, so that pytest has the last word. Of neighbouring tests, which compile and prepare the same,
+# one worker runs as many as it can (worksteal).
 test: .venv/installed-dev $(if $(shell command -v npm),.npm/installed)
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLBACKEND=Agg .venv/bin/python -m pytest -n auto
+	PYTHONPATH=$(CURDIR)/tests/without_numba $(PYTEST) $(TWICE)
+	$(PYTEST)
 
 fuzz: .venv/installed-fuzz
 	.venv/bin/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
