@@ -6,7 +6,6 @@ another one has built, and that still live, are broken themselves, all that were
 
 from __future__ import annotations
 
-import gc
 import importlib
 import inspect
 import pkgutil
@@ -22,7 +21,7 @@ import nn.losses
 import optim
 
 from . import source
-from .mutant import Effect, Mutant
+from .mutant import Effect, Mutant, living
 from .operations import _functions, operations
 
 # The small operations that kernels stand for are what kernels are held against; arguments are read and refused there.
@@ -87,7 +86,7 @@ def _add_built(found: dict[int, Place]) -> None:
         if isinstance(code, CodeType) and code.co_name.isidentifier()
     }  # fmt: skip
     alike: dict[int, list[FunctionType]] = {}
-    for function in gc.get_objects():
+    for function in living():
         if type(function) is FunctionType and id(function.__code__) in builders:  # of a dead proxy, isinstance raises
             alike.setdefault(id(function.__code__), []).append(function)
     for key in builders.keys() & alike.keys():

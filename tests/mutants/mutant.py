@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -10,6 +11,17 @@ from typing import Any
 import numpy as np
 
 from .source import traces
+
+
+def living() -> list[Any]:
+    """All objects, also those that are frozen, as what pytest has collected is."""
+    if not gc.get_freeze_count():
+        return gc.get_objects()
+    gc.unfreeze()
+    try:
+        return gc.get_objects()
+    finally:
+        gc.freeze()
 
 
 @dataclass

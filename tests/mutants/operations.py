@@ -6,7 +6,6 @@ directions), and the number of the input.
 
 from __future__ import annotations
 
-import gc
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from autograd.declare import OPERATIONS, Operation, declare_all
 from autograd.declare.unbroadcast import sum_to
 
 from . import source
-from .mutant import Effect, Mutant, flipped
+from .mutant import Effect, Mutant, flipped, living
 
 Rule = Callable[..., Any]
 Wrong = Callable[[Rule, Effect], Rule]
@@ -32,7 +31,7 @@ def operations() -> list[Operation]:
     """All of the library, those that only rules call included; in a fixed order."""
     declare_all()
     found = {id(op): op for op in OPERATIONS.values() if isinstance(op, Operation)}
-    found |= {id(op): op for op in gc.get_objects() if issubclass(type(op), Operation)}
+    found |= {id(op): op for op in living() if issubclass(type(op), Operation)}
     known = [op for op in found.values() if _home(op).split(".")[0] in ("autograd", "nn")]
     return sorted(known, key=lambda op: (_home(op), op.name, op.kind, _line(op)))
 
