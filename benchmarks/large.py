@@ -1,7 +1,8 @@
-"""sum(tanh(x) exp(-x x) + x) and its gradient for a million numbers: memory traffic."""
+"""sum(tanh(x) exp(-x x) + x) and its gradient for a million and for ten million numbers: memory traffic."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from .peers import load
 X = np.random.default_rng(0).normal(size=1_000_000).astype(np.float32)
 
 
-def ours() -> Step:
-    x = Tensor(X, requires_grad=True)
+def ours(times: int = 1) -> Step:
+    x = Tensor(np.tile(X, times), requires_grad=True)
 
     def step() -> None:
         x.grad = None
@@ -35,9 +36,9 @@ def captured() -> Step:
     return lambda: step(X)
 
 
-def pytorch() -> Step:
+def pytorch(times: int = 1) -> Step:
     torch = load("torch")
-    x = torch.tensor(X, requires_grad=True)
+    x = torch.tensor(np.tile(X, times), requires_grad=True)
 
     def step() -> None:
         x.grad = None
@@ -46,10 +47,10 @@ def pytorch() -> Step:
     return step
 
 
-def jax(compiled: bool) -> Step:
+def jax(compiled: bool, times: int = 1) -> Step:
     jax = load("jax")
     jnp = jax.numpy
-    x = jnp.asarray(X)
+    x = jnp.asarray(np.tile(X, times))
     gradient: Any = jax.value_and_grad(lambda x: jnp.sum(jnp.tanh(x) * jnp.exp(-x * x) + x))
     if compiled:
         gradient = jax.jit(gradient)
@@ -62,6 +63,12 @@ RACES = [
         ours,
         {"PyTorch": pytorch, "JAX, eager": lambda: jax(False), "JAX, compiled": lambda: jax(True)},
         {"PyTorch": 0.75},
+    ),
+    Race(
+        "sum(tanh(x) exp(-x x) + x), 1e7 float32",
+        partial(ours, 10),
+        {"PyTorch": partial(pytorch, 10), "JAX, compiled": partial(jax, True, 10)},
+        {"PyTorch": 0.6},
     ),
 ]
 RACES += races(

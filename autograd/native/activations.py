@@ -243,12 +243,10 @@ def gelu_at(x: float) -> float:
 
 
 @helper
-def gelu_slope_at(d: float, x: float) -> float:
+def gelu_slope_at(d: float, x: float, y: float) -> float:
+    """d (Φ + x φ), with Φ = y / x."""
     a = abs(x)
-    a = 15.0 if a > 15.0 else a
-    e = bell(a)
-    p = tail(a) * e
-    return d * ((1.0 - p if x > 0.0 else p) + x * e * HEIGHT)
+    return d * ((0.5 if a < 1e-20 else y / x) + x * bell(a) * HEIGHT)
 
 
 @helper
@@ -278,7 +276,7 @@ def gelu_tanh_slope_at(d: float, x: float) -> float:
     return d * (right * (1.0 + (1.0 + x * x * (3.0 * CUBIC)) * x * SCALE * left))
 
 
-GELU, GELU_SLOPE = mapping(gelu_at, 1), mapping(gelu_slope_at, 2)
+GELU, GELU_SLOPE = mapping(gelu_at, 1), mapping(gelu_slope_at, 3)
 GELU_TANH, GELU_TANH_SLOPE = mapping(gelu_tanh_at, 1), mapping(gelu_tanh_slope_at, 2)
 
 
@@ -289,4 +287,4 @@ def gelu(x: Any, approximate: str = "none") -> Any:
 
 
 def gelu_slope(d: Any, x: Any, y: Any, approximate: str = "none") -> Any:
-    return mapped(GELU_SLOPE if approximate == "none" else GELU_TANH_SLOPE, (d, x))
+    return mapped(GELU_SLOPE, (d, x, y)) if approximate == "none" else mapped(GELU_TANH_SLOPE, (d, x))
