@@ -222,16 +222,16 @@ def checked(
         raise ValueError(f"{name}: the input is (t, n, in) with at least one step, got {x.shape}")
     hidden = w_hh.shape[-1]
     n = x.shape[1]
-    takes = {
-        "weight_ih": (w_ih, (gates * hidden, x.shape[2])),
-        "weight_hh": (w_hh, (gates * hidden, hidden)),
-        "bias_ih": (b_ih, (gates * hidden,)),
-        "bias_hh": (b_hh, (gates * hidden,)),
-        "h": (h, (n, hidden)),
-        "c": (c, (n, hidden)),
-        "inside": (inside, x.shape[:2]),
-    }
-    for word, (given, shape) in takes.items():
+    takes = (
+        ("weight_ih", w_ih, (gates * hidden, x.shape[2])),
+        ("weight_hh", w_hh, (gates * hidden, hidden)),
+        ("bias_ih", b_ih, (gates * hidden,)),
+        ("bias_hh", b_hh, (gates * hidden,)),
+        ("h", h, (n, hidden)),
+        ("c", c, (n, hidden)),
+        ("inside", inside, x.shape[:2]),
+    )
+    for word, given, shape in takes:
         if given is not None and given.shape != shape:
             wanted = f"input (t, n, in) {x.shape} and {hidden} hidden units ask for {shape}"
             raise ValueError(f"{name}: {word} is {given.shape}, where {wanted}")
@@ -239,7 +239,9 @@ def checked(
         raise TypeError(f"{name}: inside holds truth values, got {inside.dtype}")
     operands = [x, h, c, w_ih, w_hh, b_ih, b_hh]
     kinds = {v.dtype for v in operands if v is not None}
-    dtype = kinds.pop() if len(kinds) == 1 else np.result_type(*kinds)
+    dtype = np.result_type(*kinds)
     if dtype.kind != "f":
         raise TypeError(f"{name} computes with floating-point numbers, got {dtype}")
-    return [*(v if v is None or v.dtype == dtype else v.astype(dtype) for v in operands), inside]
+    if len(kinds) > 1:
+        operands = [v if v is None or v.dtype == dtype else v.astype(dtype) for v in operands]
+    return [*operands, inside]
