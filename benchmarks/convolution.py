@@ -1,4 +1,4 @@
-"""One convolution, forward and all gradients, float32: with many channels, and as a network's first layer."""
+"""One convolution, forward and all gradients, float32: many channels, a network's first layer, channels by themselves."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ def arrays(x: Shape, w: Shape, stride: int, padding: int) -> list[Any]:
     return [rng.normal(size=s).astype(np.float32) for s in (x, w, w[:1], (x[0], w[0], *places))]
 
 
-def ours(x: Shape, w: Shape, stride: int, padding: int) -> Step:
+def ours(x: Shape, w: Shape, stride: int, padding: int, groups: int) -> Step:
     *inputs, g = (Tensor(a, requires_grad=True) for a in arrays(x, w, stride, padding))
     g = g.detach()
 
     def step() -> None:
         for tensor in inputs:
             tensor.grad = None
-        functional.conv2d(*inputs, stride=stride, padding=padding).backward(g)
+        functional.conv2d(*inputs, stride=stride, padding=padding, groups=groups).backward(g)
 
     return step
 
 
-def pytorch(x: Shape, w: Shape, stride: int, padding: int) -> Step:
+def pytorch(x: Shape, w: Shape, stride: int, padding: int, groups: int) -> Step:
     torch = load("torch")
     *inputs, g = (torch.tensor(a) for a in arrays(x, w, stride, padding))
     for tensor in inputs:
@@ -43,12 +43,12 @@ def pytorch(x: Shape, w: Shape, stride: int, padding: int) -> Step:
     def step() -> None:
         for tensor in inputs:
             tensor.grad = None
-        torch.nn.functional.conv2d(*inputs, stride=stride, padding=padding).backward(g)
+        torch.nn.functional.conv2d(*inputs, stride=stride, padding=padding, groups=groups).backward(g)
 
     return step
 
 
-def jax(x: Shape, w: Shape, stride: int, padding: int) -> Step:
+def jax(x: Shape, w: Shape, stride: int, padding: int, groups: int) -> Step:
     jax = load("jax")
     jnp = jax.numpy
     *inputs, g = (jnp.asarray(a) for a in arrays(x, w, stride, padding))
@@ -58,7 +58,9 @@ def jax(x: Shape, w: Shape, stride: int, padding: int) -> Step:
         def convolve(x: Any, w: Any, b: Any) -> Any:
             borders = [(padding, padding)] * 2
             names = ("NCHW", "OIHW", "NCHW")
-            y = jax.lax.conv_general_dilated(x, w, (stride, stride), borders, dimension_numbers=names)
+            y = jax.lax.conv_general_dilated(
+                x, w, (stride, stride), borders, dimension_numbers=names, feature_group_count=groups
+            )
             return y + b[:, None, None]
 
         y, pull = jax.vjp(convolve, x, w, b)
@@ -70,9 +72,10 @@ def jax(x: Shape, w: Shape, stride: int, padding: int) -> Step:
     return step
 
 
-def race(x: Shape, w: Shape, stride: int, padding: int, aim: float) -> Race:
-    options = (x, w, stride, padding)
-    kernel = f"{w[1]}->{w[0]} {w[2]}x{w[3]}" + (f" stride {stride}" if stride > 1 else "")
+def race(x: Shape, w: Shape, stride: int, padding: int, aim: float, groups: int = 1) -> Race:
+    options = (x, w, stride, padding, groups)
+    channels = f"{w[1]}->{w[0]}" if groups == 1 else f"depthwise {groups}"
+    kernel = f"{channels} {w[2]}x{w[3]}" + (f" stride {stride}" if stride > 1 else "")
     return Race(
         f"conv {kernel} on {x[2]}x{x[3]}, batch {x[0]}",
         partial(ours, *options),
@@ -84,4 +87,6 @@ def race(x: Shape, w: Shape, stride: int, padding: int, aim: float) -> Race:
 RACES = [
     race((32, 64, 32, 32), (64, 64, 3, 3), 1, 1, 1.6),
     race((8, 3, 224, 224), (64, 3, 7, 7), 2, 3, 0.9),
+    race((32, 64, 32, 32), (64, 1, 3, 3), 1, 1, 1.0, 64),
+    race((32, 64, 32, 32), (64, 1, 3, 3), 2, 1, 1.0, 64),
 ]

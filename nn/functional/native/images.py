@@ -18,14 +18,15 @@ from autograd.threads import spread
 from ..convolution import winograd
 from ..windows import images_first
 from .layouts import turn
-from .tile import DOTS, ROWS, dots, lanes, move, multiply_add
+from .tile import BYTES, DOTS, ROWS, VECTORS, dots, lanes, move, multiply_add
 from .winograd import input_tile, output_tile
 
 __all__ = ["convolve", "suits", "suits_gradient", "weight_gradient"]
 
 LEAST = 1 << 18  # multiplications: with fewer NumPy is as fast
 CHANNELS = 16  # with fewer, Winograd's transforms cost more than the products save
-FEW = 16  # channels that have their own way to the gradient of the weight
+FEW = 16  # channels for which tiles of dot products are the faster way to the gradient of the weight
+CACHED = 1 << 19  # bytes of x for which they are with more channels, too
 PIECES = 8  # or fewer, of equal size
 TOGETHER = 28  # places whose products with g are summed up in one go, or more
 
@@ -169,8 +170,9 @@ def suits(s: Any, window: Any) -> bool:
 
 
 def suits_gradient(s: Any, window: Any) -> bool:
-    """The same for the gradient of the weight: for few channels."""
-    return suits(s, window) and s.channels < FEW and s.out % DOTS[0] == 0
+    """The same for the gradient of the weight: for few channels, or numbers that stay in the cache."""
+    held = math.prod(s.grid) * s.channels * -(-s.images // s.wide) * VECTORS * BYTES
+    return suits(s, window) and (s.channels < FEW or held <= CACHED) and s.out % DOTS[0] == 0
 
 
 def gains(s: Any, window: Any) -> bool:
