@@ -1,4 +1,4 @@
-"""One convolution, forward and all gradients, float32: many channels, a network's first layer, channels by themselves."""
+"""One convolution, forward and all gradients, float32: of many channels, of a few, and of each channel by itself."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ import numpy as np
 from autograd.native.kernels import In, Out, helper, kernel, total
 from autograd.threads import spread
 
+from .planes import bounds, flat, is_last
 from .tile import BYTES, RUN, weigh
 
 __all__ = ["convolve", "input_gradient", "suits", "weight_gradient"]
@@ -25,51 +26,24 @@ FEW = 8  # kernels of a channel: with more, patches and BLAS are faster
 
 
 @helper
-def fill(
-    x: In, at: int, y: Out, phase: int, height: int, width: int, inner: int, stride_h: int, stride_w: int, top: int,
-    left: int, rows: int, columns: int,
+def copy(
+    x: In, at: int, x_row: int, x_step: int, y: Out, to: int, y_row: int, y_step: int, inner: int, height: int,
+    width: int, stride_h: int, stride_w: int, top: int, left: int, rows: int, columns: int,
 ) -> None:  # fmt: skip
-    """y at ``phase``: each stride-th number of the plane x, from (top, left) on, where there are such."""
-    for i in range(rows):
-        row = i * stride_h + top
-        if 0 <= row < height:
-            first = max(0, -(left // stride_w))
-            last = min(columns, (width - 1 - left) // stride_w + 1)
-            a, b = at + (row * width + left) * inner, phase + i * columns * inner
-            if stride_w == 1:
-                y[b + first * inner : b + last * inner] = x[a + first * inner : a + last * inner]
-            elif inner == 1:
-                for_y, of_x = y[b + first : b + last], x[a + first * stride_w : a + (last - 1) * stride_w + 1]
-                for j in range(for_y.size):
-                    for_y[j] = of_x[np.uint64(j) * np.uint64(stride_w)]
+    """y at its steps is x at its own: each stride-th of (height, width) places from (top, left) on, if it exists."""
+    above, below = bounds(top, height, stride_h, rows)
+    first, last = bounds(left, width, stride_w, columns)
+    for i in range(above, below):
+        a, b, size = at + i * x_row + first * x_step, to + i * y_row + first * y_step, inner
+        if x_step == y_step:
+            size = (last - first) * inner
+        for j in range((last - first) * inner // size):
+            if size > 1:
+                of_x, for_y = x[a + j * x_step : a + j * x_step + size], y[b + j * y_step : b + j * y_step + size]
+                for k in range(for_y.size):
+                    for_y[k] = of_x[k]
             else:
-                for j in range(first, last):
-                    to, of = b + j * inner, a + j * stride_w * inner
-                    y[to : to + inner] = x[of : of + inner]
-
-
-@helper
-def take(
-    y: In, phase: int, x: Out, at: int, height: int, width: int, inner: int, stride_h: int, stride_w: int, top: int,
-    left: int, rows: int, columns: int,
-) -> None:  # fmt: skip
-    """The inverse: the numbers of y at ``phase`` are put where they came from."""
-    for i in range(rows):
-        row = i * stride_h + top
-        if 0 <= row < height:
-            first = max(0, -(left // stride_w))
-            last = min(columns, (width - 1 - left) // stride_w + 1)
-            a, b = at + (row * width + left) * inner, phase + i * columns * inner
-            if stride_w == 1:
-                x[a + first * inner : a + last * inner] = y[b + first * inner : b + last * inner]
-            elif inner == 1:
-                for_x, of_y = x[a + first * stride_w : a + (last - 1) * stride_w + 1], y[b + first : b + last]
-                for j in range(of_y.size):
-                    for_x[np.uint64(j) * np.uint64(stride_w)] = of_y[j]
-            else:
-                for j in range(first, last):
-                    to, of = a + j * stride_w * inner, b + j * inner
-                    x[to : to + inner] = y[of : of + inner]
+                y[np.uint64(b + j * y_step)] = x[np.uint64(a + j * x_step)]
 
 
 @total
@@ -92,9 +66,10 @@ def planes_forward(
     for plane in range(start, end):
         for h in range(phases_h):
             for v in range(phases_w):
-                fill(
-                    x, plane * height * width * inner, grid, (h * phases_w + v) * of, height, width, inner,
-                    stride_h, stride_w, h - top, v - left, rows, columns,
+                at = ((plane * height + h - top) * width + v - left) * inner
+                copy(
+                    x, at, stride_h * width * inner, stride_w * inner, grid, (h * phases_w + v) * of, columns * inner,
+                    inner, inner, height, width, stride_h, stride_w, h - top, v - left, rows, columns,
                 )  # fmt: skip
         for time in range(times):
             channel = plane % channels * times + time
@@ -127,9 +102,9 @@ def planes_back(
     sums = np.empty(phases_h * phases_w * (of + run), g.dtype)
     for plane in range(start, end):
         for time in range(times):
-            fill(
-                g, (plane * times + time) * out_h * out_w * inner, lines, before, out_h, out_w, inner, 1, 1, 0, 0,
-                out_h, columns,
+            copy(
+                g, (plane * times + time) * out_h * out_w * inner, out_w * inner, inner, lines, before,
+                columns * inner, inner, inner, out_h, out_w, 1, 1, 0, 0, out_h, columns,
             )  # fmt: skip
             channel = plane % channels * times + time
             for h in range(phases_h):
@@ -144,9 +119,10 @@ def planes_back(
                         )  # fmt: skip
         for h in range(phases_h):
             for v in range(phases_w):
-                take(
-                    sums, (h * phases_w + v) * (of + run), x, plane * height * width * inner, height, width, inner,
-                    stride_h, stride_w, h - top, v - left, rows, columns,
+                at = ((plane * height + h - top) * width + v - left) * inner
+                copy(
+                    sums, (h * phases_w + v) * (of + run), columns * inner, inner, x, at, stride_h * width * inner,
+                    stride_w * inner, inner, height, width, stride_h, stride_w, h - top, v - left, rows, columns,
                 )  # fmt: skip
 
 
@@ -162,13 +138,17 @@ def planes_to_weight(
     for plane in range(start, end):
         for h in range(phases_h):
             for v in range(phases_w):
-                fill(
-                    x, plane * height * width * inner, grid, (h * phases_w + v) * of, height, width, inner,
-                    stride_h, stride_w, h - top, v - left, rows, columns,
+                at = ((plane * height + h - top) * width + v - left) * inner
+                copy(
+                    x, at, stride_h * width * inner, stride_w * inner, grid, (h * phases_w + v) * of, columns * inner,
+                    inner, inner, height, width, stride_h, stride_w, h - top, v - left, rows, columns,
                 )  # fmt: skip
         for time in range(times):
             to = plane * times + time
-            fill(g, to * out_h * out_w * inner, lines, 0, out_h, out_w, inner, 1, 1, 0, 0, out_h, columns)
+            copy(
+                g, to * out_h * out_w * inner, out_w * inner, inner, lines, 0, columns * inner, inner, inner,
+                out_h, out_w, 1, 1, 0, 0, out_h, columns,
+            )  # fmt: skip
             for i in range(kernel_h):
                 for j in range(kernel_w):
                     phase = i % phases_h * phases_w + j % phases_w
@@ -184,16 +164,6 @@ def suits(x: Any, weight: Any, places: Any, window: Any, groups: int) -> bool:
     return plain and math.prod(weight) * math.prod(places) * len(x) >= LEAST
 
 
-def planes(x: Any, last: bool) -> Any:
-    """The numbers of x, plane by plane, with images innermost or outermost."""
-    return np.ascontiguousarray(x.transpose(1, 2, 3, 0) if last else x).reshape(-1)
-
-
-def is_last(x: Any) -> bool:
-    """Are images innermost in memory?"""
-    return bool(len(x) > 1 and not x.flags.c_contiguous and x.transpose(1, 2, 3, 0).flags.c_contiguous)
-
-
 def sizes(n: int, channels: int, space: Any, out: int, window: Any, dtype: Any, last: bool) -> tuple[Any, ...]:
     """What the kernels are given, from ``run`` on."""
     places, phases, inner = window.places(space), window.phases, n if last else 1
@@ -207,7 +177,7 @@ def sizes(n: int, channels: int, space: Any, out: int, window: Any, dtype: Any, 
 
 
 def shaped(flat: Any, n: int, channels: int, space: Any, last: bool) -> Any:
-    """The inverse of ``planes``."""
+    """The inverse of ``flat``."""
     return flat.reshape(channels, *space, n).transpose(3, 0, 1, 2) if last else flat.reshape(n, channels, *space)
 
 
@@ -216,7 +186,7 @@ def convolve(x: Any, weight: Any, bias: Any, window: Any) -> Any:
     given, places = sizes(n, channels, x.shape[2:], out, window, x.dtype, last), window.places(x.shape[2:])
     y = np.empty(n * out * math.prod(places), x.dtype)
     shift = np.zeros(out, x.dtype) if bias is None else np.ascontiguousarray(bias)
-    run, numbers, w = planes_forward[x.dtype], planes(x, last), np.ascontiguousarray(weight).reshape(-1)
+    run, numbers, w = planes_forward[x.dtype], flat(x, last), np.ascontiguousarray(weight).reshape(-1)
     count = channels if last else n * channels
     spread(lambda start, end: run(numbers, w, shift, y, *given, start, end), count, -(-count // 16))
     return shaped(y, n, out, places, last)
@@ -227,7 +197,7 @@ def input_gradient(g: Any, weight: Any, window: Any, channels: int, space: Any) 
     n, out, last = len(g), len(weight), is_last(g)
     given = sizes(n, channels, space, out, window, g.dtype, last)
     x = (np.empty if window.phases == window.stride else np.zeros)(n * channels * math.prod(space), g.dtype)
-    run, numbers, w = planes_back[g.dtype], planes(g, last), np.ascontiguousarray(weight).reshape(-1)
+    run, numbers, w = planes_back[g.dtype], flat(g, last), np.ascontiguousarray(weight).reshape(-1)
     count = channels if last else n * channels
     spread(lambda start, end: run(numbers, w, x, *given, start, end), count, -(-count // 16))
     return shaped(x, n, channels, space, last)
@@ -237,7 +207,7 @@ def weight_gradient(x: Any, g: Any, window: Any) -> Any:
     (n, channels, *space), out, last = x.shape, g.shape[1], is_last(x)
     given, count = sizes(n, channels, space, out, window, x.dtype, last), channels if last else n * channels
     w = np.empty((1 if last else n, out, 1, *window.kernel), x.dtype)
-    run, flat, numbers, lines = planes_to_weight[x.dtype], w.reshape(-1), planes(x, last), planes(g, last)
-    spread(lambda start, end: run(numbers, lines, flat, *given, start, end), count, -(-count // 16))
+    run, found, numbers, lines = planes_to_weight[x.dtype], w.reshape(-1), flat(x, last), flat(g, last)
+    spread(lambda start, end: run(numbers, lines, found, *given, start, end), count, -(-count // 16))
     total = np.add.reduce(w, axis=0)
     return total if np.isfinite(total).all() else NotImplemented  # zeros between rows may have met ∞
