@@ -100,11 +100,20 @@ def _spread(mask: Any, shape: Shape) -> Any:
     return mask if mask.shape == shape else np.broadcast_to(mask, shape)
 
 
-def given(d: Any) -> Taken | None:
-    """The elements of an array of derivatives that somebody gave: an exact 0 in it takes nothing. None for all."""
+def given(d: Any, node: Node | None = None) -> Taken | None:
+    """The elements of an array of derivatives that somebody gave: an exact 0 in it takes nothing. None for all.
+
+    ``node``  where a sweep begins with them. If all that it asks is whether any element was taken, one that is not 0
+              tells, and a large array need not be read
+    """
     if getattr(d, "node", None) is not None:
         return None
-    mask = getattr(d, "_array", d) != 0
+    array = getattr(d, "_array", d)
+    op: Any = None if node is None else node.op
+    asks = op is None or op.kind != "primitive" or op.selects or op.along
+    if not asks and array.size and array[(0,) * array.ndim] != 0:
+        return None
+    mask = array != 0
     return None if mask.all() else Taken.of(mask)
 
 

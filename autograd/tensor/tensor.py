@@ -285,7 +285,7 @@ class Tensor(ArrayMethods):
                 g = g.astype(self._array.dtype)
         if g.shape != self._array.shape:
             raise ValueError(f"backward(gradient): got shape {g.shape}, this tensor has {self._array.shape}")
-        taken = None if gradient is None else core.given(g)
+        taken = None if gradient is None else core.given(g, self.node)
         if create_graph:
             with core.enable_grad():
                 g = g if isinstance(g, Tensor) else of(g, None)

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import Operation, linear, plain, primitive
+from autograd.native import twin
 from autograd.ops.special.softmax import through_softmax
 from autograd.typing import A, Array, NDArray
 
@@ -75,6 +76,7 @@ def _through_softmax_in_place(d: Any, y: Any) -> Any:
 # ---------------------------------------------------------------- the kernel
 
 
+@twin("nn.functional.native.attention:attention", 1 << 13, contiguous=False)
 def _attention(
     query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: float, dropped: Any = None, kept: Any = None
 ) -> Any:
@@ -102,6 +104,7 @@ def attention_weights(query: Any, key: Any, bias: Any, seen: Any, scale: float) 
     return softmax_of_seen(scores if bias is None else scores + bias, seen)
 
 
+@twin("nn.functional.native.attention:pull", 1 << 13, contiguous=False, at=1)
 def _pull(
     g: Any, query: Any, key: Any, value: Any, bias: Any, seen: Any, scale: Any, tracked: Any, dropped: Any = None,
     kept: Any = None,

@@ -18,14 +18,14 @@ from autograd import grad, threads
 from autograd.native import TWINS, Twin, door, kernels, maps, softmax, table
 from autograd.ops.activation import gaussian
 from nn import functional
-from nn.functional.native import cross_entropy, embedding, gates, normalisation, planes, resampling
+from nn.functional.native import attention, cross_entropy, embedding, gates, normalisation, planes, resampling
 from tests.tables import twins_of_pools
 from tests.tables.twins import ROWS, odd_rows
 
 EACH = pytest.mark.parametrize("pair", TWINS.values(), ids=[path.rpartition(".")[2] for path in TWINS])
 NEAR = {"f": (4e-6, 4e-7), "d": (4e-14, 2e-15)}  # relative, and of the largest number
-LOOSER = {"convolution": 3}  # sums of many products, in another order or as Winograd's
-PIECES = [maps, softmax, cross_entropy, normalisation, embedding, gates, planes, resampling]
+LOOSER = {"convolution": 3, "attention": 4}  # sums of many products, in another order or as Winograd's
+PIECES = [maps, softmax, cross_entropy, normalisation, embedding, gates, planes, resampling, attention]
 
 
 def doubled(value: Any) -> Any:
@@ -226,10 +226,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "batch norm": lambda x, w: functional.batch_norm(
         np.tile(x, 20).reshape(3, 9, 20), np.zeros(9), np.ones(9), w, w * 2, True
     ),
+    "batch norm in evaluation": lambda x, w: functional.batch_norm(x * w, w, w * w, w, w * 2),
     "instance norm": lambda x, w: functional.instance_norm(x.reshape(1, 9, 3), None, None, w, w * 2),
-    "softmax": lambda x, w: functional.softmax(x * w, -1), "log softmax": lambda x, w: functional.log_softmax(x * w, 1),
+    "softmax": lambda x, w: functional.softmax(x * w, -1),
+    "softmax of columns": lambda x, w: functional.softmax(x * w, 0),
+    "log softmax of columns": lambda x, w: functional.log_softmax(x * w, 0),
+    "log softmax": lambda x, w: functional.log_softmax(x * w, 1),
     "cross entropy": lambda x, w: functional.cross_entropy(x * w, T),
     "cross entropies": lambda x, w: functional.cross_entropy(x * w, T, reduction="none"),
+    "soft cross entropy": lambda x, w: functional.cross_entropy(x * w, np.abs(w * x * 2)),
+    "smooth cross entropy": lambda x, w: functional.cross_entropy(x * w, T, label_smoothing=0.1, reduction="none"),
     "gelu": lambda x, w: functional.gelu(x * w), "gelu, tanh": lambda x, w: functional.gelu(x * w, "tanh"),
     "sigmoid": lambda x, w: functional.sigmoid(x * w), "silu": lambda x, w: functional.silu(x * w),
     "mish": lambda x, w: functional.mish(x * w), "elu": lambda x, w: functional.elu(x * w, 0.7),
@@ -238,6 +244,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "average pool": lambda x, w: functional.avg_pool2d((x * w * x).reshape(3, 1, 1, 9).repeat(40, 3), (1, 5), 3),
     "embedding": lambda x, w: functional.embedding(np.array([[0, 2], [2, 2]]), x * w * x, 1),
     "interpolation": lambda x, w: functional.interpolate((x * w * x).reshape(1, 3, 3, 3), (5, 6), mode="bilinear"),
+    "attention": lambda x, w: functional.scaled_dot_product_attention(x * w, x, x * w * 2, x[:, :3]),
+    "causal attention": lambda x, w: functional.scaled_dot_product_attention(x * w, x * 2, x, is_causal=True),
     "relu": lambda x, w: functional.relu(x * w), "logsigmoid": lambda x, w: functional.logsigmoid(x * w),
     "leaky relu": lambda x, w: functional.leaky_relu(x * w), "relu6": lambda x, w: functional.relu6(x * w),
     "hardsigmoid": lambda x, w: functional.hardsigmoid(x * w), "hardswish": lambda x, w: functional.hardswish(x * w),

@@ -11,7 +11,7 @@ from autograd.declare import Kept
 from autograd.native import TWINS, Twin
 from nn import functional as functional  # declares those of networks
 
-from . import twins_of_gates, twins_of_pools, twins_of_windows
+from . import twins_of_attention, twins_of_gates, twins_of_pools, twins_of_windows
 
 Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
@@ -84,6 +84,10 @@ def softmax(name: str) -> Row:
             x, d = (rng.normal(size=(2, *shape)) * 5).astype(dtype)
             y = TWINS[SOFTMAX + name.partition("_slope")[0].partition("_pull")[0]].numpy(x, -1)
             found += [((x, a) if name in ("softmax", "log_softmax") else (d, y, a)) for a in (-1, x.ndim - 1)]
+        for shape, axis in [((7, 9), 0), ((2, 5, 4, 75), 1), ((3, 2, 300), -2)]:
+            x, d = (rng.normal(size=(2, *shape)) * 5).astype(dtype)
+            y = TWINS[SOFTMAX + name.partition("_slope")[0].partition("_pull")[0]].numpy(x, axis)
+            found.append((x, axis) if name in ("softmax", "log_softmax") else (d, y, axis))
         return found
 
     return row
@@ -118,6 +122,14 @@ def normalisation_pull(rng: np.random.Generator, dtype: str) -> list[Arguments]:
     return found
 
 
+def scale_shift(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    found: list[Arguments] = []
+    for channels, shape in [((7, 5, 1), (7, 5)), ((1, 3, 40), (3, 40)), ((4, 3, 35), (4, 3, 5, 7))]:
+        x, centre = rng.normal(size=shape).astype(dtype) + 100, rng.normal(size=channels[1]).astype(dtype) + 100
+        found.append((x, centre, *rng.normal(size=(2, channels[1])).astype(dtype), channels))
+    return found
+
+
 def losses(rng: np.random.Generator, dtype: str) -> list[Arguments]:
     return [
         ((rng.normal(size=(n, classes)) * 6).astype(dtype), rng.integers(classes, size=n))
@@ -137,9 +149,24 @@ def losses_pull(rng: np.random.Generator, dtype: str) -> list[Arguments]:
 ROWS |= {path: activation(path) for path in TWINS if path.startswith((ACTIVATIONS, STRAIGHT)) and "prelu" not in path}
 ROWS |= {path: prelu(pair.name) for path, pair in TWINS.items() if pair.name.startswith("prelu")}
 ROWS |= {path: softmax(pair.name) for path, pair in TWINS.items() if path.startswith(SOFTMAX)}
-ROWS |= {NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
+ROWS |= {NORMS + "scale_shift": scale_shift, NORMS + "normalise": normalisation, NORMS + "pull": normalisation_pull}
+
+
+def soft_losses(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    found: list[Arguments] = []
+    for x, _ in losses(rng, dtype):
+        q = (rng.random(x.shape) * (rng.random(x.shape) < 0.7)).astype(dtype)
+        found.append((x, q))
+    return found
+
+
+def soft_losses_pull(rng: np.random.Generator, dtype: str) -> list[Arguments]:
+    return [(rng.normal(size=len(x)).astype(dtype), x, q) for x, q in soft_losses(rng, dtype)]
+
+
+ROWS |= {CROSS_ENTROPY + "soft_losses": soft_losses, CROSS_ENTROPY + "soft_pull": soft_losses_pull}
 ROWS |= {CROSS_ENTROPY + "losses": losses, CROSS_ENTROPY + "pull": losses_pull}
-ROWS |= twins_of_windows.ROWS | twins_of_pools.ROWS | twins_of_gates.ROWS
+ROWS |= twins_of_windows.ROWS | twins_of_pools.ROWS | twins_of_gates.ROWS | twins_of_attention.ROWS
 
 
 def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
@@ -163,11 +190,18 @@ def odd_rows(pair: Twin, dtype: str) -> list[Arguments]:
     if pair.path in (SOFTMAX + "softmax", SOFTMAX + "log_softmax"):
         x = rng.normal(size=(7, 24)).astype(dtype)
         x[0, 3], x[1, 3], x[2, 3], x[3], x[4, 5], x[5] = np.nan, np.inf, -np.inf, -np.inf, 1e4, 1e4
-        return [(x, -1)]
+        return [(x, -1), (np.repeat(x.T, 2, axis=1), 0)]
     if pair.path == CROSS_ENTROPY + "losses":
         x = rng.normal(size=(4, 24)).astype(dtype)
         x[0, 3], x[1, 3], x[2, 3] = np.nan, np.inf, 1e4
         return [(x, np.array([0, 1, 2, 3]))]
+    if pair.path == CROSS_ENTROPY + "soft_losses":
+        x, q = rng.normal(size=(2, 6, 24)).astype(dtype)
+        q[:, 3] = x[:, 4] = 0
+        x[0, 3], x[1, 3], x[2, 3], x[3, 5], x[4], x[5, 3] = np.nan, np.inf, -np.inf, -np.inf, -np.inf, -1e30
+        return [(x, q)]
+    if pair.path == twins_of_attention.PATH + "attention":
+        return twins_of_attention.odd()
     if pair.path == NORMS + "normalise":
         x = rng.normal(size=(5, 24)).astype(dtype)
         x[0, 3], x[1, 3], x[2], x[3] = np.nan, np.inf, 1e4, x[3] * 1e25

@@ -94,6 +94,7 @@ def softmax_cross_entropy(x: A, target: Any, reduction: Reduction = "mean") -> A
     return _of_numbers(x, target, reduction)
 
 
+@twin("nn.functional.native.cross_entropy:soft_losses", 1 << 13, contiguous=False)
 def _soft_cross_entropy(x: Any, q: Any) -> Any:
     """yᵢ = Σ_k qᵢ_k (log Σ_j exp(xᵢ_j) - xᵢ_k): ``cross_entropy`` of given probabilities, which checks nothing.
 
@@ -108,9 +109,15 @@ def _soft_slope(x: Any, q: Any) -> Any:
     return softmax(x, 1) * np.sum(q, axis=1, keepdims=True) - q
 
 
+@twin("nn.functional.native.cross_entropy:soft_pull", 1 << 13, contiguous=False, at=1)
+def _soft_pull(g: Any, x: Any, q: Any) -> Any:
+    """The gradient at x."""
+    return g[:, None] * _soft_slope(x, q)
+
+
 soft_cross_entropy = primitive(
     _soft_cross_entropy,
-    pull=[lambda g, x, q: g[:, None] * _soft_slope(x, q), lambda g, x: -g[:, None] * log_softmax(x, 1)],
+    pull=[_soft_pull, lambda g, x: -g[:, None] * log_softmax(x, 1)],
     push=[lambda t, x, q: np.sum(t * _soft_slope(x, q), axis=1), lambda t, x: -np.sum(t * log_softmax(x, 1), axis=1)],
     unfold=composed.soft_cross_entropy,
 )

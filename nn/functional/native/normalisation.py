@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.native.kernels import Doubles, In, Out, as_real, helper, kernel, total
+from autograd.native.kernels import Doubles, In, Out, as_real, helper, total, uncounted
 from autograd.threads import spread
 
-__all__ = ["normalise", "pull"]
+__all__ = ["normalise", "pull", "scale_shift"]
 
 PIECE = 1 << 16  # numbers that a thread takes at a time
+FEW = 512  # numbers that are summed up in their own precision
 SHORT = 16  # a run of fewer numbers is not worth a loop of its own
 double = np.float64
 
@@ -26,6 +27,27 @@ double = np.float64
 @helper
 def standard(x: float, high: float, low: float, scale: float) -> float:
     return (x - high - low) * scale
+
+
+@helper
+def moments(x: In, centred: bool) -> tuple[float, float, float]:
+    """High, the first part of the mean m, then Σ (x - high) and Σ (x - high)²: in one pass, by those from x's first.
+
+    In double precision a second pass is needed: squares from an outlier would cancel.
+    """
+    if not centred:
+        return double(0), double(0), moments_from(x, double(0))[1]
+    origin = double(x[0])
+    rest, squares = moments_from(x, origin)
+    shift = double(as_real(origin + rest / x.size)) - origin
+    return origin + shift, rest - shift * x.size, squares - shift * (2 * rest - shift * x.size)
+
+
+@moments.double
+def _moments(x: In, centred: bool) -> tuple[float, float, float]:
+    high = x[0] + sum_from(x, x[0]) / x.size if centred else double(0)
+    rest, squares = moments_from(x, high)
+    return high, rest if centred else double(0), squares
 
 
 @total
@@ -70,12 +92,13 @@ def both_sums(g: In, x: In, high: float, low: float, scale: float) -> tuple[floa
 
 @total
 def weighted_sums(g: In, weight: In, x: In, high: float, low: float, scale: float) -> tuple[float, float]:
-    """Σ g w and Σ g w z."""
-    sum, product = double(0), double(0)
+    """Σ g w and Σ g w z, of so few numbers that double precision is not needed."""
+    sum = 0.0
+    product = 0.0
     for k in range(x.size):
         d = g[k] * weight[k]
-        sum += double(d)
-        product += double(d * standard(x[k], high, low, scale))
+        sum += d
+        product += d * standard(x[k], high, low, scale)
     return sum, product
 
 
@@ -84,14 +107,15 @@ def sums_and_parts(
     g: In, weight: In, x: In, high: float, low: float, scale: float, by_w: Out, by_b: Out
 ) -> tuple[float, float]:
     """The same; g z and g are added to what there is."""
-    sum, product = double(0), double(0)
+    sum = 0.0
+    product = 0.0
     for k in range(x.size):
         d = g[k]
         dz = d * standard(x[k], high, low, scale)
         by_w[k] += dz
         by_b[k] += d
-        sum += double(d * weight[k])
-        product += double(dz * weight[k])
+        sum += d * weight[k]
+        product += dz * weight[k]
     return sum, product
 
 
@@ -114,7 +138,7 @@ def pulled(
 # ---------------------------------------------------------------- groups that are rows
 
 
-@kernel
+@uncounted
 def rows(
     x: In, weight: In, bias: In, y: Out, found: Doubles, size: int, run: int, eps: float, centred: bool,
     start: int, end: int,
@@ -123,12 +147,9 @@ def rows(
     runs = size // run
     for row in range(start, end):
         a, b = x[row * size : (row + 1) * size], y[row * size : (row + 1) * size]
-        high = as_real(0)
-        if centred:
-            high = as_real(double(a[0]) + sum_from(a, double(a[0])) / size)
-        rest, squares = moments_from(a, double(high))
-        finds(found, row, double(high), rest if centred else double(0), squares, size, eps)
-        scale, low = as_real(found[4 * row]), as_real(found[4 * row + 2])
+        mean, rest, squares = moments(a, centred)
+        finds(found, row, mean, rest, squares, size, eps)
+        scale, high, low = as_real(found[4 * row]), as_real(mean), as_real(found[4 * row + 2])
         first = row * runs % weight.size
         if run == 1:
             w, c = weight[first : first + size], bias[first : first + size]
@@ -142,52 +163,74 @@ def rows(
                 )  # fmt: skip
 
 
-@kernel
+@helper
+def row_pull(
+    g: In, x: In, weight: In, by_w: Out, by_b: Out, out: Out, high: float, low: float, scale: float, centred: bool,
+    wants_parts: bool,
+) -> None:  # fmt: skip
+    """dL/dx of a row that has a weight for each number; ``out`` is empty if it is not wanted."""
+    size = x.size
+    if wants_parts:
+        one, two = sums_and_parts(g, weight, x, high, low, scale, by_w, by_b)
+    else:
+        one, two = weighted_sums(g, weight, x, high, low, scale)
+    mean, along = as_real(one / size if centred else double(0)), as_real(two / size)
+    for k in range(out.size):
+        out[k] = scale * (g[k] * weight[k] - mean - along * standard(x[k], high, low, scale))
+
+
+@helper
+def row_pull_by_runs(
+    g: In, x: In, weight: In, by_w: Out, by_b: Out, out: Out, high: float, low: float, scale: float, centred: bool,
+    run: int,
+) -> None:  # fmt: skip
+    """The same of a row that has a weight for each run of numbers."""
+    size = x.size
+    sum, product = double(0), double(0)
+    for j in range(weight.size):
+        one, two = both_sums(g[j * run : (j + 1) * run], x[j * run : (j + 1) * run], high, low, scale)
+        by_w[j] += as_real(two)
+        by_b[j] += as_real(one)
+        sum += one * double(weight[j])
+        product += two * double(weight[j])
+    mean, along = as_real(sum / size if centred else double(0)), as_real(product / size)
+    for j in range(out.size // run):
+        pulled(
+            g[j * run : (j + 1) * run], x[j * run : (j + 1) * run], high, low, scale, weight[j], mean, along,
+            out[j * run : (j + 1) * run],
+        )  # fmt: skip
+
+
+@uncounted
 def rows_pull(
     g: In, x: In, weight: In, found: Doubles, by_x: Out, parts: Out, size: int, run: int, piece: int, centred: bool,
-    wants_x: bool, wants_parts: bool, start: int, end: int,
+    wants_parts: bool, start: int, end: int,
 ) -> None:  # fmt: skip
-    """dL/dx, and of each piece of rows its part of dL/dw and dL/db."""
+    """dL/dx, unless ``by_x`` is empty, and of each piece of rows its part of dL/dw and dL/db."""
     runs, channels = size // run, weight.size
-    part = parts[start // piece * 2 * channels : (start // piece + 1) * 2 * channels]
+    at, first = start // piece * 2 * channels, start * runs % channels
     for row in range(start, end):
-        a, d, out = x[row * size : (row + 1) * size], g[row * size : (row + 1) * size], by_x[:0]
-        if wants_x:
-            out = by_x[row * size : (row + 1) * size]
         scale, high, low = as_real(found[4 * row]), as_real(found[4 * row + 1]), as_real(found[4 * row + 2])
-        first = row * runs % channels
-        sum, product = double(0), double(0)
+        to, low_at = first + runs, row * size
         if run == 1:
-            w = weight[first : first + size]
-            if wants_parts:
-                by_w, by_b = part[first : first + size], part[channels + first : channels + first + size]
-                sum, product = sums_and_parts(d, w, a, high, low, scale, by_w, by_b)
-            else:
-                sum, product = weighted_sums(d, w, a, high, low, scale)
-            if wants_x:
-                mean, along = as_real(sum / size if centred else double(0)), as_real(product / size)
-                for k in range(size):
-                    out[k] = scale * (d[k] * w[k] - mean - along * standard(a[k], high, low, scale))
+            row_pull(
+                g[low_at : low_at + size], x[low_at : low_at + size], weight[first:to], parts[at + first : at + to],
+                parts[at + channels + first : at + channels + to], by_x[low_at : low_at + size], high, low, scale,
+                centred, wants_parts,
+            )  # fmt: skip
         else:
-            for j in range(runs):
-                one, two = both_sums(d[j * run : (j + 1) * run], a[j * run : (j + 1) * run], high, low, scale)
-                part[first + j] += as_real(two)
-                part[channels + first + j] += as_real(one)
-                sum += one * double(weight[first + j])
-                product += two * double(weight[first + j])
-            if wants_x:
-                mean, along = as_real(sum / size if centred else double(0)), as_real(product / size)
-                for j in range(runs):
-                    pulled(
-                        d[j * run : (j + 1) * run], a[j * run : (j + 1) * run], high, low, scale, weight[first + j],
-                        mean, along, out[j * run : (j + 1) * run],
-                    )  # fmt: skip
+            row_pull_by_runs(
+                g[low_at : low_at + size], x[low_at : low_at + size], weight[first:to], parts[at + first : at + to],
+                parts[at + channels + first : at + channels + to], by_x[low_at : low_at + size], high, low, scale,
+                centred, run,
+            )  # fmt: skip
+        first = 0 if to == channels else to
 
 
 # ---------------------------------------------------------------- groups that are channels
 
 
-@kernel
+@uncounted
 def apart(
     x: In, weight: In, bias: In, y: Out, found: Doubles, samples: int, size: int, eps: float, centred: bool,
     start: int, end: int,
@@ -213,7 +256,7 @@ def apart(
             placed(x[at : at + size], high, low, scale, weight[channel], bias[channel], y[at : at + size])
 
 
-@kernel
+@uncounted
 def apart_pull(
     g: In, x: In, weight: In, found: Doubles, by_x: Out, parts: Out, samples: int, size: int, centred: bool,
     wants_x: bool, start: int, end: int,
@@ -237,6 +280,20 @@ def apart_pull(
             for n in range(samples):
                 at = n * step + channel * size
                 pulled(g[at : at + size], x[at : at + size], high, low, scale, w, mean, along, by_x[at : at + size])
+
+
+@uncounted
+def shifted(x: In, centre: In, weight: In, bias: In, y: Out, size: int, start: int, end: int) -> None:
+    """w (x - c) + b of runs of ``size`` numbers, one for each channel in turn; of size 1: of rows with all channels."""
+    channels = weight.size
+    for line in range(start, end):
+        if size == 1:
+            a, b = x[line * channels : (line + 1) * channels], y[line * channels : (line + 1) * channels]
+            for k in range(channels):
+                b[k] = (a[k] - centre[k]) * weight[k] + bias[k]
+        else:
+            c = line % channels
+            placed(x[line * size : (line + 1) * size], centre[c], 0.0, weight[c], 1.0, bias[c], y[line * size :])
 
 
 # ---------------------------------------------------------------- as the kernel of NumPy is called
@@ -287,7 +344,7 @@ def pull(
     sizes: tuple[Any, ...]
     if samples == 1:
         parts = np.zeros((-(-count // piece), 2, w.size), x.dtype)
-        run, sizes = rows_pull[x.dtype], (size, channels[2], piece, centred, wants_x, wants_parts)
+        run, sizes = rows_pull[x.dtype], (size, channels[2], piece, centred, wants_parts)
     else:
         parts = np.empty((1, 2, w.size), x.dtype)
         run, sizes = apart_pull[x.dtype], (samples, size, centred, wants_x)
@@ -298,3 +355,14 @@ def pull(
         by_w.reshape(weight.shape) if tracked[1] else None,
         by_b.reshape(bias.shape) if tracked[2] else None,
     )
+
+
+def scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: Any) -> Any:
+    samples, count, size = channels
+    if not x.flags.c_contiguous or 1 < size < SHORT or any(a.shape != (count,) for a in (centre, weight, bias)):
+        return NotImplemented
+    y, flat = np.empty_like(x), [np.ascontiguousarray(a) for a in (centre, weight, bias)]
+    run, of, to = shifted[x.dtype], x.reshape(-1), y.reshape(-1)
+    lines, length = (samples, count) if size == 1 else (samples * count, size)
+    spread(lambda start, end: run(of, *flat, to, size, start, end), lines, max(1, PIECE // length))
+    return y

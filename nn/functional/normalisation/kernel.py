@@ -188,6 +188,7 @@ def normalise(
     return _operation(x, weight, bias, groups, channels, float(eps), centred, kept)
 
 
+@twin("nn.functional.native.normalisation:scale_shift", 1 << 13, contiguous=False)
 def _scale_shift(x: Any, centre: Any, weight: Any, bias: Any, channels: tuple[int, ...]) -> Any:
     """w (x - c) + b with one w, c and b for each k of x viewed as ``channels``.
 
