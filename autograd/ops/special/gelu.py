@@ -13,7 +13,7 @@ import numpy as np
 
 from ...native import twin
 from .erf import _blocks
-from .normal import density, distribution
+from .normal import density, distribution, times_distribution
 from .sigmoid import quietly, sigmoid
 
 SCALE, CUBIC = 2 * math.sqrt(2 / math.pi), 0.044715
@@ -44,6 +44,8 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     ``approximate``  'none', or 'tanh' for the authors' approximation of Φ; another word raises ValueError
     """
     if approximate == "none":
+        if x.__class__ is np.ndarray and x.dtype.char == "f":
+            return times_distribution(x)
         y = distribution(x)
     elif approximate == "tanh":
         y = sigmoid(_log_odds(_inside(x)))

@@ -98,16 +98,25 @@ def _single(x: Any) -> Any:
     return _with_tail(x, _blocks(_from_odds, as_array(x)), -3.0, _single_tail)
 
 
+def times_distribution(x: Any) -> Any:
+    """x Φ(x) of a plain array in single precision."""
+    return _with_tail(x, _blocks(lambda x: _over_odds(x, x), x), -3.0, lambda x: x * _single_tail(x))
+
+
 def _from_odds(x: Any) -> Any:
-    if x.__class__ is np.ndarray:
-        square = np.minimum(quietly.run(np.square, x), ENOUGH[: x.size])  # beside a row NumPy takes several at a time
-    else:
-        square = np.minimum(x * x, 5.2**2)
+    return _over_odds(1, x)
+
+
+def _over_odds(above: Any, x: Any) -> Any:
+    """above / (1 + exp(x p(x²)))."""
+    if x.__class__ is not np.ndarray:
+        return above / (np.exp(_polynomial(ODDS, np.minimum(x * x, 5.2**2)) * x) + 1)
+    square = np.minimum(quietly.run(np.square, x), ENOUGH[: x.size])  # beside a row NumPy takes several at a time
     y = _polynomial(ODDS, square)
     y *= x
-    y = quietly.run(np.exp, y) if x.__class__ is np.ndarray else np.exp(y)
+    quietly.run(np.exp, y, y)
     y += 1
-    return np.reciprocal(y)
+    return quietly.run(np.divide, above, y, y)
 
 
 def _with_tail(x: Any, y: Any, start: float, tail: Callable[[Any], Any]) -> Any:
