@@ -97,6 +97,8 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list):
         return [frozen(v) for v in value]
     if isinstance(value, tuple):
+        if all([part.__class__ in CONSTANTS for part in value]):
+            return value
         return type(value)._make(map(frozen, value)) if hasattr(value, "_make") else tuple(map(frozen, value))
     if value.__class__ is dict:
         return {key: frozen(part) for key, part in value.items()}
