@@ -156,3 +156,15 @@ def test_type_checkers_know_every_activation_as_a_method() -> None:
     """``Methods`` names them for type checkers alone, so that nothing else would notice a name that is missing."""
     named = inspect.getsource(activation.Methods)
     assert not [name for name in activation.ACTIVATIONS if not re.search(rf"\b{name}\b", named)]
+
+
+@pytest.mark.parametrize("shape", [(24_000,), (4, 6000), (1,), ()])
+def test_gelu_of_numpy_is_right_in_single_precision(shape: tuple[int, ...]) -> None:
+    """By NumPy alone: to 40 units in the last place, on both sides of where the tail begins, block after block."""
+    x = np.linspace(-12, 12, math.prod(shape), dtype=np.float32).reshape(shape)
+    gelu = activation.gelu.function.__wrapped__  # type: ignore[attr-defined]
+    y, right = gelu(x.T).T, gelu(x.astype(float))
+    assert y.shape == shape
+    assert y.dtype == np.float32
+    unit = np.spacing(np.maximum(np.abs(right), np.finfo(np.float32).smallest_normal).astype(np.float32))
+    assert np.max(np.abs(y - right) / unit) < 40
