@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd import Tensor, Value, enable_grad
 from autograd.absent import point_elsewhere
-from autograd.core import grad_mode, recording
+from autograd.core import grad_mode, recording, sharers
 from autograd.declare import shown
 from autograd.typing import NDArray
 
@@ -173,7 +173,8 @@ class Optimizer:
                 )
             with enable_grad():
                 loss = closure()
-        if self._looked < mistakes.STEPS:
+        shared = sharers(p for group in self.param_groups for p in group["params"])
+        if self._looked < mistakes.STEPS and not shared:
             found = mistakes.look(type(self).__name__, self.param_groups, not self._looked)
             self._looked = mistakes.STEPS if found else self._looked + 1
         loop = recording.loop if grad_mode.switches else None
@@ -192,11 +193,13 @@ class Optimizer:
             finally:
                 if together is not None:
                     together.go()
-        if idle and not self._warned:
+        if idle and not self._warned and not shared:
             p, g, moves = None, None, []  # references that would count
             self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
-        if self._looked < mistakes.STEPS:
+        if self._looked < mistakes.STEPS and not shared:
             mistakes.mark(self.param_groups)
+        for other in shared:
+            other.moved(self)
         if loop is not None:
             loop.stepped(self)
         return loss

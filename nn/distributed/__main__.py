@@ -1,0 +1,80 @@
+"""``python -m nn.distributed -n 4 train.py``: start a program in several processes, by the mpiexec beside Python."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from .processes import JOB
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+FIX = "pip install 'chalkgrad[dist]', or install an MPI of your system"
+
+
+def mpiexec() -> str:
+    """The path of mpiexec: beside Python, or else the first one that the shell finds."""
+    beside = [str(Path(sys.executable).parent), str(Path(sys.prefix) / "bin"), str(Path(sys.prefix) / "Scripts")]
+    found = shutil.which("mpiexec", path=os.pathsep.join(beside)) or shutil.which("mpiexec")
+    if found is None:
+        raise SystemExit(f"nn.distributed: there is no mpiexec beside Python, nor anywhere else: {FIX}")
+    return found
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options."""
+    parser = argparse.ArgumentParser(
+        prog="python -m nn.distributed", description=(__doc__ or "").strip(), allow_abbrev=False
+    )
+    parser.add_argument("-n", "--processes", type=int, required=True, help="how many processes")
+    parser.add_argument("--threads", type=int, default=1, help="threads that compute in each process: 1")
+    parser.add_argument("--hosts", help="machines, as mpiexec takes them after -hosts")
+    parser.add_argument("-m", dest="module", action="store_true", help="the program is a module, as after python -m")
+    parser.add_argument("program", help="a Python program")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what it gets")
+    options = parser.parse_args(arguments)
+    if options.processes < 1 or options.threads < 1:
+        parser.error("-n and --threads are at least 1")
+    if not options.module and not Path(options.program).exists():
+        parser.error(f"there is no program {options.program}")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    options = parse(arguments)
+    hosts = ["-hosts", options.hosts] if options.hosts else []
+    program = ["-m", options.program] if options.module else [options.program]
+    command = [mpiexec(), *hosts, "-n", str(options.processes), sys.executable, *program, *options.arguments]
+    environment = dict(os.environ)
+    for name in THREADS:
+        environment.setdefault(name, str(options.threads))
+    with tempfile.TemporaryDirectory() as folder:
+        environment[JOB] = folder
+        job = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, errors="replace")
+        signal.signal(signal.SIGINT, lambda number, frame: job.send_signal(signal.SIGINT))
+        signal.signal(signal.SIGTERM, lambda number, frame: job.send_signal(signal.SIGTERM))
+        killed = None
+        assert job.stderr is not None
+        for line in job.stderr:
+            sys.stderr.write(line)
+            sys.stderr.flush()
+            killed = killed or re.search(r"PID (\d+) RUNNING AT", line)
+        code = job.wait()
+        if killed is not None:
+            name = Path(folder) / killed[1]
+            rank = f"rank {name.read_text()}" if name.exists() else "a process"
+            why = signal.Signals(code).name if code in list(signal.Signals) else f"exit code {code}"
+            print(f"nn.distributed: {rank} was ended by {why}, and the others with it", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
