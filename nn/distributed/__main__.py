@@ -12,6 +12,8 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
+from typing import Any, TextIO
 
 from .processes import JOB
 
@@ -58,22 +60,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment.setdefault(name, str(options.threads))
     with tempfile.TemporaryDirectory() as folder:
         environment[JOB] = folder
-        job = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, errors="replace")
-        signal.signal(signal.SIGINT, lambda number, frame: job.send_signal(signal.SIGINT))
-        signal.signal(signal.SIGTERM, lambda number, frame: job.send_signal(signal.SIGTERM))
-        killed = None
-        assert job.stderr is not None
-        for line in job.stderr:
-            sys.stderr.write(line)
-            sys.stderr.flush()
-            killed = killed or re.search(r"PID (\d+) RUNNING AT", line)
+        job = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for number in (signal.SIGINT, signal.SIGTERM):  # mpiexec hands them on to all processes
+            signal.signal(number, lambda number, frame: job.send_signal(number))
+        ends = {job.stdout: b"", job.stderr: b""}
+        threads = [Thread(target=pass_on, args=(job.stdout, sys.stdout, ends), daemon=True)]
+        threads.append(Thread(target=pass_on, args=(job.stderr, sys.stderr, ends), daemon=True))
+        for thread in threads:
+            thread.start()
         code = job.wait()
-        if killed is not None:
-            name = Path(folder) / killed[1]
-            rank = f"rank {name.read_text()}" if name.exists() else "a process"
+        for thread in threads:
+            thread.join()
+        died = re.search(rb"PID (\d+) RUNNING AT", b"".join(ends.values()))
+        if died is not None:
+            note = Path(folder) / died[1].decode()
+            rank = f"rank {note.read_text()}" if note.exists() else "a process that had not started"
             why = signal.Signals(code).name if code in list(signal.Signals) else f"exit code {code}"
             print(f"nn.distributed: {rank} was ended by {why}, and the others with it", file=sys.stderr)
     return code
+
+
+def pass_on(pipe: Any, to: TextIO, ends: dict[Any, bytes]) -> None:
+    """Write what comes from a ``pipe`` at once, and keep the end of it."""
+    while some := os.read(pipe.fileno(), 65536):
+        ends[pipe] = (ends[pipe] + some)[-4096:]
+        to.write(some.decode(errors="replace"))
+        to.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Sums and joins of arrays over all processes, as operations of the graph.
 
-Convention: every process calls them, in the same order. The function that is differentiated is the sum over all
-processes of what each computes: an all-reduce is its own adjoint.
+Convention: every process calls them, in the same order, on tensors that are tracked in all or in none. The function
+that is differentiated is the sum over all processes of what each computes: an all-reduce is its own adjoint.
 """
 
 from __future__ import annotations
@@ -66,6 +66,17 @@ def own_part(y: Any, axis: int = 0, *, size: int) -> Any:
     return np.take(y, range(start, start + size), axis)
 
 
+def given_out(x: Any, root: int = 0) -> Any:
+    """The x of one process."""
+    return summed(x if world().rank == root else np.zeros_like(x))
+
+
+def kept_by(g: Any, root: int = 0) -> Any:
+    """Σ g over all processes in one of them, 0 in the others."""
+    total = summed(g)
+    return total if world().rank == root else np.zeros_like(total)
+
+
 def _gathered(all_processes: Any, x: Any) -> list[Any]:
     """The arrays of all processes, which may differ in the length of their first axis."""
     x = np.ascontiguousarray(x)
@@ -128,8 +139,7 @@ def broadcast(x: ArrayLike, root: int = 0) -> Tensor:
     all_processes = world()
     if not 0 <= root < all_processes.size:
         raise ValueError(f"broadcast: there is no rank {root} among {all_processes.size} processes")
-    t = _given(x)
-    return all_reduce(t if all_processes.rank == root else np.zeros_like(t.data))
+    return _broadcast(_given(x), root)
 
 
 def _given(x: Any) -> Tensor:
@@ -138,5 +148,7 @@ def _given(x: Any) -> Tensor:
 
 _all_reduce: Operation = linear(summed, lambda g: _all_reduce(g))
 sum_of_all: Operation = linear(shared, _through_shared)
+_broadcast: Operation = linear(given_out, lambda g, root=0: _kept_by(g, root))
+_kept_by: Operation = linear(kept_by, lambda g, root=0: _broadcast(g, root))
 _all_gather: Operation = linear(joined, lambda g, x_shape, axis=0: _own_part(_all_reduce(g), axis, size=x_shape[axis]))
 _own_part: Operation = linear(own_part, lambda g, axis=0, *, size: _all_gather(g, axis))
