@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
+import select
 import shutil
 import signal
 import subprocess
@@ -68,16 +68,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         threads.append(Thread(target=pass_on, args=(job.stderr, sys.stderr, ends), daemon=True))
         for thread in threads:
             thread.start()
+        first = first_to_end(Path(folder), options.processes, job)
         code = job.wait()
         for thread in threads:
             thread.join()
-        died = re.search(rb"PID (\d+) RUNNING AT", b"".join(ends.values()))
-        if died is not None:
-            note = Path(folder) / died[1].decode()
-            rank = f"rank {note.read_text()}" if note.exists() else "a process that had not started"
+        if b"BAD TERMINATION" in b"".join(ends.values()):
             why = signal.Signals(code).name if code in list(signal.Signals) else f"exit code {code}"
-            print(f"nn.distributed: {rank} was ended by {why}, and the others with it", file=sys.stderr)
+            print(f"nn.distributed: {first} was ended by {why}, and the others with it", file=sys.stderr)
     return code
+
+
+def first_to_end(folder: Path, processes: int, job: subprocess.Popen[bytes]) -> str:
+    """Wait until a process of the job has ended; say which one was the first, if it is on this machine.
+
+    mpiexec names a process too, but not always the one that died.
+    """
+    if not hasattr(os, "pidfd_open"):
+        return "a process"
+    poll, ranks = select.poll(), dict[int, str]()
+    noted = set[str]()
+    while job.poll() is None:
+        for note in folder.iterdir():
+            rank = note.read_text(encoding="utf-8")
+            if note.name not in noted and rank:
+                noted.add(note.name)
+                try:
+                    file = os.pidfd_open(int(note.name))
+                except OSError:  # it has ended, or is on another machine
+                    return f"rank {rank}"
+                ranks[file] = rank
+                poll.register(file, select.POLLIN)
+        ended = poll.poll(5 if len(noted) < processes else None)
+        if ended:
+            return f"rank {ranks[ended[0][0]]}"
+    return "a process"
 
 
 def pass_on(pipe: Any, to: TextIO, ends: dict[Any, bytes]) -> None:
