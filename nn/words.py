@@ -24,7 +24,6 @@ IDLE = {
     "prefetch_factor": "prefetch", "multiprocessing_context": "prefetch", "timeout": "prefetch",
 }  # fmt: skip
 INSTEAD = {
-    "sampler": "write DataLoader(nn.Subset(dataset, order)), or shuffle=True",
     "batch_sampler": "write batch_size=, shuffle= and drop_last=",
     "worker_init_fn": "batches are made by one thread, from the generator= of the loader",
 }

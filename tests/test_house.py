@@ -63,6 +63,7 @@ FLOORS = {
         ["files"],
         ["functional", "data", "metrics", "perceptron", "scalar", "table"],
         ["layers", "losses", "datasets", "plots", "transforms"],
+        ["distributed"],
         ["testing", "training"],
         ["demo"],
     ],

@@ -6,7 +6,7 @@ dropout, should differ between processes; the parameters and buffers are those o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -80,13 +80,15 @@ class DataParallel(Module):
                     "DataParallel: a parameter was unfrozen, or got another dtype, after DataParallel(model) was made; "
                     "call close() and make it anew"
                 )
-        if self.training and is_grad_enabled():
-            if self.broadcast_buffers:
-                give_out(list(self.module.buffers()), self.reducer.world)
-            if reducer.weight is None:
-                reducer.samples.append(samples((args, options)))
-                self.reducer.world.scale = reducer.weighing()[0]
-        return self.module(*args, **options)
+        if not is_grad_enabled():
+            return self.module(*args, **options)
+        if self.training and self.broadcast_buffers:
+            give_out(list(self.module.buffers()), self.reducer.world)
+        y = self.module(*args, **options)
+        call, count = object(), samples((args, options))
+        for tensor in tracked(y):
+            tensor.register_hook(lambda g: reducer.saw(call, count))
+        return y
 
     @contextmanager
     def no_sync(self) -> Iterator[None]:
@@ -102,27 +104,28 @@ class DataParallel(Module):
             reducer.synchronises = before
 
     @contextmanager
-    def weighted(self, scale: float, count: float | None = None) -> Iterator[None]:
+    def weighted(self, scale: float, count: float | None = None, sums: bool = False) -> Iterator[None]:
         """Inside, a backward pass counts a_r for n_r: the parameters get Σ a_r g_r / Σ c_r.
 
         ``scale``  a_r, by what the gradient of this process is multiplied; 0 if it has none
         ``count``  c_r, which is a_r if it is None
+        ``sums``   they get Σ a_r g_r, as for losses that are sums over samples
         """
         reducer = self.reducer
         all_processes = self.reducer.world
-        reducer.weight = (float(scale), float(scale if count is None else count))
+        reducer.weight, reducer.sums = (float(scale), float(scale if count is None else count)), sums
         all_processes.scale = float(scale)
         try:
             yield
         finally:
-            reducer.weight = None
+            reducer.weight, reducer.sums = None, False
 
-    def no_samples(self) -> None:
-        """In place of a backward pass, in a process that has no samples in this step: get the gradients of the others.
+    def synchronize(self) -> None:
+        """In place of a backward pass: sum up the gradients that passes inside ``no_sync`` left, or none.
 
-        The parameters get the same gradients as in the other processes.
+        It is for a process that has no samples in a step: it gets the same gradients as the others.
         """
-        self.reducer.nothing()
+        self.reducer.synchronize()
 
     @property
     def total(self) -> float:
@@ -165,13 +168,27 @@ class DataParallel(Module):
 
 
 def samples(given: Any) -> float:
-    """How many samples a call has: the first axis of the first array in a nest of arguments."""
-    if isinstance(given, Mapping):
-        given = list(given.values())
-    if isinstance(given, list | tuple):
-        return next((n for n in map(samples, given) if n >= 0), -1.0) if given else -1.0
-    shape = getattr(given, "shape", None)
-    return -1.0 if shape is None else float(shape[0]) if len(shape) else 1.0
+    """How many samples a call has: the first axis of the first array in a nest of arguments; 1 if there is none."""
+    shape: Sequence[int] = next((thing.shape for thing in within(given) if hasattr(thing, "shape")), ())
+    return float(shape[0]) if len(shape) else 1.0
+
+
+def tracked(results: Any) -> Iterator[Tensor]:
+    """The tensors in a nest of results that a backward pass can come to."""
+    for thing in within(results):
+        if isinstance(thing, Tensor) and thing.node is not None and thing.node.op is not None:
+            yield thing
+
+
+def within(nest: Any) -> Iterator[Any]:
+    """What lies in a nest of tuples, lists and dicts."""
+    if isinstance(nest, Mapping):
+        nest = list(nest.values())
+    if isinstance(nest, list | tuple):
+        for thing in nest:
+            yield from within(thing)
+    else:
+        yield nest
 
 
 def check(named: list[tuple[str, Any]], all_processes: World) -> None:

@@ -55,8 +55,10 @@ class Reducer:
 
     def forget(self) -> None:
         """Begin anew after a step: no samples have been seen."""
-        self.samples: list[float] = []  # of each forward pass
+        self.samples: dict[Any, float] = {}  # of each forward pass whose results a backward pass came to
+        self.fixed: tuple[float, float] | None = None  # what was used for the first gradient of this sum
         self.weight: tuple[float, float] | None = None  # the scale and the count that were given
+        self.sums = False  # are losses to be added up over all processes, and not their mean taken?
         self._start()
 
     def _start(self) -> None:
@@ -68,8 +70,13 @@ class Reducer:
         """By what the gradient here is multiplied, and what that adds to the number that divides the sum."""
         if self.weight is not None:
             return self.weight
-        mean = sum(self.samples) / len(self.samples) if self.samples else 1.0
+        mean = sum(self.samples.values()) / len(self.samples) if self.samples else 1.0
         return mean, mean
+
+    def saw(self, call: Any, samples: float) -> None:
+        """A backward pass has come to the result of a ``call`` of the model for so many samples."""
+        self.samples[call] = samples
+        self.world.scale = self.weighing()[0]
 
     # ------------------------------------------------ what the engine calls
 
@@ -131,9 +138,10 @@ class Reducer:
 
     # ------------------------------------------------ what happens in a sweep
 
-    def nothing(self) -> None:
-        """Take part in the sums of the others without a gradient, and get theirs: this process has no samples."""
-        self.weight = (0.0, 0.0)
+    def synchronize(self) -> None:
+        """Sum up what gradients there are, without a backward pass."""
+        if self.weight is None and not self.samples:
+            self.weight = (0.0, 0.0)
         found: dict[Any, Any] = {}
         self.ends(found)
         for leaf, g in found.items():
@@ -150,7 +158,8 @@ class Reducer:
                 "create_graph=True, no capture() around the backward pass, and models on the CPU"
             )
         bucket, k = self.place[leaf]
-        bucket.put(k, g, self.weighing()[0])
+        self.fixed = self.fixed or self.weighing()
+        bucket.put(k, g, self.fixed[0])
 
     def _launch(self) -> None:
         """Start the sums of the next buckets that are whole, and let those that run go on."""
@@ -163,13 +172,13 @@ class Reducer:
 
     def _finish(self, there: Iterable[bool]) -> list[bool]:
         """Wait until all is summed up and divided; returns which parameters have a gradient in any process."""
-        tail = np.array([self.weighing()[1], self.interrupt, *there], float)
+        tail = np.array([(self.fixed or self.weighing())[1], self.interrupt, self.sums, *there], float)
         last = self.world.gradients.Iallreduce(self.world.mpi.IN_PLACE, tail)
         wait(self.world, [*[bucket.request for bucket in self.buckets], last], "the gradients")
-        self.total, self.interrupted = float(tail[0]), bool(tail[1])
+        self.total, self.interrupted = 1.0 if tail[2] else float(tail[0]), bool(tail[1])
         for bucket in self.buckets:
             bucket.divide(self.total)
-        return [bool(count) for count in tail[2:]]
+        return [bool(count) for count in tail[3:]]
 
 
 def owners(sizes: Sequence[int], processes: int) -> list[int]:
