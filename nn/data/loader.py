@@ -123,6 +123,8 @@ class DataLoader:
 
         The loaders of all ``size`` ranks, with generators in the same state, give each batch as parts, which can be
         empty: so a batch is shared by processes. Both draw from this loader's generator.
+
+        ``rank``, ``size``  which part is given, counted from 0, and of how many
         """
         if not 0 <= rank < size:
             raise ValueError(f"DataLoader.share: there is no rank {rank} among {size}")

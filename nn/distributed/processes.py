@@ -21,6 +21,13 @@ TIMEOUT = 600.0  # seconds that a process waits for the others
 JOB = "CHALKGRAD_JOB"  # in the environment: a folder in which each process writes its number under its process id
 
 
+LEFT, WAITS = 1, 2  # what processes say of themselves
+
+
+class Ended(RuntimeError):
+    """The job cannot go on, since other processes have left or are late."""
+
+
 class World:
     """All processes that were started together.
 
@@ -50,8 +57,6 @@ class World:
 
     def _raised(self, kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
         """What nobody caught ends the job: the others would wait for this process for ever."""
-        from .waiting import Ended
-
         sys.stdout.flush()
         if issubclass(kind, Ended):
             text = f"{error}\n"
@@ -64,8 +69,6 @@ class World:
 
     def _leave(self) -> None:
         """Tell the others that this process has come to its end, so that nobody waits for it."""
-        from .waiting import LEFT
-
         for other in range(self.size):
             if other != self.rank:
                 self.words.Isend(b"", other, LEFT)

@@ -43,6 +43,8 @@ class SyncBatchNorm(BatchNorm):
         count = float(summed(np.array(x.size // self.num_features, np.float64)))
         if not count:
             return x + 0.0
+        if count == 1:
+            raise ValueError("SyncBatchNorm: training takes more than one value per channel, in all processes together")
         shape = (1, -1, *[1] * (x.ndim - 2))
         mean: Any = sum_of_all(np.sum(x, axes)) / count
         centred = x - mean.reshape(shape)

@@ -11,16 +11,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from .processes import World
+from .processes import LEFT, WAITS, Ended, World
 
-LEFT, WAITS = 1, 2  # what a message says
 PATIENT = 0.002  # seconds without a pause
 LOOK = 1.0  # seconds between two looks at who has left
 GRACE = 2.0  # seconds in which others can say that they wait too
-
-
-class Ended(RuntimeError):
-    """The job cannot go on, since other processes have left or are late."""
 
 
 def wait(world: World, requests: Sequence[Any], what: str) -> None:

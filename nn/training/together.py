@@ -17,6 +17,8 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from autograd import is_grad_enabled
+
 from ..data import DataLoader
 from ..distributed import DataParallel, DistributedSampler, SyncBatchNorm
 from ..distributed.data_parallel import give_out
@@ -193,7 +195,7 @@ class Together(Alone):
     def empty(self, inputs: tuple[Any, ...], target: Any) -> bool:
         if samples(inputs, target):
             return False
-        if self.norms:  # they ask all processes, for this batch too
+        if self.norms and is_grad_enabled():  # they ask all processes, for this batch too
             output = self.model(*inputs)
             with self._there.no_sync():
                 (output.sum() * 0.0).backward()
