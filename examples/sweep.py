@@ -206,7 +206,7 @@ def by_joblib(trials: Sequence[Trial], workers: int, scheduler: str | None) -> O
 
 def by_dask(trials: Sequence[Trial], workers: int, scheduler: str | None) -> Outcomes:
     """Outcomes as they come, from the workers of a running scheduler, or from processes on this machine."""
-    distributed = extra("distributed", "sweep", "--backend dask")
+    distributed = extra("dask.distributed", "sweep", "--backend dask")
     with ExitStack() as stack:
         if scheduler is None:
             local = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
@@ -363,6 +363,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    sys.path.append(sys.path.pop(0))  # this folder comes last: its distributed.py is not dask's
     import sweep  # by its name, under which the workers find it: they keep what it records
 
     raise SystemExit(sweep.main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ SMALL = [*GRID, "--optimizer", "adam", "--lr", "0.01", "0.003"]  # four trials
 
 @pytest.fixture
 def sweep(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.syspath_prepend(EXAMPLES)  # workers find the module there too
+    monkeypatch.setattr(sys, "path", [*sys.path, str(EXAMPLES)])  # workers find the module there too
     return importlib.import_module("sweep")
 
 
@@ -93,7 +94,7 @@ def test_an_interrupted_sweep_goes_on_where_it_was(
 
 
 def test_workers_of_a_scheduler_that_runs_already(sweep: Any, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
+    distributed = pytest.importorskip("dask.distributed")
     local = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
     alone, shared = tmp_path / "alone", tmp_path / "shared"
     grid = [*GRID, "--optimizer", "sgd", "--lr", "0.01", "1e9", "-1"]  # one that diverges, one that is no rate
@@ -115,8 +116,10 @@ def test_refuses(sweep: Any, options: list[str], capsys: pytest.CaptureFixture[s
 
 
 def test_a_missing_library_is_named(sweep: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("joblib", "distributed"):
-        monkeypatch.setitem(importlib.import_module("sys").modules, name, None)
-    for backend, name in (("joblib", "joblib"), ("dask", "distributed")):
-        with pytest.raises(ImportError, match=rf"--backend {backend} needs {name}: pip install 'chalkgrad\[sweep\]'"):
+    for name in ("joblib", "dask.distributed"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for backend in ("joblib", "dask"):
+        with pytest.raises(
+            ImportError, match=rf"--backend {backend} needs {backend}: pip install 'chalkgrad\[sweep\]'"
+        ):
             sweep.main([*SMALL, "--backend", backend, "--out", str(tmp_path)])
