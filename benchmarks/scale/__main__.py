@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from ..measure import machine
-from .model import Link, Work, fit_link, fit_work, reduction, step
+from .model import Link, Work, best_bucket, fit_link, fit_work, reduction, step
 from .worker import SIZES
 
 NETWORKS = {"CNN": (16, 32, 64, 128), "MLP": (16, 32, 64, 128)}  # and samples of a process
@@ -63,9 +63,11 @@ def measured_work(name: str, samples: tuple[int, ...], repeats: int) -> Work:
     """The constants of a network, from steps in one process."""
     found = [steps(1, name, n, repeats) for n in samples]
     backward = found[-1]["backward"] / found[-1]["step"]
-    work = fit_work(samples, [f["step"] for f in found], backward, found[0]["bytes"], found[0]["last"])
+    spread = max(f["spread"] for f in found)
+    work = fit_work(samples, [f["step"] for f in found], backward, spread, found[0]["bytes"])
     print(f"\n{name}: {work.bytes / 2**20:.2f} MiB of gradients; a step takes {work.fixed * 1e3:.2f} ms + "
-          f"{work.sample * 1e6:.0f} us a sample, of which the backward pass {work.backward:.0%}")  # fmt: skip
+          f"{work.sample * 1e6:.0f} us a sample, of which the backward pass {work.backward:.0%}; "
+          f"it varies by {work.spread:.1%}")  # fmt: skip
     return work
 
 
@@ -79,8 +81,8 @@ def check(works: dict[str, Work], links: dict[int, Link], repeats: int, cores: i
             for n in (1, 2, 3, 4):
                 late, early = (steps(n, name, samples, repeats, overlap)["step"] for overlap in (False, True))
                 said = step(work, links.get(n, links[2]), n, samples, cores=cores)
-                print(f"| {name}, {samples} each | {n} | {late * 1e3:.2f} ms | {early * 1e3:.2f} ms | {said * 1e3:.2f} ms | "
-                      f"{n * alone / early:.2f} |")  # fmt: skip
+                times = " | ".join(f"{seconds * 1e3:.2f} ms" for seconds in (late, early, said))
+                print(f"| {name}, {samples} each | {n} | {times} | {n * alone / early:.2f} |")
 
 
 def ask(works: dict[str, Work]) -> None:
@@ -95,24 +97,26 @@ def ask(works: dict[str, Work]) -> None:
                 shares = [alone / step(work, link, n, samples, overlap=1.0) for n in HOSTS]
                 print(f"| {name} | {samples} | " + " | ".join(f"{share:.0%}" for share in shares) + " |")
         for name, work in works.items():
-            enough = least(work, link, HOSTS[-1])
-            limit = stops(work, link, 4096)
-            print(f"\n{name}: {enough:,} samples a host keep {HOSTS[-1]:,} hosts 90% busy; a batch of 4,096 is done "
-                  f"fastest by {limit} hosts. An all-reduce over {HOSTS[-1]:,} takes "
-                  f"{reduction(link, HOSTS[-1], work.bytes) * 1e3:.2f} ms.")  # fmt: skip
+            enough, hosts = least(work, link, HOSTS[-1]), HOSTS[-1]
+            bucket = best_bucket(work, link, hosts, enough)
+            print(f"\n{name}: {enough:,} samples a host keep {hosts:,} hosts 80% busy, with buckets of "
+                  f"{bucket / 2**20:.3g} MiB; one all-reduce of all gradients takes "
+                  f"{reduction(link, hosts, work.bytes) * 1e3:.2f} ms. A batch of 4,096 pays up to "
+                  f"{stops(work, link, 4096)} hosts: with more, each is less than half as busy as alone.")  # fmt: skip
 
 
 def least(work: Work, link: Link, hosts: int) -> int:
-    """The smallest number of samples, a power of 2, with which so many hosts are 90 % as fast as alone."""
+    """The smallest number of samples, a power of 2, with which so many hosts are 80 % as fast as alone."""
     samples = 1
-    while step(work, link, 1, samples) < 0.9 * step(work, link, hosts, samples, overlap=1.0):
+    while step(work, link, 1, samples) < 0.8 * step(work, link, hosts, samples, overlap=1.0) and samples < 2**20:
         samples *= 2
     return samples
 
 
 def stops(work: Work, link: Link, batch: int) -> int:
-    """How many hosts do a batch fastest: more of them would each have less to compute, and more to wait for."""
-    return min(range(1, batch + 1), key=lambda n: step(work, link, n, batch / n, overlap=1.0))
+    """The largest number of hosts that do a batch at least half as many times faster as they are."""
+    alone = step(work, link, 1, batch)
+    return max(n for n in range(1, batch + 1) if alone / step(work, link, n, batch / n, overlap=1.0) >= n / 2)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,12 +31,12 @@ def networks(name: str) -> tuple[nn.Module, tuple[int, ...]]:
         ]  # fmt: skip
         return nn.Sequential(*layers), (1, 28, 28)
     widths = [784, 1024, 1024, 1024, 10]
-    layers = [layer for a, b in zip(widths, widths[1:], strict=False) for layer in (nn.Linear(a, b), nn.ReLU())]
+    layers = [layer for a, b in itertools.pairwise(widths) for layer in (nn.Linear(a, b), nn.ReLU())]
     return nn.Sequential(*layers[:-1]), (784,)
 
 
-def median(call: Callable[[], Any], repeats: int) -> float:
-    """The median time of a call, the same number of times in all processes."""
+def timed(call: Callable[[], Any], repeats: int) -> list[float]:
+    """The times of a call, which all processes begin together."""
     call()
     times = []
     for _ in range(repeats):
@@ -42,16 +44,23 @@ def median(call: Callable[[], Any], repeats: int) -> float:
         start = time.perf_counter()
         call()
         times.append(time.perf_counter() - start)
-    return float(np.median(times))
+    return times
+
+
+def spread(times: list[float]) -> float:
+    """The spread of times, relative to their median, by the quartiles: a few outliers do not make it."""
+    low, middle, high = np.percentile(times, [25, 50, 75])
+    return float((high - low) / 1.349 / middle)
 
 
 def reductions(repeats: int) -> list[float]:
     """Seconds of an all-reduce of each of the sizes."""
-    return [median(lambda: distributed.all_reduce(a), repeats) for a in (np.ones(n // 4, np.float32) for n in SIZES)]
+    arrays = [np.ones(n // 4, np.float32) for n in SIZES]
+    return [float(np.median(timed(partial(distributed.all_reduce, a), repeats))) for a in arrays]
 
 
 def steps(name: str, samples: int, repeats: int, overlap: bool, cap: float) -> dict[str, float]:
-    """Seconds of a step and of its backward pass, and the bytes of the gradients and of the last bucket."""
+    """Seconds of a step and of its backward pass, the spread of the former, and the bytes of the gradients."""
     model, shape = networks(name)
     many = DataParallel(model, overlap=overlap, bucket_cap_mb=cap)
     optimizer, loss = optim.SGD(many.parameters(), lr=1e-3), nn.CrossEntropyLoss()
@@ -67,10 +76,11 @@ def steps(name: str, samples: int, repeats: int, overlap: bool, cap: float) -> d
         backward.append(time.perf_counter() - start)
         optimizer.step()
 
-    seconds = median(one, repeats)
-    buckets = [bucket.size * bucket.dtype.itemsize for bucket in many.reducer.buckets]
+    times = timed(one, repeats)
+    size = sum(p.data.nbytes for p in many.parameters())
     many.close()
-    return {"step": seconds, "backward": float(np.median(backward)), "bytes": sum(buckets), "last": buckets[-1]}
+    middle = [float(np.median(seconds)) for seconds in (times, backward)]
+    return {"step": middle[0], "backward": middle[1], "spread": spread(times), "bytes": size}
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def all_reduce(x: ArrayLike) -> Tensor:
 def all_gather(x: ArrayLike, axis: int = 0) -> Tensor:
     """y, the arrays x of all processes joined along an axis, in the order of their ranks.
 
-    ``x``     an array or tensor; its length along the axis may differ between processes
+    ``x``     an array or tensor (..., n, ...), and y (..., Σ n, ...): n along the axis may differ between processes
     ``axis``  along which they are joined
 
     dL/dx is the part of Σ dL/dy, summed up over all processes, that belongs to this process's x.

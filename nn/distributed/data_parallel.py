@@ -34,17 +34,17 @@ class DataParallel(Module):
             loss_fn(model(x), d).backward()  # the gradients are summed up while it runs
             optimizer.step()
 
-    ``module``           a model, the same in all processes: they get the parameters and buffers of rank 0
-    ``bucket_cap_mb``    the size of the buckets in which gradients are summed up, in MiB
-    ``broadcast_buffers``  give all processes rank 0's buffers, as running means, before each training step
-    ``shard_optimizer``  each parameter has one process that moves it, and only that one keeps the optimizer's state of
-                         it and gets its gradient; after a step all get the numbers of all
-    ``overlap``          sum up gradients while the backward pass goes on, or at its end
+    ``module``             a model, the same in all processes: they get the parameters and buffers of rank 0
+    ``bucket_cap_mb``      the size of the buckets in which gradients are summed up, in MiB
+    ``broadcast_buffers``  whether all get rank 0's buffers, as running means, before each training step
+    ``shard_optimizer``    whether each parameter has one process that moves it, the only one that keeps the
+                           optimizer's state of it and gets its gradient; after a step all get the numbers of all
+    ``overlap``            whether gradients are summed up while the backward pass goes on, or at its end
 
-    A process's gradient g_r is that of a mean over its n_r samples, which are counted by the first axis of the input;
-    batches may be uneven, or empty in some processes. ``weighted`` says it where a loss counts otherwise. Rank 0's
-    ``model.module.state_dict()`` is what is to be saved. Li et al., "PyTorch Distributed", 2020; sharding as in
-    Rajbhandari et al., "ZeRO", 2020.
+    ``model(x)`` takes what the module takes, an x of (n_r, ...). A process's gradient g_r is that of a mean over its
+    n_r samples, which the first axis of the input counts; batches may be uneven, or empty in some processes. Where a
+    loss counts otherwise, say so with ``weighted``. Save rank 0's ``model.module.state_dict()``. Li et al., "PyTorch
+    Distributed", 2020; sharding as in Rajbhandari et al., "ZeRO", 2020.
 
     Raises ValueError if the models of the processes differ.
     """

@@ -55,7 +55,7 @@ class DistributedSampler:
         return size - size % self.num_replicas if self.drop_last else size
 
     def batches(self, size: int) -> int:
-        """How many batches of so many samples each process has in an epoch, empty ones included."""
+        """How many batches of ``size`` samples each process has in an epoch, empty ones included."""
         return -(-self.samples // (size * self.num_replicas))
 
     def __len__(self) -> int:
