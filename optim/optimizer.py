@@ -26,7 +26,7 @@ from . import mistakes
 from .forgotten import warn_of_forgotten
 from .launch import Batch, batch
 from .options import NOTES, Options, Parameter, Params, as_number, by_name, in_order, ranges
-from .state_dict import loading, pack, plain, unpack
+from .state_dict import loading, owned, pack, plain, unpack
 
 __all__ = ["Optimizer"]
 
@@ -317,6 +317,11 @@ class Optimizer:
             groups, self.state = unpack(self, state_dict)
             for group, loaded in zip(self.param_groups, groups, strict=True):
                 group.update(loaded)
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        vars(self).update(attributes)
+        for memory in self.state.values():
+            memory.update({name: owned(value) for name, value in memory.items()})
 
     def __repr__(self) -> str:
         groups = [", ".join(f"{k}={v!r}" for k, v in g.items() if k != "params") for g in self.param_groups]

@@ -78,6 +78,17 @@ def plain(value: Any) -> Any:
     return value.copy() if hasattr(value, "__array_function__") else value
 
 
+def owned(value: Any) -> Any:
+    """A number or array that came out of a pickle; an array that lies elsewhere is copied, as it is to change in place.
+
+    Pickles may have arrays beside them, in memory that another object reads too, or that nobody may write to: the fifth
+    protocol's buffers, and the files that joblib maps.
+    """
+    if isinstance(value, np.ndarray) and not (value.flags.owndata and value.flags.writeable):
+        return np.array(value)
+    return value
+
+
 @contextmanager
 def loading(thing: Any, *holders: Any) -> Iterator[None]:
     """Inside this block a state is loaded into ``thing``; if it does not fit, ``thing`` and ``holders`` are as before.
