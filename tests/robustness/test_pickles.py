@@ -85,6 +85,13 @@ def graph() -> Any:
     return v.tanh() * v + np.exp(v) / 3
 
 
+def trained() -> Any:
+    trainer, batches = training(Path("never written"))
+    trainer.callbacks = trainer.callbacks[:1]
+    trainer.fit(batches, epochs=1)
+    return trainer, batches
+
+
 def stepping() -> Any:
     nn.seed(0)
     do = elsewhere.Stepping()
@@ -125,7 +132,7 @@ OTHERS: dict[str, Thing] = {
     "graph of Values": (graph, elsewhere.value),
     "MLP": (lambda: nn.scalar.MLP(2, [3, 1], seed=0), elsewhere.scalars),
     "EMA": (HOLDERS["EMA"], elsewhere.average),
-    "Trainer": (lambda: training(Path("none.npz")), elsewhere.trainer),
+    "Trainer": (trained, elsewhere.trainer),
     "captured": (lambda: capture(elsewhere.softened), elsewhere.function),
     "captured by its decorator": (lambda: elsewhere.decorated, elsewhere.function),
     "captured step": (stepping, elsewhere.step),
