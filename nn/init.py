@@ -9,6 +9,7 @@ that is not of floating numbers; ValueError for a shape that no weight has.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import math
 import os
@@ -20,6 +21,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 import numpy as np
 
 from autograd import Tensor, repeatable
+from autograd.extras import adopted
 from autograd.typing import DTypeLike, NDArray, Shape
 
 __all__ = [
@@ -96,6 +98,14 @@ def generator(given: Randomness) -> np.random.Generator:
     if given is None and not _default:
         _default.append(np.random.default_rng())
     return repeatable(_default[0], _current) if given is None else repeatable(_made("generator", given))
+
+
+def drawn(given: Randomness, like: Any) -> Any:
+    """What draws beside the array ``like``: the generator, or for a GPU one of CuPy's, seeded by it at each call."""
+    rng = generator(given)
+    if not hasattr(like, "__cuda_array_interface__"):
+        return rng
+    return importlib.import_module("autograd.gpu").companion(rng, adopted(like))
 
 
 def _current() -> np.random.Generator:

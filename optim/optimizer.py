@@ -19,7 +19,7 @@ import numpy as np
 from autograd import Tensor, Value, enable_grad
 from autograd.absent import point_elsewhere
 from autograd.core import grad_mode, recording, sharers
-from autograd.declare import shown
+from autograd.declare import beside, shown
 from autograd.typing import NDArray
 
 from . import mistakes
@@ -227,6 +227,8 @@ class Optimizer:
                     for name in switched_on:
                         if name not in memory:
                             memory[name] = self.first(name, p, options)
+                        elif memory[name].__class__ is not g.__class__ and isinstance(p, Tensor):  # p moved meanwhile
+                            memory[name] = beside(memory[name], p.data)
                 moves.append((p, g, memory))
             found.append((options, moves))
         return found

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from autograd.declare import beside, native
 
 from .options import Parameter
 
@@ -64,7 +65,8 @@ def _like(p: Parameter, value: Any, head: str, k: int, name: str) -> Any:
         raise ValueError(f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {shape}")
     if isinstance(p, Value):
         return float(value)
-    return np.array(value, np.float32 if p.dtype.char == "e" else p.dtype, order="C", like=p.data)
+    dtype = np.float32 if p.dtype.char == "e" else p.dtype
+    return np.array(beside(native(value), p.data), dtype, order="C", like=p.data)
 
 
 def plain(value: Any) -> Any:

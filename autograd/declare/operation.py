@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..core import MANY, Node, blockwise, grad_mode, kept, leaving, read_only, recording, zeros_like
+from ..extras import adopted
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
@@ -226,7 +227,7 @@ class Operation:
         """An operand that is neither a tensor, an ordinary array nor a number."""
         kind = operand.__class__
         if hasattr(kind, "__array_function__") and not issubclass(kind, ndarray):  # an array of another library
-            return operand
+            return adopted(operand)
         if isinstance(operand, list):
             try:
                 return np.asarray(operand)

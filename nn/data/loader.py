@@ -14,10 +14,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.typing import ArrayLike, NDArray
 
 from .. import init
 from ..words import translated
+from .collating import rebuilt
 from .dataset import ArrayDataset, Dataset, Subset, load_batch, load_sample, may_draw
 from .prefetch import prefetched
 
@@ -41,6 +43,8 @@ class DataLoader:
     ``collate``     a function that makes a batch of a list of samples; ``nn.data.collate`` by default
     ``prefetch``    the number of batches that a thread makes in advance, 0 for no thread; arrays without a transform
                     are always read without one, as their batches take less time than the hand-over
+    ``device``      where the arrays of a batch go, as tensors: "cuda", "cuda:1" (needs CuPy, extra ``gpu``); None leaves
+                    them on the CPU, as arrays
 
     What is no dataset raises TypeError; a batch_size below 1, and arrays of different lengths, raise ValueError.
 
@@ -54,7 +58,7 @@ class DataLoader:
     def __init__(
         self, dataset: Dataset[Any] | ArrayLike, *more: ArrayLike | int, batch_size: int = 1, shuffle: bool = False,
         drop_last: bool = False, sampler: Collection[int] | None = None, generator: init.Randomness = None,
-        collate: Callable[[list[Any]], Any] | None = None, prefetch: int = 1,
+        collate: Callable[[list[Any]], Any] | None = None, prefetch: int = 1, device: str | None = None,
     ) -> None:  # fmt: skip
         arrays = list(itertools.takewhile(lambda thing: not _is_option(thing), more))
         numbers = more[len(arrays) :]
@@ -94,6 +98,8 @@ class DataLoader:
         self.dataset, self.batch_size = data, int(batch_size)
         self.shuffle, self.drop_last, self.collate, self.prefetch = shuffle, drop_last, collate, int(prefetch)
         self._generator = None if generator is None else init.generator(generator)
+        self.device = None if device is None else str(device)
+        Tensor(0.0).to(self.device or "cpu")  # refuses what is no device here, before the first batch
 
     @property
     def generator(self) -> np.random.Generator:
@@ -173,7 +179,8 @@ class DataLoader:
             except Exception as error:
                 error.add_note(f"in batch {k} of {len(parts)}: samples {_few(indices)}")
                 raise
-            yield batch if len(indices) else _emptied(batch)
+            batch = batch if len(indices) else _emptied(batch)
+            yield batch if self.device is None else _moved(batch, self.device)
 
 
 def _emptied(batch: Any) -> Any:
@@ -184,6 +191,17 @@ def _emptied(batch: Any) -> Any:
         emptied = map(_emptied, batch)
         return type(batch)(*emptied) if hasattr(batch, "_fields") else type(batch)(emptied)
     return batch[:0]
+
+
+def _moved(batch: Any, device: str) -> Any:
+    """The batch with its arrays as tensors on a device."""
+    if isinstance(batch, np.ndarray | Tensor):
+        return (batch if isinstance(batch, Tensor) else Tensor(batch)).to(device)
+    if isinstance(batch, Mapping):
+        return {key: _moved(part, device) for key, part in batch.items()}
+    if isinstance(batch, tuple):
+        return rebuilt(batch, (_moved(part, device) for part in batch))
+    return [_moved(part, device) for part in batch] if isinstance(batch, list) else batch
 
 
 def _is_option(thing: object) -> bool:
