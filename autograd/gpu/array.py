@@ -56,6 +56,11 @@ class Array:
         return sys.modules["cupy"]
 
     @property
+    def alone(self) -> bool:
+        """Does nothing else refer to CuPy's array, nor does it to another's memory? Then it may be written to."""
+        return self.own.base is None and sys.getrefcount(self.own) <= 2
+
+    @property
     def device(self) -> str:
         """The GPU, as "cuda:0"."""
         return f"cuda:{self.own.device.id}"

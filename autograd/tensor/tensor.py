@@ -198,7 +198,9 @@ class Tensor(ArrayMethods):
         if not callable(change):
             raise TypeError(f"update_ takes a function of the array that writes to it, got {type(change).__name__}")
         array = self._array
-        own = array.__class__ is ndarray and references(array) <= OWN and array.base is None and array.flags.writeable
+        own = references(array) <= OWN and (
+            array.base is None and array.flags.writeable if array.__class__ is ndarray else getattr(array, "alone", False)
+        )
         if not own:
             array = array.copy()
         if self.node is not None:
@@ -220,10 +222,10 @@ class Tensor(ArrayMethods):
                 f"cast_: this tensor is the result of '{self.node.name}', not a leaf: use t.astype(dtype)"
             )
         if self._array.dtype != dtype:
-            self._rebind(self._array.astype(dtype))
+            self._leaf_of(self._array.astype(dtype))
         return self
 
-    def _rebind(self, array: Any) -> None:
+    def _leaf_of(self, array: Any) -> None:
         """Be a new leaf, with the same label, around this array."""
         label, tracked = self.label, self.requires_grad
         self._array, self.node = array, None
@@ -486,7 +488,7 @@ class Tensor(ArrayMethods):
         array = importlib.import_module(GPU).moved(self._array, device)
         if array is not self._array:
             gradient = plain(self.grad)
-            self._rebind(array)
+            self._leaf_of(array)
             if gradient is not None:
                 self.grad = importlib.import_module(GPU).moved(gradient, device)
         return self

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, native, plain
+from autograd.native import on_gpu
 from autograd.typing import A, ArrayLike
 
 from . import composed
@@ -22,6 +23,7 @@ def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:
     return weight[index]
 
 
+@on_gpu("nn.functional.gpu.embedding:added_at")
 def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
     """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0."""
     y = np.zeros_like(rows, shape=(n, rows.shape[-1]), order="C")

@@ -68,6 +68,10 @@ def module(gpus: int = 2) -> ModuleType:
         Generator=Generator, Philox4x3210=lambda seed=None, *, size=-1: SimpleNamespace(seed=seed),
         default_rng=lambda seed=None: Generator(seed if hasattr(seed, "seed") else SimpleNamespace(seed=seed)),
     )  # fmt: skip
+    as_strided = np.lib.stride_tricks.as_strided
+    cupy.lib = SimpleNamespace(
+        stride_tricks=SimpleNamespace(as_strided=lambda x, shape, strides: ndarray(as_strided(x.numbers, shape, strides)))
+    )
     cupy.full = lambda shape, value, dtype=None: ndarray(np.full(shape, value, dtype))
     for path in SURFACE.functions:
         place, _, name = path.partition("numpy.")[2].rpartition(".")

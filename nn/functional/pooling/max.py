@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, plain, primitive
+from autograd.native import on_gpu
 from autograd.typing import Array
 
 from ..windows import Window
@@ -40,6 +41,7 @@ def _max_pool(x: Any, window: Window) -> Any:
     return y.copy() if all(k == 1 for k in window.kernel) else y
 
 
+@on_gpu("nn.functional.gpu.pooling:unpool")
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of max pooling: each gradient goes to the first element of its window that equals the maximum."""
     x, y = _comparable(x, y)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.native import on_gpu
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
@@ -29,6 +30,7 @@ def _step(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
     return (n + z * (h - n),)
 
 
+@on_gpu("nn.functional.gpu.recurrent:gru_run", at=1)
 def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
     states, gates = tape.states, tape.gates.swapaxes(0, 1)
     tape.extra = np.empty_like(states[1:])  # qₙ
@@ -52,6 +54,7 @@ def _run(tape: Tape, w: Any, b: Any, outside: Iterable[Any]) -> None:
             np.copyto(after, h, where=out)
 
 
+@on_gpu("nn.functional.gpu.recurrent:gru_back", at=1)
 def _back(tape: Tape, g_y: Any, d_h: Any, d_c: Any, w: Any, outside: Iterable[Any]) -> tuple[Any, Any, Any, Any]:
     gates, d_p, d_q = tape.gates.swapaxes(0, 1), np.empty_like(tape.gates), np.empty_like(tape.gates)
     one = np.ones_like(d_h, shape=())
