@@ -21,6 +21,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 import numpy as np
 
 from autograd import Tensor, repeatable
+from autograd.declare import beside
 from autograd.extras import adopted
 from autograd.typing import DTypeLike, NDArray, Shape
 
@@ -402,7 +403,7 @@ def _filling(make: Callable[Concatenate[Shape, P], NDArray[Any]]) -> Callable[Co
             given = f"{getattr(tensor, 'dtype', '')} {type(tensor).__name__}".strip()
             raise TypeError(f"{name}_ fills a tensor of floating numbers, not {given}: see {name}")
         values = draw(tensor.shape, *args, dtype=tensor.dtype, **options)
-        return tensor.update_(lambda array: np.copyto(array, values))
+        return tensor.update_(lambda array: np.copyto(array, beside(values, array)))
 
     form: Any = fill
     form.__name__ = form.__qualname__ = f"{name}_"

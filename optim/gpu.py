@@ -7,6 +7,7 @@ so that its last bits may differ from NumPy's.
 from __future__ import annotations
 
 import functools
+import zlib
 from typing import Any
 
 from autograd.gpu.kernels import Kernel
@@ -37,8 +38,9 @@ def kernel(formula: Formula) -> Kernel:
     text = [
         f"{TYPES[line.kind]} v{i} = {FORMS[line.name].format(*line.operands)};" for i, line in enumerate(formula.lines)
     ]
-    text += [f"{start}_ = {end};" for start, end in there]
-    name = f"move_{abs(hash(formula)):x}"
+    text += [f"{own} end{i} = {end};" for i, (_, end) in enumerate(there)]  # all are read before the first is written
+    text += [f"{start}_ = end{i};" for i, (start, _) in enumerate(there)]
+    name = f"move_{zlib.crc32(repr(formula).encode()):x}"  # the same in every process: CuPy keeps what it compiled
     return Kernel(name, ", ".join(inputs), ", ".join(f"{own} {start}_" for start, _ in there), "\n".join(text))
 
 

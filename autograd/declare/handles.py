@@ -132,9 +132,12 @@ def beside(x: Any, like: Any) -> Any:
     """An array in the library of another: what a file or a state holds, where a module or an optimizer has its own."""
     if x.__class__ is like.__class__:
         return x
-    if like.__class__ is np.ndarray and hasattr(x, "__cuda_array_interface__"):
-        return adopted(x).get()
-    return np.asarray(x, like=like)
+    return on_cpu(x) if like.__class__ is np.ndarray else np.asarray(x, like=like)
+
+
+def on_cpu(x: Any) -> Any:
+    """The numbers as an array of NumPy's, from a GPU too."""
+    return adopted(x).get() if hasattr(x, "__cuda_array_interface__") else np.asarray(x)
 
 
 def tracked(value: Any) -> bool:

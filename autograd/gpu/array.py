@@ -80,7 +80,9 @@ class Array:
     def swapaxes(self, first: int, second: int) -> Any:
         return entered(self.own.swapaxes(first, second))
 
-    def astype(self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True) -> Any:
+    def astype(
+        self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
+    ) -> Any:
         return entered(self.own.astype(dtype, order=order, copy=copy))
 
     def copy(self, order: str = "C") -> Any:
@@ -214,7 +216,11 @@ def results(found: Any) -> Any:
     if isinstance(found, list | tuple):
         parts = map(results, found)
         return found._make(parts) if hasattr(found, "_make") else type(found)(parts)
-    return entered(found) if hasattr(found.__class__, "__cuda_array_interface__") and found.__class__ is not Array else found
+    return (
+        entered(found)
+        if hasattr(found.__class__, "__cuda_array_interface__") and found.__class__ is not Array
+        else found
+    )
 
 
 def taken(value: Any) -> Any:

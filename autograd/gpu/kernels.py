@@ -3,7 +3,8 @@
 Convention: CuPy's ``ElementwiseKernel``, compiled at its first call: a parameter ``T x`` is the element of an array that
 broadcasts with the others, ``raw T x`` the whole array, by flat index; ``i`` is the index of the element. The text is
 plain C, so that the tests compile it for the processor and hold its numbers against NumPy's. A scalar is cast to its
-parameter's type.
+parameter's type. ``x`` is the element itself, not a copy: where an array is both read and written, a text reads before
+it writes.
 """
 
 from __future__ import annotations

@@ -78,7 +78,9 @@ def accumulate(name: str, x: Any, axis: int = 0, dtype: Any = None, out: Any = N
 
 def kept_shape(shape: tuple[int, ...], axis: Any, keepdims: bool) -> tuple[int, ...]:
     """The shape of a reduction's result."""
-    axes = range(len(shape)) if axis is None else [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
+    axes = (
+        range(len(shape)) if axis is None else [k % len(shape) for k in (axis if isinstance(axis, tuple) else (axis,))]
+    )
     return tuple(1 if i in axes else n for i, n in enumerate(shape) if keepdims or i not in axes)
 
 

@@ -199,7 +199,9 @@ class Tensor(ArrayMethods):
             raise TypeError(f"update_ takes a function of the array that writes to it, got {type(change).__name__}")
         array = self._array
         own = references(array) <= OWN and (
-            array.base is None and array.flags.writeable if array.__class__ is ndarray else getattr(array, "alone", False)
+            array.base is None and array.flags.writeable
+            if array.__class__ is ndarray
+            else getattr(array, "alone", False)
         )
         if not own:
             array = array.copy()

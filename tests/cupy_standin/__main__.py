@@ -30,7 +30,9 @@ def parameters(thing: Any) -> str:
         if line is None:
             return "*args **kwargs"
         words = [part.split("->")[0].strip() for part in line[1].split(",")]
-        return " ".join(f"{w.split('=')[0].split()[-1]}{'?' if '=' in w else ''}" for w in words if w not in ("self", ""))
+        return " ".join(
+            f"{w.split('=')[0].split()[-1]}{'?' if '=' in w else ''}" for w in words if w not in ("self", "")
+        )
     star, found = False, []
     for p in given:
         if p.name in ("self", "blocking") or (p.name == "stream"):
@@ -84,8 +86,14 @@ def methods(kind: Any, word: str) -> Iterator[str]:
 def main() -> None:
     lines = [f"cupy {cupy.__version__}", *functions(), *ufuncs(), *methods(cupy.ndarray, "array")]
     lines += methods(cupy.random.Generator, "generator")
-    lines += [f"module cupy {name} {parameters(getattr(cupy, name))}" for name in ("ElementwiseKernel", "fuse", "asnumpy", "asarray")]
-    lines += [f"module cupy.random {name} {parameters(getattr(cupy.random, name))}" for name in ("default_rng", "Philox4x3210")]
+    lines += [
+        f"module cupy {name} {parameters(getattr(cupy, name))}"
+        for name in ("ElementwiseKernel", "fuse", "asnumpy", "asarray")
+    ]
+    lines += [
+        f"module cupy.random {name} {parameters(getattr(cupy.random, name))}"
+        for name in ("default_rng", "Philox4x3210")
+    ]
     SURFACE.write_text("\n".join(dict.fromkeys(line.rstrip() for line in lines)) + "\n", encoding="utf-8")
 
 

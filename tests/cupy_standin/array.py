@@ -107,7 +107,9 @@ class ndarray(Foreign):
         found = getattr(self.numbers, name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            fits(f"x.{name}", SURFACE.methods[name], args if name not in ("reshape", "transpose", "item") else (), kwargs)
+            fits(
+                f"x.{name}", SURFACE.methods[name], args if name not in ("reshape", "transpose", "item") else (), kwargs
+            )
             y = method(found)(*args, **kwargs)
             return y if name in ("item", "tolist", "tobytes") else self.entered(own(y))
 

@@ -65,12 +65,16 @@ def signature(words: Iterable[str]) -> Signature:
 
 def fits(what: str, takes: Signature, args: Iterable[Any], kwargs: Mapping[str, Any]) -> None:
     """Refuse arguments that the function of CuPy does not take."""
-    try:
-        takes.bind(*args, **kwargs)
-    except TypeError as error:
-        raise Lacking(f"{what}: {error}; CuPy's takes {takes}") from None
+    key = id(takes), len(tuple(args)), *kwargs
+    if key not in FITTING:
+        try:
+            takes.bind(*args, **kwargs)
+        except TypeError as error:
+            raise Lacking(f"{what}: {error}; CuPy's takes {takes}") from None
+        FITTING.add(key)
 
 
+FITTING: set[Any] = set()  # what has been found to fit: Python takes its time to bind arguments
 SURFACE = Surface(Path(__file__).with_name("surface.txt").read_text(encoding="utf-8"))
 REDUCE = signature("array axis? dtype? out? keepdims?".split())
 METHODS = {
