@@ -21,8 +21,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 import numpy as np
 
 from autograd import Tensor, repeatable
-from autograd.declare import beside
-from autograd.extras import adopted
+from autograd.declare import adopted, beside
 from autograd.typing import DTypeLike, NDArray, Shape
 
 __all__ = [

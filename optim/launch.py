@@ -1,8 +1,8 @@
 """The large parameters of a group, moved together: all processors share the work, in compiled code if numba is there.
 
 Convention: what moves them is the formula of the rule (``formula.py``), which gives the rule's own numbers to the last
-bit; on a GPU the formula is a kernel, and its numbers are NumPy's to rounding. A parameter that is no array of single or
-double precision, and any whose rule has no formula, is left to the rule itself.
+bit; on a GPU the formula is a kernel, and its numbers are NumPy's to rounding. A parameter that is no array of single
+or double precision, and any whose rule has no formula, is left to the rule itself.
 """
 
 from __future__ import annotations

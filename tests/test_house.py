@@ -17,7 +17,7 @@ FLOORS = {
     "autograd": [
         ["absent", "collector", "typing", "extras", "late", "malloc", "namesake", "threads", "whole_files"],
         ["native"],
-        ["core"],
+        ["core", "gpu"],
         ["declare"],
         ["ops"],
         ["value", "tensor", "linalg", "special"],

@@ -5,13 +5,14 @@ Convention: ``Late`` holds what ``tensor/`` and ``value/``, two floors up, fill 
 
 from __future__ import annotations
 
+import importlib
+import sys
 from array import array
 from typing import Any
 
 import numpy as np
 
 from ..core import Node, is_sealed
-from ..extras import adopted
 from .errors import too_deep
 from .given import INNER, explained
 
@@ -35,6 +36,14 @@ class Late:
     Number: Any = ()  # the class of what takes a float's place in a Value, and computes as it does
     Float: Any = None  # the class of what stands for a number of Python's wherever it is one
     methods: Any = None  # a Value's methods, by the function of one number that they compute
+
+
+def adopted(x: Any) -> Any:
+    """An array of CuPy's own as one that takes all of NumPy's functions; anything else as it is."""
+    cupy = sys.modules.get("cupy")
+    if cupy is None or not isinstance(x, getattr(cupy, "ndarray", ())):
+        return x
+    return importlib.import_module(f"{__name__.partition('.')[0]}.gpu").entered(x)
 
 
 def as_array(y: Any) -> Any:

@@ -12,12 +12,11 @@ from typing import Any, Literal
 import numpy as np
 
 from ..core import MANY, Node, blockwise, grad_mode, kept, leaving, read_only, recording, zeros_like
-from ..extras import adopted
 from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
 from .given import explained, mistaken
-from .handles import Late, as_array, is_memory
+from .handles import Late, adopted, as_array, is_memory
 from .parameters import parameters
 from .registry import OPERATIONS, declared
 from .results import rebuild, result_tensors

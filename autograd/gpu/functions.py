@@ -35,11 +35,12 @@ def ufunc(given: Any, method: str, inputs: Sequence[Any], options: dict[str, Any
     name = given.__name__
     out = options.pop("out", (None,))[0] if len(options.get("out", (None,))) == 1 else options["out"]
     if method == "reduce":
-        found = reductions.reduce(name, *inputs, out=out, **options)
+        found = reductions.reduce(name, inputs[0], out=out, **options)
     elif method == "accumulate":
         found = reductions.accumulate(name, *inputs, **options)
     elif method == "at":
-        found = at(name, *inputs)
+        at(name, *inputs)
+        found = None
     elif method != "__call__":
         found = getattr(of_name(name), method)(*inputs, **options)
     else:

@@ -1,8 +1,8 @@
 """Kernels: a few lines of C that a GPU runs for each element, where CuPy's functions would take many passes.
 
-Convention: CuPy's ``ElementwiseKernel``, compiled at its first call: a parameter ``T x`` is the element of an array that
-broadcasts with the others, ``raw T x`` the whole array, by flat index; ``i`` is the index of the element. The text is
-plain C, so that the tests compile it for the processor and hold its numbers against NumPy's. A scalar is cast to its
+Convention: CuPy's ``ElementwiseKernel``, compiled at its first call: a parameter ``T x`` is the element of an array
+that broadcasts with the others, ``raw T x`` the whole array, by flat index; ``i`` is the index of the element. The text
+is plain C, so that the tests compile it for the processor and hold its numbers against NumPy's. A scalar is cast to its
 parameter's type. ``x`` is the element itself, not a copy: where an array is both read and written, a text reads before
 it writes.
 """
@@ -20,7 +20,7 @@ KERNELS: list[Kernel] = []
 
 
 class Kernel:
-    """``Kernel(name, inputs, outputs, text)``; called with arrays, it gives new ones, or fills those given as ``out``."""
+    """``Kernel(name, inputs, outputs, text)``: called with arrays, it gives new ones, or fills those of ``out``."""
 
     def __init__(self, name: str, inputs: str, outputs: str, text: str) -> None:
         self.name, self.inputs, self.outputs, self.text = name, inputs, outputs, text

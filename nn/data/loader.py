@@ -43,8 +43,8 @@ class DataLoader:
     ``collate``     a function that makes a batch of a list of samples; ``nn.data.collate`` by default
     ``prefetch``    the number of batches that a thread makes in advance, 0 for no thread; arrays without a transform
                     are always read without one, as their batches take less time than the hand-over
-    ``device``      where the arrays of a batch go, as tensors: "cuda", "cuda:1" (needs CuPy, extra ``gpu``); None leaves
-                    them on the CPU, as arrays
+    ``device``      where the arrays of a batch go, as tensors: "cuda", "cuda:1" (needs CuPy, extra ``gpu``); None
+                    leaves them on the CPU, as arrays
 
     What is no dataset raises TypeError; a batch_size below 1, and arrays of different lengths, raise ValueError.
 

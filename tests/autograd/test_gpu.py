@@ -21,7 +21,6 @@ import optim
 from autograd import Tensor, capture, value_and_grad
 from autograd.native import FORMS, TWINS
 
-
 from ..cupy_standin.array import ndarray
 from ..cupy_standin.kernels import COMPILER
 from ..cupy_standin.module import installed
@@ -304,20 +303,25 @@ def differs(name: str) -> bool:
     return False
 
 
+def noted(form: Any, path: str, taken: set[str]) -> Any:
+    """The form, which notes that it did the work."""
+
+    def called(*args: Any, **options: Any) -> Any:
+        found = form(*args, **options)
+        if found is not NotImplemented:
+            taken.add(path)
+        return found
+
+    return called
+
+
 def test_every_form_for_a_gpu_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is called by some row, and does not leave the work to NumPy's function."""
     taken: set[str] = set()
     for path in FORMS:
         module, _, name = path.partition(":")
         place = importlib.import_module(module)
-
-        def called(*args: Any, path: str = path, form: Any = getattr(place, name), **options: Any) -> Any:
-            found = form(*args, **options)
-            if found is not NotImplemented:
-                taken.add(path)
-            return found
-
-        monkeypatch.setattr(place, name, called)
+        monkeypatch.setattr(place, name, noted(getattr(place, name), path, taken))
     words = ("convolution", "pooling:MaxPool2d", "normalisation:Batch", "recurrent", "attention:Mul", "embedding")
     for name in [n for n in LAYERS if n.startswith((*words, "activations:Softmax"))]:
         if set(FORMS) == taken:

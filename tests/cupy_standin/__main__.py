@@ -1,4 +1,4 @@
-"""``python -m tests.cupy_standin`` where CuPy is installed, a GPU is not needed: writes ``surface.txt``, what it offers.
+"""``python -m tests.cupy_standin`` where CuPy is installed (a GPU is not needed): writes its surface, ``surface.txt``.
 
 Convention: one name a line, with its parameters; ``?`` marks one that may be left out. First of all the functions of
 NumPy's namespaces, then its ufuncs, the methods of its arrays, and of its generators.

@@ -76,13 +76,13 @@ def fits(what: str, takes: Signature, args: Iterable[Any], kwargs: Mapping[str, 
 
 FITTING: set[Any] = set()  # what has been found to fit: Python takes its time to bind arguments
 SURFACE = Surface(Path(__file__).with_name("surface.txt").read_text(encoding="utf-8"))
-REDUCE = signature("array axis? dtype? out? keepdims?".split())
+REDUCE = signature(["array", "axis?", "dtype?", "out?", "keepdims?"])
 METHODS = {
-    "outer": signature("A B dtype? out? casting?".split()),
+    "outer": signature(["A", "B", "dtype?", "out?", "casting?"]),
     "reduce": REDUCE,
-    "accumulate": signature("array axis? dtype? out?".split()),
-    "reduceat": signature("array indices axis? dtype? out?".split()),
-    "at": signature("a indices b?".split()),
+    "accumulate": signature(["array", "axis?", "dtype?", "out?"]),
+    "reduceat": signature(["array", "indices", "axis?", "dtype?", "out?"]),
+    "at": signature(["a", "indices", "b?"]),
 }
 SERVED = {"reduce": ("add", "multiply"), "accumulate": ("add", "multiply"), "reduceat": ("add",)}
 CALL = ("out", "dtype", "casting")

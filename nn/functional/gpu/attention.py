@@ -17,10 +17,11 @@ SHARE = Kernel("share", "T x, T total", "T y", "y = total == 0 ? x : x / total")
 
 def softmax_in_place(x: Any, seen: Any = None) -> Any:
     """exp(x) / Σ exp(x) over those elements of the last axis that are ``seen``; 0 where none is."""
-    if not isinstance(x, Array) or x.dtype.kind != "f" or not x.size:
+    if x.__class__ is not Array or x.dtype.kind != "f" or not x.size:
         return NotImplemented
+    y: Any = x
     if seen is not None:
-        np.copyto(x, -np.inf, where=~seen)
-    EXP(x, np.max(x, axis=-1, keepdims=True), out=(x,))
-    SHARE(x, np.sum(x, axis=-1, keepdims=True), out=(x,))
-    return x
+        np.copyto(y, -np.inf, where=~seen)
+    EXP(y, np.max(y, axis=-1, keepdims=True), out=(y,))
+    SHARE(y, np.sum(y, axis=-1, keepdims=True), out=(y,))
+    return y

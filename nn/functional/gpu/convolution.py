@@ -110,7 +110,7 @@ def input_gradient(y: Any, weight: Any, window: Window, groups: int, space: Size
     if not _floats(y, weight):
         return NotImplemented
     c = weight.shape[1] * groups
-    x = np.empty_like(y, shape=(len(y), c, *space), dtype=np.result_type(y, weight), order="C")
+    x: Any = np.empty_like(y, shape=(len(y), c, *space), dtype=np.result_type(y, weight), order="C")
     for part in parts(x, window, y.shape[2:]):
         product = np.ascontiguousarray(rows(weight, groups).swapaxes(1, 2) @ columns(y[part], groups), like=x)
         sizes = [*three(space), *three(window.kernel), *three(y.shape[2:]), *three(window.stride)]

@@ -15,7 +15,7 @@ def added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
     """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0."""
     if not isinstance(rows, Array) or rows.dtype.kind != "f":
         return NotImplemented
-    y = np.zeros_like(rows, shape=(n, rows.shape[-1]), order="C")
+    y: Any = np.zeros_like(rows, shape=(n, rows.shape[-1]), order="C")
     np.add.at(y, index.reshape(-1), rows.reshape(-1, rows.shape[-1]))
     if skip is not None:
         y[skip] = 0

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from autograd import Tensor
 from autograd.core import recording, users_line
 from autograd.declare import on_cpu
