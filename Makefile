@@ -1,5 +1,6 @@
 # make demo       the lecture's XOR, then a convolutional network on 8,000 pictures of clothes; writes to out/
 # make demo-full  the same network on all 60,000 of them
+# make distributed-demo  the same network in one process and in two: their loss curves lie on each other
 # make test       format, lint, types, tests, notebooks, the README's examples (pages where Chromium is installed)
 # make fuzz       look for files that a reader takes wrongly, for SECONDS=60; atheris guides it where it is installed
 # make mutants    break every rule, kernel, optimizer and schedule in turn: each must make a test fail (minutes);
@@ -27,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_USER := 0
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo demo-full test fuzz mutants system bench hips clients reference docs notebooks pictures wheel clean
+.PHONY: demo demo-full distributed-demo test fuzz mutants system bench hips clients reference docs notebooks pictures wheel clean
 
 demo: .venv/installed-demo
 	.venv/bin/python -m nn.demo $(ARGS)
@@ -38,6 +39,9 @@ demo-full: .venv/installed-demo
 	    { apt-get update && apt-get install --yes dataset-fashion-mnist; } || \
 	    { echo "Install the full data set first: sudo apt-get install dataset-fashion-mnist"; exit 1; }
 	.venv/bin/python -m nn.demo --full --out out/full $(ARGS)
+
+distributed-demo: .venv/installed-demo .venv/installed-dist
+	.venv/bin/python examples/distributed.py $(ARGS)
 
 # The tests of what has a compiled twin, or another machine where numba is, run once more with numba hidden.
 TWICE := tests/test_without_numba.py tests/optim tests/autograd/test_large.py tests/autograd/test_blas_threads.py \

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from .core import sharers
 from .tensor import Tensor
 from .value import Value
 
@@ -28,8 +29,11 @@ def clip_norm(
 
     Where n is infinite or NaN, the gradients become 0 or NaN; ``error_if_nonfinite`` raises a RuntimeError instead.
     """
+    parameters = listed(parameters)
     found = gradients(parameters)
     norm = norm_of([g for _, g in found], order)
+    for shared in sharers(parameters):
+        norm = shared.norm(norm, order)
     if error_if_nonfinite and not np.isfinite(norm):
         raise RuntimeError(
             f"clip_grad_norm_: the gradients have the norm {norm}, which cannot be clipped to {max_norm}"
@@ -43,6 +47,12 @@ def clip_norm(
 
 def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
     """Each parameter that has a gradient, with the gradient's numbers."""
+    found = [(p, p.grad) for p in listed(parameters)]
+    return [(p, g.data if isinstance(g, Tensor | Value) else g) for p, g in found if g is not None]
+
+
+def listed(parameters: Parameters) -> list[Any]:
+    """The parameters; a TypeError if they are anything else."""
     if hasattr(parameters, "parameters"):
         raise TypeError(f"clipping takes parameters: model.parameters(), not {type(parameters).__name__}")
     given: Iterable[Any] = [parameters] if isinstance(parameters, Tensor | Value) else parameters
@@ -52,8 +62,7 @@ def gradients(parameters: Parameters) -> list[tuple[Any, Any]]:
     for p in given:
         if not isinstance(p, Tensor | Value):
             raise TypeError(f"clipping takes tensors and Values, got {type(p).__name__} {p!r:.60} among the parameters")
-    found = [(p, p.grad) for p in given]
-    return [(p, g.data if isinstance(g, Tensor | Value) else g) for p, g in found if g is not None]
+    return given
 
 
 def norm_of(arrays: Sequence[Any], order: float = 2.0) -> float:

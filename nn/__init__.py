@@ -13,6 +13,7 @@ from autograd.late import late_names, listed
 if TYPE_CHECKING:  # a type checker sees all that is imported; mypy would read a list only if it were all strings
     from . import data as data
     from . import datasets as datasets
+    from . import distributed as distributed
     from . import files as files
     from . import functional as functional
     from . import init as init
@@ -69,7 +70,7 @@ else:
         "table": "Summary summary",
     }
     _seldom = {
-        "datasets": "", "metrics": "", "plots": "", "scalar": "", "testing": "", "transforms": "",
+        "datasets": "", "distributed": "", "metrics": "", "plots": "", "scalar": "", "testing": "", "transforms": "",
         "training": "Checkup DoctorWarning doctor watch",
     }  # fmt: skip
     __all__ = ["data", "files", "functional", "init", *listed(_names)]

@@ -9,6 +9,7 @@ that is not of floating numbers; ValueError for a shape that no weight has.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import math
 import os
@@ -20,6 +21,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias
 import numpy as np
 
 from autograd import Tensor, repeatable
+from autograd.declare import adopted, beside
 from autograd.typing import DTypeLike, NDArray, Shape
 
 __all__ = [
@@ -96,6 +98,14 @@ def generator(given: Randomness) -> np.random.Generator:
     if given is None and not _default:
         _default.append(np.random.default_rng())
     return repeatable(_default[0], _current) if given is None else repeatable(_made("generator", given))
+
+
+def drawn(given: Randomness, like: Any) -> Any:
+    """What draws beside the array ``like``: the generator, or for a GPU one of CuPy's, seeded by it at each call."""
+    rng = generator(given)
+    if not hasattr(like, "__cuda_array_interface__"):
+        return rng
+    return importlib.import_module("autograd.gpu").companion(rng, adopted(like))
 
 
 def _current() -> np.random.Generator:
@@ -392,7 +402,7 @@ def _filling(make: Callable[Concatenate[Shape, P], NDArray[Any]]) -> Callable[Co
             given = f"{getattr(tensor, 'dtype', '')} {type(tensor).__name__}".strip()
             raise TypeError(f"{name}_ fills a tensor of floating numbers, not {given}: see {name}")
         values = draw(tensor.shape, *args, dtype=tensor.dtype, **options)
-        return tensor.update_(lambda array: np.copyto(array, values))
+        return tensor.update_(lambda array: np.copyto(array, beside(values, array)))
 
     form: Any = fill
     form.__name__ = form.__qualname__ = f"{name}_"

@@ -24,7 +24,6 @@ IDLE = {
     "prefetch_factor": "prefetch", "multiprocessing_context": "prefetch", "timeout": "prefetch",
 }  # fmt: skip
 INSTEAD = {
-    "sampler": "write DataLoader(nn.Subset(dataset, order)), or shuffle=True",
     "batch_sampler": "write batch_size=, shuffle= and drop_last=",
     "worker_init_fn": "batches are made by one thread, from the generator= of the loader",
 }
@@ -51,7 +50,8 @@ def translated(function: Callable[P, R]) -> Callable[P, R]:
 def check_device(name: str, device: object) -> None:
     """Refuse another device than the CPU."""
     if device is not None and str(device) != "cpu":
-        raise ValueError(f"{name}(device={device!r}): what is in NumPy's arrays is on the CPU")
+        advice = "make it on the CPU and move it, as in model.to('cuda') or t.to('cuda')"
+        raise ValueError(f"{name}(device={device!r}): what is in NumPy's arrays is on the CPU; {advice}")
 
 
 def _in_our_words(name: str, known: frozenset[str], options: Mapping[str, Any]) -> dict[str, Any]:

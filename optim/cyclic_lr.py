@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, TypeAlias
 
 from .checks import above_0, not_below_0
@@ -77,9 +78,9 @@ class CyclicLR(_Cycle):
         cycle_momentum: bool = True, base_momentum: Rates = 0.8, max_momentum: Rates = 0.9, last_epoch: int = -1,
     ) -> None:  # fmt: skip
         scales: dict[str, tuple[Literal["cycle", "iterations"], Callable[[float], float]]] = {
-            "triangular": ("cycle", lambda cycle: 1.0),
-            "triangular2": ("cycle", lambda cycle: 0.5 ** (cycle - 1)),
-            "exp_range": ("iterations", lambda step: gamma**step),
+            "triangular": ("cycle", partial(pow, 1.0)),  # functions that pickle, and so no lambdas
+            "triangular2": ("cycle", halved),
+            "exp_range": ("iterations", partial(pow, gamma)),
         }
         if scale_fn is None:
             if mode not in scales:
@@ -185,3 +186,8 @@ class OneCycleLR(_Cycle):
 def linear(start: float, end: float, done: float) -> float:
     """From start to end along a line, as done goes from 0 to 1."""
     return start + (end - start) * done
+
+
+def halved(cycle: float) -> float:
+    """1 in the first cycle, half as much in each later one."""
+    return 0.5 ** (cycle - 1)

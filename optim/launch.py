@@ -1,8 +1,8 @@
 """The large parameters of a group, moved together: all processors share the work, in compiled code if numba is there.
 
 Convention: what moves them is the formula of the rule (``formula.py``), which gives the rule's own numbers to the last
-bit. A parameter that is no plain array of single or double precision, and any whose rule has no formula, is left to the
-rule itself.
+bit; on a GPU the formula is a kernel, and its numbers are NumPy's to rounding. A parameter that is no array of single
+or double precision, and any whose rule has no formula, is left to the rule itself.
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ class Launch:
         self.rows: list[list[Any]] = []  # of arrays: x, g, and what is kept
 
     def go(self) -> None:
+        if self.rows[0][0].__class__ is not ndarray:
+            move = importlib.import_module("optim.gpu").move
+            for x, g, *kept in self.rows:
+                move(self.formula, self.constants, x, g, kept)
+            return
         ends = list(accumulate(row[0].size for row in self.rows))
         native = compiled(self.formula, ends[-1])
         if native is not None:
@@ -95,24 +100,29 @@ class Batch:
             own(x)
 
     def fits(self, t: int, g: Any, kept: list[Any], arguments: Mapping[str, Any], x: Any) -> bool:
-        if x.__class__ is not ndarray or g.__class__ is not ndarray:
+        kind = x.__class__
+        if g.__class__ is not kind or not (kind is ndarray or on_gpu(kind)):
             return False
         dtype, size = x.dtype, x.size
         letter = dtype.char
-        if letter not in "fd" or not x.flags.carray or g.dtype != dtype or g.size != size or not dtype.isnative:
+        if letter not in "fd" or g.dtype != dtype or g.shape != x.shape or not dtype.isnative:
+            return False
+        if kind is ndarray and not x.flags.carray:
             return False
         seen = set()
         for a in kept:
             if a is not None:
-                if a.__class__ is not ndarray or a.dtype != dtype or a.size != size or not a.flags.carray:
+                if a.__class__ is not kind or a.dtype != dtype or a.size != size:
                     return False
-                if a.base is not None or id(a) in seen:  # memories must not overlap
+                if kind is ndarray and (a.base is not None or not a.flags.carray):
+                    return False
+                if id(a) in seen:  # memories must not overlap
                     return False
                 seen.add(id(a))
         own = None
         if arguments is not self.arguments:
             own = tuple([(k, v) for k, v in arguments.items() if v is not self.arguments.get(k, self)])
-        key = t, letter, own, *[a is None for a in kept]
+        key = t, letter, own, kind, *[a is None for a in kept]
         try:
             launch = self.launches[key]
         except KeyError:
@@ -121,7 +131,7 @@ class Batch:
             return False
         if launch is None:
             return False
-        if not g.flags.c_contiguous or not g.flags.aligned:
+        if kind is ndarray and (not g.flags.c_contiguous or not g.flags.aligned):
             g = np.array(g, order="C")
         self.next = launch, g, kept
         return True
@@ -151,8 +161,15 @@ def batch(
     for _, g, _ in moves:
         if g.__class__ is ndarray:
             size += g.size
+        elif on_gpu(g.__class__):  # a kernel does it in one pass
+            return Batch(rule, arguments, climbs)
     pays = size >= SIZE and (native_here() or (size >= BLOCKS_SIZE and threads() > 1))
     return Batch(rule, arguments, climbs) if pays else None
+
+
+def on_gpu(kind: type) -> bool:
+    """Are arrays of this class on a GPU?"""
+    return hasattr(kind, "__cuda_array_interface__")
 
 
 def compiled(formula: Formula, size: int) -> Native | None:

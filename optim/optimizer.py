@@ -18,15 +18,15 @@ import numpy as np
 
 from autograd import Tensor, Value, enable_grad
 from autograd.absent import point_elsewhere
-from autograd.core import grad_mode, recording
-from autograd.declare import shown
+from autograd.core import grad_mode, recording, sharers
+from autograd.declare import beside, shown
 from autograd.typing import NDArray
 
 from . import mistakes
 from .forgotten import warn_of_forgotten
 from .launch import Batch, batch
 from .options import NOTES, Options, Parameter, Params, as_number, by_name, in_order, ranges
-from .state_dict import loading, pack, plain, unpack
+from .state_dict import loading, owned, pack, plain, unpack
 
 __all__ = ["Optimizer"]
 
@@ -173,7 +173,8 @@ class Optimizer:
                 )
             with enable_grad():
                 loss = closure()
-        if self._looked < mistakes.STEPS:
+        shared = sharers(p for group in self.param_groups for p in group["params"])
+        if self._looked < mistakes.STEPS and not shared:
             found = mistakes.look(type(self).__name__, self.param_groups, not self._looked)
             self._looked = mistakes.STEPS if found else self._looked + 1
         loop = recording.loop if grad_mode.switches else None
@@ -192,11 +193,13 @@ class Optimizer:
             finally:
                 if together is not None:
                     together.go()
-        if idle and not self._warned:
+        if idle and not self._warned and not shared:
             p, g, moves = None, None, []  # references that would count
             self._warned = warn_of_forgotten(type(self).__name__, self.param_groups, self.state)
-        if self._looked < mistakes.STEPS:
+        if self._looked < mistakes.STEPS and not shared:
             mistakes.mark(self.param_groups)
+        for other in shared:
+            other.moved(self)
         if loop is not None:
             loop.stepped(self)
         return loss
@@ -224,6 +227,8 @@ class Optimizer:
                     for name in switched_on:
                         if name not in memory:
                             memory[name] = self.first(name, p, options)
+                        elif memory[name].__class__ is not g.__class__ and isinstance(p, Tensor):  # p moved meanwhile
+                            memory[name] = beside(memory[name], p.data)
                 moves.append((p, g, memory))
             found.append((options, moves))
         return found
@@ -314,6 +319,11 @@ class Optimizer:
             groups, self.state = unpack(self, state_dict)
             for group, loaded in zip(self.param_groups, groups, strict=True):
                 group.update(loaded)
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        vars(self).update(attributes)
+        for memory in self.state.values():
+            memory.update({name: owned(value) for name, value in memory.items()})
 
     def __repr__(self) -> str:
         groups = [", ".join(f"{k}={v!r}" for k, v in g.items() if k != "params") for g in self.param_groups]

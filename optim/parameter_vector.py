@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograd import Tensor, Value
+from autograd.core import sharers
 from autograd.declare import native
 from autograd.typing import NDArray
 
@@ -25,6 +26,12 @@ class ParameterVector:
 
     def __init__(self, params: Iterable[Parameter]) -> None:
         self.params = list(params)
+        for shared in sharers(self.params):
+            if any(map(shared.elsewhere, self.params)):
+                raise TypeError(
+                    "this method moves all parameters as one vector, and other processes move some of them: use "
+                    "DataParallel(model) without shard_optimizer"
+                )
         self.ends = np.cumsum([_real(_array(p)).size for p in self.params], dtype=int)  # of each parameter's numbers
 
     def numbers(self) -> Vector:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from autograd.declare import beside, native
 
 from .options import Parameter
 
@@ -64,7 +65,8 @@ def _like(p: Parameter, value: Any, head: str, k: int, name: str) -> Any:
         raise ValueError(f"{head}{name} of parameter {k} has the shape {np.shape(value)}, the parameter {shape}")
     if isinstance(p, Value):
         return float(value)
-    return np.array(value, np.float32 if p.dtype.char == "e" else p.dtype, order="C", like=p.data)
+    dtype = np.float32 if p.dtype.char == "e" else p.dtype
+    return np.array(beside(native(value), p.data), dtype, order="C", like=p.data)
 
 
 def plain(value: Any) -> Any:
@@ -76,6 +78,17 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(map(plain, value))
     return value.copy() if hasattr(value, "__array_function__") else value
+
+
+def owned(value: Any) -> Any:
+    """A number or array that came out of a pickle; an array that lies elsewhere is copied, as it is to change in place.
+
+    Pickles may have arrays beside them, in memory that another object reads too, or that nobody may write to: the fifth
+    protocol's buffers, and the files that joblib maps.
+    """
+    if isinstance(value, np.ndarray) and not (value.flags.owndata and value.flags.writeable):
+        return np.array(value)
+    return value
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from autograd.declare import copied
 from autograd.typing import NDArray
 
 from .options import Parameter, in_order
-from .state_dict import like, loading
+from .state_dict import like, loading, owned
 
 __all__ = ["EMA", "SWA"]
 
@@ -128,6 +128,10 @@ class Average:
     def state_dict(self) -> dict[str, Any]:
         """The number of updates, and copies of the averages by name."""
         return {"n_averaged": self.n_averaged, "averages": {name: a.copy() for name, a in self.averages.items()}}
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        vars(self).update(attributes)
+        self.averages = {name: owned(average) for name, average in self.averages.items()}
 
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Resume from a ``state_dict``. If anything does not fit, raise a ValueError and load nothing."""

@@ -17,7 +17,7 @@ FLOORS = {
     "autograd": [
         ["absent", "collector", "typing", "extras", "late", "malloc", "namesake", "threads", "whole_files"],
         ["native"],
-        ["core"],
+        ["core", "gpu"],
         ["declare"],
         ["ops"],
         ["value", "tensor", "linalg", "special"],
@@ -63,6 +63,7 @@ FLOORS = {
         ["files"],
         ["functional", "data", "metrics", "perceptron", "scalar", "table"],
         ["layers", "losses", "datasets", "plots", "transforms"],
+        ["distributed"],
         ["testing", "training"],
         ["demo"],
     ],

@@ -20,7 +20,7 @@ from .grad_mode import (
 )
 from .large import LEAST, MANY, blockwise, matrix_product
 from .lines import known_as, users_frame, users_line
-from .listeners import SweepListener
+from .listeners import SHARERS, Shared, SweepListener, sharers
 from .locks import accumulating, shared
 from .node import FREED, Node, Notes, Period, ancestors, clock, dependents, recorded_at, zeros_like
 from .sharing import is_sealed, lent, protected, read_only, references, sealed, unshared, views_read_only
@@ -30,10 +30,12 @@ __all__ = [
     "FREED",
     "LEAST",
     "MANY",
+    "SHARERS",
     "Effects",
     "Node",
     "Notes",
     "Period",
+    "Shared",
     "SweepListener",
     "Switch",
     "Taken",
@@ -69,6 +71,7 @@ __all__ = [
     "run_hooks",
     "sealed",
     "shared",
+    "sharers",
     "unshared",
     "users_frame",
     "users_line",

@@ -16,13 +16,14 @@ import numpy as np
 from . import grad_mode
 from .grad_mode import watching
 from .large import MANY, blockwise
-from .listeners import SweepListener
+from .listeners import Shared, SweepListener
 from .node import FREED, Node, ancestors, busy, dependents, freed
 from .sharing import read_only
 from .taken import either, pulled
 
 ndarray = np.ndarray
 HELD = 1 << 60  # added to `waiting` of a node at which a sweep must stop: it never passes its gradient on
+AWAITED = 1 << 61  # the same of a leaf that somebody waits for: the sweep tells when its gradient is whole
 GIVEN: Any = object()  # in place of where a rule's needs are: what stands for the rule is the gradient itself
 AS_IT_IS: Any = itertools.repeat(None)  # in place of `fits`: no gradient has to be fitted to its input
 
@@ -62,10 +63,12 @@ def backward(
     sweep = Sweep()
     counted = False
     try:
-        _count_consumers(root, sweep)
+        awaited = _count_consumers(root, sweep)
         counted = True
         watch = watching(root, gradient)
         found = _pass_on(root, gradient, sweep, retain_graph or create_graph, create_graph, True, taken, watch)
+        for shared in awaited:
+            shared.ends(found)
         if watch is not None:
             watch.ends(found)
         return found
@@ -155,8 +158,9 @@ def backward_alone(root: Node, gradient: Any, leaves: Sequence[Node], since: int
             node.partial = None
 
 
-def _count_consumers(root: Node, sweep: Sweep) -> None:
-    """First pass: how many recorded uses of each node lie between it and the root."""
+def _count_consumers(root: Node, sweep: Sweep) -> Iterable[Shared]:
+    """First pass: how many recorded uses of each node lie between it and the root; returns who waits for leaves."""
+    awaited: dict[Shared, None] = {}
     stack = [root]
     root.partial = sweep
     while stack:
@@ -172,6 +176,11 @@ def _count_consumers(root: Node, sweep: Sweep) -> None:
                     source.partial = sweep  # first, so that ``_reset`` finds it
                     source.waiting = 1
                     stack.append(source)
+                elif source.notes is not None and source.notes.shared is not None:
+                    source.partial = sweep
+                    source.waiting = AWAITED + 1
+                    awaited[source.notes.shared] = None
+    return awaited
 
 
 def _count_within(order: Sequence[Node], sweep: Sweep) -> None:
@@ -270,7 +279,9 @@ def _pass_on(
                 elif waiting:
                     before = source.partial
                     source.partial = d if before is sweep else before + d
-                    source.waiting = waiting - 1
+                    source.waiting = waiting = waiting - 1
+                    if waiting == AWAITED:
+                        _whole(source, leaves)
                 elif source in leaves:
                     leaves[source] = leaves[source] + d
                 else:
@@ -291,6 +302,13 @@ def _pass_on(
             error.add_note(f"in the backward pass of '{node.name}'{where}")
         raise
     return leaves
+
+
+def _whole(leaf: Node, leaves: dict[Node, Any]) -> None:
+    """A leaf that somebody waits for has its gradient."""
+    g, leaf.partial, leaf.waiting = leaf.partial, None, 0
+    leaves[leaf] = g
+    leaf.notes.shared.whole(leaf, g)  # type: ignore[union-attr]
 
 
 class Always(dict[Node, Any]):
@@ -383,7 +401,8 @@ def _reset(root: Node, swept: Iterable[Node], sweep: Sweep | None) -> None:
     """
     root.partial = None
     for node in swept:
-        if node.waiting and node.op is not None and (sweep is None or node.partial is sweep):
+        counted = node.op is not None or node.waiting >= AWAITED
+        if node.waiting and counted and (sweep is None or node.partial is sweep):
             node.waiting, node.partial = 0, None
 
 

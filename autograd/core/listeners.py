@@ -1,11 +1,15 @@
-"""What is told of a training (``Loop``) and of each step of a sweep (``SweepListener``), by fields of ``recording``."""
+"""Who is told: of a training (``Loop``), of each step of a sweep (``SweepListener``), of shared leaves (``Shared``).
+
+Convention: fields of ``recording`` hold the first two, for a thread; a leaf's notes hold the third.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
+from weakref import WeakSet
 
-__all__ = ["Loop", "SweepListener"]
+__all__ = ["SHARERS", "Loop", "Shared", "SweepListener", "sharers"]
 
 
 class Loop(Protocol):
@@ -47,3 +51,37 @@ class SweepListener(Protocol):
 
     def ends(self, found: Mapping[Any, Any]) -> object:
         """The gradients at which a sweep ended, by their leaf."""
+
+
+class Shared(Protocol):
+    """Whoever shares leaves with other processes: their gradients become those of all processes together."""
+
+    def whole(self, leaf: Any, g: Any) -> object:
+        """In a sweep that goes on, this leaf's gradient g has arrived from all who used it."""
+
+    def ends(self, found: dict[Any, Any]) -> object:
+        """The sweep has ended. What is changed in ``found``, gradients by their leaf, goes to the leaves."""
+
+    def norm(self, own: float, order: float) -> float:
+        """The norm of all gradients as one vector, of which those here have the norm ``own``."""
+
+    def elsewhere(self, leaf: Any) -> bool:
+        """Does another process move this leaf, so that it has no gradient here?"""
+
+    def moved(self, optimizer: Any) -> object:
+        """An optimizer has moved the leaves that have a gradient here."""
+
+
+SHARERS: WeakSet[Any] = WeakSet()  # all of them: while there is none, nobody asks the leaves
+
+
+def sharers(leaves: Iterable[Any]) -> list[Shared]:
+    """Who shares some of these tensors with other processes."""
+    if not SHARERS:
+        return []
+    found: dict[Shared, None] = {}
+    for leaf in leaves:
+        notes = getattr(getattr(leaf, "node", None), "notes", None)
+        if notes is not None and notes.shared is not None:
+            found[notes.shared] = None
+    return list(found)

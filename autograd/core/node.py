@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import Array, DTypeLike, Shape
+from .listeners import Shared
 from .locks import ticking
 from .sharing import protected
 
@@ -82,10 +83,12 @@ class Notes:
     ``moved``    were numbers assigned to its tensor after it was made?
     ``scope``    the named part of the program that recorded it (``draw.scope``)
     ``dtype``    the dtype of its tangent, where that is not clear from its inputs
+    ``shared``   who shares this leaf with other processes, and is told when its gradient is whole
     """
 
     __slots__ = (
-        "dtype", "grad", "hooks", "label", "moved", "prints", "retains", "scope", "source", "swept", "used",
+        "dtype", "grad", "hooks", "label", "moved", "prints", "retains", "scope", "shared", "source", "swept",
+        "used",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -100,6 +103,7 @@ class Notes:
         self.moved = False
         self.scope: Any = None
         self.dtype: Any = None
+        self.shared: Shared | None = None
 
 
 class Node:

@@ -44,6 +44,8 @@ def too_deep(what: str) -> ValueError:
 def teach(error: Exception, operation: Any, operands: Sequence[Any], arguments: dict[str, Any]) -> Exception:
     """The same error with the operation's name, its operands side by side, and the fix where one is known."""
     names = operation.inputs if len(operation.inputs) == len(operands) else range(len(operands))
+    if "on two devices" in str(error):
+        return ValueError(f"{operation.name}: {error}")
     table = "; ".join(describe(str(n), o) for n, o in zip(names, operands, strict=True))
     optional = getattr(operation, "defaults", {})
     for name, operand in zip(names, operands, strict=True):

@@ -5,6 +5,8 @@ Convention: ``Late`` holds what ``tensor/`` and ``value/``, two floors up, fill 
 
 from __future__ import annotations
 
+import importlib
+import sys
 from array import array
 from typing import Any
 
@@ -36,11 +38,19 @@ class Late:
     methods: Any = None  # a Value's methods, by the function of one number that they compute
 
 
+def adopted(x: Any) -> Any:
+    """An array of CuPy's own as one that takes all of NumPy's functions; anything else as it is."""
+    cupy = sys.modules.get("cupy")
+    if cupy is None or not isinstance(x, getattr(cupy, "ndarray", ())):
+        return x
+    return importlib.import_module(f"{__name__.partition('.')[0]}.gpu").entered(x)
+
+
 def as_array(y: Any) -> Any:
     """NumPy's scalars and Python's numbers as arrays without axes; arrays of any library as they are."""
     if y.__class__ is np.ndarray:
         return y
-    return np.asarray(y) if issubclass(y.__class__, (np.generic, int, float, complex, Late.Value)) else y
+    return np.asarray(y) if issubclass(y.__class__, (np.generic, int, float, complex, Late.Value)) else adopted(y)
 
 
 def constant_tensor(y: Any) -> Any:
@@ -71,7 +81,7 @@ def leads(x: Any) -> bool:
 def native(x: Any) -> Any:
     """What a user gave, as an array: of a library that follows NumPy's protocols as it is, else as one of NumPy's."""
     if not isinstance(x, np.ndarray) and hasattr(x, "__array_function__"):
-        return x
+        return adopted(x)
     try:
         return np.asarray(x)
     except INNER as error:
@@ -85,6 +95,7 @@ def copied(x: Any, dtype: Any = None, name: str = "an array") -> Any:
             return np.array(x, dtype=dtype)
         except INNER as error:
             raise explained(error, name, [("the value", x)]) from None
+    x = adopted(x)
     return x.copy() if dtype is None else x.astype(dtype)
 
 
@@ -103,7 +114,7 @@ def frozen(value: Any) -> Any:
     if value.__class__ is dict:
         return {key: frozen(part) for key, part in value.items()}
     if hasattr(value, "__array_function__"):
-        return value.copy()
+        return adopted(value).copy()
     return np.array(value) if is_memory(value) else value
 
 
@@ -126,6 +137,18 @@ def plain(value: Any) -> Any:
     except RecursionError:
         raise too_deep("an argument of a NumPy function") from None
     return value
+
+
+def beside(x: Any, like: Any) -> Any:
+    """An array in the library of another: what a file or a state holds, where a module or an optimizer has its own."""
+    if x.__class__ is like.__class__:
+        return x
+    return on_cpu(x) if like.__class__ is np.ndarray else np.asarray(x, like=like)
+
+
+def on_cpu(x: Any) -> Any:
+    """The numbers as an array of NumPy's, from a GPU too."""
+    return adopted(x).get() if hasattr(x, "__cuda_array_interface__") else np.asarray(x)
 
 
 def tracked(value: Any) -> bool:

@@ -16,7 +16,7 @@ from . import checks
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
 from .given import explained, mistaken
-from .handles import Late, as_array, is_memory
+from .handles import Late, adopted, as_array, is_memory
 from .parameters import parameters
 from .registry import OPERATIONS, declared
 from .results import rebuild, result_tensors
@@ -226,7 +226,7 @@ class Operation:
         """An operand that is neither a tensor, an ordinary array nor a number."""
         kind = operand.__class__
         if hasattr(kind, "__array_function__") and not issubclass(kind, ndarray):  # an array of another library
-            return operand
+            return adopted(operand)
         if isinstance(operand, list):
             try:
                 return np.asarray(operand)

@@ -48,7 +48,10 @@ class Solution(Many):
         self.f, self.numbers = f, numbers
 
     def __reduce__(self) -> Any:
-        raise TypeError(f"a Value that was computed by {self.name} holds a function, and cannot be pickled or copied")
+        raise TypeError(
+            f"a Value that was computed by {self.name} holds a function, and cannot be pickled or copied: take "
+            "v.detach(), or the Values that it was computed from"
+        )
 
     def slopes(self, v: Any) -> list[Any]:
         """The local derivatives of v as Values."""

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["TWINS", "Twin", "native_here", "raising", "twin"]
+__all__ = ["FORMS", "TWINS", "Twin", "native_here", "on_gpu", "raising", "twin"]
 
 VARIABLE = "CHALKGRAD_NATIVE"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -121,6 +121,34 @@ def twin(path: str, size: int, dtypes: str = "fd", contiguous: bool = True, at: 
             return function(*args, **options)
 
         pair.either = either
+        return either  # type: ignore[return-value]
+
+    return give
+
+
+FORMS: dict[str, Callable[..., Any]] = {}  # the functions of NumPy that have a form for a GPU, by its path
+
+
+def on_gpu(path: str, at: int = 0) -> Callable[[F], F]:
+    """Give the function of NumPy below a form for arrays on a GPU: the function of the same arguments at ``path``.
+
+    ``at`` is the place of the argument that tells. The form may refuse, by returning NotImplemented: then the function
+    of NumPy computes, by CuPy's functions of the same names.
+    """
+
+    def give(function: F) -> F:
+        module, _, name = path.partition(":")
+        FORMS[path] = function
+
+        @functools.wraps(function)
+        def either(*args: Any, **options: Any) -> Any:
+            kind = args[at].__class__ if len(args) > at else ndarray
+            if kind is not ndarray and hasattr(kind, "__cuda_array_interface__"):
+                y = getattr(importlib.import_module(module), name)(*args, **options)
+                if y is not NotImplemented:
+                    return y
+            return function(*args, **options)
+
         return either  # type: ignore[return-value]
 
     return give

@@ -76,7 +76,6 @@ INSTEAD: dict[str, str] = {
     "inverse": "np.linalg.inv(t)",
     "det": "np.linalg.det(t)",
     # kinds and places
-    "to": "t.astype(dtype); arrays stay where they are",
     "type": "t.astype(dtype), or t.dtype",
     "float": "t.astype(np.float32)",
     "double": "t.astype(np.float64)",
@@ -84,7 +83,6 @@ INSTEAD: dict[str, str] = {
     "long": "t.astype(np.int64)",
     "int": "t.astype(np.int32)",
     "bool": "t != 0",
-    "cpu cuda": "nothing: arrays stay where they are",
     "contiguous is_contiguous": "nothing: the order in memory plays no role",
     "grad_fn": "t.node",
     # gradients

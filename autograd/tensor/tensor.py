@@ -27,6 +27,7 @@ from ..declare import (
     Operation,
     arithmetic,
     as_array,
+    beside,
     constant_tensor,
     copied,
     declare_late,
@@ -53,6 +54,7 @@ OWN_GRADIENT = (
 )
 API, API_VERSIONS = f"{__name__.partition('.')[0]}.array_api", ("2021.12", "2022.12", "2023.12", "2024.12")
 VERSIONED = hasattr(np, "unstack")  # NumPy 2.1, whose arrays say which version of DLPack they speak
+GPU, TO_DEVICE = (f"{__name__.partition('.')[0]}.{name}" for name in ("gpu", "ops.to_device"))
 SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 
 
@@ -167,6 +169,8 @@ class Tensor(ArrayMethods):
                 "its old numbers. Assign to a leaf, or make a new tensor."
             )
         new = copied(plain(value), self._array.dtype, "t.data")
+        if new.__class__ is ndarray and self._array.__class__ is not ndarray:
+            new = beside(new, self._array)  # the tensor stays where it is
         if new.shape != self._array.shape:
             raise ValueError(f"data: got shape {new.shape}, this tensor has {self._array.shape}")
         if recording.effects is not None:
@@ -194,7 +198,11 @@ class Tensor(ArrayMethods):
         if not callable(change):
             raise TypeError(f"update_ takes a function of the array that writes to it, got {type(change).__name__}")
         array = self._array
-        own = array.__class__ is ndarray and references(array) <= OWN and array.base is None and array.flags.writeable
+        own = references(array) <= OWN and (
+            array.base is None and array.flags.writeable
+            if array.__class__ is ndarray
+            else getattr(array, "alone", False)
+        )
         if not own:
             array = array.copy()
         if self.node is not None:
@@ -216,13 +224,17 @@ class Tensor(ArrayMethods):
                 f"cast_: this tensor is the result of '{self.node.name}', not a leaf: use t.astype(dtype)"
             )
         if self._array.dtype != dtype:
-            label, tracked = self.label, self.requires_grad
-            self._array, self.node = self._array.astype(dtype), None
-            views.leave(self)
-            self.requires_grad = tracked
-            if label:
-                self.label = label
+            self._leaf_of(self._array.astype(dtype))
         return self
+
+    def _leaf_of(self, array: Any) -> None:
+        """Be a new leaf, with the same label, around this array."""
+        label, tracked = self.label, self.requires_grad
+        self._array, self.node = array, None
+        views.leave(self)
+        self.requires_grad = tracked
+        if label:
+            self.label = label
 
     @property
     def grad(self) -> NDArray[Any] | Any:
@@ -427,16 +439,60 @@ class Tensor(ArrayMethods):
 
     @property
     def device(self) -> Any:
-        """Where the numbers are: "cpu", or what an array of another library says."""
+        """Where the numbers are: "cpu", "cuda:0" for a GPU, or what an array of another library says."""
         return getattr(self._array, "device", "cpu")
 
-    def to_device(self, device: Any, /, *, stream: Any = None) -> Self:
-        """This tensor, which is on its only ``device``, "cpu"; for another, or a ``stream``, ValueError is raised."""
-        if device != self.device or stream is not None:
-            raise ValueError(
-                f"to_device({device!r}, stream={stream}): arrays stay where they are, on {self.device!r}, and have no "
-                "streams"
-            )
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Tensor:
+        """This tensor on a ``device``, as ``to`` gives it; for what is none, or a ``stream``, ValueError is raised."""
+        if stream is not None:
+            raise ValueError(f"to_device({device!r}, stream={stream}): arrays have no streams")
+        if device == self.device:
+            return self
+        return importlib.import_module(TO_DEVICE).to_device(self, device)
+
+    def to(self, device: Any, dtype: DTypeLike | None = None) -> Tensor:
+        """The same numbers on a ``device``, or in another ``dtype``; the result stays in the graph.
+
+        ``device``  "cpu", "cuda" for the current GPU or "cuda:1" for another (needs CuPy, extra ``gpu``), a tensor for
+                    its device and dtype, or a dtype
+        ``dtype``   the result's, together with a device
+
+        Where nothing changes, it is this tensor. What is no device raises ValueError, a missing CuPy ImportError, a
+        missing GPU RuntimeError.
+        """
+        if isinstance(device, Tensor):
+            device, dtype = device.device, device.dtype
+        elif not isinstance(device, str) or device.partition(":")[0] not in ("cpu", "cuda"):
+            try:
+                device, dtype = self.device, np.dtype(device)
+            except TypeError:
+                raise ValueError(
+                    f"t.to({device!r}): a device is 'cpu', 'cuda' or 'cuda:1', and a dtype such as np.float32 will do"
+                ) from None
+        t = self.to_device(device)
+        return t if dtype is None or t.dtype == dtype else t.astype(dtype)
+
+    def cuda(self) -> Tensor:
+        """``to("cuda")``."""
+        return self.to("cuda")
+
+    def cpu(self) -> Tensor:
+        """``to("cpu")``."""
+        return self.to("cpu")
+
+    def move_(self, device: Any) -> Self:
+        """Hold a leaf's numbers, and its gradient, on a ``device`` from now on, as ``to`` names it.
+
+        Graphs recorded before keep the old numbers, and their sweeps no longer reach this tensor.
+        """
+        if self.node is not None and self.node.op is not None:
+            raise RuntimeError(f"move_: this tensor is the result of '{self.node.name}', not a leaf: use t.to(device)")
+        array = importlib.import_module(GPU).moved(self._array, device)
+        if array is not self._array:
+            gradient = plain(self.grad)
+            self._leaf_of(array)
+            if gradient is not None:
+                self.grad = importlib.import_module(GPU).moved(gradient, device)
         return self
 
     def __dlpack__(

@@ -34,7 +34,10 @@ class Broken(AssertionError):
 
     def __init__(self, law: str, text: str) -> None:
         super().__init__(f"{law}: {text}")
-        self.law = law
+        self.law, self.text = law, text
+
+    def __reduce__(self) -> Any:  # pickle would pass the message alone
+        return type(self), (self.law, self.text), vars(self)
 
 
 @contextmanager

@@ -49,6 +49,7 @@ MODULES = {
     "nn.init": "First values",
     "nn.files": "Weights on disk",
     "nn.training": "Training",
+    "nn.distributed": "Several processes",
     "nn.metrics": "Measures of fit",
     "nn.plots": "Plots",
     "nn.scalar": "Networks of numbers",

@@ -137,4 +137,5 @@ def _contiguous(name: object, value: ArrayLike | Value) -> NDArray[Any]:
         array = numbers(value)
     except TypeError as error:
         raise TypeError(f"save: {name!r}: {error}; text goes into metadata=") from None
+    array = getattr(array, "get", lambda: array)()  # from a GPU
     return np.asarray(array, array.dtype.newbyteorder("="), order="C")

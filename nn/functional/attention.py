@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import Operation, linear, plain, primitive
-from autograd.native import twin
+from autograd.native import on_gpu, twin
 from autograd.ops.special.softmax import through_softmax
 from autograd.typing import A, Array, NDArray
 
@@ -30,6 +30,7 @@ MODERATE = 60.0  # exp of such a number, and sums of many, are far from both end
 # ---------------------------------------------------------------- softmax of scores
 
 
+@on_gpu("nn.functional.gpu.attention:softmax_in_place")
 def _softmax_in_place(x: Any, seen: Any = None) -> Any:
     """exp(x) / Σ exp(x) over those elements of the last axis that are ``seen``; 0 where none is.
 

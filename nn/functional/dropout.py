@@ -56,10 +56,11 @@ def dropout2d(
 
 def mask(like: Array, shape: Shape, p: float, generator: init.Randomness) -> Any:
     """m / (1 - p), in the precision and library of ``like``."""
-    stays = init.generator(generator).random(shape, np.float32) >= p
+    array = plain(like)
+    stays = init.drawn(generator, array).random(shape, np.float32) >= p
     dtype = like.dtype.newbyteorder("=") if like.dtype.kind in "fc" else np.float64
     scaled = np.multiply(stays, 0 if p == 1 else 1 / (1 - p), dtype=dtype)
-    return np.asarray(sealed(scaled), like=plain(like))  # sealed, so that the graph need not copy it
+    return np.asarray(sealed(scaled), like=array)  # sealed, so that the graph need not copy it
 
 
 def check(p: float) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, native, plain
-from autograd.native import twin
+from autograd.native import on_gpu, twin
 from autograd.typing import A, ArrayLike
 
 from . import composed
@@ -23,6 +23,7 @@ def _rows_at(weight: Any, index: Any, skip: int | None = None) -> Any:
     return np.take(weight, index, 0)
 
 
+@on_gpu("nn.functional.gpu.embedding:added_at")
 @twin("nn.functional.native.embedding:added_at", 1 << 12, contiguous=False)
 def _added_at(rows: Any, index: Any, n: int, skip: int | None = None) -> Any:
     """y_j = Σ of the rows i with index_i = j, for j < n; y_skip = 0."""

@@ -183,15 +183,23 @@ class Module(Registering, Switched, Printed):
             if not isinstance(parameter, Tensor) or parameter.requires_grad:
                 parameter.grad = None
 
-    def to(self, dtype: DTypeLike) -> Self:
-        """Compute in another precision: convert all floating parameters and buffers to ``dtype``.
+    def to(self, device: Any, dtype: DTypeLike | None = None) -> Self:
+        """Compute on another device, or in another precision: move or convert all parameters and buffers.
 
-        What a module names in ``keeps_single``, such as running statistics, half precision leaves in single.
-        PyTorch's ``to("cpu")`` changes nothing: that is where NumPy's arrays are.
+        ``device``  "cpu", "cuda" for the current GPU or "cuda:1" for another (needs CuPy, extra ``gpu``), or a dtype
+        ``dtype``   of all floating parameters and buffers, together with a device
+
+        What a module names in ``keeps_single``, such as running statistics, half precision leaves in single. What is
+        no device raises ValueError, a missing CuPy ImportError, a missing GPU RuntimeError.
         """
-        if isinstance(dtype, str) and dtype.split(":")[0] in ("cpu", "cuda", "mps"):
-            check_device("to", dtype)
-            return self
+        if isinstance(device, str) and device.partition(":")[0] in ("cpu", "cuda", "mps"):
+            leaves = [thing for _, thing in walk(self) if isinstance(thing, Tensor)]
+            if device.partition(":")[0] == "mps":
+                check_device("to", device)
+            for leaf in leaves:
+                leaf.move_(device)
+            return self if dtype is None else self.to(dtype)
+        dtype = device
         try:
             given: Any = np.dtype(dtype)
         except (TypeError, ValueError):
@@ -207,6 +215,14 @@ class Module(Registering, Switched, Printed):
     def float(self) -> Self:
         """Compute in float32."""
         return self.to(np.float32)
+
+    def cuda(self) -> Self:
+        """Compute on the current GPU: ``to("cuda")``."""
+        return self.to("cuda")
+
+    def cpu(self) -> Self:
+        """Compute on the CPU: ``to("cpu")``."""
+        return self.to("cpu")
 
     def double(self) -> Self:
         """Compute in float64."""
@@ -313,7 +329,7 @@ point_elsewhere(
     {
         "fit": "nn.training.Trainer(model, loss, optimizer).fit(data), or a loop of your own",
         "predict evaluate": "model.eval() and model(x) inside no_grad(), or a Trainer's evaluate",
-        "cuda cpu device": "nothing: arrays stay where they are",
+        "device": "next(model.parameters()).device",
         "backward": "loss.backward()",
         "compile": "nothing: a model runs as it is written",
         "zero_gradients zero_gradd": "model.zero_grad(), or optimizer.zero_grad()",

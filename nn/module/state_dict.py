@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor, Value
-from autograd.declare import native
+from autograd.declare import beside, native
 from autograd.typing import ArrayLike, NDArray
 
 from .inside import Holder
@@ -115,7 +115,7 @@ def fitting(value: ArrayLike | Value, own: ArrayLike) -> NDArray[Any]:
         same = array == given if like.dtype.kind in "iu" else np.isfinite(array) | ~np.isfinite(given)
         if not np.all(same):
             raise ValueError(f"{given.dtype} numbers that are too large for the {like.dtype} of this module")
-    return np.asarray(array, like=like)
+    return beside(array, like)
 
 
 def numbers(value: ArrayLike | Value) -> NDArray[Any]:

@@ -90,11 +90,14 @@ class Meter:
 
     ``known``   what trials found of the loss in earlier epochs
     ``strict``  refuse a loss that adds up means over different counts, instead of a warning
+    ``shared``  are the batches parts of those of several processes?
     """
 
-    def __init__(self, metrics: Mapping[str, Metric], strict: bool = False, known: Known | None = None) -> None:
+    def __init__(
+        self, metrics: Mapping[str, Metric], strict: bool = False, known: Known | None = None, shared: bool = False
+    ) -> None:
         self.metrics, self.total, self.weight, self.batches = metrics, 0.0, 0.0, 0
-        self.weights = Weights(strict, known)
+        self.weights = Weights(strict, known, shared)
         self.outputs: list[Any] = []
         self.targets: list[Any] = []
 

@@ -151,6 +151,7 @@ class Checkpoint(Callback):
             self.write(trainer)
 
     def write(self, trainer: Training) -> None:
-        """Write the state of a ``trainer`` at the end of the last completed epoch."""
-        save_state(self.path, trainer.whole_epoch)
+        """Write the state of a ``trainer`` at the end of the last completed epoch; of several processes rank 0 does."""
+        if getattr(trainer, "primary", True):
+            save_state(self.path, trainer.whole_epoch)
         self.written, self.failed = trainer.epoch, False

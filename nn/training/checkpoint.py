@@ -73,6 +73,8 @@ def _pack(thing: Any, path: str, arrays: dict[str, Any]) -> Any:
     """``thing`` in JSON's types, its arrays put into ``arrays``; dicts, tuples and arrays are marked as such."""
     if isinstance(thing, Tensor):
         thing = thing.data
+    if hasattr(thing, "__cuda_array_interface__"):
+        thing = thing.get()
     if isinstance(thing, np.ndarray | np.generic):
         if thing.dtype.kind not in NUMBERS:
             raise TypeError(f"a checkpoint holds arrays of numbers, not of {thing.dtype}, at {path}")

@@ -35,6 +35,9 @@ class NotFiniteError(FloatingPointError):
         super().__init__(text)
         self.epoch, self.step, self.name = epoch, step, name
 
+    def __reduce__(self) -> Any:  # the way home from another process: pickle would pass the text alone
+        return type(self), (*self.args, self.epoch, self.step, self.name), vars(self)
+
 
 def finite(x: Any) -> bool:
     """Are all numbers of an array, a tensor or a number finite? One product if so; only if not, a look at each."""

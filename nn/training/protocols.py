@@ -53,6 +53,8 @@ class Training(Protocol):
     whole_epoch: dict[str, Any]  # the state at the end of the last completed epoch
 
     @property
+    def primary(self) -> bool: ...  # is this the process, of several, that writes files?
+    @property
     def lr(self) -> float: ...
     @property
     def columns(self) -> list[str]: ...  # the numbers that each epoch of this fit will add to the history

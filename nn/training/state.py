@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -21,9 +22,10 @@ from autograd import Tensor, Value
 from .. import init
 from ..module.state_dict import passing, put_back, tensors
 from .callbacks import Callback
-from .checkpoint import CheckpointError, load_state
+from .checkpoint import CheckpointError
 from .parameters import Beside
 from .protocols import Schedule, Training
+from .together import Alone
 
 LEAVES = (str, bytes, int, float, complex, bool, type(None), np.ndarray, np.generic, Tensor, Value, type, ModuleType)
 
@@ -35,6 +37,7 @@ class Resumable(Training, Protocol):
     callbacks: list[Callback]
     sources: dict[str, Any]  # where generators are searched for
     begun: int  # the number of epochs when the last fit began
+    team: Alone  # the processes that train together
 
 
 def capture(trainer: Resumable) -> dict[str, Any]:
@@ -46,10 +49,10 @@ def capture(trainer: Resumable) -> dict[str, Any]:
         "beside": {name: thing.data for name, thing in tensors(beside).items()},
         "passing": sorted(passing(trainer.model)),
         "passing beside": sorted(beside.passing),
-        "optimizer": _packed(trainer.optimizer),
+        "optimizer": _packed(trainer.optimizer, trainer.team.optimizer_state(trainer.optimizer)),
         "schedule": _packed(trainer.schedule),
         "callbacks": {name: own for name, callback in _named(trainer) if (own := callback.state_dict())},
-        "generators": {name: copy.deepcopy(g.bit_generator.state) for name, g in _generators(trainer).items()},
+        "generators": {name: copy.deepcopy(g.bit_generator.state) for name, g in generators_of(trainer).items()},
         "history": trainer.history.state_dict(),
         "epoch": trainer.epoch,
         "begun": trainer.begun,
@@ -60,7 +63,7 @@ def capture(trainer: Resumable) -> dict[str, Any]:
 
 def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
     """Restore what ``capture`` returned."""
-    own, theirs = _generators(trainer), state["generators"]
+    own, theirs = generators_of(trainer), state["generators"]
     _same("generators", own, theirs)
     callbacks = {name: callback for name, callback in _named(trainer) if callback.state_dict()}
     _same("callbacks", callbacks, state["callbacks"])
@@ -68,7 +71,7 @@ def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
     if "beside" in state:  # files of earlier versions lack it
         beside = Beside(tensors(trainer.model).values(), trainer.loss, trainer.optimizer)
         put_back(beside, state["beside"], state.get("passing beside", ()), beside.passing)
-    _unpack("optimizer", trainer.optimizer, state["optimizer"])
+    _unpack("optimizer", trainer.optimizer, state["optimizer"], partial(trainer.team.load_optimizer, trainer.optimizer))
     _unpack("schedule", trainer.schedule, state["schedule"])
     for name, callback in callbacks.items():
         callback.load_state_dict(state["callbacks"][name])
@@ -81,7 +84,7 @@ def restore(trainer: Resumable, state: Mapping[str, Any]) -> None:
 
 def resume(trainer: Resumable, path: str | os.PathLike[str]) -> None:
     """Restore the state in a file. If it does not fit, raise a ``CheckpointError`` and change nothing."""
-    state = load_state(path)
+    state = trainer.team.load(path)
     before = capture(trainer)
     try:
         restore(trainer, state)
@@ -101,7 +104,7 @@ def _named(trainer: Resumable) -> Iterator[tuple[str, Callback]]:
         yield f"{kind} {counts[kind]}", callback
 
 
-def _generators(trainer: Resumable) -> dict[str, np.random.Generator]:
+def generators_of(trainer: Resumable) -> dict[str, np.random.Generator]:
     """The default generator and those of the model, the loss, the user, the data and the callbacks."""
     layers = {f"model.{name}": module for name, module in trainer.model.named_modules()}  # those in functions too
     return generators({"nn.init": init.generator(None), **trainer.sources, **layers, "callbacks": trainer.callbacks})
@@ -149,16 +152,18 @@ def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
             yield name, getattr(thing, name)
 
 
-def _packed(thing: Any) -> dict[str, Any] | None:
-    return None if thing is None else {"kind": type(thing).__name__, "state": copy.deepcopy(thing.state_dict())}
+def _packed(thing: Any, state: dict[str, Any] | None = None) -> dict[str, Any] | None:
+    if thing is None:
+        return None
+    return {"kind": type(thing).__name__, "state": copy.deepcopy(thing.state_dict() if state is None else state)}
 
 
-def _unpack(role: str, thing: Any, packed: Mapping[str, Any] | None) -> None:
+def _unpack(role: str, thing: Any, packed: Mapping[str, Any] | None, load: Any = None) -> None:
     own, theirs = None if thing is None else type(thing).__name__, None if packed is None else packed["kind"]
     if own != theirs:
         raise ValueError(f"the {role} is {own}, in the file it is {theirs}")
     if packed is not None:
-        thing.load_state_dict(copy.deepcopy(packed["state"]))
+        (load or thing.load_state_dict)(copy.deepcopy(packed["state"]))
 
 
 def _same(what: str, own: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:

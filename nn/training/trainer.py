@@ -17,6 +17,7 @@ from autograd import no_grad
 from autograd.gradient_norm import clip_norm
 from autograd.typing import Array, NDArray
 
+from ..distributed import DataParallel
 from ..module import Module, mode, training_mode
 from . import finder, state
 from .batches import Meter, array, batches, groups, loader, named_metrics, split
@@ -29,6 +30,7 @@ from .parameters import check_held, check_known, held
 from .progress import Progress
 from .protocols import Batches, Data, Loss, Metric, Optimizer, Schedule
 from .scheduling import Every, Scheduling
+from .together import Alone, Together
 from .weights import Known
 
 
@@ -55,6 +57,11 @@ class Trainer:
     ``doctor``            look for common mistakes in some steps, and warn of each kind once (``nn.doctor``)
     ``progress``          show a bar, and a line for each epoch? None: if tqdm is installed
     ``generators``        random generators by name; those in the model, the loss, the loaders and their data are found
+    ``distributed``       train in all processes of this program together, each with its part of every batch
+                          (``nn.distributed``); a model that is a ``DataParallel`` says so too
+
+    With ``distributed`` every process makes the same calls; rank 0 alone shows progress and writes checkpoints, which
+    any number of processes can resume; the doctor looks only where there is one process.
     """
 
     def __init__(
@@ -63,19 +70,24 @@ class Trainer:
         metrics: Mapping[str, Metric] | Iterable[Metric] = (), callbacks: Sequence[Callback] = (),
         clip: float | Callable[[list[Any]], object] | None = None, accumulate: int = 1, doctor: bool = True,
         progress: bool | None = None, generators: Mapping[str, np.random.Generator] | None = None,
+        distributed: bool = False,
     ) -> None:  # fmt: skip
         if accumulate < 1:
             raise ValueError(f"accumulate must be at least 1 batch, got {accumulate}")
         if clip is not None and not callable(clip) and (isinstance(clip, bool) or not clip > 0):
             raise ValueError(f"clip, the largest norm of the gradients, must be above 0, got {clip}")
+        parallel = model if isinstance(model, DataParallel) else None
+        if parallel is not None:
+            model = parallel.module
         check(model, loss, optimizer, schedule, callbacks)
+        self.team = Together(model, loss, parallel) if distributed or parallel is not None else Alone(model)
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.schedule, self.schedule_every, self.schedule_monitor = schedule, schedule_every, schedule_monitor
         self._scheduling = Scheduling(schedule, schedule_every, schedule_monitor)
         self.metrics = named_metrics(metrics)
         self.callbacks = sorted(callbacks, key=lambda callback: getattr(callback, "runs_last", False))
         self.clip, self.accumulate, self.progress = clip, accumulate, progress
-        self.doctor = Rounds(self) if doctor else None
+        self.doctor = Rounds(self) if doctor and not self.team.several else None
         self.history = History()
         self.epoch = 0  # completed epochs
         self.step = 0  # completed steps of the optimizer
@@ -110,6 +122,12 @@ class Trainer:
         train = loader(train)
         if validation is not None:
             batches(validation)  # what cannot be measured fails now, not after the first epoch
+        with self.team.training():
+            return self._fit(train, validation, epochs, resume)
+
+    def _fit(
+        self, train: Iterable[Any], validation: Data | None, epochs: int, resume: str | PathLike[str] | None
+    ) -> History:
         self.sources |= {"train": train, "validation": validation}
         self.begun, self.stopped, self._trials = self.epoch, "", {}
         self._scheduling = Scheduling(self.schedule, self.schedule_every, self.schedule_monitor)
@@ -122,7 +140,8 @@ class Trainer:
         length = len(train) if isinstance(train, Sized) else None
         if self.doctor is not None:
             self.doctor.begin_fit(self)
-        with training_mode(self.model), Progress(self.progress, length, epochs, self.epoch - self.begun) as progress:
+        shown = self.progress if self.team.primary else False
+        with training_mode(self.model), Progress(shown, length, epochs, self.epoch - self.begun) as progress:
             whole = False
             try:
                 while self.epoch < self.begun + epochs and not self.stopped:
@@ -150,26 +169,30 @@ class Trainer:
         number = self.epoch + 1 - self.begun
         progress.epoch(number)
         check_held(self.model, self.loss, self.optimizer)  # anew: a callback may have changed the model
-        meter = Meter(self.metrics, self.accumulate > 1, self._known("train"))
+        meter = Meter(self.metrics, self.accumulate > 1, self._known("train"), self.team.several)
         self._gradients = Gradients(held(self.optimizer))
-        for group in groups(train, self.accumulate):
+        parts = iter(self.team.share(train))  # which draws the order of the samples
+        self.team.begin_epoch(state.generators_of(self))
+        for group in groups(parts, self.accumulate):
             if self.doctor is not None and self.step >= self.doctor.due and self.doctor.begin(self):
                 self._looked_at(self.doctor, group, meter)
             else:
                 self._one_step(group, meter)
             progress.update(len(group), meter.numbers)
-        row = meter.numbers()
+        self.team.end_epoch(state.generators_of(self))
+        row = self.team.numbers(meter)
         if validation is not None:
             row |= {f"val_{name}": x for name, x in self.evaluate(validation).items()}
         row["lr"] = self.lr
         self._scheduling.after("epoch", row)
-        self.history.append(row | {"seconds": time.perf_counter() - start})
+        self.history.append(self.team.agreed(row | {"seconds": time.perf_counter() - start}))
         self.epoch += 1
         for last in (False, True):
             for callback in self.callbacks:
                 if getattr(callback, "runs_last", False) == last:  # any object with these methods is a callback
                     callback.on_epoch_end(self)
             if not last:
+                self.stopped = self.team.any_of(self.stopped)
                 self.whole_epoch = state.capture(self)
         progress.line(number, self.history.row(-1))
 
@@ -186,8 +209,11 @@ class Trainer:
         self.optimizer.zero_grad()
         step = Meter({})  # its own mean
         parts = [split(batch) for batch in group]
-        for inputs, target in parts:
-            output = self.model(*inputs)
+        several = len(parts) > 1
+        for k, (inputs, target) in enumerate(parts, 1):
+            if self.team.empty(inputs, target):
+                continue
+            output = self.team.model(*inputs)
             loss, weight = meter.call(self.loss, output, inputs, target)
             if not meter.batches:
                 check_known(loss, self.optimizer, (*inputs, target))
@@ -195,12 +221,9 @@ class Trainer:
             meter.add(value, weight, output, target)
             if weight:
                 step.add(value, weight, output, target)
-                (loss if weight == 1 or len(group) == 1 else loss * weight).backward()
-        if not step.batches:
+                self.team.backward(loss, meter, weight, several, last=k == len(parts))
+        if not self.team.unite(step, meter, several, self._with_gradient()):
             return  # all targets are ignored
-        if len(group) > 1 and step.weight != 1 and not meter.weights.sums:
-            for p in self._with_gradient():
-                p.grad = p.grad * (1 / step.weight)
         self._gradients.check(self, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
             self.clip(self._with_gradient())
@@ -208,7 +231,8 @@ class Trainer:
             clip_norm(self._with_gradient(), self.clip)
         self.optimizer.step()
         self.step += 1
-        self._scheduling.after("step", {"loss": step.total / (1 if meter.weights.sums else step.weight)})
+        if self._scheduling.every == "step":
+            self._scheduling.after("step", {"loss": self.team.loss(step, meter)})
         for callback in self.callbacks:
             callback.on_step_end(self)
 
@@ -221,7 +245,7 @@ class Trainer:
 
     def _with_gradient(self) -> list[Any]:
         """The parameters that the optimizer is about to move."""
-        return [p for group in self.optimizer.param_groups for p in group["params"] if p.grad is not None]
+        return [p for p in held(self.optimizer) if p.grad is not None or self.team.elsewhere(p)]
 
     @property
     def columns(self) -> list[str]:
@@ -229,6 +253,11 @@ class Trainer:
         measured = ["loss", *self.metrics]
         validated = [f"val_{name}" for name in measured] if self.sources.get("validation") is not None else []
         return [*measured, *validated, "lr", "seconds"]
+
+    @property
+    def primary(self) -> bool:
+        """Is this the one process, of all that train together, that writes files and shows progress?"""
+        return self.team.primary
 
     @property
     def lr(self) -> float:
@@ -240,26 +269,28 @@ class Trainer:
 
         In ``eval()`` mode and unrecorded; afterwards each module gets its mode back.
         """
-        meter = Meter(self.metrics, known=self._known("evaluate"))
+        meter = Meter(self.metrics, known=self._known("evaluate"), shared=self.team.several)
         with mode(self.model, False), mode(self.loss, False), no_grad():
-            for batch in batches(data):
+            for batch in self.team.share(batches(data)):
                 inputs, target = split(batch)
+                if self.team.empty(inputs, target):
+                    continue
                 output = self.model(*inputs)
                 loss, weight = meter.call(self.loss, output, inputs, target)
                 meter.add(number(loss), weight, output, target)
-        return meter.numbers()
+        return self.team.numbers(meter)
 
     def predict(self, data: Data | Iterable[Array]) -> NDArray[Any]:
         """The model's outputs as one array, for an array of inputs or a loader, ``data``, whose targets are ignored."""
         outputs = []
         with mode(self.model, False), no_grad():
-            for batch in batches(data):
+            for batch in self.team.share(batches(data)):
                 entries = tuple(batch) if isinstance(batch, tuple | list) else (batch,)
                 inputs = entries[:-1] if len(entries) > 1 else entries
                 outputs.append(array(self.model(*inputs)))
         if not outputs:
             raise ValueError("predict: there was no batch; is the loader empty?")
-        return np.concatenate(outputs)
+        return self.team.joined(outputs)
 
     def find_lr(self, train: Batches, low: float = 1e-6, high: float = 10.0, steps: int = 100) -> finder.LearningRates:
         """The loss while the learning rate rises from ``low`` to ``high``, and a suggestion (see ``finder.py``).
@@ -269,6 +300,8 @@ class Trainer:
 
         Model, optimizer and generators are restored afterwards.
         """
+        if self.team.several:
+            raise RuntimeError("find_lr searches in one process: start the program without mpiexec for it")
         train = loader(train)
         self.sources["train"] = train
         check_held(self.model, self.loss, self.optimizer)

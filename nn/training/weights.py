@@ -35,7 +35,9 @@ class Known:
 class Weights:
     """The weights of an epoch's batches, relative to the first one. ``sums`` is known after the second batch."""
 
-    def __init__(self, strict: bool = False, known: Known | None = None) -> None:
+    def __init__(self, strict: bool = False, known: Known | None = None, at_once: bool = False) -> None:
+        self.at_once = at_once  # is the first batch one of several parts, so that it must be known what it counts?
+        self.unit = 1.0  # by what the first batch divides: times its weight, by what a batch does
         self.strict = strict  # are gradients added up, so that what has no weight is refused or told?
         self.known = known or Known(None)
         self.sums = False  # are the losses sums, to be added up?
@@ -59,7 +61,7 @@ class Weights:
             return 0.0
         if not self.first:
             self.first = means
-            return 1.0
+            return self._first(own, means, tried, has_sums=len(means) <= len(counts))
         if self.mixed or len(means) != len(self.first) or 0.0 in self.first:
             return self._mixed(means)
         one = 1 if own else self.by[0] if self.by is not None and len(self.by) == 1 else None
@@ -75,6 +77,16 @@ class Weights:
         may = [ratios[k] for k in self.by or ()]
         moving = [ratios[k] for k in self.by or () if k and abs(ratios[k] - 1) > CLOSE]
         return (moving or may)[-1] if may and _one(moving) else self._mixed(means)
+
+    def _first(self, own: bool, means: list[float], tried: Callable[[], Trial | None], has_sums: bool) -> float:
+        """The weight of the first batch, which the others are compared with."""
+        if self.at_once and not own:
+            if self.known.means == len(means):
+                self.by, self.sums = self.known.by, self.known.sums
+            if self.by is None and not self.sums:
+                self._narrow(tried(), len(means), has_sums)
+        self.unit = means[1] if own else means[self.by[-1]] if self.by else means[0]
+        return 1.0
 
     def _narrow(self, trial: Trial | None, means: int, has_sums: bool) -> None:
         """Find out by which counts the loss may be a mean, or that it is a sum."""

@@ -119,10 +119,9 @@ def test_a_module_stays_on_the_cpu() -> None:
 
 REFUSED: list[Any] = [
     refused("a loader's word twice", TypeError, "collate= twice", nn.DataLoader, [1], collate=len, collate_fn=len),
-    refused("a sampler", TypeError, r"Subset\(dataset, order\)", nn.DataLoader, [1], sampler=[0]),
     refused("seeds of workers", TypeError, "generator=", nn.DataLoader, [1], worker_init_fn=print),
     refused("half a worker", ValueError, "prefetch is a number", nn.DataLoader, [1], num_workers=0.5),
-    refused("a graphics card", ValueError, "device='cuda:0'.*on the CPU", nn.Linear(1, 1).to, "cuda:0"),
+    refused("a graphics card", ValueError, "device='mps:0'.*on the CPU", nn.Linear(1, 1).to, "mps:0"),
     refused("a buffer in a name", ValueError, "'a.b' is not a name", nn.ReLU().register_buffer, "a.b", 1.0),
     refused("a buffer for a method", ValueError, "'forward' of its own", nn.ReLU().register_buffer, "forward", 1.0),
     refused("a trained buffer", TypeError, "detach", nn.ReLU().register_buffer, "a", Tensor(1.0, requires_grad=True)),

@@ -13,7 +13,7 @@ MISTAKEN: dict[str, list[str]] = {
     "t.zero_grad()": ["optimizer.zero_grad()"],
     "t.dim()": ["t.ndim"],
     "t.view(4, 3)": ["t.reshape(shape)"],
-    "t.cuda()": ["Leave it out"],
+    "t.contiguous()": ["Leave it out"],
     "t.to_numpy()": ["t.data"],
     "t.detatch()": ["t.detach()"],
     "t.reduce_mean()": ["t.mean(axis)"],

@@ -33,6 +33,8 @@ COMPUTED = (
     "backward()"
 )
 
+ON_GPU = "an argument is on a GPU, whose kernels run one after the other as they are called"
+
 
 class Call:
     """The arguments of one call.
@@ -72,6 +74,8 @@ class Call:
             self.leaves.append(x)
             return float
         elif kind is Tensor:
+            if x._array.__class__ is not ndarray and hasattr(x._array, "__cuda_array_interface__"):
+                self.refused = ON_GPU
             if not x.is_leaf and recording.on:
                 self.refused = f"a tensor {COMPUTED}"
             return Tensor, x.shape, x.dtype, x.node is None, x.grad is None, self._leaf(x)
@@ -100,6 +104,8 @@ class Call:
             return kind, repr(x)
         elif isinstance(x, ndarray):
             self.refused = f"a {kind.__name__} is an argument: np.asarray makes an ordinary array of it"
+        elif hasattr(kind, "__cuda_array_interface__"):
+            self.refused = ON_GPU
         else:
             parts = tree.children(x)
             if parts:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...declare import plain, primitive
-from ...native import twin
+from ...native import on_gpu, twin
 from ...typing import Axis
 from ..arguments import floats, narrowed
 from ..special_points import zero_slope
@@ -26,6 +26,7 @@ def _sums(x: Any, axis: Axis) -> Any:
     return np.sum(x, axis=axis, keepdims=True)
 
 
+@on_gpu("autograd.gpu.softmax:softmax")
 @twin("autograd.native.softmax:softmax", 1 << 13, "fd", False)
 def _softmax(x: Any, axis: Axis = None) -> Any:
     """y = exp(x) / Σ exp(x) over the axes.

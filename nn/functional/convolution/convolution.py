@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, bilinear, primitive
-from autograd.native import native_here, twin
+from autograd.native import native_here, on_gpu, twin
 
 from .. import composed
 from ..windows import Sizes, Window, contiguous, grid, images_first, images_last, ungrid, zero_grid
@@ -30,6 +30,7 @@ from . import winograd
 from .im2col import Patches, matmul
 
 
+@on_gpu("nn.functional.gpu.convolution:convolve")
 @twin("nn.functional.native.convolution:convolve", size=4096, contiguous=False)
 def _convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
     """y_p = Σ_k w_k x_(s p + d k) + b, the forward pass: (n, out, *places). The bias may be None."""
@@ -56,6 +57,7 @@ def _convolution(x: Any, weight: Any, window: Window, groups: int) -> Any:
     return _convolve(x, weight, None, window, groups)
 
 
+@on_gpu("nn.functional.gpu.convolution:input_gradient")
 @twin("nn.functional.native.convolution:input_gradient", size=4096, contiguous=False)
 def _input_gradient(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> Any:
     """x_q = Σ_(s p + d k = q) w_k y_p: (n, c, *space)."""
@@ -74,6 +76,7 @@ def _input_gradient(y: Any, weight: Any, window: Window, groups: int, space: Siz
     return ungrid(x, space, window)
 
 
+@on_gpu("nn.functional.gpu.convolution:weight_gradient")
 @twin("nn.functional.native.convolution:weight_gradient", size=4096, contiguous=False)
 def _weight_gradient(x: Any, y: Any, window: Window, groups: int) -> Any:
     """w_k = Σ_np y_p x_(s p + d k): (out, c / groups, *kernel)."""

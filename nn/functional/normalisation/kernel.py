@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.declare import Kept, bilinear, linear, plain, primitive
-from autograd.native import twin
+from autograd.native import on_gpu, twin
 
 from .. import composed
 
@@ -104,6 +104,7 @@ def _through(d: Any, y: Any, scale: Any, centred: bool, total: Any = None, produ
     return found
 
 
+@on_gpu("nn.functional.gpu.normalisation:normalise")
 @twin("nn.functional.native.normalisation:normalise", 1 << 13, contiguous=False)
 def _normalise(
     x: Any, weight: Any, bias: Any, groups: tuple[int, ...], channels: tuple[int, ...], eps: float,
@@ -123,6 +124,7 @@ def _normalise(
     return y.reshape(x.shape)
 
 
+@on_gpu("nn.functional.gpu.normalisation:pull")
 @twin("nn.functional.native.normalisation:pull", 1 << 13, contiguous=False, at=1)
 def _pull(
     g: Any, x: Any, weight: Any, bias: Any, groups: Any, channels: Any, eps: Any, tracked: Any, centred: Any = True,

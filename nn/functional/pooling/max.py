@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.declare import Operation, linear, plain, primitive
-from autograd.native import twin
+from autograd.native import on_gpu, twin
 from autograd.typing import Array
 
 from ..windows import Window
@@ -42,6 +42,7 @@ def _max_pool(x: Any, window: Window) -> Any:
     return y.copy() if all(k == 1 for k in window.kernel) else y
 
 
+@on_gpu("nn.functional.gpu.pooling:unpool")
 @twin("nn.functional.native.unpooling:unpool", 1 << 13, "f", contiguous=False)
 def _unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """The adjoint of max pooling: each gradient goes to the first element of its window that equals the maximum."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.native import twin
+from autograd.native import on_gpu, twin
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
@@ -29,6 +29,7 @@ def _step(p: Any, q: Any, h: Any) -> tuple[Any, ...]:
     return (n + z * (h - n),)
 
 
+@on_gpu("nn.functional.gpu.recurrent:gru_run")
 @twin("nn.functional.native.gates:gru", 1 << 11, "f", False)
 def _run(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any) -> tuple[Any, Any, Any, Any]:
     """All steps; ``extra`` is qₙ."""
@@ -59,6 +60,7 @@ def _run(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, ins
     return states, None, all_gates, extra
 
 
+@on_gpu("nn.functional.gpu.recurrent:gru_back")
 @twin("nn.functional.native.gates:gru_back", 1 << 11, "f", False)
 def _back(
     g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, all_gates: Any, extra: Any, w_hh: Any, inside: Any

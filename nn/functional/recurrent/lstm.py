@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.native import twin
+from autograd.native import on_gpu, twin
 from autograd.typing import A, Array, ArrayLike
 
 from ..activations import sigmoid
@@ -29,6 +29,7 @@ def _step(p: Any, q: Any, h: Any, c: Any) -> tuple[Any, ...]:
     return sigmoid(o) * np.tanh(c), c
 
 
+@on_gpu("nn.functional.gpu.recurrent:lstm_run")
 @twin("nn.functional.native.gates:lstm", 1 << 11, "f", False)
 def _run(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any) -> tuple[Any, Any, Any, Any]:
     """All steps; ``extra`` is tanh(c')."""
@@ -61,6 +62,7 @@ def _run(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, ins
     return states, cells, all_gates, extra
 
 
+@on_gpu("nn.functional.gpu.recurrent:lstm_back")
 @twin("nn.functional.native.gates:lstm_back", 1 << 11, "f", False)
 def _back(
     g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, all_gates: Any, extra: Any, w_hh: Any, inside: Any

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, jvp, vjp
-from autograd.declare import Operation, primitive
+from autograd.declare import Operation, plain, primitive
 
 from .. import composed
 from ..linear import linear
@@ -217,7 +217,7 @@ def checked(
     name: str, gates: int, inside: Any, x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any
 ) -> list[Any]:
     """The operands in one dtype and ``inside`` as an array, after a check of their shapes."""
-    inside = None if inside is None else np.asarray(inside)
+    inside = None if inside is None else np.asarray(plain(inside), like=plain(x))
     if x.ndim != 3 or not len(x):
         raise ValueError(f"{name}: the input is (t, n, in) with at least one step, got {x.shape}")
     hidden = w_hh.shape[-1]

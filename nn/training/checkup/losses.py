@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd import Tensor
 from autograd.core import Node, users_line
-from autograd.declare import plain
+from autograd.declare import on_cpu, plain
 
 from ... import layers
 from .finding import Finding, Severity
@@ -43,8 +43,8 @@ class Given:
 
     def __init__(self, patient: Patient, sight: Sight, loss: str, input: Any, target: Any) -> None:
         self.patient, self.sight, self.loss = patient, sight, loss
-        self.x: Any = np.asarray(plain(input))
-        self.target: Any = np.asarray(plain(target))
+        self.x: Any = on_cpu(plain(input))
+        self.target: Any = on_cpu(plain(target))
         self.node = maker(input.node) if isinstance(input, Tensor) and input.node is not None else None
         self.made = "" if self.node is None or self.node.op is None else self.node.op.name
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from autograd import Tensor
 from autograd.core import recording, users_line
+from autograd.declare import on_cpu
 
 from .course import gradient
 from .finding import Finding, Tell, harmless, warn
@@ -78,7 +77,7 @@ class Watcher(Judge):
 
     @harmless
     def _swept(self, root: Any) -> None:
-        value = np.asarray(root._array if isinstance(root, Tensor) else root.number)
+        value = on_cpu(root._array if isinstance(root, Tensor) else root.number)
         if value.size == 1:
             self._loss(float(value.real))
         self.course.before(self._named())

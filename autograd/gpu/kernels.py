@@ -1,0 +1,39 @@
+"""Kernels: a few lines of C that a GPU runs for each element, where CuPy's functions would take many passes.
+
+Convention: CuPy's ``ElementwiseKernel``, compiled at its first call: a parameter ``T x`` is the element of an array
+that broadcasts with the others, ``raw T x`` the whole array, by flat index; ``i`` is the index of the element. The text
+is plain C, so that the tests compile it for the processor and hold its numbers against NumPy's. A scalar is cast to its
+parameter's type. ``x`` is the element itself, not a copy: where an array is both read and written, a text reads before
+it writes.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from .array import Array, entered, taken
+
+__all__ = ["KERNELS", "Kernel"]
+
+KERNELS: list[Kernel] = []
+
+
+class Kernel:
+    """``Kernel(name, inputs, outputs, text)``: called with arrays, it gives new ones, or fills those of ``out``."""
+
+    def __init__(self, name: str, inputs: str, outputs: str, text: str) -> None:
+        self.name, self.inputs, self.outputs, self.text = name, inputs, outputs, text
+        self._made: tuple[Any, Any] = (None, None)
+        KERNELS.append(self)
+
+    def __call__(self, *inputs: Any, out: tuple[Array, ...] = (), size: int | None = None) -> Any:
+        cupy = sys.modules["cupy"]
+        if self._made[0] is not cupy:
+            kernel = cupy.ElementwiseKernel(self.inputs, self.outputs, self.text, f"chalkgrad_{self.name}")
+            self._made = cupy, kernel
+        options = {} if size is None else {"size": size}
+        found = self._made[1](*map(taken, inputs), *map(taken, out), **options)
+        if out:
+            return out
+        return tuple(map(entered, found)) if isinstance(found, tuple) else entered(found)

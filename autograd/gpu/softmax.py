@@ -1,0 +1,20 @@
+"""softmax on a GPU, without a question that would wait for the numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .array import Array
+
+__all__ = ["softmax"]
+
+
+def softmax(x: Any, axis: Any = None) -> Any:
+    """y = exp(x) / Σ exp(x) over the axes."""
+    if not isinstance(x, Array) or x.dtype.kind != "f" or not x.size or not x.ndim:
+        return NotImplemented
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    e /= np.sum(e, axis=axis, keepdims=True)
+    return e

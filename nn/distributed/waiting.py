@@ -1,0 +1,70 @@
+"""Waiting for other processes, but not for ever: who has left, or is late, is named.
+
+Convention: whoever waits asks MPI again and again, with short pauses, as another process may need this processor. After
+a second it looks whether a process has left. After the time-out it tells the others that it waits, and names those who
+have not said the same: they are late.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from .processes import LEFT, WAITS, Ended, World
+
+PATIENT = 0.002  # seconds without a pause
+LOOK = 1.0  # seconds between two looks at who has left
+GRACE = 2.0  # seconds in which others can say that they wait too
+
+
+def wait(world: World, requests: Sequence[Any], what: str) -> None:
+    """Until the ``requests`` are done; ``what`` they are about is said where they never will be.
+
+    Raises ``Ended`` if a process has left or is late.
+    """
+    requests = list(requests)
+    if world.mpi.Request.Testall(requests):
+        return
+    start = time.monotonic()
+    looked, pause = start, 1e-5
+    while not world.mpi.Request.Testall(requests):
+        now = time.monotonic()
+        if now - start < PATIENT:
+            continue
+        time.sleep(pause)
+        pause = min(pause * 1.2, 1e-3)
+        if now - looked > LOOK:
+            looked = now
+            if gone := heard(world, LEFT):
+                raise Ended(f"rank {world.rank} waits for {what} of {named(gone)}, which ended before: {ADVICE}")
+            if now - start > world.timeout:
+                raise Ended(late(world, what))
+
+
+ADVICE = "all processes must take the same number of steps"
+
+
+def heard(world: World, word: int) -> list[int]:
+    """The processes that have said this word."""
+    return [other for other in range(world.size) if other != world.rank and world.words.Iprobe(other, word)]
+
+
+def late(world: World, what: str) -> str:
+    """Who is it that does not wait, if all who do say so?"""
+    for other in range(world.size):
+        if other != world.rank:
+            world.words.Isend(b"", other, WAITS)
+    time.sleep(min(GRACE, world.timeout))
+    waiting = {world.rank, *heard(world, WAITS)}
+    missing = [other for other in range(world.size) if other not in waiting]
+    who = named(missing) if missing else f"{named(sorted(waiting - {world.rank}))}, who waits for something else"
+    return f"rank {world.rank} has waited {world.timeout:g} s for {what} of {who}: {ADVICE}"
+
+
+def named(ranks: Sequence[int]) -> str:
+    """ranks 1 and 3"""
+    numbers = [str(rank) for rank in ranks]
+    if len(numbers) < 2:
+        return f"rank {''.join(numbers)}"
+    return f"ranks {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -1,0 +1,1 @@
+"""Programs that run in several processes, and what they have to give."""
