@@ -21,7 +21,7 @@ from .call import Busy, Elsewhere, Form, Path, Programs, Unsafe, difference, tur
 from .floating import raising
 from .outside import Outside, Quiet
 from .program import Program, count
-from .record import Call, Run
+from .record import DRAWS, Call, Run
 
 __all__ = ["Captured", "capture"]
 
@@ -242,7 +242,8 @@ class Captured(Generic[P, R]):
         self.misses += bool(reason)
         self.why = reason
         if self.misses > PATIENCE:
-            self.eager.add(key)
+            if reason != DRAWS:  # another thread, such as those of dask's workers, may draw no more the next time
+                self.eager.add(key)
             self._warn(reason)
 
     def _compared(self, path: Path, call: Call, captured: Any, left: list[Any]) -> Any:

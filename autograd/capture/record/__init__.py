@@ -2,7 +2,7 @@
 
 from .arguments import EVERY, Call, items
 from .returned import MADE, made
-from .run import Run
+from .run import DRAWS, Run
 from .sources import Effect, Source
 
-__all__ = ["EVERY", "MADE", "Call", "Effect", "Run", "Source", "items", "made"]
+__all__ = ["DRAWS", "EVERY", "MADE", "Call", "Effect", "Run", "Source", "items", "made"]

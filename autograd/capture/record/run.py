@@ -25,7 +25,9 @@ from .left import restore, untraced
 from .returned import Returned
 from .sources import Effect, Source
 
-__all__ = ["Run"]
+__all__ = ["DRAWS", "Run"]
+
+DRAWS = "it, or another thread, draws from a generator of an old kind: use numpy.random.default_rng(seed)"
 
 TRACINGS = (
     AttributeError,
@@ -92,7 +94,7 @@ class Run:
             raise
         restore(self, given)
         if [stated(get()) for get in self.outside.legacy] != states:
-            tape.give_up("it draws from a generator of an old kind: use numpy.random.default_rng(seed)")
+            tape.give_up(DRAWS)
         self.returned = Returned(y, self)
         if self.returned.refused:
             tape.give_up(self.returned.refused)

@@ -8,6 +8,7 @@ import gc
 import io
 import pickle
 import queue
+import random
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ import autograd
 from autograd import Tensor, capture
 from autograd.capture import Captured
 from autograd.capture.captured import Different
+from autograd.capture.record import run
 
 from .worlds import X
 
@@ -156,6 +158,18 @@ def test_threads() -> None:
         thread.join(60)
     assert not wrong
     assert g.count == 2
+
+
+def test_what_another_thread_draws_ends_no_recording_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in dask's workers: a call during which it draws is eager and right, and a later one is recorded."""
+    f = capture(lambda x: x * 2)
+    with monkeypatch.context() as meanwhile, pytest.warns(RuntimeWarning, match="or another thread, draws"):
+        meanwhile.setattr(run, "stated", lambda state: random.random())  # it is another state each time
+        for k in range(5):
+            np.testing.assert_array_equal(f(X + k), 2 * (X + k))
+    assert f.count == 0
+    np.testing.assert_array_equal(f(X), 2 * X)
+    assert f.count == 1
 
 
 def test_the_paths_that_a_thread_goes_through_stay_whole_while_another_sorts_them() -> None:
