@@ -125,7 +125,7 @@ class Bench:
         x, d = pictures(trial.data)[0]
         step(x[: trial.batch_size], d[: trial.batch_size])  # makes the optimizer's memory
         self.step = capture(step)
-        self.programs: set[Any] = set()  # that were recorded
+        self.ways: set[Any] = set()  # how the steps were done: by which programs, after how many eager calls
         for k in (1, 2, 3):  # rates: a number that has had three values is one to compute with
             self.train(replace(trial, lr=trial.lr / k), WARM_UP)
 
@@ -149,7 +149,7 @@ class Bench:
             losses = []
             for x, d in batches:
                 losses.append(self.step(x, d))
-                self.programs.add(self.step.program)
+                self.ways.add((self.step.last, self.step.misses))
                 steps += 1
                 if steps == most or not np.isfinite(losses[-1]):
                     break
@@ -166,12 +166,12 @@ class Bench:
         return nn.metrics.accuracy(scores, d) if np.isfinite(scores.data).all() else 0.0
 
     def run(self, trial: Trial) -> dict[str, Any]:
-        """The result of a trial. A training during which something was recorded is repeated: a recorded call runs
-        eagerly and rounds otherwise, so that the numbers would depend on what this worker did before."""
-        for _ in range(4):
-            known = len(self.programs)
+        """The result of a trial. A training in which a call was recorded, or could not be, is repeated: such a call
+        runs eagerly and rounds otherwise, so that the numbers would depend on what this worker did before."""
+        for _ in range(10):
+            known = len(self.ways)
             result = self.train(trial)
-            if len(self.programs) == known:
+            if len(self.ways) == known and not self.step.eager:
                 return result
         raise RuntimeError(f"the step goes another way each time: {self.step.why or self.step!r}")
 

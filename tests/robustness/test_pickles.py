@@ -37,6 +37,7 @@ from .elsewhere import Payload
 from .test_copies import same
 from .test_states import HOLDERS, training
 
+pytestmark = pytest.mark.filterwarnings("ignore:Adam.step. nothing but this optimizer holds")
 ROOT = Path(__file__).parents[2]
 Thing = tuple[Callable[[], Any], Callable[[Any], Any]]  # makes it; uses it
 
