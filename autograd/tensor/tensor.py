@@ -55,6 +55,7 @@ OWN_GRADIENT = (
 API, API_VERSIONS = f"{__name__.partition('.')[0]}.array_api", ("2021.12", "2022.12", "2023.12", "2024.12")
 VERSIONED = hasattr(np, "unstack")  # NumPy 2.1, whose arrays say which version of DLPack they speak
 GPU, TO_DEVICE = (f"{__name__.partition('.')[0]}.{name}" for name in ("gpu", "ops.to_device"))
+CUDA = 2  # DLPack's number for NVIDIA's GPUs
 SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 
 
@@ -516,10 +517,12 @@ class Tensor(ArrayMethods):
 
     @staticmethod
     def from_dlpack(array: Any, requires_grad: bool = False) -> Tensor:
-        """A tensor with a copy of the numbers of any ``array`` that speaks DLPack (PyTorch, JAX, CuPy).
+        """A tensor with a copy of the numbers of any ``array`` that speaks DLPack (PyTorch, JAX, CuPy), on its device.
 
-        ``requires_grad`` makes it a leaf.
+        ``requires_grad`` makes it a leaf. An array on a GPU needs CuPy (extra ``gpu``), else ImportError is raised.
         """
+        if array.__dlpack_device__()[0] == CUDA:
+            return Tensor(importlib.import_module(GPU).cupy("an array on a GPU").from_dlpack(array), requires_grad)
         return Tensor(np.from_dlpack(array), requires_grad)
 
     def copy(self) -> Tensor:

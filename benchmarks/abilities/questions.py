@@ -269,7 +269,7 @@ QUESTIONS: dict[str, dict[str, str | Lacks]] = {
         "jax": Lacks("they are packages of others: Flax, Equinox, Optax"),
     },
     "runs on GPUs": {
-        "chalkgrad": Lacks("its arrays are NumPy's, in main memory"),
+        "chalkgrad": Lacks("through CuPy (docs/guides/gpu.md), which has not been tried on a GPU"),
         "micrograd": NUMBERS_ONLY, "hips": BACKEND, "mygrad": BACKEND,
         "tinygrad": "documented", "torch": "documented", "jax": "documented",
     },

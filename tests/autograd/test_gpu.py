@@ -120,6 +120,7 @@ def test_arrays_of_cupy_are_taken_as_they_are(cupy: Any) -> None:
     t = Tensor(x, requires_grad=True)
     for y in (t * x, x * t, np.add(x, t), t @ x.T, np.concatenate([t, x]), nn.functional.mse_loss(t, x)):
         assert y.device == "cuda:0" and y.requires_grad
+    assert Tensor.from_dlpack(x).device == "cuda:0"
     x[...] = 0  # the tensor has a copy
     assert t.data.get().any()
 

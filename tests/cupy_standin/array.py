@@ -115,6 +115,9 @@ class ndarray(Foreign):
 
         return call
 
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 2, self.device.id
+
     def get(self) -> Any:
         """The numbers as an array of NumPy's."""
         return self.numbers.copy()

@@ -58,7 +58,7 @@ def module(gpus: int = 2) -> ModuleType:
             raise RuntimeError("cudaErrorNoDevice: no CUDA-capable device is detected")
         return gpus
 
-    cupy.asarray = cupy.array = asarray
+    cupy.asarray = cupy.array = cupy.from_dlpack = asarray
     cupy.asnumpy, cupy.fuse = asnumpy, fuse
     cupy.cuda = SimpleNamespace(
         Device=Device, is_available=lambda: gpus > 0, runtime=SimpleNamespace(getDeviceCount=count),
