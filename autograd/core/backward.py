@@ -59,9 +59,10 @@ def backward(
     if wrt is not None:
         return _backward_to(list(dict.fromkeys(wrt)), root, gradient, order, retain_graph, create_graph, taken)
     if root.op is None:
-        return {root: gradient}
+        return _at_once(root, gradient)
     sweep = Sweep()
     counted = False
+    awaited: Iterable[Shared] = ()
     try:
         awaited = _count_consumers(root, sweep)
         counted = True
@@ -72,9 +73,20 @@ def backward(
         if watch is not None:
             watch.ends(found)
         return found
-    except BaseException:
+    except BaseException as error:
         _reset(root, ancestors(root), None if counted else sweep)
+        for shared in awaited:
+            shared.failed(error)
         raise
+
+
+def _at_once(leaf: Node, gradient: Any) -> dict[Node, Any]:
+    """A sweep that begins at a leaf has ended there."""
+    found = {leaf: gradient}
+    if leaf.notes is not None and leaf.notes.shared is not None:
+        leaf.notes.shared.whole(leaf, gradient)
+        leaf.notes.shared.ends(found)
+    return found
 
 
 def _backward_to(

@@ -62,6 +62,9 @@ class Shared(Protocol):
     def ends(self, found: dict[Any, Any]) -> object:
         """The sweep has ended. What is changed in ``found``, gradients by their leaf, goes to the leaves."""
 
+    def failed(self, error: BaseException) -> object:
+        """The sweep has raised an ``error``, and does not go on."""
+
     def norm(self, own: float, order: float) -> float:
         """The norm of all gradients as one vector, of which those here have the norm ``own``."""
 

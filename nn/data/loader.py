@@ -141,8 +141,8 @@ class DataLoader:
     def __len__(self) -> int:
         """The number of batches."""
         whole: Any = getattr(self.sampler, "batches", None)
-        if whole is not None and not self.drop_last:
-            return int(whole(self.batch_size))
+        if whole is not None:
+            return int(whole(self.batch_size, self.drop_last))
         samples = len(self.dataset if self.sampler is None else self.sampler)
         return samples // self.batch_size if self.drop_last else -(-samples // self.batch_size)
 
@@ -165,11 +165,12 @@ class DataLoader:
 
     def _batches(self, parts: list[NDArray[Any]], seed: int | None) -> Iterator[Any]:
         """The batches of an epoch, for the indices of each."""
+        some = next((indices[:1] for indices in parts if len(indices)), np.zeros(1, np.int64))  # for empty batches
         others = [rank for rank in self.part[:1] if rank]  # rank 0 draws what one process draws
         for k, indices in enumerate(parts):
             # A generator for each batch: batch k does not depend on what others draw.
             rng = None if seed is None else np.random.default_rng([seed, k, *others])
-            taken = indices if len(indices) else np.zeros(1, np.int64)
+            taken = indices if len(indices) else some
             try:
                 with init.drawing(rng):
                     if self.collate is None:
@@ -184,13 +185,13 @@ class DataLoader:
 
 
 def _emptied(batch: Any) -> Any:
-    """A batch without its samples: arrays of length 0."""
+    """A batch without its samples: arrays of length 0; what is no array stays as it is."""
     if isinstance(batch, Mapping):
         return {key: _emptied(thing) for key, thing in batch.items()}
     if isinstance(batch, tuple | list) and not (batch and isinstance(batch[0], str | bytes)):
         emptied = map(_emptied, batch)
         return type(batch)(*emptied) if hasattr(batch, "_fields") else type(batch)(emptied)
-    return batch[:0]
+    return batch[:0] if getattr(batch, "shape", ()) or isinstance(batch, list | tuple) else batch
 
 
 def _moved(batch: Any, device: str) -> Any:

@@ -60,9 +60,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment.setdefault(name, str(options.threads))
     with tempfile.TemporaryDirectory() as folder:
         environment[JOB] = folder
-        job = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for number in (signal.SIGINT, signal.SIGTERM):  # mpiexec hands them on to all processes
-            signal.signal(number, lambda number, frame: job.send_signal(number))
+        jobs: list[subprocess.Popen[bytes]] = []
+
+        def hand_on(number: int, frame: object) -> None:
+            if not jobs:
+                raise SystemExit(128 + number)
+            jobs[0].send_signal(number)  # mpiexec hands it on to all processes
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, hand_on)
+        # A group of its own: a Ctrl-C in the terminal comes to mpiexec once, from here. A second one would kill.
+        job = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0,
+            stdin=subprocess.DEVNULL if sys.stdin is None or sys.stdin.isatty() else None,
+        )  # fmt: skip
+        jobs.append(job)
         ends = {job.stdout: b"", job.stderr: b""}
         threads = [Thread(target=pass_on, args=(job.stdout, sys.stdout, ends), daemon=True)]
         threads.append(Thread(target=pass_on, args=(job.stderr, sys.stderr, ends), daemon=True))
@@ -74,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             thread.join()
         if b"BAD TERMINATION" in b"".join(ends.values()):
             why = signal.Signals(code).name if code in list(signal.Signals) else f"exit code {code}"
-            print(f"nn.distributed: {first} was ended by {why}, and the others with it", file=sys.stderr)
+            print(f"nn.distributed: {first} ended first, and the others with it; mpiexec says: {why}", file=sys.stderr)
     return code
 
 
@@ -100,7 +112,8 @@ def first_to_end(folder: Path, processes: int, job: subprocess.Popen[bytes]) -> 
                 poll.register(file, select.POLLIN)
         ended = poll.poll(5 if len(noted) < processes else None)
         if ended:
-            return f"rank {ranks[ended[0][0]]}"
+            found = sorted({ranks[file] for file, _ in ended}, key=int)
+            return f"rank {found[0]}" if len(found) == 1 else f"one of ranks {' and '.join(found)}"
     return "a process"
 
 

@@ -15,7 +15,7 @@ from autograd.declare import Operation, linear
 from autograd.typing import ArrayLike
 
 from .processes import world
-from .waiting import wait
+from .waiting import exchanged, gathered, wait
 
 __all__ = ["all_gather", "all_reduce", "barrier", "broadcast"]
 
@@ -55,14 +55,16 @@ def joined(x: Any, axis: int = 0) -> Any:
     """The arrays of all processes one after the other along an axis."""
     all_processes = world()
     x = _array("all_gather", x)
-    parts = [np.moveaxis(part, 0, axis) for part in _gathered(all_processes, np.moveaxis(x, axis, 0))]
+    rows = gathered(all_processes, all_processes.sums, np.moveaxis(x, axis, 0), "an all_gather")
+    parts = [np.moveaxis(part, 0, axis) for part in rows]
     return np.concatenate(parts, axis)
 
 
 def own_part(y: Any, axis: int = 0, *, size: int) -> Any:
     """The part of a joined array that came from this process, which gave ``size`` of its rows."""
     all_processes = world()
-    start = sum(all_processes.sums.allgather(size)[: all_processes.rank])
+    sizes = exchanged(all_processes, all_processes.sums, size, "the lengths of an all_gather")
+    start = sum(sizes[: all_processes.rank])
     return np.take(y, range(start, start + size), axis)
 
 
@@ -75,24 +77,6 @@ def kept_by(g: Any, root: int = 0) -> Any:
     """Σ g over all processes in one of them, 0 in the others."""
     total = summed(g)
     return total if world().rank == root else np.zeros_like(total)
-
-
-def _gathered(all_processes: Any, x: Any) -> list[Any]:
-    """The arrays of all processes, which may differ in the length of their first axis."""
-    x = np.ascontiguousarray(x)
-    lengths = np.zeros(all_processes.size, np.int64)
-    lengths[all_processes.rank] = len(x)
-    wait(all_processes, [all_processes.sums.Iallreduce(all_processes.mpi.IN_PLACE, lengths)], "an all_gather")
-    size = x[:1].size if len(x) else int(np.prod(x.shape[1:]))
-    counts = lengths * size
-    y = np.empty((int(lengths.sum()), *x.shape[1:]), x.dtype)
-    bytes_of = x.dtype.itemsize
-    request = all_processes.sums.Iallgatherv(
-        [x.view(np.uint8).reshape(-1) if x.size else np.empty(0, np.uint8), all_processes.mpi.BYTE],
-        [y.reshape(-1).view(np.uint8), (counts * bytes_of).tolist(), None, all_processes.mpi.BYTE],
-    )
-    wait(all_processes, [request], "an all_gather")
-    return np.split(y, np.cumsum(lengths)[:-1])
 
 
 def _array(name: str, x: Any) -> Any:

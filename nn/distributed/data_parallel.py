@@ -18,7 +18,7 @@ from autograd import Tensor, is_grad_enabled
 from ..module import Module
 from .processes import World, world
 from .reducer import Reducer
-from .waiting import wait
+from .waiting import exchanged, wait
 
 __all__ = ["DataParallel"]
 
@@ -82,6 +82,7 @@ class DataParallel(Module):
                 )
         if not is_grad_enabled():
             return self.module(*args, **options)
+        reducer.check()
         if self.training and self.broadcast_buffers:
             give_out(list(self.module.buffers()), self.reducer.world)
         y = self.module(*args, **options)
@@ -132,6 +133,11 @@ class DataParallel(Module):
         """Σ n_r of the last sum: the samples of all processes."""
         return float(self.reducer.total)
 
+    @property
+    def changed(self) -> bool:
+        """Has the module other parameters to train than those that are shared?"""
+        return {p.node for p in self.module.parameters() if p.requires_grad} != set(self.reducer.place)
+
     def optimizer_state(self, optimizer: Any) -> dict[str, Any]:
         """``optimizer.state_dict()`` with the state of all parameters, also of those that other processes move.
 
@@ -139,7 +145,8 @@ class DataParallel(Module):
         """
         state: dict[str, Any] = optimizer.state_dict()
         if self.reducer.owners is not None:
-            for theirs in self.reducer.world.gradients.allgather(state["state"]):
+            all_processes = self.reducer.world
+            for theirs in exchanged(all_processes, all_processes.gradients, state["state"], "the optimizer's state"):
                 state["state"] |= theirs
             state["state"] = dict(sorted(state["state"].items()))
         return state
@@ -193,11 +200,11 @@ def within(nest: Any) -> Iterator[Any]:
 
 def check(named: list[tuple[str, Any]], all_processes: World) -> None:
     """Raise ValueError, in all processes, if their models are not the same."""
-    own = [(name, tuple(p.shape), str(p.dtype)) for name, p in named]
     values = [name for name, p in named if not isinstance(p, Tensor)]
     if values:
         raise TypeError(f"DataParallel shares tensors, and {values[0]} is a {type(dict(named)[values[0]]).__name__}")
-    for rank, theirs in enumerate(all_processes.gradients.allgather(own)):
+    own = [(name, tuple(p.shape), str(p.dtype)) for name, p in named]
+    for rank, theirs in enumerate(exchanged(all_processes, all_processes.gradients, own, "a new DataParallel")):
         for first, other in zip(own, theirs, strict=False):
             if first != other:
                 raise ValueError(

@@ -15,7 +15,7 @@ from autograd.core import SHARERS
 
 from .buckets import fill
 from .processes import World
-from .waiting import wait
+from .waiting import exchanged, wait
 
 __all__ = ["Reducer", "owners"]
 
@@ -40,7 +40,6 @@ class Reducer:
         self.interrupt = False  # did somebody ask this process to stop?
         self.interrupted = False  # ... or any of them, at the last sum?
         self.total = 0.0  # Σ n_r of the last sum
-        self.failed = False
         self.forget()
         for p in self.params:
             p.node.annotate().shared = self
@@ -84,6 +83,7 @@ class Reducer:
         """The gradient of a leaf has arrived: start what can be started."""
         if not self.synchronises:
             return
+        self.check()
         if leaf in self.arrived:
             raise RuntimeError("DataParallel: two backward passes at once; let the first one end")
         self.arrived.add(leaf)
@@ -111,17 +111,29 @@ class Reducer:
                 found[leaf] = g
         self.forget()
 
+    def failed(self, error: BaseException) -> None:
+        """A sweep has raised an ``error``: the other processes wait for sums that do not come."""
+        if self.synchronises and not self.world.broken:
+            self.world.broken = f"{type(error).__name__}: {error}"
+            self.world.kept.append(self.buckets)
+
+    def check(self) -> None:
+        """Raise RuntimeError if sums were left unfinished: those that follow would not fit the others'."""
+        if self.world.broken:
+            raise RuntimeError(
+                f"DataParallel: an earlier backward pass of rank {self.world.rank} raised {self.world.broken}\n"
+                "Since then it is not in step with the others: let the error end the job"
+            )
+
     def norm(self, own: float, order: float) -> float:
         """The norm over the parameters of all processes, if each has only its own ones here."""
         if self.owners is None:
             return own
-        mpi = self.world.mpi
-        if np.isinf(order):
-            return float(self.world.gradients.allreduce(own, mpi.MAX))
-        largest = float(self.world.gradients.allreduce(own, mpi.MAX))
-        if not 0 < largest < np.inf:
-            return largest
-        return largest * float(self.world.gradients.allreduce((own / largest) ** order) ** (1 / order))
+        every = exchanged(self.world, self.world.gradients, own, "the norm of the gradients")
+        largest = max(every)
+        if np.isinf(order) or not 0 < largest < np.inf:
+            return float(largest if np.isfinite(every).all() else sum(every))
+        return float(largest * sum((norm / largest) ** order for norm in every) ** (1 / order))
 
     def elsewhere(self, leaf: Any) -> bool:
         """Does another process move this parameter?"""
@@ -140,6 +152,7 @@ class Reducer:
 
     def synchronize(self) -> None:
         """Sum up what gradients there are, without a backward pass."""
+        self.check()
         if self.weight is None and not self.samples:
             self.weight = (0.0, 0.0)
         found: dict[Any, Any] = {}

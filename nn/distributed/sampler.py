@@ -54,9 +54,9 @@ class DistributedSampler:
         size = len(self.dataset)
         return size - size % self.num_replicas if self.drop_last else size
 
-    def batches(self, size: int) -> int:
-        """How many batches of ``size`` samples each process has in an epoch, empty ones included."""
-        return -(-self.samples // (size * self.num_replicas))
+    def batches(self, size: int, whole: bool = False) -> int:
+        """How many batches of ``size`` samples each process has in an epoch: empty ones too, or ``whole`` ones."""
+        return self.samples // (size * self.num_replicas) if whole else -(-self.samples // (size * self.num_replicas))
 
     def __len__(self) -> int:
         """How many samples this process gets in an epoch."""

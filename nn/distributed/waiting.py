@@ -7,9 +7,12 @@ have not said the same: they are late.
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from .processes import LEFT, WAITS, Ended, World
 
@@ -40,6 +43,37 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
                 raise Ended(f"rank {world.rank} waits for {what} of {named(gone)}, which ended before: {ADVICE}")
             if now - start > world.timeout:
                 raise Ended(late(world, what))
+
+
+def gathered(world: World, channel: Any, x: Any, what: str) -> list[Any]:
+    """The arrays of all processes, which may differ in the length of their first axis, over a communicator."""
+    x = np.ascontiguousarray(x)
+    lengths = np.zeros(world.size, np.int64)
+    lengths[world.rank] = len(x)
+    wait(world, [channel.Iallreduce(world.mpi.IN_PLACE, lengths)], what)
+    counts = lengths * (int(np.prod(x.shape[1:])) * x.dtype.itemsize)
+    y = np.empty((int(lengths.sum()), *x.shape[1:]), x.dtype)
+    request = channel.Iallgatherv(
+        [x.view(np.uint8).reshape(-1) if x.size else np.empty(0, np.uint8), world.mpi.BYTE],
+        [y.reshape(-1).view(np.uint8), counts.tolist(), None, world.mpi.BYTE],
+    )
+    wait(world, [request], what)
+    return np.split(y, np.cumsum(lengths)[:-1])
+
+
+def exchanged(world: World, channel: Any, thing: Any, what: str) -> list[Any]:
+    """What all processes have in the place of a ``thing`` of any kind.
+
+    Raises ``Ended`` if another one asks for something else.
+    """
+    if world.size == 1:
+        return [thing]
+    packed = np.frombuffer(pickle.dumps((what, thing)), np.uint8)
+    found = [pickle.loads(part.tobytes()) for part in gathered(world, channel, packed, what)]
+    for rank, (theirs, _) in enumerate(found):
+        if theirs != what:
+            raise Ended(f"rank {world.rank} waits for {what}, and rank {rank} for {theirs}: {ADVICE}")
+    return [theirs for _, theirs in found]
 
 
 ADVICE = "all processes must take the same number of steps"

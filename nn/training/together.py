@@ -23,6 +23,7 @@ from ..data import DataLoader
 from ..distributed import DataParallel, DistributedSampler, SyncBatchNorm
 from ..distributed.data_parallel import give_out
 from ..distributed.processes import world
+from ..distributed.waiting import exchanged
 from ..module import Module
 from .batches import Meter
 from .checkpoint import load_state
@@ -44,6 +45,9 @@ class Alone:
     def share(self, data: Iterable[T]) -> Iterable[T]:
         """The part of some batches that this process gets."""
         return data
+
+    def begin_fit(self, generators: Mapping[str, np.random.Generator]) -> None:
+        """Before the first epoch: all draw the same orders of samples."""
 
     def begin_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
         """After the order of the epoch's samples was drawn."""
@@ -92,6 +96,9 @@ class Alone:
         """The first text that is not empty in any process."""
         return text
 
+    def epoch_ended(self) -> None:
+        """After an epoch, when its checkpoints are written."""
+
     def joined(self, outputs: list[Any]) -> Any:
         """The outputs for batches of which each process had its part, as one array."""
         return np.concatenate(outputs)
@@ -129,6 +136,7 @@ class Together(Alone):
         self.parallel: DataParallel | None = parallel
         self.synchronised = False  # have the gradients of this step been summed up?
         self.count = 0.0  # what the batches of this step count, so far
+        self.asked = False  # was any process asked to stop, when all agreed on it?
         self.norms = False  # do layers ask all processes, even for an empty batch?
 
     @contextmanager
@@ -152,19 +160,21 @@ class Together(Alone):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        reducer = self._there.reducer
 
         def asked(number: int, frame: FrameType | None) -> None:
+            reducer = self._there.reducer
             if reducer.interrupt:
                 signal.default_int_handler(number, frame)
             reducer.interrupt = True
 
+        self.asked = False
         before = signal.signal(signal.SIGINT, asked)
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, before)
-            reducer.interrupt = False
+        if self._there.reducer.interrupt and not self.asked:  # it came after the last word about it
+            raise KeyboardInterrupt
 
     @property
     def _there(self) -> DataParallel:
@@ -178,8 +188,18 @@ class Together(Alone):
             return data.share(self.world.rank, self.world.size)
         return Parts(data, self.world.rank, self.world.size)
 
+    def begin_fit(self, generators: Mapping[str, np.random.Generator]) -> None:
+        states = self.agreed([g.bit_generator.state for g in generators.values()])
+        for generator, state in zip(generators.values(), states, strict=True):
+            generator.bit_generator.state = state
+
     def begin_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
         """The others leave rank 0's streams: dropout must not drop the same elements everywhere."""
+        if self.given is None and self._there.changed:  # by a callback
+            before = self._there
+            before.close()
+            self.model = self.parallel = DataParallel(before.module, broadcast_buffers=False)
+            self.parallel.reducer.interrupt = before.reducer.interrupt
         if self.world.rank:
             for generator in {id(g): g for g in generators.values()}.values():
                 bits: Any = generator.bit_generator
@@ -188,9 +208,7 @@ class Together(Alone):
 
     def end_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
         give_out(list(self._there.module.buffers()), self.world)
-        states = self.agreed([g.bit_generator.state for g in generators.values()])
-        for generator, state in zip(generators.values(), states, strict=True):
-            generator.bit_generator.state = state
+        self.begin_fit(generators)
 
     def empty(self, inputs: tuple[Any, ...], target: Any) -> bool:
         if samples(inputs, target):
@@ -220,6 +238,7 @@ class Together(Alone):
                 self._there.synchronize()
         self.synchronised, self.count = False, 0.0
         if self._there.reducer.interrupted:
+            self.asked = True
             raise KeyboardInterrupt
         return self._there.total > 0
 
@@ -230,33 +249,40 @@ class Together(Alone):
         """The loss over all processes; NaN if it is a mean over nothing."""
         sums, unit = units.weights.sums, units.weights.unit
         own = (meter.total, 1.0) if sums else (meter.total * unit, meter.weight * unit)
-        parts = self.world.sums.allgather((sums and bool(meter.batches), *own))
+        parts = self._every((sums and bool(meter.batches), *own), "the loss")
         total, weight = (sum(part[k] for part in parts) for k in (1, 2))
         if any(part[0] for part in parts):
             return float(total)
         return float(total / weight) if weight else float("nan")
 
     def numbers(self, meter: Meter) -> dict[str, float]:
-        if not any(self.world.sums.allgather(meter.batches)):
+        if not any(self._every(meter.batches, "the numbers of an epoch")):
             return meter.numbers()  # which raises
         row = {"loss": self._mean(meter, meter)}
         if meter.metrics:
-            parts = self.world.sums.allgather(
-                [np.concatenate(arrays) if arrays else None for arrays in (meter.outputs, meter.targets)]
+            parts = self._every(
+                [np.concatenate(arrays) if arrays else None for arrays in (meter.outputs, meter.targets)],
+                "the outputs for the metrics",
             )
             outputs, targets = (np.concatenate([p[k] for p in parts if p[k] is not None]) for k in (0, 1))
             row |= {name: float(metric(outputs, targets)) for name, metric in meter.metrics.items()}
         return row
 
     def agreed(self, thing: T) -> T:
-        found: T = self.world.sums.bcast(thing)
+        found: T = self._every(thing if self.primary else None, "an agreement")[0]
         return found
 
     def any_of(self, text: str) -> str:
-        return next((found for found in self.world.sums.allgather(text) if found), "")
+        found = self._every((text, self._there.reducer.interrupt), "the decision to stop")
+        self.asked = any(interrupt for _, interrupt in found)
+        return next((text for text, _ in found if text), "")
+
+    def epoch_ended(self) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
 
     def joined(self, outputs: list[Any]) -> Any:
-        parts = self.world.sums.allgather(outputs)
+        parts = self._every(outputs, "the outputs")
         whole = []
         for batch in zip(*parts, strict=True):
             y = np.empty((sum(map(len, batch)), *batch[0].shape[1:]), batch[0].dtype)
@@ -264,6 +290,10 @@ class Together(Alone):
                 y[rank :: self.world.size] = part
             whole.append(y)
         return np.concatenate(whole)
+
+    def _every(self, thing: Any, what: str) -> list[Any]:
+        """What each process has."""
+        return exchanged(self.world, self.world.sums, thing, what)
 
     def load(self, path: str | PathLike[str]) -> Any:
         """Rank 0 reads it, and all get it."""
@@ -299,7 +329,10 @@ class Both(Module):
 
 
 class Parts(Generic[T]):
-    """The samples rank, rank + size, ... of each batch of a loader, which makes whole batches in each process."""
+    """The samples rank, rank + size, ... of each batch of a loader, which makes whole batches in each process.
+
+    What is no array, or one number, all get as it is.
+    """
 
     def __init__(self, loader: Iterable[T], rank: int, size: int) -> None:
         self.loader, self.rank, self.size = loader, rank, size
@@ -312,4 +345,4 @@ class Parts(Generic[T]):
             return tuple(map(self._part, batch))
         if isinstance(batch, Mapping):
             return {name: self._part(thing) for name, thing in batch.items()}
-        return batch[self.rank :: self.size]
+        return batch[self.rank :: self.size] if getattr(batch, "shape", ()) else batch

@@ -136,6 +136,7 @@ class Trainer:
             callback.on_fit_begin(self)
         if resume is not None:
             state.resume(self, resume)
+        self.team.begin_fit(state.generators_of(self))
         self.whole_epoch = state.capture(self)
         length = len(train) if isinstance(train, Sized) else None
         if self.doctor is not None:
@@ -194,6 +195,7 @@ class Trainer:
             if not last:
                 self.stopped = self.team.any_of(self.stopped)
                 self.whole_epoch = state.capture(self)
+        self.team.epoch_ended()
         progress.line(number, self.history.row(-1))
 
     def _looked_at(self, doctor: Rounds, group: list[Any], meter: Meter) -> None:

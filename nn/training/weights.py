@@ -108,11 +108,12 @@ class Weights:
         return means[0] / (self.first[0] or 1.0)
 
     def _tell_neither(self) -> None:
-        if self.strict:
+        if self.strict or self.at_once:
+            setting, alone = ("accumulate", "accumulate=1") if self.strict else ("distributed", "one process")
             warnings.warn(
-                "accumulate: the loss of a batch is neither the sum nor the mean of those of its parts, so that steps "
+                f"{setting}: the loss of a batch is neither the sum nor the mean of those of its parts, so that steps "
                 "are not those of the union of their batches; batches are weighed by their samples. Write the loss as "
-                "a sum or a mean over samples (nn.functional.weighted_mean), or train with accumulate=1",
+                f"a sum or a mean over samples (nn.functional.weighted_mean), or train with {alone}",
                 stacklevel=2,
             )
 

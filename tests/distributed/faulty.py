@@ -37,8 +37,12 @@ class Fault(Callback):
             sys.exit()
 
     def on_epoch_end(self, trainer: Any) -> None:
-        if trainer.epoch == 2 and HOW == "interrupted" and distributed.rank == 1:
-            os.kill(os.getpid(), signal.SIGINT)
+        if trainer.epoch == 2 and distributed.rank == 1:
+            if HOW == "interrupted":
+                os.kill(os.getpid(), signal.SIGINT)
+            elif HOW == "terminal":
+                os.killpg(int(os.environ["GROUP"]), signal.SIGINT)
+                time.sleep(0.5)
 
 
 def killed_while_writing(path: Path, arrays: Any, notes: Any) -> None:

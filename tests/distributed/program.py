@@ -17,9 +17,10 @@ import numpy as np
 
 import nn
 import optim
-from autograd import Tensor
+from autograd import Tensor, Value
 from nn import distributed
-from nn.distributed import DataParallel, DistributedSampler, SyncBatchNorm
+from nn.distributed import DataParallel, DistributedSampler, Ended, SyncBatchNorm
+from nn.distributed.waiting import exchanged
 from nn.training import Checkpoint, Trainer
 
 Case = Callable[[], None]
@@ -229,6 +230,8 @@ def sampler() -> None:
                 whole = distributed.all_gather(np.concatenate([np.zeros(0, np.int64), *seen])).data
                 expected = n - n % SIZE if drop else n
                 assert len(set(whole.tolist())) == len(whole) == expected
+        whole = nn.DataLoader(np.arange(n), batch_size=3, sampler=DistributedSampler(range(n)), drop_last=True)
+        assert [len(batch[0]) for batch in whole] == [3] * (n // (3 * SIZE)) == [3] * len(whole)
     first, again = (list(DistributedSampler(range(50), seed=4)) for _ in range(2))
     other = DistributedSampler(range(50), seed=4)
     other.set_epoch(1)
@@ -331,6 +334,86 @@ def streams() -> None:
 
 
 @case
+def unseeded() -> None:
+    """Processes whose generators differ agree on the order of the samples: each is seen once."""
+    nn.seed(RANK)
+    seen: list[Any] = []
+    model = nn.Linear(47, 4, dtype=np.float64)
+
+    def watched(x: Any) -> Any:
+        seen.append(x.argmax(1))
+        return model(x)
+
+    trainer = Trainer(
+        nn.Sequential(watched), LOSSES["means"], optim.SGD(model.parameters(), lr=0.1), progress=False,
+        distributed=True, doctor=False,
+    )  # fmt: skip
+    trainer.fit(nn.DataLoader(np.eye(47), data()[1], batch_size=10, shuffle=True))
+    same(np.arange(47), np.sort(distributed.all_gather(np.concatenate(seen)).data), "the samples")
+
+
+@case
+def odd_batches() -> None:
+    """What is no array in a batch all processes get as it is."""
+    x, d = data()
+
+    def end(together: bool, loader: Any) -> list[Any]:
+        model = network()
+        scaled = nn.Module()
+        scaled.model = model
+        scaled.forward = lambda x, scale, name: model(x) * scale
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+        trainer = Trainer(scaled, LOSSES["means"], optimizer, progress=False, distributed=together, doctor=False)
+        trainer.fit(loader)
+        return [p.data for p in model.parameters()]
+
+    def collate(samples: list[Any]) -> Any:
+        return np.stack([x for x, _ in samples]), 2.0, "name", np.array([d for _, d in samples])
+
+    pairs = nn.DataLoader(list(zip(x, d, strict=True)), batch_size=SIZE + 1, collate=collate)
+    for loader in (pairs, [(x[:5], 2.0, None, d[:5]), (x[5:6], 2.0, None, d[5:6])]):
+        for one, other in zip(end(False, loader), end(True, loader), strict=True):
+            same(one, other, "a parameter")
+
+
+@case
+def unfrozen() -> None:
+    """A callback unfreezes a layer between two epochs."""
+
+    class Unfreeze(nn.training.Callback):
+        def on_epoch_end(self, trainer: Any) -> None:
+            if trainer.epoch == 1:
+                trainer.model[0].bias.requires_grad_(True)
+                trainer.optimizer.add_param_group({"params": [trainer.model[0].bias]})
+
+    def end(together: bool) -> list[Any]:
+        model = network(frozen=True)
+        optimizer = optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.1)
+        trainer = Trainer(
+            model, LOSSES["means"], optimizer, progress=False, distributed=together, doctor=False,
+            callbacks=[Unfreeze()],
+        )  # fmt: skip
+        trainer.fit(nn.DataLoader(*data(), batch_size=9), epochs=2)
+        return [p.data for p in model.parameters()]
+
+    for one, other in zip(end(False), end(True), strict=True):
+        same(one, other, "a parameter")
+
+
+@case
+def leaf() -> None:
+    """A backward pass that begins at a parameter sums up too."""
+    model = nn.Module()
+    model.p = Tensor(2.0, requires_grad=True)
+    many = DataParallel(model)
+    with many.weighted(RANK + 1.0):
+        model.p.backward(np.array(RANK + 1.0))
+    weights = np.arange(1.0, SIZE + 1)
+    same((weights**2).sum() / weights.sum(), model.p.grad, "the gradient")
+    many.close()
+
+
+@case
 def mistakes() -> None:
     """What is wrong is said in all processes."""
 
@@ -358,9 +441,25 @@ def mistakes() -> None:
         raises(TypeError, "as one vector", lambda: optim.LBFGS(many.parameters()).step(lambda: 0.0))
     many.close()
     raises(ValueError, "requires a gradient", lambda: DataParallel(nn.ReLU()))
+    scalar = nn.Linear(2, 2)
+    scalar.factor = Value(2.0)
+    raises(TypeError, "factor is a Value", lambda: DataParallel(scalar))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        trained(True, lambda y, d: (y.mean(0) ** 2).sum(), 1)
+    assert SIZE == 1 or any("neither the sum nor the mean" in str(w.message) for w in told)
     raises(ValueError, "there is no rank", lambda: DistributedSampler(range(3), 2, 2))
     raises(TypeError, "a tensor holds numbers", lambda: distributed.all_reduce(np.array(["a"])))
     raises(ValueError, "axis 1", lambda: distributed.all_gather(np.ones(2), axis=1))
+    if SIZE > 1:
+        everyone = distributed.processes.world()
+        asked = f"a word of {'one' if RANK == 0 else 'another'}"
+        raises(Ended, "waits for a word", lambda: exchanged(everyone, everyone.sums, RANK, asked))
+    many = DataParallel(nn.Linear(2, 3))
+    y = many(np.ones((1, 2), np.float32))
+    y.register_hook(lambda g: 1 / 0)
+    raises(ZeroDivisionError, "division", y.sum().backward)  # the last case: the processes are out of step
+    raises(RuntimeError, "raised ZeroDivisionError", lambda: many(np.ones((1, 2), np.float32)))
 
 
 if __name__ == "__main__":

@@ -19,10 +19,11 @@ FOLDER = Path(__file__).parent
 def job(processes: int, *command: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
     """A program in several processes."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": ""}
-    launcher = [sys.executable, "-m", "nn.distributed", "-n", str(processes)]
+    launcher = ["sh", "-c", 'GROUP=$$ exec "$0" "$@"', sys.executable, "-m", "nn.distributed", "-n", str(processes)]
     return subprocess.run(
-        [*launcher, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout
-    )
+        [*launcher, *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=timeout,
+        start_new_session=True,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("processes", [1, 2, 3, 4])
@@ -33,7 +34,7 @@ def test_processes_compute_together_what_one_does(processes: int) -> None:
 
 
 FAULTS = {
-    "killed": "rank 1 was ended by SIGKILL",
+    "killed": "1 ended first, and the others with it; mpiexec says: SIGKILL",
     "raising": "rank 1 of 2 raised, which ends the job",
     "writing": "rank 0 was ended by SIGKILL",
     "late": "rank 0 has waited 2 s for the gradients of rank 1",
@@ -62,13 +63,20 @@ def test_a_fault_ends_the_job_and_the_last_checkpoint_resumes(fault: str, whole:
 
 
 def test_an_interrupt_ends_all_processes_at_one_step(whole: list[str], tmp_path: Path) -> None:
-    """It came to one process alone, after the second epoch."""
+    """It comes to one process alone, after the second epoch."""
     saved = tmp_path / "saved.npz"
     done = job(2, str(FOLDER / "faulty.py"), "interrupted", str(saved))
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[:2] == ["2", "Ctrl-C after 2 of 4 epochs"]
     again = job(2, str(FOLDER / "faulty.py"), "resumed", str(saved))
     assert again.stdout.splitlines() == whole, again.stderr
+
+
+def test_a_terminals_interrupt_comes_to_each_process_once(tmp_path: Path) -> None:
+    """It goes to all processes of the terminal, the launcher among them."""
+    done = job(2, str(FOLDER / "faulty.py"), "terminal", str(tmp_path / "saved.npz"))
+    assert done.returncode == 0, done.stderr
+    assert "Ctrl-C after" in done.stdout, done.stdout
 
 
 def test_the_launcher_says_what_is_missing(tmp_path: Path) -> None:
