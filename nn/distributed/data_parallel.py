@@ -6,9 +6,11 @@ dropout, should differ between processes; the parameters and buffers are those o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -60,7 +62,7 @@ class DataParallel(Module):
         self.module, self.broadcast_buffers = module, broadcast_buffers
         all_processes = world()
         named = list(module.named_parameters())
-        check(named, all_processes)
+        check(named, list(module.named_buffers()), all_processes)
         give_out([*[p for _, p in named], *module.buffers()], all_processes)
         trained = [p for _, p in named if p.requires_grad]
         if not trained:
@@ -87,8 +89,12 @@ class DataParallel(Module):
             give_out(list(self.module.buffers()), self.reducer.world)
         y = self.module(*args, **options)
         call, count = object(), samples((args, options))
-        for tensor in tracked(y):
-            tensor.register_hook(lambda g: reducer.saw(call, count))
+        results = [thing for thing in within(y) if isinstance(thing, Tensor)]
+        for tensor in results:
+            if tensor.node is not None and tensor.node.op is not None:
+                tensor.register_hook(lambda g: reducer.saw(call, count))
+        if not results:  # whatever holds them, a backward pass will come to them
+            reducer.saw(call, count)
         return y
 
     @contextmanager
@@ -175,22 +181,16 @@ class DataParallel(Module):
 
 
 def samples(given: Any) -> float:
-    """How many samples a call has: the first axis of the first array in a nest of arguments; 1 if there is none."""
-    shape: Sequence[int] = next((thing.shape for thing in within(given) if hasattr(thing, "shape")), ())
-    return float(shape[0]) if len(shape) else 1.0
-
-
-def tracked(results: Any) -> Iterator[Tensor]:
-    """The tensors in a nest of results that a backward pass can come to."""
-    for thing in within(results):
-        if isinstance(thing, Tensor) and thing.node is not None and thing.node.op is not None:
-            yield thing
+    """How many samples a call has: the first axis of the first array with axes in its arguments; 1 if there is none."""
+    return next((float(thing.shape[0]) for thing in within(given) if getattr(thing, "shape", ())), 1.0)
 
 
 def within(nest: Any) -> Iterator[Any]:
-    """What lies in a nest of tuples, lists and dicts."""
+    """What lies in a nest of tuples, lists, dicts and dataclasses."""
     if isinstance(nest, Mapping):
         nest = list(nest.values())
+    elif dataclasses.is_dataclass(nest) and not isinstance(nest, type):
+        nest = [getattr(nest, field.name) for field in dataclasses.fields(nest)]
     if isinstance(nest, list | tuple):
         for thing in nest:
             yield from within(thing)
@@ -198,29 +198,21 @@ def within(nest: Any) -> Iterator[Any]:
         yield nest
 
 
-def check(named: list[tuple[str, Any]], all_processes: World) -> None:
+def check(named: list[tuple[str, Any]], buffers: list[tuple[str, Any]], all_processes: World) -> None:
     """Raise ValueError, in all processes, if their models are not the same."""
     values = [name for name, p in named if not isinstance(p, Tensor)]
     if values:
         raise TypeError(f"DataParallel shares tensors, and {values[0]} is a {type(dict(named)[values[0]]).__name__}")
-    own = [(name, tuple(p.shape), str(p.dtype)) for name, p in named]
-    for rank, theirs in enumerate(exchanged(all_processes, all_processes.gradients, own, "a new DataParallel")):
-        for first, other in zip(own, theirs, strict=False):
+    own = [f"{name} {p.shape} {p.dtype}{'' if p.requires_grad else ', frozen'}" for name, p in named]
+    own += [f"the buffer {name} {b.shape} {b.dtype}" for name, b in buffers]
+    every = exchanged(all_processes, all_processes.gradients, own, "a new DataParallel")
+    for rank, theirs in enumerate(every):
+        for first, other in zip_longest(own, theirs, fillvalue="nothing more"):
             if first != other:
                 raise ValueError(
-                    f"DataParallel: the models differ: rank {all_processes.rank} has {_said(first)} where rank {rank} "
-                    f"has {_said(other)}. Build the same model in all processes"
+                    f"DataParallel: the models differ: rank {all_processes.rank} has {first} where rank {rank} has "
+                    f"{other}. Build the same model in all processes"
                 )
-        if len(own) != len(theirs):
-            raise ValueError(
-                f"DataParallel: the models differ: rank {all_processes.rank} has {len(own)} parameters, rank {rank} "
-                f"{len(theirs)}. Build the same model in all processes"
-            )
-
-
-def _said(parameter: tuple[str, tuple[int, ...], str]) -> str:
-    name, shape, dtype = parameter
-    return f"{name} {shape} {dtype}"
 
 
 def give_out(tensors: list[Any], all_processes: World) -> None:

@@ -54,7 +54,8 @@ class World:
             self._before = sys.excepthook
             sys.excepthook = self._raised
             atexit.register(self._leave)
-        if folder := os.environ.get(JOB):
+        folder = os.environ.get(JOB, "")
+        if os.path.isdir(folder):  # it is not on other machines
             with open(os.path.join(folder, str(os.getpid())), "w", encoding="utf-8") as file:
                 file.write(str(self.rank))
 

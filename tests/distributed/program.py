@@ -6,6 +6,7 @@ in one job, as starting one takes seconds; each prints its name when it has pass
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import tempfile
 import warnings
@@ -400,6 +401,39 @@ def unfrozen() -> None:
         same(one, other, "a parameter")
 
 
+@dataclasses.dataclass
+class Result:
+    y: Any
+
+
+@case
+def nests() -> None:
+    """Samples are counted by the first array that has axes, wherever results are."""
+    x = np.random.default_rng(4).normal(size=(SIZE + 1, 6))
+    for pack in (lambda y: y, lambda y: {"y": [y]}, Result, lambda y: lambda: y):
+
+        class Scaled(nn.Module):
+            def __init__(self) -> None:
+                self.model = network()
+
+            def forward(self, scale: Any, x: Any, pack: Any) -> Any:
+                return pack(self.model(x) * scale)
+
+        def loss(result: Any) -> Any:
+            if callable(result):
+                result = result()
+            result = getattr(result, "y", result)
+            return ((result["y"][0] if isinstance(result, dict) else result) ** 2).mean()
+
+        one, many = Scaled(), DataParallel(Scaled())
+        loss(one(np.float64(2), x, pack)).backward()
+        loss(many(np.float64(2), x[RANK::SIZE], pack)).backward()
+        assert many.total == SIZE + 1
+        for p, q in zip(one.parameters(), many.parameters(), strict=True):
+            same(p.grad, q.grad, "the gradient")
+        many.close()
+
+
 @case
 def leaf() -> None:
     """A backward pass that begins at a parameter sums up too."""
@@ -428,6 +462,11 @@ def mistakes() -> None:
     if SIZE > 1:
         raises(ValueError, "the models differ", lambda: DataParallel(nn.Linear(2, 3 + (RANK == 1))))
         raises(ValueError, "the models differ", lambda: DataParallel(nn.Linear(2, 3, bias=RANK == 0)))
+        odd = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3, affine=False))
+        odd[0].bias.requires_grad_(RANK == 0)
+        raises(ValueError, "frozen", lambda: DataParallel(odd))
+        odd = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3 + RANK, affine=False))
+        raises(ValueError, "the buffer 1.running_mean", lambda: DataParallel(odd))
     model = nn.Linear(2, 3)
     many = DataParallel(model, shard_optimizer=True)
     raises(ValueError, "another DataParallel's", lambda: DataParallel(model))

@@ -36,7 +36,7 @@ def test_processes_compute_together_what_one_does(processes: int) -> None:
 FAULTS = {
     "killed": "1 ended first, and the others with it; mpiexec says: SIGKILL",
     "raising": "rank 1 of 2 raised, which ends the job",
-    "writing": "rank 0 was ended by SIGKILL",
+    "writing": "0 ended first, and the others with it; mpiexec says: SIGKILL",
     "late": "rank 0 has waited 2 s for the gradients of rank 1",
     "leaving": "rank 0 waits for the gradients of rank 1, which ended before",
 }
