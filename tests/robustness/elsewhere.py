@@ -181,11 +181,11 @@ def done(use: Callable[[Any], Any], thing: Any) -> Any:
 
 
 def main() -> None:
-    """Each job is a use and the payloads of one thing, each of which is read twice before either is used."""
+    """Each job is a use and the payloads of one thing, those with buffers read twice before either is used."""
     answers = []
     for use, payloads in pickle.load(sys.stdin.buffer):
         try:
-            things = [unpickled(payload) for payload in payloads for _ in range(2)]
+            things = [unpickled(payload) for payload in payloads for _ in range(2 if payload[1] else 1)]
         except Exception:
             answers.append([traceback.format_exc()])
         else:

@@ -202,7 +202,7 @@ def test_pickled() -> None:
 
 
 def test_cloudpickled() -> None:
-    in_another_process(BY_VALUE | OTHERS | DATA, by_cloudpickle)
+    in_another_process(BY_VALUE | OTHERS, by_cloudpickle)
 
 
 ERRORS: list[Exception] = [
