@@ -145,6 +145,8 @@ def kept(d: Any, taken: Taken | None) -> Any:
     """
     if d is None or taken is None:
         return d
+    if hasattr(d.__class__, "__cuda_array_interface__"):  # a question would wait for the GPU
+        return np.where(taken.among(d), d, 0)
     if (d.__class__ is ndarray or getattr(d, "node", None) is None) and not has_nan(d):
         return d
     mask = taken.among(d)
@@ -155,7 +157,10 @@ def nothing(d: Any, taken: Any) -> bool:
     """Was no element of this array of derivatives taken, or of any of several?"""
     if isinstance(taken, dict):
         return all(nothing(part, taken[k]) for k, part in d.found.items())
-    return isinstance(taken, Taken) and not getattr(d, "_array", d).any() and not taken.among(d).any()
+    d = getattr(d, "_array", d)
+    if hasattr(d.__class__, "__cuda_array_interface__"):  # a question would wait for the GPU
+        return False
+    return isinstance(taken, Taken) and not d.any() and not taken.among(d).any()
 
 
 # ---------------------------------------------------------------- the two directions

@@ -62,6 +62,13 @@ class DataParallel(Module):
         self.module, self.broadcast_buffers = module, broadcast_buffers
         all_processes = world()
         named = list(module.named_parameters())
+        tensors = [t for t in (*module.parameters(), *module.buffers()) if isinstance(t, Tensor)]
+        elsewhere = {str(t.device) for t in tensors} - {"cpu"}
+        if elsewhere:
+            raise ValueError(
+                f"DataParallel: the model is on {', '.join(sorted(elsewhere))}, and MPI sums what is in main memory: "
+                "train it on the CPU, model.to('cpu'), or on its GPU in one process"
+            )
         check(named, list(module.named_buffers()), all_processes)
         give_out([*[p for _, p in named], *module.buffers()], all_processes)
         trained = [p for _, p in named if p.requires_grad]

@@ -103,7 +103,7 @@ Y = np.arange(20) % 3
 
 def network() -> Any:
     nn.seed(0)
-    return nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3))
+    return nn.Sequential(nn.Linear(3, 8, bias=False), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 3))
 
 
 def test_numbers_move_and_their_gradients_move_back(cupy: Any) -> None:

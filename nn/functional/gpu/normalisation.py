@@ -65,14 +65,29 @@ def pull(
     if not isinstance(g, Array) or not isinstance(y, Array) or g.dtype != y.dtype or not g.size:
         return NotImplemented
     g, scale = g.reshape(channels), kept.scale
+    same = groups == channels  # then a group has a single w, and the same sums serve all three
+    n = groups[0] * groups[2]
+    product: Any = None
+    total: Any = None
     by_x: Any = None
+    if tracked[1] or same:
+        product = np.sum(g * y.reshape(channels), (0, 2), keepdims=True)
+    if tracked[2] or (same and centred):
+        total = np.sum(g, (0, 2), keepdims=True)
     if tracked[0]:
-        d = (g if weight is None else g * weight.reshape(-1, 1)).reshape(groups)
-        along = np.mean(d * y, (0, 2), keepdims=True)
-        mean = np.mean(d, (0, 2), keepdims=True) if centred else np.zeros_like(along)
-        by_x = THROUGH(d, y, mean, along, scale).reshape(x.shape)
+        w = None if weight is None else weight.reshape(-1, 1)
+        if same:
+            factor = scale if w is None else scale * w
+            mean = total / n if centred else np.zeros_like(product)
+            by_x = THROUGH(g, y, mean, product / n, factor)
+        else:
+            d = (g if w is None else g * w).reshape(groups)
+            along = np.mean(d * y, (0, 2), keepdims=True)
+            mean = np.mean(d, (0, 2), keepdims=True) if centred else np.zeros_like(along)
+            by_x = THROUGH(d, y, mean, along, scale)
+        by_x = by_x.reshape(x.shape)
     return (
         by_x,
-        np.sum(g * y.reshape(channels), (0, 2)).reshape(weight.shape) if tracked[1] else None,
-        np.sum(g, (0, 2)).reshape(bias.shape) if tracked[2] else None,
+        product.reshape(weight.shape) if tracked[1] else None,
+        total.reshape(bias.shape) if tracked[2] else None,
     )

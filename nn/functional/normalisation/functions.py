@@ -172,7 +172,8 @@ def _follow(running: Any, now: Any, momentum: float) -> None:
     """r becomes (1 - momentum) r + momentum s, with s the mean of ``now`` over the samples."""
     if running is None:
         return
-    step = np.mean(now.reshape(-1, running.size), axis=0) * momentum
+    now = now.reshape(-1, running.size)
+    step = (now[0] if len(now) == 1 else np.mean(now, axis=0)) * momentum
 
     def move(array: Any) -> None:
         array *= 1 - momentum
