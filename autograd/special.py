@@ -14,7 +14,7 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from .declare import Late, plain
+from .declare import Late, native, plain
 from .extras import extra
 from .ops.arguments import array
 from .ops.special import softmax as normalised
@@ -83,7 +83,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     ``return_sign``  return log|Σ b exp(a)| and the sign of the sum, for complex numbers its phase; otherwise a
                      negative sum gives NaN
     """
-    y, sign = normalised.signed_logsumexp(a if isinstance(a, Late.Tensor) else np.asarray(a), b, axis)
+    y, sign = normalised.signed_logsumexp(a if isinstance(a, Late.Tensor) else native(a), b, axis)
     if not keepdims:
         y, sign = np.squeeze(y, axis=axis), np.squeeze(sign, axis=axis)
     if y.dtype.kind == "c":

@@ -46,6 +46,8 @@ def device_of(x: Any) -> str:
 def moved(x: Any, device: Any) -> Any:
     """The same numbers on a device; the same array, if it is there already."""
     name = checked(device)
+    if hasattr(x, "__cuda_array_interface__") and not isinstance(x, Array):  # CuPy's own
+        x = entered(x)
     if name == "cpu":
         return x.get() if isinstance(x, Array) else x
     module = cupy(f"device={name!r}")

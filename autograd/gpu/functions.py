@@ -182,6 +182,21 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = NO_V
     return cupy().linalg.pinv(a, cut)
 
 
+def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    sizes = cupy().abs(x)
+    if ord == np.inf:
+        return reductions.reduce("maximum", sizes, axis, None, None, keepdims)
+    if ord == -np.inf:
+        return reductions.reduce("minimum", sizes, axis, None, None, keepdims)
+    if ord == 0:
+        return reductions.reduce("add", (sizes != 0).astype(sizes.dtype), axis, None, None, keepdims)
+    return reductions.reduce("add", sizes**ord, axis, None, None, keepdims) ** (1 / ord)
+
+
+def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    return cupy().linalg.norm(x, ord, (-2, -1), keepdims)
+
+
 def unstack(x: Any, /, *, axis: int = 0) -> Any:
     return tuple(cupy().moveaxis(x, axis, 0))
 
@@ -197,6 +212,7 @@ REPLACED: dict[Any, Callable[..., Any]] = {
     np.linalg.pinv: pinv, np.result_type: result_type,
     np.linalg.diagonal: lambda x, /, *, offset=0: cupy().diagonal(x, offset, -2, -1),
     np.linalg.trace: lambda x, /, *, offset=0, dtype=None: cupy().trace(x, offset, -2, -1, dtype),
+    np.linalg.vector_norm: vector_norm, np.linalg.matrix_norm: matrix_norm,
     np.linalg.matrix_transpose: lambda x, /: x.swapaxes(-1, -2),
     np.matrix_transpose: lambda x, /: x.swapaxes(-1, -2),
     np.split: _split(lambda a, s, axis: cupy().split(a, s, axis)),

@@ -8,6 +8,7 @@ trained nor in the state dict.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -16,6 +17,7 @@ import numpy as np
 from autograd import Tensor, Value
 from autograd.absent import point_elsewhere, without
 from autograd.core import grad_mode, recording
+from autograd.declare import adopted
 from autograd.typing import ArrayLike, DTypeLike, NDArray
 
 from ..words import check_device
@@ -65,6 +67,8 @@ class Module(Registering, Switched, Printed):
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes: write forward(self, x)")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if "cupy" in sys.modules:  # whose own arrays take NumPy's functions as ours
+            args, kwargs = tuple(map(adopted, args)), {name: adopted(value) for name, value in kwargs.items()}
         try:
             if grad_mode.switches and recording.scope is not None:  # a picture asks which operations are this module's
                 with recording.scope.call_of(self):

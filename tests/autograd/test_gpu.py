@@ -125,6 +125,17 @@ def test_arrays_of_cupy_are_taken_as_they_are(cupy: Any) -> None:
     assert t.data.get().any()
 
 
+def test_modules_take_arrays_of_cupy(cupy: Any) -> None:
+    for name in LAYERS:
+        subject = SUBJECTS[name]
+        if subject.module is not None:
+            raw = [cupy.asarray(np.array(a)) for a in subject.arrays]
+            operands = [a if i < subject.plain else Tensor(a) for i, a in enumerate(raw)]
+            expected = subject.results(*[Tensor(np.array(a)) for a in subject.arrays])
+            for y, z in zip(subject.results(*operands), expected, strict=True):
+                np.testing.assert_allclose(y.cpu().data, z.data, 1e-9, 1e-9, err_msg=name)
+
+
 def test_a_model_moves_with_its_gradients_and_its_optimizer_follows() -> None:
     """Some steps on the CPU, some on the GPU, some on the CPU again: as all on the CPU."""
 
