@@ -21,10 +21,8 @@ HEAD = """
 #include <stdbool.h>
 #include <tgmath.h>
 #define atomicAdd(place, value) (*(place) += (value))
-typedef long long int64; typedef int int32;
 """
 TYPES = {"float32": "float", "float64": "double", "int32": "int", "int64": "long long", "bool": "bool"}
-OWN = {"float": "float32", "double": "float64"}
 FOLDER = Path(tempfile.gettempdir()) / f"chalkgrad-kernels-{os.getuid() if hasattr(os, 'getuid') else 0}"
 
 
@@ -40,14 +38,13 @@ class ElementwiseKernel:
         from .array import ndarray
 
         given, outs = args[: len(self.inputs)], args[len(self.inputs) :]
-        letters = {}
-        for (*_, kind, _name), x in zip([*self.inputs, *self.outputs], args, strict=False):
+        letters: dict[str, str] = {}  # the dtype of each kind: NumPy's name of one, or T, which the first array gives
+        for (*_, kind, name), x in zip([*self.inputs, *self.outputs], args, strict=False):
+            assert not isinstance(x, np.ndarray), f"{self.name}: {name} is an array of NumPy's"
             if isinstance(x, ndarray):
-                wanted = letters.setdefault(kind, OWN.get(kind, kind if kind in TYPES else str(x.dtype)))
-                assert str(x.dtype) == wanted, f"{self.name}: {_name} is {x.dtype}, where {kind} is {wanted}"
-            else:
-                assert not isinstance(x, np.ndarray), f"{self.name}: {_name} is an array of NumPy's"
-        names = {kind: letters.get(kind) or OWN.get(kind, kind) for *_, kind, _ in (*self.inputs, *self.outputs)}
+                wanted = letters.setdefault(kind, str(x.dtype if kind == "T" else np.dtype(kind)))
+                assert str(x.dtype) == wanted, f"{self.name}: {name} is {x.dtype}, where {kind} is {wanted}"
+        names = {kind: letters.get(kind) or str(np.dtype(kind)) for *_, kind, _ in (*self.inputs, *self.outputs)}
         inputs = [np.asarray(getattr(x, "numbers", x), names[p[-2]]) for p, x in zip(self.inputs, given, strict=True)]
         shape = np.broadcast_shapes(
             *[x.shape for p, x in zip(self.inputs, inputs, strict=True) if p[0] != "raw"],
@@ -80,12 +77,8 @@ class ElementwiseKernel:
         if key not in self.made:
             parameters = [*self.inputs, *self.outputs]
             text = [HEAD]
-            text += [
-                f"#define {kind} {TYPES[name]}"
-                for kind, name in names.items()
-                if kind not in TYPES.values() and kind not in ("int32", "int64")
-            ]
-            places = ", ".join(f"{p[-2]} *{'' if p[0] == 'raw' else 'all_'}{p[-1]}" for p in parameters)
+            if "T" in names:
+                text.append(f"#define T {TYPES[names['T']]}")
             text.append(f"void {self.name}(long long size, {places}) {{\nfor (long long i = 0; i < size; ++i) {{")
             text += [f"#define {p[-1]} (all_{p[-1]}[i])" for p in parameters if p[0] != "raw"]
             text += [f"{{ {self.operation}; }}", "}}"]
