@@ -15,7 +15,7 @@ from autograd.declare import Operation, linear
 from autograd.typing import ArrayLike
 
 from .processes import world
-from .waiting import exchanged, gathered, wait
+from .waiting import agree, exchanged, gathered, wait
 
 __all__ = ["all_gather", "all_reduce", "barrier", "broadcast"]
 
@@ -23,7 +23,7 @@ __all__ = ["all_gather", "all_reduce", "barrier", "broadcast"]
 def barrier() -> None:
     """Wait until every process has come here."""
     all_processes = world()
-    wait(all_processes, [all_processes.sums.Ibarrier()], "the barrier")
+    agree(all_processes, all_processes.sums, "the barrier")
 
 
 def summed(x: Any) -> Any:
@@ -31,6 +31,8 @@ def summed(x: Any) -> Any:
     all_processes = world()
     x = _array("all_reduce", x)
     y = np.array(x, order="C")
+    if all_processes.size > 1:
+        agree(all_processes, all_processes.sums, "an all_reduce", f"{y.shape} {y.dtype}")
     if y.dtype.char == "e":  # MPI has no half precision
         return summed(y.astype(np.float32)).astype(y.dtype)
     wait(all_processes, [all_processes.sums.Iallreduce(all_processes.mpi.IN_PLACE, y)], "an all_reduce")
@@ -93,7 +95,7 @@ def all_reduce(x: ArrayLike) -> Tensor:
     ``x``  an array or tensor of one shape and dtype in all of them, and y too
 
     The function that is differentiated is the sum of the losses of all processes: dL/dx = Σ dL/dy. Raises TypeError for
-    what is no array of numbers; shapes that differ end the job.
+    what is no array of numbers, ValueError for shapes or dtypes that differ.
     """
     return _all_reduce(_given(x))
 

@@ -36,6 +36,7 @@ class World:
     ``gradients``       the communicator of gradients and parameters
     ``sums``            that of operations in a model, and of whatever a user sums up
     ``words``           that of what processes say of themselves: that they have left, that they wait
+    ``models``          how many were shared so far
     ``broken``          what a backward pass raised here, which left the sums of a step unfinished
     ``kept``            the arrays that MPI may still write to after that
     ``scale``           by what the gradient of this process is multiplied before those of all are summed up
@@ -49,6 +50,7 @@ class World:
         self.gradients, self.sums, self.words = everyone.Dup(), everyone.Dup(), everyone.Dup()
         self.timeout = TIMEOUT
         self.scale = 1.0
+        self.models = 0
         self.broken, self.kept = "", list[Any]()
         if self.size > 1:
             self._before = sys.excepthook

@@ -15,7 +15,7 @@ from autograd.core import SHARERS
 
 from .buckets import fill
 from .processes import World
-from .waiting import exchanged, wait
+from .waiting import ADVICE, exchanged, wait
 
 __all__ = ["Reducer", "owners"]
 
@@ -39,6 +39,8 @@ class Reducer:
         self.synchronises = True
         self.interrupt = False  # did somebody ask this process to stop?
         self.interrupted = False  # ... or any of them, at the last sum?
+        world.models += 1
+        self.identity, self.sweeps = world.models, 0  # which model of this program, and how many sums
         self.total = 0.0  # Σ n_r of the last sum
         self.forget()
         for p in self.params:
@@ -185,13 +187,21 @@ class Reducer:
 
     def _finish(self, there: Iterable[bool]) -> list[bool]:
         """Wait until all is summed up and divided; returns which parameters have a gradient in any process."""
-        tail = np.array([(self.fixed or self.weighing())[1], self.interrupt, self.sums, *there], float)
+        self.sweeps += 1
+        mark = (self.identity * 31 + self.sweeps) % 1009  # whose sums they are, and which: the same in all processes
+        own = (self.fixed or self.weighing())[1]
+        tail = np.array([mark, mark**2, own, self.interrupt, self.sums, *there], float)
         last = self.world.gradients.Iallreduce(self.world.mpi.IN_PLACE, tail)
         wait(self.world, [*[bucket.request for bucket in self.buckets], last], "the gradients")
-        self.total, self.interrupted = 1.0 if tail[2] else float(tail[0]), bool(tail[1])
+        if tail[1] * self.world.size != tail[0] ** 2:
+            raise ValueError(
+                f"DataParallel: rank {self.world.rank} is at backward pass {self.sweeps} of model {self.identity}, and "
+                f"another process at another one: {ADVICE}"
+            )
+        self.total, self.interrupted = 1.0 if tail[4] else float(tail[2]), bool(tail[3])
         for bucket in self.buckets:
             bucket.divide(self.total)
-        return [bool(count) for count in tail[3:]]
+        return [bool(count) for count in tail[5:]]
 
 
 def owners(sizes: Sequence[int], processes: int) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import time
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,12 +46,35 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
                 raise Ended(late(world, what))
 
 
+def agree(world: World, channel: Any, what: str, of: str = "", length: int = 0) -> Any:
+    """Wait until all ask for the same; returns the ``length`` that each of them gives.
+
+    Raises ValueError, in all processes, if what they ask for, or what they give for it, is not the same.
+    """
+    said = f"{what} of {of}" if of else what
+    mark = zlib.crc32(said.encode())
+    told = np.zeros(world.size + 2, np.int64)
+    told[world.rank], told[-2:] = length, (mark, -mark)
+    wait(world, [channel.Iallreduce(world.mpi.IN_PLACE, told, world.mpi.MAX)], what)
+    if told[-2] != -told[-1]:
+        every = _gathered(world, channel, np.frombuffer(said.encode(), np.uint8), what)
+        for rank, theirs in enumerate(part.tobytes().decode() for part in every):
+            if theirs != said:
+                raise ValueError(f"rank {world.rank} asks for {said}, and rank {rank} for {theirs}: {ADVICE}")
+    return told[:-2]
+
+
 def gathered(world: World, channel: Any, x: Any, what: str) -> list[Any]:
     """The arrays of all processes, which may differ in the length of their first axis, over a communicator."""
+    return _gathered(world, channel, x, what, agree(world, channel, what, f"{x.shape[1:]} {x.dtype}", len(x)))
+
+
+def _gathered(world: World, channel: Any, x: Any, what: str, lengths: Any = None) -> list[Any]:
     x = np.ascontiguousarray(x)
-    lengths = np.zeros(world.size, np.int64)
-    lengths[world.rank] = len(x)
-    wait(world, [channel.Iallreduce(world.mpi.IN_PLACE, lengths)], what)
+    if lengths is None:
+        lengths = np.zeros(world.size, np.int64)
+        lengths[world.rank] = len(x)
+        wait(world, [channel.Iallreduce(world.mpi.IN_PLACE, lengths)], what)
     counts = lengths * (int(np.prod(x.shape[1:])) * x.dtype.itemsize)
     y = np.empty((int(lengths.sum()), *x.shape[1:]), x.dtype)
     request = channel.Iallgatherv(
@@ -62,21 +86,14 @@ def gathered(world: World, channel: Any, x: Any, what: str) -> list[Any]:
 
 
 def exchanged(world: World, channel: Any, thing: Any, what: str) -> list[Any]:
-    """What all processes have in the place of a ``thing`` of any kind.
-
-    Raises ``Ended`` if another one asks for something else.
-    """
+    """What all processes have in the place of a ``thing`` of any kind."""
     if world.size == 1:
         return [thing]
-    packed = np.frombuffer(pickle.dumps((what, thing)), np.uint8)
-    found = [pickle.loads(part.tobytes()) for part in gathered(world, channel, packed, what)]
-    for rank, (theirs, _) in enumerate(found):
-        if theirs != what:
-            raise Ended(f"rank {world.rank} waits for {what}, and rank {rank} for {theirs}: {ADVICE}")
-    return [theirs for _, theirs in found]
+    packed = np.frombuffer(pickle.dumps(thing), np.uint8)
+    return [pickle.loads(part.tobytes()) for part in gathered(world, channel, packed, what)]
 
 
-ADVICE = "all processes must take the same number of steps"
+ADVICE = "all processes must make the same calls and take the same number of steps"
 
 
 def heard(world: World, word: int) -> list[int]:

@@ -20,7 +20,7 @@ import nn
 import optim
 from autograd import Tensor, Value
 from nn import distributed
-from nn.distributed import DataParallel, DistributedSampler, Ended, SyncBatchNorm
+from nn.distributed import DataParallel, DistributedSampler, SyncBatchNorm
 from nn.distributed.waiting import exchanged
 from nn.training import Checkpoint, Trainer
 
@@ -169,6 +169,40 @@ def unused_parameters() -> None:
 
 
 @case
+def buffers() -> None:
+    """Each training step begins with rank 0's running means, where layers see their own process alone."""
+    seen: list[Any] = []
+    model = network(nn.BatchNorm1d)
+    many = DataParallel(nn.Sequential(lambda x: (seen.append(model[1].running_mean.data.copy()), x)[1], model))
+    for k in range(3):
+        (many(data()[0][RANK + 5 * k :][:5]) ** 2).mean().backward()
+    for mean in distributed.all_gather(np.array([seen])).data:
+        same(mean, np.array(seen), "the running means")
+    many.close()
+
+
+@case
+def used_before() -> None:
+    """Parameters that only a pass without synchronisation came to, in some process."""
+    model = network()
+    many, x = DataParallel(model), data(SIZE)[0]
+    with many.no_sync():
+        if RANK == SIZE - 1:
+            (many(x[RANK:][:1]) ** 2).mean().backward()
+    if RANK == 0:
+        model[2].bias.sum().backward()
+    else:
+        many.synchronize()
+    grads = [p.grad for p in model.parameters()]
+    many.close()
+    for p in model.parameters():
+        p.grad = None
+    (((model(x[-1:]) ** 2).mean() + model[2].bias.sum()) / min(SIZE, 2)).backward()
+    for p, g in zip(model.parameters(), grads, strict=True):
+        same(p.grad, g, "the gradient")
+
+
+@case
 def dtypes() -> None:
     """Half precision is summed up in single, complex numbers as they are; one number is a parameter too."""
     model = nn.Module()
@@ -176,7 +210,9 @@ def dtypes() -> None:
     model.q = Tensor(2.0, requires_grad=True)
     many = DataParallel(model, bucket_cap_mb=1e-5)
     loss = sum(((p * (RANK + 1)).real ** 2).sum().astype(np.float64) for p in model.p) + model.q * RANK
-    loss.backward()
+    with many.weighted(1e5):  # by which half precision cannot be multiplied
+        loss.backward()
+    assert len(many.reducer.buckets) == len(model.p) + 1
     mean = np.mean([(r + 1) ** 2 for r in range(SIZE)])
     for p in model.p:
         assert p.grad.dtype == p.dtype
@@ -492,8 +528,18 @@ def mistakes() -> None:
     raises(ValueError, "axis 1", lambda: distributed.all_gather(np.ones(2), axis=1))
     if SIZE > 1:
         everyone = distributed.processes.world()
+        odd = np.ones(3 + (RANK == 1))
+        raises(ValueError, "asks for an all_reduce of (", lambda: distributed.all_reduce(odd))
+        raises(ValueError, "float32", lambda: distributed.all_reduce(odd[:3].astype("f4" if RANK else "f8")))
+        raises(ValueError, "asks for an all_gather of (", lambda: distributed.all_gather(odd[None]))
+        raises(ValueError, "the barrier", distributed.barrier if RANK else lambda: distributed.all_reduce(odd))
         asked = f"a word of {'one' if RANK == 0 else 'another'}"
-        raises(Ended, "waits for a word", lambda: exchanged(everyone, everyone.sums, RANK, asked))
+        raises(ValueError, "asks for a word", lambda: exchanged(everyone, everyone.sums, RANK, asked))
+    several = [DataParallel(nn.Linear(2, 3)) for _ in range(2)]
+    if SIZE > 1:
+        first = several[RANK != 0](np.ones((1, 2), np.float32)).sum()
+        raises(ValueError, "of model", first.backward)
+        distributed.processes.world().broken = ""
     many = DataParallel(nn.Linear(2, 3))
     y = many(np.ones((1, 2), np.float32))
     y.register_hook(lambda g: 1 / 0)
