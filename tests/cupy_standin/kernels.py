@@ -79,6 +79,7 @@ class ElementwiseKernel:
             text = [HEAD]
             if "T" in names:
                 text.append(f"#define T {TYPES[names['T']]}")
+            places = ", ".join(f"{TYPES[names[p[-2]]]} *{'' if p[0] == 'raw' else 'all_'}{p[-1]}" for p in parameters)
             text.append(f"void {self.name}(long long size, {places}) {{\nfor (long long i = 0; i < size; ++i) {{")
             text += [f"#define {p[-1]} (all_{p[-1]}[i])" for p in parameters if p[0] != "raw"]
             text += [f"{{ {self.operation}; }}", "}}"]
