@@ -41,7 +41,7 @@ demo-full: .venv/installed-demo
 	.venv/bin/python -m nn.demo --full --out out/full $(ARGS)
 
 distributed-demo: .venv/installed-demo .venv/installed-dist
-	.venv/bin/python examples/distributed.py $(ARGS)
+	.venv/bin/python examples/two_processes.py $(ARGS)
 
 # The tests of what has a compiled twin, or another machine where numba is, run once more with numba hidden.
 TWICE := tests/test_without_numba.py tests/optim tests/autograd/test_large.py tests/autograd/test_blas_threads.py \

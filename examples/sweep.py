@@ -363,7 +363,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.append(sys.path.pop(0))  # this folder comes last: its distributed.py is not dask's
     import sweep  # by its name, under which the workers find it: they keep what it records
 
     raise SystemExit(sweep.main())
