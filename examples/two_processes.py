@@ -1,8 +1,8 @@
 """``make distributed-demo``: the network for pictures of clothes in one process and in two, with the same batches.
 
-``python examples/two_processes.py -n 2`` trains it in one process, then in two, each with one thread, and draws the loss
-curves, which lie on each other. ``python -m nn.distributed -n 2 examples/two_processes.py --train out/curve.json`` is one
-such training: the same program in every process.
+``python examples/two_processes.py -n 2`` trains it in one process, then in two, each with one thread, and draws the
+loss curves, which lie on each other. One such training, the same program in every process, is
+``python -m nn.distributed -n 2 examples/two_processes.py --train out/curve.json``.
 """
 
 from __future__ import annotations
