@@ -3,8 +3,9 @@
 Convention: ``@twin("autograd.native.activations:gelu", size=4096)`` above a function of NumPy says where its twin
 stands: a function of the same arguments, in a module that imports numba and is imported at the first call that it pays
 for. The twin is taken where numba is installed, the first array is large, and all arrays are plain ones of the first
-one's dtype, but for those named in ``OTHER``. It may still refuse, by returning NotImplemented. Otherwise NumPy computes, as
-for tensors, Values and arrays of another library: it is the truth, and derivatives of higher orders go through it.
+one's dtype, but for those named in ``OTHER``. It may still refuse, by returning NotImplemented. Otherwise NumPy
+computes, as for tensors, Values and arrays of another library: it is the truth, and derivatives of higher orders go
+through it.
 Twins don't tell of overflow and the like: where ``np.errstate`` asks to raise or to call a function, NumPy computes.
 CHALKGRAD_NATIVE=0 in the environment switches all twins off.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import subprocess
 import sys
@@ -145,7 +144,8 @@ def test_what_does_not_fit_is_numpys(pair: Twin, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(pair, "size", x.size)
         pair.either(*arguments)
     places = [k for k, value in enumerate(arguments) if isinstance(value, np.ndarray) and value.dtype.char == "f"]
-    for make, k in itertools.product(STRANGERS.values(), places):
+    cases = [(make, pair.at) for make in STRANGERS.values()] + [(STRANGERS["whole"], k) for k in places]
+    for make, k in cases:
         given = [*arguments]
         given[k] = make(given[k])
         with np.errstate(all="ignore"), suppress(Exception):  # NumPy's kernel may refuse it too
