@@ -3,8 +3,9 @@
 Convention: ``@twin("autograd.native.activations:gelu", size=4096)`` above a function of NumPy says where its twin
 stands: a function of the same arguments, in a module that imports numba and is imported at the first call that it pays
 for. The twin is taken where numba is installed, the first array is large, and all arrays are plain ones of the first
-one's dtype, or whole numbers or truths. It may still refuse, by returning NotImplemented. Otherwise NumPy computes, as
-for tensors, Values and arrays of another library: it is the truth, and derivatives of higher orders go through it.
+one's dtype, but for those named in ``OTHER``. It may still refuse, by returning NotImplemented. Otherwise NumPy
+computes, as for tensors, Values and arrays of another library: it is the truth, and derivatives of higher orders go
+through it.
 Twins don't tell of overflow and the like: where ``np.errstate`` asks to raise or to call a function, NumPy computes.
 CHALKGRAD_NATIVE=0 in the environment switches all twins off.
 """
@@ -26,7 +27,7 @@ __all__ = ["FORMS", "TWINS", "Twin", "native_here", "on_gpu", "raising", "twin"]
 VARIABLE = "CHALKGRAD_NATIVE"
 F = TypeVar("F", bound=Callable[..., Any])
 ndarray = np.ndarray
-OTHER = "?l"  # dtypes of arrays of indices and masks
+OTHER = {"index": "l", "target": "l", "seen": "?", "inside": "?"}  # arguments that are indices or masks: their dtypes
 PROTOCOLS = ("__array_ufunc__", "__array__")
 NUMBERS = (bool, int, float, np.floating)
 # Where NumPy keeps its state of floating-point errors: this is read in a hundredth of the time of np.geterr
@@ -68,6 +69,9 @@ class Twin:
         self.numpy, self.path, self.size, self.dtypes = numpy, path, size, dtypes
         self.contiguous, self.at = contiguous, at
         self.name = path.rpartition(":")[2]
+        code = getattr(numpy, "__code__", None)
+        names = code.co_varnames[: code.co_argcount] if code else ()
+        self.other = {k: OTHER[name] for k, name in enumerate(names) if name in OTHER}  # by their places
         self.either = numpy
 
     @functools.cached_property
@@ -87,10 +91,12 @@ class Twin:
         """Can the twin be given these arguments? The size of x among them is seen to."""
         if x.dtype.char not in self.dtypes:
             return False
-        for value in given:
+        for k, value in enumerate(given):
             if value.__class__ is ndarray:
                 dtype, flags = value.dtype, value.flags
-                if dtype is not x.dtype and (not (dtype == x.dtype or dtype.char in OTHER) or not dtype.isnative):
+                if dtype is not x.dtype and dtype != x.dtype and dtype.char not in self.other.get(k, ()):
+                    return False
+                if not dtype.isnative:
                     return False
                 if not flags.aligned or (self.contiguous and not flags.c_contiguous):
                     return False

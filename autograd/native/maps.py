@@ -86,10 +86,11 @@ def mapping(helper: Helper, arrays: int, numbers: int = 0) -> Kernel:
 def mapped(kernel: Kernel, arrays: tuple[NDArray[Any], ...], *numbers: float) -> Any:
     """The result of a kernel, in the shape of the arrays, or NotImplemented if they do not fit each other.
 
-    Numbers are Python's own: one of NumPy's may ask for a result of another precision.
+    Numbers are Python's own and finite: one of NumPy's may ask for a result of another precision, and NaN be left out
+    by a comparison.
     """
     x = arrays[-1]
-    if any(a.shape != x.shape for a in arrays) or not PLAIN.issuperset(map(type, numbers)):
+    if any(a.shape != x.shape for a in arrays) or not all(type(n) in PLAIN and n - n == 0 for n in numbers):
         return NotImplemented
     order = None
     if not x.flags.c_contiguous:  # the first has the greatest steps

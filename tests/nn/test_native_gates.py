@@ -36,17 +36,18 @@ def test_odd_numbers_are_as_from_numpy(kind: str) -> None:
                 np.testing.assert_allclose(y, right, 1e-4, 1e-5)
 
 
+@pytest.mark.parametrize("side", ["native", "numpy"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_beyond_the_end_is_seen(kind: str) -> None:
-    run, back = TWINS[GATES + kind].native, TWINS[f"{GATES}{kind}_back"].native
+def test_nothing_beyond_the_end_is_seen(kind: str, side: str) -> None:
+    run, back = getattr(TWINS[GATES + kind], side), getattr(TWINS[f"{GATES}{kind}_back"], side)
     given, rng, found = arguments(kind), np.random.default_rng(1), []
     inside = given[-1]
     g = [None if v is None else rng.normal(size=v.shape).astype("f") for v in (None, given[1], given[2])]
     g[0] = rng.normal(size=(*inside.shape, given[1].shape[1])).astype("f") * inside[:, :, None]
     for number in (1.0, np.nan):
         given[0][~inside] = number
-        taped = run(*given)  # type: ignore[misc]
-        found.append([*taped[:2], *back(*g, *taped, given[4], inside)])  # type: ignore[misc]
+        taped = run(*given)
+        found.append([*taped[:2], *back(*g, *taped, given[4], inside)])
     for y, right in zip(*found, strict=True):
         assert y is right is None or np.array_equal(y, right)
 

@@ -16,7 +16,7 @@ from . import twins_of_attention, twins_of_gates, twins_of_pools, twins_of_windo
 Arguments = tuple[Any, ...]
 Row = Callable[[np.random.Generator, str], list[Arguments]]
 ROWS: dict[str, Row] = {}  # by the twin's path
-ODD = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-30, -1e-30, 30.0, -30.0, 1e30, -1e30]
+ODD = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1e-30, -1e-30, 1e-45, -1e-45, 30.0, -30.0, 1e30, -1e30]
 ACTIVATIONS = "autograd.native.activations:"
 STRAIGHT = "autograd.native.straight:"
 SOFTMAX = "autograd.native.softmax:"

@@ -63,9 +63,9 @@ def gelu_as_written(x: Any, approximate: str = "none") -> Any:
 
 
 def _exact_slope(x: Any, d: Any, y: Any) -> Any:
-    """d (Φ(x) + x φ(x)), with Φ = y / x."""
+    """d (Φ(x) + x φ(x)), with Φ = y / x, and 1/2 where x is so small that y has lost its digits."""
     p = quietly.run(np.divide, y, x)
-    zero = x == 0
+    zero = np.abs(x) < 1e-20
     if np.count_nonzero(zero):
         p[zero] = 0.5
     slope = density(x)

@@ -96,6 +96,7 @@ def _back(
         np.multiply(p_n, r, out=q[2])
         d_h *= z
         if passed is not None:
+            np.copyto(q[2], 0, where=out)
             np.copyto(d_h, passed, where=out)
         np.matmul(q, w, out=products)
         for product in products:
