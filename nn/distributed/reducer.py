@@ -6,6 +6,7 @@ process had all samples. What arrived in passes without synchronisation is part 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ class Reducer:
         self.synchronises = True
         self.interrupt = False  # did somebody ask this process to stop?
         self.interrupted = False  # ... or any of them, at the last sum?
+        self.closed = self.told = False
         world.models += 1
         self.identity, self.sweeps = world.models, 0  # which model of this program, and how many sums
         self.total = 0.0  # Σ n_r of the last sum
@@ -49,6 +51,7 @@ class Reducer:
 
     def close(self) -> None:
         """Let go of the parameters."""
+        self.closed = True
         for p in self.params:
             if p.node is not None and p.node.notes is not None and p.node.notes.shared is self:
                 p.node.notes.shared = None
@@ -121,6 +124,10 @@ class Reducer:
 
     def check(self) -> None:
         """Raise RuntimeError if sums were left unfinished: those that follow would not fit the others'."""
+        if self.closed:
+            raise RuntimeError(
+                "DataParallel: it is closed, and sums up nothing: make it anew, or call the module inside"
+            )
         if self.world.broken:
             raise RuntimeError(
                 f"DataParallel: an earlier backward pass of rank {self.world.rank} raised {self.world.broken}\n"
@@ -187,6 +194,13 @@ class Reducer:
 
     def _finish(self, there: Iterable[bool]) -> list[bool]:
         """Wait until all is summed up and divided; returns which parameters have a gradient in any process."""
+        if self.weight is None and not self.samples and not self.told and self.world.size > 1:
+            self.told = True
+            warnings.warn(
+                "DataParallel: a backward pass came to the parameters, but through no call of the DataParallel, so that "
+                "each process counts the same: call it, not the module inside; or say what counts by weighted()",
+                stacklevel=2,
+            )
         self.sweeps += 1
         mark = (self.identity * 31 + self.sweeps) % 1009  # whose sums they are, and which: the same in all processes
         own = (self.fixed or self.weighing())[1]

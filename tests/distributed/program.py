@@ -21,6 +21,7 @@ import optim
 from autograd import Tensor, Value
 from nn import distributed
 from nn.distributed import DataParallel, DistributedSampler, SyncBatchNorm
+from nn.distributed.reducer import owners
 from nn.distributed.waiting import exchanged
 from nn.training import Checkpoint, Trainer
 
@@ -102,7 +103,9 @@ def steps(
     assert states.keys() == alone.state_dict()["state"].keys()
     if sharded and SIZE > 1:
         assert len(together.state) < len(alone.state)
+    held = len(together.state)
     many.load_optimizer_state(together, many.optimizer_state(together))
+    assert len(together.state) == held
     many.close()
 
 
@@ -169,6 +172,22 @@ def unused_parameters() -> None:
 
 
 @case
+def begun() -> None:
+    """All begin with rank 0's parameters and buffers, frozen ones too; owners have about the same to move."""
+    nn.seed(RANK)
+    model = nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16))
+    model[0].bias.requires_grad_(False)
+    for tensor in (*model.parameters(), *model.buffers()):
+        tensor.update_(lambda x: np.add(x, RANK, out=x, casting="unsafe"))
+    many = DataParallel(model)
+    for tensor in (*model.parameters(), *model.buffers()):
+        every = distributed.all_gather(tensor.data[None]).data
+        same(np.broadcast_to(every[0], every.shape), every, "what all begin with")
+    many.close()
+    assert owners([1, 2, 3, 10], 2) == [1, 1, 1, 0]
+
+
+@case
 def buffers() -> None:
     """Each training step begins with rank 0's running means, where layers see their own process alone."""
     seen: list[Any] = []
@@ -190,7 +209,8 @@ def used_before() -> None:
         if RANK == SIZE - 1:
             (many(x[RANK:][:1]) ** 2).mean().backward()
     if RANK == 0:
-        model[2].bias.sum().backward()
+        with many.weighted(1):
+            model[2].bias.sum().backward()
     else:
         many.synchronize()
     grads = [p.grad for p in model.parameters()]
@@ -235,6 +255,12 @@ def operations() -> None:
     (y**3).sum().backward()
     same(SIZE * 3 * every[RANK] ** 2, x.grad, "of all_gather")
 
+    x = Tensor(every[RANK].T, requires_grad=True)
+    y = distributed.all_gather(x, axis=-1)
+    same(np.concatenate(every).T, y.data, "all_gather along the last axis")
+    (y**3).sum().backward()
+    same(SIZE * 3 * every[RANK].T ** 2, x.grad, "of all_gather along the last axis")
+
     each = rng.normal(size=(SIZE, 3))
     x = Tensor(each[RANK], requires_grad=True)
     y = distributed.all_reduce(x)
@@ -273,6 +299,8 @@ def sampler() -> None:
     other = DistributedSampler(range(50), seed=4)
     other.set_epoch(1)
     assert first == again and (first != list(other))
+    own = DistributedSampler(range(50), seed=4)
+    assert list(own) == first and list(own) != first  # the next epoch
 
 
 # ---------------------------------------------------------------- the trainer
@@ -360,14 +388,14 @@ def streams() -> None:
                 drawn.append(self.rng.random())
             return self.layer(x)
 
-    model = Noise()
-    x, d = data()
+    model = nn.Sequential(Noise(), nn.BatchNorm1d(4, dtype=np.float64))
+    x, d = data(48)
     trainer = Trainer(model, LOSSES["means"], optim.SGD(model.parameters(), lr=0.1), progress=False, distributed=True)
     trainer.fit(nn.DataLoader(x, d, batch_size=8, shuffle=True), epochs=2)
     every = distributed.all_gather(np.array([drawn])).data
     assert len(np.unique(every)) == every.size
-    states = distributed.all_gather(np.array([model.rng.random()])).data
-    assert len(set(states.tolist())) == 1
+    states = distributed.all_gather(np.array([[model[0].rng.random(), *model[1].running_mean.data]])).data
+    assert len(np.unique(states, axis=0)) == 1
 
 
 @case
@@ -514,6 +542,13 @@ def mistakes() -> None:
     (many(np.ones((1, 2), np.float32)) ** 2).sum().backward()
     if SIZE > 1:
         raises(TypeError, "as one vector", lambda: optim.LBFGS(many.parameters()).step(lambda: 0.0))
+    many.close()
+    raises(RuntimeError, "it is closed", lambda: many(np.ones((1, 2), np.float32)))
+    many = DataParallel(nn.Linear(2, 3))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        many.module(np.ones((1, 2), np.float32)).sum().backward()
+    assert SIZE == 1 or any("not the module inside" in str(w.message) for w in told)
     many.close()
     raises(ValueError, "requires a gradient", lambda: DataParallel(nn.ReLU()))
     scalar = nn.Linear(2, 2)
