@@ -197,8 +197,8 @@ class Reducer:
         if self.weight is None and not self.samples and not self.told and self.world.size > 1:
             self.told = True
             warnings.warn(
-                "DataParallel: a backward pass came to the parameters, but through no call of the DataParallel, so that "
-                "each process counts the same: call it, not the module inside; or say what counts by weighted()",
+                "DataParallel: a backward pass came to the parameters, but through no call of the DataParallel, so "
+                "that each process counts the same: call it, not the module inside; or say what counts by weighted()",
                 stacklevel=2,
             )
         self.sweeps += 1

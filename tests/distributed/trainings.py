@@ -101,8 +101,13 @@ def streams() -> None:
 
     model = nn.Sequential(Noise(), nn.BatchNorm1d(4, dtype=np.float64))
     x, d = data(48)
-    trainer = Trainer(model, LOSSES["means"], optim.SGD(model.parameters(), lr=0.1), progress=False, distributed=True)
-    trainer.fit(nn.DataLoader(x, d, batch_size=8, shuffle=True), epochs=2)
+    with tempfile.TemporaryDirectory() as folder:  # one for each process
+        trainer = Trainer(
+            model, LOSSES["means"], optim.SGD(model.parameters(), lr=0.1), progress=False, distributed=True,
+            callbacks=[Checkpoint(Path(folder) / "saved.npz")],
+        )  # fmt: skip
+        trainer.fit(nn.DataLoader(x, d, batch_size=8, shuffle=True), epochs=2)
+        assert len(list(Path(folder).iterdir())) == (RANK == 0)
     every = distributed.all_gather(np.array([drawn])).data
     assert len(np.unique(every)) == every.size
     states = distributed.all_gather(np.array([[model[0].rng.random(), *model[1].running_mean.data]])).data
@@ -131,7 +136,7 @@ def unseeded() -> None:
 @case
 def odd_batches() -> None:
     """What is no array in a batch all processes get as it is."""
-    x, d = data()
+    x, d = data(2 * SIZE + 3)  # the last batch is one sample
 
     def end(together: bool, loader: Any) -> list[Any]:
         model = network()
