@@ -18,6 +18,7 @@ import numpy as np
 __all__ = ["Array", "entered", "taken"]
 
 new, ndarray = object.__new__, np.ndarray
+CALLS: dict[Any, Any] = {}  # CuPy's ufuncs of one result, by NumPy's; None where there is none
 NUMBERS = frozenset([int, float, complex, bool, np.float16, np.float32, np.float64, np.int32, np.int64, np.bool_])
 COMPARED = ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")
 
@@ -173,6 +174,19 @@ class Array:
         return self.own.__dlpack_device__()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if method == "__call__" and not options:  # the common form, in few steps
+            call = CALLS[ufunc] if ufunc in CALLS else forms().plain_call(ufunc)
+            operands = []
+            for x in inputs:
+                if x.__class__ is Array:
+                    operands.append(x.own)
+                elif x.__class__ in NUMBERS:
+                    operands.append(x)
+            if call is not None and len(operands) == len(inputs):
+                try:
+                    return entered(call(*operands))
+                except ValueError:
+                    pass  # it is told below
         operands = []
         for x in (*inputs, *options.get("out", ())):
             kind = x.__class__
@@ -199,9 +213,12 @@ class Array:
         return results(found) if out is None else out[0]
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if not all(issubclass(kind, Array | ndarray) or hasattr(kind, "__cuda_array_interface__") for kind in types):
+        if len(types) > 1 and not all(
+            issubclass(kind, Array | ndarray) or hasattr(kind, "__cuda_array_interface__") for kind in types
+        ):
             return NotImplemented
-        return results(forms().function(self, function, args, options))
+        found = forms().function(self, function, args, options)
+        return entered(found) if found.__class__ is self.own.__class__ else results(found)
 
 
 def entered(own: Any) -> Any:
@@ -262,7 +279,7 @@ def _operator(name: str, ufunc: Any, kind: str) -> Callable[..., Any]:
 
     def call(self: Any, other: Any) -> Any:
         cls = other.__class__
-        if cls is Array and self.own.device == other.own.device:
+        if cls is Array and self.own.data.device_id == other.own.data.device_id:
             other = other.own
         elif other is None and name in ("eq", "ne"):
             return entered(self.cupy.full(self.own.shape, name == "ne"))

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from . import reductions
-from .array import Array, apart, taken
+from .array import CALLS, Array, apart, taken
 from .reductions import NO_VALUE
 
 __all__ = ["function", "ufunc"]
 
 ndarray = np.ndarray
+PLAIN = frozenset([int, float, bool, str, type(None), type, np.dtype])  # kinds of arguments that are no arrays
 
 
 def cupy() -> Any:
@@ -46,6 +47,16 @@ def ufunc(given: Any, method: str, inputs: Sequence[Any], options: dict[str, Any
     else:
         found = call(name, inputs, out, **options)
     return found
+
+
+def plain_call(given: Any) -> Any:
+    """CuPy's ufunc for a call without options; None if it takes more than calling that."""
+    name = given.__name__
+    try:
+        CALLS[given] = None if name in OWN or given.nout > 1 else of_name(name)
+    except TypeError:  # CuPy has none
+        CALLS[given] = None
+    return CALLS[given]
 
 
 def call(
@@ -111,18 +122,20 @@ OWN: dict[str, Callable[..., Any]] = {
 
 def function(like: Array, given: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """A call of one of NumPy's functions."""
-    if given in ENTRANCES:
-        options = {k: v for k, v in options.items() if k not in ("device", "like")}
-        with like.own.device:
-            return here(given)(*map(taken, args), **{k: taken(v) for k, v in options.items()})
     own = REPLACED.get(given)
-    if own is not None:
-        return own(*owned(given, like, args), **owned(given, like, options))
-    found = here(given)
-    if found is None:
-        name = f"{given.__module__}.{given.__name__}".replace("numpy.", "np.")
-        raise TypeError(f"{name} of an array on a GPU: CuPy has no such function; compute it on t.to('cpu')")
-    return found(*owned(given, like, args), **owned(given, like, options))
+    if own is None:
+        if given in ENTRANCES:
+            options = {k: taken(v) for k, v in options.items() if k not in ("device", "like")}
+            with like.own.device:
+                return here(given)(*map(taken, args), **options)
+        own = here(given)
+        if own is None:
+            name = f"{given.__module__}.{given.__name__}".replace("numpy.", "np.")
+            raise TypeError(f"{name} of an array on a GPU: CuPy has no such function; compute it on t.to('cpu')")
+    operands = [x.own if x.__class__ is Array else x if x.__class__ in PLAIN else owned(given, like, x) for x in args]
+    if options:
+        options = {k: v if v.__class__ in PLAIN else owned(given, like, v) for k, v in options.items()}
+    return own(*operands, **options)
 
 
 @functools.cache

@@ -19,6 +19,7 @@ WAYS: dict[str, str] = {
     "add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logical_or": "any", "logical_and": "all",
     "fmax": "nanmax", "fmin": "nanmin",
 }  # fmt: skip
+METHODS = ("maximum", "minimum", "logical_or", "logical_and")  # whose ways arrays have too
 NEUTRAL: dict[str, Any] = {"add": 0, "multiply": 1, "logical_or": False, "logical_and": True}
 
 
@@ -31,6 +32,11 @@ def reduce(
     initial: Any = NO_VALUE, where: Any = True,
 ) -> Any:  # fmt: skip
     """``np.add.reduce`` and its kin; ``name`` is the ufunc's."""
+    if where is True and initial is NO_VALUE and out is None:  # the common form, in few steps
+        if name == "add":
+            return x.sum(axis=axis, dtype=dtype, keepdims=bool(keepdims))
+        if name in METHODS and dtype is None:
+            return getattr(x, WAYS[name])(axis=axis, keepdims=bool(keepdims))
     if name not in WAYS:
         raise TypeError(f"np.{name}.reduce of an array on a GPU: CuPy has no such function; compute it on t.to('cpu')")
     if initial is None:

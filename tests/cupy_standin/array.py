@@ -115,6 +115,10 @@ class ndarray(Foreign):
 
         return call
 
+    @property
+    def data(self) -> Any:
+        return SimpleNamespace(device_id=self.device.id, ptr=self.numbers.__array_interface__["data"][0])
+
     def __dlpack_device__(self) -> tuple[int, int]:
         return 2, self.device.id
 
