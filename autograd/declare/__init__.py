@@ -4,7 +4,20 @@ from .custom import operation
 from .dim_words import in_numpys_words
 from .errors import detached, incomparable, shown, too_deep, unsupported
 from .given import INNER, arithmetic, contains_itself, explained, is_ours, mistaken
-from .handles import NUMBERS, Late, as_array, constant_tensor, copied, frozen, labelled, leads, native, plain, tracked
+from .handles import (
+    NUMBERS,
+    Late,
+    as_array,
+    constant_tensor,
+    copied,
+    frozen,
+    labelled,
+    leads,
+    native,
+    plain,
+    tracked,
+    unchanging,
+)
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING, declare_all, declare_late, declared, late
 from .results import ITEM, Parts, result_tensors
@@ -18,5 +31,5 @@ __all__ = [
     "declare", "declare_all", "declare_late", "declared", "detached", "elementwise", "explained", "frozen",
     "in_numpys_words", "incomparable", "is_ours", "labelled", "late", "leads", "linear", "mistaken", "native",
     "operation", "plain", "primitive", "result_tensors", "selecting", "shown", "sum_to", "too_deep", "tracked",
-    "unsupported",
+    "unchanging", "unsupported",
 ]  # fmt: skip

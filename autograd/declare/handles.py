@@ -6,7 +6,7 @@ Convention: ``Late`` holds what ``tensor/`` and ``value/``, two floors up, fill 
 from __future__ import annotations
 
 from array import array
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from ..core import Node, is_sealed
 from .errors import too_deep
 from .given import INNER, explained
 
+T = TypeVar("T")
 # Not written as a union where they are asked for: Python would make it anew each time.
-CONSTANTS = frozenset([int, float, bool, str, bytes, type(None)])
+CONSTANTS = {int, float, bool, str, bytes, type(None)}
 NUMBERS = frozenset("biufc")  # the kinds of dtypes that a tensor may have
 NO_MEMORY = (np.ndarray, np.generic, int, float, str, bytes, slice, type(None))
 NEVER_LABELLED = frozenset([np.ndarray, int, float, bool, complex, np.float64, np.float32, np.int64, list, type(None)])
@@ -34,6 +35,12 @@ class Late:
     Number: Any = ()  # the class of what takes a float's place in a Value, and computes as it does
     Float: Any = None  # the class of what stands for a number of Python's wherever it is one
     methods: Any = None  # a Value's methods, by the function of one number that they compute
+
+
+def unchanging(kind: type[T]) -> type[T]:
+    """The class, whose instances hold numbers and tuples of them: they are kept as they are."""
+    CONSTANTS.add(kind)
+    return kind
 
 
 def as_array(y: Any) -> Any:
