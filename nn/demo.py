@@ -27,7 +27,7 @@ from .losses import CrossEntropyLoss
 from .scalar import MLP
 from .training import Callback, Checkpoint, CheckpointError, Trainer, Watch, watch
 
-EPOCHS, EPOCHS_FULL = 14, 10
+EPOCHS = 10
 HELD_OUT = 500  # training images kept for validation
 LEARNING_RATE = 4e-3  # the highest of the cycle
 WATCHED = 10  # of so many steps, one is looked at
@@ -91,7 +91,7 @@ def clothes(options: argparse.Namespace) -> None:
     checkpoint = out / "checkpoint.npz"
     if options.resume and not checkpoint.exists():
         raise SystemExit(f"there is no {checkpoint} to resume from: first run the demo without --resume")
-    epochs = options.epochs or (EPOCHS_FULL if options.full else EPOCHS)
+    epochs = options.epochs or EPOCHS
     data = fashion_mnist(full=options.full)
     init.seed(options.seed)
     loaders = Loaders(data, 64 if options.full else 32, options.images, options.seed)
@@ -153,7 +153,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m nn.demo", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--resume", action="store_true", help="resume from the checkpoint of an interrupted run")
     parser.add_argument("--full", action="store_true", help="train on all 60,000 images, if they are installed")
-    parser.add_argument("--epochs", type=int, help=f"passes over the images: {EPOCHS}, with --full {EPOCHS_FULL}")
+    parser.add_argument("--epochs", type=int, help=f"passes over the images: {EPOCHS}")
     parser.add_argument("--images", type=int, help="train on this many images only, for a first look")
     parser.add_argument("--out", default="out", help="the folder for the results")
     parser.add_argument("--seed", type=int, default=0, help="the seed of everything random")

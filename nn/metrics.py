@@ -78,7 +78,17 @@ def confusion_matrix(
     ``normalize``  'true' divides by the sums of the rows, 'pred' of the columns, 'all' by the number of samples
     """
     y, d, classes = answers("confusion_matrix", outputs, target)
-    return _sklearn().confusion_matrix(d, y, labels=_labels(y, d, classes), normalize=normalize)
+    axis = {"true": 1, "pred": 0, "all": None, None: None}
+    if normalize not in axis:
+        raise ValueError(f"confusion_matrix: normalize is 'true', 'pred', 'all' or None, not {normalize!r}")
+    labels = np.array(_labels(y, d, classes))
+    count = len(labels)
+    cells = np.searchsorted(labels, d) * count + np.searchsorted(labels, y)
+    found = np.bincount(cells, minlength=count * count).reshape(count, count)
+    if normalize is None:
+        return found
+    sums = found.sum(axis[normalize], keepdims=True)
+    return found / np.maximum(sums, 1)  # of a class that is not there all are 0
 
 
 def roc_curve(scores: ArrayLike, target: ArrayLike) -> Curve | list[Curve]:

@@ -19,7 +19,8 @@ from .handles import (
     on_cpu,
     plain,
     tracked,
-)  # fmt: skip
+    unchanging,
+)
 from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING, declare_all, declare_late, declared, late
 from .results import ITEM, Parts, result_tensors
@@ -33,5 +34,5 @@ __all__ = [
     "copied", "declare", "declare_all", "declare_late", "declared", "detached", "elementwise", "explained", "frozen",
     "in_numpys_words", "incomparable", "is_ours", "labelled", "late", "leads", "linear", "mistaken", "native", "on_cpu",
     "operation", "plain", "primitive", "result_tensors", "selecting", "shown", "sum_to", "too_deep", "tracked",
-    "unsupported",
+    "unchanging", "unsupported",
 ]  # fmt: skip

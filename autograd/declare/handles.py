@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from array import array
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from ..core import Node, is_sealed
 from .errors import too_deep
 from .given import INNER, explained
 
+T = TypeVar("T")
 # Not written as a union where they are asked for: Python would make it anew each time.
-CONSTANTS = frozenset([int, float, bool, str, bytes, type(None)])
+CONSTANTS = {int, float, bool, str, bytes, type(None)}
 NUMBERS = frozenset("biufc")  # the kinds of dtypes that a tensor may have
 NO_MEMORY = (np.ndarray, np.generic, int, float, str, bytes, slice, type(None))
 NEVER_LABELLED = frozenset([np.ndarray, int, float, bool, complex, np.float64, np.float32, np.int64, list, type(None)])
@@ -44,6 +45,12 @@ def adopted(x: Any) -> Any:
     if cupy is None or not isinstance(x, getattr(cupy, "ndarray", ())):
         return x
     return importlib.import_module(f"{__name__.partition('.')[0]}.gpu").entered(x)
+
+
+def unchanging(kind: type[T]) -> type[T]:
+    """The class, whose instances hold numbers and tuples of them: they are kept as they are."""
+    CONSTANTS.add(kind)
+    return kind
 
 
 def as_array(y: Any) -> Any:

@@ -45,6 +45,12 @@ def raises(state: Any) -> bool:
     return not {"ignore", "warn"}.issuperset(np.geterr().values())
 
 
+@functools.lru_cache(maxsize=64)
+def foreign(kind: type) -> bool:
+    """Are things of this class arrays, but not plain ones?"""
+    return not issubclass(kind, NUMBERS) and any(hasattr(kind, name) for name in PROTOCOLS)
+
+
 @functools.cache
 def native_here() -> bool:
     """Can native kernels be had: is numba installed, and not switched off? It is not imported for the answer."""
@@ -100,7 +106,7 @@ class Twin:
                     return False
                 if not flags.aligned or (self.contiguous and not flags.c_contiguous):
                     return False
-            elif not isinstance(value, NUMBERS) and any(hasattr(value.__class__, name) for name in PROTOCOLS):
+            elif foreign(value.__class__):
                 return False
         return x.dtype.isnative and not raising() and self.native is not None
 

@@ -102,4 +102,4 @@ def mapped(kernel: Kernel, arrays: tuple[NDArray[Any], ...], *numbers: float) ->
     y = np.empty_like(arrays[-1])
     run, out = kernel[x.dtype], y.reshape(-1)
     spread(lambda start, end: run(*flat, out, *numbers, start, end), x.size, PIECE)
-    return y if order is None else y.transpose(np.argsort(order))
+    return y if order is None else y.transpose(sorted(range(y.ndim), key=order.__getitem__))

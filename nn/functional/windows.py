@@ -7,6 +7,7 @@ Results are (c, *space, n) in memory, shown as (n, c, *space): the next kernel f
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterator
@@ -14,13 +15,14 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from autograd.declare import plain
+from autograd.declare import plain, unchanging
 
 Sizes: TypeAlias = tuple[int, ...]  # one whole number for each axis
 Slices: TypeAlias = tuple[Any, ...]
 Padding: TypeAlias = Literal["valid", "same"]
 
 
+@unchanging
 class Window(NamedTuple):
     """A window: tuples with one entry per axis, those of ``padding`` being (before, after)."""
 
@@ -32,13 +34,11 @@ class Window(NamedTuple):
     @property
     def reach(self) -> Sizes:
         """How many elements the window spans: dilation (kernel - 1) + 1."""
-        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
+        return tuple([d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True)])
 
     def places(self, space: Sizes) -> Sizes:
         """The number of places where it fits: ⌊(size + padding - reach) / stride⌋ + 1."""
-        return tuple(
-            (n + sum(p) - r) // s + 1 for n, p, r, s in zip(space, self.padding, self.reach, self.stride, strict=True)
-        )
+        return _places(self, tuple(space))
 
     def check(self, name: str, space: Sizes) -> None:
         """Raise an error if it does not fit anywhere."""
@@ -60,8 +60,16 @@ class Window(NamedTuple):
             yield index, tuple(phase for _, phase in pairs), tuple(shift for shift, _ in pairs)
 
 
+@functools.lru_cache(maxsize=256)
+def _places(window: Window, space: Sizes) -> Sizes:
+    sides = zip(space, window.padding, window.reach, window.stride, strict=True)
+    return tuple([(n + sum(p) - r) // s + 1 for n, p, r, s in sides])
+
+
 def numbers(name: str, what: str, value: Any, axes: int, least: int = 1) -> Sizes:
     """The option ``what`` of the function ``name`` as whole numbers from ``least`` on, one for each axis."""
+    if value.__class__ is int and value >= least:
+        return (value,) * axes
     given = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
     if len(given) != axes or not all(isinstance(v, int | np.integer) and v >= least for v in given):
         raise ValueError(f"{name}: {what} is a whole number from {least} on, or {axes} of them, not {value!r}")

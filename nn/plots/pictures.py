@@ -102,7 +102,7 @@ def _tiles(
         _image(left.add_subplot(left.add_gridspec(rows, 1)[:large]), image)
     grid = right.subplots(rows, columns, squeeze=False)
     for k, axes in enumerate(np.ravel(grid)):
-        axes.axis("off")
+        _hide(axes)
         if k < len(pictures):
             shown = axes.imshow(pictures[k], interpolation="nearest", **options)
             if titles is not None:
@@ -124,4 +124,10 @@ def _image(axes: Any, image: ArrayLike) -> None:
         raise ValueError(f"image: needs one image, (height, width) or (1 or 3, height, width), got {np.shape(image)}")
     axes.imshow(x, interpolation="nearest", cmap="gray_r")
     axes.set_title("input", fontsize=8, pad=2)
+    _hide(axes)
+
+
+def _hide(axes: Any) -> None:
+    """No frame and no ticks, whose places the layout would work out though nobody sees them."""
     axes.axis("off")
+    axes.set(xticks=(), yticks=())

@@ -168,19 +168,25 @@ def _size_before(places: Sizes, window: Window, extra: Sizes) -> Sizes:
     return tuple((n - 1) * s - sum(p) + reach + e for n, s, p, reach, e in sides)
 
 
+def _shape(x: Any) -> Sizes:
+    """The same as np.shape, which takes longer for a tensor."""
+    return x.shape if hasattr(x, "shape") else np.shape(x)
+
+
 def _check(
     name: str, axes: int, x: Array, weight: Array, bias: Array | None, groups: int, transposed: bool = False
 ) -> None:
     """Refuse wrong numbers of axes, groups, biases and channels."""
-    if np.ndim(weight) != axes + 2:
-        raise ValueError(f"{name}: weight has {axes + 2} axes, (channels, channels, *kernel), got {np.shape(weight)}")
-    if np.ndim(x) not in (axes + 1, axes + 2):
-        raise ValueError(f"{name}: input has {axes + 2} axes, (n, c, *space), or {axes + 1} of one, got {np.shape(x)}")
+    given, seen = _shape(x), _shape(weight)
+    if len(seen) != axes + 2:
+        raise ValueError(f"{name}: weight has {axes + 2} axes, (channels, channels, *kernel), got {seen}")
+    if len(given) not in (axes + 1, axes + 2):
+        raise ValueError(f"{name}: input has {axes + 2} axes, (n, c, *space), or {axes + 1} of one, got {given}")
     if not isinstance(groups, int) or groups < 1:
         raise ValueError(f"{name}: groups is a whole number from 1 on, not {groups!r}")
     out = weight.shape[1] * groups if transposed else weight.shape[0]
-    if bias is not None and np.shape(bias) != (out,):
-        raise ValueError(f"{name}: bias has one number per channel, ({out},), got {np.shape(bias)}")
+    if bias is not None and _shape(bias) != (out,):
+        raise ValueError(f"{name}: bias has one number per channel, ({out},), got {_shape(bias)}")
     channels, takes = x.shape[-axes - 1], weight.shape[0 if transposed else 1]
     if channels != (takes if transposed else takes * groups) or channels % groups:
         wanted = f"{takes}" if groups == 1 else f"{takes} in {'' if transposed else 'each of '}{groups} groups"

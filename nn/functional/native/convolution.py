@@ -7,6 +7,7 @@ kernel and these numbers. Sizes are made whole tiles; what is computed beyond is
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -117,6 +118,12 @@ class Sizes:
         return image, row, column * self.stride[1], self.stride[0], self.dilation[0]
 
 
+@functools.lru_cache(maxsize=256)
+def sizes_of(shape: Any, weight: Any, dtype: Any, window: Any) -> Sizes:
+    """The sizes, worked out once."""
+    return Sizes(shape, weight, dtype, window)
+
+
 def first_of_one(sizes: Any, one: int) -> tuple[int, int]:
     """Sizes of two axes, from those of one or two."""
     first, last = (one, *sizes) if len(sizes) == 1 else sizes
@@ -149,7 +156,7 @@ def by_tiles(x: Any, weight: Any, bias: Any, window: Any, groups: int) -> Any:
     """y_p = Σ_k w_k x_(s p + d k) + b."""
     if groups != 1 or weight.ndim not in (3, 4):
         return NotImplemented
-    places, s = window.places(x.shape[2:]), Sizes(x.shape, weight.shape, x.dtype, window)
+    places, s = window.places(x.shape[2:]), sizes_of(x.shape, weight.shape, x.dtype, window)
     if images.suits(s, window):
         result = images.convolve(two_axes(x), two_axes(weight), bias, s, window)
         return result if x.ndim == 4 else result[:, :, 0]
@@ -189,7 +196,7 @@ def input_gradient(y: Any, weight: Any, window: Any, groups: int, space: Any) ->
                 return found
     if not suits(y, weight.shape, y.shape[2:], groups):
         return NotImplemented
-    s = Sizes((len(y), weight.shape[1], *space), weight.shape, y.dtype, window)
+    s = sizes_of((len(y), weight.shape[1], *space), weight.shape, y.dtype, window)
     g, _ = channels_last(two_axes(y), (0, 0), (s.places[0], s.columns), 0)
     wide = whole(s.span, s.wide)
     rows = np.zeros((s.kernel[0], s.parts, s.out, wide), y.dtype)
@@ -214,7 +221,7 @@ def weight_gradient(x: Any, y: Any, window: Any, groups: int) -> Any:
         return depthwise.weight_gradient(x, y, window)
     if groups != 1 or len(shape) not in (3, 4):
         return NotImplemented
-    s = Sizes(x.shape, shape, x.dtype, window)
+    s = sizes_of(x.shape, shape, x.dtype, window)
     if images.suits_gradient(s, window):
         found = images.weight_gradient(two_axes(x), two_axes(y), s)
         return found if found is NotImplemented else found.reshape(shape)

@@ -7,6 +7,7 @@ tiles read x, (channel, row, column, image), as it is. The last block of images 
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -205,6 +206,13 @@ def laid(x: Any, s: Any, once: bool) -> Any:
     return y
 
 
+@functools.cache
+def transform(dtype: Any) -> Any:
+    """Winograd's transform G of a kernel along both axes, as a matrix: from 3 x 3 taps to 4 x 4 planes."""
+    g = winograd._kernel_transform(np.eye(3, dtype=dtype))
+    return np.kron(g, g)
+
+
 def steps(s: Any) -> tuple[int, ...]:
     """What the kernels are given of x, and of y."""
     column = s.channels * s.wide
@@ -218,9 +226,8 @@ def convolve(x: Any, weight: Any, bias: Any, s: Any, window: Any) -> Any:
     biased, flat = bias is not None, y.reshape(-1)
     shift = np.repeat(np.zeros(1, x.dtype) if bias is None else bias, s.wide)
     if gains(s, window):
-        step, inner, size = winograd._kernel_transform, numbers(x), -(-s.places[0] // 2)
-        u = step(step(np.ascontiguousarray(weight.transpose(2, 3, 0, 1))).swapaxes(0, 1))
-        u, tiles = np.ascontiguousarray(u.swapaxes(0, 1)).reshape(-1), tiles_forward[x.dtype]
+        inner, size, tiles = numbers(x), -(-s.places[0] // 2), tiles_forward[x.dtype]
+        u = (transform(x.dtype) @ weight.transpose(2, 3, 0, 1).reshape(9, -1)).reshape(-1)
         given = s.wide, lanes(x.dtype), s.images, s.channels, s.out, s.h, s.w, *s.before, *s.places, biased
         spread(lambda start, end: tiles(inner, u, shift, flat, *given, start, end), size, -(-size // PIECES))
         with np.errstate(all="ignore"):

@@ -6,6 +6,7 @@ element of a plane is a run of ``inner`` numbers, one of each image.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +57,7 @@ def empty(front: tuple[int, int], space: Any, dtype: Any, last: bool) -> tuple[A
     return y.reshape(-1), y.transpose(y.ndim - 1, *range(y.ndim - 1)) if last else y
 
 
+@functools.lru_cache(maxsize=256)
 def sizes(window: Any, space: Any) -> tuple[int, ...]:
     """What the kernels are told of a window, from ``d`` to ``before_w``."""
     places, before, missing = window.places(space), [p for p, _ in window.padding], 3 - len(space)
