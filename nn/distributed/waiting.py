@@ -17,7 +17,7 @@ import numpy as np
 
 from .processes import LEFT, WAITS, Ended, World
 
-PATIENT = 0.002  # seconds without a pause
+PATIENT = 0.1  # seconds in which it only lets others go first: MPI moves data while it is asked
 LOOK = 1.0  # seconds between two looks at who has left
 GRACE = 2.0  # seconds in which others can say that they wait too
 
@@ -35,6 +35,7 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
     while not world.mpi.Request.Testall(requests):
         now = time.monotonic()
         if now - start < PATIENT:
+            time.sleep(0)
             continue
         time.sleep(pause)
         pause = min(pause * 1.2, 1e-3)
