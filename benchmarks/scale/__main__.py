@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from ..measure import machine
-from .model import Link, Work, best_bucket, fit_link, fit_work, reduction, step
+from .model import MIB, Link, Work, best_bucket, compute, exposed, fit_link, fit_work, reduction, step
 from .worker import SIZES
 
 NETWORKS = {"CNN": (16, 32, 64, 128), "MLP": (16, 32, 64, 128)}  # and samples of a process
@@ -99,16 +99,17 @@ def ask(works: dict[str, Work]) -> None:
         for name, work in works.items():
             enough, hosts = least(work, link, HOSTS[-1]), HOSTS[-1]
             bucket = best_bucket(work, link, hosts, enough)
-            print(f"\n{name}: {enough:,} samples a host keep {hosts:,} hosts 80% busy, with buckets of "
-                  f"{bucket / 2**20:.3g} MiB; one all-reduce of all gradients takes "
-                  f"{reduction(link, hosts, work.bytes) * 1e3:.2f} ms. A batch of 4,096 pays up to "
+            wait = 1 - compute(work, 1, enough) / compute(work, hosts, enough)
+            print(f"\n{name}: with {enough:,} samples a host, {hosts:,} hosts lose a tenth of a step to sums, in "
+                  f"buckets of up to {bucket / MIB:.3g} MiB, and {wait:.0%} to waiting for the slowest; an all-reduce of all "
+                  f"gradients takes {reduction(link, hosts, work.bytes) * 1e3:.2f} ms. A batch of 4,096 pays up to "
                   f"{stops(work, link, 4096)} hosts: with more, each is less than half as busy as alone.")  # fmt: skip
 
 
 def least(work: Work, link: Link, hosts: int) -> int:
-    """The smallest number of samples, a power of 2, with which so many hosts are 80 % as fast as alone."""
+    """The smallest number of samples, a power of 2, with which sums cost at most a tenth of the computation."""
     samples = 1
-    while step(work, link, 1, samples) < 0.8 * step(work, link, hosts, samples, overlap=1.0) and samples < 2**20:
+    while exposed(work, link, hosts, samples, overlap=1.0) > 0.1 * compute(work, hosts, samples):
         samples *= 2
     return samples
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Link", "Work", "best_bucket", "fit_link", "fit_work", "reduction", "step"]
+__all__ = ["Link", "Work", "best_bucket", "compute", "exposed", "fit_link", "fit_work", "reduction", "step"]
 
 MIB = 2.0**20
 
@@ -50,22 +50,36 @@ def reduction(link: Link, processes: int, size: float) -> float:
     return hops + 2 * (processes - 1) / processes * size / link.bandwidth
 
 
+def compute(work: Work, processes: int, samples: float, cores: float = math.inf) -> float:
+    """C(b) (1 + v √(2 ln N)): seconds until the slowest of ``processes`` has its gradients."""
+    own = (work.fixed + work.sample * samples) * max(1.0, processes / cores)
+    return own * (1 + work.spread * math.sqrt(2 * math.log(processes)))
+
+
+def exposed(
+    work: Work, link: Link, processes: int, samples: float, overlap: float = 0.0, cores: float = math.inf,
+    bucket: float = MIB,
+) -> float:  # fmt: skip
+    """E(N): seconds of the sums that nothing hides, in buckets of so many bytes."""
+    bucket = min(bucket, work.bytes)
+    last = reduction(link, processes, bucket)
+    own = (work.fixed + work.sample * samples) * max(1.0, processes / cores)
+    return max(work.bytes / bucket * last - overlap * work.backward * own, last)
+
+
 def step(
     work: Work, link: Link, processes: int, samples: float, overlap: float = 0.0, cores: float = math.inf,
     bucket: float = MIB,
 ) -> float:  # fmt: skip
     """T(N, b): seconds of a step of ``processes`` with ``samples`` each, on so many ``cores`` in all."""
-    compute = (work.fixed + work.sample * samples) * max(1.0, processes / cores)
-    bucket = min(bucket, work.bytes)
-    last = reduction(link, processes, bucket)
-    late = compute * work.spread * math.sqrt(2 * math.log(processes))
-    return compute + late + max(work.bytes / bucket * last - overlap * work.backward * compute, last)
+    sums = exposed(work, link, processes, samples, overlap, cores, bucket)
+    return compute(work, processes, samples, cores) + sums
 
 
 def best_bucket(work: Work, link: Link, processes: int, samples: float) -> float:
-    """The size of buckets, a power of 2, with which a step is shortest."""
-    sizes = [2.0**k for k in range(12, 28)]
-    return min(sizes, key=lambda size: step(work, link, processes, samples, 1.0, bucket=size))
+    """The largest size of buckets, a power of 2, with which a step is within a hundredth of the shortest."""
+    times = {2.0**k: step(work, link, processes, samples, 1.0, bucket=2.0**k) for k in range(12, 28)}
+    return max(size for size, seconds in times.items() if seconds <= 1.01 * min(times.values()))
 
 
 def fit_link(processes: int, sizes: Sequence[float], seconds: Sequence[float]) -> Link:

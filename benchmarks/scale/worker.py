@@ -16,6 +16,8 @@ import nn
 import optim
 from nn import distributed
 from nn.distributed import DataParallel
+from nn.distributed.processes import world
+from nn.distributed.waiting import wait
 
 SIZES = [2**k for k in range(10, 25, 2)]  # bytes
 
@@ -54,9 +56,14 @@ def spread(times: list[float]) -> float:
 
 
 def reductions(repeats: int) -> list[float]:
-    """Seconds of an all-reduce of each of the sizes."""
-    arrays = [np.ones(n // 4, np.float32) for n in SIZES]
-    return [float(np.median(timed(partial(distributed.all_reduce, a), repeats))) for a in arrays]
+    """Seconds of an all-reduce of each of the sizes, as buckets are summed."""
+    all_processes = world()
+
+    def one(a: Any) -> None:
+        wait(all_processes, [all_processes.gradients.Iallreduce(all_processes.mpi.IN_PLACE, a)], "a bucket")
+
+    arrays = [np.zeros(n // 4, np.float32) for n in SIZES]
+    return [float(np.median(timed(partial(one, a), repeats))) for a in arrays]
 
 
 def steps(name: str, samples: int, repeats: int, overlap: bool, cap: float) -> dict[str, float]:

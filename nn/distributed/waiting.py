@@ -7,10 +7,12 @@ have not said the same: they are late.
 
 from __future__ import annotations
 
+import os
 import pickle
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from .processes import LEFT, WAITS, Ended, World
 PATIENT = 0.1  # seconds in which it only lets others go first: MPI moves data while it is asked
 LOOK = 1.0  # seconds between two looks at who has left
 GRACE = 2.0  # seconds in which others can say that they wait too
+give_way: Callable[[], object] = getattr(os, "sched_yield", partial(time.sleep, 0))  # a sleep of 0 can take 50 us
 
 
 def wait(world: World, requests: Sequence[Any], what: str) -> None:
@@ -35,7 +38,7 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
     while not world.mpi.Request.Testall(requests):
         now = time.monotonic()
         if now - start < PATIENT:
-            time.sleep(0)
+            give_way()
             continue
         time.sleep(pause)
         pause = min(pause * 1.2, 1e-3)
