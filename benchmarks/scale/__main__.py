@@ -101,9 +101,10 @@ def ask(works: dict[str, Work]) -> None:
             bucket = best_bucket(work, link, hosts, enough)
             wait = 1 - compute(work, 1, enough) / compute(work, hosts, enough)
             print(f"\n{name}: with {enough:,} samples a host, {hosts:,} hosts lose a tenth of a step to sums, in "
-                  f"buckets of up to {bucket / MIB:.3g} MiB, and {wait:.0%} to waiting for the slowest; an all-reduce of all "
-                  f"gradients takes {reduction(link, hosts, work.bytes) * 1e3:.2f} ms. A batch of 4,096 pays up to "
-                  f"{stops(work, link, 4096)} hosts: with more, each is less than half as busy as alone.")  # fmt: skip
+                  f"buckets of up to {min(bucket, work.bytes) / MIB:.2g} MiB, and {wait:.0%} to waiting; "
+                  f"an all-reduce of all gradients takes {reduction(link, hosts, work.bytes) * 1e3:.2f} ms. A batch of "
+                  f"4,096 pays up to {stops(work, link, 4096)} hosts: with more, each is less than half as busy as "
+                  "alone.")  # fmt: skip
 
 
 def least(work: Work, link: Link, hosts: int) -> int:
