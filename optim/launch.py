@@ -114,6 +114,8 @@ class Batch:
             if a is not None:
                 if a.__class__ is not kind or a.dtype != dtype or a.size != size:
                     return False
+                if kind is not ndarray and a.shape != x.shape:  # a kernel would broadcast it
+                    return False
                 if kind is ndarray and (a.base is not None or not a.flags.carray):
                     return False
                 if id(a) in seen:  # memories must not overlap

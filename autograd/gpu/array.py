@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .places import apart, at_home, placed, several
+
 __all__ = ["Array", "entered", "taken"]
 
 new, ndarray = object.__new__, np.ndarray
@@ -47,8 +49,8 @@ class Array:
     flags = property(lambda self: self.own.flags)
     T = property(lambda self: entered(self.own.T))
     mT = property(lambda self: entered(self.own.swapaxes(-1, -2)))
-    real = property(lambda self: entered(self.own.real))
-    imag = property(lambda self: entered(self.own.imag))
+    real = property(at_home(lambda self: entered(self.own.real)))
+    imag = property(at_home(lambda self: entered(self.own.imag)))
     __cuda_array_interface__ = property(lambda self: self.own.__cuda_array_interface__)
 
     @property
@@ -66,12 +68,14 @@ class Array:
         """The GPU, as "cuda:0"."""
         return f"cuda:{self.own.device.id}"
 
+    @at_home
     def get(self) -> Any:
         """The numbers as an array of NumPy's."""
         return self.own.get()
 
     # ------------------------------------------------ methods, as ndarray has them
 
+    @at_home
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         return entered(self.own.reshape(*shape, order=order))
 
@@ -81,26 +85,35 @@ class Array:
     def swapaxes(self, first: int, second: int) -> Any:
         return entered(self.own.swapaxes(first, second))
 
+    @at_home
     def astype(
         self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
     ) -> Any:
+        if casting != "unsafe" and not np.can_cast(self.own.dtype, dtype, casting):  # type: ignore[arg-type]
+            told = f"from {self.own.dtype!r} to {np.dtype(dtype)!r} according to the rule {casting!r}"
+            raise TypeError(f"Cannot cast array data {told}")
         return entered(self.own.astype(dtype, order=order, copy=copy))
 
+    @at_home
     def copy(self, order: str = "C") -> Any:
         return entered(self.own.copy(order=order))
 
     def view(self, dtype: Any = None) -> Any:
         return entered(self.own.view() if dtype is None else self.own.view(dtype))
 
+    @at_home
     def item(self, *index: int) -> Any:
         return self.own.item(*index)
 
+    @at_home
     def tolist(self) -> Any:
         return self.own.tolist()
 
+    @at_home
     def tobytes(self, order: str = "C") -> bytes:
         return self.own.get().tobytes(order)
 
+    @at_home
     def fill(self, value: Any) -> None:
         self.own.fill(value)
 
@@ -110,14 +123,20 @@ class Array:
         found = None if name.startswith("__") else getattr(self.own, name, None)
         if not callable(found):
             raise AttributeError(f"an array on a GPU has no {name!r}")
-        return lambda *args, **options: results(found(*map(taken, args), **{k: taken(v) for k, v in options.items()}))
+        return functools.partial(self._by_method, found)
+
+    @at_home
+    def _by_method(self, found: Any, *args: Any, **options: Any) -> Any:
+        return results(found(*map(taken, args), **{k: taken(v) for k, v in options.items()}))
 
     def _by_function(self, function: Any, *args: Any, **options: Any) -> Any:
         return function(self, *args, **options)
 
+    @at_home
     def __getitem__(self, key: Any) -> Any:
         return entered(self.own[taken(key)])
 
+    @at_home
     def __setitem__(self, key: Any, value: Any) -> None:
         if value.__class__ is ndarray and value.size > 1:
             apart("[...] = values", self, value)
@@ -129,36 +148,46 @@ class Array:
     def __iter__(self) -> Iterator[Any]:
         return (entered(self.own[i]) for i in range(len(self.own)))
 
+    @at_home
     def __contains__(self, value: Any) -> bool:
         return bool((self.own == taken(value)).any())
 
+    @at_home
     def __bool__(self) -> bool:
         return bool(self.own)
 
+    @at_home
     def __int__(self) -> int:
         return int(self.own)
 
+    @at_home
     def __float__(self) -> float:
         return float(self.own)
 
+    @at_home
     def __complex__(self) -> complex:
         return complex(self.own)
 
+    @at_home
     def __index__(self) -> int:
         return operator.index(self.own.item()) if self.own.ndim == 0 else operator.index(self.own)
 
+    @at_home
     def __copy__(self) -> Any:
         return entered(self.own.copy())
 
+    @at_home
     def __deepcopy__(self, memo: Any) -> Any:
         return entered(self.own.copy())
 
     def __reduce__(self) -> Any:
         return _again, (self.own.get(), self.device)
 
+    @at_home
     def __repr__(self) -> str:
         return f"{self.own!r} on {self.device}"
 
+    @at_home
     def __format__(self, spec: str) -> str:
         return format(self.own.get() if self.own.ndim else self.own.item(), spec)
 
@@ -167,13 +196,18 @@ class Array:
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         raise TypeError(f"the numbers are on {self.device}, and NumPy's functions take them from there: t.to('cpu')")
 
+    @at_home
     def __dlpack__(self, **options: Any) -> Any:
         return self.own.__dlpack__(**options)
 
     def __dlpack_device__(self) -> Any:
         return self.own.__dlpack_device__()
 
+    @at_home
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        out = options.get("out", ())
+        if several(sys.modules["cupy"]):
+            placed(f"np.{ufunc.__name__}", (*inputs, *out))
         if method == "__call__" and not options:  # the common form, in few steps
             call = CALLS[ufunc] if ufunc in CALLS else forms().plain_call(ufunc)
             operands = []
@@ -183,12 +217,9 @@ class Array:
                 elif x.__class__ in NUMBERS:
                     operands.append(x)
             if call is not None and len(operands) == len(inputs):
-                try:
-                    return entered(call(*operands))
-                except ValueError:
-                    pass  # it is told below
+                return entered(call(*operands))
         operands = []
-        for x in (*inputs, *options.get("out", ())):
+        for x in inputs:
             kind = x.__class__
             if kind is Array:
                 x = x.own
@@ -201,23 +232,27 @@ class Array:
                     return NotImplemented
                 x = taken(x)
             operands.append(x)
-        out = options.get("out")
-        if out is not None:
-            options["out"] = tuple(operands[len(inputs) :])
-        try:
-            found = forms().ufunc(ufunc, method, operands[: len(inputs)], options)
-        except ValueError as error:
-            if len({x.device for x in inputs if isinstance(x, Array)}) > 1:
-                apart(f"np.{ufunc.__name__}", *[x for x in inputs if isinstance(x, Array)], because=error)
-            raise
-        return results(found) if out is None else out[0]
+        for y in out:
+            if y.__class__ is ndarray:
+                apart(f"np.{ufunc.__name__}(out=...)", self, y)
+        if out:
+            options["out"] = tuple(map(taken, out))
+        if "where" in options:
+            options["where"] = taken(options["where"])
+        found = forms().ufunc(ufunc, method, operands, options)
+        if len(out) > 1:
+            return tuple(results(y) if given is None else given for y, given in zip(found, out, strict=True))
+        return out[0] if out else results(found)
 
+    @at_home
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         if len(types) > 1 and not all(
             issubclass(kind, Array | ndarray) or hasattr(kind, "__cuda_array_interface__") for kind in types
         ):
             return NotImplemented
         found = forms().function(self, function, args, options)
+        if options.get("out").__class__ is Array:
+            return options["out"]
         return entered(found) if found.__class__ is self.own.__class__ else results(found)
 
 
@@ -254,15 +289,6 @@ def taken(value: Any) -> Any:
     return value
 
 
-def apart(what: str, *operands: Any, because: BaseException | None = None) -> NoReturn:
-    """Refuse operands on two devices."""
-    told = [f"{getattr(x, 'device', 'cpu')} {x.shape}" for x in operands]
-    raise ValueError(
-        f"{what}: operands on two devices, {' and '.join(told)}: move one of them, as in t.to({operands[0].device!r}) "
-        "or t.to('cpu')"
-    ) from because
-
-
 @functools.cache
 def forms() -> Any:
     """The functions that do NumPy's work by CuPy's."""
@@ -290,7 +316,7 @@ def _operator(name: str, ufunc: Any, kind: str) -> Callable[..., Any]:
     def in_place(self: Any, other: Any) -> Any:
         return ufunc(self, other, out=(self,))
 
-    return in_place if kind == "i" else call
+    return in_place if kind == "i" else at_home(call)
 
 
 METHODS = frozenset(
@@ -339,4 +365,4 @@ for _name, _ufunc in BINARY.items():
 for _name, _ufunc in COMPARISONS.items():
     setattr(Array, f"__{_name}__", _operator(_name, _ufunc, ""))
 for _name, _function in {"neg": operator.neg, "abs": abs, "invert": operator.invert, "pos": operator.pos}.items():
-    setattr(Array, f"__{_name}__", lambda self, function=_function: entered(function(self.own)))
+    setattr(Array, f"__{_name}__", at_home(lambda self, function=_function: entered(function(self.own))))

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from . import reductions
-from .array import CALLS, Array, apart, taken
+from .array import CALLS, Array, taken
+from .places import apart, placed, several
 from .reductions import NO_VALUE
 
 __all__ = ["function", "ufunc"]
@@ -34,16 +35,22 @@ def cupy() -> Any:
 def ufunc(given: Any, method: str, inputs: Sequence[Any], options: dict[str, Any]) -> Any:
     """A call of one of NumPy's ufuncs, or of a method of it."""
     name = given.__name__
-    out = options.pop("out", (None,))[0] if len(options.get("out", (None,))) == 1 else options["out"]
+    outs = options.pop("out", (None,) * given.nout)
+    out = outs[0]
+    if given.nout > 1:
+        return call_of_several(name, inputs, outs, **options)
     if method == "reduce":
         found = reductions.reduce(name, inputs[0], out=out, **options)
     elif method == "accumulate":
-        found = reductions.accumulate(name, *inputs, **options)
+        found = reductions.accumulate(name, inputs[0], out=out, **options)
     elif method == "at":
         at(name, *inputs)
         found = None
+    elif method == "reduceat":
+        options["dtype"] = reductions.kind_of(name, inputs[0], options.get("dtype"), out)
+        found = reductions.written(name, out, of_name(name).reduceat(*inputs, **options))
     elif method != "__call__":
-        found = getattr(of_name(name), method)(*inputs, **options)
+        found = getattr(of_name(name), method)(*inputs, **options, **({} if out is None else {"out": out}))
     else:
         found = call(name, inputs, out, **options)
     return found
@@ -67,8 +74,10 @@ def call(
     if name in OWN:
         found = OWN[name](*inputs, **others)
         found = found if dtype is None else found.astype(dtype, copy=False)
+        if where is not True:
+            raise TypeError(f"np.{name}(where=...) of an array on a GPU: compute it on t.to('cpu')")
         if out is not None:
-            cupy().copyto(out, found, casting="unsafe")
+            cupy().copyto(out, found, casting=casting)
         return found if out is None else out
     options = dict(others)
     if dtype is not None:
@@ -76,12 +85,26 @@ def call(
     if where is not True:
         found = of_name(name)(*inputs, **options)
         out = cupy().zeros_like(found) if out is None else out
-        cupy().copyto(out, found, casting=casting, where=where)
+        cupy().copyto(out, found, casting=casting, where=cupy().asarray(where))
         return out
     if out is not None:
-        return of_name(name)(*inputs, out=out, **options)
+        return of_name(name)(*inputs, out=out, casting=casting, **options)
     found = of_name(name)(*inputs, **options)
     return cupy().ascontiguousarray(found) if order == "C" else found
+
+
+def call_of_several(
+    name: str, inputs: Sequence[Any], outs: Sequence[Any], where: Any = True, casting: str = "same_kind", **others: Any
+) -> tuple[Any, ...]:
+    """A call of a ufunc of several results, such as divmod: all are computed before the first is written."""
+    found = call(name, inputs, **others)
+    if where is not True:
+        where = cupy().asarray(where)
+        outs = [cupy().zeros_like(y) if out is None else out for y, out in zip(found, outs, strict=True)]
+    for y, out in zip(found, outs, strict=True):
+        if out is not None:
+            cupy().copyto(out, y, casting=casting, **({} if where is True else {"where": where}))
+    return tuple(y if out is None else out for y, out in zip(found, outs, strict=True))
 
 
 def at(name: str, x: Any, indices: Any, values: Any = None) -> None:
@@ -132,6 +155,8 @@ def function(like: Array, given: Any, args: tuple[Any, ...], options: dict[str, 
         if own is None:
             name = f"{given.__module__}.{given.__name__}".replace("numpy.", "np.")
             raise TypeError(f"{name} of an array on a GPU: CuPy has no such function; compute it on t.to('cpu')")
+    if several(cupy()):
+        placed(f"np.{given.__name__}", (args, options))
     operands = [x.own if x.__class__ is Array else x if x.__class__ in PLAIN else owned(given, like, x) for x in args]
     if options:
         options = {k: v if v.__class__ in PLAIN else owned(given, like, v) for k, v in options.items()}
@@ -196,7 +221,7 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = NO_V
 
 
 def vector_norm(x: Any, /, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
-    sizes = cupy().abs(x)
+    sizes = cupy().abs(x if x.dtype.kind in "fc" else x.astype(float))  # powers of whole numbers would overflow
     if ord == np.inf:
         return reductions.reduce("maximum", sizes, axis, None, None, keepdims)
     if ord == -np.inf:

@@ -10,11 +10,13 @@ it writes.
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import Any
 
 from .array import Array, entered, taken
+from .places import placed
 
-__all__ = ["KERNELS", "Kernel"]
+__all__ = ["KERNELS", "Kernel", "tried"]
 
 KERNELS: list[Kernel] = []
 
@@ -33,7 +35,13 @@ class Kernel:
             kernel = cupy.ElementwiseKernel(self.inputs, self.outputs, self.text, f"chalkgrad_{self.name}")
             self._made = cupy, kernel
         options = {} if size is None else {"size": size}
-        found = self._made[1](*map(taken, inputs), *map(taken, out), **options)
+        with placed(self.name, (inputs, out)) or nullcontext():
+            found = self._made[1](*map(taken, inputs), *map(taken, out), **options)
         if out:
             return out
         return tuple(map(entered, found)) if isinstance(found, tuple) else entered(found)
+
+
+def tried(*arrays: Any) -> bool:
+    """Are they arrays on a GPU, all of single or all of double precision? Kernels were tried with no others."""
+    return {x.dtype.char if x.__class__ is Array else "" for x in arrays} in ({"f"}, {"d"})

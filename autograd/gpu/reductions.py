@@ -42,6 +42,8 @@ def reduce(
     if initial is None:
         initial = NO_VALUE
     starts = initial is not NO_VALUE
+    if name not in ("logical_or", "logical_and"):
+        dtype = kind_of(name, x, dtype, out)
     if where is not True:
         where = cupy().asarray(where)
         fill = initial if starts else NEUTRAL.get(name)
@@ -62,24 +64,45 @@ def reduce(
         y = getattr(cupy(), WAYS[name])(x, axis=axis, keepdims=bool(keepdims), **options)
         if starts:
             y = getattr(cupy(), name)(y, y.dtype.type(initial))
-    if out is not None:
-        cupy().copyto(out, y, casting="unsafe")
-        return out
-    return y
+    return written(name, out, y)
+
+
+def kind_of(name: str, x: Any, dtype: Any, out: Any) -> Any:
+    """The dtype to compute in: that of ``out``, if none is asked for, as NumPy does.
+
+    NumPy casts to that without a word, as from 0.9 to 0. Here a cast to another kind is refused.
+    """
+    if dtype is not None or out is None:
+        return dtype
+    if not np.can_cast(x.dtype, out.dtype, "same_kind"):
+        raise TypeError(f"np.{name}: cannot cast from {x.dtype} to the {out.dtype} of out= by the rule 'same_kind'")
+    return out.dtype
+
+
+def written(name: str, out: Any, y: Any) -> Any:
+    """``out`` with the result y; y itself, if there is none."""
+    if out is None:
+        return y
+    if out.shape != y.shape:
+        raise ValueError(f"np.{name}: out= has shape {out.shape}, and the result {y.shape}")
+    cupy().copyto(out, y, casting="same_kind")
+    return out
 
 
 def accumulate(name: str, x: Any, axis: int = 0, dtype: Any = None, out: Any = None) -> Any:
     """``np.add.accumulate`` and its kin; of maxima in log₂ n steps, as CuPy has none."""
     if name in ("add", "multiply"):
-        return getattr(cupy(), "cumsum" if name == "add" else "cumprod")(x, axis=axis, dtype=dtype, out=out)
+        way = getattr(cupy(), "cumsum" if name == "add" else "cumprod")
+        return written(name, out, way(x, axis=axis, dtype=kind_of(name, x, dtype, out)))
     if name not in ("maximum", "minimum"):
         raise TypeError(f"np.{name}.accumulate of an array on a GPU: CuPy has none; compute it on t.to('cpu')")
-    y = cupy().moveaxis(x, axis, 0).copy()
+    dtype = kind_of(name, x, dtype, out)
+    y = cupy().moveaxis(x, axis, 0).astype(x.dtype if dtype is None else dtype)
     step = 1
     while step < len(y):
         y[step:] = getattr(cupy(), name)(y[step:], y[:-step].copy())
         step *= 2
-    return cupy().moveaxis(y, 0, axis)
+    return written(name, out, cupy().moveaxis(y, 0, axis))
 
 
 def kept_shape(shape: tuple[int, ...], axis: Any, keepdims: bool) -> tuple[int, ...]:
@@ -120,10 +143,13 @@ def mean(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, *, where: Any = True
 ) -> Any:
     """``np.mean``; half precision is summed in single, as NumPy does."""
+    if a.dtype.kind in "fc":
+        dtype = kind_of("mean", a, dtype, out)
     if where is True:
-        return a.mean(axis=axis, dtype=dtype, out=out, keepdims=keepdims is True)
+        return written("mean", out, a.mean(axis=axis, dtype=dtype, keepdims=keepdims is True))
     count = cupy().broadcast_to(where, a.shape).sum(axis=axis, keepdims=keepdims is True)
-    return reduce("add", a, axis, dtype, None, keepdims is True, NO_VALUE, where) / count.astype(a.real.dtype)
+    total = reduce("add", a, axis, dtype, None, keepdims is True, NO_VALUE, where)
+    return written("mean", out, total / count.astype(total.real.dtype if total.dtype.kind in "fc" else float))
 
 
 def var(
@@ -133,19 +159,20 @@ def var(
     """``np.var``."""
     ddof = ddof if correction is NO_VALUE else correction
     if where is True and mean is NO_VALUE:
-        return a.var(axis=axis, dtype=dtype, out=out, ddof=ddof, keepdims=keepdims is True)
+        return written("var", out, a.var(axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims is True))
     middle = globals()["mean"](a, axis, dtype, None, True, where=where) if mean is NO_VALUE else mean
     squares = cupy().abs(a - middle) ** 2
     axes = kept_shape(a.shape, axis, False)
     n = math.prod(a.shape) // max(math.prod(axes), 1)
     if where is not True:
         n = cupy().broadcast_to(where, a.shape).sum(axis=axis, keepdims=keepdims is True).astype(squares.dtype)
-    return reduce("add", squares, axis, None, None, keepdims is True, NO_VALUE, where) / (n - ddof)
+    total = reduce("add", squares, axis, None, None, keepdims is True, NO_VALUE, where)
+    return written("var", out, total / (n - ddof))
 
 
-def std(*args: Any, **options: Any) -> Any:
+def std(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, *args: Any, **options: Any) -> Any:
     """``np.std``."""
-    return cupy().sqrt(var(*args, **options))
+    return written("std", out, cupy().sqrt(var(a, axis, dtype, None, *args, **options)))
 
 
 FUNCTIONS: dict[Any, Callable[..., Any]] = {

@@ -13,6 +13,8 @@ import numpy as np
 from ..foreign import KNOWN, Converted, Foreign, method, own
 from .surface import SURFACE, Lacking, check_function, check_ufunc, fits
 
+VIEWS = ("item", "squeeze", "swapaxes", "tobytes", "tolist", "transpose", "view")  # methods that start no kernel
+
 
 class Device:
     """A GPU, by its number."""
@@ -21,13 +23,15 @@ class Device:
 
     def __init__(self, number: int | None = None) -> None:
         self.id = Device.current if number is None else int(number)
+        self.before: list[int] = []
 
     def __enter__(self) -> Device:
-        self.before, Device.current = Device.current, self.id
+        self.before.append(Device.current)
+        Device.current = self.id
         return self
 
     def __exit__(self, *error: object) -> None:
-        Device.current = self.before
+        Device.current = self.before.pop()
 
     def synchronize(self) -> None:
         """There is nothing to wait for."""
@@ -110,6 +114,8 @@ class ndarray(Foreign):
             fits(
                 f"x.{name}", SURFACE.methods[name], args if name not in ("reshape", "transpose", "item") else (), kwargs
             )
+            if name not in VIEWS:
+                self.together((self, *args, *kwargs.values()))
             y = method(found)(*args, **kwargs)
             return y if name in ("item", "tolist", "tobytes") else self.entered(own(y))
 
@@ -127,11 +133,14 @@ class ndarray(Foreign):
         return self.numbers.copy()
 
     def __getitem__(self, key: Any) -> Any:
+        if any(isinstance(k, ndarray | np.ndarray | list) for k in (key if isinstance(key, tuple) else (key,))):
+            self.together((self, key))
         return self.entered(self.numbers[own(key)])
 
     def __setitem__(self, key: Any, value: Any) -> None:
         if isinstance(value, np.ndarray) and value.size > 1:
             raise Converted("numbers of NumPy's are written into an array of CuPy's")
+        self.together((self, key, value))
         self.numbers[own(key)] = own(value)
 
     def __iter__(self) -> Any:
@@ -164,13 +173,13 @@ class ndarray(Foreign):
         return y
 
     def together(self, things: Any) -> None:
-        """Refuse arrays of two GPUs."""
+        """Refuse arrays that are not on the current GPU."""
         for x in things:
             if isinstance(x, list | tuple):
                 self.together(x)
-            elif isinstance(x, ndarray) and x.device != self.device:
+            elif isinstance(x, ndarray) and x.device != Device():
                 ids = f"The device where the array resides ({x.device.id}) is different from the current device"
-                raise ValueError(f"{ids} ({self.device.id}). Peer access is unavailable between these devices.")
+                raise ValueError(f"{ids} ({Device().id}). Peer access is unavailable between these devices.")
 
 
 def mixed(args: Any, kwargs: Any) -> bool:

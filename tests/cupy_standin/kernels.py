@@ -43,6 +43,7 @@ class ElementwiseKernel:
             assert not isinstance(x, np.ndarray), f"{self.name}: {name} is an array of NumPy's"
             if isinstance(x, ndarray):
                 wanted = letters.setdefault(kind, str(x.dtype if kind == "T" else np.dtype(kind)))
+                x.together([x])
                 assert str(x.dtype) == wanted, f"{self.name}: {name} is {x.dtype}, where {kind} is {wanted}"
         names = {kind: letters.get(kind) or str(np.dtype(kind)) for *_, kind, _ in (*self.inputs, *self.outputs)}
         inputs = [np.asarray(getattr(x, "numbers", x), names[p[-2]]) for p, x in zip(self.inputs, given, strict=True)]

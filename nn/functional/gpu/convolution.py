@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gpu import Array, array_of, entered
-from autograd.gpu.kernels import Kernel
+from autograd.gpu import array_of, entered
+from autograd.gpu.kernels import Kernel, tried
 
 from ..windows import Sizes, Window
 
@@ -72,7 +72,7 @@ def patches(x: Any, window: Window, places: Sizes, groups: int) -> Any:
     own = array_of(x)
     seen = x.cupy.lib.stride_tricks.as_strided(own, shape, (*strides, *(s * k for s, _, k in steps)))
     assert len(along) == len(window.kernel)
-    return entered(seen.reshape(groups, c // groups * math.prod(window.kernel), n * math.prod(places)))
+    return entered(seen).reshape(groups, c // groups * math.prod(window.kernel), n * math.prod(places))
 
 
 def parts(x: Any, window: Window, places: Sizes) -> list[slice]:
@@ -94,7 +94,7 @@ def columns(y: Any, groups: int) -> Any:
 
 def convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
     """y_p = Σ_k w_k x_(s p + d k) + b."""
-    if not _floats(x, weight):
+    if not tried(x, weight) or not (x.size and weight.size):
         return NotImplemented
     places = window.places(x.shape[2:])
     found = []
@@ -107,7 +107,7 @@ def convolve(x: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any
 
 def input_gradient(y: Any, weight: Any, window: Window, groups: int, space: Sizes) -> Any:
     """x_q = Σ_(s p + d k = q) w_k y_p."""
-    if not _floats(y, weight):
+    if not tried(y, weight) or not (y.size and weight.size):
         return NotImplemented
     c = weight.shape[1] * groups
     x: Any = np.empty_like(y, shape=(len(y), c, *space), dtype=np.result_type(y, weight), order="C")
@@ -121,16 +121,10 @@ def input_gradient(y: Any, weight: Any, window: Window, groups: int, space: Size
 
 def weight_gradient(x: Any, y: Any, window: Window, groups: int) -> Any:
     """w_k = Σ_np y_p x_(s p + d k)."""
-    if not _floats(x, y):
+    if not tried(x, y) or not (x.size and y.size):
         return NotImplemented
     places = y.shape[2:]
     w: Any = 0
     for part in parts(x, window, places):
         w = w + columns(y[part], groups) @ patches(x[part], window, places, groups).swapaxes(1, 2)
     return w.reshape(y.shape[1], x.shape[1] // groups, *window.kernel)
-
-
-def _floats(*arrays: Any) -> bool:
-    """Are they arrays on the GPU, of one floating dtype?"""
-    kinds = {x.dtype if isinstance(x, Array) else None for x in arrays}
-    return len(kinds) == 1 and None not in kinds and arrays[0].dtype.kind == "f" and all(x.size for x in arrays)

@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gpu import Array
-from autograd.gpu.kernels import Kernel
+from autograd.gpu.kernels import Kernel, tried
 
 __all__ = ["normalise", "pull"]
 
@@ -37,7 +36,7 @@ def normalise(
 ) -> Any:
     """w (x - m) / √(v + eps) + b."""
     given = [v for v in (x, weight, bias) if v is not None]
-    if not all(isinstance(v, Array) and v.dtype == x.dtype for v in given) or x.dtype.kind != "f" or not x.size:
+    if not tried(*given) or not x.size:
         return NotImplemented
     viewed = x.reshape(groups)
     if centred:
@@ -61,8 +60,8 @@ def pull(
     kept: Any = None,
 ) -> Any:  # fmt: skip
     """dL/dx = s (d - Σ d / n - y Σ d y / n) with d = g w;  dL/dw = Σ g y;  dL/db = Σ g."""
-    y = getattr(kept, "y", None)
-    if not isinstance(g, Array) or not isinstance(y, Array) or g.dtype != y.dtype or not g.size:
+    y: Any = getattr(kept, "y", None)
+    if not tried(g, y) or not g.size:
         return NotImplemented
     g, scale = g.reshape(channels), kept.scale
     same = groups == channels  # then a group has a single w, and the same sums serve all three

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gpu import Array
-from autograd.gpu.kernels import Kernel
+from autograd.gpu.kernels import Kernel, tried
 
 from ..windows import Window
 from .convolution import three
@@ -48,7 +47,7 @@ UNPOOL = Kernel(
 
 def unpool(g: Any, x: Any, y: Any, window: Window) -> Any:
     """dL/dx from g = dL/dy."""
-    if not all(isinstance(a, Array) and a.dtype == x.dtype for a in (g, x, y)) or x.dtype.kind != "f" or not g.size:
+    if not tried(g, x, y) or not g.size:
         return NotImplemented
     by_x = np.zeros_like(x, order="C")
     assert math.prod(y.shape[:2]) == math.prod(x.shape[:2])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gpu.kernels import Kernel
+from autograd.gpu.kernels import Kernel, tried
 
 from ..recurrent.sequence import both, from_right, of_inputs, outside, states_after
 
@@ -77,8 +77,10 @@ BACK = slice(None, None, -1)
 
 def lstm_run(
     x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any
-) -> tuple[Any, Any, Any, Any]:  # fmt: skip
+) -> Any:  # fmt: skip
     """All steps; ``extra`` is tanh(c')."""
+    if not tried(x, h, c, w_ih, w_hh, *(b for b in (b_ih, b_hh) if b is not None)):
+        return NotImplemented
     hidden = w_hh.shape[1]
     states, cells = states_after(h, x, hidden), states_after(c, x, hidden)
     gates, w = of_inputs(x, w_ih, 4, both(b_ih, b_hh)), from_right(w_hh, 4, len(x))
@@ -94,8 +96,10 @@ def lstm_run(
 
 def lstm_back(
     g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, gates: Any, extra: Any, w_hh: Any, inside: Any
-) -> tuple[Any, Any, Any, Any]:
+) -> Any:
     """Backpropagation through time."""
+    if not tried(g_y, d_h, d_c, gates, w_hh):
+        return NotImplemented
     d, w = np.empty_like(gates), w_hh.reshape(4, *states.shape[2:], -1)
     ended = list(outside(inside, len(g_y)))
     for t in range(len(g_y))[BACK]:
@@ -115,8 +119,10 @@ def lstm_back(
 
 def gru_run(
     x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, inside: Any
-) -> tuple[Any, Any, Any, Any]:  # fmt: skip
+) -> Any:  # fmt: skip
     """All steps; ``extra`` is qₙ."""
+    if not tried(x, h, w_ih, w_hh, *(b for b in (b_ih, b_hh) if b is not None)):
+        return NotImplemented
     hidden = w_hh.shape[1]
     states = states_after(h, x, hidden)
     gates, w = of_inputs(x, w_ih, 3, b_ih), from_right(w_hh, 3, len(x))
@@ -134,8 +140,10 @@ def gru_run(
 
 def gru_back(
     g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, gates: Any, extra: Any, w_hh: Any, inside: Any
-) -> tuple[Any, Any, Any, Any]:
+) -> Any:
     """Backpropagation through time."""
+    if not tried(g_y, d_h, gates, w_hh):
+        return NotImplemented
     d_p, d_q, w = np.empty_like(gates), np.empty_like(gates), w_hh.reshape(3, *states.shape[2:], -1)
     ended = list(outside(inside, len(g_y)))
     for t in range(len(g_y))[BACK]:
