@@ -151,11 +151,16 @@ def on_gpu(path: str, at: int = 0) -> Callable[[F], F]:
     def give(function: F) -> F:
         module, _, name = path.partition(":")
         FORMS[path] = function
+        pair = next((p for p in TWINS.values() if p.either is function and p.at == at), None)
 
         @functools.wraps(function)
         def either(*args: Any, **options: Any) -> Any:
-            kind = args[at].__class__ if len(args) > at else ndarray
-            if kind is not ndarray and hasattr(kind, "__cuda_array_interface__"):
+            x: Any = args[at] if len(args) > at else None
+            kind = x.__class__
+            if kind is ndarray:
+                if pair is not None and x.size < pair.size:  # too small for the twin: past its door as well
+                    return pair.numpy(*args, **options)
+            elif hasattr(kind, "__cuda_array_interface__"):
                 y = getattr(importlib.import_module(module), name)(*args, **options)
                 if y is not NotImplemented:
                     return y
