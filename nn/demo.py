@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from autograd.draw import draw
-from autograd.threads import single_blas
 from optim import SGD, AdamW, OneCycleLR
 
 from . import init, metrics, plots
@@ -179,8 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("XOR, a 2-4-1 network of Values (no perceptron can learn it):")
     for x, y in zip(("0 0", "0 1", "1 0", "1 1"), xor(), strict=True):
         print(f"  {x} -> {y:+.3f}")
-    with single_blas:  # the products are small: more threads slow them down, on a busy machine by far
-        clothes(options)
+    clothes(options)
 
 
 if __name__ == "__main__":
