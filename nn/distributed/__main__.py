@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TextIO
 
-from .processes import JOB
+from .processes import JOB, SAID
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 FIX = "pip install 'chalkgrad[dist]', or install an MPI of your system"
@@ -60,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment.setdefault(name, str(options.threads))
     with tempfile.TemporaryDirectory() as folder:
         environment[JOB] = folder
+        said = Path(folder) / SAID
+        said.mkdir()
         jobs: list[subprocess.Popen[bytes]] = []
 
         def hand_on(number: int, frame: object) -> None:
@@ -84,6 +86,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = job.wait()
         for thread in threads:
             thread.join()
+        for note in sorted(said.iterdir()):
+            text = note.read_text(encoding="utf-8")
+            if text and text.splitlines()[-1].encode() not in ends[job.stderr]:
+                sys.stderr.write(text)  # mpiexec has lost it
         if b"BAD TERMINATION" in b"".join(ends.values()):
             why = signal.Signals(code).name if code in list(signal.Signals) else f"exit code {code}"
             print(f"nn.distributed: {first} ended first, and the others with it; mpiexec says: {why}", file=sys.stderr)
@@ -101,7 +107,7 @@ def first_to_end(folder: Path, processes: int, job: subprocess.Popen[bytes]) -> 
     noted = set[str]()
     pause = 5.0  # milliseconds
     while job.poll() is None:
-        for note in folder.iterdir():
+        for note in (path for path in folder.iterdir() if path.is_file()):
             rank = note.read_text(encoding="utf-8")
             if note.name not in noted and rank:
                 noted.add(note.name)

@@ -11,6 +11,7 @@ import atexit
 import functools
 import os
 import sys
+import time
 import traceback
 from types import TracebackType
 from typing import Any
@@ -19,7 +20,7 @@ from autograd.extras import extra
 
 TIMEOUT = 600.0  # seconds that a process waits for the others
 JOB = "CHALKGRAD_JOB"  # in the environment: a folder in which each process writes its number under its process id
-
+SAID = "said"  # in that folder: what a process says last, under its number
 
 LEFT, WAITS = 1, 2  # what processes say of themselves
 
@@ -69,8 +70,13 @@ class World:
         else:
             text = f"rank {self.rank} of {self.size} raised, which ends the job:\n"
             text += "".join(traceback.format_exception(kind, error, where))
+        folder = os.path.join(os.environ.get(JOB, ""), SAID)
+        if os.path.isdir(folder):  # mpiexec may end before it has passed on what was written last
+            with open(os.path.join(folder, str(self.rank)), "w", encoding="utf-8") as file:
+                file.write(text)
         sys.stderr.write(text)
         sys.stderr.flush()
+        time.sleep(0.2)  # for it to be passed on
         self.everyone.Abort(130 if issubclass(kind, KeyboardInterrupt) else 1)
 
     def _leave(self) -> None:
