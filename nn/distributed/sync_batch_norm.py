@@ -59,11 +59,7 @@ class SyncBatchNorm(BatchNorm):
         """Move the running mean and variance towards those of this batch."""
         if not self.training or self.running_mean is None or self.running_var is None:
             return
-        momentum = self.momentum or 0.0
-        if self.num_batches_tracked is not None:
-            self.num_batches_tracked.update_(lambda n: np.add(n, 1, out=n))
-            if self.momentum is None:
-                momentum = 1 / self.num_batches_tracked.item()
+        momentum = self.counted()
         unbiased = count / max(count - 1, 1)
         for running, new in ((self.running_mean, mean.data), (self.running_var, variance.data * unbiased)):
             running.data = (1 - momentum) * running.data + momentum * new

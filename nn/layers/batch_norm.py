@@ -58,14 +58,18 @@ class BatchNorm(PerChannel):
     """What batch normalisation over any number of axes has in common."""
 
     def forward(self, x: Array) -> Tensor:
-        momentum = self.momentum or 0.0
-        if self.training and self.num_batches_tracked is not None:
-            self.num_batches_tracked.update_(lambda count: np.add(count, 1, out=count))
-            if self.momentum is None:
-                momentum = 1 / self.num_batches_tracked.item()
+        momentum = self.counted()
         batch = self.training or self.running_mean is None
         options = (self.running_mean, self.running_var, self.weight, self.bias, batch, momentum, self.eps)
         return functional.batch_norm(self.checked(x), *options)
+
+    def counted(self) -> float:
+        """Count a batch, if it is one of training; returns how far the running statistics move towards it."""
+        if self.training and self.num_batches_tracked is not None:
+            self.num_batches_tracked.update_(lambda count: np.add(count, 1, out=count))
+            if self.momentum is None:
+                return 1 / self.num_batches_tracked.item()
+        return self.momentum or 0.0
 
     def describe(self) -> str:
         return f"{self.num_features}" + changed(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from os import PathLike
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from .protocols import Optimizer
 from .weights import samples
 
 T = TypeVar("T")
+Generators: TypeAlias = Callable[[], Mapping[str, np.random.Generator]]  # looks for all of a training, by name
 
 
 class Alone:
@@ -46,13 +47,13 @@ class Alone:
         """The part of some batches that this process gets."""
         return data
 
-    def begin_fit(self, generators: Mapping[str, np.random.Generator]) -> None:
+    def begin_fit(self, generators: Generators) -> None:
         """Before the first epoch: all draw the same orders of samples."""
 
-    def begin_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
+    def begin_epoch(self, generators: Generators) -> None:
         """After the order of the epoch's samples was drawn."""
 
-    def end_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
+    def end_epoch(self, generators: Generators) -> None:
         """After the last step of an epoch, before anything is measured."""
 
     def backward(self, loss: Any, meter: Meter, weight: float, several: bool, last: bool) -> None:
@@ -67,16 +68,16 @@ class Alone:
         """Does another process have the gradient of a parameter?"""
         return False
 
-    def unite(self, step: Meter, meter: Meter, several: bool, moved: Iterable[Any]) -> bool:
+    def unite(self, step: Meter, meter: Meter, several: bool, moved: Callable[[], Iterable[Any]]) -> bool:
         """After the backward passes of a step: give the parameters the gradient of the mean over all its batches.
 
         ``several``  are there several batches?
-        ``moved``    the parameters that have a gradient
+        ``moved``    gives the parameters that have a gradient
 
         Is there anything to move?
         """
         if step.batches and several and step.weight != 1 and not meter.weights.sums:
-            for p in moved:
+            for p in moved():
                 p.grad = p.grad * (1 / step.weight)
         return bool(step.batches)
 
@@ -188,12 +189,13 @@ class Together(Alone):
             return data.share(self.world.rank, self.world.size)
         return Parts(data, self.world.rank, self.world.size)
 
-    def begin_fit(self, generators: Mapping[str, np.random.Generator]) -> None:
-        states = self.agreed([g.bit_generator.state for g in generators.values()])
-        for generator, state in zip(generators.values(), states, strict=True):
+    def begin_fit(self, generators: Generators) -> None:
+        found = list(generators().values())
+        states = self.agreed([g.bit_generator.state for g in found])
+        for generator, state in zip(found, states, strict=True):
             generator.bit_generator.state = state
 
-    def begin_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
+    def begin_epoch(self, generators: Generators) -> None:
         """The others leave rank 0's streams: dropout must not drop the same elements everywhere."""
         if self.given is None and self._there.changed:  # by a callback
             before = self._there
@@ -201,12 +203,12 @@ class Together(Alone):
             self.model = self.parallel = DataParallel(before.module, broadcast_buffers=False)
             self.parallel.reducer.interrupt = before.reducer.interrupt
         if self.world.rank:
-            for generator in {id(g): g for g in generators.values()}.values():
+            for generator in {id(g): g for g in generators().values()}.values():
                 bits: Any = generator.bit_generator
                 drawn = generator.integers(2**63, size=4).tolist()
                 bits.state = type(bits)(np.random.SeedSequence([*drawn, self.world.rank])).state
 
-    def end_epoch(self, generators: Mapping[str, np.random.Generator]) -> None:
+    def end_epoch(self, generators: Generators) -> None:
         give_out(list(self._there.module.buffers()), self.world)
         self.begin_fit(generators)
 
@@ -231,7 +233,7 @@ class Together(Alone):
         with nullcontext() if last else self._there.no_sync(), self._there.weighted(scale, self.count, sums):
             super().backward(loss, meter, weight, several, last)
 
-    def unite(self, step: Meter, meter: Meter, several: bool, moved: Iterable[Any]) -> bool:
+    def unite(self, step: Meter, meter: Meter, several: bool, moved: Callable[[], Iterable[Any]]) -> bool:
         if not self.synchronised:
             unit = 1.0 if meter.weights.sums else meter.weights.unit
             with self._there.weighted(unit if step.batches else 0.0, self.count, meter.weights.sums):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from functools import partial
 from os import PathLike
 from typing import Any
 
@@ -136,7 +137,7 @@ class Trainer:
             callback.on_fit_begin(self)
         if resume is not None:
             state.resume(self, resume)
-        self.team.begin_fit(state.generators_of(self))
+        self.team.begin_fit(partial(state.generators_of, self))
         self.whole_epoch = state.capture(self)
         length = len(train) if isinstance(train, Sized) else None
         if self.doctor is not None:
@@ -173,14 +174,15 @@ class Trainer:
         meter = Meter(self.metrics, self.accumulate > 1, self._known("train"), self.team.several)
         self._gradients = Gradients(held(self.optimizer))
         parts = iter(self.team.share(train))  # which draws the order of the samples
-        self.team.begin_epoch(state.generators_of(self))
+        generators = partial(state.generators_of, self)
+        self.team.begin_epoch(generators)
         for group in groups(parts, self.accumulate):
             if self.doctor is not None and self.step >= self.doctor.due and self.doctor.begin(self):
                 self._looked_at(self.doctor, group, meter)
             else:
                 self._one_step(group, meter)
             progress.update(len(group), meter.numbers)
-        self.team.end_epoch(state.generators_of(self))
+        self.team.end_epoch(generators)
         row = self.team.numbers(meter)
         if validation is not None:
             row |= {f"val_{name}": x for name, x in self.evaluate(validation).items()}
@@ -224,7 +226,7 @@ class Trainer:
             if weight:
                 step.add(value, weight, output, target)
                 self.team.backward(loss, meter, weight, several, last=k == len(parts))
-        if not self.team.unite(step, meter, several, self._with_gradient()):
+        if not self.team.unite(step, meter, several, self._with_gradient):
             return  # all targets are ignored
         self._gradients.check(self, [x for inputs, _ in parts for x in inputs])
         if callable(self.clip):
