@@ -152,6 +152,32 @@ def by_rows(walk: Callable[[int, int], None], n: int, hidden: int) -> None:
         threads.spread(walk, n, max(ROWS, -(-n // PARTS), -(-PIECE // hidden)))
 
 
+def ahead(run: Any, arrays: list[Any], states: Any, w: Any, sums: Any) -> None:
+    """All steps: the product of the state with w into ``sums``, and the kernel ``run`` over its ``arrays``."""
+    t, (_, n, hidden) = len(states) - 1, sums.shape
+
+    def walk(start: int, end: int) -> None:
+        here = sums[:, start:end]
+        for s in range(t):
+            np.matmul(states[s, start:end], w, out=here)
+            run(*arrays, s, t, n, hidden, start, end)
+
+    by_rows(walk, n, hidden)
+
+
+def backwards(run: Any, arrays: list[Any], d: Any, w: Any, products: Any) -> None:
+    """All steps from the last one: the kernel, and the product of the gradients d that it wrote with w."""
+    _, t, n, hidden = d.shape
+
+    def walk(start: int, end: int) -> None:
+        here = products[:, start:end]
+        for s in range(t - 1, -1, -1):
+            run(*arrays, s, t, n, hidden, start, end)
+            np.matmul(d[:, s, start:end], w, out=here)
+
+    by_rows(walk, n, hidden)
+
+
 def truths(inside: Any) -> Any:
     """True where a sequence has ended, flat; nothing where none ends early."""
     return np.empty(0, bool) if inside is None else np.logical_not(inside).reshape(-1)
@@ -171,33 +197,21 @@ def lstm(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, ins
     extra, sums, out = np.empty((t, n, hidden), x.dtype), np.empty((4, n, hidden), x.dtype), truths(inside)
     run, arrays = lstm_step[x.dtype], [flat(a) for a in (sums, b, gates, states, cells, extra, out)]
 
-    def walk(start: int, end: int) -> None:
-        here = sums[:, start:end]
-        for s in range(t):
-            np.matmul(states[s, start:end], w, out=here)
-            run(*arrays, s, t, n, hidden, start, end)
-
-    by_rows(walk, n, hidden)
+    ahead(run, arrays, states, w, sums)
     return states, cells, gates, extra
 
 
 def lstm_back(
     g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, gates: Any, extra: Any, w_hh: Any, inside: Any
 ) -> Any:
-    t, n, hidden = extra.shape
+    n, hidden = extra.shape[1:]
     w, d = w_hh.reshape(4, hidden, hidden), np.empty(gates.shape, gates.dtype)
     products, out = np.zeros((4, n, hidden), gates.dtype), truths(inside)
     d_h, d_c = d_h.copy(), d_c.copy()
     run = lstm_step_back[gates.dtype]
     arrays = [flat(a) for a in (g_y, products, d_h, d_c, gates, cells, extra, d, out)]
 
-    def walk(start: int, end: int) -> None:
-        here = products[:, start:end]
-        for s in range(t - 1, -1, -1):
-            run(*arrays, s, t, n, hidden, start, end)
-            np.matmul(d[:, s, start:end], w, out=here)
-
-    by_rows(walk, n, hidden)
+    backwards(run, arrays, d, w, products)
     d_h += np.add.reduce(products)
     return d, d, d_h, d_c
 
@@ -214,32 +228,20 @@ def gru(x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, b_ih: Any, b_hh: Any, insi
     extra, sums, out = np.empty((t, n, hidden), x.dtype), np.empty((3, n, hidden), x.dtype), truths(inside)
     run, arrays = gru_step[x.dtype], [flat(a) for a in (sums, b, gates, states, extra, out)]
 
-    def walk(start: int, end: int) -> None:
-        here = sums[:, start:end]
-        for s in range(t):
-            np.matmul(states[s, start:end], w, out=here)
-            run(*arrays, s, t, n, hidden, start, end)
-
-    by_rows(walk, n, hidden)
+    ahead(run, arrays, states, w, sums)
     return states, None, gates, extra
 
 
 def gru_back(
     g_y: Any, d_h: Any, d_c: Any, states: Any, cells: Any, gates: Any, extra: Any, w_hh: Any, inside: Any
 ) -> Any:
-    t, n, hidden = extra.shape
+    n, hidden = extra.shape[1:]
     d_p, d_q = np.empty((2, *gates.shape), gates.dtype)
     d_h = d_h.copy()
     w, products, out = w_hh.reshape(3, hidden, hidden), np.zeros((3, n, hidden), gates.dtype), truths(inside)
     run = gru_step_back[gates.dtype]
     arrays = [flat(a) for a in (g_y, products, d_h, gates, states, extra, d_p, d_q, out)]
 
-    def walk(start: int, end: int) -> None:
-        here = products[:, start:end]
-        for s in range(t - 1, -1, -1):
-            run(*arrays, s, t, n, hidden, start, end)
-            np.matmul(d_q[:, s, start:end], w, out=here)
-
-    by_rows(walk, n, hidden)
+    backwards(run, arrays, d_q, w, products)
     d_h += np.add.reduce(products)
     return d_p, d_q, d_h, None
