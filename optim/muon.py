@@ -74,10 +74,10 @@ def orthogonal(m: NDArray[Any], coefficients: tuple[float, float, float], steps:
     """
     a, b, c = coefficients
     x = m.T if m.shape[0] > m.shape[1] else m
-    largest = np.abs(x).max(initial=0.0).item()
-    if largest > LARGE:  # the squares would overflow
-        x, eps = x / largest, eps / largest
-    x = x / max(np.sqrt(np.sum(x * x)).item(), eps)
+    largest = np.max(np.abs(x), initial=0.0)
+    scale = np.where(largest > LARGE, largest, np.ones_like(largest))  # else the squares would overflow
+    x = x / scale
+    x = x / np.maximum(np.sqrt(np.sum(x * x)), eps / scale)
     for _ in range(steps):
         square = x @ x.T
         x = a * x + (b * square + c * (square @ square)) @ x
