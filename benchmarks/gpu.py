@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import nn
-from autograd import Tensor
+from autograd import Tensor, capture
 from optim import SGD
 from tests.cupy_standin.module import installed
 from tests.tables.subjects import SUBJECTS, Subject
@@ -31,6 +31,7 @@ from .peers import load
 EXACT = 1e-4
 OPERATIONS = ("elementwise:", "fft:", "index:", "linalg:", "products:", "reduce:", "shape:", "special:")
 AIM = 1.5  # times PyTorch's duration
+SETTLED = 25  # calls after which an optimizer looks for no more mistakes, and has one program
 
 
 # ---------------------------------------------------------------- numbers
@@ -169,7 +170,7 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 
-def ours(case: Case, device: str) -> Step:
+def ours(case: Case, device: str, captured: bool = False) -> Step:
     make, _, batch = case
     x, t = (Tensor(a).to(device) for a in batch())
     model = make().to(device)
@@ -181,6 +182,11 @@ def ours(case: Case, device: str) -> Step:
         loss(model(x), t).backward()
         sgd.step()
 
+    if captured:
+        run = step = capture(step)
+        for _ in range(SETTLED):
+            run()
+        assert run.count, f"runs eagerly: {run.why}"
     return Finished(step, sys.modules["cupy"].cuda.get_current_stream().synchronize)
 
 
@@ -208,10 +214,14 @@ def race(repeats: int) -> None:
     print(measure.machine(1))
     print(measure.HEAD)
     for name, case in CASES.items():
-        measure.run(
-            Race(name, lambda case=case: ours(case, "cuda"), {"PyTorch": lambda case=case: pytorch(case)},
-                 {"PyTorch": AIM}), repeats,
-        )  # fmt: skip
+        for captured in (False, True):
+            measure.run(
+                Race(
+                    f"{name}{', captured' * captured}",
+                    lambda case=case, captured=captured: ours(case, "cuda", captured),
+                    {"PyTorch": lambda case=case: pytorch(case)}, {"PyTorch": AIM},
+                ), repeats,
+            )  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -245,7 +255,8 @@ def main() -> int:
         if options.stand_in:
             for case in CASES.values():
                 ours(case, "cuda")()
-            print(f"steps: all {len(CASES)} ran")
+                ours(case, "cuda", captured=True)()
+            print(f"steps: all {len(CASES)} ran, eagerly and captured")
         else:
             race(5 if options.quick else 40)
     return bool(wrong)

@@ -103,7 +103,7 @@ def generator(given: Randomness) -> np.random.Generator:
 def drawn(given: Randomness, like: Any) -> Any:
     """What draws beside the array ``like``: the generator, or for a GPU one of CuPy's, seeded by it at each call."""
     rng = generator(given)
-    if not hasattr(like, "__cuda_array_interface__"):
+    if not hasattr(like.__class__, "__cuda_array_interface__"):
         return rng
     return importlib.import_module("autograd.gpu").companion(rng, adopted(like))
 

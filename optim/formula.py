@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.declare import Late
+
 __all__ = ["Formula", "formula"]
 
 COMPARING = ["greater", "greater_equal", "less", "less_equal", "equal", "not_equal"]
@@ -75,6 +77,11 @@ def formula(
     return Formula(tuple(lines.all), "".join(lines.kinds), results, letter), lines.constants
 
 
+def is_pythons(value: Any) -> bool:
+    """Is it a number of Python's, or what stands for one while a program is recorded?"""
+    return type(value) in PYTHONS or type(value) is Late.Float
+
+
 class Lines:
     """What a rule has done so far."""
 
@@ -97,7 +104,7 @@ class Lines:
         if isinstance(value, int) and abs(value) > WHOLE:
             raise Unknown
         self.kinds.append(kind)
-        self.constants.append(float(value))
+        self.constants.append(value if type(value) is Late.Float else float(value))
         return f"c{len(self.kinds) - 1}"
 
     def kind(self, values: Iterable[Any]) -> str:
@@ -106,7 +113,7 @@ class Lines:
         for value in values:
             if type(value) is Number:
                 kind = value.kind
-            elif type(value) in PYTHONS:
+            elif is_pythons(value):
                 continue
             elif isinstance(value, np.generic):
                 kind = value.dtype.char

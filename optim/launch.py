@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.declare import Late
 from autograd.native import native_here
 from autograd.threads import spread, threads
 
@@ -124,11 +125,13 @@ class Batch:
         own = None
         if arguments is not self.arguments:
             own = tuple([(k, v) for k, v in arguments.items() if v is not self.arguments.get(k, self)])
-        key = t, letter, own, kind, *[a is None for a in kept]
+        key: Any = t, letter, own, kind, *[a is None for a in kept]
+        if type(t) is Late.Float and kind is not ndarray:
+            key = len(self.launches)  # its count of steps is read at each run of a program: none is like another
         try:
             launch = self.launches[key]
         except KeyError:
-            launch = self.launches[key] = self.begin(t, kept, arguments, letter)
+            launch = self.launches[key] = self.begin(t, kept, arguments, letter, kind)
         except TypeError:  # an argument that cannot be compared
             return False
         if launch is None:
@@ -138,9 +141,11 @@ class Batch:
         self.next = launch, g, kept
         return True
 
-    def begin(self, t: int, kept: list[Any], arguments: Mapping[str, Any], letter: str) -> Launch | None:
+    def begin(self, t: int, kept: list[Any], arguments: Mapping[str, Any], letter: str, kind: type) -> Launch | None:
         found = formula(self.rule, t, kept, arguments, letter, self.climbs)
-        return None if found is None else Launch(*found)
+        if found is None or (kind is ndarray and any(type(c) is Late.Float for c in found[1])):
+            return None
+        return Launch(*found)
 
     def add(self, x: Any) -> None:
         """The array of the parameter that was taken last."""

@@ -155,7 +155,7 @@ def beside(x: Any, like: Any) -> Any:
 
 def on_cpu(x: Any) -> Any:
     """The numbers as an array of NumPy's, from a GPU too."""
-    return adopted(x).get() if hasattr(x, "__cuda_array_interface__") else np.asarray(x)
+    return adopted(x).get() if hasattr(x.__class__, "__cuda_array_interface__") else np.asarray(x)
 
 
 def tracked(value: Any) -> bool:

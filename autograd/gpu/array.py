@@ -17,7 +17,7 @@ import numpy as np
 
 from .places import apart, at_home, placed, several
 
-__all__ = ["Array", "entered", "taken"]
+__all__ = ["Array", "by_arrays", "entered", "strided", "taken"]
 
 new, ndarray = object.__new__, np.ndarray
 CALLS: dict[Any, Any] = {}  # CuPy's ufuncs of one result, by NumPy's; None where there is none
@@ -228,6 +228,8 @@ class Array:
                     apart(f"np.{ufunc.__name__}", self, x)
                 x = x[()]
             elif kind not in NUMBERS and not isinstance(x, np.generic):
+                if hasattr(kind, "__library_call__"):  # it notes what is computed
+                    return NotImplemented
                 if not hasattr(kind, "__cuda_array_interface__") and method != "at":
                     return NotImplemented
                 x = taken(x)
@@ -246,14 +248,38 @@ class Array:
 
     @at_home
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if len(types) > 1 and not all(
-            issubclass(kind, Array | ndarray) or hasattr(kind, "__cuda_array_interface__") for kind in types
-        ):
+        if len(types) > 1 and not all(map(beside, types)):
             return NotImplemented
         found = forms().function(self, function, args, options)
         if options.get("out").__class__ is Array:
             return options["out"]
         return entered(found) if found.__class__ is self.own.__class__ else results(found)
+
+
+@functools.cache
+def beside(kind: type) -> bool:
+    """Can arrays of this class stand beside ours in a call? One that notes what is computed takes the call itself."""
+    return not hasattr(kind, "__library_call__") and (
+        issubclass(kind, Array | ndarray) or hasattr(kind, "__cuda_array_interface__")
+    )
+
+
+def by_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, called through its first argument where that notes what is computed."""
+
+    @functools.wraps(function)
+    def call(x: Any, *args: Any, **options: Any) -> Any:
+        if x.__class__ is not Array and x.__class__ is not ndarray and hasattr(x.__class__, "__library_call__"):
+            return x.__library_call__(call, x, *args, **options)
+        return function(x, *args, **options)
+
+    return call
+
+
+@by_arrays
+def strided(x: Any, shape: Any, strides: Any) -> Any:
+    """A view of an array on a GPU with these strides, in bytes."""
+    return entered(x.cupy.lib.stride_tricks.as_strided(x.own, shape, strides))
 
 
 def entered(own: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..extras import extra
-from .array import Array, entered
+from .array import Array, by_arrays, entered
 
 __all__ = ["array_of", "cupy", "device_of", "moved"]
 
@@ -40,13 +40,14 @@ def checked(device: Any) -> str:
 
 def device_of(x: Any) -> str:
     """Where an array's numbers are."""
-    return x.device if isinstance(x, Array) else "cpu"
+    return x.device if hasattr(x.__class__, "__cuda_array_interface__") else "cpu"
 
 
+@by_arrays
 def moved(x: Any, device: Any) -> Any:
     """The same numbers on a device; the same array, if it is there already."""
     name = checked(device)
-    if hasattr(x, "__cuda_array_interface__") and not isinstance(x, Array):  # CuPy's own
+    if hasattr(x.__class__, "__cuda_array_interface__") and not isinstance(x, Array):  # CuPy's own
         x = entered(x)
     if name == "cpu":
         return x.get() if isinstance(x, Array) else x

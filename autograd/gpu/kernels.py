@@ -19,17 +19,22 @@ from .places import placed
 __all__ = ["KERNELS", "Kernel", "tried"]
 
 KERNELS: list[Kernel] = []
+PLAIN = (Array, int, float)
 
 
 class Kernel:
     """``Kernel(name, inputs, outputs, text)``: called with arrays, it gives new ones, or fills those of ``out``."""
 
     def __init__(self, name: str, inputs: str, outputs: str, text: str) -> None:
-        self.name, self.inputs, self.outputs, self.text = name, inputs, outputs, text
+        self.name = self.__name__ = name
+        self.inputs, self.outputs, self.text = inputs, outputs, text
         self._made: tuple[Any, Any] = (None, None)
         KERNELS.append(self)
 
     def __call__(self, *inputs: Any, out: tuple[Array, ...] = (), size: int | None = None) -> Any:
+        for x in (*inputs, *out):
+            if x.__class__ not in PLAIN and hasattr(x.__class__, "__library_call__"):
+                return x.__library_call__(self, *inputs, out=out, size=size)
         cupy = sys.modules["cupy"]
         if self._made[0] is not cupy:
             kernel = cupy.ElementwiseKernel(self.inputs, self.outputs, self.text, f"chalkgrad_{self.name}")
@@ -44,4 +49,5 @@ class Kernel:
 
 def tried(*arrays: Any) -> bool:
     """Are they arrays on a GPU, all of single or all of double precision? Kernels were tried with no others."""
-    return {x.dtype.char if x.__class__ is Array else "" for x in arrays} in ({"f"}, {"d"})
+    found = {x.dtype.char if hasattr(x.__class__, "__cuda_array_interface__") else "" for x in arrays}
+    return found in ({"f"}, {"d"})

@@ -1,7 +1,7 @@
 """Random numbers on a GPU, drawn by CuPy's generators.
 
-Convention: a generator of NumPy's stays the source: each call takes a seed from it, for a generator of CuPy's that
-makes this call's numbers. So a seed and a saved state decide all numbers on a GPU as they do on the CPU.
+Convention: a generator of NumPy's stays the source: each draw takes a seed from it, for a generator of CuPy's that
+makes its numbers. So a seed and a saved state decide all numbers on a GPU as they do on the CPU.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .array import Array, entered
+from .array import by_arrays, entered
 
 __all__ = ["companion"]
 
@@ -20,19 +20,21 @@ STATES = 1 << 16  # of the bit generator: so many threads draw at once
 class companion:
     """Draws on the device of ``like``, seeded from a generator of NumPy's."""
 
-    def __init__(self, rng: np.random.Generator, like: Array) -> None:
-        random = like.cupy.random
-        seed = int(rng.integers(1 << 63))
-        with like.own.device:
-            self._rng = random.Generator(random.Philox4x3210(seed, size=STATES))
-        self._device = like.own.device
+    def __init__(self, rng: np.random.Generator, like: Any) -> None:
+        self._rng, self._like = rng, like
 
     def random(self, shape: Any, dtype: Any = np.float64) -> Any:
         """Uniform numbers from 0 to below 1."""
-        with self._device:
-            return entered(self._rng.random(shape, dtype))
+        return drawn(self._like, self._rng.integers(1 << 63), "random", shape, dtype)
 
     def standard_normal(self, shape: Any, dtype: Any = np.float64) -> Any:
         """Normal numbers of mean 0 and variance 1."""
-        with self._device:
-            return entered(self._rng.standard_normal(shape, dtype))
+        return drawn(self._like, self._rng.integers(1 << 63), "standard_normal", shape, dtype)
+
+
+@by_arrays
+def drawn(like: Any, seed: Any, name: str, shape: Any, dtype: Any) -> Any:
+    """What the method of this name draws, on the device of ``like``, from a generator of this seed."""
+    random = like.cupy.random
+    with like.own.device:
+        return entered(getattr(random.Generator(random.Philox4x3210(int(seed), size=STATES)), name)(shape, dtype))

@@ -73,7 +73,7 @@ def _pack(thing: Any, path: str, arrays: dict[str, Any]) -> Any:
     """``thing`` in JSON's types, its arrays put into ``arrays``; dicts, tuples and arrays are marked as such."""
     if isinstance(thing, Tensor):
         thing = thing.data
-    if hasattr(thing, "__cuda_array_interface__"):
+    if hasattr(thing.__class__, "__cuda_array_interface__"):
         thing = thing.get()
     if isinstance(thing, np.ndarray | np.generic):
         if thing.dtype.kind not in NUMBERS:

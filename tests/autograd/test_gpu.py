@@ -6,6 +6,7 @@ CuPy refuses, and computes by NumPy, so that results are held against those of N
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 import sys
@@ -18,15 +19,18 @@ import pytest
 
 import nn
 import optim
-from autograd import Tensor, capture, value_and_grad
+from autograd import Tensor, capture
 from autograd.native import FORMS, TWINS
+from autograd.testing.laws import total
 
 from ..cupy_standin.array import ndarray
 from ..cupy_standin.kernels import COMPILER
 from ..cupy_standin.module import installed
 from ..cupy_standin.surface import SURFACE, Lacking
-from ..tables.optimizers import LBFGS_ROWS, ROWS
+from ..tables.optimizers import LBFGS_ROWS, ROWS, STEPS
 from ..tables.subjects import SUBJECTS
+from .capture.recording import Captured, eager
+from .capture.recording import hold as hold_numbers
 from .test_foreign import derivatives, trained
 
 pytestmark = [
@@ -242,15 +246,43 @@ def test_native_kernels_never_see_an_array_of_a_gpu(monkeypatch: pytest.MonkeyPa
     nn.Conv2d(1, 4, 3).cuda()(x.detach().reshape(8, 1, 64, 64))
 
 
-def test_a_captured_function_of_a_gpu_runs_as_it_stands() -> None:
-    f = value_and_grad(lambda x: np.sum(np.tanh(x) ** 2))
-    captured = capture(f)
-    with pytest.warns(RuntimeWarning, match="an argument is on a GPU"):
-        captured(on_gpu(X))
-    for k in range(3):
-        (y, g), (z, h) = captured(on_gpu(X + k)), f(X + k)
-        assert y.item() == pytest.approx(z.item(), rel=1e-5)
-        np.testing.assert_allclose(g.get(), h, rtol=1e-5)
+@pytest.mark.parametrize("name", LAYERS)
+def test_captured_layers_losses_and_kernels(name: str) -> None:
+    """Programs run at other points than where they were recorded."""
+    captured = Captured("gpu")
+    for seed in (0, 1, 0):
+        subject = replace(SUBJECTS[name].at(seed), second=False, forward=False)
+        f = functools.partial(derivatives, subject)
+        try:
+            expected, given = eager(f)
+            found = captured(f, given)
+        except ValueError as error:
+            assert APART in str(error) and not subject.kind, error
+            return
+        hold_numbers(found, expected, 1e-11)
+    assert captured.runs
+
+
+def captured_training(row: Any, enter: Any) -> list[Any]:
+    """Where an optimizer leads by captured steps."""
+    params = [Tensor(enter(x), requires_grad=True) for x in row.starts.values()]
+    optimizer = getattr(optim, row.kind)(params, **row.options)
+
+    def step(t: Any) -> None:
+        optimizer.zero_grad()
+        total([np.sum(np.cos(np.real(p) + t) + np.abs(p) ** 2) for p in params]).backward()
+        optimizer.step()
+
+    f = capture(step) if enter is on_gpu else step
+    for t in range(STEPS):
+        f(float(t))
+    assert enter is not on_gpu or f.count, row.name  # type: ignore[attr-defined]
+    return [p.data for p in params]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_captured_optimizers(row: Any) -> None:
+    hold(captured_training(row, on_gpu), captured_training(row, np.copy))
 
 
 def test_a_program_moves_numbers_anew_in_each_call() -> None:

@@ -60,7 +60,14 @@ class ndarray(Foreign):
 
     @property
     def __cuda_array_interface__(self) -> dict[str, Any]:
-        return {"shape": self.numbers.shape, "typestr": self.numbers.dtype.str, "data": (0, False), "version": 3}
+        own = self.numbers.__array_interface__
+        return {
+            "shape": own["shape"],
+            "typestr": own["typestr"],
+            "data": own["data"],
+            "strides": own["strides"],
+            "version": 3,
+        }
 
     @property
     def flags(self) -> Any:

@@ -132,7 +132,8 @@ class Ufunc:
         if options.get("out", 0) is not None and "out" in options:
             options = options | {"out": (options["out"],)}
         first = like(args, options)
-        assert first is not None, "one argument is an array on the GPU"
+        if first is None:
+            raise TypeError(f"Unsupported types {[type(x) for x in args]}")
         found = first.__array_ufunc__(self.numpy, method, *args, **options)
         assert found is not NotImplemented, (self.numpy, args)
         return found

@@ -130,6 +130,8 @@ def _line(effect: Effect, code: Straight, n: int) -> str:
             f"{code.name(take_place)}({code.name(effect)}, {'None' if effect.view is None else f'found[{n}]'}, {place})"
         )
     place = source.at
+    if kind in ("foreign", "foreign in place"):
+        return f"{code.name(leave_foreign)}({code.name(effect)}, found[{n}], {code.name(place)})"
     if effect.view is None:
         return place.written(code, code.name(effect.value) + ".copy()" * isinstance(effect.value, np.ndarray))
     if isinstance(place, Gradient):
@@ -170,9 +172,23 @@ def leave_gradient(leaf: Tensor, array: NDArray[Any]) -> None:
     (node.notes or node.annotate()).grad = gradient  # type: ignore[union-attr]
 
 
+def leave_foreign(effect: Effect, array: Any, place: Place) -> None:
+    """Leave an array of another library in a place; in place, its numbers have changed already."""
+    if isinstance(place, Gradient):
+        node = place.holder.node
+        (node.notes or node.annotate()).grad = array
+        return
+    if isinstance(place.holder, Tensor):
+        moved(place.holder)
+    if effect.kind == "foreign":
+        place.put(array)
+
+
 def take_place(effect: Effect, array: Any, place: Place) -> None:
     """Do what the function does to a place."""
-    if array is None:
+    if effect.kind in ("foreign", "foreign in place"):
+        leave_foreign(effect, array, place)
+    elif array is None:
         value = effect.value
         place.put(value.copy() if isinstance(value, np.ndarray) else value)
     elif isinstance(place, Static):

@@ -17,6 +17,7 @@ from ...value import Value
 from ..program import listed
 from ..record import Call, Run
 from ..tape import Buffer, Guard, Instruction, View
+from ..traced import is_foreign
 from .paths import Path
 
 __all__ = ["difference"]
@@ -34,7 +35,7 @@ def difference(path: Path, call: Call, run: Run, eager: Any, captured: Any, left
     pairs: list[tuple[str, Any, Any]] = []
     for effect, value in zip(path.effects, left, strict=True):
         place = effect.source.place(call)
-        pairs.append((place.name, place.get(), effect.value if value is None else value))
+        pairs.append((place.name, numbers_of(place.get()), effect.value if value is None else numbers_of(value)))
     steps = unlike(path.steps, path.buffers, run.tape.steps(), run.tape.buffers)
     rounding = Rounding() if steps else rounding_of(path.steps, [eager, *[now for _, now, _ in pairs]])
     differ = [in_words(*pair) for pair in pairs if not alike(*pair[1:], rounding)]
@@ -83,7 +84,8 @@ def in_words(name: str, eager: Any, captured: Any) -> str:
 
 
 def numbers_of(x: Any) -> Any:
-    return x._array if isinstance(x, Tensor) else x.number if isinstance(x, Value) else x
+    x = x._array if isinstance(x, Tensor) else x.number if isinstance(x, Value) else x
+    return np.asarray(x.tolist(), x.dtype) if is_foreign(x) else x
 
 
 def largest(values: Iterable[Any]) -> float:

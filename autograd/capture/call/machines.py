@@ -11,7 +11,7 @@ import os
 import sys
 
 from ...extras import extra
-from ..machines import NumPyMachine
+from ..machines import ForeignMachine, NumPyMachine
 from ..program import Program
 
 __all__ = ["machine_for"]
@@ -21,6 +21,8 @@ VARIABLE = "CHALKGRAD_MACHINE"
 
 def machine_for(program: Program, checked: bool = False) -> NumPyMachine:
     """A machine for a program, with memory of its own; one that rounds as eager calls do, where these are compared."""
+    if program.foreign:
+        return ForeignMachine(program, checked)
     return chosen(os.environ.get(VARIABLE, "") or "numpy" * checked)(program)
 
 

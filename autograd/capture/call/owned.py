@@ -17,6 +17,7 @@ from ...core import references
 from ...tensor.tensor import OWN
 from ...typing import NDArray
 from ..outside import Gradient, Numbers, Place, Straight
+from ..traced import is_foreign
 
 __all__ = ["Owned", "written_back"]
 
@@ -63,6 +64,9 @@ def own_array(place: Place) -> NDArray[Any]:
 
 def written_back(array: NDArray[Any], numbers: NDArray[Any]) -> None:
     """Put numbers back into an array, which may be a gradient."""
+    if is_foreign(array):
+        array[...] = numbers
+        return
     writeable = array.flags.writeable
     array.flags.writeable = True
     array[...] = numbers

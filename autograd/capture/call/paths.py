@@ -123,6 +123,7 @@ class Path:
         self.given: Callable[[Any, Any], list[Any]]
         self.left: Callable[[Any, Any, Any], None]
         self.homes: dict[int, int] = {}  # by effect that the program does itself: the input where it does
+        self.overwritten: list[int] = []  # inputs of another library that it writes to
         self.held: list[int] = []  # inputs that are arrays of tensors, or gradients, which it changes
         self.lock = threading.Lock()
         self.waiting: list[Hand] = []  # machines that no thread is using
@@ -156,6 +157,8 @@ class Path:
                 results.append(effect.view)
         inputs = [source.view for source in self.sources]
         self.made = Program(tape, inputs, results, list(outside.values()), left_in)
+        overwritten = {effect.source for effect in self.effects if effect.kind == "foreign in place"}
+        self.overwritten = [k for k, source in enumerate(self.sources) if source in overwritten]
         self.homes = {k: n for k, n in homes.items() if self.made.standing.get(n)}
         self.held = [n for n in self.homes.values() if isinstance(self.sources[n].at.holder, Tensor)]
         read = {k for k, view in enumerate(inputs) if view.buffer in self.made.used}
@@ -179,7 +182,8 @@ class Path:
         machine = hand.machine
         try:
             inputs = self._inputs(call, turn, hand)
-            before = [(inputs[k], inputs[k].copy()) for k in self.homes.values()] if compared is not None else []
+            changed = [*self.homes.values(), *self.overwritten] if compared is not None else []
+            before = [(inputs[k], inputs[k].copy()) for k in changed]
             found = self._found(machine, inputs)
             del inputs  # leaves have their arrays alone again
             if before:

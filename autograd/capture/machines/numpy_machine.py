@@ -88,7 +88,10 @@ class NumPyMachine(Calls):
         self.read = [k for k, view in enumerate(program.inputs) if view.buffer in read]
         self.standing = {k: Standing() for k in program.standing if k in self.read}
         self.lent = self._lent()
-        self.numbers = [k for k in self.read if program.inputs[k][1:5] == NUMBER]
+        self.foreign = [k for k in self.read if self.is_foreign(program.inputs[k])]
+        self.numbers = [
+            k for k in self.read if program.inputs[k][1:5] == NUMBER and not self.is_foreign(program.inputs[k])
+        ]
         self.line = np.empty(len(self.numbers))  # where these are, side by side
         for view in program.inputs:
             self.inputs[view.buffer] = np.empty(
@@ -105,12 +108,16 @@ class NumPyMachine(Calls):
     def _bind(self) -> None:
         """Find the arrays of all instructions."""
         self.made: dict[int, NDArray[Any]] = {}  # by the ids of views, which the program keeps
-        apart = self.stood.union(self.numbers, self.lent)
+        apart = self.stood.union(self.numbers, self.lent, self.foreign)
         self.given = [(k, self.array(self.program.inputs[k])) for k in self.read if k not in apart]
         self.borrowers: list[tuple[int, Bound, int, View]] = []  # the input, and which row of which blocks it is
-        self.found = [self.array(view) for view in self.results]
+        self.found = [NONE if self.is_foreign(view) else self.array(view) for view in self.results]
         self.calls = self._bound(self.steps)
         self.made.clear()
+
+    def is_foreign(self, view: View) -> bool:
+        """Is it an array of another library?"""
+        return self.buffers[view.buffer].kind == "foreign"
 
     def stands(self, k: int) -> bool:
         """Is an input read, and written, where it stands?"""

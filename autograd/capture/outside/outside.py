@@ -52,8 +52,7 @@ class Outside(Walk):
                 return None
         found = [place for place, value in self.fixed if not same(place.get(), value)]
         for place, form in self.read:
-            now = place.get()
-            if now.__class__ is not np.ndarray or form_of(now) != form:
+            if form_of(place.get()) != form:
                 return None
         for place, kind in self.moving_numbers:
             if place.get().__class__ is not kind:
@@ -74,7 +73,7 @@ class Outside(Walk):
     def told(self) -> Code:
         """What the code of the functions tells, of which methods count where something names them."""
         told = Code()
-        told.raises = self.raises
+        told.raises, told.hides = self.raises, self.foreign
         waiting = [(f, names, Code(f, names)) for f, names in self.codes]
         if not any(code.hides or code.raises for *_, code in waiting):
             return told

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..traced import form_of as foreign_form
+from ..traced import is_foreign
 from .places import Contents, Item, Numbers, Place
 from .straight import MANY, Straight
 
@@ -20,7 +22,15 @@ __all__ = ["SIMPLE", "form_of", "same", "unchanged"]
 
 SIMPLE = (int, float, str, bytes, tuple, frozenset)
 MISSED = (AttributeError, LookupError, ValueError)  # what reading a place raises where nothing is
-form_of = attrgetter("shape", "dtype", "strides")
+LAYOUT = ("shape", "dtype", "strides")
+layout = attrgetter(*LAYOUT)
+
+
+def form_of(x: Any) -> Any:
+    """What two arrays have in common that the same program can compute with."""
+    if x.__class__ is np.ndarray:
+        return layout(x)
+    return foreign_form(x) if is_foreign(x) else x.__class__
 
 
 def unchanged(
@@ -68,11 +78,16 @@ def unchanged(
             continue
         code.add(f"if {place.read(code)}.__class__ is not {code.name(kind)}: return False")
     own = [(place, form) for place, form in arrays if isinstance(place, Numbers)]
-    for place, (shape, dtype, strides) in arrays:
-        if not isinstance(place, Numbers):
+    for place, form in arrays:
+        if isinstance(place, Numbers):
+            continue
+        if len(form) == len(LAYOUT):
+            shape, dtype, strides = form
             ordinary = f"(a := {place.read(code)}).__class__ is {code.name(np.ndarray)}"
-            form = f"a.shape == {shape} and a.strides == {strides} and a.dtype == {code.name(dtype)}"
-            code.add(f"if not ({ordinary} and {form}): return False")
+            same_layout = f"a.shape == {shape} and a.strides == {strides} and a.dtype == {code.name(dtype)}"
+            code.add(f"if not ({ordinary} and {same_layout}): return False")
+        else:
+            code.add(f"if {code.name(form_of)}({place.read(code)}) != {code.name(form)}: return False")
     if own:
         forms = Forms([form for _, form in own])
         code.add(f"if not {code.name(forms)}([{', '.join([place.read(code) for place, _ in own])}]): return False")
@@ -104,7 +119,8 @@ class Forms:
     def __call__(self, arrays: list[Any]) -> bool:
         if all(map(is_, arrays, [reference() for reference in self.seen])):
             return True
-        if any(x.__class__ is not np.ndarray for x in arrays) or list(map(form_of, arrays)) != self.forms:
+        plain = all(x.__class__ is np.ndarray for x in arrays)
+        if list(map(layout if plain else form_of, arrays)) != self.forms:
             return False
         self.seen = list(map(weakref.ref, arrays))
         return True

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from ...declare import adopted
 from ...tensor import Tensor
 from ...value import Value
-from ..traced import Traced
+from ..traced import Bare, is_foreign
 from .hidden import codes_in
 from .places import Arguments, Attribute, Cell, Contents, Gradient, Item, Numbers, Order, Part, Place, Variable
 from .unchanged import SIMPLE
@@ -32,7 +33,7 @@ LIBRARIES = frozenset(["autograd", "nn", "optim", "numpy", "scipy", "matplotlib"
     "__main__"
 }
 NUMBER = (int, float)
-PARTS = (np.ndarray, np.random.Generator, Iterator, tuple, Traced)
+PARTS = (np.ndarray, np.random.Generator, Iterator, tuple, Bare)
 HOLDERS = {
     "SimpleNamespace",
     "Namespace",
@@ -49,7 +50,7 @@ class Walk:
 
     ``fixed``       places, and what stands there: something else makes another program
     ``containers``  dicts and lists, and how many items they have
-    ``arrays``      places of arrays
+    ``arrays``      places of arrays, those of other libraries too
     ``numbers``     places of numbers that are known to move
     ``generators``  places of random generators, ``iterators`` of iterators; ``caches``, functions with one
     ``legacy``      gives the state of a generator that draws unseen; the first ones are those that all programs share
@@ -73,6 +74,7 @@ class Walk:
         self.called: set[int] = set()
         self.modules: set[Any] = set()
         self.raises = False
+        self.foreign = ""  # why an array of another library cannot be read, if so
         self.roots = list(roots)
         self.moving = moving
         self.seen: set[int] = set()
@@ -88,8 +90,12 @@ class Walk:
             self.arrays.append(place)
             if place.by_reference and place.key not in self.moving:
                 self.fixed.append((place, value))
-        elif isinstance(value, Traced):
+        elif isinstance(value, Bare):
             self.traced.append(place)
+        elif is_foreign(value):
+            self.arrays.append(place)
+            if adopted(value) is not value:
+                self.foreign = f"it reads a {kind.__module__}.{kind.__name__} from {place.name}: make it Tensor(x)"
         elif (kind in NUMBER or isinstance(value, np.number)) and (place.key in self.moving or not place.by_reference):
             self.numbers.append(place)
         elif kind is tuple and place.key in self.moving and all_numbers(value):

@@ -12,13 +12,14 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..blocks import blocked
-from ..tape import Buffer, Guard, Instruction, Tape, View, unfolded
+from ..tape import FOREIGN, Buffer, Guard, Instruction, Tape, View, expanded, parted, unfolded
 from .factored import factored
 from .listing import listed
 from .merged import merged
 from .packed import Packed
 from .passes import shortened
 from .plan import planned
+from .renewed import renewed
 from .spelled import spelled_out
 from .standing import settled
 
@@ -32,6 +33,8 @@ class Program:
     ``results``  views of what the function returned, and of what it left somewhere
     ``steps``    instructions and guards, in their order
     ``standing`` by input: it may be read where it stands outside; is it written there too?
+    ``foreign``  are there arrays of another library? Then no two of its calls change places, and none is left out
+    ``renewed``  which of them copy such an array, and put the copy in its place
     ``noted``    how many instructions were recorded, before the program was made shorter
 
     ``outside`` are the inputs that stand in a place outside, ``left`` says by result in whose place it is left.
@@ -48,11 +51,19 @@ class Program:
         self.inputs = tuple(inputs)
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.notes)
+        self.foreign = FOREIGN in self.buffers
+        if self.foreign:  # its calls stay as they were noted
+            first, then = parted(tape.notes, self.buffers)
+            self.steps: Sequence[Instruction | Guard] = expanded([*first, *then], self.buffers)
+            self.results = tuple(results)
+            self.standing: dict[int, bool] = {}
+            self.renewed = renewed(self.steps, self.inputs, self.results, left or {})
+            return
         notes, results = merged(spelled_out(tape.notes, tape.buffers), results, tape.written)
         steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
         steps = factored(steps, tape.buffers)
         steps, results, self.standing = settled(steps, results, self.inputs, tape.buffers, outside, left or {})
-        self.steps: Sequence[Instruction | Guard] = blocked(steps, tape.buffers, results)
+        self.steps = blocked(steps, tape.buffers, results)
         self.results = tuple(results)
 
     def pack(self) -> None:

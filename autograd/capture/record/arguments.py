@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from ...core import recording
+from ...declare import adopted
 from ...functional import nests as tree
 from ...tensor import Tensor
 from ...value import Value
+from ..traced import form_of, is_foreign
 
 __all__ = ["EVERY", "Call"]
 
@@ -32,8 +34,6 @@ COMPUTED = (
     "that was computed from others is an argument, and gradients go on to these: capture the function that calls "
     "backward()"
 )
-
-ON_GPU = "an argument is on a GPU, whose kernels run one after the other as they are called"
 
 
 class Call:
@@ -74,11 +74,11 @@ class Call:
             self.leaves.append(x)
             return float
         elif kind is Tensor:
-            if x._array.__class__ is not ndarray and hasattr(x._array, "__cuda_array_interface__"):
-                self.refused = ON_GPU
             if not x.is_leaf and recording.on:
                 self.refused = f"a tensor {COMPUTED}"
-            return Tensor, x.shape, x.dtype, x.node is None, x.grad is None, self._leaf(x)
+            own = x._array
+            form = Tensor if own.__class__ is ndarray else form_of(own)
+            return form, x.shape, x.dtype, x.node is None, x.grad is None, self._leaf(x)
         elif kind is Value:
             if x.op is not None and recording.on:
                 self.refused = f"a Value {COMPUTED}"
@@ -104,8 +104,10 @@ class Call:
             return kind, repr(x)
         elif isinstance(x, ndarray):
             self.refused = f"a {kind.__name__} is an argument: np.asarray makes an ordinary array of it"
-        elif hasattr(kind, "__cuda_array_interface__"):
-            self.refused = ON_GPU
+        elif is_foreign(x):
+            if adopted(x) is x:
+                return form_of(x), self._leaf(x)
+            self.refused = f"a {kind.__module__}.{kind.__name__} is an argument: give it Tensor(x)"
         else:
             parts = tree.children(x)
             if parts:
@@ -157,6 +159,8 @@ class Call:
         if kind is ndarray and x.dtype.kind in NUMERIC:
             return next(leaves)
         if kind is float or kind is Tensor or kind is Value or isinstance(x, np.random.Generator):
+            return next(leaves)
+        if is_foreign(x) and adopted(x) is x:
             return next(leaves)
         if isinstance(x, np.generic):
             return next(leaves) if x.dtype.kind in NUMERIC else x

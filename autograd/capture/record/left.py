@@ -19,7 +19,7 @@ from ...functional import nests as tree
 from ...tensor import Tensor
 from ..outside import MISSING, Contents, Gradient, Outside, Place, all_numbers, same
 from ..tape import NOWHERE, Buffer, Tape, overlapping, span
-from ..traced import Drawing, Iterated, Traced
+from ..traced import Bare, Drawing, Foreign, Iterated, Traced, is_foreign
 from .arguments import items
 from .returned import kind_of, plain
 from .sources import Effect, Source
@@ -52,10 +52,11 @@ def restore(run: Any, given: list[dict[Any, Any]]) -> None:
             place = source.place(run.call)
             if (k, place.key) not in mine and place.get() is not None:
                 leave(run, source, place, place.get())
-        elif isinstance(x, np.ndarray):
+        elif isinstance(x, np.ndarray) or is_foreign(x):
+            kind = "foreign in place" if is_foreign(x) else "in place"
             for s in run.sources:
                 if s.leaf == k and s.view.buffer in tape.written:
-                    run.effects.append(Effect(s, s.view, None, "in place"))
+                    run.effects.append(Effect(s, s.view, None, kind))
     for x, node in run.nodes:
         if x.node is not node:
             tape.give_up("it changes what an argument's gradients go to")
@@ -87,8 +88,11 @@ def restore(run: Any, given: list[dict[Any, Any]]) -> None:
     tape.settle()
 
 
-def note_written(run: Any, source: Source, place: Place, made: Traced) -> None:
+def note_written(run: Any, source: Source, place: Place, made: Any) -> None:
     """An array was written to. If it is read where it is, it must be an input: guards come first."""
+    if isinstance(made, Foreign):  # the program itself writes to the array that it is given
+        run.effects.append(Effect(source, made.where, None, "foreign in place"))
+        return
     if run.tape.buffers and run.tape.buffers[made.where.buffer].kind == "outside":
         if all(step >= 0 for step in made.array.strides):
             start, end = span(made.array)
@@ -102,7 +106,10 @@ def note_written(run: Any, source: Source, place: Place, made: Traced) -> None:
 
 def leave(run: Any, source: Source, place: Place, now: Any) -> None:
     """Something else stands in a place than before the call."""
-    if isinstance(now, Traced):
+    if isinstance(now, Foreign):
+        place.put(now.array)
+        run.effects.append(Effect(source, now.where, None, "foreign"))
+    elif isinstance(now, Traced):
         kind = "array" if isinstance(place, Gradient) or place.at == "_array" else kind_of(now)
         x = now.array if kind == "array" else plain(now)
         place.put(read_only(x) if isinstance(place, Gradient) else x)
@@ -115,7 +122,7 @@ def leave(run: Any, source: Source, place: Place, now: Any) -> None:
     elif isinstance(now, tuple) and all(isinstance(x, int | float | str) for x in tree.leaves(now)):
         run.effects.append(Effect(source, None, now, ""))
     else:
-        if any(isinstance(x, Traced) for x in tree.leaves(now)):
+        if any(isinstance(x, Bare) for x in tree.leaves(now)):
             place.put(tree.rebuild(now, [plain(x) for x in tree.leaves(now)]))
             if now.__class__ is tuple and all_numbers(place.get()) and place.key not in run.outside.moving:
                 run.moved.add(place.key)  # its numbers are read one by one
@@ -171,7 +178,7 @@ def hold_apart(run: Any) -> None:
 def untraced(tape: Tape) -> str:
     """Put ordinary numbers wherever traced ones are left; where that was, in words."""
     where = "an object"
-    left = [x for x in gc.get_referrers(tape) if isinstance(x, Traced)]
+    left = [x for x in gc.get_referrers(tape) if isinstance(x, Bare)]
     for x in left:
         for holder in gc.get_referrers(x):
             if isinstance(holder, types.CellType):

@@ -19,7 +19,7 @@ from ...value import Value
 from ...value import ancestors as sources
 from ..outside import Straight
 from ..tape import View
-from ..traced import Number, Scalar, Traced
+from ..traced import Bare, Foreign, Number, Scalar, Traced, is_foreign
 
 __all__ = ["MADE", "Returned", "kind_of", "made"]
 
@@ -30,13 +30,17 @@ MADE: dict[str, Callable[[Any], Any]] = {
     "tensor": lambda a: tensor(a.copy("K"), None),
     "value": lambda a: Value(a.item()),
     "bytes": lambda a: a.copy(),  # of a buffer that several results are views of
+    "foreign": lambda a: a,  # an array of another library, which the program keeps nothing of
+    "foreign tensor": lambda a: tensor(a, None),
 }  # fmt: skip
-TEXTS = {"array": '{}.copy("K")', "scalar": "{}[()]", "number": "{}.item()", "bytes": "{}.copy()"}
+TEXTS = {"array": '{}.copy("K")', "scalar": "{}[()]", "number": "{}.item()", "bytes": "{}.copy()", "foreign": "{}"}
 IMMUTABLE = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis), np.generic, np.dtype, type, frozenset)
 
 
-def kind_of(x: Traced) -> str:
+def kind_of(x: Bare) -> str:
     """What a traced array is to the user: a key of ``MADE``."""
+    if isinstance(x, Foreign):
+        return "foreign"
     return "number" if isinstance(x, Number) else "scalar" if isinstance(x, Scalar) else "array"
 
 
@@ -87,13 +91,15 @@ class Returned:
         for k, x in enumerate(self.run.containers):
             if x is y:
                 return self.run.call.containers[k], f"call.containers[{k}]"
-        if isinstance(y, Traced):
+        if isinstance(y, Bare):
             return self._array(y)
         if id(y) in self.run.outside.seen or any(y is x for x in self.run.call.objects):
             return y, name(y)
         if isinstance(y, Tensor):
             if y.node is not None and y.node.op is not None and not swept(y.node):
                 self._detached(y, ancestors(y.node), [x.node for x in self.run.call.leaves if isinstance(x, Tensor)])
+            if isinstance(y._array, Foreign):
+                return tensor(y._array.array, None), self._taken(y._array.where, "foreign tensor")
             if isinstance(y._array, Traced):
                 return tensor(plain(y._array, keep=True), None), self._taken(y._array.where, "tensor")
             return y, made(self.code, "tensor", name(y._array.copy()))
@@ -107,6 +113,8 @@ class Returned:
             return y, made(
                 self.code, "array", name(y.copy(order="K"))
             )  # the user may write to the one that is returned
+        if is_foreign(y):
+            return y, made(self.code, "array", name(y.copy()))
         if type(y) is dict and any(isinstance(key, Traced) for key in y):  # they were hashed, and so are guarded
             y = {plain(key): part for key, part in y.items()}
         parts = tree.children(y)
@@ -137,7 +145,7 @@ class Returned:
         self.views.append(view)
         return self._set(made(self.code, kind, f"found[{len(self.views) - 1}]"))
 
-    def _array(self, y: Traced) -> tuple[Any, str]:
+    def _array(self, y: Any) -> tuple[Any, str]:
         x, view, name = plain(y), y.where, self.code.name
         for source, place, _, traced in self.run.put:
             if traced is y:
@@ -179,7 +187,7 @@ def plain(x: Any, keep: bool = False) -> Any:
         return x.value
     if isinstance(x, Scalar) and not keep:
         return x.value
-    return x.array if isinstance(x, Traced) else x
+    return x.array if isinstance(x, Bare) else x
 
 
 def at_module_level(y: Any) -> bool:

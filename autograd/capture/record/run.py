@@ -18,7 +18,7 @@ from ...tensor import Tensor
 from ...value import Value
 from ..outside import Outside, Place
 from ..tape import NOWHERE, Draw, Tape
-from ..traced import Drawing, Drawn, Iterated, Log, Number, compute, of
+from ..traced import Drawing, Drawn, Iterated, Log, Number, compute, is_foreign, made, of
 from .arguments import Call, items
 from .aside import aside
 from .left import restore, untraced
@@ -160,27 +160,30 @@ class Run:
     def _made(self, source: Source, x: Any) -> Any:
         """A traced array or number in place of an ordinary one."""
         tape = self.tape
-        if isinstance(x, np.ndarray):
+        if is_foreign(x):
+            view = tape.foreign(x)
+            found: Any = made(tape, x, view)
+        elif isinstance(x, np.ndarray):
             if source.leaf < 0 and source.at.by_reference and source.at.key not in self.outside.moving:
                 return of(tape, x, tape.outside(x))
             view = tape.enter(x)
-            made: Any = of(tape, x, view)
+            found = of(tape, x, view)
         else:
             view = tape.enter(np.array(x))
             if isinstance(x, np.generic):
-                made = of(tape, x, view)
+                found = of(tape, x, view)
             else:
                 view = view._replace(weak=True)
-                made = Number.seen(tape, x, view)
+                found = Number.seen(tape, x, view)
         self.sources.append(source._replace(view=view))
-        return made
+        return found
 
     def _trace(self, source: Source, place: Place) -> None:
         x = place.get()
-        if isinstance(x, np.ndarray | np.generic | float | int) and not isinstance(x, bool):
-            made = self._made(source, x)
-            self.put.append((source._replace(view=made.where), place, x, made))
-            place.put(made)
+        if is_foreign(x) or (isinstance(x, np.ndarray | np.generic | float | int) and not isinstance(x, bool)):
+            stands = self._made(source, x)
+            self.put.append((source._replace(view=stands.where), place, x, stands))
+            place.put(stands)
 
 
 def stated(state: Any) -> Any:

@@ -47,4 +47,4 @@ class Effect(NamedTuple):
     source: Source
     view: View | None
     value: Any
-    kind: str  # "in place": the numbers of the array that is there are replaced
+    kind: str  # "in place": the numbers of the array that is there are replaced; "foreign in place": the program did

@@ -11,7 +11,7 @@ __all__ = ["COPY", "Draw", "Method", "Parts", "getitem", "leaves", "setitem"]
 
 
 class Parts:
-    """A function of whose results only some count: the others are views of its arguments."""
+    """A function of whose results only some count: the others are views of its arguments. One alone is no tuple."""
 
     def __init__(self, function: Any, parts: tuple[int, ...]) -> None:
         self.function, self.parts = function, parts
@@ -19,7 +19,8 @@ class Parts:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         ys = list(leaves(self.function(*arguments, **keywords)))
-        return tuple([ys[k] for k in self.parts])
+        found = tuple([ys[k] for k in self.parts])
+        return found if len(found) > 1 else found[0]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Parts) and (other.function, other.parts) == (self.function, self.parts)

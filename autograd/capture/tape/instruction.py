@@ -16,7 +16,7 @@ from ...typing import NDArray
 
 Form = Literal["fresh", "into", "in place"]
 
-__all__ = ["FRESH", "Buffer", "Guard", "Instruction", "Step", "View", "mapped", "read_by"]
+__all__ = ["FOREIGN", "FRESH", "Buffer", "Guard", "Instruction", "Step", "View", "mapped", "read_by"]
 
 
 @dataclass(eq=False, slots=True, frozen=True)
@@ -24,12 +24,13 @@ class Buffer:
     """Memory that a program reads or writes; its number is its place in a list of buffers.
 
     ``kind``   "input" (given at each call), "outside" (an ordinary array that was met, read where it is at each call),
-               "constant" (computed with the program) or "fresh" (the program's own)
+               "constant" (computed with the program), "fresh" (the program's own) or "foreign" (an array of another
+               library, given or computed: it has its memory itself, and views of it are others)
     ``array``  the numbers of a constant, and the array that was met outside
     """
 
     size: int  # bytes
-    kind: Literal["input", "outside", "constant", "fresh"]
+    kind: Literal["input", "outside", "constant", "fresh", "foreign"]
     array: NDArray[Any] | None = field(default=None, repr=False)
 
 
@@ -42,6 +43,7 @@ class Fresh(dict[int, Buffer]):
 
 
 FRESH = Fresh()
+FOREIGN = Buffer(0, "foreign")
 
 
 class View(NamedTuple):

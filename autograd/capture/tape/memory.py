@@ -12,7 +12,7 @@ import numpy as np
 from ...typing import NDArray
 from .instruction import View
 
-__all__ = ["frozen", "lowest", "overlapping", "owner", "side_by_side", "span"]
+__all__ = ["frozen", "lowest", "may_share", "overlapping", "owner", "side_by_side", "span"]
 
 ndarray = np.ndarray
 
@@ -37,9 +37,18 @@ def overlapping(arrays: list[tuple[Any, int]], written: Any) -> bool:
     return False
 
 
-def span(array: Any) -> tuple[int, int]:
+def may_share(a: Any, b: Any) -> bool:
+    """May two arrays of another library share memory? Those on a GPU tell where theirs is."""
+    told = [getattr(x, "__cuda_array_interface__", None) for x in (a, b)]
+    if a is b or None in told:
+        return True
+    (start, end), (other, stop) = (span(x, found) for x, found in zip((a, b), told, strict=True))
+    return start < stop and other < end
+
+
+def span(array: Any, interface: Any = None) -> tuple[int, int]:
     """Where in memory an array begins and ends."""
-    start = array.__array_interface__["data"][0]
+    start = (interface or array.__array_interface__)["data"][0]
     steps = [(n - 1) * step for n, step in zip(array.shape, array.strides, strict=True)]
     return start + sum(min(0, x) for x in steps), start + sum(max(0, x) for x in steps) + array.itemsize
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...typing import NDArray
 
-__all__ = ["as_complex", "as_float", "bits", "bytes_of", "how_many"]
+__all__ = ["as_complex", "as_float", "bits", "bytes_of", "how_many", "shape_of"]
 
 
 def as_float(x: NDArray[Any]) -> Any:
@@ -27,6 +27,11 @@ def as_complex(x: NDArray[Any]) -> Any:
 def how_many(x: NDArray[Any]) -> int:
     """A count, as of the elements that a mask takes."""
     return int(x)
+
+
+def shape_of(x: Any) -> Any:
+    """Its shape alone."""
+    return tuple(x.shape)
 
 
 def bytes_of(x: NDArray[Any]) -> Any:

@@ -7,7 +7,7 @@ noted as a guard.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import get_ident
 from typing import Any
 
@@ -15,8 +15,9 @@ import numpy as np
 
 from ...core import users_line
 from ...typing import NDArray
-from .instruction import FRESH, Buffer, Form, Guard, Instruction, View, read_by
-from .memory import frozen, lowest, owner, side_by_side
+from .instruction import FOREIGN, FRESH, Buffer, Form, Guard, Instruction, View, read_by
+from .memory import frozen, lowest, may_share, owner, side_by_side
+from .order import decides_late
 from .rows import FLOATS, Derived, Row, expanded, float_at
 from .seen import bytes_of
 
@@ -27,6 +28,11 @@ NOTHING: dict[str, Any] = {}
 make = tuple.__new__  # a View, without the detour by its own constructor
 FAILING = (ArithmeticError, LookupError, ValueError)  # what numbers, not types, make NumPy raise
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
+NONE: frozenset[int] = frozenset()
+LATE = (
+    "it writes to an array of another library that it was given, and decides something by such an array's numbers "
+    "afterwards: let it decide first"
+)
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
 
@@ -52,6 +58,7 @@ class Tape:
         self.packed: set[int] = set()  # inputs whose elements shared memory, and have their own in the program
         self.chosen: dict[int, int] = {}  # copies that eager code takes for views: of which buffers
         self.stale: set[int] = set()  # of those, the ones whose originals have changed
+        self.reach: dict[int, set[int]] = {}  # by foreign buffer: the given ones whose memory it may share
         self.closed = self.given_up = False
         self.thread = get_ident()
         self.raising = False
@@ -80,6 +87,20 @@ class Tape:
             found = self.known[id(array)] = View(n, 0, array.shape, array.strides, array.dtype)
         return found
 
+    def foreign(self, array: Any, among: Sequence[tuple[Any, View]] | None = None) -> View:
+        """A view of an array of another library: one that was given, or a result that may be a view of some ``among``
+        others.
+        """
+        if self.closed or get_ident() != self.thread:
+            return NOWHERE
+        n = len(self.buffers)
+        self.buffers.append(FOREIGN)
+        self.reach[n] = {n} if among is None else set()
+        for other, view in among or ():
+            if self.reach[view.buffer] and may_share(array, other):
+                self.reach[n] |= self.reach[view.buffer]
+        return View(n, 0, tuple(array.shape), (), array.dtype)
+
     def view(self, array: NDArray[Any]) -> View:
         """Where the numbers of an array are that nobody traced.
 
@@ -105,6 +126,8 @@ class Tape:
         if any(bytes_of(array) != seen for array, seen in self.lent):
             self.give_up("it writes to an array after np.asarray(x), or a function that calls that, was given it")
         self.lent = []
+        if decides_late(self.notes, self.reach, self.buffers):
+            self.give_up(LATE)
         for found in self.met.values():
             root = owner(found[0])
             if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):
@@ -188,6 +211,7 @@ class Tape:
         """Numbers in these buffers were replaced: copies that eager code takes for views of them are no longer so."""
         for view in outputs:
             self.written.add(view.buffer)
+            self.written |= self.reach.get(view.buffer, NONE)
             if view.buffer in self.chosen:
                 self.give_up("it writes to a part of an array that numbers of the program choose")
             self.stale.update([part for part, whole in self.chosen.items() if whole == view.buffer])

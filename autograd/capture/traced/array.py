@@ -78,7 +78,7 @@ class Traced(Bare, NDArrayOperatorsMixin):
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, keywords: Any) -> Any:
         for kind in types:
-            if not issubclass(kind, KNOWN):
+            if not issubclass(kind, (Traced, *KNOWN)):
                 return NotImplemented
             if issubclass(kind, ndarray) and kind is not ndarray:
                 self.tape.give_up(f"np.{function.__name__} is given a {kind.__name__}")
@@ -95,6 +95,8 @@ class Traced(Bare, NDArrayOperatorsMixin):
     def __array_call__(self, function: Any, *arguments: Any, **keywords: Any) -> Any:
         """A function that takes NumPy's arrays alone, of this array's numbers; ``autograd.linalg`` asks for it."""
         return call(self.tape, function, function, arguments, keywords)
+
+    __library_call__ = __array_call__  # a function that takes them to another library's
 
     # ------------------------------------------------ what arrays have
 

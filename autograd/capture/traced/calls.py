@@ -9,6 +9,7 @@ import numpy as np
 from ...typing import NDArray
 from ..tape import FAILING, Parts, Tape, View, bytes_of, mapped
 from .arguments import counted, found, noted, numbers
+from .foreign import is_foreign, made
 from .functions import COUNTING, DECIDING, EFFECTS, FORMS, creates, target
 from .kinds import PLAIN, Bare, of
 
@@ -135,6 +136,11 @@ class Results:
             return of(self.tape, y, view) if view is not None else self.own(y)
         if isinstance(y, np.generic):
             return self.own(y)
+        if is_foreign(y):
+            view = self.tape.foreign(y)
+            self.made.append(view)
+            self.parts.append(self.count - 1)
+            return made(self.tape, y, view)
         if isinstance(y, bool | int | float):
             x = self.own(np.asarray(y))
             self.asked.append((x.array, x.where))

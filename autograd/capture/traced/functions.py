@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["COUNTING", "DECIDING", "EFFECTS", "FORMS", "argument", "creates", "target"]
+__all__ = ["COUNTING", "DECIDING", "EFFECTS", "FORMS", "LIKE", "argument", "creates", "target"]
 
 # They look at shapes, dtypes and memory alone.
 FORMS = {np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.iscomplexobj, np.isrealobj, np.shares_memory,
@@ -25,6 +25,11 @@ DECIDING = {np.min_scalar_type, np.real_if_close, np.trim_zeros, np.split, np.ar
             "diagonal", np.diag}  # fmt: skip
 COUNTING = {np.nonzero: 0, np.flatnonzero: 0, np.argwhere: 0, "nonzero": 0, np.where: 0, np.extract: 0, np.compress: 0,
             "compress": 1}  # fmt: skip
+
+# They ask for an array's library by ``like=`` alone.
+LIKE = {np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.require, np.empty, np.zeros,
+        np.ones, np.full, np.eye, np.identity, np.tri, np.arange, np.fromiter, np.fromfunction,
+        np.frombuffer}  # fmt: skip
 
 # What they do cannot be done by a program.
 EFFECTS = {np.save, np.savez, np.savez_compressed, np.savetxt, "tofile", "dump", "resize", "dumps"}

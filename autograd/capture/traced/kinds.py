@@ -34,7 +34,7 @@ class Bare:
 
 
 class Late:
-    """The kinds: arrays, numbers of NumPy's, numbers of Python's."""
+    """The kinds: arrays of NumPy's, numbers of NumPy's, numbers of Python's."""
 
     Traced: Any
     Scalar: Any

@@ -80,7 +80,7 @@ class Number(Traced):
             x: Any = other.value
         elif kind is float or kind is int or kind is bool:
             x = other
-        elif isinstance(other, Traced | ndarray | np.generic):
+        elif issubclass(kind, (Traced, ndarray, np.generic)):  # not what only says that it is one, as in a formula
             return ufunc(other, self) if swap else ufunc(self, other)
         elif kind is complex:
             return compute(other, float(self)) if swap else compute(float(self), other)

@@ -13,13 +13,13 @@ from .kinds import PLAIN, Bare, Late, noted_result, of
 __all__ = ["KNOWN", "call_ufunc", "called"]
 
 ndarray = np.ndarray
-KNOWN = (Bare, ndarray, np.generic, int, float, complex, type(None), list, tuple)
+KNOWN = (ndarray, np.generic, int, float, complex, type(None), list, tuple)  # beside what is traced of these
 
 
 def call_ufunc(tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """A ufunc, or a method of it, with something traced among its arguments."""
     for x in inputs:
-        if type(x) not in PLAIN and not isinstance(x, KNOWN):
+        if type(x) not in PLAIN and not isinstance(x, (Late.Traced, *KNOWN)):
             return NotImplemented
         if isinstance(x, ndarray) and type(x) is not ndarray:
             tape.give_up(f"np.{ufunc.__name__} is given a {type(x).__name__}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.gpu import array_of, entered
+from autograd.gpu import strided
 from autograd.gpu.kernels import Kernel, tried
 
 from ..windows import Sizes, Window
@@ -69,10 +69,10 @@ def patches(x: Any, window: Window, places: Sizes, groups: int) -> Any:
     along, steps = x.strides[2:], list(zip(x.strides[2:], window.dilation, window.stride, strict=True))
     shape = (groups, c // groups, *window.kernel, n, *places)
     strides = (x.strides[1] * (c // groups), x.strides[1], *(s * d for s, d, _ in steps), x.strides[0])
-    own = array_of(x)
-    seen = x.cupy.lib.stride_tricks.as_strided(own, shape, (*strides, *(s * k for s, _, k in steps)))
     assert len(along) == len(window.kernel)
-    return entered(seen).reshape(groups, c // groups * math.prod(window.kernel), n * math.prod(places))
+    return strided(x, shape, (*strides, *(s * k for s, _, k in steps))).reshape(
+        groups, c // groups * math.prod(window.kernel), n * math.prod(places)
+    )
 
 
 def parts(x: Any, window: Window, places: Sizes) -> list[slice]:

@@ -12,16 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from autograd.capture.machines import Failed, NumPyMachine
+from autograd.capture.machines import Failed, ForeignMachine, NumPyMachine
 from autograd.capture.program.program import Program
 from autograd.capture.tape.tape import Tape
-from autograd.capture.traced import Number, Traced, of
+from autograd.capture.traced import Bare, Number, made, of
+from autograd.gpu import Array, entered
+
+from ...cupy_standin.array import ndarray
+from ...foreign import Foreign
 
 Enter = Callable[[Any], Any]
 Function = Callable[[Enter], list[Any]]
 MACHINES: dict[str, Callable[[Program], Any]] = {"numpy": NumPyMachine}
 if importlib.util.find_spec("numba") is not None:
     MACHINES["native"] = importlib.import_module("autograd.capture.native").NativeMachine
+ENTRANCES: dict[str, Any] = {"foreign": Foreign, "gpu": lambda x: entered(ndarray(x))}  # to other libraries
 
 
 class Recorded:
@@ -37,22 +42,29 @@ class Recorded:
                 entered.append(view)
                 return Number.seen(self.tape, x, view)
             array = np.array(x, order="K")
+            if machine in ENTRANCES:
+                array = ENTRANCES[machine](array)
+                entered.append(self.tape.foreign(array))
+                return made(self.tape, array, entered[-1])
             entered.append(self.tape.enter(array))
             return of(self.tape, array, entered[-1])
 
         self.results = f(enter)
         self.numbers = [numbers(x) for x in self.results]
-        traced = [x for x in self.results if isinstance(x, Traced)]
+        traced = [x for x in self.results if isinstance(x, Bare)]
         if self.tape.given_up:
             return
         self.program = Program(self.tape, entered, [x.where for x in traced])
-        self.machine = MACHINES[machine](self.program)
+        self.enter = ENTRANCES.get(machine)
+        self.machine = (MACHINES[machine] if self.enter is None else ForeignMachine)(self.program)
 
     def run(self, given: list[Any]) -> list[Any]:
         """What the program makes of other numbers."""
         self.spoil()
-        found = iter([x.copy() for x in self.machine.run(given)])
-        return [next(found) if isinstance(x, Traced) else x for x in self.results]
+        if self.enter is not None:
+            given = [x if isinstance(x, float | int) else self.enter(np.array(x)) for x in given]
+        found = iter([numbers(x.copy()) for x in self.machine.run(given)])
+        return [next(found) if isinstance(x, Bare) else numbers(x) for x in self.results]
 
     def spoil(self) -> None:
         self.machine.arena[...] = 0xA5
@@ -60,7 +72,11 @@ class Recorded:
 
 def numbers(x: Any) -> Any:
     """What stands behind a result while recording."""
-    return x.array if isinstance(x, Traced) else x
+    if isinstance(x, Bare):
+        x = x.array
+    if isinstance(x, Array):
+        return x.get()
+    return x.numbers if isinstance(x, Foreign) else x
 
 
 def eager(f: Function) -> tuple[list[Any], list[Any]]:

@@ -11,7 +11,7 @@ import pytest
 from autograd.capture.call import machines
 from autograd.capture.machines.numpy_machine import NumPyMachine
 
-PROGRAM: Any = SimpleNamespace()
+PROGRAM: Any = SimpleNamespace(foreign=False)
 
 
 @pytest.fixture(autouse=True)

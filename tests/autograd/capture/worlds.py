@@ -17,6 +17,7 @@ import pytest
 
 from autograd import Tensor, Value
 from autograd.capture import capture
+from autograd.capture.traced import is_foreign
 
 World = Callable[[Any], Iterator[Any]]
 X = np.array([0.5, -1.25, 2.0])
@@ -25,9 +26,11 @@ X = np.array([0.5, -1.25, 2.0])
 def told(x: Any) -> Any:
     """All that can be told of a thing: its type, and for arrays their dtype, shape and numbers bit by bit."""
     if isinstance(x, Tensor):
-        return "Tensor", told(x.detach().numpy()), told(x.grad) if x.requires_grad and x.is_leaf else None
+        return "Tensor", told(x.detach().data), told(x.grad) if x.requires_grad and x.is_leaf else None
     if isinstance(x, Value):
         return "Value", told(x.data), told(x.grad)
+    if is_foreign(x):
+        return type(x).__name__, getattr(x, "device", ""), told(np.asarray(x.tolist(), x.dtype))
     if isinstance(x, np.ndarray):
         return "array", x.dtype.str, x.shape, x.tobytes()
     if isinstance(x, np.generic):

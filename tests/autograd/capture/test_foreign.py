@@ -1,0 +1,357 @@
+"""Captured functions of arrays of another library: programs make the library's calls, and leave what eager calls leave.
+
+Convention: ``on_gpu`` makes an array of the stand-in for CuPy; what is computed of it is held to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+import optim
+from autograd import Tensor, capture, grad, no_grad, value_and_grad
+from autograd.functional.nests import leaves as flat
+from autograd.gpu import Array, entered
+from autograd.tensor import of
+
+from ...cupy_standin.array import ndarray
+from ...cupy_standin.module import installed
+from ...foreign import Foreign
+from .worlds import Table, X, laws
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*needs a GPU")
+WORLDS = Table()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cupy() -> Iterator[Any]:
+    with installed() as module:
+        yield module
+
+
+def on_gpu(x: Any) -> Any:
+    """A new array on the GPU, of these numbers."""
+    return entered(ndarray(np.array(x)))
+
+
+def leaf(x: Any, enter: Any = on_gpu) -> Tensor:
+    return Tensor(enter(x), requires_grad=True)
+
+
+# ---------------------------------------------------------------- what is given and what comes back
+
+
+@WORLDS.row(2)
+def tensors_and_arrays_as_arguments(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x, y: {"sum": np.sum(x * y), "rows": [x @ y, x.T], "same": x})
+    for k in range(3):
+        yield f(Tensor(on_gpu(X + k)), Tensor(on_gpu(X * k)))
+        yield f(on_gpu(X + k), on_gpu(X * k))
+
+
+@WORLDS.row(3)
+def arrays_of_a_library_that_is_not_known(captured: Any) -> Iterator[Any]:
+    w = leaf(X, Foreign)
+
+    def step(x: Any) -> Any:
+        w.grad = None
+        loss = np.sum(np.tanh(w * x) ** 2)
+        loss.backward()
+        return loss.detach(), w.grad
+
+    f, g = captured(step), captured(value_and_grad(lambda x: np.sum(x**3)))
+    for k in range(3):
+        yield f(Tensor(Foreign(X + k))), w
+        yield g(Foreign(X - k))
+
+
+@WORLDS.row(4)
+def other_shapes_dtypes_and_devices(captured: Any) -> Iterator[Any]:
+    f = captured(grad(lambda x: np.sum(np.sin(x) ** 2)))
+    for k in range(2):
+        yield f(on_gpu(X + k)), f(on_gpu(X[:2] + k)), f(on_gpu(np.float32(X + k)))
+        yield f(Tensor(X + k).to("cuda:1").data)
+
+
+@WORLDS.row(1)
+def views_of_an_argument(captured: Any) -> Iterator[Any]:
+    def f(x: Any) -> Any:
+        y = x.reshape(1, -1).T
+        y *= 2  # which is x, as on the CPU
+        z = y.copy()
+        z[0] = 7
+        return y, x, z, y[::2]
+
+    g = captured(f)
+    for k in range(4):
+        x = on_gpu(X + k)
+        yield g(x), x
+
+
+@WORLDS.row(1)
+def several_results_of_one_call(captured: Any) -> Iterator[Any]:
+    def f(x: Any) -> Any:
+        q, r = np.linalg.qr(x)
+        return q, r, np.split(x, 2), np.nonzero(x > 0)[0].shape, x.shape, len(x), x.get().sum()
+
+    g = captured(f)
+    for k in range(3):
+        yield g(on_gpu(np.arange(1.0, 5).reshape(2, 2) + k))
+
+
+# ---------------------------------------------------------------- numbers on both sides
+
+
+@WORLDS.row(1)
+def numbers_of_numpy_beside(captured: Any) -> Iterator[Any]:
+    def f(x: Any, rate: float, scale: Any, plain: Any) -> Any:
+        moved = Tensor(plain * scale).to("cuda")
+        return (x * rate + moved.data) * scale[0], (moved * rate).cpu(), np.sum(plain).item() * rate
+
+    g = captured(f)
+    for k in range(4):
+        yield g(on_gpu(X + k), 0.5 * k, np.array([2.0 + k]), X - k)
+
+
+@WORLDS.row(1)
+def a_loss_as_a_number_of_pythons(captured: Any) -> Iterator[Any]:
+    w = leaf(X)
+
+    def f(x: Any) -> Any:
+        loss = np.sum(w * x)
+        return loss.item() * 2 + 1, np.mean(x).data.item()
+
+    g = captured(f)
+    for k in range(3):
+        yield g(Tensor(on_gpu(X + k)))
+
+
+@WORLDS.row(4)
+def decisions(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: x * 2 if np.sum(x) > 0 else -x)
+    g = captured(lambda x: x[x > 0])
+    for k in (1, -1, 2, -2, 1):
+        yield f(on_gpu(X * k)), g(on_gpu(X * k))
+
+
+@WORLDS.row(16, warns=True)
+def numbers_that_python_sees(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: x * float(np.sum(x)))
+    for k in range(20):
+        yield f(on_gpu(X + k))
+
+
+# ---------------------------------------------------------------- what is read and left outside
+
+
+@WORLDS.row(2)
+def arrays_and_tensors_outside(captured: Any) -> Iterator[Any]:
+    w, held = Tensor(on_gpu(X)), {"x": on_gpu(X), "list": [on_gpu(X * 2)]}
+    f = captured(lambda: (w * held["x"], held["list"][0] + 1))
+    for k in range(3):
+        yield f()
+        w.data = on_gpu(X * k)
+        held["x"] = on_gpu(X - k)
+    held["list"][0] = on_gpu(X[:1])
+    yield f()
+    held["list"][0][0] = 5
+    yield f()
+    w.data = on_gpu(np.float32(X))
+    yield f()
+
+
+@WORLDS.row(2)
+def what_is_left_in_tensors_and_lists(captured: Any) -> Iterator[Any]:
+    w, kept, box = leaf(X), [on_gpu(X)], {"last": on_gpu(X)}
+
+    def f(x: Any) -> None:
+        w.grad = None
+        np.sum(w * x).backward()
+        with no_grad():
+            w.data = w.data - 0.1 * w.grad
+        kept[0] = x * 2
+        box["last"] += x
+
+    g = captured(f)
+    for k in range(4):
+        yield g(on_gpu(X + k)), w, kept, box
+
+
+@WORLDS.row(1)
+def an_array_that_is_written_to_where_it_stands(captured: Any) -> Iterator[Any]:
+    total, seen = on_gpu(np.zeros(3)), on_gpu(np.zeros(3))
+    view = seen[1:]
+
+    def f(x: Any) -> Any:
+        np.add(total, x, out=total)
+        seen[1:] = x[1:]
+        np.add.at(total, np.array([0, 0]), 2.0)
+        return total * 1
+
+    g = captured(f)
+    for k in range(4):
+        yield g(on_gpu(X + k)), total, seen, view
+
+
+@WORLDS.row(0, warns=True)
+def a_decision_after_a_write(captured: Any) -> Iterator[Any]:
+    total = on_gpu(np.zeros(3))
+
+    def f(x: Any) -> Any:
+        total[:] = total + x
+        return total * 2 if np.sum(total) > 3 else total + 1
+
+    g = captured(f)
+    for _ in range(5):
+        yield g(on_gpu(X)), total
+
+
+@WORLDS.row(1)
+def a_decision_by_numbers_of_numpys_after_a_write(captured: Any) -> Iterator[Any]:
+    total = on_gpu(np.zeros(3))
+
+    def f(x: Any, y: Any) -> Any:
+        total[:] = total + x
+        return total * 2 if np.sum(y) > 3 else total + 1
+
+    g = captured(f)
+    for k in range(3):
+        yield g(on_gpu(X), X + 10 * (k > 5)), total
+
+
+@WORLDS.row(1)
+def parameters_that_somebody_holds(captured: Any) -> Iterator[Any]:
+    w = leaf(X)
+    sgd = optim.SGD([w], lr=0.1, momentum=0.9)
+    w.grad = on_gpu(X * 0)
+    sgd.step()
+    held = []
+
+    def step() -> Any:
+        sgd.zero_grad()
+        loss = np.sum(w**2)
+        loss.backward()
+        sgd.step()
+        return loss.detach()
+
+    f = captured(step)
+    for k in range(6):
+        if k % 2:
+            held += [w.data, w.data[1:], w.detach()]
+        yield f(), w, held
+
+
+# ---------------------------------------------------------------- networks
+
+
+def network() -> Any:
+    nn.seed(0)
+    convolution = nn.Sequential(nn.Conv2d(2, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten())
+    return nn.Sequential(convolution, nn.Dropout(0.2), nn.Linear(16, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 3))
+
+
+IMAGES = np.random.default_rng(0).normal(size=(5, 2, 6, 6)).astype(np.float32)
+
+
+@WORLDS.row(2)
+def training(captured: Any) -> Iterator[Any]:
+    model = network().to("cuda")
+    nn.seed(3)
+    adam = optim.AdamW(model.parameters(), lr=0.01)
+    schedule = optim.CosineAnnealingLR(adam, 10)
+    target = Tensor(np.arange(5) % 3).to("cuda")
+
+    def step(x: Any) -> Any:
+        adam.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), target)
+        loss.backward()
+        optim.clip_grad_norm_(model.parameters(), 100.0)
+        adam.step()
+        return loss.item()
+
+    def measured(x: Any) -> Any:
+        with no_grad():
+            return np.mean(np.argmax(model(x), 1) == target).item()
+
+    step(Tensor(IMAGES).to("cuda"))  # which makes the optimizer's memory
+    f, g = captured(step), captured(measured)
+    for k in range(4):
+        model.train()
+        yield f(Tensor(IMAGES + k).to("cuda")), model.state_dict(), [p.grad for p in model.parameters()]
+        schedule.step()
+        model.eval()
+        yield g(Tensor(IMAGES - k).to("cuda"))
+
+
+@WORLDS.row(2)
+def sequences(captured: Any) -> Iterator[Any]:
+    nn.seed(0)
+    lstm, attention = nn.LSTM(3, 8).to("cuda"), nn.MultiheadAttention(8, 2).to("cuda")
+    parameters = [*lstm.parameters(), *attention.parameters()]
+
+    def step(x: Any) -> Any:
+        for p in parameters:
+            p.grad = None
+        y = lstm(x)[0]
+        np.sum(attention(y, y, y)[0] ** 2).backward()
+        return [p.grad for p in parameters]
+
+    f = captured(step)
+    for k in range(3):
+        yield f(Tensor(np.float32(np.random.default_rng(k).normal(size=(4, 2, 3)))).to("cuda"))
+
+
+test_captured_equals_eager, test_so_does_a_checked_one, test_so_does_one_without_room = laws(WORLDS)
+
+
+# ---------------------------------------------------------------- what is refused, and planted faults
+
+
+def test_cupys_own_arrays_are_refused(cupy: Any) -> None:
+    x = cupy.asarray(X)
+    f, g = capture(lambda t: np.sum(Tensor(t) ** 2).item()), capture(lambda: np.sum(Tensor(x) ** 2).item())
+    with pytest.warns(RuntimeWarning, match=r"a .*ndarray is an argument: give it Tensor\(x\)"):
+        assert f(x) == pytest.approx(np.sum(X**2))
+    with pytest.warns(RuntimeWarning, match=r"it reads a .*ndarray from x: make it Tensor\(x\)"):
+        assert g() == pytest.approx(np.sum(X**2))
+    assert f.count == g.count == 0
+
+
+def test_functions_of_cupy_called_past_numpy_run_eagerly(cupy: Any) -> None:
+    f = capture(lambda x: of(entered(cupy.square(x.data.own)), None).cpu())
+    with pytest.warns(RuntimeWarning, match="runs eagerly"):
+        for k in range(5):
+            np.testing.assert_array_equal(f(Tensor(on_gpu(X + k))).data, (X + k) ** 2)
+
+
+def test_a_program_keeps_no_array_alive() -> None:
+    f = capture(lambda x: np.sum((x * 2) ** 2).item())
+    x = Tensor(on_gpu(X))
+    for _ in range(3):
+        f(x)
+    assert isinstance(x.data, Array) and x.data.alone
+    assert not [thing for hand in f.last.waiting for thing in flat(hand.machine.found) if isinstance(thing, Array)]  # type: ignore[union-attr]
+
+
+def test_a_parameter_that_is_the_places_alone_is_moved_in_place() -> None:
+    w = leaf(X)
+    sgd = optim.SGD([w], lr=0.1)
+
+    def step() -> None:
+        sgd.zero_grad()
+        np.sum(w**2).backward()
+        sgd.step()
+
+    f = capture(step)
+    for _ in range(3):
+        f()
+    memory = id(w._array.own)
+    f()
+    assert id(w._array.own) == memory and f.count == 1
+    held = w.data
+    f()
+    assert id(w._array.own) != memory and held.get()[0] != w.data.get()[0]
