@@ -87,7 +87,9 @@ class Foreign(Bare):
         return relayed(self.tape, function, arguments, options, options.get("out", ()))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return np.asarray(self.array, dtype)  # as a rule it refuses
+        """An ordinary array of the numbers, which from now on are guarded, where the library gives them."""
+        self.tape.decide(self.array, self.where, converted)
+        return np.asarray(self.array, dtype)
 
     # ------------------------------------------------ what arrays have
 
@@ -177,6 +179,11 @@ class Foreign(Bare):
     def __repr__(self) -> str:
         self.tape.decide(self.array, self.where, bytes_of)
         return repr(self.array)
+
+
+def converted(x: Any) -> Any:
+    """All of an array that the library lets become one of NumPy's."""
+    return bytes_of(np.asarray(x))
 
 
 @functools.cache

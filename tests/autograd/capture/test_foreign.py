@@ -14,6 +14,7 @@ import pytest
 import nn
 import optim
 from autograd import Tensor, capture, grad, no_grad, value_and_grad
+from autograd.draw import draw
 from autograd.functional.nests import leaves as flat
 from autograd.gpu import Array, entered
 from autograd.tensor import of
@@ -355,3 +356,18 @@ def test_a_parameter_that_is_the_places_alone_is_moved_in_place() -> None:
     held = w.data
     f()
     assert id(w._array.own) != memory and held.get()[0] != w.data.get()[0]
+
+
+def test_a_conversion_that_the_library_allows_is_a_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Foreign, "__array__", lambda self, dtype=None, copy=None: np.array(self.numbers, dtype))
+    f = capture(lambda t: float(np.asarray(t.data).sum()))
+    for k in (1, 2, 1, 2):
+        assert f(Tensor(Foreign(X * k))) == np.sum(X * k)
+    assert f.count == 2
+
+
+def test_such_a_program_is_printed_and_drawn() -> None:
+    f = capture(lambda x: np.sum((x * 2)[1:]))
+    f(on_gpu(X))
+    assert str(f.program).endswith("mul(%0, 2)\n%2 f8[2] = getitem(%1, slice(1, None, None))\n%3 f8[] = sum(%2)")
+    assert "getitem" in draw(f.program).source
