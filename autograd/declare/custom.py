@@ -13,7 +13,8 @@ import numpy as np
 
 from ..core import is_sealed, lent, protected, unshared
 from . import checks
-from .operation import Kind, Operation, Rule
+from .declaration import Kind, Rule
+from .operation import Operation
 from .parameters import parameters
 from .results import rebuild
 from .rule_needs import Kept

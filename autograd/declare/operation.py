@@ -1,157 +1,34 @@
-"""An operation: a function with its derivatives.
+"""An operation: a function with its derivatives, which is called like the function.
 
-Convention: what can be worked out once is worked out when the operation is declared: ``needs`` says what the rules
-name, ``takes`` how a call provides it. The words that declare operations stand in ``words.py``.
+Convention: a call computes with plain arrays, and records the step if an input is tracked. What an operation is made of
+stands in ``declaration.py``, what sweeps ask of it in ``derivatives.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from ..core import MANY, Node, blockwise, grad_mode, kept, leaving, read_only, recording, zeros_like
+from ..core import MANY, Node, blockwise, grad_mode, leaving, read_only, recording
 from . import checks
+from .derivatives import Derivatives
 from .dim_words import NUMPYS, in_numpys_words
 from .errors import out_of_memory, teach
 from .given import explained, mistaken
 from .handles import Late, adopted, as_array, is_memory
-from .parameters import parameters
-from .registry import OPERATIONS, declared
+from .registry import OPERATIONS
 from .results import rebuild, result_tensors
-from .rule_needs import Call, Kept, Need, source
-from .unbroadcast import fit
+from .rule_needs import Call, Kept
 
 ndarray = np.ndarray
-DOUBLE, SINGLE = np.dtype(np.float64), np.dtype(np.float32)
-NUMBERS = frozenset("fciu")  # the kinds of dtypes that derivatives may have
+SINGLE = np.dtype(np.float32)
 ORDINARY = {ndarray, float, int, complex, bool, type(None), np.float64, np.float32}
-Rule = Callable[..., Any]
-Kind = Literal["elementwise", "linear", "bilinear", "primitive"]
 
 
-class Operation:
-    """A function with its derivatives. Calling it computes, and records the step if an input is tracked.
-
-    ``kind``     elementwise, linear, bilinear or primitive
-    ``inputs``   the names of the parameters that it can be differentiated by
-    ``many``     its one input is a sequence of arrays
-    ``results``  it returns several arrays
-    ``selects``  it takes some elements and leaves others, whose gradient stays 0 whatever comes before them; or the
-                 name of the argument that says so, by not being True
-    ``along``    the name of the argument with the axes along which it works: lines beside each other do not mix
-    ``keeps``    the function leaves in its parameter ``kept`` what its rules need
-    ``large``    the same with a faster rule, for large arrays in single precision
-    ``unfold``   a function of the same arguments that computes it with small operations, as one writes it: pictures
-                 show them, and the tests hold the operation against them
-    ``needs``    what its rules name, in the order in which a node saves it
-    ``rules``    for each input (its rule, where the rule's needs stand in ``saved``); or instead
-    ``joint``    one rule that gives the gradients of all inputs together
-    ``pulls``    for each input (its rule, where its needs stand, no fit), as a sweep looks them up fastest; None if the
-                 sweep must call ``pull``
-    ``pushes``   the same for the forward direction, where the kind does not give it
-    """
-
-    def __init__(
-        self, function: Callable[..., Any], kind: Kind, pulls: Sequence[Rule | None], *,
-        push: Rule | Sequence[Rule | None] | None = None, name: str | None = None,
-        forward: Callable[..., Any] | None = None, inputs: Sequence[str] | None = None, joint: bool = False,
-        many: bool = False, results: bool = False, selects: bool | str = False, along: str = "",
-        keeps: bool = False, large: Operation | None = None, unfold: Callable[..., Any] | None = None,
-    ) -> None:  # fmt: skip
-        self.name = name or function.__name__.lstrip("_")
-        checks.known_kind(self.name, kind)
-        self.__name__ = self.name
-        self.__doc__ = function.__doc__
-        self.function = function
-        self.forward = forward or function
-        self.kind = kind
-        self.many = many
-        self.results = results
-        self.selects = selects
-        self.along = along
-        self.keeps = keeps
-        self.large = large
-        self.unfold = unfold
-        self.params, self.defaults, self.positional = parameters(self.forward)
-        if inputs is None:
-            inputs = self.params[: 2 if kind == "bilinear" else 1 if joint or many else len(pulls)]
-        self.inputs = tuple(inputs)
-        # the inputs come first, so that a call may pass its arguments on as they are
-        self.leading = not many and self.inputs == self.params[: len(self.inputs)] and len(inputs) >= self.positional
-        self.diagonal = kind == "elementwise" and self.leading and not keeps and not results
-        self.needs: list[Need] = []
-        self.takes: dict[Any, tuple[Any, ...]] = {}
-        self.rule_defaults: dict[str, Any] = {}
-        joint = joint or many
-        rules = list(pulls)
-        pushes = [] if push is None else [push] if callable(push) else list(push)
-        checks.right_count(self, len(rules), len(pushes), joint)
-        pairs = [(rule, self._declare(rule, -1 if joint else i)) for i, rule in enumerate(rules)]
-        self.joint: tuple[Any, Any] | None = pairs[0] if joint else None
-        self.rules: tuple[tuple[Any, tuple[int, ...]], ...] = () if joint else tuple(pairs)
-        fast = [(rule, where[0] if len(where) == 1 else where or None, None) for rule, where in self.rules]
-        self.pulls = None if joint or results else tuple(fast)
-        self.constants = [i for i, (rule, _) in enumerate(self.rules) if rule is None]
-        self.pushes: tuple[tuple[Any, Any], ...] = tuple((rule, self._declare(rule, None)) for rule in pushes)
-        if kind == "bilinear":  # the product rule keeps a where b moves, as the pull of b does
-            for i, other in enumerate(reversed(self.inputs)):
-                self._need(other).pulls.add(i)
-        if kind in ("linear", "bilinear"):
-            self._need("arguments").forward = True
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} operation {self.name}>"
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Operation:
-        """A copy is the operation itself."""
-        return self
-
-    def __copy__(self) -> Operation:
-        return self
-
-    def __reduce__(self) -> Any:
-        """It is pickled as the name of the function that it differentiates, which must be declared where it is read."""
-        return declared, (self.function,)
-
-    def _declare(self, rule: Rule | None, pull: int | None) -> tuple[int, ...]:
-        """Note what a rule names; return where that stands in ``saved``."""
-        where = []
-        names, defaults, _ = ((), {}, 0) if rule is None else parameters(rule)
-        for name in names[1:]:
-            need = self._need(self._canonical(name))
-            if name in defaults:
-                self.rule_defaults[need.name] = defaults[name]
-            if pull is None:
-                need.forward = True
-            else:
-                need.pulls.add(pull)
-                need.forward |= self.kind == "elementwise"
-            where.append(self.needs.index(need))
-        return tuple(where)
-
-    def _canonical(self, name: str) -> str:
-        """``x``, ``a``, ``b`` (and their ``_shape``, ``_dtype``) as the function's own parameter names."""
-        stem, suffix = name, ""
-        if name not in self.params and name.endswith(("_shape", "_dtype")):
-            stem, suffix = name[:-6], name[-6:]
-        if stem not in self.params and stem in ("x", "a", "b"):
-            place = 1 if stem == "b" else 0
-            if place < len(self.inputs):
-                stem = self.inputs[place]
-        return stem + suffix
-
-    def _need(self, name: str) -> Need:
-        for need in self.needs:
-            if need.name == name:
-                return need
-        need = Need(name, *source(self, name))
-        self.needs.append(need)
-        return need
-
-    def default(self, name: str) -> Any:
-        return self.rule_defaults[name] if name in self.rule_defaults else self.defaults.get(name)
+class Operation(Derivatives):
+    """A function with its derivatives. Calling it computes, and records the step if an input is tracked."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.unfold is not None and grad_mode.switches and recording.unfold is not None:
@@ -353,133 +230,3 @@ class Operation:
         call.y = rebuild(y, arrays)
         parent = self._node(call, tuple(v.shape for v in arrays))
         return result_tensors(call.y, parent)
-
-    def as_tensors(self, node: Node) -> Any:
-        """What a node saved, its inputs and result as the tensors they were, for rules to record on."""
-        if not self.needs or node._saved is None:
-            return node._saved
-        return tuple(
-            value if value is None or need.tensor is None else need.tensor(value, node)
-            for need, value in zip(self.needs, node._saved, strict=True)
-        )
-
-    def fit(self, node: Node, d: Any, like: Any) -> Any:
-        """The gradient d that a rule gave, in the shape and dtype of its input: ``like``, which is one of node.fits."""
-        try:
-            dtype = d.dtype
-            if (dtype is like[1] or dtype.kind in NUMBERS) and (len(node.inputs) > 1 or self._no_wider(d, node, like)):
-                return fit(d, *like)
-        except (AttributeError, ValueError):  # no array, or no broadcasting fits it
-            if isinstance(d, int | float | complex):
-                return fit(np.asarray(d), *like)
-        raise checks.wrong_gradient(self, node, d, like)
-
-    def _no_wider(self, d: Any, node: Node, like: Any) -> bool:
-        """Has the gradient of the only input no more axes than input and result? Nothing could have broadcast it."""
-        return self.results or d.ndim <= max(len(like[0]), len(node.shape))
-
-    def pull(self, node: Node, g: Any, saved: Any, wanted: Sequence[bool]) -> Sequence[Any]:
-        """The gradients of the wanted inputs, where a sweep cannot just call one rule for each."""
-        if self.results:
-            g = g.whole()
-        if self.joint is not None:
-            rule, where = self.joint
-            return checks.gradients(self, rule(g, *[saved[k] for k in where]), len(wanted))
-        return [
-            self._applied(rule, g, saved, where) if want else None
-            for want, (rule, where) in zip(wanted, self.rules)  # noqa: B905  (strict= takes its time)
-        ]
-
-    def _applied(self, rule: Any, d: Any, saved: Any, where: Any) -> Any:
-        """rule(d, ...) with what it needs; of a large array block by block."""
-        needed = [saved[k] for k in where]
-        if self.diagonal and d.__class__ is ndarray and d.size > MANY:
-            found = blockwise(rule, [d, *needed])
-            if found is not NotImplemented:
-                return found
-        return rule(d, *needed)
-
-    def leaves_out(self, node: Node) -> bool:
-        """Did this call take some elements and leave others?"""
-        if isinstance(self.selects, bool):
-            return self.selects
-        return self._argument(node, self.selects) is not True
-
-    def axes(self, node: Node) -> Any:
-        """The axes along which this call worked, as they were given; of an operation with ``along``."""
-        return self._argument(node, self.along)
-
-    def _argument(self, node: Node, name: str) -> Any:
-        """What this call was given for an argument that the rules name."""
-        return next(v for need, v in zip(self.needs, node._saved, strict=True) if need.name == name)
-
-    def push(self, node: Node, tangents: list[Any], saved: Any, moved: Sequence[Any] = ()) -> Any:
-        """The tangent of the result from the tangents of the inputs (None where there is none).
-
-        elementwise: dy = sum of rule(dx); linear: dy = f(dx); bilinear: dy = f(da, b) + f(a, db). ``moved`` says of an
-        elementwise operation's inputs which elements move: the others have no part in dy.
-        """
-        rules = self.pushes
-        if rules and ((len(rules) == 1 and len(tangents) > 1) or (self.joint and self.many)):
-            tangents = [tangents]  # one rule for all inputs: it is given all tangents
-        elif not rules and self.kind == "elementwise":
-            rules = self.rules
-        if rules:
-            terms = []
-            for t, (rule, where) in zip(tangents, rules, strict=True):
-                if t is not None and rule is not None:
-                    terms.append(self._applied(rule, t, saved, where))
-            if not terms:
-                return None
-            if moved:
-                moves = [m for m, t, (rule, _) in zip(moved, tangents, rules, strict=True) if rule and t is not None]
-                terms = list(map(kept, terms, moves))
-        elif self.kind != "primitive":
-            terms = self._push_linear(node, tangents, saved)
-        else:
-            raise NotImplementedError(f"'{self.name}' has no forward rule: give it one by @{self.name}.push or push=")
-        try:
-            total = terms[0] if len(terms) == 1 and not self.results else self._sum(node, terms)
-            if self.results:
-                return total
-            dtype = None if node.notes is None else node.notes.dtype
-            if total.dtype is not DOUBLE and total.dtype.kind not in NUMBERS:
-                raise TypeError("a tangent is made of numbers")
-            if dtype is not None and total.dtype != dtype:
-                total = total.astype(dtype)
-            return total if total.shape == node.shape else np.broadcast_to(total, node.shape)
-        except (AttributeError, TypeError, ValueError) as error:
-            used = [rule for t, rule in zip(tangents, rules, strict=False) if t is not None and rule[0] is not None]
-            terms = checks.tangents(self, node, terms, used, error)
-        return np.broadcast_to(self._sum(node, terms), node.shape)
-
-    def _sum(self, node: Node, terms: list[Any]) -> Any:
-        """The sum of tangents; of each result, where there are several."""
-        total = terms[0]
-        if self.results:
-            checks.right_length(total, node)
-            for term in terms[1:]:
-                total = [x + t for x, t in zip(total, term, strict=True)]
-            return total
-        for term in terms[1:]:
-            total = total + term
-        return total
-
-    def _push_linear(self, node: Node, tangents: list[Any], saved: Any) -> list[Any]:
-        at = {need.name: k for k, need in enumerate(self.needs)}
-        arguments = saved[at["arguments"]]
-        if arguments is None:
-            raise RuntimeError(
-                f"forward sweep through '{self.name}': what this direction needs was not kept when the graph was "
-                "recorded. Use autograd.jvp, or record inside autograd.forward_mode()."
-            )
-        if self.many:
-            some = next(t for t in tangents if t is not None)
-            whole = [zeros_like(some, *fit) if t is None else t for t, fit in zip(tangents, node.fits, strict=True)]
-            return [self(whole, **arguments)]
-        terms = []
-        for moving, t in zip(self.inputs, tangents, strict=True):
-            if t is not None:
-                operands = {n: t if n == moving else saved[at[n]] for n in self.inputs}
-                terms.append(self(**operands, **arguments))
-        return terms

@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .operation import Operation, Rule
+from .declaration import Rule
+from .operation import Operation
 from .registry import CONSTANT, OPERATIONS, SELECTING
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -31,7 +31,12 @@ from .test_laws import TABLE
 
 CAST = 4096  # numbers in a block: from here on no function takes the way for few
 COUNT = 2 * CAST + 3  # numbers: two blocks, the last of which is longer
-NAMES = ("autograd.core.backward", "autograd.declare.operation", "autograd.tensor.fast_paths")
+NAMES = (
+    "autograd.core.backward",
+    "autograd.declare.derivatives",
+    "autograd.declare.operation",
+    "autograd.tensor.fast_paths",
+)
 ROWS: dict[Any, Row] = {}  # one for each elementwise operation
 for row in TABLE.values():
     operation = OPERATIONS.get(row.functions[0])
