@@ -42,9 +42,10 @@ class Slotless(Absent):
 def point_elsewhere(kind: type, instead: Mapping[str, str], slotless: bool = False) -> None:
     """Give a class the names that it lacks; several names of one advice are separated by spaces."""
     ADVICE[kind.__name__] = {**ADVICE.get(kind.__name__, {}), **instead}
+    there = {name for k in kind.__mro__ for name in vars(k)}
     for names, advice in instead.items():
         for name in names.split():
-            if not any(name in vars(k) for k in kind.__mro__):
+            if name not in there:
                 setattr(kind, name, (Slotless if slotless else Absent)(kind, name, advice))
 
 

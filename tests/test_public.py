@@ -55,4 +55,4 @@ def test_numpy_is_all_that_an_import_needs() -> None:
     assert {name for name in third if not name.startswith("_")} == {"numpy", *PACKAGES}
     assert {name for name in loaded if name.partition(".")[0] in ("nn", "optim")} == {"nn", "optim"}
     assert {name.split(".")[1] for name in loaded if name.startswith("autograd.")} == ROOMS
-    assert not loaded & ({"difflib", "numpy.fft", "string"} | set(LATE.values()))
+    assert not loaded & ({"dataclasses", "difflib", "numpy.fft", "string"} | set(LATE.values()))

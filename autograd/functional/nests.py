@@ -7,7 +7,7 @@ it is a leaf.
 from __future__ import annotations
 
 import copy
-import dataclasses
+import importlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -17,6 +17,11 @@ from ..declare import too_deep
 from ..tensor import Tensor
 
 LEAVES = frozenset((np.ndarray, Tensor, float))  # what arguments and results mostly are
+
+
+def fields(nest: object) -> Any:
+    """The fields of a dataclass. Where there is one, its module is imported already; else programs start without it."""
+    return importlib.import_module("dataclasses").fields(nest)
 
 
 def children(nest: object) -> list[tuple[str, Any]] | None:
@@ -29,8 +34,8 @@ def children(nest: object) -> list[tuple[str, Any]] | None:
         return [(f"[{i}]", part) for i, part in enumerate(nest)]
     if isinstance(nest, dict):
         return [(f"[{key!r}]", part) for key, part in nest.items()]
-    if dataclasses.is_dataclass(nest) and not isinstance(nest, type):
-        return [(f".{field.name}", getattr(nest, field.name)) for field in dataclasses.fields(nest)]
+    if hasattr(type(nest), "__dataclass_fields__"):
+        return [(f".{field.name}", getattr(nest, field.name)) for field in fields(nest)]
     if nest is None or isinstance(nest, str | bytes) or callable(nest):
         return []
     return None
@@ -108,7 +113,7 @@ def remade(nest: Any, changed: list[Any]) -> Any:
     if isinstance(nest, dict):
         other.update(zip(nest, changed, strict=True))
     else:
-        for field, value in zip(dataclasses.fields(nest), changed, strict=True):
+        for field, value in zip(fields(nest), changed, strict=True):
             object.__setattr__(other, field.name, value)  # works for frozen dataclasses too
     return other
 
