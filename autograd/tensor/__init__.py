@@ -2,7 +2,7 @@
 
 from . import stale  # noqa: F401  (fills in the class that views need)
 from .escapes import refuse_steps
-from .fast_paths import straight
+from .kernels import straight
 from .tensor import Tensor, of
 
 __all__ = ["Tensor", "of", "refuse_steps", "straight"]

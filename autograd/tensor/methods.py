@@ -21,9 +21,10 @@ from ..core import grad_mode, leaving, recording
 from ..declare import NUMBERS, OPERATIONS, Late, Operation, constant_tensor, in_numpys_words, plain
 from ..typing import ArrayLike, Axis, DTypeLike, NDArray, Shape
 from . import fast_paths as fast
+from .compiled_steps import Unmade
 from .fast_paths import F, as_written
+from .linear import linear
 from .operators import Operators
-from .unmade import Unmade
 
 
 def method(function: Any) -> Callable[..., Any]:
@@ -38,7 +39,7 @@ def calls(function: Any) -> Callable[[F], F]:
 
 def straight(function: Any) -> Callable[[F], F]:
     """The same on the fast path, for linear functions."""
-    return as_written(fast.linear(function))
+    return as_written(linear(function))
 
 
 def constant(function: Any) -> Callable[[F], F]:

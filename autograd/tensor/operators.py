@@ -21,6 +21,7 @@ from ..typing import ArrayLike, Key
 from . import fast_paths as fast
 from . import views
 from .escapes import refuse_steps
+from .linear import linear
 
 ndarray = np.ndarray
 TRUE, FALSE = core.read_only(np.array(True)), core.read_only(np.array(False))  # faster than to make one each time
@@ -88,6 +89,27 @@ def rebinding(function: Any) -> Callable[[S, Any], S]:
     return call
 
 
+def alone(tensor: Any) -> bool:
+    """Is this tensor the only owner of its array, so that it can be changed in place unseen?"""
+    return references(tensor) == ALONE > 0 and tensor._array.base is None
+
+
+def references(holder: Any) -> int:
+    return sys.getrefcount(holder._array) if hasattr(sys, "getrefcount") else -1
+
+
+class Holder:
+    """Holds one array and nothing else does."""
+
+    __slots__ = ("_array",)
+
+    def __init__(self, array: Any) -> None:
+        self._array = array
+
+
+ALONE = references(Holder(np.array([0.0])))  # measured, because it varies between Pythons
+
+
 class Operators:
     """The fields of a Tensor, and Python's operators on them. (``_family`` says what it is a view of: ``views.py``.)"""
 
@@ -146,7 +168,7 @@ class Operators:
 
     __hash__ = object.__hash__  # by identity: tensors are keys by what they are, not by their numbers
 
-    @fast.as_written(fast.linear(ops.getitem.getitem.function))
+    @fast.as_written(linear(ops.getitem.getitem.function))
     def __getitem__(self, key: Key) -> Self:
         """``t[key]``, differentiable, with all of NumPy's keys."""
 
@@ -159,7 +181,7 @@ class Operators:
         if self.node is self._family is None and not (
             isinstance(value, Late.Tensor) and value.node is not None and recording.on
         ):
-            array = self._array if fast.alone(self) else self._array.copy()
+            array = self._array if alone(self) else self._array.copy()
             try:
                 array[plain(key)] = plain(value)
             except INNER as error:

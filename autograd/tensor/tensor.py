@@ -42,7 +42,7 @@ from ..declare import (
 )  # fmt: skip
 from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
-from . import views
+from . import kernels, linear, views
 from .elsewhere import INSTEAD
 from .escapes import asked, escape, refuse_places, refuse_steps
 from .methods import ArrayMethods
@@ -592,7 +592,7 @@ class Tensor(ArrayMethods):
         return OPERATIONS[key](*inputs, **{k: v for k, v in kwargs.items() if k != "where" or method != "__call__"})
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        operation = fast.FUNCTIONS.get(function)
+        operation = linear.FUNCTIONS.get(function)
         if operation is not None and args and args[0].__class__ is Tensor:
             return operation(*args, **kwargs)
         operation = OPERATIONS.get(function)
@@ -719,4 +719,4 @@ for name in ("base", "ctypes", "flags", "strides", "view"):
 point_elsewhere(Tensor, INSTEAD, slotless=True)
 Late.Tensor = Tensor
 Late.of = of
-fast.Tensor = Tensor
+fast.Tensor = linear.Tensor = kernels.Tensor = Tensor
