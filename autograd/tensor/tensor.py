@@ -2,64 +2,49 @@
 
 Convention: a Tensor is a handle ``(_array, node)``, not a node. Its array never changes while a graph may need it:
 results are new tensors, and ``t[i] = v`` and ``t += v`` bind the tensor to a new array. Operators and methods take the
-fast path (``fast_paths.py``); everything else comes in through ``__array_ufunc__`` and ``__array_function__``.
+fast path (``fast_paths.py``); everything else comes in through ``__array_ufunc__`` and ``__array_function__``
+(``protocols.py``). Here stand what a tensor is made of and what changes it; the bases of the class have the rest.
 """
 
 from __future__ import annotations
 
 import importlib
-import sys
-import warnings
 from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any, Self
 
 import numpy as np
 
-from .. import core, ops
+from .. import core
 from ..absent import Slotless, point_elsewhere, without
 from ..core import Node, grad_mode, leaving, recording, references
 from ..declare import (
-    CONSTANT,
     INNER,
     OPERATIONS,
-    SELECTING,
     Late,
-    Operation,
     arithmetic,
-    as_array,
     beside,
-    constant_tensor,
     copied,
-    declare_late,
     detached,
     explained,
-    labelled,
     mistaken,
-    native,
     plain,
-    tracked,
-    unsupported,
 )  # fmt: skip
 from ..typing import ArrayLike, DTypeLike, NDArray
 from . import fast_paths as fast
-from . import kernels, linear, views
+from . import kernels, linear, protocols, views
+from .conversions import Conversions
 from .elsewhere import INSTEAD
-from .escapes import asked, escape, refuse_places, refuse_steps
+from .escapes import asked
+from .gradients import Gradients
 from .methods import ArrayMethods
 
 ndarray = np.ndarray
-OWN_GRADIENT = (
-    "x.grad.backward() adds the second derivative to the first one, which x.grad still holds: write g = x.grad, "
-    "x.grad = None and then g.backward()"
-)
-API, API_VERSIONS = f"{__name__.partition('.')[0]}.array_api", ("2021.12", "2022.12", "2023.12", "2024.12")
-VERSIONED = hasattr(np, "unstack")  # NumPy 2.1, whose arrays say which version of DLPack they speak
-GPU, TO_DEVICE = (f"{__name__.partition('.')[0]}.{name}" for name in ("gpu", "ops.to_device"))
+GPU = f"{__name__.partition('.')[0]}.gpu"
 CUDA = 2  # DLPack's number for NVIDIA's GPUs
-SET_GRADIENT = core.Notes.__dict__["grad"].__set__
 
 
-class Tensor(ArrayMethods):
+class Tensor(Gradients, Conversions, protocols.Protocols, ArrayMethods):
     """An array whose computation is recorded, so that ``backward()`` finds the gradients of its inputs.
 
     ``data``           numbers of any shape: an array, nested lists, one number; a writeable array is copied, so that
@@ -228,259 +213,6 @@ class Tensor(ArrayMethods):
             self._leaf_of(self._array.astype(dtype))
         return self
 
-    def _leaf_of(self, array: Any) -> None:
-        """Be a new leaf, with the same label, around this array."""
-        label, tracked = self.label, self.requires_grad
-        self._array, self.node = array, None
-        views.leave(self)
-        self.requires_grad = tracked
-        if label:
-            self.label = label
-
-    @property
-    def grad(self) -> NDArray[Any] | Any:
-        """dL/d(this) after ``L.backward()``: a read-only array (a tensor with ``create_graph=True``), or None."""
-        node = self.node
-        if node is None or node.notes is None:
-            return None
-        g = node.notes.grad
-        return g if g is None or node.op is None or isinstance(g, Tensor) else core.read_only(as_array(g))
-
-    @grad.setter
-    def grad(self, value: ArrayLike | None) -> None:
-        node = self.node
-        if node is None:
-            raise ValueError("grad: this tensor does not require a gradient; set requires_grad = True first")
-        g: Any = value
-        if g is not None:
-            if not isinstance(g, Tensor):
-                g = core.read_only(copied(g, self._array.dtype, "t.grad"))
-            if g.shape != self._array.shape:
-                fix = "; t.grad = None clears it" if not g.shape and not np.any(g) else ""
-                raise ValueError(f"grad: got shape {g.shape}, this tensor has {self._array.shape}{fix}")
-        notes = node.annotate()
-        notes.grad, notes.used, notes.retains = g, 0, node.op is not None
-
-    # ------------------------------------------------ sweeping
-
-    def backward(
-        self, gradient: ArrayLike | None = None, *, retain_graph: bool = False, create_graph: bool = False
-    ) -> None:
-        """Add the gradient of this tensor to ``.grad`` of every leaf that it was computed from.
-
-        ``gradient`` is dL/d(this), of this tensor's shape; it may be left out for a single number (1).
-        ``retain_graph`` keeps the graph for another sweep; ``create_graph`` also records this one, so that
-        the gradients, then tensors, can be differentiated again: set ``.grad = None`` when done with them, since
-        they hold the graph that leads back to their leaf (``autograd.grad`` makes no such cycle). Complex
-        leaves: see the class.
-        """
-        if self.node is None:
-            raise RuntimeError(
-                "backward() of a tensor that is not tracked: nothing that it was computed from has "
-                "requires_grad=True, or it was computed inside no_grad() or after detach()"
-            )
-        loop = recording.loop if grad_mode.switches else None
-        if loop is not None:
-            loop.backward(self)
-        if gradient is None:
-            if self._array.size != 1:
-                raise ValueError(
-                    f"backward() of a tensor of shape {self._array.shape} needs dL/d(it), for a loss L: "
-                    "reduce it to one number first, as in y.sum().backward(), or pass y.backward(gradient)"
-                )
-            a = self._array
-            g: Any = a.dtype.type(1) if a.ndim == 0 and a.__class__ is ndarray else np.ones_like(a)
-        else:
-            if native(plain(gradient)).dtype.kind not in "biuf" and self._array.dtype.kind != "c":
-                raise TypeError(f"backward(gradient): a complex gradient of a real tensor, {self._array.dtype}")
-            g = gradient if isinstance(gradient, Tensor) else copied(gradient, self._array.dtype, "backward")
-            if g.dtype != self._array.dtype:
-                g = g.astype(self._array.dtype)
-        if g.shape != self._array.shape:
-            raise ValueError(f"backward(gradient): got shape {g.shape}, this tensor has {self._array.shape}")
-        taken = None if gradient is None else core.given(g, self.node)
-        if create_graph:
-            with core.enable_grad():
-                g = g if isinstance(g, Tensor) else of(g, None)
-                found = core.backward(self.node, g, create_graph=True, taken=taken)
-        else:
-            found = core.backward(self.node, plain(g), retain_graph=retain_graph, taken=taken)
-        for leaf, g in found.items():
-            if leaf.notes is not None and leaf.notes.hooks:
-                found[leaf] = core.run_hooks(leaf, g)
-        with core.accumulating:
-            notes, gradients = [], []
-            for leaf, g in found.items():
-                note = leaf.notes or leaf.annotate()
-                if note.grad is not None:
-                    if note.grad is self:
-                        warnings.warn(OWN_GRADIENT, stacklevel=2)
-                    g = note.grad + g
-                    if note.used:
-                        note.used = 2
-                if g.__class__ is ndarray:
-                    if g.base is None and references(g) <= LONE:  # it is this leaf's alone
-                        g.setflags(False)  # type: ignore[call-arg]  # by name it takes three times as long
-                    else:
-                        g = core.read_only(g)
-                elif isinstance(g, Tensor):
-                    g = of(g._array, g.node)  # no view of another, which writing to it would change
-                else:
-                    g = core.read_only(as_array(g))
-                notes.append(note)
-                gradients.append(g)
-            core.at_once(map(SET_GRADIENT, notes, gradients))  # of all leaves or, after an error, of none
-        if loop is not None:
-            loop.swept(self)
-
-    def register_hook(self, hook: Callable[[NDArray[Any]], ArrayLike | None]) -> Callable[[], object]:
-        """Call ``hook(gradient)`` when a sweep has this tensor's gradient; what it returns, if not None, replaces it.
-
-        Returns a function that removes the hook.
-        """
-        if self.node is None:
-            raise RuntimeError("register_hook: this tensor is not tracked, no gradient will ever arrive")
-        hooks = self.node.annotate().hooks
-        key = object()
-        hooks[key] = hook
-        return lambda: hooks.pop(key, None)
-
-    def retain_grad(self) -> Self:
-        """Keep the gradient of this computed tensor in ``.grad`` at each sweep (leaves always do)."""
-        if self.node is None:
-            raise RuntimeError("retain_grad: this tensor is not tracked, no gradient will ever arrive")
-        if self.node.op is not None:
-            self.node.annotate().retains = True
-        return self
-
-    def detach(self) -> Tensor:
-        """The same numbers, outside the graph."""
-        if grad_mode.switches and self.node is not None:
-            leaving(self, "t.detach()")
-        return of(self._array, None)
-
-    # ------------------------------------------------ out of the graph, and never silently
-
-    def numpy(self) -> NDArray[Any]:
-        """The numbers, as a read-only view."""
-        if grad_mode.switches and self.node is not None:
-            leaving(self, "t.numpy()")
-        return core.read_only(self._array)
-
-    def item(self, *index: int) -> float | Any:
-        """One element as a Python number."""
-        if grad_mode.switches and self.node is not None:
-            leaving(self, "t.item()")
-        return self._array.item(*index) if index else self._single("item()")
-
-    def _single(self, what: str) -> Any:
-        """Its only element."""
-        if self._array.size != 1:
-            raise ValueError(f"{what}: this tensor has shape {self._array.shape}; only a single element is an item")
-        return self._array.item()
-
-    def tolist(self) -> list[Any] | Any:
-        """The numbers as nested lists."""
-        if grad_mode.switches and self.node is not None:
-            leaving(self, "t.tolist()")
-        return self._array.tolist()
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        if self.node is not None:
-            if recording.on:
-                raise escape("np.asarray(t)")
-            leaving(self, "np.asarray(t)")
-        if copy is False:
-            raise ValueError("np.asarray(t, copy=False): a tensor's array cannot be shared; t.data is a read-only view")
-        if dtype is not None and self._array.dtype.kind == "b":
-            refuse_places(sys._getframe(1))
-        return np.array(self._array, dtype=dtype)
-
-    def __float__(self) -> float:
-        if self.node is not None:
-            if recording.on:
-                raise escape("float(t)")
-            leaving(self, "float(t)")
-        return float(self._single("float(t)"))
-
-    def __int__(self) -> int:
-        if self.node is not None:
-            if recording.on:
-                raise escape("int(t)")
-            leaving(self, "int(t)")
-        return int(self._single("int(t)"))
-
-    def __complex__(self) -> complex:
-        if self.node is not None:
-            if recording.on:
-                raise escape("complex(t)")
-            leaving(self, "complex(t)")
-        return complex(self._single("complex(t)"))
-
-    def __index__(self) -> int:
-        if self._array.dtype.kind not in "iu" or self._array.ndim:
-            raise TypeError(
-                f"only an integer tensor of no axes is an index, got {self._array.shape} {self._array.dtype}; write "
-                "int(t.item()) for a single number"
-            )
-        return int(self._array)
-
-    def __bool__(self) -> bool:
-        if self._array.size != 1:
-            raise ValueError(
-                f"the truth of a tensor of shape {self._array.shape} is ambiguous: use t.any(), t.all(), or np.where"
-            )
-        return bool(self._array)
-
-    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        """The functions of the Python array API standard, ``autograd.array_api``, which are differentiable."""
-        if api_version is not None and api_version not in API_VERSIONS:
-            raise ValueError(f"api_version={api_version!r}: there is {', '.join(API_VERSIONS)}")
-        return importlib.import_module(API)
-
-    @property
-    def device(self) -> Any:
-        """Where the numbers are: "cpu", "cuda:0" for a GPU, or what an array of another library says."""
-        return getattr(self._array, "device", "cpu")
-
-    def to_device(self, device: Any, /, *, stream: Any = None) -> Tensor:
-        """This tensor on a ``device``, as ``to`` gives it; for what is none, or a ``stream``, ValueError is raised."""
-        if stream is not None:
-            raise ValueError(f"to_device({device!r}, stream={stream}): arrays have no streams")
-        if device == self.device:
-            return self
-        return importlib.import_module(TO_DEVICE).to_device(self, device)
-
-    def to(self, device: Any, dtype: DTypeLike | None = None) -> Tensor:
-        """The same numbers on a ``device``, or in another ``dtype``; the result stays in the graph.
-
-        ``device``  "cpu", "cuda" for the current GPU or "cuda:1" for another (needs CuPy, extra ``gpu``), a tensor for
-                    its device and dtype, or a dtype
-        ``dtype``   the result's, together with a device
-
-        Where nothing changes, it is this tensor. What is no device raises ValueError, a missing CuPy ImportError, a
-        missing GPU RuntimeError.
-        """
-        if isinstance(device, Tensor):
-            device, dtype = device.device, device.dtype
-        elif not isinstance(device, str) or device.partition(":")[0] not in ("cpu", "cuda"):
-            try:
-                device, dtype = self.device, np.dtype(device)
-            except TypeError:
-                raise ValueError(
-                    f"t.to({device!r}): a device is 'cpu', 'cuda' or 'cuda:1', and a dtype such as np.float32 will do"
-                ) from None
-        t = self.to_device(device)
-        return t if dtype is None or t.dtype == dtype else t.astype(dtype)
-
-    def cuda(self) -> Tensor:
-        """``to("cuda")``."""
-        return self.to("cuda")
-
-    def cpu(self) -> Tensor:
-        """``to("cpu")``."""
-        return self.to("cpu")
-
     def move_(self, device: Any) -> Self:
         """Hold a leaf's numbers, and its gradient, on a ``device`` from now on, as ``to`` names it.
 
@@ -496,24 +228,22 @@ class Tensor(ArrayMethods):
                 self.grad = importlib.import_module(GPU).moved(gradient, device)
         return self
 
-    def __dlpack__(
-        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
-    ) -> Any:
-        if self.node is not None:
-            if recording.on:
-                raise detached("DLPack export", "export t.detach()")
-            leaving(self, "DLPack export")
-        if copy is False:
-            raise BufferError("DLPack export: a tensor's array cannot be shared, since others could write to it")
-        asked = {"stream": stream, "max_version": max_version, "dl_device": dl_device}
-        if dl_device is not None and tuple(dl_device) == tuple(self.__dlpack_device__()):
-            del asked["dl_device"]
-        if not VERSIONED:
-            del asked["max_version"]
-        return self._array.copy().__dlpack__(**{name: value for name, value in asked.items() if value is not None})
+    def _leaf_of(self, array: Any) -> None:
+        """Be a new leaf, with the same label, around this array."""
+        label, tracked = self.label, self.requires_grad
+        self._array, self.node = array, None
+        views.leave(self)
+        self.requires_grad = tracked
+        if label:
+            self.label = label
 
-    def __dlpack_device__(self) -> tuple[int, int]:
-        return self._array.__dlpack_device__()
+    # ------------------------------------------------ the same numbers again
+
+    def detach(self) -> Tensor:
+        """The same numbers, outside the graph."""
+        if grad_mode.switches and self.node is not None:
+            leaving(self, "t.detach()")
+        return of(self._array, None)
 
     @staticmethod
     def from_dlpack(array: Any, requires_grad: bool = False) -> Tensor:
@@ -552,69 +282,7 @@ class Tensor(ArrayMethods):
             raise detached(f"{verb} of a computed tensor", f"{verb} t.detach(), or its leaves")
         return core.read_only(self._array), self.requires_grad, core.read_only(plain(self.grad)), self.label
 
-    # ------------------------------------------------ NumPy's protocols
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__":
-            key: Any = (ufunc, method)  # np.add.reduce and its kin
-        else:
-            key = ufunc
-            if not kwargs:
-                if inputs[0].__class__ is Tensor:
-                    call = fast.UFUNCS.get(ufunc)
-                    if call is not None:
-                        return call(*inputs)
-                elif ufunc in fast.REFLECTIONS and inputs[1].__class__ is Tensor:
-                    return fast.REFLECTIONS[ufunc](inputs[1], inputs[0])
-        if key not in OPERATIONS:
-            if ufunc in CONSTANT:
-                if ufunc is np.isnan and recording.on and tracked(inputs):  # as solvers ask before they take a number
-                    refuse_steps(sys._getframe(1), "float(t)")
-                if grad_mode.switches:
-                    _leave_for(ufunc, inputs, kwargs)
-                if not kwargs and method == "__call__":
-                    y = ufunc(*[x._array if x.__class__ is Tensor else plain(x) for x in inputs])
-                    return of(y, None) if y.__class__ is ndarray else constant_tensor(y)
-                if any(isinstance(x, Tensor) for x in kwargs.get("out", ())):
-                    raise TypeError(f"np.{ufunc.__name__}(out=t) would overwrite a tensor: assign the result")
-                y = getattr(ufunc, method)(*plain(inputs), **plain(kwargs))
-                return y if "out" in kwargs else constant_tensor(y)
-            ops.special.scipy.ensure_scipy()
-            if key not in OPERATIONS:
-                raise unsupported(key, OPERATIONS)
-        if any(map(labelled, inputs)):
-            return NotImplemented
-        where = kwargs.get("where", True)
-        if where is not True and method == "__call__":
-            raise TypeError(
-                f"{ufunc.__name__}(where=...) leaves numbers undefined: write np.where(mask, np.{ufunc.__name__}(x), y)"
-            )
-        return OPERATIONS[key](*inputs, **{k: v for k, v in kwargs.items() if k != "where" or method != "__call__"})
-
-    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        operation = linear.FUNCTIONS.get(function)
-        if operation is not None and args and args[0].__class__ is Tensor:
-            return operation(*args, **kwargs)
-        operation = OPERATIONS.get(function)
-        if operation is not None:
-            if function is np.atleast_1d and recording.on and tracked(args):
-                refuse_steps(sys._getframe(1), "np.asarray(t)")
-            if operation.__class__ is Operation:
-                return operation(*args, **kwargs)
-            try:
-                return operation(*args, **kwargs)
-            except Exception as error:
-                named = [*((f"argument {k}", x) for k, x in enumerate(args)), *kwargs.items()]
-                raise explained(error, f"np.{function.__name__}", named) from None
-        if function in CONSTANT:
-            if function in SELECTING and recording.on and tracked((args, kwargs)):
-                raise detached(f"np.{function.__name__}(t)", SELECTING[function])
-            if grad_mode.switches:
-                _leave_for(function, args, kwargs)
-            return core.views_read_only(function(*plain(args), **plain(kwargs)))
-        if declare_late(function):
-            return self.__array_function__(function, types, args, kwargs)
-        raise unsupported(function, OPERATIONS)
+    # ------------------------------------------------ as a sequence and as text
 
     def __len__(self) -> int:
         return len(self._array)
@@ -670,13 +338,6 @@ def of(array: Any, node: Node | None) -> Tensor:
     return tensor
 
 
-def _leave_for(function: Any, args: Any, kwargs: Any) -> None:
-    """The numbers of the tracked tensors in these arguments go to a function whose result is constant."""
-    for given in (*args, *kwargs.values()):
-        if isinstance(given, Tensor) and given.node is not None:
-            leaving(given, f"np.{function.__name__}(t)")
-
-
 def _own() -> int:
     """How many references there are to a tensor's own array in a method that looks at it."""
     tensor = of(np.zeros(1), None)
@@ -684,13 +345,7 @@ def _own() -> int:
     return references(array)
 
 
-def _lone() -> int:
-    """How many references there are to a gradient that a sweep gave to one leaf alone."""
-    found = {0: np.zeros(1)}
-    return next(references(g) for _, g in found.items())
-
-
-OWN, LONE = _own(), _lone()
+OWN = _own()
 
 
 def _restored(kind: type[Tensor], array: Any, requires_grad: bool, grad: Any, label: str) -> Tensor:
@@ -717,6 +372,10 @@ class InMemory(Slotless):
 for name in ("base", "ctypes", "flags", "strides", "view"):
     setattr(Tensor, name, InMemory(Tensor, name, INSTEAD.get(name, f"t.data.{name}")))
 point_elsewhere(Tensor, INSTEAD, slotless=True)
+for kind in Tensor.__mro__[1:]:
+    for name, method in vars(kind).items():
+        if isinstance(method, FunctionType) and method.__qualname__ == f"{kind.__name__}.{name}":
+            method.__qualname__, method.__module__ = f"Tensor.{name}", __name__  # as errors for its arguments say
 Late.Tensor = Tensor
 Late.of = of
-fast.Tensor = linear.Tensor = kernels.Tensor = Tensor
+fast.Tensor = linear.Tensor = kernels.Tensor = protocols.Tensor = Tensor

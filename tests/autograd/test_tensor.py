@@ -301,6 +301,14 @@ def test_flatten_in_an_order_and_of_no_axes() -> None:
         t.flatten(2)
 
 
+@pytest.mark.parametrize("name", ["numpy", "to", "backward", "cast_", "flatten", "zero_"])
+def test_a_method_is_the_tensors_in_whatever_file_it_stands(name: str) -> None:
+    method = getattr(Tensor, name)
+    assert pickle.loads(pickle.dumps(method)) is method
+    with pytest.raises(TypeError, match=rf"^Tensor\.{name}\(\)"):
+        method(Tensor(1.0), *range(9))
+
+
 @pytest.mark.parametrize("name", [name for names in INSTEAD for name in names.split()])
 def test_a_missing_method_names_ours(name: str) -> None:
     """By code that runs, where it is code of t alone."""
