@@ -23,13 +23,14 @@ def case(run: Case) -> Case:
 RANK, SIZE = distributed.rank, distributed.world_size
 
 
-def network(norm: Any = None, frozen: bool = False) -> nn.Sequential:
+def network(norm: Any = None, frozen: bool = False, bias: bool = True) -> nn.Sequential:
     nn.seed(7)
     model = nn.Sequential(
-        nn.Linear(6, 16, dtype=np.float64), *([norm(16, dtype=np.float64)] if norm else []), nn.Tanh(),
-        nn.Linear(16, 4, dtype=np.float64),
+        nn.Linear(6, 16, bias, dtype=np.float64), *([norm(16, dtype=np.float64)] if norm else []), nn.Tanh(),
+        nn.Linear(16, 4, bias, dtype=np.float64),
     )  # fmt: skip
-    model[0].bias.requires_grad_(not frozen)
+    if frozen:
+        model[0].bias.requires_grad_(False)
     return model
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,19 @@ import optim
 from nn import distributed
 from nn.distributed import DataParallel, SyncBatchNorm
 
-from .cases import RANK, SIZE, case, data, network, same
+from .cases import CASES, RANK, SIZE, case, data, network, same
 
 SIZES = (20, 4, 3, 1, 2, 19)  # of the whole batches: some give parts that are uneven, some leave processes without any
 
+OPTIONS: dict[str, dict[str, Any]] = {  # of those that are tested with others than lr=0.01
+    "SGD": {"lr": 0.05, "momentum": 0.9, "nesterov": True}, "Adam": {"lr": 0.01, "amsgrad": True},
+    "Adadelta": {"lr": 1.0}, "RMSprop": {"lr": 0.01, "momentum": 0.9, "centered": True},
+}  # fmt: skip
+
 
 def steps(
-    sharded: bool = False, overlap: bool = True, cap: float = 2e-4, rounds: int = 1, sizes: Any = SIZES, **options: Any
+    sharded: bool = False, overlap: bool = True, cap: float = 2e-4, rounds: int = 1, sizes: Any = SIZES,
+    kind: str = "Adam", **options: Any,
 ) -> None:  # fmt: skip
     """Steps on whole batches and on their parts: gradients and parameters are equal at every step."""
     x, d = data()
@@ -26,7 +33,8 @@ def steps(
     if "norm" in options:
         SyncBatchNorm.convert_sync_batchnorm(inside)
     many = DataParallel(inside, bucket_cap_mb=cap, shard_optimizer=sharded, overlap=overlap)
-    alone, together = (optim.Adam([p for p in m.parameters() if p.requires_grad], lr=0.01) for m in (one, many))
+    moves = partial(getattr(optim, kind), **OPTIONS.get(kind, {"lr": 0.01}))
+    alone, together = (moves([p for p in m.parameters() if p.requires_grad]) for m in (one, many))
     for size in sizes:
         alone.zero_grad(), together.zero_grad()
         for r in range(rounds):  # all but the last without synchronisation
@@ -97,3 +105,43 @@ def synchronized_norm() -> None:
 def accumulated() -> None:
     """Even parts: the sum of the gradients of all batches, as in PyTorch."""
     steps(rounds=3, sizes=(SIZE * 3, SIZE * 2))
+
+
+def with_optimizer(kind: str, sharded: bool) -> None:
+    steps(sharded, sizes=(20, 3, 1, 19), kind=kind, bias=kind != "Muon")  # which takes matrices alone
+
+
+for _kind in optim.__all__:
+    _class = getattr(optim, _kind)
+    if isinstance(_class, type) and issubclass(_class, optim.Optimizer) and _kind not in ("Optimizer", "LBFGS"):
+        CASES[f"steps: {_kind}"] = partial(with_optimizer, _kind, False)
+        CASES[f"steps: {_kind}, sharded"] = partial(with_optimizer, _kind, True)
+
+
+@case
+def lbfgs() -> None:
+    """Its closure returns the loss over all processes, by which the line search goes."""
+    x, d = data()
+    loss = nn.CrossEntropyLoss()
+    one, inside = network(), network()
+    many = DataParallel(inside)
+
+    def whole() -> Any:
+        alone.zero_grad()
+        y = loss(one(x), d)
+        y.backward()
+        return y
+
+    def part() -> Any:
+        together.zero_grad()
+        y = loss(many(x[RANK::SIZE]), d[RANK::SIZE])
+        y.backward()
+        return distributed.all_reduce(y.detach() * len(x[RANK::SIZE])) / many.total
+
+    for search in (None, "strong_wolfe"):
+        alone, together = (optim.LBFGS(m.parameters(), max_iter=5, line_search_fn=search) for m in (one, many))
+        for _ in range(3):
+            same(alone.step(whole).data, together.step(part).data, "the loss")
+        for p, q in zip(one.parameters(), many.parameters(), strict=True):
+            same(p.data, q.data, "a parameter")
+    many.close()
