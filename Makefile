@@ -10,7 +10,8 @@
 #                 (minutes; ARGS="--rounds 2" times less often)
 # make clients    the same for packages that use HIPS autograd: lifelines, autograd-gamma and pymanopt (minutes)
 # make reference  rewrite the numbers of PyTorch that the tests compare ours with (downloads PyTorch)
-# make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too
+# make system     install Debian's Graphviz and Chromium, with which tests draw and step through pictures too, and
+#                 iproute2, with which they build a network of two machines
 # make docs       build the documentation, build/docs/index.html, and check its links and formulas
 # make notebooks  execute the notebooks from their texts in notebooks/src/, and write them (NAMES="07 11": only these)
 # make wheel      build the wheel, install it into an empty environment and use it there; in Pyodide too, where it can be had
@@ -69,10 +70,10 @@ mutants: .venv/installed-dev
 # Only what is missing, and only where that can be done: without them fewer tests run.
 system:
 	@if command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
-	    command -v dot >/dev/null && command -v chromedriver >/dev/null || \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes graphviz chromium chromium-driver >/dev/null; } || \
+	    command -v dot >/dev/null && command -v chromedriver >/dev/null && command -v ip >/dev/null || \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes graphviz chromium chromium-driver iproute2 >/dev/null; } || \
 	    echo "Could not install them; tests that need them are skipped."; \
-	else echo "Not root on Debian; install graphviz, chromium and chromium-driver for all tests to run."; fi
+	else echo "Not root on Debian; install graphviz, chromium, chromium-driver and iproute2 for all tests to run."; fi
 
 bench: .venv-bench/installed-bench .venv-hips/installed-scipy
 	.venv-bench/bin/python -m benchmarks $(NAMES) $(ARGS)

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
-import select
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any, TextIO
 
-from .processes import JOB, SAID
+from . import entering
+from .processes import TERMINAL
+from .watching import ENDED, JOB, Watch
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+CLUSTERS = ("SLURM_JOB_ID", "PBS_NODEFILE", "LSB_MCPU_HOSTS", "PE_HOSTFILE", "COBALT_NODEFILE")
+GRACE = 5.0  # seconds in which mpiexec can end the job, after one process has ended or it was asked to
+GUARD = """
+import contextlib, os, signal, sys
+sys.stdin.read()
+with contextlib.suppress(OSError):
+    os.kill(int(sys.argv[1]), getattr(signal, "SIGKILL", signal.SIGTERM))
+"""
 FIX = "pip install 'chalkgrad[dist]', or install an MPI of your system"
 
 
@@ -49,88 +61,147 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
-    options = parse(arguments)
+def machines(options: argparse.Namespace) -> list[str]:
+    """Those that the processes run on, or this one's name if a cluster knows them; none if they run here."""
+    found: list[str] = (options.hosts or "").split(",")
+    if not options.hosts and (file := os.environ.get("HYDRA_HOST_FILE")):
+        found = [line.partition("#")[0].strip() for line in Path(file).read_text(encoding="utf-8").splitlines()]
+    elif not options.hosts and any(name in os.environ for name in CLUSTERS):
+        found = [socket.gethostname()]
+    return [host.partition(":")[0] for host in found if host]
+
+
+def command(options: argparse.Namespace) -> list[str]:
+    """What starts the processes."""
+    count = str(options.processes)
     hosts = ["-hosts", options.hosts] if options.hosts else []
+    hosts += ["-wdir", "/"] if machines(options) else []  # which all have
     program = ["-m", options.program] if options.module else [options.program]
-    command = [mpiexec(), *hosts, "-n", str(options.processes), sys.executable, *program, *options.arguments]
-    environment = dict(os.environ)
+    if hasattr(os, "fork"):  # elsewhere a process cannot become another
+        program = ["-ISc", Path(entering.__file__).read_text(encoding="utf-8"), count, os.getcwd(), *program]
+    return [mpiexec(), *hosts, "-n", count, sys.executable, *program, *options.arguments]
+
+
+def environment(options: argparse.Namespace) -> dict[str, str]:
+    """That of all processes; mpiexec gives it to other machines too."""
+    found = dict(os.environ)
     for name in THREADS:
-        environment.setdefault(name, str(options.threads))
-    with tempfile.TemporaryDirectory() as folder:
-        environment[JOB] = folder
-        said = Path(folder) / SAID
-        said.mkdir()
-        jobs: list[subprocess.Popen[bytes]] = []
+        found.setdefault(name, str(options.threads))
+    if sys.stderr.isatty():
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+        found[TERMINAL] = f"{columns},lines" if sys.stdout.isatty() else f"{columns}"
+    return found
 
-        def hand_on(number: int, frame: object) -> None:
-            if not jobs:
-                raise SystemExit(128 + number)
-            jobs[0].send_signal(number)  # mpiexec hands it on to all processes
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, hand_on)
-        # A group of its own: a Ctrl-C in the terminal comes to mpiexec once, from here. A second one would kill.
-        job = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, process_group=0,
+class Job:
+    """A job of mpiexec's, and who watches its processes.
+
+    ``missed``  did mpiexec not end in time, so that it was ended?
+    ``ends``    the ends of what it wrote, as output and as errors
+    """
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.missed = False
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):  # nohup's
+                signal.signal(number, self.hand_on)
+        self.watch = Watch(machines(options), self.end_soon)
+        # A session of its own: a Ctrl-C in the terminal comes to mpiexec once, from here, as a second one would kill;
+        # and ssh cannot stop in the background to ask for a password.
+        self.process = subprocess.Popen(
+            command(options), env=environment(options) | {JOB: self.watch.address}, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, start_new_session=True,
             stdin=subprocess.DEVNULL if sys.stdin is None or sys.stdin.isatty() else None,
         )  # fmt: skip
-        jobs.append(job)
-        ends = {job.stdout: b"", job.stderr: b""}
-        threads = [Thread(target=pass_on, args=(job.stdout, sys.stdout, ends), daemon=True)]
-        threads.append(Thread(target=pass_on, args=(job.stderr, sys.stderr, ends), daemon=True))
+        self.ends = {self.process.stdout: b"", self.process.stderr: b""}
+
+    def hand_on(self, number: int, frame: object) -> None:
+        """Give mpiexec a signal, which it hands on to all processes."""
+        if self.process is None:
+            raise SystemExit(128 + number)
+        self.process.send_signal(number)
+        if number != signal.SIGINT:  # after which a trainer ends in its own time
+            self.end_soon()
+
+    def end_soon(self) -> None:
+        """End it if it does not end by itself: mpiexec does not always notice what happens on other machines."""
+        after = Timer(GRACE, self.end)
+        after.daemon = True
+        after.start()
+
+    def end(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.missed = True
+            self.process.kill()  # its processes end with it, on all machines
+
+    def wait(self) -> int:
+        """Until it has ended; returns its exit code, which is negative for a signal."""
+        assert self.process is not None
+        threads = [
+            Thread(target=pass_on, args=(pipe, to, self.ends), daemon=True)
+            for pipe, to in ((self.process.stdout, sys.stdout), (self.process.stderr, sys.stderr))
+        ]
         for thread in threads:
             thread.start()
-        first = first_to_end(Path(folder), options.processes, job)
-        code = job.wait()
+        with outlived(self.process):
+            code = self.process.wait()
         for thread in threads:
-            thread.join()
-        for note in sorted(said.iterdir()):
-            text = note.read_text(encoding="utf-8")
-            if text and text.splitlines()[-1].encode() not in ends[job.stderr]:
-                sys.stderr.write(text)  # mpiexec has lost it
-        if b"BAD TERMINATION" in b"".join(ends.values()):
-            why = signal.Signals(code).name if code in list(signal.Signals) else f"exit code {code}"
-            print(f"nn.distributed: {first} ended first, and the others with it; mpiexec says: {why}", file=sys.stderr)
-    return code
+            thread.join(GRACE)
+        return code
+
+    def tell(self, code: int) -> None:
+        """Say what mpiexec does not, or has lost: who ended first, and what processes said last."""
+        assert self.process is not None
+        last = [text for _, text in sorted(self.watch.said.items()) if text]
+        for text in last:
+            if text.splitlines()[-1].encode() not in self.ends[self.process.stderr]:
+                sys.stderr.write(text)
+        told = b"".join(self.ends.values())
+        silent = code > 0 and self.watch.first and not last
+        if b"BAD TERMINATION" in told or self.missed or silent:
+            number = int(re.findall(rb"EXIT CODE: (\d+)|$", told)[0] or max(code, 0))
+            says = signal.Signals(number).name if number in list(signal.Signals) else f"exit code {number}"
+            says = f"mpiexec says: {says}" if number else "mpiexec did not notice"
+            print(f"nn.distributed: {self.watch.first or f'a process {ENDED}'}; {says}", file=sys.stderr)
+        elif code < 0:
+            print(f"nn.distributed: mpiexec was ended by {signal.Signals(-code).name}", file=sys.stderr)
 
 
-def first_to_end(folder: Path, processes: int, job: subprocess.Popen[bytes]) -> str:
-    """Wait until a process of the job has ended; say which one was the first, if it is on this machine.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    job = Job(parse(arguments))
+    code = job.wait()
+    job.tell(code)
+    return code if code >= 0 else 1 if job.missed else 128 - code
 
-    mpiexec names a process too, but not always the one that died.
-    """
-    if not hasattr(os, "pidfd_open"):
-        return "a process"
-    poll, ranks = select.poll(), dict[int, str]()
-    noted = set[str]()
-    pause = 5.0  # milliseconds
-    while job.poll() is None:
-        for note in (path for path in folder.iterdir() if path.is_file()):
-            rank = note.read_text(encoding="utf-8")
-            if note.name not in noted and rank:
-                noted.add(note.name)
-                try:
-                    file = os.pidfd_open(int(note.name))
-                except OSError:  # it has ended, or is on another machine
-                    return f"rank {rank}"
-                ranks[file] = rank
-                poll.register(file, select.POLLIN)
-        pause = min(pause * 1.02, 500.0)  # notes may never come: from other machines, or programs that train alone
-        ended = poll.poll(pause if len(noted) < processes else None)
-        if ended:
-            found = sorted({ranks[file] for file, _ in ended}, key=int)
-            return f"rank {found[0]}" if len(found) == 1 else f"one of ranks {' and '.join(found)}"
-    return "a process"
+
+@contextmanager
+def outlived(job: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Let a small process end the job when this one is gone, even by SIGKILL: a pipe between them closes then."""
+    guard = subprocess.Popen(
+        [sys.executable, "-ISc", GUARD, str(job.pid)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        guard.kill()
+        guard.communicate()
 
 
 def pass_on(pipe: Any, to: TextIO, ends: dict[Any, bytes]) -> None:
-    """Write what comes from a ``pipe`` at once, and keep the end of it."""
-    while some := os.read(pipe.fileno(), 65536):
-        ends[pipe] = (ends[pipe] + some)[-4096:]
-        to.write(some.decode(errors="replace"))
-        to.flush()
+    """Write what comes from a ``pipe`` at once, and keep the end of it; close it where nobody reads what is written."""
+    out: Any = getattr(to, "buffer", None)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    with pipe:
+        while some := os.read(pipe.fileno(), 65536):
+            ends[pipe] = (ends[pipe] + some)[-4096:]
+            try:
+                to.write(decoder.decode(some)) if out is None else out.write(some)
+                to.flush()
+            except OSError:
+                return
 
 
 if __name__ == "__main__":

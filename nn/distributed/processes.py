@@ -18,9 +18,10 @@ from typing import Any
 
 from autograd.extras import extra
 
+from .watching import Line
+
 TIMEOUT = 600.0  # seconds that a process waits for the others
-JOB = "CHALKGRAD_JOB"  # in the environment: a folder in which each process writes its number under its process id
-SAID = "said"  # in that folder: what a process says last, under its number
+TERMINAL = "CHALKGRAD_TERMINAL"  # in the environment: the columns of the launcher's; ",lines" if output goes there too
 
 LEFT, WAITS = 1, 2  # what processes say of themselves
 
@@ -33,6 +34,8 @@ class World:
     """All processes that were started together.
 
     ``rank``, ``size``  the number of this process, from 0, and how many there are
+    ``hosts``           the machine of each process
+    ``launcher``        the line to the launcher
     ``timeout``         seconds that it waits for the others before it ends the job
     ``gradients``       the communicator of gradients and parameters
     ``sums``            that of operations in a model, and of whatever a user sums up
@@ -44,23 +47,38 @@ class World:
     """
 
     def __init__(self) -> None:
+        self.launcher = Line()
+        self.launcher.say(begins=True)  # MPI waits until all do
         self.mpi: Any = extra("mpi4py.MPI", "dist", "training in several processes")
         everyone = self.mpi.COMM_WORLD
         self.rank, self.size = int(everyone.rank), int(everyone.size)
+        if self.launcher.processes not in (0, self.size):
+            raise RuntimeError(
+                f"nn.distributed: {self.launcher.processes} processes were started, and MPI sees {self.size}: mpi4py "
+                "belongs to another MPI than mpiexec; pip install 'chalkgrad[dist]' has both from one place"
+            )
         self.everyone = everyone
         self.gradients, self.sums, self.words = everyone.Dup(), everyone.Dup(), everyone.Dup()
         self.timeout = TIMEOUT
         self.scale = 1.0
         self.models = 0
         self.broken, self.kept = "", list[Any]()
+        self.hosts: list[str] = everyone.allgather(str(self.mpi.Get_processor_name()))
+        atexit.register(self._leave)
         if self.size > 1:
             self._before = sys.excepthook
             sys.excepthook = self._raised
-            atexit.register(self._leave)
-        folder = os.environ.get(JOB, "")
-        if os.path.isdir(folder):  # it is not on other machines
-            with open(os.path.join(folder, str(os.getpid())), "w", encoding="utf-8") as file:
-                file.write(str(self.rank))
+
+    def named(self, *ranks: int) -> str:
+        """ranks 1 and 3; ranks 1 on alpha and 3 on beta, where there are several machines."""
+        names = [f"{rank}{self.place(rank)}" for rank in ranks]
+        if len(names) < 2:
+            return f"rank {''.join(names)}"
+        return f"ranks {', '.join(names[:-1])} and {names[-1]}"
+
+    def place(self, rank: int) -> str:
+        """on beta; nothing where there is one machine."""
+        return f" on {self.hosts[rank]}" if len(set(self.hosts)) > 1 else ""
 
     def _raised(self, kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
         """What nobody caught ends the job: the others would wait for this process for ever."""
@@ -68,22 +86,32 @@ class World:
         if issubclass(kind, Ended):
             text = f"{error}\n"
         else:
-            text = f"rank {self.rank} of {self.size} raised, which ends the job:\n"
+            text = f"rank {self.rank} of {self.size}{self.place(self.rank)} raised, which ends the job:\n"
             text += "".join(traceback.format_exception(kind, error, where))
-        folder = os.path.join(os.environ.get(JOB, ""), SAID)
-        if os.path.isdir(folder):  # mpiexec may end before it has passed on what was written last
-            with open(os.path.join(folder, str(self.rank)), "w", encoding="utf-8") as file:
-                file.write(text)
+        self.launcher.say(last=text)  # mpiexec may end before it has passed on what was written last
         sys.stderr.write(text)
         sys.stderr.flush()
         time.sleep(0.2)  # for it to be passed on
         self.everyone.Abort(130 if issubclass(kind, KeyboardInterrupt) else 1)
 
     def _leave(self) -> None:
-        """Tell the others that this process has come to its end, so that nobody waits for it."""
-        for other in range(self.size):
-            if other != self.rank:
-                self.words.Isend(b"", other, LEFT)
+        """Tell the others that this process has come to its end, so that nobody waits for it; wait for their ends.
+
+        MPI would wait for them too, but at full speed.
+        """
+        if self.size > 1 and not self.mpi.Is_finalized():
+            others = [other for other in range(self.size) if other != self.rank]
+            sent = [self.words.Isend(b"", other, LEFT) for other in others]
+            pause = 1e-4
+            while not all(self.words.Iprobe(other, LEFT) for other in others):
+                time.sleep(pause)
+                pause = min(pause * 1.2, 0.02)
+                if self.launcher.gone():
+                    self.everyone.Abort(1)
+            for other in others:
+                self.words.Recv(bytearray(), other, LEFT)
+            self.mpi.Request.Waitall(sent)
+        self.launcher.say(leaves=True)
 
 
 @functools.cache

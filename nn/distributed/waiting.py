@@ -1,8 +1,8 @@
 """Waiting for other processes, but not for ever: who has left, or is late, is named.
 
 Convention: whoever waits asks MPI again and again, with short pauses, as another process may need this processor. After
-a second it looks whether a process has left. After the time-out it tells the others that it waits, and names those who
-have not said the same: they are late.
+a second it looks whether a process has left, or the launcher. After the time-out it tells the others that it waits, and
+names those who have not said the same: they are late.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
         if now - looked > LOOK:
             looked = now
             if gone := heard(world, LEFT):
-                raise Ended(f"rank {world.rank} waits for {what} of {named(gone)}, which ended before: {ADVICE}")
+                who, left = world.named(world.rank), world.named(*gone)
+                raise Ended(f"{who} waits for {what} of {left}, which ended before: {ADVICE}")
+            if world.launcher.gone():
+                raise Ended(f"{world.named(world.rank)} waits for {what}, and what started the job is gone")
             if now - start > world.timeout:
                 raise Ended(late(world, what))
 
@@ -113,13 +116,7 @@ def late(world: World, what: str) -> str:
     time.sleep(min(GRACE, world.timeout))
     waiting = {world.rank, *heard(world, WAITS)}
     missing = [other for other in range(world.size) if other not in waiting]
-    who = named(missing) if missing else f"{named(sorted(waiting - {world.rank}))}, who waits for something else"
-    return f"rank {world.rank} has waited {world.timeout:g} s for {what} of {who}: {ADVICE}"
-
-
-def named(ranks: Sequence[int]) -> str:
-    """ranks 1 and 3"""
-    numbers = [str(rank) for rank in ranks]
-    if len(numbers) < 2:
-        return f"rank {''.join(numbers)}"
-    return f"ranks {', '.join(numbers[:-1])} and {numbers[-1]}"
+    who = world.named(*missing)
+    if not missing:
+        who = f"{world.named(*sorted(waiting - {world.rank}))}, who waits for something else"
+    return f"{world.named(world.rank)} has waited {world.timeout:g} s for {what} of {who}: {ADVICE}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import sys
@@ -31,6 +32,11 @@ class Fault(Callback):
             os.kill(os.getpid(), signal.SIGKILL)
         elif HOW == "raising":
             raise ValueError("rank 1 has had enough")
+        elif HOW == "silent":
+            os._exit(3)
+        elif HOW == "launcher":
+            os.kill(int(os.environ["GROUP"]), signal.SIGKILL)
+            time.sleep(60)
         elif HOW == "late":
             time.sleep(60)
         elif HOW == "leaving":
@@ -62,13 +68,15 @@ class Written(Callback):
 
 
 distributed.init(timeout=2)
+alive = PATH.with_name(f"alive{distributed.rank}").open("w")  # the lock goes when the process does
+fcntl.flock(alive, fcntl.LOCK_EX)
 nn.seed(1)
 rng = np.random.default_rng(0)
 x, d = rng.normal(size=(40, 5)).astype(np.float32), rng.integers(0, 3, 40)
 model = nn.Sequential(nn.Linear(5, 8), nn.Dropout(0.2), nn.Tanh(), nn.Linear(8, 3))
 trainer = Trainer(
-    model, nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=0.01), progress=False, distributed=True,
-    callbacks=[Checkpoint(PATH), *({"whole": [], "resumed": [], "writing": [Written()]}.get(HOW, [Fault()]))],
+    model, nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=0.01), progress=HOW == "shown", distributed=True,
+    callbacks=[Checkpoint(PATH), Written() if HOW == "writing" else Fault()],
 )  # fmt: skip
 loader = nn.DataLoader(x, d, batch_size=9, shuffle=True)
 trainer.fit(loader, epochs=EPOCHS, resume=PATH if HOW == "resumed" else None)

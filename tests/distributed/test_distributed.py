@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,6 +43,8 @@ FAULTS = {
     "writing": "0 ended first, and the others with it; mpiexec says: SIGKILL",
     "late": "rank 0 has waited 2 s for the gradients of rank 1",
     "leaving": "rank 0 waits for the gradients of rank 1, which ended before",
+    "silent": "1 ended first, and the others with it; mpiexec says: ",
+    "launcher": "",  # SIGKILL, after which nobody says anything
 }
 
 
@@ -50,6 +56,18 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return done.stdout.splitlines()
 
 
+def wait_for_the_end(alive: Path) -> None:
+    """Of the process that holds the lock of a file."""
+    deadline = time.monotonic() + 60
+    with open(alive) as file:
+        while time.monotonic() < deadline:
+            try:
+                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0.05)
+    raise AssertionError(f"{alive} is still held by a process that should have ended")
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_ends_the_job_and_the_last_checkpoint_resumes(fault: str, whole: list[str], tmp_path: Path) -> None:
     saved = tmp_path / "saved.npz"
@@ -58,6 +76,8 @@ def test_a_fault_ends_the_job_and_the_last_checkpoint_resumes(fault: str, whole:
     assert time.monotonic() - start < 120  # it does not hang; how long it takes is not measured
     assert done.returncode and FAULTS[fault] in done.stderr, done.stderr
     assert saved.exists()
+    for rank in range(2):
+        wait_for_the_end(tmp_path / f"alive{rank}")
     again = job(2, str(FOLDER / "faulty.py"), "resumed", str(saved))
     assert again.stdout.splitlines() == whole, again.stderr
 
@@ -77,6 +97,41 @@ def test_a_terminals_interrupt_comes_to_each_process_once(tmp_path: Path) -> Non
     done = job(2, str(FOLDER / "faulty.py"), "terminal", str(tmp_path / "saved.npz"))
     assert done.returncode == 0, done.stderr
     assert "Ctrl-C after" in done.stdout, done.stdout
+
+
+def test_rank_0_shows_the_bar_in_the_launchers_terminal(tmp_path: Path) -> None:
+    """As one process would: the bar, and lines of their own, though mpiexec has pipes alone."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "nn.distributed", "-n", "2", str(FOLDER / "faulty.py"), "shown"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": ""}
+    with subprocess.Popen(
+        [*command, str(tmp_path / "saved.npz")], cwd=ROOT, env=environment, stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        seen = b""
+        with suppress(OSError):  # the end, on Linux
+            while some := os.read(ours, 4096):
+                seen += some
+    os.close(ours)
+    text = seen.decode()  # no letter was cut in two
+    assert "%|" in text and "\u2588" in text and "epoch 4/4: 100%" in text, text
+    assert re.search(r"\repoch 3/4  loss [^\r]+\r\n", text), text
+
+
+def test_the_job_ends_when_nobody_reads_what_it_prints() -> None:
+    """As after `| head`."""
+    command = [sys.executable, "-m", "nn.distributed", "-n", "2", str(FOLDER / "alone.py"), "talking"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as launcher:
+        assert launcher.stdout is not None
+        assert launcher.stdout.readline() == b"and so on\n"
+        launcher.stdout.close()
+        assert launcher.wait(timeout=60)
+
+
+def test_an_mpi_that_does_not_know_mpiexecs_processes_is_refused() -> None:
+    """Each would train alone, in silence."""
+    done = job(2, str(FOLDER / "alone.py"), "foreign")
+    assert done.returncode and "2 processes were started, and MPI sees 1" in done.stderr, done.stderr
 
 
 def test_the_launcher_says_what_is_missing(tmp_path: Path) -> None:

@@ -1,0 +1,16 @@
+"""Programs whose processes have little to say to each other; the first argument says which."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from nn import distributed
+
+if sys.argv[1] == "talking":
+    while True:
+        print("and so on", flush=True)
+elif sys.argv[1] == "foreign":
+    for name in [name for name in os.environ if name.startswith("PMI")]:  # of an MPI that is not mpiexec's
+        del os.environ[name]
+distributed.init()
