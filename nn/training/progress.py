@@ -1,12 +1,14 @@
 """Progress of a training: one bar for all epochs, in the terminal or the notebook, and a line for each epoch.
 
 Convention: the bar counts batches, so its remaining time is that of the whole training. Without a terminal: only lines.
+A program that a launcher started has the launcher's terminal, at the other end of pipes.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
+import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
@@ -18,10 +20,16 @@ REFRESH = 0.5  # seconds between two updates of the numbers
 
 
 class Progress:
-    """``with Progress(shown, batches, epochs, done) as progress``; ``shown=None`` shows it if tqdm is installed."""
+    """``with Progress(shown, batches, epochs, done) as progress``; ``shown=None`` shows it if tqdm is installed.
 
-    def __init__(self, shown: bool | None, batches: int | None, epochs: int, done: int = 0) -> None:
-        self.epochs = epochs
+    ``columns``  the width of a launcher's terminal, to which errors go; 0 if there is none
+    ``lines``    where lines are printed; None for the output
+    """
+
+    def __init__(
+        self, shown: bool | None, batches: int | None, epochs: int, done: int = 0, columns: int = 0, lines: Any = None
+    ) -> None:  # fmt: skip
+        self.epochs, self.lines = epochs, lines
         self.bar: Any = None
         self.refreshed = 0.0
         if shown is None:
@@ -32,7 +40,10 @@ class Progress:
                 tqdm = extra("tqdm.auto", "train", "a progress bar").tqdm
             total, initial = (None, 0) if batches is None else (batches * epochs, batches * done)
             # disable=None: no bar where the output is not a terminal
-            self.bar = tqdm(total=total, initial=initial, unit="batch", disable=None, leave=False, dynamic_ncols=True)
+            place: dict[str, Any] = {"disable": None, "dynamic_ncols": True}
+            if columns:
+                place = {"file": sys.stderr, "ncols": columns}
+            self.bar = tqdm(total=total, initial=initial, unit="batch", leave=False, **place)
 
     def __enter__(self) -> Progress:
         return self
@@ -64,7 +75,8 @@ class Progress:
     def say(self, text: str) -> None:
         """Print a line of text above the bar."""
         if self.bar is not None:
-            self.bar.write(text)
+            self.bar.write(text, file=self.lines)
+            sys.stdout.flush()  # which waits for more where it is no terminal, as a file or a pipe
 
 
 def _text(row: Mapping[str, float]) -> str:

@@ -7,7 +7,9 @@ the end of an epoch all have rank 0's buffers and generators; in the next one th
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -22,7 +24,7 @@ from autograd import is_grad_enabled
 from ..data import DataLoader
 from ..distributed import DataParallel, DistributedSampler, SyncBatchNorm
 from ..distributed.data_parallel import give_out
-from ..distributed.processes import world
+from ..distributed.processes import TERMINAL, world
 from ..distributed.waiting import exchanged
 from ..module import Module
 from .batches import Meter
@@ -42,6 +44,10 @@ class Alone:
 
     def __init__(self, model: Module) -> None:
         self.model: Any = model  # what is called in training
+
+    def terminal(self) -> tuple[int, Any]:
+        """The columns of a terminal that is not this process's, but its launcher's, and where lines belong there."""
+        return 0, None
 
     def share(self, data: Iterable[T]) -> Iterable[T]:
         """The part of some batches that this process gets."""
@@ -176,6 +182,10 @@ class Together(Alone):
             signal.signal(signal.SIGINT, before)
         if self._there.reducer.interrupt and not self.asked:  # it came after the last word about it
             raise KeyboardInterrupt
+
+    def terminal(self) -> tuple[int, Any]:
+        columns, _, lines = os.environ.get(TERMINAL, "0").partition(",")
+        return int(columns), sys.stderr if lines else None  # two pipes would mix up the bar and the lines
 
     @property
     def _there(self) -> DataParallel:

@@ -143,7 +143,8 @@ class Trainer:
         if self.doctor is not None:
             self.doctor.begin_fit(self)
         shown = self.progress if self.team.primary else False
-        with training_mode(self.model), Progress(shown, length, epochs, self.epoch - self.begun) as progress:
+        progress = Progress(shown, length, epochs, self.epoch - self.begun, *self.team.terminal())
+        with training_mode(self.model), progress:
             whole = False
             try:
                 while self.epoch < self.begun + epochs and not self.stopped:
