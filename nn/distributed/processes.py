@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import functools
 import os
+import signal
 import sys
 import time
 import traceback
@@ -92,7 +93,14 @@ class World:
         sys.stderr.write(text)
         sys.stderr.flush()
         time.sleep(0.2)  # for it to be passed on
-        self.everyone.Abort(130 if issubclass(kind, KeyboardInterrupt) else 1)
+        self._abort(130 if issubclass(kind, KeyboardInterrupt) else 1)
+
+    def _abort(self, code: int) -> None:
+        """End the job; at least this process, where MPI waits for a machine that is cut off."""
+        if hasattr(signal, "alarm"):
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(10)
+        self.everyone.Abort(code)
 
     def _leave(self) -> None:
         """Tell the others that this process has come to its end, so that nobody waits for it; wait for their ends.
@@ -107,7 +115,7 @@ class World:
                 time.sleep(pause)
                 pause = min(pause * 1.2, 0.02)
                 if self.launcher.gone():
-                    self.everyone.Abort(1)
+                    self._abort(1)
             for other in others:
                 self.words.Recv(bytearray(), other, LEFT)
             self.mpi.Request.Waitall(sent)
