@@ -8,12 +8,14 @@ the job: its traceback is printed under its number.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import signal
 import sys
 import time
 import traceback
+import zlib
 from types import TracebackType
 from typing import Any
 
@@ -64,7 +66,13 @@ class World:
         self.scale = 1.0
         self.models = 0
         self.broken, self.kept = "", list[Any]()
-        self.hosts: list[str] = everyone.allgather(str(self.mpi.Get_processor_name()))
+        told = everyone.allgather((str(self.mpi.Get_processor_name()), *program()))
+        self.hosts = [host for host, *_ in told]
+        for rank, (_, path, mark) in enumerate(told):
+            if path == told[0][1] and mark != told[0][2]:
+                raise RuntimeError(
+                    f"{self.named(rank)} runs another {path} than {self.named(0)}: copy it to all machines"
+                )
         atexit.register(self._leave)
         if self.size > 1:
             self._before = sys.excepthook
@@ -120,6 +128,14 @@ class World:
                 self.words.Recv(bytearray(), other, LEFT)
             self.mpi.Request.Waitall(sent)
         self.launcher.say(leaves=True)
+
+
+def program() -> tuple[str, int]:
+    """The path of the program, and a number that tells it from others."""
+    path = getattr(sys.modules["__main__"], "__file__", None) or ""
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        return path, zlib.crc32(file.read())
+    return path, 0
 
 
 @functools.cache

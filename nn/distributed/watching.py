@@ -37,13 +37,12 @@ class Line:
 
     def __init__(self) -> None:
         self.socket: socket.socket | None = None
-        process, file, self.processes = map(int, os.environ.get(LINE, "0,-1,0").split(","))
+        process, file, self.processes = map(int, os.environ.pop(LINE, "0,-1,0").split(","))
         if process != os.getpid():  # it is its parent's
             self.processes = 0
         elif file >= 0:
-            self.socket = socket.socket(fileno=file)
+            self.socket = keep_alive(socket.socket(fileno=file))
             self.socket.set_inheritable(False)
-            keep_alive(self.socket)
             os.register_at_fork(after_in_child=self.close)  # else it would live as long as the child
 
     def say(self, **what: Any) -> None:

@@ -184,6 +184,10 @@ def test_what_a_machine_lacks_is_said(machines: list[Machine]) -> None:
     machines[0].inside("cp", str(FOLDER / "alone.py"), str(own))
     done = job(machines, str(own / "alone.py"), "quiet")
     assert "can't open file" in done.stderr and "rank 1 on beta ended first" in done.stderr, done.stderr
+    (own.parent / "other.py").write_text("from nn import distributed; distributed.init()")
+    machines[1].inside("cp", str(own.parent / "other.py"), str(own / "alone.py"))
+    done = job(machines, str(own / "alone.py"), "quiet")
+    assert f"rank 1 on beta runs another {own / 'alone.py'} than rank 0 on alpha" in done.stderr, done.stderr
     machines[0].inside("mkdir", str(own / "here"))
     done = job(machines, str(FOLDER / "alone.py"), "quiet", folder=own / "here")
     assert f"beta has no folder {own / 'here'}" in done.stderr, done.stderr
