@@ -23,7 +23,8 @@ from .watching import ENDED, JOB, Watch
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 CLUSTERS = ("SLURM_JOB_ID", "PBS_NODEFILE", "LSB_MCPU_HOSTS", "PE_HOSTFILE", "COBALT_NODEFILE")
-GRACE = 5.0  # seconds in which mpiexec can end the job, after one process has ended or it was asked to
+GRACE = 5.0  # seconds in which mpiexec can end a job of which a process has ended
+PARTING = 60.0  # seconds in which a job can end that was asked to
 GUARD = """
 import contextlib, os, signal, sys
 sys.stdin.read()
@@ -123,11 +124,11 @@ class Job:
             raise SystemExit(128 + number)
         self.process.send_signal(number)
         if number != signal.SIGINT:  # after which a trainer ends in its own time
-            self.end_soon()
+            self.end_soon(PARTING)
 
-    def end_soon(self) -> None:
+    def end_soon(self, seconds: float = GRACE) -> None:
         """End it if it does not end by itself: mpiexec does not always notice what happens on other machines."""
-        after = Timer(GRACE, self.end)
+        after = Timer(seconds, self.end)
         after.daemon = True
         after.start()
 
@@ -136,11 +137,27 @@ class Job:
             self.missed = True
             self.process.kill()  # its processes end with it, on all machines
 
+    def pass_on(self, pipe: Any, to: TextIO) -> None:
+        """Write what comes from a ``pipe`` at once, and keep the end of it; close it where nobody reads."""
+        out: Any = getattr(to, "buffer", None)
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        with pipe:
+            while some := os.read(pipe.fileno(), 65536):
+                self.ends[pipe] = (self.ends[pipe] + some)[-4096:]
+                if b"execvp error" in some and to is sys.stderr:
+                    self.watch.first = self.watch.first or "a machine has no such Python, and the job ended"
+                    self.end_soon()  # mpiexec would wait for ever
+                try:
+                    to.write(decoder.decode(some)) if out is None else out.write(some)
+                    to.flush()
+                except OSError:
+                    return
+
     def wait(self) -> int:
         """Until it has ended; returns its exit code, which is negative for a signal."""
         assert self.process is not None
         threads = [
-            Thread(target=pass_on, args=(pipe, to, self.ends), daemon=True)
+            Thread(target=self.pass_on, args=(pipe, to), daemon=True)
             for pipe, to in ((self.process.stdout, sys.stdout), (self.process.stderr, sys.stderr))
         ]
         for thread in threads:
@@ -188,20 +205,6 @@ def outlived(job: subprocess.Popen[bytes]) -> Iterator[None]:
     finally:
         guard.kill()
         guard.communicate()
-
-
-def pass_on(pipe: Any, to: TextIO, ends: dict[Any, bytes]) -> None:
-    """Write what comes from a ``pipe`` at once, and keep the end of it; close it where nobody reads what is written."""
-    out: Any = getattr(to, "buffer", None)
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    with pipe:
-        while some := os.read(pipe.fileno(), 65536):
-            ends[pipe] = (ends[pipe] + some)[-4096:]
-            try:
-                to.write(decoder.decode(some)) if out is None else out.write(some)
-                to.flush()
-            except OSError:
-                return
 
 
 if __name__ == "__main__":

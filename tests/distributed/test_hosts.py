@@ -191,3 +191,8 @@ def test_what_a_machine_lacks_is_said(machines: list[Machine]) -> None:
     machines[0].inside("mkdir", str(own / "here"))
     done = job(machines, str(FOLDER / "alone.py"), "quiet", folder=own / "here")
     assert f"beta has no folder {own / 'here'}" in done.stderr, done.stderr
+    python = os.path.realpath(sys.executable)
+    machines[1].inside("mount", "--bind", "/dev/null", python)
+    done = job(machines, str(FOLDER / "alone.py"), "quiet")
+    machines[1].inside("umount", python)
+    assert done.returncode and "a machine has no such Python" in done.stderr, done.stderr
