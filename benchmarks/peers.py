@@ -21,7 +21,7 @@ def load(name: str) -> Any:
     except ImportError:
         raise Skip("not installed") from None
     if name == "torch":
-        module.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+        module.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     return module
 
 
