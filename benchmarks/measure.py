@@ -82,6 +82,8 @@ def run(race: Race, repeats: int) -> None:
         for name, step in steps.items():
             turns[name].append(seconds(step, times[name]))
     ours = turns.pop("ours")
+    if not turns:
+        print(f"{race.name:<{CASE}}{show(statistics.median(ours)):>12}  without a peer", flush=True)
     for name, theirs in turns.items():
         ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
         aim = race.aims.get(name)
