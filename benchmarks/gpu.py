@@ -1,6 +1,7 @@
 """On a GPU: ``python -m benchmarks.gpu [--quick]`` holds every layer to the CPU's numbers, then races PyTorch.
 
-``--stand-in`` checks the numbers where there is no GPU, on the stand-in for CuPy that the tests use.
+``--stand-in`` checks the numbers where there is no GPU, on the stand-in for CuPy that the tests use: a minute or two.
+It needs what the tests need, the extra ``test``; without PyTorch for CUDA it times this library alone.
 
 Convention: single precision, no TF32. Numbers are results and gradients, and differ from the CPU's by at most 1e-4 of
 the largest of their array. A duration ends when the GPU has finished.
@@ -231,7 +232,8 @@ def gpu(stand_in: bool) -> Iterator[str]:
         try:
             Tensor(0.0).to("cuda")
         except (ImportError, RuntimeError) as error:
-            print(f"no GPU: {error}; python -m benchmarks.gpu --stand-in checks the numbers without one")
+            advice = "python -m benchmarks.gpu --stand-in checks the numbers without one"
+            print(f"no GPU: {error}; {advice}", file=sys.stderr)
             yield ""
             return
         cupy = sys.modules["cupy"]
@@ -249,8 +251,8 @@ def main() -> int:
     warnings.simplefilter("ignore", RuntimeWarning)
     with gpu(options.stand_in) as name:
         if not name:
-            return 0
-        print(name)
+            return 1
+        print(name, flush=True)
         wrong = check()
         if options.stand_in:
             for case in CASES.values():
