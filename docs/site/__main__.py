@@ -21,7 +21,7 @@ def main() -> int:
     faults = broken_links(SITE)
     seen = faults_in_browser(SITE)
     if seen is None:
-        print("Chromium or Selenium is missing, so the pages were not looked at in a browser. Run make system.")
+        print("Chromium, chromedriver or Selenium is missing, so no browser looked at the pages. Run make system.")
     faults += seen or []
     print(*faults, sep="\n", end="\n" if faults else "")
     print(f"{len(pages(SITE))} pages, {len(faults)} faults: {SITE / 'index.html'}")

@@ -61,7 +61,7 @@ def _broken(parsed: dict[Path, _Page]) -> Iterator[tuple[Path, str]]:
 
 
 def faults_in_browser(site: Path) -> list[str] | None:
-    """Requests to outside, formulas that are not shown, errors of scripts. None without Chromium or Selenium."""
+    """Requests to outside, formulas that are not shown, errors of scripts. None without a browser to ask."""
     browser = _browser()
     if browser is None:
         return None
