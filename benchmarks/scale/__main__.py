@@ -49,10 +49,10 @@ def main() -> None:
     print("\n| an all-reduce of | " + " | ".join(f"{n} processes" for n in (2, 3, 4)) + " |\n|---|---|---|---|")
     times = {n: job(n, what="reductions", repeats=repeats) for n in (2, 3, 4)}
     for k, size in enumerate(SIZES):
-        print(f"| {size / 1024:,.0f} KiB | " + " | ".join(f"{times[n][k] * 1e6:,.0f} us" for n in times) + " |")
+        print(f"| {size / 1024:,.0f} KiB | " + " | ".join(f"{times[n][k] * 1e6:,.0f} µs" for n in times) + " |")
     links = {n: fit_link(n, SIZES, times[n]) for n in times}
     for n, link in links.items():
-        print(f"\n{n} processes: latency {link.latency * 1e6:.1f} us, bandwidth {link.bandwidth / 1e9:.2f} GB/s")
+        print(f"\n{n} processes: latency {link.latency * 1e6:.1f} µs, bandwidth {link.bandwidth / 1e9:.2f} GB/s")
 
     works = {name: measured_work(name, samples, repeats) for name, samples in NETWORKS.items()}
     check(works, links, repeats, cores)
@@ -66,30 +66,30 @@ def measured_work(name: str, samples: tuple[int, ...], repeats: int) -> Work:
     spread = max(f["spread"] for f in found)
     work = fit_work(samples, [f["step"] for f in found], backward, spread, found[0]["bytes"])
     print(f"\n{name}: {work.bytes / 2**20:.2f} MiB of gradients; a step takes {work.fixed * 1e3:.2f} ms + "
-          f"{work.sample * 1e6:.0f} us a sample, of which the backward pass {work.backward:.0%}; "
+          f"{work.sample * 1e6:.0f} µs a sample, of which the backward pass {work.backward:.0%}; "
           f"it varies by {work.spread:.1%}")  # fmt: skip
     return work
 
 
 def check(works: dict[str, Work], links: dict[int, Link], repeats: int, cores: int) -> None:
     """The model against steps of 1 to 4 processes, with and without overlap."""
-    print(f"\n| network, samples | processes on {cores} cores | measured: sums at the end | overlapped | the model | "
-          "samples/s, times one process's |\n|---|---|---|---|---|---|")  # fmt: skip
+    print(f"\n| network, samples of each | processes on {cores} cores | sums at the end, ms | overlapped, ms | "
+          "the model, ms | samples/s, times one process's |\n|---|---|---|---|---|---|")  # fmt: skip
     for name, work in works.items():
         for samples in (16, 64):
             alone = steps(1, name, samples, repeats)["step"]
             for n in (1, 2, 3, 4):
                 late, early = (steps(n, name, samples, repeats, overlap)["step"] for overlap in (False, True))
                 said = step(work, links.get(n, links[2]), n, samples, cores=cores)
-                times = " | ".join(f"{seconds * 1e3:.2f} ms" for seconds in (late, early, said))
-                print(f"| {name}, {samples} each | {n} | {times} | {n * alone / early:.2f} |")
+                times = " | ".join(f"{seconds * 1e3:.2f}" for seconds in (late, early, said))
+                print(f"| {name}, {samples} | {n} | {times} | {n * alone / early:.2f} |")
 
 
 def ask(works: dict[str, Work]) -> None:
     """What the model says of many machines, with one process each."""
     for title, link in LINKS.items():
-        print(f"\n{title} (assumed: {link.latency * 1e6:.0f} us, {link.bandwidth / 1e9:.1f} GB/s)\n\n"
-              "| network | samples of a host | efficiency on " + " | ".join(map(str, HOSTS)) + " hosts |\n"
+        print(f"\n{title} (assumed: {link.latency * 1e6:.0f} µs, {link.bandwidth / 1e9:.1f} GB/s)\n\n"
+              "| network | samples of a host | efficiency on " + " | ".join(f"{n:,}" for n in HOSTS) + " hosts |\n"
               "|---|---|" + "---|" * len(HOSTS))  # fmt: skip
         for name, work in works.items():
             for samples in (8, 64, 512):
