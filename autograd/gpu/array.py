@@ -265,7 +265,10 @@ def beside(kind: type) -> bool:
 
 
 def by_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, called through its first argument where that notes what is computed."""
+    """The function, called through its first argument where that notes what is computed.
+
+    It is one that does not fail, and whose result has one form, whatever the numbers are.
+    """
 
     @functools.wraps(function)
     def call(x: Any, *args: Any, **options: Any) -> Any:
@@ -273,6 +276,7 @@ def by_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
             return x.__library_call__(call, x, *args, **options)
         return function(x, *args, **options)
 
+    call.certain = True  # type: ignore[attr-defined]
     return call
 
 

@@ -25,6 +25,8 @@ PLAIN = (Array, int, float)
 class Kernel:
     """``Kernel(name, inputs, outputs, text)``: called with arrays, it gives new ones, or fills those of ``out``."""
 
+    certain = True  # its results have one form, whatever the numbers are
+
     def __init__(self, name: str, inputs: str, outputs: str, text: str) -> None:
         self.name = self.__name__ = name
         self.inputs, self.outputs, self.text = inputs, outputs, text

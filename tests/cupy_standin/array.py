@@ -57,6 +57,7 @@ class ndarray(Foreign):
     def __init__(self, numbers: Any, device: Device | None = None) -> None:
         super().__init__(numbers)
         self.device = device or Device()
+        self.whole: ndarray | None = None
 
     @property
     def __cuda_array_interface__(self) -> dict[str, Any]:
@@ -77,7 +78,8 @@ class ndarray(Foreign):
 
     @property
     def base(self) -> Any:
-        return None if self.numbers.base is None else self
+        """The array whose memory it is a view of, as CuPy's keep it."""
+        return self.whole
 
     def __array_ufunc__(self, ufunc: np.ufunc, how: str, *inputs: Any, **kwargs: Any) -> Any:
         if ufunc.__name__ in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"):
@@ -174,7 +176,10 @@ class ndarray(Foreign):
     def entered(self, y: Any) -> Any:
         """Results on the GPU of this array."""
         if isinstance(y, np.ndarray | np.generic):
-            return ndarray(y, self.device)
+            found = ndarray(y, self.device)
+            if np.may_share_memory(y, self.numbers):
+                found.whole = self if self.whole is None else self.whole
+            return found
         if isinstance(y, list | tuple):
             return type(y)._make(map(self.entered, y)) if hasattr(y, "_make") else type(y)(map(self.entered, y))
         return y

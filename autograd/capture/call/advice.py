@@ -16,9 +16,10 @@ from ...functional import nests as tree
 from ...tensor import Tensor
 from ...value import Value
 from ..outside import Place
-from ..tape import Guard, as_complex, as_float, bytes_of, how_many
+from ..tape import Guard, as_complex, as_float, bytes_of, how_many, shape_of
+from ..traced import is_foreign
 
-__all__ = ["Described", "about_arguments", "about_decisions", "about_outside", "described"]
+__all__ = ["FORMS", "Described", "about_arguments", "about_decisions", "about_outside", "described"]
 
 MOST = 10_000  # arguments in nests that are described
 HERE = (int, str, bytes, bool, type(None))
@@ -56,7 +57,7 @@ def _parts(named: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _described(x: Any) -> Described:
     name = type(x).__name__
-    if isinstance(x, np.ndarray | Tensor):
+    if isinstance(x, np.ndarray | Tensor) or is_foreign(x):
         return Described("array", f"{name} of shape {x.shape}, {x.dtype}")
     if isinstance(x, bool) or not isinstance(x, HERE):
         if isinstance(x, list | tuple | dict):
@@ -79,6 +80,12 @@ TO_DO = {
     "object": "each function and object has programs of its own: make it once, outside",
     "kind": "each type makes a program of its own: give the same one",
 }  # fmt: skip
+
+
+FORMS = (
+    "Something that it computes has another shape or dtype in each call, such as np.unique(x): capture what comes "
+    "before it, and what comes after, or raise limit="
+)
 
 
 def about_arguments(then: Mapping[str, Described], now: Mapping[str, Described]) -> str:
@@ -108,7 +115,7 @@ def about_outside(changed: Sequence[Place] | None) -> str:
 def about_decisions(guard: Guard) -> str:
     """A decision that falls in another way in each call."""
     where = f" ({guard.source})" if guard.source else ""
-    if guard.read is how_many:
+    if guard.read in (how_many, shape_of):
         return (
             f"Each call takes another number of elements by a mask{where}: np.where(mask, x, 0) computes with all of "
             "them, whatever the mask"

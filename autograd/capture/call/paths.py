@@ -79,14 +79,14 @@ class Form:
             try:
                 result = path.run(call, turn, compared)
             except Failed as failed:
-                guard, seen = failed.guard, failed.seen
+                guard, seen, after = failed.guard, failed.seen, failed.after
             else:
                 if tried:
                     self.first(path)
                 return result, path
             tried.append(path)
-            held = path.decisions[:guard] if guard >= 0 else []
-            path = next((p for p in self.paths if p not in tried and p.begins(held, guard, seen)), None)
+            others = [p for p in self.paths if p not in tried]
+            path = next((p for p in others if not after or p.begins(path.decisions[:guard], guard, seen)), None)
         self.parted = tried[-1], guard
         raise Elsewhere
 
@@ -167,8 +167,6 @@ class Path:
 
     def begins(self, held: list[Any], guard: int, seen: Any) -> bool:
         """Do the decisions of this path begin like those that were just found, of which the last is this guard's?"""
-        if guard < 0:
-            return True
         return len(self.decisions) > guard and self.decisions[:guard] == held and self.decisions[guard] == seen
 
     def run(self, call: Call, turn: int, compared: Compared | None = None) -> Any:
@@ -182,14 +180,19 @@ class Path:
         machine = hand.machine
         try:
             inputs = self._inputs(call, turn, hand)
-            changed = [*self.homes.values(), *self.overwritten] if compared is not None else []
+            changed = self.overwritten if self.made.undone or compared is not None else []
+            if compared is not None:
+                changed = [*self.homes.values(), *changed]
             before = [(inputs[k], inputs[k].copy()) for k in changed]
-            found = self._found(machine, inputs)
+            try:
+                found = self._found(machine, inputs)
+            except BaseException:
+                undo(before)
+                raise
             del inputs  # leaves have their arrays alone again
-            if before:
+            if compared is not None and before:
                 found = [array.copy() for array in found]
-                for array, numbers in before:
-                    written_back(array, numbers)
+                undo(before)
             y = self.returned.make(call, found)
             if compared is not None:
                 for generator, state in states:
@@ -237,7 +240,15 @@ class Path:
         except Failed:
             raise
         except Exception as error:
+            if machine.begun:  # nothing that can be undone: the call cannot be done again
+                raise
             raise Unsafe from error
         if self.raising and not machine.finite():
             raise Unsafe
         return found
+
+
+def undo(before: list[tuple[Any, Any]]) -> None:
+    """Put numbers back into arrays that a program has written to."""
+    for array, numbers in before:
+        written_back(array, numbers)

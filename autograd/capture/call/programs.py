@@ -10,7 +10,7 @@ from typing import Any
 
 from ..outside import Outside
 from ..record import Call
-from .advice import Described, about_arguments, about_decisions, about_outside, described
+from .advice import FORMS, Described, about_arguments, about_decisions, about_outside, described
 from .counters import Counters
 from .paths import Form, Path
 
@@ -91,7 +91,7 @@ class Programs:
         largest = form or max(forms, key=lambda each: len(each.paths), default=None)
         if largest is not None and largest.parted and (form is not None or len(largest.paths) >= self.limit / 2):
             path, guard = largest.parted
-            return about_decisions(path.program.guards[guard])
+            return about_decisions(path.program.guards[guard]) if guard >= 0 else FORMS
         if same:
             return about_outside(same[0].outside.changed())
         return about_arguments(self.described, described(f, call.args, call.kwargs))

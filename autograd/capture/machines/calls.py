@@ -25,12 +25,16 @@ WITH_OUT = {np.concatenate, np.take}  # functions that write to where they shoul
 
 
 class Failed(Exception):
-    """A guard found other numbers than while recording: this program does not hold for these inputs."""
+    """A guard found other numbers than while recording: this program does not hold for these inputs.
 
-    def __init__(self, guard: int, seen: Any) -> None:
+    ``after``  have all guards been checked that were noted before it?
+    """
+
+    def __init__(self, guard: int, seen: Any, after: bool = True) -> None:
         super().__init__(guard, seen)
         self.guard = guard
         self.seen = seen
+        self.after = after and guard >= 0
 
 
 class Calls:
@@ -140,10 +144,10 @@ def copy_weak(step: Instruction, arguments: Any, keywords: Any, outputs: tuple[N
         copy_results(step.call, numbers(arguments), numbers(keywords), outputs)
 
 
-def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int) -> None:
+def check(array: NDArray[Any], read: Callable[[Any], Any], expected: Any, number: int, after: bool = True) -> None:
     seen = read(array)
     if seen != expected:
-        raise Failed(number, seen)
+        raise Failed(number, seen, after)
 
 
 def with_keywords(call: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:

@@ -65,6 +65,7 @@ class NumPyMachine(Calls):
 
     by_level = True  # do graphs of single numbers run level by level?
     silent = False  # does it compute without NumPy, which warns?
+    begun: Sequence[Any] = ()  # is there anything if the run has written to what is not put back?
 
     def __init__(self, program: Program) -> None:
         self.program = program

@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..blocks import blocked
-from ..tape import FOREIGN, Buffer, Guard, Instruction, Tape, View, expanded, parted, unfolded
+from ..tape import FOREIGN, Buffer, Guard, Instruction, Tape, View, expanded, numbered, parted, unfolded
 from .factored import factored
 from .listing import listed
 from .merged import merged
 from .packed import Packed
 from .passes import shortened
 from .plan import planned
-from .renewed import renewed
+from .renewed import ends, renewed
 from .spelled import spelled_out
 from .standing import settled
 
@@ -35,6 +35,9 @@ class Program:
     ``standing`` by input: it may be read where it stands outside; is it written there too?
     ``foreign``  are there arrays of another library? Then no two of its calls change places, and none is left out
     ``renewed``  which of them copy such an array, and put the copy in its place
+    ``reach``    by buffer of such an array: the given ones whose memory it may share
+    ``undone``   may the program end after it has written to such an array that it was given? That is undone then
+    ``numbers``  by guard: which one it is of all that were noted, and have those before it been checked by then?
     ``noted``    how many instructions were recorded, before the program was made shorter
 
     ``outside`` are the inputs that stand in a place outside, ``left`` says by result in whose place it is left.
@@ -52,12 +55,17 @@ class Program:
         self.buffers: list[Buffer] = tape.buffers
         self.noted = len(tape.notes)
         self.foreign = FOREIGN in self.buffers
+        self.undone = False
         if self.foreign:  # its calls stay as they were noted
             first, then = parted(tape.notes, self.buffers)
             self.steps: Sequence[Instruction | Guard] = expanded([*first, *then], self.buffers)
             self.results = tuple(results)
             self.standing: dict[int, bool] = {}
-            self.renewed = renewed(self.steps, self.inputs, self.results, left or {})
+            self.reach = tape.reach
+            self.numbers = numbered(tape.notes, self.steps)
+            end = len(self.steps) if tape.raising else ends(self.steps, self.buffers)
+            self.renewed = renewed(self.steps, self.inputs, self.results, left or {}, end)
+            self.undone = any(self.reach.get(view.buffer) for step in self.steps[:end] for view in changed(step))
             return
         notes, results = merged(spelled_out(tape.notes, tape.buffers), results, tape.written)
         steps, results = shortened(unfolded(notes, tape.buffers), tape.buffers, results)
@@ -81,8 +89,7 @@ class Program:
         """The inputs that steps read or write, or that are results, by their buffers."""
         used = {view.buffer for view in self.results}
         used.update([view.buffer for step in self.steps for view in step.reads])
-        changing = [step for step in self.steps if isinstance(step, Instruction) and step.form != "fresh"]
-        used.update([view.buffer for step in changing for view in step.outputs])
+        used.update([view.buffer for step in self.steps for view in changed(step)])
         return used & {view.buffer for view in self.inputs}
 
     @property
@@ -100,8 +107,11 @@ class Program:
 
     @property
     def guards(self) -> list[Guard]:
-        """The decisions for which this program holds, in their order."""
-        return [step for step in self.steps if step.__class__ is Guard]
+        """The decisions for which this program holds, in the order in which they were noted."""
+        found = [step for step in self.steps if step.__class__ is Guard]
+        if self.foreign:
+            found = [guard for _, guard in sorted(zip(self.numbers, found, strict=True), key=lambda pair: pair[0])]
+        return found
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -119,6 +129,11 @@ class Program:
     def counts(self) -> Counter[str]:
         """How many instructions of each name there are."""
         return Counter(step.name for step in self.steps if isinstance(step, Instruction))
+
+
+def changed(step: Instruction | Guard) -> tuple[View, ...]:
+    """What a step writes to that was there before."""
+    return step.outputs if isinstance(step, Instruction) and step.form != "fresh" else ()
 
 
 def count(n: int, thing: str) -> str:

@@ -114,7 +114,7 @@ class Returned:
                 self.code, "array", name(y.copy(order="K"))
             )  # the user may write to the one that is returned
         if is_foreign(y):
-            return y, made(self.code, "array", name(y.copy()))
+            return y.copy(), f"{name(y)}.copy()"  # the program may read it
         if type(y) is dict and any(isinstance(key, Traced) for key in y):  # they were hashed, and so are guarded
             y = {plain(key): part for key, part in y.items()}
         parts = tree.children(y)

@@ -1,8 +1,7 @@
 """The order of a program with arrays of another library: what needs none of these comes first.
 
-Convention: a program leaves nothing half done where a guard fails. What it writes to an array of another library that
-was given is there at once, so no guard may follow; those on numbers of NumPy's and Python's, as on an optimizer's count
-of steps, need not wait for it.
+Convention: so guards on numbers of NumPy's and Python's, as on an optimizer's count of steps, have held before the
+library is called at all. Its own calls keep their order.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from .callables import Draw
 from .instruction import Buffer, Guard, Step
 from .rows import Derived, Row
 
-__all__ = ["decides_late", "parted"]
+__all__ = ["numbered", "parted"]
 
 
 def parted(notes: Sequence[Step | Row], buffers: Sequence[Buffer]) -> tuple[list[Step | Row], list[Step | Row]]:
@@ -46,15 +45,17 @@ def parted(notes: Sequence[Step | Row], buffers: Sequence[Buffer]) -> tuple[list
     return first, then
 
 
-def decides_late(notes: Sequence[Step | Row], reach: dict[int, set[int]], buffers: Sequence[Buffer]) -> bool:
-    """Does a guard follow what is written to a given array? ``reach``: by foreign buffer, the given ones it may be."""
-    if not reach:
-        return False
-    late = False
-    for note in parted(notes, buffers)[1]:
-        if isinstance(note, Guard):
-            if late:
-                return True
-        elif not isinstance(note, tuple) and note.form != "fresh":
-            late = late or any(reach.get(view.buffer) for view in note.outputs)
-    return False
+def numbered(notes: Sequence[Step | Row], steps: Sequence[Step]) -> list[tuple[int, bool]]:
+    """For each guard among the steps: which of the notes' guards it is, and have those before it been checked by then?
+
+    ``steps`` are the notes in another order.
+    """
+    numbers = {id(guard): k for k, guard in enumerate([note for note in notes if isinstance(note, Guard)])}
+    found: list[tuple[int, bool]] = []
+    waiting = set(numbers.values())
+    for step in steps:
+        if isinstance(step, Guard):
+            number = numbers[id(step)]
+            found.append((number, number == min(waiting)))
+            waiting.discard(number)
+    return found

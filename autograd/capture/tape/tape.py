@@ -17,7 +17,6 @@ from ...core import users_line
 from ...typing import NDArray
 from .instruction import FOREIGN, FRESH, Buffer, Form, Guard, Instruction, View, read_by
 from .memory import frozen, lowest, may_share, owner, side_by_side
-from .order import decides_late
 from .rows import FLOATS, Derived, Row, expanded, float_at
 from .seen import bytes_of
 
@@ -29,10 +28,6 @@ make = tuple.__new__  # a View, without the detour by its own constructor
 FAILING = (ArithmeticError, LookupError, ValueError)  # what numbers, not types, make NumPy raise
 KINDS = "biufcMmSU"  # of dtypes whose elements are their bytes
 NONE: frozenset[int] = frozenset()
-LATE = (
-    "it writes to an array of another library that it was given, and decides something by such an array's numbers "
-    "afterwards: let it decide first"
-)
 NOWHERE = View(-1, 0, (), (), np.dtype(float))
 
 
@@ -54,6 +49,7 @@ class Tape:
         self.lent: list[
             tuple[NDArray[Any], Any]
         ] = []  # arrays that were given away as ordinary ones, and their numbers
+        self.kept: list[tuple[Any, Any]] = []  # foreign arrays that nobody traced, and their numbers
         self.written: set[int] = set()
         self.packed: set[int] = set()  # inputs whose elements shared memory, and have their own in the program
         self.chosen: dict[int, int] = {}  # copies that eager code takes for views: of which buffers
@@ -101,6 +97,15 @@ class Tape:
                 self.reach[n] |= self.reach[view.buffer]
         return View(n, 0, tuple(array.shape), (), array.dtype)
 
+    def keep(self, array: Any) -> None:
+        """Keep a foreign array that nobody traced in the program, which reads it; the function may not write to it."""
+        if self.closed or get_ident() != self.thread or any(array is other for other, _ in self.kept):
+            return
+        try:
+            self.kept.append((array, bytes_of(array)))
+        except (AttributeError, TypeError):
+            self.give_up(f"it computes with a {type(array).__name__} that is none of its arguments: pass it as one")
+
     def view(self, array: NDArray[Any]) -> View:
         """Where the numbers of an array are that nobody traced.
 
@@ -123,11 +128,12 @@ class Tape:
 
     def settle(self) -> None:
         """The recording is over. Arrays that somebody else holds are read where they are, others are constants."""
+        if any(bytes_of(array) != seen for array, seen in self.kept):
+            self.give_up("it writes to an array of another library between two uses: make it by np.zeros_like(x)")
+        self.kept = []
         if any(bytes_of(array) != seen for array, seen in self.lent):
             self.give_up("it writes to an array after np.asarray(x), or a function that calls that, was given it")
         self.lent = []
-        if decides_late(self.notes, self.reach, self.buffers):
-            self.give_up(LATE)
         for found in self.met.values():
             root = owner(found[0])
             if found[0].tobytes("A") != found[2] or sys.getrefcount(root) <= (4 if root is found[0] else 3):

@@ -137,7 +137,7 @@ class Results:
         if isinstance(y, np.generic):
             return self.own(y)
         if is_foreign(y):
-            view = self.tape.foreign(y)
+            view = self.tape.foreign(y, ())  # a copy of NumPy's
             self.made.append(view)
             self.parts.append(self.count - 1)
             return made(self.tape, y, view)

@@ -16,7 +16,7 @@ import numpy as np
 
 from ...tensor import Tensor
 from ...value import Value
-from ..tape import FAILING, Method, Parts, Tape, View, as_complex, as_float, bytes_of, leaves, shape_of
+from ..tape import FAILING, OPERATORS, Method, Parts, Tape, View, as_complex, as_float, bytes_of, leaves, shape_of
 from ..tape import getitem as tape_getitem
 from ..tape import setitem as tape_setitem
 from .arguments import listed, noted, numbers, placed
@@ -54,7 +54,8 @@ def is_foreign(x: Any) -> bool:
 
 def form_of(x: Any) -> Any:
     """What two foreign arrays have in common that the same program can compute with."""
-    return x.__class__, tuple(x.shape), x.dtype, str(getattr(x, "device", ""))
+    layout = tuple(x.shape), getattr(x, "strides", None), x.dtype  # by which it is decided whether a result is a view
+    return x.__class__, *layout, str(getattr(x, "device", ""))
 
 
 class Foreign(Bare):
@@ -235,6 +236,8 @@ def relayed(
     tape: Tape, function: Any, arguments: Any, options: Any = NOTHING, written: Any = (), method: str = ""
 ) -> Any:
     """Call a function, and note the call as it stands, with the arrays to which it writes."""
+    for x in untraced_in((arguments, options)):
+        tape.keep(x)
     views, named_views = noted(tape, arguments), noted(tape, dict(options)) if options else {}
     call = getattr(function, method) if method else function
     try:
@@ -302,13 +305,21 @@ def foreign_in(x: Any) -> Iterator[Foreign]:
             yield from foreign_in(part)
 
 
+def untraced_in(x: Any) -> Iterator[Any]:
+    """The foreign arrays in arguments that are not traced: the function makes them itself, or Python hides them."""
+    if isinstance(x, list | tuple | dict | MappingProxyType):
+        for part in x.values() if isinstance(x, dict | MappingProxyType) else x:
+            yield from untraced_in(part)
+    elif is_foreign(x):
+        yield x
+
+
 # ---------------------------------------------------------------- operators
 
 
 def _operator(name: str, ufunc: Any, swap: bool) -> Callable[..., Any]:
     """An operator: of the two arrays themselves, where these are the library's and numbers; else NumPy's ufunc."""
     own = getattr(operator, f"{name}_" if name in ("and", "or") else name)
-    OPERATORS.add(own)
 
     def operate(self: Foreign, other: Any) -> Any:
         kind = type(other)
@@ -317,9 +328,6 @@ def _operator(name: str, ufunc: Any, swap: bool) -> Callable[..., Any]:
         return ufunc(other, self) if swap else ufunc(self, other)
 
     return operate
-
-
-OPERATORS: set[Any] = set()  # which give new arrays
 
 
 def _in_place(ufunc: Any) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from autograd import Tensor, Value, capture, value_and_grad
 
+from ...foreign import Foreign
 from .worlds import X
 
 pytestmark = pytest.mark.usefixtures("without_numba")
@@ -121,3 +122,16 @@ def test_without_a_program_it_says_why() -> None:
     f(X)
     with pytest.raises(RuntimeError, match="could not be recorded: it adds to the list history"):
         f.program  # noqa: B018
+
+
+@pytest.mark.parametrize("limit", [1, 4])
+def test_of_shapes_that_numbers_decide_it_says_so(limit: int) -> None:
+    calls = [(np.arange(12.0) % k,) for k in range(1, 9)]
+    assert "has another shape or dtype in each call" in said(lambda x: np.unique(x) * 2, calls, limit)
+
+
+def test_of_arrays_of_another_library_it_tells_the_shape() -> None:
+    calls = [(Foreign(np.ones(k)),) for k in range(1, 9)]
+    assert "was Foreign of shape (4,), float64, and is Foreign of shape (5,), float64 now" in said(np.sin, calls)
+    texts = said(lambda x: x[x > 3], [(Foreign(np.arange(k, k + 4.0)),) for k in (0, 1, 2, 3, 4)], 2)
+    assert "np.where(mask, x, 0)" in texts

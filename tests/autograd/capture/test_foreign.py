@@ -13,7 +13,7 @@ import pytest
 
 import nn
 import optim
-from autograd import Tensor, capture, grad, no_grad, value_and_grad
+from autograd import Tensor, Value, capture, grad, no_grad, value_and_grad
 from autograd.draw import draw
 from autograd.functional.nests import leaves as flat
 from autograd.gpu import Array, entered
@@ -22,7 +22,7 @@ from autograd.tensor import of
 from ...cupy_standin.array import ndarray
 from ...cupy_standin.module import installed
 from ...foreign import Foreign
-from .worlds import Table, X, laws
+from .worlds import Table, X, laws, outcome
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*needs a GPU")
 WORLDS = Table()
@@ -93,6 +93,46 @@ def views_of_an_argument(captured: Any) -> Iterator[Any]:
         yield g(x), x
 
 
+@WORLDS.row(3)
+def arrays_of_other_layouts(captured: Any) -> Iterator[Any]:
+    def f(x: Any) -> Any:
+        y = x.reshape(-1)  # a view of some, a copy of others
+        y *= 2
+        return y * 1
+
+    g = captured(f)
+    for k in range(3):
+        x = on_gpu(np.arange(4.0).reshape(2, 2) + k)
+        for view in (x.T, x, x[:, :1]):
+            yield g(view), x, view
+
+
+@WORLDS.row(0, warns=True)
+def an_array_made_inside_that_changes(captured: Any) -> Iterator[Any]:
+    def f(x: Any) -> Any:
+        own = Tensor(np.zeros(3)).to("cuda").data
+        first = own + x
+        own[1] = 7
+        return first, own + x
+
+    g = captured(f)
+    for k in range(4):
+        yield g(on_gpu(X * k))
+
+
+@WORLDS.row(1)
+def an_array_made_inside_that_is_returned(captured: Any) -> Iterator[Any]:
+    def f(x: Any) -> Any:
+        own = Tensor(np.zeros(3)).to("cuda").data
+        return own + x, own
+
+    g = captured(f)
+    for k in range(4):
+        found = g(on_gpu(X * k))
+        yield found
+        found[1][0] = 99
+
+
 @WORLDS.row(1)
 def several_results_of_one_call(captured: Any) -> Iterator[Any]:
     def f(x: Any) -> Any:
@@ -137,6 +177,49 @@ def decisions(captured: Any) -> Iterator[Any]:
     g = captured(lambda x: x[x > 0])
     for k in (1, -1, 2, -2, 1):
         yield f(on_gpu(X * k)), g(on_gpu(X * k))
+
+
+@WORLDS.row(4)
+def decisions_on_both_sides(captured: Any) -> Iterator[Any]:
+    def f(x: Any, y: Any) -> Any:
+        a = x * 2 if np.sum(x) > 0 else x * 3
+        return a, y * 2 if np.sum(y) > 0 else y * 3
+
+    g = captured(f)
+    for k in range(20):
+        yield g(on_gpu(X * (-1) ** k), X * (-1) ** (k // 2))
+
+
+@WORLDS.row(8)
+def shapes_that_numbers_decide(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x: np.sum(x) / np.unique(x).size)
+    g = captured(lambda x, n: [part * 2 for part in np.array_split(x, n)])
+    for k in (3, 3, 2, 1, 2, 3):
+        yield f(Foreign(np.arange(6) % k * 1.0)), g(Foreign(X), k + 2), g(Foreign(X), k)
+
+
+@WORLDS.row(1)
+def arrays_of_numpys_that_the_library_keeps(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x, y: (np.asarray(y * 2, like=x), np.asarray(y, like=x) * x))
+    kept = []
+    for k in range(4):
+        kept.append(f(Foreign(X), X * k))
+        yield kept
+
+
+@WORLDS.row(1)
+def arrays_of_numpys_that_change_between_two_uses(captured: Any) -> Iterator[Any]:
+    own = np.zeros(3)
+
+    def f(x: Any, y: Any) -> Any:
+        own[:] = y
+        first = Tensor(own).to("cuda").data * x
+        own[:] += 1
+        return first, Tensor(own).to("cuda").data * x
+
+    g = captured(f)
+    for k in range(4):
+        yield g(on_gpu(X), X * k), own
 
 
 @WORLDS.row(16, warns=True)
@@ -198,7 +281,7 @@ def an_array_that_is_written_to_where_it_stands(captured: Any) -> Iterator[Any]:
         yield g(on_gpu(X + k)), total, seen, view
 
 
-@WORLDS.row(0, warns=True)
+@WORLDS.row(2)
 def a_decision_after_a_write(captured: Any) -> Iterator[Any]:
     total = on_gpu(np.zeros(3))
 
@@ -207,8 +290,8 @@ def a_decision_after_a_write(captured: Any) -> Iterator[Any]:
         return total * 2 if np.sum(total) > 3 else total + 1
 
     g = captured(f)
-    for _ in range(5):
-        yield g(on_gpu(X)), total
+    for k in (1, 1, 1, 1, -2, 1, -1, 1, 5):
+        yield g(on_gpu(X * k)), total
 
 
 @WORLDS.row(1)
@@ -222,6 +305,58 @@ def a_decision_by_numbers_of_numpys_after_a_write(captured: Any) -> Iterator[Any
     g = captured(f)
     for k in range(3):
         yield g(on_gpu(X), X + 10 * (k > 5)), total
+
+
+@WORLDS.row(2)
+def decisions_after_a_step(captured: Any) -> Iterator[Any]:
+    w = leaf(X)
+    sgd = optim.SGD([w], lr=0.1)
+
+    def step(x: Any) -> Any:
+        sgd.zero_grad()
+        loss = np.sum(w * x)
+        loss.backward()
+        sgd.step()
+        return loss.detach() * 2 if loss > 0 else loss.detach()
+
+    f = captured(step)
+    for k in (1, 1, 1, -1, -1, 1, 3, -3, 1):
+        yield f(on_gpu(X * k)), w
+
+
+@WORLDS.row(1)
+def errors_after_a_write(captured: Any) -> Iterator[Any]:
+    total, w = on_gpu(np.zeros((2, 2))), leaf(np.zeros((2, 2)))
+
+    def f(x: Any) -> Any:
+        total[...] += x
+        w.data = w.data + x
+        try:
+            inverse = np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            inverse = x * 7
+        return inverse, np.linalg.inv(total)
+
+    g = captured(f)
+    for x in ([2, 0, 0, 1], [1, 1, 1, 1], [1, 0, 0, 1], [-4, -1, -1, -3], [1, 0, 0, 1]):
+        yield outcome(g, on_gpu(np.reshape(x, (2, 2)) * 1.0)), total, w
+
+
+@WORLDS.row(1)
+def errors_of_a_number_after_a_write(captured: Any) -> Iterator[Any]:
+    total, w = on_gpu(np.zeros(3)), leaf(X)
+    sgd = optim.SGD([w], lr=0.1)
+
+    def f(x: Any, v: Any) -> Any:
+        sgd.zero_grad()
+        np.sum(w * x).backward()
+        sgd.step()
+        total[...] += x
+        return (v.log() * 2).data
+
+    g = captured(f)
+    for v in (1.0, 2.0, -1.0, 3.0):
+        yield outcome(g, on_gpu(X), Value(v)), total, w
 
 
 @WORLDS.row(1)
@@ -242,8 +377,25 @@ def parameters_that_somebody_holds(captured: Any) -> Iterator[Any]:
     f = captured(step)
     for k in range(6):
         if k % 2:
-            held += [w.data, w.data[1:], w.detach()]
+            held.append([w.data[1:], w.data, w.detach(), w.data.T][k // 2])
         yield f(), w, held
+
+
+@WORLDS.row(1)
+def views_of_a_parameter_before_its_step(captured: Any) -> Iterator[Any]:
+    w = leaf(X)
+    sgd = optim.SGD([w], lr=0.5)
+
+    def step(x: Any) -> Any:
+        sgd.zero_grad()
+        old = w.detach().data.reshape(1, 3)
+        np.sum(w * x).backward()
+        sgd.step()
+        return old * 1, old
+
+    f = captured(step)
+    for k in range(4):
+        yield f(on_gpu(X * k)), w
 
 
 # ---------------------------------------------------------------- networks
@@ -327,6 +479,37 @@ def test_functions_of_cupy_called_past_numpy_run_eagerly(cupy: Any) -> None:
     with pytest.warns(RuntimeWarning, match="runs eagerly"):
         for k in range(5):
             np.testing.assert_array_equal(f(Tensor(on_gpu(X + k))).data, (X + k) ** 2)
+
+
+class Full(Foreign):
+    """An array of a library that has no memory left for one function."""
+
+    is_full = False
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if self.is_full and ufunc is np.exp:
+            raise MemoryError
+        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
+
+
+def test_an_error_that_nothing_foresees_is_raised_once_an_array_was_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    total = Foreign(np.zeros(3))
+
+    def step(x: Any) -> Any:
+        np.add(total, 1.0, out=total)
+        return np.exp(x)
+
+    f = capture(step)
+    for _ in range(3):
+        f(Full(X))
+    monkeypatch.setattr(Full, "is_full", True)
+    with pytest.raises(MemoryError):
+        f(Full(X))
+    np.testing.assert_array_equal(total.numbers, 4.0)
+    monkeypatch.undo()
+    f(Full(X))
+    np.testing.assert_array_equal(total.numbers, 5.0)
+    assert f.count == 1
 
 
 def test_a_program_keeps_no_array_alive() -> None:
