@@ -150,7 +150,8 @@ def beside(x: Any, like: Any) -> Any:
     """An array in the library of another: what a file or a state holds, where a module or an optimizer has its own."""
     if x.__class__ is like.__class__:
         return x
-    return on_cpu(x) if like.__class__ is np.ndarray else np.asarray(x, like=like)
+    numpys = like.__class__ is np.ndarray or hasattr(like.__class__, "__array_call__")  # or stands for one
+    return on_cpu(x) if numpys else np.asarray(x, like=like)
 
 
 def on_cpu(x: Any) -> Any:

@@ -14,7 +14,7 @@ from ...collector import collected_later
 from ...tensor import Tensor
 from ..floating import ignoring
 from ..machines import Failed, NumPyMachine
-from ..outside import Outside, Static
+from ..outside import Outside, Place, Static
 from ..program import Program
 from ..record import Call, Run
 from ..tape import Draw, Guard, Instruction, Tape
@@ -151,9 +151,9 @@ class Path:
         for k, effect in enumerate(self.effects):
             if effect.view is not None:
                 source = effect.source
-                rebound = effect.kind != "in place" and not isinstance(getattr(source.at, "holder", None), Tensor)
-                if source.leaf < 0 and source.container < 0 and source.at.key in outside and not rebound:
-                    left_in[len(results)] = homes[k] = outside[source.at.key]
+                at = source.at if source.leaf < 0 and source.container < 0 else None
+                if at is not None and at.key in outside and (effect.kind == "in place" or self._moves(at)):
+                    left_in[len(results)] = homes[k] = outside[at.key]
                 results.append(effect.view)
         inputs = [source.view for source in self.sources]
         self.made = Program(tape, inputs, results, list(outside.values()), left_in)
@@ -164,6 +164,10 @@ class Path:
         read = {k for k, view in enumerate(inputs) if view.buffer in self.made.used}
         self.given = given(self.sources, read.difference(self.held))
         self.left = left(self.effects, self.homes, len(self.returned.views))
+
+    def _moves(self, place: Place) -> bool:
+        """May the array of a place be written to where another one is left? Not one that is returned."""
+        return isinstance(place.holder, Tensor) and place.key not in self.returned.stays
 
     def begins(self, held: list[Any], guard: int, seen: Any) -> bool:
         """Do the decisions of this path begin like those that were just found, of which the last is this guard's?"""

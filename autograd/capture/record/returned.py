@@ -53,6 +53,7 @@ class Returned:
     """How to make what was returned: by lines that are written for it, of a ``call`` and of what a run ``found``.
 
     ``views``   the results of the program that it needs
+    ``stays``   the places whose arrays are returned themselves: what is left there afterwards is another one
     ``plain``   what is returned of the recording
     ``refused`` why it cannot be made again, if so
     """
@@ -61,6 +62,7 @@ class Returned:
         self.run = run
         self.views: list[View] = []
         self.refused = ""
+        self.stays: set[Any] = set()
         self.code = Straight("call", "found")
         self.done: dict[int, tuple[Any, str]] = {}  # by what was returned: that of the recording, and an expression
         self.shared = shared_buffers(y)
@@ -147,9 +149,10 @@ class Returned:
 
     def _array(self, y: Any) -> tuple[Any, str]:
         x, view, name = plain(y), y.where, self.code.name
-        for source, place, _, traced in self.run.put:
-            if traced is y:
-                return place.get(), f"{name(source)}.place(call).get()"
+        for source, place, before, traced in self.run.put:
+            if traced is y:  # the function may have put something else in its place: effects are done afterwards
+                self.stays.add(place.key)
+                return before, f"{name(source)}.place(call).get()"
         if kind_of(y) != "array" or view.buffer < 0:
             return x, self._taken(view, kind_of(y))
         source = next((s for s in self.run.sources if s.view.buffer == view.buffer), None)

@@ -213,13 +213,21 @@ def arrays_of_numpys_that_change_between_two_uses(captured: Any) -> Iterator[Any
 
     def f(x: Any, y: Any) -> Any:
         own[:] = y
-        first = Tensor(own).to("cuda").data * x
-        own[:] += 1
-        return first, Tensor(own).to("cuda").data * x
+        first = np.asarray(own, like=x) * x
+        own[:] = y + 1
+        return first, np.asarray(own, like=x) * x
 
     g = captured(f)
     for k in range(4):
-        yield g(on_gpu(X), X * k), own
+        yield g(Foreign(X), X * k), own
+
+
+@WORLDS.row(1)
+def draws_that_wait_for_the_library(captured: Any) -> Iterator[Any]:
+    rng = np.random.default_rng(0)
+    f = captured(lambda x: (rng.normal(np.sum(x).item(), size=3), rng.uniform(size=3) * 2))
+    for k in range(4):
+        yield f(on_gpu(X + k)), rng.bit_generator.state
 
 
 @WORLDS.row(16, warns=True)
@@ -305,6 +313,46 @@ def a_decision_by_numbers_of_numpys_after_a_write(captured: Any) -> Iterator[Any
     g = captured(f)
     for k in range(3):
         yield g(on_gpu(X), X + 10 * (k > 5)), total
+
+
+@WORLDS.row(1)
+def what_was_there_before_is_returned(captured: Any) -> Iterator[Any]:
+    w, box = leaf(X), {"x": on_gpu(X)}
+    sgd = optim.SGD([w], lr=0.5)
+
+    def f(x: Any) -> Any:
+        old = w.data, box["x"], w.grad
+        sgd.zero_grad()
+        np.sum(w * x).backward()
+        sgd.step()
+        box["x"] = box["x"] * x
+        return old
+
+    g, kept = captured(f), []
+    for k in range(5):
+        kept.append(g(on_gpu(X - k)))
+        yield kept, w, box
+
+
+@WORLDS.row(4)
+def a_model_that_moves_between_devices(captured: Any) -> Iterator[Any]:
+    nn.seed(0)
+    model = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.3), nn.BatchNorm1d(4)).to("cuda")
+    adam = optim.Adam(model.parameters(), lr=0.05)
+
+    def step(x: Any) -> Any:
+        adam.zero_grad()
+        loss = np.sum(model(x) ** 3)
+        loss.backward()
+        adam.step()
+        return loss.item()
+
+    f = captured(step)
+    for k in range(8):
+        device = "cpu" if k in (3, 5) else "cuda"
+        model.to(device)
+        x = np.random.default_rng(k).normal(size=(5, 3))
+        yield f(Tensor(np.float32(x)).to(device)), model.state_dict(), adam.state_dict()
 
 
 @WORLDS.row(2)

@@ -9,12 +9,33 @@ from typing import Any
 import numpy as np
 import pytest
 
+import optim
 from autograd import Tensor, Value
 
 from .worlds import Table, X, laws, outcome
 
 pytestmark = pytest.mark.usefixtures("without_numba")
 WORLDS = Table()
+
+
+@WORLDS.row(1)
+def what_was_there_before(captured: Any) -> Iterator[Any]:
+    w, t, box = Tensor(X.copy(), requires_grad=True), Tensor(X.copy()), {"x": X.copy()}
+    sgd = optim.SGD([w], lr=0.5)
+
+    def f(x: Any) -> Any:
+        old = w.data, t.data, box["x"], w.grad, w.data[1:]
+        sgd.zero_grad()
+        (w * x).sum().backward()
+        sgd.step()
+        t.data = t.data * x
+        box["x"] = box["x"] * x
+        return old
+
+    g, kept = captured(f), []
+    for k in range(5):
+        kept.append(g(X - k))
+        yield kept, w, t, box
 
 
 @WORLDS.row(1)
