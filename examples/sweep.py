@@ -212,7 +212,10 @@ def by_dask(trials: Sequence[Trial], workers: int, scheduler: str | None) -> Out
             local = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
             client = stack.enter_context(distributed.Client(stack.enter_context(local)))
         else:
-            client = stack.enter_context(distributed.Client(scheduler))
+            try:
+                client = stack.enter_context(distributed.Client(scheduler))
+            except (OSError, ValueError) as error:  # nobody answers there, or it is no address
+                raise SystemExit(f"--scheduler {scheduler}: {error}") from None
             client.upload_file(__file__)
         futures = {client.submit(attempt, trial, pure=False): trial for trial in trials}
         for future in distributed.as_completed(list(futures)):
