@@ -68,7 +68,7 @@ def matrices() -> Iterator[Case]:
         yield case("linalg.pinv", a, of=lambda y, a=a: a @ y, gives=np.array(one))
         yield case("linalg.eigh", a, of=lambda w, v: (v * w[..., None, :]) @ adjoint(v), gives=a, smooth=fixed)
         yield case("linalg.eigvalsh", a, of=lambda w: w.sum(-1), gives=traces)
-        # LAPACK turns the last column of a complex q, unless its number is real already: in a Hermitian matrix by chance
+        # LAPACK turns the last column of a complex q unless its number is real already: in a Hermitian one by chance
         b = a if fixed else a * np.array([1] * (n - 1) + [1 + 0.5j], a.dtype)
         yield case("linalg.qr", b, of=lambda q, r: q @ np.triu(r), gives=b)
         yield case("linalg.qr", b, mode="complete", of=lambda q, r: adjoint(q) @ q, gives=np.array(one))
