@@ -51,6 +51,18 @@ def threads() -> int:
     return most
 
 
+def limit(library: Any, count: int) -> None:
+    """Have a library use so many threads. From version 3.8 on, threadpoolctl listens to one thread of ours alone, until
+    that one ends or lets go.
+    """
+    let_go = getattr(type(library), "clear_controlling_thread", None)
+    if let_go is not None:
+        let_go(force=True)
+    library.set_num_threads(count)
+    if let_go is not None:
+        let_go()
+
+
 class SingleBlas:
     """``with single_blas:`` products of matrices are computed by one thread, if threadpoolctl is installed.
 
@@ -71,7 +83,7 @@ class SingleBlas:
             if self.inside == 1:
                 self.before = [library.num_threads for library in blas()]
                 for library in blas():
-                    library.set_num_threads(1)
+                    limit(library, 1)
 
     def __exit__(self, *error: object) -> None:
         with self.lock:
@@ -81,7 +93,7 @@ class SingleBlas:
 
     def restore(self) -> None:
         for library, count in zip(blas(), self.before, strict=True):
-            library.set_num_threads(count)
+            limit(library, count)
         self.before = []
 
     def forked(self) -> None:

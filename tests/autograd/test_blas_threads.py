@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -80,6 +82,31 @@ def test_nested_and_after_errors() -> None:
     assert LIBRARY.num_threads == 4
     LIBRARY.num_threads = 2  # as by threadpool_limits
     assert threads.threads() == 2
+
+
+def test_any_thread_is_listened_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    controller = importlib.import_module("threadpoolctl").ThreadpoolController()
+    libraries = controller.select(user_api="blas").lib_controllers
+    monkeypatch.setattr(threads, "blas", lambda: libraries)
+    before = [library.num_threads for library in libraries]
+    seen = []
+
+    def work() -> None:
+        with single_blas:
+            seen.extend([library.num_threads for library in libraries])
+
+    try:
+        for library in libraries:
+            library.set_num_threads(2)
+        for _ in range(2):
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(work).result()
+            assert [library.num_threads for library in libraries] == [2] * len(libraries)
+            work()
+    finally:
+        for library, count in zip(libraries, before, strict=True):
+            threads.limit(library, count)
+    assert seen == [1] * 4 * len(libraries)
 
 
 def child(queue: Any) -> None:
