@@ -13,14 +13,14 @@ import numpy as np
 from ...typing import NDArray
 from ..blocks import ALIKE, NAMED, PLAIN, TRIANGLES, Blocks, Bound, mask_operands, masked, triangle
 from ..program import WRITING
-from ..tape import COPIES, NUMBERS, Guard, Instruction, View, leaves, mapped
+from ..tape import COPIES, COPY, NUMBERS, Guard, Instruction, View, leaves, mapped
 from .composed import COMPOSED, composed
 
 __all__ = ["Call", "Calls", "Failed", "check"]
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 FEW, MANY = 1 << 9, 1 << 16  # numbers
-DIRECT = {np.copyto, np.full}  # which write to what is given, in its dtype
+DIRECT = {np.copyto, np.full, COPY}  # which write to what is given, in its dtype
 WITH_OUT = {np.concatenate, np.take}  # functions that write to where they should, as ufuncs do
 
 

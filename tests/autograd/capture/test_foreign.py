@@ -186,8 +186,8 @@ def decisions_on_both_sides(captured: Any) -> Iterator[Any]:
         return a, y * 2 if np.sum(y) > 0 else y * 3
 
     g = captured(f)
-    for k in range(20):
-        yield g(on_gpu(X * (-1) ** k), X * (-1) ** (k // 2))
+    for k in range(20):  # at first they go together
+        yield g(on_gpu(X * (-1) ** k), X * (-1) ** (k // 2 if k > 9 else k))
 
 
 @WORLDS.row(8)
@@ -334,7 +334,7 @@ def what_was_there_before_is_returned(captured: Any) -> Iterator[Any]:
         yield kept, w, box
 
 
-@WORLDS.row(4)
+@WORLDS.row(5)
 def a_model_that_moves_between_devices(captured: Any) -> Iterator[Any]:
     nn.seed(0)
     model = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.3), nn.BatchNorm1d(4)).to("cuda")
@@ -348,8 +348,8 @@ def a_model_that_moves_between_devices(captured: Any) -> Iterator[Any]:
         return loss.item()
 
     f = captured(step)
-    for k in range(8):
-        device = "cpu" if k in (3, 5) else "cuda"
+    for k in range(12):
+        device = "cpu" if k in (4, 8) else "cuda"
         model.to(device)
         x = np.random.default_rng(k).normal(size=(5, 3))
         yield f(Tensor(np.float32(x)).to(device)), model.state_dict(), adam.state_dict()
@@ -390,6 +390,67 @@ def errors_after_a_write(captured: Any) -> Iterator[Any]:
         yield outcome(g, on_gpu(np.reshape(x, (2, 2)) * 1.0)), total, w
 
 
+@WORLDS.row(2)
+def indices_and_powers_after_a_write(captured: Any) -> Iterator[Any]:
+    total = Foreign(np.zeros(3))
+
+    def taken(x: Any, i: Any) -> Any:
+        total[...] += x
+        try:
+            return x[i] * 2
+        except IndexError:
+            return x * 0
+
+    def raised(x: Any, n: Any) -> Any:
+        total[...] += x
+        return n**n
+
+    f, g = captured(taken), captured(raised)
+    for k in (1, 2, 5, -1):
+        yield f(Foreign(X), Foreign(np.array([0, k]))), total
+        yield outcome(g, Foreign(X), Foreign(np.array([1, k]))), total
+
+
+@WORLDS.row(2)
+def numbers_before_a_step_that_are_needed_after_it(captured: Any) -> Iterator[Any]:
+    w, previous = leaf(X), Tensor(on_gpu(X))
+    sgd = optim.SGD([w], lr=0.1)
+
+    def moved() -> Any:
+        sgd.zero_grad()
+        old = w.data
+        np.sum(w**2).backward()
+        sgd.step()
+        return w.data - old
+
+    def kept() -> None:
+        sgd.zero_grad()
+        np.sum(w**3).backward()
+        previous.data = w.data
+        sgd.step()
+
+    f, g = captured(moved), captured(kept)
+    for _ in range(5):
+        yield f(), w, g(), w, previous
+
+
+@WORLDS.row(1)
+def errors_before_a_write(captured: Any) -> Iterator[Any]:
+    total = on_gpu(np.zeros((2, 2)))
+
+    def f(x: Any) -> Any:
+        try:
+            y = np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            y = x * 7
+        total[...] += y
+        return y
+
+    g = captured(f)
+    for x in (1, 2, 0, 3, 0):
+        yield g(on_gpu(np.full((2, 2), 1.0) + np.eye(2) * x)), total
+
+
 @WORLDS.row(1)
 def errors_of_a_number_after_a_write(captured: Any) -> Iterator[Any]:
     total, w = on_gpu(np.zeros(3)), leaf(X)
@@ -403,7 +464,7 @@ def errors_of_a_number_after_a_write(captured: Any) -> Iterator[Any]:
         return (v.log() * 2).data
 
     g = captured(f)
-    for v in (1.0, 2.0, -1.0, 3.0):
+    for v in (1.0, 2.0, 3.0, 4.0, -1.0, 3.0):
         yield outcome(g, on_gpu(X), Value(v)), total, w
 
 
@@ -567,6 +628,30 @@ def test_a_program_keeps_no_array_alive() -> None:
         f(x)
     assert isinstance(x.data, Array) and x.data.alone
     assert not [thing for hand in f.last.waiting for thing in flat(hand.machine.found) if isinstance(thing, Array)]  # type: ignore[union-attr]
+
+
+def test_arrays_are_freed_as_early_as_in_an_eager_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: set[int] = set()
+    most = [0]
+
+    def begin(x: Any, *args: Any) -> None:
+        start(x, *args)
+        alive.add(id(x))
+        most[0] = max(most[0], len(alive))
+
+    def rounds(x: Any) -> Any:
+        for _ in range(10):
+            x = np.sin(x)
+        return x.item()
+
+    f, x, start = capture(rounds), Tensor(on_gpu(1.0)).data, ndarray.__init__
+    for _ in range(3):
+        f(x)
+    monkeypatch.setattr(ndarray, "__init__", begin)
+    monkeypatch.setattr(ndarray, "__del__", lambda x: alive.discard(id(x)), raising=False)
+    f(x)
+    assert 0 < most[0] <= 3
+    assert f.count == 1
 
 
 def test_a_parameter_that_is_the_places_alone_is_moved_in_place() -> None:
