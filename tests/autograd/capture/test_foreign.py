@@ -230,6 +230,44 @@ def draws_that_wait_for_the_library(captured: Any) -> Iterator[Any]:
         yield f(on_gpu(X + k)), rng.bit_generator.state
 
 
+@WORLDS.row(6)
+def what_python_is_told(captured: Any) -> Iterator[Any]:
+    f = captured(lambda x, y: x * 2 if np.array_equal(x, y) else x)
+    g = captured(lambda x: [number * 2 for number in x.tolist()])
+    h = captured(lambda x: x.item() * 2)
+    for k in (1, 2, 1):
+        yield f(Foreign(X), Foreign(X * k)), g(on_gpu(X * k)), h(on_gpu(1j * k))
+
+
+@WORLDS.row(1)
+def functions_that_write(captured: Any) -> Iterator[Any]:
+    def f(x: Any, y: Any) -> Any:
+        z = np.zeros_like(y)
+        np.cumsum(y, out=z)
+        np.copyto(x, z * 2)
+        return z, y * 1
+
+    g = captured(f)
+    for k in range(4):
+        x = on_gpu(X)
+        yield g(x, on_gpu(X + k)), x
+
+
+@WORLDS.row(2)
+def a_parameter_that_changes_in_its_graph(captured: Any) -> Iterator[Any]:
+    w = leaf(X)
+
+    def f(x: Any) -> Any:
+        array = w.data
+        array += x
+
+    g = captured(f)
+    for _ in range(4):
+        y = np.sum(w**2)
+        g(on_gpu(X))
+        yield outcome(y.backward), w
+
+
 @WORLDS.row(16, warns=True)
 def numbers_that_python_sees(captured: Any) -> Iterator[Any]:
     f = captured(lambda x: x * float(np.sum(x)))
@@ -413,7 +451,7 @@ def indices_and_powers_after_a_write(captured: Any) -> Iterator[Any]:
 
 @WORLDS.row(2)
 def numbers_before_a_step_that_are_needed_after_it(captured: Any) -> Iterator[Any]:
-    w, previous = leaf(X), Tensor(on_gpu(X))
+    w, previous = leaf(X), [on_gpu(X)]
     sgd = optim.SGD([w], lr=0.1)
 
     def moved() -> Any:
@@ -426,7 +464,7 @@ def numbers_before_a_step_that_are_needed_after_it(captured: Any) -> Iterator[An
     def kept() -> None:
         sgd.zero_grad()
         np.sum(w**3).backward()
-        previous.data = w.data
+        previous[0] = w.data
         sgd.step()
 
     f, g = captured(moved), captured(kept)
