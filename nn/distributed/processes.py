@@ -26,7 +26,7 @@ from .watching import Line
 TIMEOUT = 600.0  # seconds that a process waits for the others
 TERMINAL = "CHALKGRAD_TERMINAL"  # in the environment: the columns of the launcher's; ",lines" if output goes there too
 
-LEFT, WAITS = 1, 2  # what processes say of themselves
+LEFT, WAITS, STANDS = 1, 2, 3  # what processes say of themselves
 
 
 class Ended(RuntimeError):
@@ -43,6 +43,8 @@ class World:
     ``gradients``       the communicator of gradients and parameters
     ``sums``            that of operations in a model, and of whatever a user sums up
     ``words``           that of what processes say of themselves: that they have left, that they wait
+    ``standing``        what others have said that they wait for, by rank; nothing of those who go on
+    ``sent``            the same that was said here: MPI reads it until it is sent
     ``models``          how many were shared so far
     ``broken``          what a backward pass raised here, which left the sums of a step unfinished
     ``kept``            the arrays that MPI may still write to after that
@@ -65,6 +67,7 @@ class World:
         self.timeout = TIMEOUT
         self.scale = 1.0
         self.models = 0
+        self.standing, self.sent = dict[int, str](), list[Any]()
         self.broken, self.kept = "", list[Any]()
         told = everyone.allgather((str(self.mpi.Get_processor_name()), *program()))
         self.hosts = [host for host, *_ in told]
@@ -110,6 +113,22 @@ class World:
             signal.alarm(10)
         self.everyone.Abort(code)
 
+    def stand(self, what: str) -> None:
+        """Tell the others what this process waits for; nothing, once it goes on."""
+        text = bytearray(what, "utf-8")
+        others = [other for other in range(self.size) if other != self.rank]
+        self.sent = [(request, kept) for request, kept in self.sent if not request.Test()]
+        self.sent += [(self.words.Isend(text, other, STANDS), text) for other in others]
+
+    def hear(self, other: int) -> str:
+        """What another process has said last that it waits for."""
+        status = self.mpi.Status()
+        while self.words.Iprobe(other, STANDS, status):
+            text = bytearray(status.Get_count())
+            self.words.Recv(text, other, STANDS)
+            self.standing[other] = text.decode("utf-8")
+        return self.standing.get(other, "")
+
     def _leave(self) -> None:
         """Tell the others that this process has come to its end, so that nobody waits for it; wait for their ends.
 
@@ -126,7 +145,8 @@ class World:
                     self._abort(1)
             for other in others:
                 self.words.Recv(bytearray(), other, LEFT)
-            self.mpi.Request.Waitall(sent)
+                self.hear(other)
+            self.mpi.Request.Waitall([*sent, *[request for request, _ in self.sent]])
         self.launcher.say(leaves=True)
 
 

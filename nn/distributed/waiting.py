@@ -1,8 +1,9 @@
 """Waiting for other processes, but not for ever: who has left, or is late, is named.
 
 Convention: whoever waits asks MPI again and again, with short pauses, as another process may need this processor. After
-a second it looks whether a process has left, or the launcher. After the time-out it tells the others that it waits, and
-names those who have not said the same: they are late.
+a second it looks whether a process has left, or the launcher. After some seconds it tells the others what it waits for:
+where all wait, and not for the same, nobody goes on. After the time-out it tells them that it has waited long enough,
+and names those who have not said the same: they are late.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .processes import LEFT, WAITS, Ended, World
 
 PATIENT = 0.1  # seconds in which it only lets others go first: MPI moves data while it is asked
 LOOK = 1.0  # seconds between two looks at who has left
+STANDING = 3.0  # seconds after which it says what it waits for
 GRACE = 2.0  # seconds in which others can say that they wait too
 give_way: Callable[[], object] = getattr(os, "sched_yield", partial(time.sleep, 0))  # a sleep of 0 can take 50 us
 
@@ -35,6 +37,7 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
         return
     start = time.monotonic()
     looked, pause = start, 1e-5
+    said, apart = False, ""
     while not world.mpi.Request.Testall(requests):
         now = time.monotonic()
         if now - start < PATIENT:
@@ -44,6 +47,13 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
         pause = min(pause * 1.2, 1e-3)
         if now - looked > LOOK:
             looked = now
+            if now - start > STANDING and world.timeout > STANDING:
+                if not said:
+                    said = True
+                    world.stand(what)
+                before, apart = apart, others_wait(world, what)
+                if apart and apart == before:
+                    raise Ended(f"{world.named(world.rank)} waits for {what}, and {apart}: nobody goes on: {ADVICE}")
             if gone := heard(world, LEFT):
                 who, left = world.named(world.rank), world.named(*gone)
                 raise Ended(f"{who} waits for {what} of {left}, which ended before: {ADVICE}")
@@ -51,6 +61,16 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
                 raise Ended(f"{world.named(world.rank)} waits for {what}, and what started the job is gone")
             if now - start > world.timeout:
                 raise Ended(late(world, what))
+    if said:
+        world.stand("")
+
+
+def others_wait(world: World, what: str) -> str:
+    """Who waits for something else, in words, if all others wait: then none of them computes. Else nothing."""
+    standing = {other: world.hear(other) for other in range(world.size) if other != world.rank}
+    if not all(standing.values()):
+        return ""
+    return " and ".join([f"{world.named(other)} for {text}" for other, text in standing.items() if text != what])
 
 
 def agree(world: World, channel: Any, what: str, of: str = "", length: int = 0) -> Any:
@@ -118,5 +138,5 @@ def late(world: World, what: str) -> str:
     missing = [other for other in range(world.size) if other not in waiting]
     who = world.named(*missing)
     if not missing:
-        who = f"{world.named(*sorted(waiting - {world.rank}))}, who waits for something else"
+        who = f"{world.named(*sorted(waiting - {world.rank}))}, which waits for something else"
     return f"{world.named(world.rank)} has waited {world.timeout:g} s for {what} of {who}: {ADVICE}"

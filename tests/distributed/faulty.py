@@ -67,7 +67,7 @@ class Written(Callback):
             checkpoint.write_npz = killed_while_writing  # type: ignore[attr-defined]
 
 
-distributed.init(timeout=2)
+distributed.init(timeout=600 if HOW == "shorter" else 2)
 alive = PATH.with_name(f"alive{distributed.rank}").open("w")  # the lock goes when the process does
 fcntl.flock(alive, fcntl.LOCK_EX)
 nn.seed(1)
@@ -78,7 +78,8 @@ trainer = Trainer(
     model, nn.CrossEntropyLoss(), optim.Adam(model.parameters(), lr=0.01), progress=HOW == "shown", distributed=True,
     callbacks=[Checkpoint(PATH), Written() if HOW == "writing" else Fault()],
 )  # fmt: skip
-loader = nn.DataLoader(x, d, batch_size=9, shuffle=True)
+few = 20 if HOW == "shorter" and distributed.rank == 1 else 40
+loader = nn.DataLoader(x[:few], d[:few], batch_size=9, shuffle=True)
 trainer.fit(loader, epochs=EPOCHS, resume=PATH if HOW == "resumed" else None)
 if distributed.rank == 0:
     numbers = [float(p.data.astype(float).sum()) for p in model.parameters()]

@@ -82,6 +82,13 @@ def test_a_fault_ends_the_job_and_the_last_checkpoint_resumes(fault: str, whole:
     assert again.stdout.splitlines() == whole, again.stderr
 
 
+def test_processes_that_wait_for_different_things_say_so(tmp_path: Path) -> None:
+    """Long before the time-out: epochs of rank 1 have fewer steps."""
+    done = job(2, str(FOLDER / "faulty.py"), "shorter", str(tmp_path / "saved.npz"))
+    assert done.returncode and "nobody goes on" in done.stderr, done.stderr
+    assert re.search(r"rank \d waits for .+, and rank \d for .+: nobody goes on", done.stderr), done.stderr
+
+
 def test_an_interrupt_ends_all_processes_at_one_step(whole: list[str], tmp_path: Path) -> None:
     """It comes to one process alone, after the second epoch."""
     saved = tmp_path / "saved.npz"
