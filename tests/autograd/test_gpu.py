@@ -40,6 +40,7 @@ pytestmark = [
 
 OPERATIONS = ("elementwise:", "index:", "linalg:", "products:", "reduce:", "shape:", "fft:", "special:")
 LAYERS = [name for name in SUBJECTS if not name.startswith(OPERATIONS)]
+KERNELS = ("attention:", "convolution:", "dropout:", "embedding:", "normalisation:", "pooling:", "recurrent:")
 APART = "on two devices, cuda:0"
 LACKS = "CuPy has no|computed by SciPy, which takes NumPy's arrays alone"
 
@@ -246,11 +247,11 @@ def test_native_kernels_never_see_an_array_of_a_gpu(monkeypatch: pytest.MonkeyPa
     nn.Conv2d(1, 4, 3).cuda()(x.detach().reshape(8, 1, 64, 64))
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_captured_layers_losses_and_kernels(name: str) -> None:
-    """Programs run at other points than where they were recorded."""
+@pytest.mark.parametrize("name", [name for name in LAYERS if name.startswith(KERNELS)])
+def test_captured_kernels(name: str) -> None:
+    """Programs run at other points than where they were recorded; those of all other rows are held elsewhere, too."""
     captured = Captured("gpu")
-    for seed in (0, 1):
+    for seed in (0, 1, 0):
         subject = replace(SUBJECTS[name].at(seed), second=False, forward=False)
         f = functools.partial(derivatives, subject)
         try:

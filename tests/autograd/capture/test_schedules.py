@@ -21,6 +21,9 @@ OPTIMIZERS = {
     "momentum": lambda groups: optim.SGD(groups, lr=0.5, momentum=0.9),
     "betas": lambda groups: optim.AdamW(groups, lr=0.5),
 }
+# Adam's two betas are moved as one momentum is; of schedules that move neither, one optimizer tells enough.
+MOMENTA = ("OneCycle", "Cyclic", "SequentialLR")
+CASES = [(name, kind) for name in ROWS for kind in OPTIMIZERS if kind == "betas" or name.startswith(MOMENTA)]
 
 
 def trained(name: str, kind: str, captured: Any) -> tuple[list[Any], Any]:
@@ -45,8 +48,7 @@ def trained(name: str, kind: str, captured: Any) -> tuple[list[Any], Any]:
     return found, f
 
 
-@pytest.mark.parametrize("kind", OPTIMIZERS)
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize(("name", "kind"), CASES)
 def test_captured_equals_eager(name: str, kind: str) -> None:
     expected, _ = trained(name, kind, lambda f: f)
     with warnings.catch_warnings():

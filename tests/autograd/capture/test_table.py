@@ -33,7 +33,7 @@ def test_programs_give_the_same_at_other_points(name: str, machine: str) -> None
         with pytest.raises(TypeError, match="SciPy, which takes NumPy's arrays alone"):
             captured(of(SUBJECTS[name].at(0)), [])
         return
-    for seed in (0, 1) if machine == "foreign" else (0, 1, 0):  # its calls are eager ones: no memory to be spoilt
+    for seed in (0, 1, 0):
         f = of(SUBJECTS[name].at(seed))
         expected, given = eager(f)
         found = captured(f, given)
