@@ -23,9 +23,8 @@ from autograd import Tensor, capture
 from autograd.native import FORMS, TWINS
 from autograd.testing.laws import total
 
-from ..cupy_standin.array import ndarray
 from ..cupy_standin.kernels import COMPILER
-from ..cupy_standin.module import installed
+from ..cupy_standin.module import installed, on_gpu
 from ..cupy_standin.surface import SURFACE, Lacking
 from ..tables.optimizers import LBFGS_ROWS, ROWS, STEPS
 from ..tables.subjects import SUBJECTS
@@ -49,13 +48,6 @@ LACKS = "CuPy has no|computed by SciPy, which takes NumPy's arrays alone"
 def cupy() -> Iterator[Any]:
     with installed() as module:
         yield module
-
-
-def on_gpu(x: Any) -> Any:
-    """A new array on the GPU, of these numbers."""
-    from autograd.gpu import entered
-
-    return entered(ndarray(np.array(x)))
 
 
 def hold(found: list[Any], expected: list[Any]) -> None:

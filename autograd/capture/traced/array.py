@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import operator
 import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -174,26 +173,11 @@ class Traced(Bare, NDArrayOperatorsMixin):
             self.tape.fail(error)
             raise
 
-    def __len__(self) -> int:
-        return len(self.array)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[k] for k in range(len(self)))
-
-    def __contains__(self, value: Any) -> bool:
-        return bool((self == value).any())
-
-    def __copy__(self) -> Any:
-        return self.copy()
-
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Pickled as the ordinary array, whose numbers are guarded: another process knows no tape."""
         self.tape.decide(self.array, self.where, bytes_of)
         plain: Any = self.array if type(self) is Traced else self.own
         return plain.__reduce_ex__(protocol)
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self.copy()
 
     # ------------------------------------------------ what Python sees of the numbers: guards
 

@@ -125,29 +125,13 @@ class Foreign(Bare):
         key = placed(key)
         y = relayed(self.tape, tape_getitem, (self, key))
         parts = key if key.__class__ is tuple else (key,)
-        if any(
-            getattr(k, "dtype", "") in ("?", "bool") or k.__class__ is list for k in parts
-        ):  # how many does it take?
+        masks = [k for k in parts if k.__class__ is list or getattr(k, "dtype", "") in ("?", "bool")]
+        if masks:  # how many elements do they take?
             self.tape.decide(y.own, y.where, shape_of)
         return y
 
     def __setitem__(self, key: Any, value: Any) -> None:
         relayed(self.tape, tape_setitem, (self, placed(key), value), NOTHING, (self,))
-
-    def __len__(self) -> int:
-        return len(self.array)
-
-    def __iter__(self) -> Iterator[Any]:
-        return (self[k] for k in range(len(self)))
-
-    def __contains__(self, value: Any) -> bool:
-        return bool((self == value).any())
-
-    def __copy__(self) -> Any:
-        return self.copy()
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self.copy()
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         self.tape.decide(self.array, self.where, bytes_of)

@@ -5,6 +5,7 @@ Convention: ``Late`` holds the classes, which are defined above the functions th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,35 @@ PLAIN = {int, float, complex, bool, str, bytes, type(None), type(Ellipsis), np.f
 
 
 class Bare:
-    """Something traced, as yet without operations."""
+    """Something traced, with what the operations of its kind make possible."""
 
     __slots__ = ("tape", "where")
 
     array: NDArray[Any]
     tape: Tape
     where: View
+    copy: Any
+    __getitem__: Any
 
     @property
     def own(self) -> Any:
         """The ordinary array or number."""
         return self.array
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[k] for k in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self == value).any())
+
+    def __copy__(self) -> Any:
+        return self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.copy()
 
 
 class Late:

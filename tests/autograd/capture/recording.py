@@ -16,9 +16,9 @@ from autograd.capture.machines import Failed, ForeignMachine, NumPyMachine
 from autograd.capture.program.program import Program
 from autograd.capture.tape.tape import Tape
 from autograd.capture.traced import Bare, Number, made, of
-from autograd.gpu import Array, entered
+from autograd.gpu import Array
 
-from ...cupy_standin.array import ndarray
+from ...cupy_standin.module import on_gpu
 from ...foreign import Foreign
 
 Enter = Callable[[Any], Any]
@@ -26,7 +26,7 @@ Function = Callable[[Enter], list[Any]]
 MACHINES: dict[str, Callable[[Program], Any]] = {"numpy": NumPyMachine}
 if importlib.util.find_spec("numba") is not None:
     MACHINES["native"] = importlib.import_module("autograd.capture.native").NativeMachine
-ENTRANCES: dict[str, Any] = {"foreign": Foreign, "gpu": lambda x: entered(ndarray(x))}  # to other libraries
+ENTRANCES: dict[str, Any] = {"foreign": Foreign, "gpu": on_gpu}  # to other libraries
 
 
 class Recorded:

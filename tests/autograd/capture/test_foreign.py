@@ -20,7 +20,7 @@ from autograd.gpu import Array, entered
 from autograd.tensor import of
 
 from ...cupy_standin.array import ndarray
-from ...cupy_standin.module import installed
+from ...cupy_standin.module import installed, on_gpu
 from ...foreign import Foreign
 from .worlds import Table, X, laws, outcome
 
@@ -32,11 +32,6 @@ WORLDS = Table()
 def cupy() -> Iterator[Any]:
     with installed() as module:
         yield module
-
-
-def on_gpu(x: Any) -> Any:
-    """A new array on the GPU, of these numbers."""
-    return entered(ndarray(np.array(x)))
 
 
 def leaf(x: Any, enter: Any = on_gpu) -> Tensor:
