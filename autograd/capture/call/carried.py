@@ -174,11 +174,7 @@ def leave_gradient(leaf: Tensor, array: NDArray[Any]) -> None:
 
 def leave_foreign(effect: Effect, array: Any, place: Place) -> None:
     """Leave an array of another library in a place; in place, its numbers have changed already."""
-    if isinstance(place, Gradient):
-        node = place.holder.node
-        (node.notes or node.annotate()).grad = array
-        return
-    if isinstance(place.holder, Tensor):
+    if isinstance(place.holder, Tensor) and not isinstance(place, Gradient):
         moved(place.holder)
     if effect.kind == "foreign":
         place.put(array)

@@ -160,7 +160,7 @@ class Call:
             return next(leaves)
         if kind is float or kind is Tensor or kind is Value or isinstance(x, np.random.Generator):
             return next(leaves)
-        if is_foreign(x) and adopted(x) is x:
+        if is_foreign(x):
             return next(leaves)
         if isinstance(x, np.generic):
             return next(leaves) if x.dtype.kind in NUMERIC else x

@@ -7,7 +7,6 @@ array) is noted as a guard.
 
 from __future__ import annotations
 
-import operator
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ...core.lines import OURS
-from ..tape import COPY, FAILING, Method, View, as_complex, as_float, bytes_of
+from ..tape import COPY, FAILING, Method, View, bytes_of
 from .calls import call
 from .indexing import getitem, setitem
 from .kinds import PLAIN, Bare, Late, noted_result, of, traced
@@ -173,12 +172,6 @@ class Traced(Bare, NDArrayOperatorsMixin):
             self.tape.fail(error)
             raise
 
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        """Pickled as the ordinary array, whose numbers are guarded: another process knows no tape."""
-        self.tape.decide(self.array, self.where, bytes_of)
-        plain: Any = self.array if type(self) is Traced else self.own
-        return plain.__reduce_ex__(protocol)
-
     # ------------------------------------------------ what Python sees of the numbers: guards
 
     def _out(self, name: str, at: tuple[Any, ...]) -> Any:
@@ -187,27 +180,8 @@ class Traced(Bare, NDArrayOperatorsMixin):
         self.tape.decide(self.array, self.where, bytes_of)
         return getattr(self.array, name)(*at)
 
-    def __bool__(self) -> bool:
-        return bool(self.tape.decide(self.array, self.where, bool))
-
-    def __int__(self) -> int:
-        return int(self.tape.decide(self.array, self.where, int))
-
     def __trunc__(self) -> int:
         return int(self)
-
-    def __index__(self) -> int:
-        return int(self.tape.decide(self.array, self.where, operator.index))
-
-    def __float__(self) -> float:
-        return float(self.tape.decide(self.array, self.where, as_float))
-
-    def __complex__(self) -> complex:
-        return complex(*self.tape.decide(self.array, self.where, as_complex))
-
-    def __format__(self, spec: str) -> str:
-        self.tape.decide(self.array, self.where, bytes_of)
-        return format(self.array, spec)
 
     def __repr__(self) -> str:
         self.tape.decide(self.array, self.where, bytes_of)

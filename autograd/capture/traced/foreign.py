@@ -9,32 +9,24 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Iterator
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from ...tensor import Tensor
 from ...value import Value
-from ..tape import FAILING, OPERATORS, Method, Parts, Tape, View, as_complex, as_float, bytes_of, leaves, shape_of
+from ..tape import FAILING, OPERATORS, Method, Parts, Tape, View, bytes_of, leaves, shape_of
 from ..tape import getitem as tape_getitem
 from ..tape import setitem as tape_setitem
-from .arguments import listed, noted, numbers, placed
+from .arguments import found, listed, noted, numbers, placed
 from .functions import COUNTING, EFFECTS, FORMS, LIKE, target
 from .kinds import PLAIN, Bare, Late, of
 
 __all__ = ["Foreign", "form_of", "is_foreign"]
 
 ndarray = np.ndarray
-NOTHING: Any = MappingProxyType({})
+NOTHING: dict[str, Any] = {}
 OTHERS = (ndarray, np.generic, Tensor, Value, Bare)
-CONVERSIONS: dict[Any, Callable[..., Any]] = {
-    int: int,
-    float: as_float,
-    complex: as_complex,
-    bool: bool,
-    operator.index: operator.index,
-}
 SEEN = {"tolist", "tobytes"}  # methods by which Python sees the numbers
 FORM = ("shape", "dtype", "ndim", "size", "strides", "itemsize", "nbytes", "flags", "device", "cupy")
 
@@ -99,15 +91,15 @@ class Foreign(Bare):
             raise AttributeError(f"an array that is recorded has no {name!r}")
         if name in FORM:
             return getattr(self.array, name)
-        found = getattr(self.array, name)
-        if is_foreign(found):
+        own = getattr(self.array, name)
+        if is_foreign(own):
             return relayed(self.tape, operator.attrgetter(name), (self,))
-        if not callable(found):
+        if not callable(own):
             self.tape.give_up(f"it reads the attribute {name!r} of a {type(self.array).__name__}")
-            return found
+            return own
         if name in SEEN:
             self.tape.decide(self.array, self.where, bytes_of)
-            return found
+            return own
         return lambda *arguments, **options: named(self.tape, Method(name), name, (self, *arguments), options)
 
     def item(self, *at: Any) -> Any:
@@ -132,34 +124,6 @@ class Foreign(Bare):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         relayed(self.tape, tape_setitem, (self, placed(key), value), NOTHING, (self,))
-
-    def __reduce_ex__(self, protocol: Any) -> Any:
-        self.tape.decide(self.array, self.where, bytes_of)
-        return self.array.__reduce_ex__(protocol)
-
-    # ------------------------------------------------ what Python sees of the numbers: guards
-
-    def _seen(self, convert: Any) -> Any:
-        return self.tape.decide(self.array, self.where, CONVERSIONS[convert])
-
-    def __bool__(self) -> bool:
-        return bool(self._seen(bool))
-
-    def __int__(self) -> int:
-        return int(self._seen(int))
-
-    def __index__(self) -> int:
-        return int(self._seen(operator.index))
-
-    def __float__(self) -> float:
-        return float(self._seen(float))
-
-    def __complex__(self) -> complex:
-        return complex(*self._seen(complex))
-
-    def __format__(self, spec: str) -> str:
-        self.tape.decide(self.array, self.where, bytes_of)
-        return format(self.array, spec)
 
     def __repr__(self) -> str:
         self.tape.decide(self.array, self.where, bytes_of)
@@ -222,10 +186,10 @@ def relayed(
     """Call a function, and note the call as it stands, with the arrays to which it writes."""
     for x in untraced_in((arguments, options)):
         tape.keep(x)
-    views, named_views = noted(tape, arguments), noted(tape, dict(options)) if options else {}
+    views, named_views = noted(tape, arguments), noted(tape, options)
     call = getattr(function, method) if method else function
     try:
-        y = call(*numbers(arguments), **numbers(dict(options)))
+        y = call(*numbers(arguments), **numbers(options))
     except FAILING as error:
         tape.fail(error)
         raise
@@ -243,11 +207,11 @@ def relayed(
         tape.give_up(f"{getattr(function, '__name__', function)} writes to an array that is not the program's")
     tape.note(function, method, views, named_views, tuple([x.where for x in targets]), "in place")
     theirs = {id(x.array): x for x in targets}
-    found = [theirs.get(id(part)) for part in leaves(y)]
-    if any(x is None and part is not None for x, part in zip(found, leaves(y), strict=True)):
+    own = [theirs.get(id(part)) for part in leaves(y)]
+    if any(x is None and part is not None for x, part in zip(own, leaves(y), strict=True)):
         tape.give_up(f"{getattr(function, '__name__', function)} both writes to an argument and returns another array")
         return y
-    return tuple(found) if isinstance(y, tuple) else found[0]
+    return tuple(own) if isinstance(y, tuple) else own[0]
 
 
 class Results:
@@ -259,7 +223,7 @@ class Results:
 
     def __init__(self, tape: Tape, among: Any) -> None:
         self.tape = tape
-        self.among = [(x.array, x.where) for x in foreign_in(among)]
+        self.among = [(x.array, x.where) for x in found(among, Foreign)]
         self.views: list[View] = []
         self.asked: list[tuple[Any, View]] = []
 
@@ -280,19 +244,10 @@ class Results:
         return y
 
 
-def foreign_in(x: Any) -> Iterator[Foreign]:
-    """The foreign arrays that are traced in arguments."""
-    if isinstance(x, Foreign):
-        yield x
-    elif isinstance(x, list | tuple | dict):
-        for part in x.values() if isinstance(x, dict) else x:
-            yield from foreign_in(part)
-
-
 def untraced_in(x: Any) -> Iterator[Any]:
     """The foreign arrays in arguments that are not traced: the function makes them itself, or Python hides them."""
-    if isinstance(x, list | tuple | dict | MappingProxyType):
-        for part in x.values() if isinstance(x, dict | MappingProxyType) else x:
+    if isinstance(x, list | tuple | dict):
+        for part in x.values() if isinstance(x, dict) else x:
             yield from untraced_in(part)
     elif is_foreign(x):
         yield x

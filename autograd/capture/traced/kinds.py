@@ -5,13 +5,14 @@ Convention: ``Late`` holds the classes, which are defined above the functions th
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from ...typing import NDArray
-from ..tape import Tape, View
+from ..tape import Tape, View, as_complex, as_float, bytes_of
 
 __all__ = ["PLAIN", "Bare", "Late", "new", "noted_result", "of", "traced"]
 
@@ -49,6 +50,33 @@ class Bare:
 
     def __deepcopy__(self, memo: Any) -> Any:
         return self.copy()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Pickled as the ordinary array, whose numbers are guarded: another process knows no tape."""
+        self.tape.decide(self.array, self.where, bytes_of)
+        plain: Any = self.own
+        return plain.__reduce_ex__(protocol)
+
+    # What Python sees of the numbers is guarded.
+
+    def __bool__(self) -> bool:
+        return bool(self.tape.decide(self.array, self.where, bool))
+
+    def __int__(self) -> int:
+        return int(self.tape.decide(self.array, self.where, int))
+
+    def __index__(self) -> int:
+        return int(self.tape.decide(self.array, self.where, operator.index))
+
+    def __float__(self) -> float:
+        return float(self.tape.decide(self.array, self.where, as_float))
+
+    def __complex__(self) -> complex:
+        return complex(*self.tape.decide(self.array, self.where, as_complex))
+
+    def __format__(self, spec: str) -> str:
+        self.tape.decide(self.array, self.where, bytes_of)
+        return format(self.array, spec)
 
 
 class Late:
