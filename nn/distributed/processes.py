@@ -37,6 +37,7 @@ class World:
     """All processes that were started together.
 
     ``rank``, ``size``  the number of this process, from 0, and how many there are
+    ``others``          the numbers of the other processes
     ``hosts``           the machine of each process
     ``launcher``        the line to the launcher
     ``timeout``         seconds that it waits for the others before it ends the job
@@ -57,6 +58,7 @@ class World:
         self.mpi: Any = extra("mpi4py.MPI", "dist", "training in several processes")
         everyone = self.mpi.COMM_WORLD
         self.rank, self.size = int(everyone.rank), int(everyone.size)
+        self.others = [rank for rank in range(self.size) if rank != self.rank]
         if self.launcher.processes not in (0, self.size):
             raise RuntimeError(
                 f"nn.distributed: {self.launcher.processes} processes were started, and MPI sees {self.size}: mpi4py "
@@ -116,9 +118,8 @@ class World:
     def stand(self, what: str) -> None:
         """Tell the others what this process waits for; nothing, once it goes on."""
         text = bytearray(what, "utf-8")
-        others = [other for other in range(self.size) if other != self.rank]
         self.sent = [(request, kept) for request, kept in self.sent if not request.Test()]
-        self.sent += [(self.words.Isend(text, other, STANDS), text) for other in others]
+        self.sent += [(self.words.Isend(text, other, STANDS), text) for other in self.others]
 
     def hear(self, other: int) -> str:
         """What another process has said last that it waits for."""
@@ -135,15 +136,14 @@ class World:
         MPI would wait for them too, but at full speed.
         """
         if self.size > 1 and not self.mpi.Is_finalized():
-            others = [other for other in range(self.size) if other != self.rank]
-            sent = [self.words.Isend(b"", other, LEFT) for other in others]
+            sent = [self.words.Isend(b"", other, LEFT) for other in self.others]
             pause = 1e-4
-            while not all(self.words.Iprobe(other, LEFT) for other in others):
+            while not all(self.words.Iprobe(other, LEFT) for other in self.others):
                 time.sleep(pause)
                 pause = min(pause * 1.2, 0.02)
                 if self.launcher.gone():
                     self._abort(1)
-            for other in others:
+            for other in self.others:
                 self.words.Recv(bytearray(), other, LEFT)
                 self.hear(other)
             self.mpi.Request.Waitall([*sent, *[request for request, _ in self.sent]])

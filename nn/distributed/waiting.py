@@ -67,7 +67,7 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
 
 def others_wait(world: World, what: str) -> str:
     """Who waits for something else, in words, if all others wait: then none of them computes. Else nothing."""
-    standing = {other: world.hear(other) for other in range(world.size) if other != world.rank}
+    standing = {other: world.hear(other) for other in world.others}
     if not all(standing.values()):
         return ""
     return " and ".join([f"{world.named(other)} for {text}" for other, text in standing.items() if text != what])
@@ -125,14 +125,13 @@ ADVICE = "all processes must make the same calls and take the same number of ste
 
 def heard(world: World, word: int) -> list[int]:
     """The processes that have said this word."""
-    return [other for other in range(world.size) if other != world.rank and world.words.Iprobe(other, word)]
+    return [other for other in world.others if world.words.Iprobe(other, word)]
 
 
 def late(world: World, what: str) -> str:
     """Who is it that does not wait, if all who do say so?"""
-    for other in range(world.size):
-        if other != world.rank:
-            world.words.Isend(b"", other, WAITS)
+    for other in world.others:
+        world.words.Isend(b"", other, WAITS)
     time.sleep(min(GRACE, world.timeout))
     waiting = {world.rank, *heard(world, WAITS)}
     missing = [other for other in range(world.size) if other not in waiting]
