@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -88,6 +88,13 @@ class Machine:
         print("go", file=self.shell.stdin, flush=True)
         assert self.line() == "ready"
 
+    def connected(self) -> bool:
+        """Whether the cable carries: the kernel finds out up to a second after both ends are up.
+
+        UCX leaves out a network of which the kernel doesn't know yet, and then finds the other machine unreachable.
+        """
+        return "state UP" in self.inside("ip", "link", "show", "eth0").stdout
+
     def processes(self) -> set[int]:
         """Those in its network."""
         network, found = os.readlink(f"/proc/{self.shell.pid}/ns/net"), set[int]()
@@ -136,7 +143,16 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]
             pytest.skip(f"this machine allows no cables between namespaces: {laid.stderr.strip()}")
         for machine in found:
             machine.begin()
+        within(10, lambda: all(machine.connected() for machine in found), "the cable carries nothing")
         yield found
+
+
+def within(seconds: float, condition: Callable[[], bool], otherwise: str) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.05)
 
 
 def job(
@@ -148,10 +164,7 @@ def job(
         PYTHONPATH=str(ROOT), OMP_NUM_THREADS="1", PYTHONWARNINGS="", UCX_TLS="tcp,self", HYDRA_LAUNCHER="ssh",
         HYDRA_LAUNCHER_EXEC=str(machines[0].folder / "ssh"),
     )  # fmt: skip
-    deadline = time.monotonic() + 30
-    while any(machine.processes() != machine.before for machine in machines):
-        assert time.monotonic() < deadline, "processes are left"
-        time.sleep(0.05)
+    within(30, lambda: all(machine.processes() == machine.before for machine in machines), "processes are left")
     return done
 
 
