@@ -26,7 +26,7 @@ from .watching import Line
 TIMEOUT = 600.0  # seconds that a process waits for the others
 TERMINAL = "CHALKGRAD_TERMINAL"  # in the environment: the columns of the launcher's; ",lines" if output goes there too
 
-LEFT, WAITS, STANDS = 1, 2, 3  # what processes say of themselves
+LEFT, WAITS = 1, 2  # what processes say of themselves
 
 
 class Ended(RuntimeError):
@@ -119,14 +119,14 @@ class World:
         """Tell the others what this process waits for; nothing, once it goes on."""
         text = bytearray(what, "utf-8")
         self.sent = [(request, kept) for request, kept in self.sent if not request.Test()]
-        self.sent += [(self.words.Isend(text, other, STANDS), text) for other in self.others]
+        self.sent += [(self.words.Isend(text, other, WAITS), text) for other in self.others]
 
     def hear(self, other: int) -> str:
         """What another process has said last that it waits for."""
         status = self.mpi.Status()
-        while self.words.Iprobe(other, STANDS, status):
+        while self.words.Iprobe(other, WAITS, status):
             text = bytearray(status.Get_count())
-            self.words.Recv(text, other, STANDS)
+            self.words.Recv(text, other, WAITS)
             self.standing[other] = text.decode("utf-8")
         return self.standing.get(other, "")
 

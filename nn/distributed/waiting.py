@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .processes import LEFT, WAITS, Ended, World
+from .processes import LEFT, Ended, World
 
 PATIENT = 0.1  # seconds in which it only lets others go first: MPI moves data while it is asked
 LOOK = 1.0  # seconds between two looks at who has left
@@ -53,8 +53,8 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
                     world.stand(what)
                 before, apart = apart, others_wait(world, what)
                 if apart and apart == before:
-                    raise Ended(f"{world.named(world.rank)} waits for {what}, and {apart}: nobody goes on: {ADVICE}")
-            if gone := heard(world, LEFT):
+                    raise Ended(standstill(world, what, apart))
+            if gone := [other for other in world.others if world.words.Iprobe(other, LEFT)]:
                 who, left = world.named(world.rank), world.named(*gone)
                 raise Ended(f"{who} waits for {what} of {left}, which ended before: {ADVICE}")
             if world.launcher.gone():
@@ -123,19 +123,18 @@ def exchanged(world: World, channel: Any, thing: Any, what: str) -> list[Any]:
 ADVICE = "all processes must make the same calls and take the same number of steps"
 
 
-def heard(world: World, word: int) -> list[int]:
-    """The processes that have said this word."""
-    return [other for other in world.others if world.words.Iprobe(other, word)]
+def standstill(world: World, what: str, apart: str) -> str:
+    return f"{world.named(world.rank)} waits for {what}, and {apart}: nobody goes on: {ADVICE}"
 
 
 def late(world: World, what: str) -> str:
     """Who is it that does not wait, if all who do say so?"""
-    for other in world.others:
-        world.words.Isend(b"", other, WAITS)
-    time.sleep(min(GRACE, world.timeout))
-    waiting = {world.rank, *heard(world, WAITS)}
-    missing = [other for other in range(world.size) if other not in waiting]
-    who = world.named(*missing)
-    if not missing:
-        who = f"{world.named(*sorted(waiting - {world.rank}))}, which waits for something else"
+    world.stand(what)
+    missing, end = world.others, time.monotonic() + min(GRACE, world.timeout)
+    while missing and time.monotonic() < end:
+        time.sleep(1e-3)
+        missing = [other for other in missing if not world.hear(other)]
+    if not missing and (apart := others_wait(world, what)):
+        return standstill(world, what, apart)
+    who = world.named(*(missing or world.others))
     return f"{world.named(world.rank)} has waited {world.timeout:g} s for {what} of {who}: {ADVICE}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from nn import distributed
 
@@ -13,4 +14,8 @@ if sys.argv[1] == "talking":
 elif sys.argv[1] == "foreign":
     for name in [name for name in os.environ if name.startswith("PMI")]:  # of an MPI that is not mpiexec's
         del os.environ[name]
-distributed.init()
+distributed.init(timeout=1 if sys.argv[1] == "late" else 600)
+if sys.argv[1] == "late":
+    if distributed.rank == 1:
+        time.sleep(60)
+    distributed.barrier()

@@ -89,6 +89,13 @@ def test_processes_that_wait_for_different_things_say_so(tmp_path: Path) -> None
     assert re.search(r"rank \d waits for .+, and rank \d for .+: nobody goes on", done.stderr), done.stderr
 
 
+def test_of_several_processes_the_late_one_is_named() -> None:
+    """Not those that wait for it too."""
+    done = job(3, str(FOLDER / "alone.py"), "late")
+    told = re.findall(r"rank \d has waited 1 s for the barrier of (.+?):", done.stderr)
+    assert done.returncode and set(told) == {"rank 1"}, done.stderr
+
+
 def test_an_interrupt_ends_all_processes_at_one_step(whole: list[str], tmp_path: Path) -> None:
     """It comes to one process alone, after the second epoch."""
     saved = tmp_path / "saved.npz"
