@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 __all__ = ["collected_later"]
 
+_frozen = False  # has somebody frozen objects? To ask takes as long as there are frozen ones, so that is asked once
+
 
 @contextmanager
 def collected_later(aged: bool = False) -> Iterator[None]:
@@ -15,13 +17,15 @@ def collected_later(aged: bool = False) -> Iterator[None]:
 
     ``aged``: what was made stays, so it then counts as old as any, and is not the first to be searched.
     """
+    global _frozen
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
-            if aged and gc.get_freeze_count() == 0:
+            _frozen = _frozen or (aged and gc.get_freeze_count() > 0)
+            if aged and not _frozen:  # theirs would be thawed
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
