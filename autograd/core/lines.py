@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from types import FrameType
@@ -15,10 +16,16 @@ OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
         os.path.join(os.path.dirname(np.__file__), ""), "<autograd.")  # and compiled text  # fmt: skip
 
 
+@functools.cache
+def _ours(file: str) -> bool:
+    """Is it one of our files, or of NumPy's? Asked for each frame between an operation and the user's line."""
+    return file.startswith(OURS)
+
+
 def users_frame() -> FrameType | None:
     """The innermost frame outside the library, if there is one."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(OURS):
+    while frame is not None and _ours(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 
