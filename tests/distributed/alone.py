@@ -14,7 +14,7 @@ if sys.argv[1] == "talking":
 elif sys.argv[1] == "foreign":
     for name in [name for name in os.environ if name.startswith("PMI")]:  # of an MPI that is not mpiexec's
         del os.environ[name]
-distributed.init(timeout=1 if sys.argv[1] == "late" else 600)
+distributed.init(timeout=3 if sys.argv[1] == "late" else 600)
 if sys.argv[1] == "late":
     if distributed.rank == 1:
         time.sleep(60)

@@ -67,7 +67,7 @@ class Written(Callback):
             checkpoint.write_npz = killed_while_writing  # type: ignore[attr-defined]
 
 
-distributed.init(timeout=600 if HOW == "shorter" else 2)
+distributed.init(timeout=4 if HOW == "late" else 600)
 alive = PATH.with_name(f"alive{distributed.rank}").open("w")  # the lock goes when the process does
 fcntl.flock(alive, fcntl.LOCK_EX)
 nn.seed(1)

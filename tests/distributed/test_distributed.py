@@ -41,7 +41,7 @@ FAULTS = {
     "killed": "1 ended first, and the others with it; mpiexec says: SIGKILL",
     "raising": "rank 1 of 2 raised, which ends the job",
     "writing": "0 ended first, and the others with it; mpiexec says: SIGKILL",
-    "late": "rank 0 has waited 2 s for the gradients of rank 1",
+    "late": "rank 0 has waited 4 s for the gradients of rank 1",
     "leaving": "rank 0 waits for the gradients of rank 1, which ended before",
     "silent": "1 ended first, and the others with it; mpiexec says: ",
     "launcher": "",  # SIGKILL, after which nobody says anything
@@ -92,7 +92,7 @@ def test_processes_that_wait_for_different_things_say_so(tmp_path: Path) -> None
 def test_of_several_processes_the_late_one_is_named() -> None:
     """Not those that wait for it too."""
     done = job(3, str(FOLDER / "alone.py"), "late")
-    told = re.findall(r"rank \d has waited 1 s for the barrier of (.+?):", done.stderr)
+    told = re.findall(r"rank \d has waited 3 s for the barrier of (.+?):", done.stderr)
     assert done.returncode and set(told) == {"rank 1"}, done.stderr
 
 

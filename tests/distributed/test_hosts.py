@@ -182,7 +182,7 @@ FAULTS = {
     "raising": "rank 1 of 2 on beta raised, which ends the job",
     "leaving": "rank 0 on alpha waits for the gradients of rank 1 on beta, which ended before",
     "launcher": "",  # SIGKILL, after which nobody says anything
-    "late": "rank 0 on alpha has waited 2 s for the gradients of rank 1 on beta",
+    "late": "rank 0 on alpha has waited 4 s for the gradients of rank 1 on beta",
 }
 
 
