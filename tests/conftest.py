@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 CALM = [HealthCheck.too_slow, HealthCheck.differing_executors]
@@ -17,5 +18,12 @@ settings.load_profile("steady")
 
 def pytest_collection_finish() -> None:
     """Keep what was collected, a million objects, out of each later look at all objects: pictures take one each."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _looks_at_all_objects_see_this_modules() -> None:
+    """And what the modules before have loaded and compiled."""
     gc.collect()
     gc.freeze()
