@@ -2,8 +2,8 @@
 
 Convention: whoever waits asks MPI again and again, with short pauses, as another process may need this processor. After
 a second it looks whether a process has left, or the launcher. After some seconds it tells the others what it waits for:
-where all wait, and not for the same, nobody goes on. After the time-out it tells them that it has waited long enough,
-and names those who have not said the same: they are late.
+where all wait, and not for the same, nobody goes on. At the time-out it names those who have said nothing: they are
+late.
 """
 
 from __future__ import annotations

@@ -114,6 +114,15 @@ def test_nothing_is_kept() -> None:
         gc.enable()
 
 
+def test_objects_that_somebody_froze_stay_frozen() -> None:
+    """A recording ages what it made, by which the collector's permanent ones would be thawed."""
+    gc.freeze()
+    before = gc.get_freeze_count()
+    f = capture(lambda x: np.sin(x) if x[0] > 0 else x)
+    f(X), f(-X), f(X)
+    assert 0 < before <= gc.get_freeze_count() + 100  # some of them may be gone
+
+
 def test_it_can_forget() -> None:
     class Big:
         w = np.ones(3)
