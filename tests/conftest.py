@@ -1,4 +1,4 @@
-"""How Hypothesis searches: steadily by default, wandering when asked (``--hypothesis-profile=search``)."""
+"""How Hypothesis searches: steadily, or wandering when asked (``--hypothesis-profile=search``); what is frozen."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ settings.register_profile("search", deadline=None, max_examples=200, print_blob=
 settings.load_profile("steady")
 
 
-def pytest_collection_finish() -> None:
-    """Keep what was collected, a million objects, out of each later look at all objects: pictures take one each."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(scope="module", autouse=True)
-def _looks_at_all_objects_see_this_modules() -> None:
-    """And what the modules before have loaded and compiled."""
+def _few_objects() -> None:
+    """Keep what was collected, loaded and compiled so far out of each later look at all objects.
+
+    It is a million objects, and each picture takes a look.
+    """
     gc.collect()
     gc.freeze()
