@@ -19,7 +19,7 @@ from .grad_mode import (
     watching,
 )
 from .large import LEAST, MANY, blockwise, matrix_product
-from .lines import known_as, users_frame, users_line
+from .lines import known_as, of_library, users_frame, users_line
 from .listeners import SHARERS, Shared, SweepListener, sharers
 from .locks import accumulating, shared
 from .node import FREED, Node, Notes, Period, ancestors, clock, dependents, recorded_at, zeros_like
@@ -62,6 +62,7 @@ __all__ = [
     "matrix_product",
     "no_grad",
     "noted",
+    "of_library",
     "protected",
     "read_only",
     "recorded_at",

@@ -9,7 +9,7 @@ from types import FrameType
 
 import numpy as np
 
-__all__ = ["known_as", "users_frame", "users_line"]
+__all__ = ["known_as", "of_library", "users_frame", "users_line"]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
@@ -17,7 +17,7 @@ OURS = (*(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "optim")),
 
 
 @functools.cache
-def _ours(file: str) -> bool:
+def of_library(file: str) -> bool:
     """Is it one of our files, or of NumPy's? Asked for each frame between an operation and the user's line."""
     return file.startswith(OURS)
 
@@ -25,7 +25,7 @@ def _ours(file: str) -> bool:
 def users_frame() -> FrameType | None:
     """The innermost frame outside the library, if there is one."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and _ours(frame.f_code.co_filename):
+    while frame is not None and of_library(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
 

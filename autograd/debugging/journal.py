@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.lines import OURS, ROOT
+from ..core.lines import ROOT, of_library
 from ..tensor import Tensor
 from ..value import Value
 from .naming import Names, stack
@@ -71,7 +71,7 @@ class Journal:
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code.co_filename.startswith(ENGINE):
             frame = frame.f_back
-        if frame is None or frame.f_code.co_filename.startswith(OURS):
+        if frame is None or of_library(frame.f_code.co_filename):
             return
         key = f"{frame.f_code.co_filename}:{frame.f_lineno}", how
         event = self.left.pop(key, None)  # the last one stands last

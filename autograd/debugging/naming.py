@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import Any
 
-from ..core.lines import OURS
+from ..core import of_library
 from ..tensor import Tensor
 from ..value import Value
 from .steps import Step, label, shape
@@ -79,6 +79,6 @@ def _parts(thing: Any) -> Iterator[tuple[str, Any]]:
 def stack(frame: FrameType | None) -> Iterator[FrameType]:
     """The frames of the user's own code, from the innermost out."""
     while frame is not None:
-        if not frame.f_code.co_filename.startswith(OURS):
+        if not of_library(frame.f_code.co_filename):
             yield frame
         frame = frame.f_back

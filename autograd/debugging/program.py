@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from types import CodeType, FrameType, TracebackType
 from typing import Any
 
-from ..core.lines import OURS
+from ..core import of_library
 
 ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.withitem, ast.comprehension)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -27,7 +27,7 @@ class Failure:
         last = None
         while traceback is not None:
             frame = traceback.tb_frame
-            if not frame.f_code.co_filename.startswith(OURS):
+            if not of_library(frame.f_code.co_filename):
                 self.frames.insert(0, frame)
                 last = traceback
             traceback = traceback.tb_next

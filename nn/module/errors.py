@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from autograd.core.lines import OURS
+from autograd.core import of_library
 from autograd.declare import explained
 
 from .printing import Printed, head
@@ -57,7 +57,7 @@ def no_array(error: AttributeError) -> str:
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    if frame is None or not frame.tb_frame.f_code.co_filename.startswith(OURS):
+    if frame is None or not of_library(frame.tb_frame.f_code.co_filename):
         return ""
     thing = error.obj
     if thing is None:

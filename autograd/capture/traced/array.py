@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from ...core.lines import OURS
+from ...core import of_library
 from ..tape import COPY, FAILING, Method, View, bytes_of
 from .calls import call
 from .indexing import getitem, setitem
@@ -40,9 +40,6 @@ def _part(name: str) -> Any:
     return property(get, put)
 
 
-ASKING: dict[int, tuple[Any, bool]] = {}  # by the id of a function's code: is it of the library or NumPy?
-
-
 class Traced(Bare, NDArrayOperatorsMixin):
     """An array whose computation is noted: ``array`` has the numbers, ``where`` is the program's view of them."""
 
@@ -51,11 +48,7 @@ class Traced(Bare, NDArrayOperatorsMixin):
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """To the user's program it is what it stands for: ``isinstance(x, np.ndarray)`` holds."""
-        code = frame(1).f_code
-        found = ASKING.get(id(code))
-        if found is None:
-            found = ASKING[id(code)] = code, code.co_filename.startswith(OURS)
-        return type(self) if found[1] else self.plain_class
+        return type(self) if of_library(frame(1).f_code.co_filename) else self.plain_class
 
     @property
     def plain_class(self) -> type:

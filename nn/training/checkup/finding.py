@@ -11,8 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
-from autograd.core import users_frame
-from autograd.core.lines import OURS, known_as
+from autograd.core import known_as, of_library, users_frame
 
 Severity: TypeAlias = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
@@ -115,7 +114,7 @@ def _level() -> int:
     """The ``stacklevel`` for the caller that reaches the user's program."""
     frame: Any = sys._getframe(1)
     level = 1
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(OURS):
+    while frame.f_back is not None and of_library(frame.f_code.co_filename):
         frame, level = frame.f_back, level + 1
     return level - 1
 
