@@ -8,8 +8,6 @@ from contextlib import contextmanager
 
 __all__ = ["collected_later"]
 
-_frozen = False  # has somebody frozen objects? To ask takes as long as there are frozen ones, so that is asked once
-
 
 @contextmanager
 def collected_later(aged: bool = False) -> Iterator[None]:
@@ -17,15 +15,24 @@ def collected_later(aged: bool = False) -> Iterator[None]:
 
     ``aged``: what was made stays, so it then counts as old as any, and is not the first to be searched.
     """
-    global _frozen
     was = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was:
-            _frozen = _frozen or (aged and gc.get_freeze_count() > 0)
-            if aged and not _frozen:  # theirs would be thawed
-                gc.freeze()
-                gc.unfreeze()
+            if aged:
+                _age()
             gc.enable()
+
+
+_frozen = False  # has somebody frozen objects? To count them takes as long as there are, so one yes is remembered
+
+
+def _age() -> None:
+    """All objects count as old from now on; not where some are frozen, which would be thawed."""
+    global _frozen
+    _frozen = _frozen or gc.get_freeze_count() > 0
+    if not _frozen:
+        gc.freeze()
+        gc.unfreeze()
