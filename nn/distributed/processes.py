@@ -45,7 +45,8 @@ class World:
     ``sums``            that of operations in a model, and of whatever a user sums up
     ``words``           that of what processes say of themselves: that they have left, that they wait
     ``standing``        what others have said that they wait for, by rank; nothing of those who go on
-    ``sent``            the same that was said here: MPI reads it until it is sent
+    ``said``            the same of this process
+    ``sent``            the messages that say it: MPI reads them until they are sent
     ``models``          how many were shared so far
     ``broken``          what a backward pass raised here, which left the sums of a step unfinished
     ``kept``            the arrays that MPI may still write to after that
@@ -69,7 +70,7 @@ class World:
         self.timeout = TIMEOUT
         self.scale = 1.0
         self.models = 0
-        self.standing, self.sent = dict[int, str](), list[Any]()
+        self.standing, self.said, self.sent = dict[int, str](), "", list[Any]()
         self.broken, self.kept = "", list[Any]()
         told = everyone.allgather((str(self.mpi.Get_processor_name()), *program()))
         self.hosts = [host for host, *_ in told]
@@ -116,7 +117,10 @@ class World:
         self.everyone.Abort(code)
 
     def stand(self, what: str) -> None:
-        """Tell the others what this process waits for; nothing, once it goes on."""
+        """Tell the others what this process waits for, unless they know; nothing, once it goes on."""
+        if what == self.said:
+            return
+        self.said = what
         text = bytearray(what, "utf-8")
         self.sent = [(request, kept) for request, kept in self.sent if not request.Test()]
         self.sent += [(self.words.Isend(text, other, WAITS), text) for other in self.others]

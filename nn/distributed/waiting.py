@@ -36,8 +36,7 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
     if world.mpi.Request.Testall(requests):
         return
     start = time.monotonic()
-    looked, pause = start, 1e-5
-    said, apart = False, ""
+    looked, pause, apart = start, 1e-5, ""
     while not world.mpi.Request.Testall(requests):
         now = time.monotonic()
         if now - start < PATIENT:
@@ -46,23 +45,29 @@ def wait(world: World, requests: Sequence[Any], what: str) -> None:
         time.sleep(pause)
         pause = min(pause * 1.2, 1e-3)
         if now - looked > LOOK:
-            looked = now
-            if now - start > STANDING and world.timeout > STANDING:
-                if not said:
-                    said = True
-                    world.stand(what)
-                before, apart = apart, others_wait(world, what)
-                if apart and apart == before:
-                    raise Ended(standstill(world, what, apart))
-            if gone := [other for other in world.others if world.words.Iprobe(other, LEFT)]:
-                who, left = world.named(world.rank), world.named(*gone)
-                raise Ended(f"{who} waits for {what} of {left}, which ended before: {ADVICE}")
-            if world.launcher.gone():
-                raise Ended(f"{world.named(world.rank)} waits for {what}, and what started the job is gone")
-            if now - start > world.timeout:
-                raise Ended(late(world, what))
-    if said:
-        world.stand("")
+            looked, apart = now, look(world, what, now - start, apart)
+    world.stand("")
+
+
+def look(world: World, what: str, waited: float, before: str) -> str:
+    """Will what is waited for still come? Gives who waits for something else, if all do; ``before``: at the last look.
+
+    Raises ``Ended`` where it will not.
+    """
+    apart = ""
+    if waited > STANDING:
+        world.stand(what)
+        apart = others_wait(world, what)
+        if apart and apart == before:
+            raise Ended(standstill(world, what, apart))
+    if gone := [other for other in world.others if world.words.Iprobe(other, LEFT)]:
+        who, left = world.named(world.rank), world.named(*gone)
+        raise Ended(f"{who} waits for {what} of {left}, which ended before: {ADVICE}")
+    if world.launcher.gone():
+        raise Ended(f"{world.named(world.rank)} waits for {what}, and what started the job is gone")
+    if waited > world.timeout:
+        raise Ended(late(world, what))
+    return apart
 
 
 def others_wait(world: World, what: str) -> str:
