@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from .patience import within
+
 pytest.importorskip("mpi4py", reason="training in several processes needs the extra dist")
 
 ROOT = Path(__file__).parents[2]
@@ -56,16 +58,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return done.stdout.splitlines()
 
 
-def wait_for_the_end(alive: Path) -> None:
-    """Of the process that holds the lock of a file."""
-    deadline = time.monotonic() + 60
+def has_ended(alive: Path) -> bool:
+    """Has the process that holds the lock of a file?"""
     with open(alive) as file:
-        while time.monotonic() < deadline:
-            try:
-                return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(0.05)
-    raise AssertionError(f"{alive} is still held by a process that should have ended")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -76,8 +76,8 @@ def test_a_fault_ends_the_job_and_the_last_checkpoint_resumes(fault: str, whole:
     assert time.monotonic() - start < 120  # it does not hang; how long it takes is not measured
     assert done.returncode and FAULTS[fault] in done.stderr, done.stderr
     assert saved.exists()
-    for rank in range(2):
-        wait_for_the_end(tmp_path / f"alive{rank}")
+    files = [tmp_path / f"alive{rank}" for rank in range(2)]
+    within(60, lambda: all(map(has_ended, files)), "a process that should have ended holds its file")
     again = job(2, str(FOLDER / "faulty.py"), "resumed", str(saved))
     assert again.stdout.splitlines() == whole, again.stderr
 

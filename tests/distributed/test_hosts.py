@@ -11,12 +11,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+
+from .patience import within
 
 pytest.importorskip("mpi4py", reason="training in several processes needs the extra dist")
 
@@ -145,14 +146,6 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Machine]
             machine.begin()
         within(10, lambda: all(machine.connected() for machine in found), "the cable carries nothing")
         yield found
-
-
-def within(seconds: float, condition: Callable[[], bool], otherwise: str) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.05)
 
 
 def job(
